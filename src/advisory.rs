@@ -1,0 +1,58 @@
+//! What a statistician would say about a result before handing it on.
+
+use serde::{Deserialize, Serialize};
+
+/// A remark that travels with a result: a code a script can match, and a sentence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Advisory {
+    /// The kind of remark.
+    pub code: Code,
+    /// One sentence with the numbers in it.
+    pub message: String,
+}
+
+impl Advisory {
+    /// An advisory of this kind, with its sentence.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self { code, message: message.into() }
+    }
+}
+
+/// The kinds of advisory; the key in the result document is kebab-case (`few-studies`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Code {
+    /// Two studies carry the same name; both are kept.
+    DuplicateStudies,
+    /// The totals row at the bottom of the table is not the sum of the rows above it.
+    TotalsDiffer,
+    /// One study: there is nothing to pool.
+    SingleStudy,
+    /// Fewer than five studies: τ² and everything built on it is poorly known.
+    FewStudies,
+    /// A printed proportion or limit was cut to [0, 1].
+    OutsideRange,
+    /// The Knapp-Hartung standard error is 0.
+    HkDegenerate,
+    /// The Knapp-Hartung interval is narrower than the Wald interval.
+    HkNarrower,
+    /// Both ends of the Q-profile interval lie below 0.
+    Tau2IntervalEmpty,
+    /// The profile asks for a τ² interval that this version does not compute.
+    Tau2IntervalUnavailable,
+    /// The Freeman-Tukey back-transform leaves the range of the studies.
+    FreemanTukeyInverse,
+    /// Studies were left out because their estimate or variance is not finite.
+    StudiesExcluded,
+    /// The prediction interval is narrower than the confidence interval.
+    PredictionNarrower,
+}
+
+impl Code {
+    /// Whether the remark was made while the table was read, so that it cannot be made again
+    /// from the studies alone.
+    #[must_use]
+    pub const fn of_reading(self) -> bool {
+        matches!(self, Self::TotalsDiffer)
+    }
+}

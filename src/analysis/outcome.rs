@@ -1,0 +1,149 @@
+//! What an analysis gives: every number with its spec, its convergence record and its advisories.
+
+use serde::Serialize;
+
+use crate::advisory::Advisory;
+use crate::effect::{Effects, Transform};
+use crate::numeric::convergence::Convergence;
+use crate::spec::Spec;
+use crate::study::{Excluded, StudyTable};
+use crate::vocabulary::{Model, PredictionMethod};
+
+/// The result of one analysis.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    /// Every effective choice.
+    pub spec: Spec,
+    /// The studies that were read.
+    pub table: StudyTable,
+    /// The studies that were pooled, on the analysis scale.
+    pub effects: Effects,
+    /// Rows that were left out while reading or for want of a finite estimate, by line.
+    pub excluded: Vec<Excluded>,
+    /// Common-effect weights, fractions that sum to 1, in the order of `effects`.
+    pub weights_common: Vec<f64>,
+    /// Random-effects weights; empty where the model is common-effect.
+    pub weights_random: Vec<f64>,
+    /// The common-effect estimate; always there.
+    pub common: Summary,
+    /// The random-effects estimate; `None` for `model = common`.
+    pub random: Option<Summary>,
+    /// The prediction interval, where there is one.
+    pub prediction: Option<Prediction>,
+    /// How much the studies differ.
+    pub heterogeneity: Heterogeneity,
+    /// How the estimate of τ² was found.
+    pub convergence: Convergence,
+    /// What a statistician would say about it.
+    pub advisories: Vec<Advisory>,
+    /// From the analysis scale to proportions, for pooled values.
+    pub transform: Transform,
+}
+
+impl Outcome {
+    /// The number of studies pooled.
+    #[must_use]
+    pub fn k(&self) -> usize {
+        self.effects.y.len()
+    }
+
+    /// The estimate of the model that was asked for.
+    #[must_use]
+    pub fn pooled(&self) -> &Summary {
+        self.random.as_ref().unwrap_or(&self.common)
+    }
+
+    /// The weights of the model that was asked for.
+    #[must_use]
+    pub fn weights(&self) -> &[f64] {
+        match self.spec.model {
+            Model::Common => &self.weights_common,
+            Model::Random => &self.weights_random,
+        }
+    }
+}
+
+/// A pooled value with its interval and test. `y`, `se` and `ci_y` are on the analysis scale;
+/// `estimate`, `lower` and `upper` are fractions, clipped to [0, 1].
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Summary {
+    /// The method, where the value is a random-effects one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub method: Option<&'static str>,
+    /// The pooled value.
+    pub y: f64,
+    /// Its standard error.
+    pub se: f64,
+    /// Its interval, never clipped; `None` where there are no degrees of freedom.
+    pub ci_y: Option<[f64; 2]>,
+    /// The pooled proportion.
+    pub estimate: f64,
+    /// The lower limit.
+    pub lower: Option<f64>,
+    /// The upper limit.
+    pub upper: Option<f64>,
+    /// The test of `y` against the value at the null proportion.
+    pub statistic: Option<f64>,
+    /// Degrees of freedom of the t quantile; `None` for the normal.
+    pub df: Option<f64>,
+    /// The two-sided p-value of the test.
+    pub p: Option<f64>,
+    /// The (restricted) log-likelihood at the fit.
+    pub log_likelihood: Option<f64>,
+    /// Akaike's criterion.
+    pub aic: Option<f64>,
+    /// The Bayesian (Schwarz) criterion.
+    pub bic: Option<f64>,
+}
+
+/// Where the proportion of another study like these is expected to lie.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Prediction {
+    /// How it was made.
+    pub method: PredictionMethod,
+    /// Degrees of freedom of the t quantile; `None` for the normal.
+    pub df: Option<f64>,
+    /// On the analysis scale, never clipped.
+    pub ci_y: [f64; 2],
+    /// The lower limit, a fraction clipped to [0, 1].
+    pub lower: f64,
+    /// The upper limit, a fraction clipped to [0, 1].
+    pub upper: f64,
+}
+
+/// How much the studies differ beyond chance.
+#[derive(Debug, Clone, PartialEq, Serialize, Default)]
+pub struct Heterogeneity {
+    /// Cochran's Q.
+    pub q: f64,
+    /// Its degrees of freedom, k − 1.
+    pub df: u64,
+    /// P(χ² ≥ Q).
+    pub p: f64,
+    /// The between-study variance on the squared analysis scale.
+    pub tau2: Option<f64>,
+    /// Its standard error.
+    pub tau2_se: Option<f64>,
+    /// Its lower limit.
+    pub tau2_lower: Option<f64>,
+    /// Its upper limit.
+    pub tau2_upper: Option<f64>,
+    /// I², in percent.
+    pub i2: Option<f64>,
+    /// Its lower limit.
+    pub i2_lower: Option<f64>,
+    /// Its upper limit.
+    pub i2_upper: Option<f64>,
+    /// H².
+    pub h2: Option<f64>,
+    /// Wald test of heterogeneity of a likelihood model.
+    pub q_wald: Option<f64>,
+    /// Its p-value.
+    pub p_wald: Option<f64>,
+    /// Likelihood-ratio test of heterogeneity of a likelihood model.
+    pub q_lrt: Option<f64>,
+    /// Its p-value.
+    pub p_lrt: Option<f64>,
+    /// The intra-class correlation of a beta-binomial model.
+    pub rho: Option<f64>,
+}

@@ -1,0 +1,144 @@
+//! How a number is written for people: a leaf that tables, sentences and figures share.
+//!
+//! Documents for machines never pass through here; they carry the shortest decimal that reads back
+//! to the same bits.
+
+/// The minus sign of print, U+2212.
+pub const MINUS: char = '\u{2212}';
+
+/// A number with this many decimals, with the minus sign of print and without a negative zero.
+///
+/// ```
+/// use metaprop::format::fixed;
+/// assert_eq!(fixed(-1.25, 1), "−1.2");
+/// assert_eq!(fixed(-0.001, 2), "0.00");
+/// ```
+#[must_use]
+pub fn fixed(value: f64, digits: usize) -> String {
+    let plain = format!("{value:.digits$}");
+    match plain.strip_prefix('-') {
+        Some(rest) if rest.bytes().all(|b| matches!(b, b'0' | b'.')) => rest.to_string(),
+        Some(rest) => format!("{MINUS}{rest}"),
+        None => plain,
+    }
+}
+
+/// A number with about this many significant digits, plain where it can be, else in powers of ten.
+///
+/// ```
+/// use metaprop::format::significant;
+/// assert_eq!(significant(0.364_587, 3), "0.365");
+/// assert_eq!(significant(1.2e-9, 3), "1.20e−9");
+/// assert_eq!(significant(0.0, 3), "0");
+/// ```
+#[must_use]
+pub fn significant(value: f64, digits: usize) -> String {
+    if value == 0.0 {
+        return "0".to_string();
+    }
+    let scientific = format!("{value:.*e}", digits.saturating_sub(1));
+    let exponent: i32 = scientific.split_once('e').and_then(|(_, e)| e.parse().ok()).unwrap_or(0);
+    if (-4..6).contains(&exponent) {
+        let decimals = i32::try_from(digits).unwrap_or(3) - 1 - exponent;
+        fixed(value, usize::try_from(decimals).unwrap_or(0))
+    } else {
+        scientific.replace('-', &MINUS.to_string())
+    }
+}
+
+/// A p-value with its relation: `= 0.023`, `< 0.0001`, `= 1.00`.
+///
+/// ```
+/// use metaprop::format::p_value;
+/// assert_eq!(p_value(0.0234), "= 0.023");
+/// assert_eq!(p_value(1e-9), "< 0.0001");
+/// ```
+#[must_use]
+pub fn p_value(p: f64) -> String {
+    match p {
+        p if p < 0.0001 => "< 0.0001".to_string(),
+        p if p < 0.001 => format!("= {p:.4}"),
+        p if p < 0.995 => format!("= {p:.3}"),
+        p => format!("= {p:.2}"),
+    }
+}
+
+/// A whole number with commas between groups of three: `1,234`.
+///
+/// ```
+/// assert_eq!(metaprop::format::grouped(1_234_567), "1,234,567");
+/// ```
+#[must_use]
+pub fn grouped(value: u64) -> String {
+    let digits = value.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// How proportions are printed: per how many, and with how many decimals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Display {
+    /// 100 prints percent; 1000 prints per 1,000; 1 prints fractions.
+    pub scale: u64,
+    /// Decimals of a printed proportion.
+    pub digits: usize,
+}
+
+impl Default for Display {
+    fn default() -> Self {
+        Self::per(100)
+    }
+}
+
+impl Display {
+    /// Per this many, with the decimals that suit it.
+    #[must_use]
+    pub const fn per(scale: u64) -> Self {
+        Self { scale, digits: if scale == 1 { 3 } else { 1 } }
+    }
+
+    /// The fraction on this scale, without a unit: `57.1`.
+    #[must_use]
+    pub fn number(&self, fraction: f64) -> String {
+        fixed(fraction * self.scale as f64, self.digits)
+    }
+
+    /// What stands behind a number: `%`, or nothing.
+    #[must_use]
+    pub const fn sign(&self) -> &'static str {
+        if self.scale == 100 { "%" } else { "" }
+    }
+
+    /// The fraction with its unit: `57.1%`, or `571.0 per 1,000`.
+    ///
+    /// ```
+    /// use metaprop::format::Display;
+    /// assert_eq!(Display::default().proportion(0.5709), "57.1%");
+    /// assert_eq!(Display::per(1000).proportion(0.5709), "570.9 per 1,000");
+    /// ```
+    #[must_use]
+    pub fn proportion(&self, fraction: f64) -> String {
+        match self.unit() {
+            Some(unit) => format!("{} {unit}", self.number(fraction)),
+            None => format!("{}{}", self.number(fraction), self.sign()),
+        }
+    }
+
+    /// `per 1,000` where the scale is not percent or fractions.
+    #[must_use]
+    pub fn unit(&self) -> Option<String> {
+        (!matches!(self.scale, 1 | 100)).then(|| format!("per {}", grouped(self.scale)))
+    }
+
+    /// An interval without units: `48.6 to 65.2`, or nothing where it does not exist.
+    #[must_use]
+    pub fn interval(&self, lower: Option<f64>, upper: Option<f64>) -> Option<String> {
+        Some(format!("{} to {}", self.number(lower?), self.number(upper?)))
+    }
+}

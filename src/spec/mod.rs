@@ -1,0 +1,62 @@
+//! What was asked for. Flags, the analysis file and the library give the same [`Request`];
+//! [`Request::resolve`] turns it into a complete [`Spec`] or says everything that is wrong with it.
+
+pub mod conventions;
+pub mod profile;
+pub mod request;
+pub mod values;
+
+use serde::{Deserialize, Serialize};
+
+pub use conventions::{Conventions, LogDenominator, RawCorrection};
+pub use request::Request;
+pub use values::{Level, Tau2};
+
+use crate::vocabulary::{
+    BackTransform, Ci, I2Method, Measure, Model, PredictionMethod, Profile, StudyCi, Tau2Ci, ZeroCells,
+};
+
+/// Every effective choice of one analysis: complete, checked, and able to be run again.
+///
+/// Made by [`Request::resolve`]; what does not apply to the measure or the model is `None`, or the
+/// choice's own `none`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Spec {
+    /// The profile that gave the defaults and the conventions.
+    pub profile: Profile,
+    /// The analysis scale.
+    pub measure: Measure,
+    /// The model the pooled value is read from.
+    pub model: Model,
+    /// The estimator of τ², or a fixed value.
+    pub tau2: Tau2,
+    /// The interval of the random-effects estimate.
+    pub ci: Ci,
+    /// The prediction interval.
+    pub prediction: PredictionMethod,
+    /// The interval of τ².
+    pub tau2_ci: Tau2Ci,
+    /// The definition of I².
+    pub i2: I2Method,
+    /// The interval of each study.
+    pub study_ci: StudyCi,
+    /// Which studies are corrected for zero cells.
+    pub zero_cells: ZeroCells,
+    /// The amount added to events and non-events of a corrected study.
+    pub zero_amount: f64,
+    /// The n of the Freeman-Tukey inverse; `None` on every other scale.
+    pub back_transform: Option<BackTransform>,
+    /// The confidence level, in percent.
+    pub level: Level,
+    /// The proportion that the test compares with, a fraction in (0, 1).
+    pub null: f64,
+    /// Where two packages differ, what is done.
+    pub conventions: Conventions,
+}
+
+impl Default for Spec {
+    fn default() -> Self {
+        Request::default().resolve().expect("the defaults apply to each other: held by a test")
+    }
+}
