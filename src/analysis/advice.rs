@@ -1,0 +1,119 @@
+//! The remarks a statistician would make about an outcome.
+
+use super::Outcome;
+use crate::advisory::{Advisory, Code};
+use crate::effect::study_interval;
+use crate::format::Display;
+use crate::pool::tau2::interval::Tau2Interval;
+use crate::vocabulary::{Ci, Measure, Profile, Tau2Ci};
+
+/// Fewer studies than this leave τ² poorly known
+/// (IntHout, Ioannidis & Borm 2014, doi:10.1186/1471-2288-14-25).
+const FEW: usize = 5;
+
+/// Every remark, in a fixed order: first what the table says, then what the fit says.
+pub(super) fn all(outcome: &Outcome, unusable: usize, interval: Option<Tau2Interval>) -> Vec<Advisory> {
+    let mut remarks = outcome.table.advisories.clone();
+    remarks.extend(outcome.table.duplicates());
+    remarks.extend(unusable_studies(unusable));
+    remarks.extend(number_of_studies(outcome));
+    remarks.extend(hartung_knapp(outcome));
+    remarks.extend(prediction(outcome));
+    remarks.extend(tau2_interval(outcome, interval));
+    remarks.extend(outside_range(outcome));
+    remarks.extend(freeman_tukey(outcome));
+    remarks
+}
+
+fn unusable_studies(count: usize) -> Option<Advisory> {
+    (count > 0).then(|| {
+        Advisory::new(Code::StudiesExcluded, format!("{count} of the studies have no finite estimate on the analysis scale and are left out"))
+    })
+}
+
+fn number_of_studies(outcome: &Outcome) -> Option<Advisory> {
+    match outcome.k() {
+        1 => Some(Advisory::new(Code::SingleStudy, "one study: nothing is pooled, and nothing can be said about how studies differ")),
+        k if k < FEW && outcome.random.is_some() => {
+            Some(Advisory::new(Code::FewStudies, format!("{k} studies: the between-study variance and what is built on it are poorly known")))
+        }
+        _ => None,
+    }
+}
+
+fn hartung_knapp(outcome: &Outcome) -> Option<Advisory> {
+    let random = outcome.random.as_ref().filter(|_| outcome.k() > 1 && matches!(outcome.spec.ci, Ci::Hk | Ci::HkFloor))?;
+    if random.se == 0.0 {
+        return Some(Advisory::new(Code::HkDegenerate, "all estimates are equal, so the Hartung-Knapp standard error is 0 and its interval has no width"));
+    }
+    let wald = wald_se(outcome);
+    let [lower, upper] = random.ci_y?;
+    let wald_width = 2.0 * crate::pool::inference::quantile(outcome.spec.level.tail(), None) * wald;
+    (upper - lower < wald_width).then(|| {
+        let percent = 100.0 * (upper - lower) / wald_width;
+        Advisory::new(Code::HkNarrower, format!("the Hartung-Knapp interval is {percent:.0}% as wide as the Wald interval; ci = hk-floor never is narrower in its standard error"))
+    })
+}
+
+/// The Wald standard error at the fitted τ².
+fn wald_se(outcome: &Outcome) -> f64 {
+    let tau2 = outcome.heterogeneity.tau2.unwrap_or(0.0);
+    crate::pool::Weighing::at(&outcome.effects.y, &outcome.effects.v, tau2).se()
+}
+
+fn prediction(outcome: &Outcome) -> Option<Advisory> {
+    let ([low, high], [lower, upper]) = (outcome.prediction.as_ref()?.ci_y, outcome.random.as_ref()?.ci_y?);
+    (low > lower || high < upper).then(|| {
+        Advisory::new(Code::PredictionNarrower, "the prediction interval does not contain the confidence interval: they use different quantiles or standard errors")
+    })
+}
+
+fn tau2_interval(outcome: &Outcome, interval: Option<Tau2Interval>) -> Option<Advisory> {
+    if interval.is_some_and(|interval| interval.empty) {
+        return Some(Advisory::new(Code::Tau2IntervalEmpty, "the studies agree more than chance would have them: both Q-profile limits lie below 0 and [0, 0] stands for an empty interval"));
+    }
+    let wanted = outcome.spec.profile == Profile::Meta && outcome.spec.tau2_ci == Tau2Ci::None && outcome.k() > 1;
+    wanted.then(|| Advisory::new(Code::Tau2IntervalUnavailable, "meta gives Jackson's interval of tau2 with DerSimonian-Laird, which this version does not compute; ask for tau2-ci = q-profile to have one"))
+}
+
+fn outside_range(outcome: &Outcome) -> Option<Advisory> {
+    let mut cut = Vec::new();
+    let clips = |limits: &[f64]| limits.iter().any(|&y| !outcome.transform.is_inside(y));
+    let clips_summary = |y: f64, ci_y: Option<[f64; 2]>| clips(&[y]) || ci_y.is_some_and(|limits| clips(&limits));
+    if clips_summary(outcome.common.y, outcome.common.ci_y) {
+        cut.push("the common-effect estimate or its limits");
+    }
+    if outcome.random.as_ref().is_some_and(|random| clips_summary(random.y, random.ci_y)) {
+        cut.push("the random-effects estimate or its limits");
+    }
+    if outcome.prediction.as_ref().is_some_and(|prediction| clips(&prediction.ci_y)) {
+        cut.push("the prediction interval");
+    }
+    if studies_clipped(outcome) {
+        cut.push("the limits of some studies");
+    }
+    (!cut.is_empty()).then(|| Advisory::new(Code::OutsideRange, format!("cut to the range from 0 to 1: {}", cut.join(", "))))
+}
+
+fn studies_clipped(outcome: &Outcome) -> bool {
+    let effects = &outcome.effects;
+    effects.index.iter().zip(effects.y.iter().zip(&effects.v)).any(|(&index, (&y, &v))| {
+        study_interval::is_clipped(outcome.table.studies[index as usize].counts, (y, v), &outcome.spec)
+    })
+}
+
+fn freeman_tukey(outcome: &Outcome) -> Option<Advisory> {
+    if outcome.spec.measure != Measure::FreemanTukey {
+        return None;
+    }
+    let proportions = outcome.effects.index.iter().map(|&index| outcome.table.studies[index as usize].counts.proportion());
+    let (least, most) = proportions.fold((1.0f64, 0.0f64), |(least, most), p| (least.min(p), most.max(p)));
+    let estimate = outcome.pooled().estimate;
+    (estimate < least || estimate > most).then(|| {
+        let show = Display { scale: 100, digits: 4 };
+        Advisory::new(Code::FreemanTukeyInverse, format!(
+            "the back-transformed estimate {} lies outside the studies' range {} to {}: the Freeman-Tukey inverse with this n misleads (Schwarzer et al. 2019, doi:10.1002/jrsm.1348)",
+            show.proportion(estimate), show.proportion(least), show.proportion(most),
+        ))
+    })
+}

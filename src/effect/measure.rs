@@ -1,0 +1,133 @@
+//! The estimate and the variance of each study, by measure.
+
+use super::freeman_tukey;
+use super::zero_cells::Correction;
+use crate::numeric::elementary::{asin, exp, ln, ln_1p};
+use crate::numeric::normal;
+use crate::spec::{Conventions, LogDenominator, RawCorrection, Spec};
+use crate::study::{Counts, Excluded, Study};
+use crate::vocabulary::{Choice, Measure};
+
+/// Studies on the analysis scale, as parallel columns.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Effects {
+    /// Which study of the table each row is.
+    pub index: Vec<u32>,
+    /// The estimates.
+    pub y: Vec<f64>,
+    /// Their variances, above 0.
+    pub v: Vec<f64>,
+    /// Whether the study was corrected for zero cells.
+    pub corrected: Vec<bool>,
+}
+
+/// Puts every study on the analysis scale; those whose y or v is not finite, or whose v is 0, are
+/// left out with the reason.
+#[must_use]
+pub fn estimate(studies: &[Study], spec: &Spec) -> (Effects, Vec<Excluded>) {
+    let correction = Correction::new(spec.zero_cells, spec.zero_amount, studies);
+    let (mut effects, mut excluded) = (Effects::with_capacity(studies.len()), Vec::new());
+    for (study, index) in studies.iter().zip(0..) {
+        let amount = correction.amount(study);
+        let (y, v) = of_counts(study.counts, amount, spec.measure, spec.conventions);
+        match defect(y, v) {
+            None => effects.push(index, y, v, amount > 0.0),
+            Some(defect) => excluded.push(Excluded {
+                study: study.name.to_string(),
+                line: study.line,
+                reason: format!("{defect} on the {} scale with {} of {} events", spec.measure.key(), study.counts.events(), study.counts.total()),
+            }),
+        }
+    }
+    (effects, excluded)
+}
+
+/// The estimate and variance of one study, with `a` added to its events and to its non-events.
+///
+/// The formulas are those of [`Measure`]; with a correction, x + a and n − x + a take the place of
+/// x and n − x, apart from what [`Conventions`] says. Arcsine and Freeman-Tukey are never corrected.
+///
+/// ```
+/// use metaprop::effect::measure::of_counts;
+/// use metaprop::{Counts, Spec};
+/// use metaprop::vocabulary::Measure;
+///
+/// let counts = Counts::new(4, 8).unwrap();
+/// let (y, v) = of_counts(counts, 0.0, Measure::Logit, Spec::default().conventions);
+/// assert_eq!((y, v), (0.0, 0.5));
+/// ```
+#[must_use]
+pub fn of_counts(counts: Counts, a: f64, measure: Measure, conventions: Conventions) -> (f64, f64) {
+    let (x0, n0) = counts.as_reals();
+    let (x, m, n) = (x0 + a, n0 - x0 + a, n0 + 2.0 * a);
+    match measure {
+        Measure::Raw => {
+            let y = match conventions.raw_correction {
+                RawCorrection::EstimateAndVariance => x / n,
+                RawCorrection::VarianceOnly => x0 / n0,
+            };
+            (y, x * m / (n * n * n))
+        }
+        Measure::Log => log_proportion(counts, a, conventions.log_denominator),
+        Measure::Logit => (log_ratio(x, m), 1.0 / x + 1.0 / m),
+        Measure::Arcsine => (asin((x0 / n0).sqrt()), 1.0 / (4.0 * n0)),
+        Measure::FreemanTukey => (freeman_tukey::forward(x0, n0), 1.0 / (4.0 * n0 + 2.0)),
+        Measure::Probit => {
+            // The smaller tail keeps its digits.
+            let y = if x <= m { normal::quantile(x / n) } else { normal::upper_quantile(m / n) };
+            (y, std::f64::consts::TAU * (x / n) * (m / n) * exp(y * y) / n)
+        }
+        Measure::Cloglog => {
+            let hazard = if x <= m { -ln_1p(-x / n) } else { -ln(m / n) };
+            (ln(hazard), x / (n * m * hazard * hazard))
+        }
+    }
+}
+
+/// ln(a/b), near 0 by the difference so that close counts keep their digits.
+fn log_ratio(a: f64, b: f64) -> f64 {
+    if 0.5 * b < a && a < 2.0 * b { ln_1p((a - b) / b) } else { ln(a / b) }
+}
+
+/// The log proportion, by either denominator.
+fn log_proportion(counts: Counts, a: f64, denominator: LogDenominator) -> (f64, f64) {
+    let (x0, n0) = counts.as_reals();
+    let x = x0 + a;
+    match denominator {
+        // 1/x − 1/n as (n − x)/(x n): no difference of near-equal terms.
+        LogDenominator::Both => {
+            let n = n0 + 2.0 * a;
+            (log_ratio(x, n), (n0 - x0 + a) / (x * n))
+        }
+        LogDenominator::One if counts.events() == counts.total() => (0.0, a / (n0 * (n0 + a))),
+        LogDenominator::One => (log_ratio(x, n0 + a), (n0 - x0) / (x * (n0 + a))),
+    }
+}
+
+/// Why a study cannot be pooled on this scale, if it cannot.
+fn defect(y: f64, v: f64) -> Option<&'static str> {
+    match () {
+        () if !y.is_finite() => Some("no finite estimate"),
+        () if !v.is_finite() => Some("no finite variance"),
+        () if v <= 0.0 => Some("variance 0"),
+        () => None,
+    }
+}
+
+impl Effects {
+    fn with_capacity(k: usize) -> Self {
+        Self {
+            index: Vec::with_capacity(k),
+            y: Vec::with_capacity(k),
+            v: Vec::with_capacity(k),
+            corrected: Vec::with_capacity(k),
+        }
+    }
+
+    fn push(&mut self, index: u32, y: f64, v: f64, corrected: bool) {
+        self.index.push(index);
+        self.y.push(y);
+        self.v.push(v);
+        self.corrected.push(corrected);
+    }
+}
