@@ -167,7 +167,7 @@ fn summary(method: Option<&'static str>, pooled: &Pooled, spec: &Spec, transform
         lower: limit(0),
         upper: limit(1),
         statistic: inference.statistic,
-        df: pooled.df,
+        df: pooled.df.filter(|df| *df > 0.0),
         p: inference.p,
         log_likelihood: Some(criteria.log_likelihood),
         aic: Some(criteria.aic),

@@ -1,6 +1,7 @@
 //! What was asked for. Flags, the analysis file and the library give the same [`Request`];
 //! [`Request::resolve`] turns it into a complete [`Spec`] or says everything that is wrong with it.
 
+pub mod analysis_file;
 pub mod conventions;
 pub mod profile;
 pub mod request;

@@ -1,0 +1,97 @@
+//! `metaprop list`: the words of every choice, from the vocabulary.
+
+use serde_json::{Value, json};
+
+use crate::cli::Ending;
+use crate::cli::args::{ListArgs, ListFormat};
+use crate::cli::terminal::Terminal;
+use crate::error::{Error, Problem, nearest};
+use crate::vocabulary::{
+    BackTransform, Choice, Ci, I2Method, Measure, Model, PredictionMethod, Profile, StudyCi, Tau2Ci, Tau2Method, Word, ZeroCells,
+};
+
+/// A choice as data: its name, what is chosen, its words.
+struct Listing {
+    name: &'static str,
+    about: &'static str,
+    words: Vec<&'static Word>,
+}
+
+fn listing<C: Choice>() -> Listing {
+    Listing { name: C::NAME, about: C::ABOUT, words: C::ALL.iter().map(|choice| choice.word()).collect() }
+}
+
+fn all() -> Vec<Listing> {
+    vec![
+        listing::<Profile>(),
+        listing::<Measure>(),
+        listing::<Model>(),
+        listing::<Tau2Method>(),
+        listing::<Ci>(),
+        listing::<PredictionMethod>(),
+        listing::<Tau2Ci>(),
+        listing::<I2Method>(),
+        listing::<StudyCi>(),
+        listing::<ZeroCells>(),
+        listing::<BackTransform>(),
+    ]
+}
+
+/// Prints one choice, or all of them, or the schemas.
+pub(in crate::cli) fn run(args: &ListArgs, terminal: &Terminal) -> Result<Ending, Error> {
+    let text = match args.choice.as_deref() {
+        Some("schemas") => pretty(&crate::report::schema::all()),
+        choice => {
+            let listings = chosen(choice)?;
+            match args.format {
+                ListFormat::Json => pretty(&json!({ "schema": "metaprop/list/1", "choices": listings.iter().map(as_json).collect::<Vec<_>>() })),
+                ListFormat::Text => listings.iter().map(as_text).collect::<Vec<_>>().join("\n"),
+            }
+        }
+    };
+    terminal.print(text.as_bytes())?;
+    Ok(Ending::Done)
+}
+
+fn chosen(name: Option<&str>) -> Result<Vec<Listing>, Error> {
+    let Some(name) = name else { return Ok(all()) };
+    let (found, others): (Vec<_>, Vec<_>) = all().into_iter().partition(|listing| listing.name == name);
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    let names: Vec<_> = others.iter().map(|listing| listing.name).chain(["schemas"]).collect();
+    let known = names.join(", ");
+    let problem = Problem::new(format!("'{name}' is not a choice"));
+    Err(Error::Usage(vec![match nearest(name, names) {
+        Some(word) => problem.help(format!("did you mean '{word}'? known: {known}")),
+        None => problem.help(format!("known: {known}")),
+    }]))
+}
+
+fn as_text(listing: &Listing) -> String {
+    let mut text = format!("{}: {}\n", listing.name, listing.about);
+    let width = listing.words.iter().map(|word| word.key.len()).max().unwrap_or(0);
+    for word in &listing.words {
+        let aliases = if word.aliases.is_empty() { String::new() } else { format!(" (also {})", word.aliases.join(", ")) };
+        text.push_str(&format!("  {:width$}  {}{aliases}\n", word.key, word.title));
+        text.push_str(&format!("  {:width$}    {}\n", "", word.formula));
+        if word.source != "-" {
+            text.push_str(&format!("  {:width$}    {}\n", "", word.source));
+        }
+    }
+    text
+}
+
+fn as_json(listing: &Listing) -> Value {
+    let words: Vec<_> = listing
+        .words
+        .iter()
+        .map(|word| json!({ "key": word.key, "aliases": word.aliases, "title": word.title, "formula": word.formula, "source": word.source }))
+        .collect();
+    json!({ "choice": listing.name, "about": listing.about, "words": words })
+}
+
+fn pretty(value: &Value) -> String {
+    // A Value always serialises.
+    format!("{value:#}\n")
+}

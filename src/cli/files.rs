@@ -1,0 +1,71 @@
+//! Reading what is named and writing what is asked for.
+
+use std::fs;
+use std::io::{BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Problem};
+
+/// The bytes of a file, or of standard input for `-`.
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    let read = if path == Path::new("-") { std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes) } else { fs::read(path) };
+    read.map_err(|source| Error::File { path: path.to_path_buf(), action: "cannot read", source })
+}
+
+/// The text of a file, or of standard input for `-`.
+pub(super) fn read_text(path: &Path) -> Result<String, Error> {
+    String::from_utf8(read(path)?).map_err(|_| Error::AnalysisFile(vec![Problem::new("not UTF-8").at(path.display().to_string(), None).help("save it as UTF-8")]))
+}
+
+/// Writes a file whole: to a neighbour first, so that a full disk never leaves half a result.
+pub(super) fn write(path: &Path, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<(), Error> {
+    let failed = |source| Error::File { path: path.to_path_buf(), action: "cannot write", source };
+    let neighbour = neighbour_of(path);
+    let written = fs::File::create(&neighbour).and_then(|file| {
+        let mut out = BufWriter::with_capacity(1 << 16, file);
+        write(&mut out)?;
+        out.flush()
+    });
+    let moved = written.and_then(|()| fs::rename(&neighbour, path));
+    if moved.is_err() {
+        // The first error is the one worth saying.
+        let _ = fs::remove_file(&neighbour);
+    }
+    moved.map_err(failed)
+}
+
+fn neighbour_of(path: &Path) -> PathBuf {
+    let name = path.file_name().map(std::ffi::OsStr::to_os_string).unwrap_or_default();
+    let mut hidden = std::ffi::OsString::from(".");
+    hidden.push(name);
+    hidden.push(format!(".{}.part", std::process::id()));
+    path.with_file_name(hidden)
+}
+
+/// Makes a folder and those above it.
+pub(super) fn make_folder(path: &Path) -> Result<(), Error> {
+    fs::create_dir_all(path).map_err(|source| Error::File { path: path.to_path_buf(), action: "cannot make the folder", source })
+}
+
+/// Whether a file can be written here and is not one of the inputs: asked before any work is done.
+pub(super) fn check_output(path: &Path, inputs: &[&Path]) -> Result<(), Error> {
+    let cannot = |kind: std::io::ErrorKind, what: &str| Error::File {
+        path: path.to_path_buf(),
+        action: "cannot write",
+        source: std::io::Error::new(kind, what.to_string()),
+    };
+    if path.is_dir() {
+        return Err(cannot(std::io::ErrorKind::IsADirectory, "it is a folder"));
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !folder.is_dir() {
+        return Err(cannot(std::io::ErrorKind::NotFound, "its folder does not exist"));
+    }
+    let same = |input: &Path| matches!((fs::canonicalize(path), fs::canonicalize(input)), (Ok(a), Ok(b)) if a == b);
+    if inputs.iter().any(|input| same(input)) {
+        let problem = Problem::new(format!("{} is the input: it is never overwritten", path.display()));
+        return Err(Error::Usage(vec![problem.help("give --output another name")]));
+    }
+    Ok(())
+}

@@ -1,0 +1,56 @@
+//! The command line: the only room that reads arguments and the environment, prints, and ends the process.
+
+pub mod args;
+mod choice;
+mod commands;
+mod files;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::error::Error;
+use args::{Cli, Command};
+use terminal::Terminal;
+
+/// How a command ended, where it ended without an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// Exit 0.
+    Done,
+    /// Exit 1: stale, impossible, does not hold, or an advisory under `--strict`.
+    Negative,
+}
+
+/// Runs the program on the arguments of the process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let terminal = Terminal::new(cli.color);
+    match run(&cli.command, &terminal) {
+        Ok(Ending::Done) => ExitCode::SUCCESS,
+        Ok(Ending::Negative) => ExitCode::from(1),
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            terminal.error(&error);
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+fn run(command: &Command, terminal: &Terminal) -> Result<Ending, Error> {
+    match command {
+        Command::Pool(args) => commands::pool::run(args, terminal),
+        Command::Report(args) => commands::report::run(args, terminal),
+        Command::Data(args) => commands::data::run(args, terminal),
+        Command::List(args) => commands::list::run(args, terminal),
+        Command::Completions(args) => commands::generate::completions(args, terminal),
+        Command::Man => commands::generate::man(terminal),
+    }
+}
+
+/// Whether the reader of standard output went away, as `head` does: nothing is wrong.
+fn is_closed_pipe(error: &Error) -> bool {
+    matches!(error, Error::File { source, .. } if source.kind() == std::io::ErrorKind::BrokenPipe)
+}

@@ -1,0 +1,54 @@
+//! Standard output and standard error.
+
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+
+use super::args::Color;
+use crate::error::Error;
+use crate::format::harmless;
+
+/// Where results and remarks go.
+pub(crate) struct Terminal {
+    /// Whether standard output is coloured.
+    pub color: bool,
+    error_color: bool,
+}
+
+impl Terminal {
+    /// `auto` colours a terminal, unless NO_COLOR is set to something (no-color.org).
+    pub fn new(when: Color) -> Self {
+        let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+        let decide = |is_terminal: bool| match when {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => is_terminal && wanted,
+        };
+        Self { color: decide(std::io::stdout().is_terminal()), error_color: decide(std::io::stderr().is_terminal()) }
+    }
+
+    /// Writes a result to standard output, all of it.
+    pub fn print(&self, bytes: &[u8]) -> Result<(), Error> {
+        self.stream(|out| out.write_all(bytes))
+    }
+
+    /// Lets `write` stream a result to standard output.
+    pub fn stream(&self, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<(), Error> {
+        let mut out = std::io::BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
+        let failed = |source| Error::File { path: PathBuf::from("standard output"), action: "cannot write", source };
+        write(&mut out).and_then(|()| out.flush()).map_err(failed)
+    }
+
+    /// A remark for the person at the terminal. A closed standard error is no reason to stop.
+    pub fn say(&self, text: &str) {
+        let _ = writeln!(std::io::stderr(), "{}", harmless(text));
+    }
+
+    /// Everything an error has to say.
+    pub fn error(&self, error: &Error) {
+        let head = if self.error_color { "\u{1b}[1;31merror\u{1b}[0m" } else { "error" };
+        let text = error.to_string();
+        let lines: Vec<_> = text.lines().map(|line| harmless(line).into_owned()).collect();
+        let separator = if lines.len() > 1 { ":\n" } else { ": " };
+        let _ = writeln!(std::io::stderr(), "{head}{separator}{}", lines.join("\n"));
+    }
+}
