@@ -3,7 +3,7 @@
 use super::table::{Align, Row, Table};
 use super::results::{capitalised, level, model_titles};
 use crate::analysis::{Outcome, StudyRow};
-use crate::format::{Display, fixed, grouped, visible};
+use crate::format::{Display, fixed, grouped, harmless};
 
 /// All events and all people of the studies that were pooled.
 #[must_use]
@@ -47,7 +47,7 @@ const fn heading(display: Display) -> &'static str {
 fn study(row: &StudyRow<'_>, outcome: &Outcome, display: Display) -> Row {
     let mark = if row.corrected { " *" } else { "" };
     let mut cells = vec![
-        format!("{}{mark}", visible(row.study)),
+        format!("{}{mark}", harmless(row.study)),
         grouped(row.events),
         grouped(row.total),
         display.number(row.proportion),
