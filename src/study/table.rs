@@ -100,10 +100,10 @@ impl StudyTable {
         self.studies.len()
     }
 
-    /// All events and all people.
+    /// All events and all people; at most `u64::MAX`.
     #[must_use]
     pub fn sums(&self) -> (u64, u64) {
-        self.studies.iter().fold((0, 0), |(events, total), s| (events + s.counts.events(), total + s.counts.total()))
+        self.studies.iter().fold((0, 0), |(events, total), s| (events.saturating_add(s.counts.events()), total.saturating_add(s.counts.total())))
     }
 
     /// The remark on studies that share a name, if any do.
