@@ -4,8 +4,7 @@
 //! with whatever fonts a machine has. [`Canvas`] is a backend that collects a
 //! [`figure`](super::figure) tree instead. Its unit is 1/1000 px, so that the integers of plotters'
 //! interface are finer than the two decimals which are written. Styles that plotters cannot say
-//! (an outline and a fill, dashes, a class) come through [`Styled`], an element that is drawable on
-//! this backend alone.
+//! (an outline and a fill, dashes, a class) and groups are told to the canvas beside it, by [`Sheet`].
 //!
 //! plotters clamps every point to the drawing area without a mark: what is drawn here has to be
 //! clipped before, and the area is the whole sheet so that a square may hang over the axis' end.
@@ -18,7 +17,7 @@ use plotters::coord::CoordTranslate;
 use plotters::drawing::DrawingArea;
 use plotters::element::{Drawable, EmptyElement, PathElement, PointCollection, Polygon, Rectangle, Text as Word};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{IntoFont, RGBColor, ShapeStyle, TextStyle};
+use plotters::style::{IntoFont, ShapeStyle, TextStyle};
 use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind, FontStyle,
 };
@@ -108,46 +107,41 @@ impl Sheet {
 
     /// A line through these points.
     pub fn line(&self, points: &[(f64, f64)], ink: Ink) {
-        self.draw(&Styled { element: PathElement::new(points.to_vec(), ANY), style: Style::Ink(ink) });
+        self.draw(&PathElement::new(points.to_vec(), ANY), Style::Ink(ink));
     }
 
     /// A filled outline through these points.
     pub fn polygon(&self, points: &[(f64, f64)], ink: Ink) {
-        self.draw(&Styled { element: Polygon::new(points.to_vec(), ANY), style: Style::Ink(ink) });
+        self.draw(&Polygon::new(points.to_vec(), ANY), Style::Ink(ink));
     }
 
     /// A rectangle between two corners.
     pub fn bar(&self, corners: [(f64, f64); 2], ink: Ink) {
-        self.draw(&Styled { element: Rectangle::new(corners, ANY), style: Style::Ink(ink) });
-    }
-
-    /// A shape of pixels around a value: the corners are offsets from the place of `at`.
-    pub fn marker(&self, at: (f64, f64), corners: &[(f64, f64)], ink: Ink) {
-        let offsets: Vec<BackendCoord> = corners.iter().map(|&(x, y)| (units(x), units(y))).collect();
-        let element = EmptyElement::at(at) + Styled { element: Polygon::new(offsets, ANY), style: Style::Ink(ink) };
-        self.draw(&element);
-    }
-
-    /// A line of pixels beside a value: the points are offsets from the place of `at`.
-    pub fn stroke(&self, at: (f64, f64), points: &[(f64, f64)], ink: Ink) {
-        let offsets: Vec<BackendCoord> = points.iter().map(|&(x, y)| (units(x), units(y))).collect();
-        let element = EmptyElement::at(at) + Styled { element: PathElement::new(offsets, ANY), style: Style::Ink(ink) };
-        self.draw(&element);
+        self.draw(&Rectangle::new(corners, ANY), Style::Ink(ink));
     }
 
     /// A square of this side in pixels, its centre at a value.
     pub fn square(&self, at: (f64, f64), side: f64, ink: Ink) {
         let half = units(side / 2.0);
-        let corners = [(-half, -half), (half, half)];
-        let element = EmptyElement::at(at) + Styled { element: Rectangle::new(corners, ANY), style: Style::Ink(ink) };
-        self.draw(&element);
+        let element = EmptyElement::at(at) + Rectangle::new([(-half, -half), (half, half)], ANY);
+        self.draw(&element, Style::Ink(ink));
+    }
+
+    /// A filled outline in pixels beside a value: the corners are offsets from the place of `at`.
+    pub fn marker(&self, at: (f64, f64), corners: &[(f64, f64)], ink: Ink) {
+        self.draw(&(EmptyElement::at(at) + Polygon::new(offsets(corners), ANY)), Style::Ink(ink));
+    }
+
+    /// A line in pixels beside a value: the points are offsets from the place of `at`.
+    pub fn stroke(&self, at: (f64, f64), points: &[(f64, f64)], ink: Ink) {
+        self.draw(&(EmptyElement::at(at) + PathElement::new(offsets(points), ANY)), Style::Ink(ink));
     }
 
     /// A word, centred over a value, its baseline at the height of `at`.
     pub fn word(&self, at: (f64, f64), text: &str, style: Type) {
         let font = ("sans-serif", style.size * UNITS).into_font();
         let anchored = TextStyle::from(font).pos(Pos::new(HPos::Center, VPos::Bottom));
-        self.draw(&Styled { element: Word::new(text, at, anchored), style: Style::Type(style) });
+        self.draw(&Word::new(text, at, anchored), Style::Type(style));
     }
 
     /// What was drawn, the first at the back.
@@ -159,57 +153,30 @@ impl Sheet {
         self.canvas.take().nodes
     }
 
-    fn draw<'a, E>(&self, element: &'a E)
+    fn draw<'a, E>(&self, element: &'a E, style: impl Into<Option<Style>>)
     where
         &'a E: PointCollection<'a, (f64, f64)>,
         E: Drawable<Canvas>,
     {
-        // The backend cannot fail, and the sheet never holds it while plotters draws.
+        self.canvas.borrow_mut().style = style.into();
+        // The backend cannot fail, and nothing else holds it while plotters draws.
         let drawn = self.area.draw(element);
         debug_assert!(drawn.is_ok());
     }
 }
 
-/// plotters asks every shape for a style; [`Styled`] says the real one.
+fn offsets(points: &[(f64, f64)]) -> Vec<BackendCoord> {
+    points.iter().map(|&(x, y)| (units(x), units(y))).collect()
+}
+
+/// plotters asks every shape for a style; what a [`Sheet`] says goes before it.
 const ANY: ShapeStyle = ShapeStyle { color: plotters::style::RGBAColor(0, 0, 0, 1.0), filled: true, stroke_width: 1 };
 
-/// How an element is painted or set.
+/// How the element that is drawn next is painted or set.
 #[derive(Clone, Copy)]
 enum Style {
     Ink(Ink),
     Type(Type),
-}
-
-/// An element with a style that plotters has no words for. Drawable on a [`Canvas`] alone.
-struct Styled<E> {
-    element: E,
-    style: Style,
-}
-
-impl<'a, E, C> PointCollection<'a, C> for &'a Styled<E>
-where
-    &'a E: PointCollection<'a, C>,
-{
-    type Point = <&'a E as PointCollection<'a, C>>::Point;
-    type IntoIter = <&'a E as PointCollection<'a, C>>::IntoIter;
-
-    fn point_iter(self) -> Self::IntoIter {
-        self.element.point_iter()
-    }
-}
-
-impl<E: Drawable<Canvas>> Drawable<Canvas> for Styled<E> {
-    fn draw<I: Iterator<Item = BackendCoord>>(
-        &self,
-        points: I,
-        canvas: &mut Canvas,
-        size: (u32, u32),
-    ) -> Result<(), DrawingErrorKind<Infallible>> {
-        canvas.style = Some(self.style);
-        let drawn = self.element.draw(points, canvas, size);
-        canvas.style = None;
-        drawn
-    }
 }
 
 /// A plotters backend that collects a figure's tree.
@@ -336,6 +303,8 @@ impl DrawingBackend for Canvas {
 
 #[cfg(test)]
 mod tests {
+    use plotters::style::RGBColor;
+
     use super::*;
     use crate::plot::theme::Theme;
 
@@ -369,7 +338,7 @@ mod tests {
     fn a_plain_plotters_element_keeps_its_own_style() {
         let sheet = Sheet::new(400.0, 100.0, SCALE);
         let red = ShapeStyle { stroke_width: 1500, ..ShapeStyle::from(&RGBColor(200, 0, 0)) };
-        sheet.draw(&PathElement::new(vec![(0.0, 1.0), (1.0, 1.0)], red));
+        sheet.draw(&PathElement::new(vec![(0.0, 1.0), (1.0, 1.0)], red), None);
         let nodes = sheet.into_nodes();
         let [Node::Path { ink, .. }] = nodes.as_slice() else { panic!("{nodes:?}") };
         assert_eq!((ink.stroke, ink.width), (Some(Colour(200, 0, 0)), 1.5));

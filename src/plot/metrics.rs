@@ -57,7 +57,7 @@ pub fn advance(character: char, face: Face) -> u16 {
 
 /// Whether a character takes no room of its own: combining marks, joiners, direction marks.
 #[must_use]
-pub const fn is_zero_width(character: char) -> bool {
+pub fn is_zero_width(character: char) -> bool {
     matches!(u32::from(character),
         0x00AD
         | 0x0300..=0x036F | 0x0483..=0x0489 | 0x0591..=0x05BD | 0x05BF | 0x05C1..=0x05C2 | 0x05C4..=0x05C5
@@ -72,7 +72,7 @@ pub const fn is_zero_width(character: char) -> bool {
 
 /// Whether a character fills a square: the wide and full-width classes of Unicode's UAX 11.
 #[must_use]
-pub const fn is_wide(character: char) -> bool {
+pub fn is_wide(character: char) -> bool {
     matches!(u32::from(character),
         0x1100..=0x115F | 0x2E80..=0x303E | 0x3041..=0x33FF | 0x3400..=0x4DBF | 0x4E00..=0x9FFF
         | 0xA000..=0xA4CF | 0xA960..=0xA97F | 0xAC00..=0xD7A3 | 0xF900..=0xFAFF | 0xFE30..=0xFE6F
@@ -81,7 +81,7 @@ pub const fn is_wide(character: char) -> bool {
 }
 
 /// Pictures, which fonts draw wider than a square.
-const fn is_emoji(character: char) -> bool {
+fn is_emoji(character: char) -> bool {
     matches!(u32::from(character), 0x1F000..=0x1FAFF)
 }
 

@@ -146,9 +146,9 @@ struct Step {
 }
 
 impl Step {
-    /// The smallest step that is not below `size`, which is above 0.
+    /// The smallest step that is not below `size`, from 10⁻¹⁵ upwards.
     fn at_least(size: f64) -> Self {
-        let mut step = Self { digit: 1, power: size.log10().floor() as i32 - 1 };
+        let mut step = Self { digit: 1, power: -15 };
         while step.size() < size * (1.0 - 1e-9) {
             step = step.next();
         }
@@ -165,8 +165,8 @@ impl Step {
 
     /// Powers of ten are exact only upwards, so a small step divides by one.
     fn size(self) -> f64 {
-        let digit = f64::from(self.digit);
-        if self.power < 0 { digit / 10f64.powi(-self.power) } else { digit * 10f64.powi(self.power) }
+        let power = (0..self.power.unsigned_abs()).fold(1.0, |power, _| 10.0 * power);
+        if self.power < 0 { f64::from(self.digit) / power } else { f64::from(self.digit) * power }
     }
 
     /// The next multiple that is not below `value`, forgiving the last bits.
