@@ -3,7 +3,7 @@
 //! The figures stand in the page, the same rows stand below them as real tables, and everything that
 //! comes from outside is escaped by the template engine.
 
-use minijinja::{AutoEscape, Environment, context};
+use minijinja::{AutoEscape, Environment, Value, context};
 use serde::Serialize;
 
 use super::VERSION;
@@ -42,7 +42,7 @@ pub fn report(report: &Report<'_>) -> String {
     environment.set_trim_blocks(true);
     environment.set_lstrip_blocks(true);
     environment
-        .render_named_str("report.html", TEMPLATE, context! { report => &content, references, version => VERSION, style => STYLE })
+        .render_named_str("report.html", TEMPLATE, context! { report => Value::from_serialize(&content), references => Value::from_serialize(&references), version => VERSION, style => STYLE })
         .expect("the template is part of the program, and a test renders it")
 }
 

@@ -82,7 +82,7 @@ fn convention(spec: &Spec) -> Option<String> {
     if spec.zero_cells == ZeroCells::None {
         return None;
     }
-    let Conventions { log_denominator, raw_correction } = spec.conventions;
+    let Conventions { log_denominator, raw_correction, .. } = spec.conventions;
     let text = match (spec.measure, log_denominator, raw_correction) {
         (Measure::Log, LogDenominator::Both, _) => "The denominator of a study corrected by a is n + 2a (as in metafor)",
         (Measure::Log, LogDenominator::One, _) => "The denominator of a study corrected by a is n + a (as in meta)",
