@@ -7,8 +7,9 @@ use super::VERSION;
 use super::references::References;
 use super::table::{Align, Table};
 use crate::analysis::Outcome;
-use crate::spec::{Conventions, LogDenominator, RawCorrection, Spec, Tau2};
-use crate::vocabulary::{Choice, Measure, Model, PredictionMethod, Word, ZeroCells};
+use crate::spec::conventions::{Conventions, LogDenominator, RawCorrection, WilsonCcEnds};
+use crate::spec::{Spec, Tau2};
+use crate::vocabulary::{Choice, Measure, Model, PredictionMethod, StudyCi, Word, ZeroCells};
 
 /// A sentence and the works it rests on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -24,9 +25,6 @@ pub struct Statement {
 pub fn statements(spec: &Spec, references: &mut References) -> Vec<Statement> {
     let mut said = Said { statements: Vec::new(), references };
     said.word("Proportions were pooled on the scale of the", spec.measure);
-    if let Some(convention) = convention(spec) {
-        said.plain(convention);
-    }
     said.word("Pooled by a", spec.model);
     match spec.tau2 {
         Tau2::Estimated(method) => said.word("Between-study variance τ²:", method),
@@ -42,6 +40,9 @@ pub fn statements(spec: &Spec, references: &mut References) -> Vec<Statement> {
     said.plain(zero_cells(spec));
     if let Some(back) = spec.back_transform {
         said.word("The n of the Freeman-Tukey inverse:", back);
+    }
+    for convention in conventions(spec) {
+        said.plain(convention.to_string());
     }
     said.plain(format!("Computed by metaprop {VERSION}, profile {}", spec.profile.key()));
     said.statements
@@ -78,23 +79,30 @@ fn zero_cells(spec: &Spec) -> String {
 }
 
 /// What is done where packages differ, where it can matter for this spec.
-fn convention(spec: &Spec) -> Option<String> {
-    if spec.zero_cells == ZeroCells::None {
-        return None;
+fn conventions(spec: &Spec) -> Vec<&'static str> {
+    let Conventions { log_denominator, raw_correction, wilson_cc_ends } = spec.conventions;
+    let corrects = spec.zero_cells != ZeroCells::None;
+    let mut said = Vec::new();
+    match log_denominator {
+        _ if !(corrects && spec.measure == Measure::Log) => {}
+        LogDenominator::Both => said.push("The denominator of a study corrected by a is n + 2a, as in metafor"),
+        LogDenominator::One => said.push("The denominator of a study corrected by a is n + a, as in meta"),
     }
-    let Conventions { log_denominator, raw_correction, .. } = spec.conventions;
-    let text = match (spec.measure, log_denominator, raw_correction) {
-        (Measure::Log, LogDenominator::Both, _) => "The denominator of a study corrected by a is n + 2a (as in metafor)",
-        (Measure::Log, LogDenominator::One, _) => "The denominator of a study corrected by a is n + a (as in meta)",
-        (Measure::Raw, _, RawCorrection::EstimateAndVariance) => {
-            "The correction changes the estimate and the variance of a study (as in metafor)"
+    match raw_correction {
+        _ if !(corrects && spec.measure == Measure::Raw) => {}
+        RawCorrection::EstimateAndVariance => {
+            said.push("The correction changes the estimate and the variance of a study, as in metafor");
         }
-        (Measure::Raw, _, RawCorrection::VarianceOnly) => {
-            "The correction changes the variance of a study, not its estimate (as in meta)"
+        RawCorrection::VarianceOnly => {
+            said.push("The correction changes the variance of a study, not its estimate, as in meta");
         }
-        _ => return None,
-    };
-    Some(text.to_string())
+    }
+    match wilson_cc_ends {
+        _ if spec.study_ci != StudyCi::WilsonCc => {}
+        WilsonCcEnds::ZeroAndOne => said.push("At none and at all events its limits are 0 and 1, as in Newcombe's method 4"),
+        WilsonCcEnds::Equation => said.push("At none and at all events its limits are what the equation gives, as in meta"),
+    }
+    said
 }
 
 /// Every effective choice with its key, formula and source: what to type to have it again.

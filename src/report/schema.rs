@@ -75,6 +75,7 @@ fn spec() -> Value {
         "conventions": object(json!({
             "log_denominator": { "enum": ["n+2a", "n+a"] },
             "raw_correction": { "enum": ["y-and-v", "v-only"] },
+            "wilson_cc_ends": { "enum": ["zero-and-one", "equation"] },
         })),
     }));
     // A spec with a choice that is not known cannot be run again, so it is refused.

@@ -124,8 +124,8 @@ fn studies(old: &[Value], new: &[Value], moved: &mut Vec<String>) {
         }
         reweighted += usize::from(WEIGHTS.iter().any(|key| was.get(key) != row.get(key)));
     }
-    let order = |rows: &Named<'_>| rows.order.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
-    if before.rows.len() == after.rows.len() && moved.is_empty() && order(&before) != order(&after) {
+    let same_order = before.order.iter().map(|(name, _)| name).eq(after.order.iter().map(|(name, _)| name));
+    if moved.is_empty() && !same_order {
         moved.push("the studies stand in another order".to_string());
     }
     if reweighted > 0 {

@@ -104,11 +104,9 @@ fn notes(outcome: &Outcome, most: usize) -> Vec<String> {
         let more = grouped(outcome.k().saturating_sub(most) as u64);
         notes.push(format!("… {more} more studies (the CSV table has them all)"));
     }
-    let corrected = outcome.effects.corrected.iter().filter(|corrected| **corrected).count();
-    if corrected > 0 {
+    if outcome.effects.corrected.contains(&true) {
         let amount = outcome.spec.zero_amount;
-        let count = if corrected == 1 { "1 study".to_string() } else { format!("{} studies", grouped(corrected as u64)) };
-        notes.push(format!("* {amount} added to events and to non-events before pooling ({count}); the percentage shown is as observed"));
+        notes.push(format!("* {amount} added to events and to non-events before pooling; shown as observed"));
     }
     notes
 }

@@ -41,7 +41,7 @@ impl Row {
 }
 
 /// A table with its caption and its notes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Table {
     /// What it shows, in a few words.
     pub caption: String,

@@ -51,13 +51,13 @@ pub fn write(outcome: &Outcome, options: Options) -> String {
     page
 }
 
-/// `tiny.csv: 4 studies, 46 events of 109`.
+/// `tiny.csv: 4 studies, 46 events among 109 people`.
 fn title(outcome: &Outcome, paint: Paint) -> Vec<String> {
     let (events, total) = studies::sums(outcome);
     let studies = if outcome.k() == 1 { "study" } else { "studies" };
     let data = harmless(&outcome.table.provenance.data);
     let of = if data.is_empty() { String::new() } else { format!("{}: ", paint.bold(&data)) };
-    vec![format!("{of}{} {studies}, {} events of {}", grouped(outcome.k() as u64), grouped(events), grouped(total))]
+    vec![format!("{of}{} {studies}, {} events among {} people", grouped(outcome.k() as u64), grouped(events), grouped(total))]
 }
 
 /// Heterogeneity, the test, the method: what stands below the table.
