@@ -9,7 +9,7 @@ pub mod values;
 
 use serde::{Deserialize, Serialize};
 
-pub use conventions::{Conventions, LogDenominator, RawCorrection};
+pub use conventions::{Conventions, LogDenominator, RawCorrection, WilsonCcEnds};
 pub use request::Request;
 pub use values::{Level, Tau2};
 
