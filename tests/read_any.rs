@@ -20,7 +20,10 @@ fn holds(bytes: &[u8], options: &ReadOptions) -> Result<(), TestCaseError> {
         Err(error) => {
             let text = error.to_string();
             prop_assert!([2, 3].contains(&error.exit_code()));
-            prop_assert!(text.contains("any.csv") && !text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
+            prop_assert!(
+                text.contains("any.csv") && !text.contains(|c: char| c.is_control() && c != '\n'),
+                "{text:?}"
+            );
         }
     }
     Ok(())
@@ -29,9 +32,9 @@ fn holds(bytes: &[u8], options: &ReadOptions) -> Result<(), TestCaseError> {
 /// Pieces that tables are made of and break at.
 fn pieces() -> impl Strategy<Value = Vec<u8>> {
     const KNOWN: &[&str] = &[
-        "study", "events", "total", "author", "year", "outcome", "Total", "A", "Müller", "0", "3", "10", "1,066",
-        "1.000", "-3", "NA", "8%", "1e3", "\"", "\"\"", ",", ",", ",", ";", "\t", "|", "\n", "\n", "\r\n", "\r", " ",
-        "\u{a0}", "\u{feff}", "\0", "=", "{", "sep=;", "x\u{1}",
+        "study", "events", "total", "author", "year", "outcome", "Total", "A", "Müller", "0", "3", "10",
+        "1,066", "1.000", "-3", "NA", "8%", "1e3", "\"", "\"\"", ",", ",", ",", ";", "\t", "|", "\n", "\n",
+        "\r\n", "\r", " ", "\u{a0}", "\u{feff}", "\0", "=", "{", "sep=;", "x\u{1}",
     ];
     let piece = prop_oneof![
         20 => proptest::sample::select(KNOWN).prop_map(|text| text.as_bytes().to_vec()),
@@ -47,16 +50,15 @@ fn options() -> impl Strategy<Value = ReadOptions> {
             proptest::sample::select(vec!["study", "events", "total", "A", ""]).prop_map(String::from),
         )
     };
-    (column(), column(), column(), any::<bool>(), proptest::option::weighted(0.2, Just("A".to_owned()))).prop_map(
-        |(study, events, total, comma, outcome)| ReadOptions {
+    (column(), column(), column(), any::<bool>(), proptest::option::weighted(0.2, Just("A".to_owned())))
+        .prop_map(|(study, events, total, comma, outcome)| ReadOptions {
             study: study.into_iter().collect(),
             events,
             total,
             decimal: if comma { Decimal::Comma } else { Decimal::Point },
             filters: Vec::new(),
             outcome,
-        },
-    )
+        })
 }
 
 /// A name that can be written bare: no delimiter, no line end, no quote at its start.
