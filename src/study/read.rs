@@ -259,8 +259,10 @@ impl<'a> Splitter<'a> {
         if columns.iter().any(|column| column.len() != lines.len()) {
             return Err(failed(&"their number changes"));
         }
+        let mut cells = Vec::with_capacity(columns.len());
         for (row, line) in lines.iter().enumerate() {
-            let cells: Vec<_> = columns.iter().map(|column| column.get(row).unwrap_or_default()).collect();
+            cells.clear();
+            cells.extend(columns.iter().map(|column| column.get(row).unwrap_or_default()));
             rows.push(*line, &cells);
         }
         Ok(())
