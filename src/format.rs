@@ -100,13 +100,13 @@ pub fn degrees(df: f64) -> String {
 /// Every text that comes from outside passes through here before a person sees it.
 ///
 /// ```
-/// use metaprop::format::visible;
-/// assert_eq!(visible("Müller 2019"), "Müller 2019");
-/// assert_eq!(visible("a\u{1b}[31mb\n"), "a␛[31mb␊");
-/// assert_eq!(visible("a\u{202e}b"), "a<U+202E>b");
+/// use metaprop::format::harmless;
+/// assert_eq!(harmless("Müller 2019"), "Müller 2019");
+/// assert_eq!(harmless("a\u{1b}[31mb\n"), "a␛[31mb␊");
+/// assert_eq!(harmless("a\u{202e}b"), "a<U+202E>b");
 /// ```
 #[must_use]
-pub fn visible(text: &str) -> Cow<'_, str> {
+pub fn harmless(text: &str) -> Cow<'_, str> {
     if !text.contains(is_commanding) {
         return Cow::Borrowed(text);
     }
@@ -128,7 +128,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 pub const fn is_commanding(character: char) -> bool {
     matches!(
         character,
-        '\0'..='\x1f' | '\x7f'..='\u{9f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+        '\0'..='\x1f' | '\x7f'..='\u{9f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fff9}'..='\u{fffb}'
     )
 }
 

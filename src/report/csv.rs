@@ -15,7 +15,7 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use crate::analysis::{Outcome, StudyRow, Summary};
-use crate::format::visible;
+use crate::format::harmless;
 
 /// The first line.
 pub const HEADER: &str =
@@ -96,7 +96,7 @@ fn optional(value: Option<f64>) -> String {
 /// ```
 #[must_use]
 pub fn field(name: &str) -> Cow<'_, str> {
-    let name = visible(name);
+    let name = harmless(name);
     let name = if is_formula(&name) { Cow::Owned(format!("'{name}")) } else { name };
     // A semicolon or an apostrophe is quoted too: a spreadsheet may split at the first, and hide the second.
     let is_plain = !name.contains([',', ';', '"', '\'']) && name.trim() == &*name;

@@ -3,7 +3,7 @@
 use super::table::{Align, Row, Table};
 use super::results::{capitalised, level, model_titles};
 use crate::analysis::{Outcome, StudyRow};
-use crate::format::{Display, fixed, grouped, visible};
+use crate::format::{Display, fixed, grouped, harmless};
 
 /// All events and all people of the studies that were pooled.
 #[must_use]
@@ -47,7 +47,7 @@ const fn heading(display: Display) -> &'static str {
 fn study(row: &StudyRow<'_>, outcome: &Outcome, display: Display) -> Row {
     let mark = if row.corrected { " *" } else { "" };
     let mut cells = vec![
-        format!("{}{mark}", visible(row.study)),
+        format!("{}{mark}", harmless(row.study)),
         grouped(row.events),
         grouped(row.total),
         display.number(row.proportion),
@@ -104,11 +104,9 @@ fn notes(outcome: &Outcome, most: usize) -> Vec<String> {
         let more = grouped(outcome.k().saturating_sub(most) as u64);
         notes.push(format!("… {more} more studies (the CSV table has them all)"));
     }
-    let corrected = outcome.effects.corrected.iter().filter(|corrected| **corrected).count();
-    if corrected > 0 {
+    if outcome.effects.corrected.contains(&true) {
         let amount = outcome.spec.zero_amount;
-        let count = if corrected == 1 { "1 study".to_string() } else { format!("{} studies", grouped(corrected as u64)) };
-        notes.push(format!("* {amount} added to events and to non-events before pooling ({count}); the percentage shown is as observed"));
+        notes.push(format!("* {amount} added to events and to non-events before pooling; shown as observed"));
     }
     notes
 }

@@ -1,7 +1,10 @@
 //! One table for three markups: text, Markdown and HTML draw the same columns and rows.
 
+use serde::Serialize;
+
 /// How the cells of a column stand below each other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Align {
     /// Words.
     Left,
@@ -12,7 +15,7 @@ pub enum Align {
 }
 
 /// One column.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Column {
     /// Its header; a line feed is where it may break.
     pub title: String,
@@ -21,7 +24,7 @@ pub struct Column {
 }
 
 /// One row. The first cell is its header.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Row {
     /// A cell a column.
     pub cells: Vec<String>,
@@ -38,7 +41,7 @@ impl Row {
 }
 
 /// A table with its caption and its notes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Table {
     /// What it shows, in a few words.
     pub caption: String,

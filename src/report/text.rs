@@ -5,7 +5,7 @@ use super::table::{Align, Row, Table};
 use super::width::{cut, width};
 use super::{methods, studies};
 use crate::analysis::Outcome;
-use crate::format::{Display, grouped, visible};
+use crate::format::{Display, grouped, harmless};
 
 /// How a result is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,13 +51,13 @@ pub fn write(outcome: &Outcome, options: Options) -> String {
     page
 }
 
-/// `tiny.csv: 4 studies, 46 events of 109`.
+/// `tiny.csv: 4 studies, 46 events among 109 people`.
 fn title(outcome: &Outcome, paint: Paint) -> Vec<String> {
     let (events, total) = studies::sums(outcome);
     let studies = if outcome.k() == 1 { "study" } else { "studies" };
-    let data = visible(&outcome.table.provenance.data);
+    let data = harmless(&outcome.table.provenance.data);
     let of = if data.is_empty() { String::new() } else { format!("{}: ", paint.bold(&data)) };
-    vec![format!("{of}{} {studies}, {} events of {}", grouped(outcome.k() as u64), grouped(events), grouped(total))]
+    vec![format!("{of}{} {studies}, {} events among {} people", grouped(outcome.k() as u64), grouped(events), grouped(total))]
 }
 
 /// Heterogeneity, the test, the method: what stands below the table.
@@ -93,7 +93,7 @@ fn left_out(outcome: &Outcome, most: usize, paint: Paint) -> Vec<String> {
     }
     lines.push(paint.bold("Left out"));
     for row in outcome.excluded.iter().take(most) {
-        lines.push(format!("  line {}  {}: {}", row.line, cut(&visible(&row.study), NAME), visible(&row.reason)));
+        lines.push(format!("  line {}  {}: {}", row.line, cut(&harmless(&row.study), NAME), harmless(&row.reason)));
     }
     if let Some(more) = outcome.excluded.len().checked_sub(most).filter(|more| *more > 0) {
         lines.push(format!("  … {} more rows", grouped(more as u64)));
@@ -108,7 +108,7 @@ fn advisories(outcome: &Outcome, paint: Paint) -> Vec<String> {
         if lines.is_empty() {
             lines.push(paint.bold("Advisories"));
         }
-        lines.push(format!("  {}", visible(&advisory.message)));
+        lines.push(format!("  {}", harmless(&advisory.message)));
     }
     lines
 }

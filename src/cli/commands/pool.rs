@@ -9,8 +9,10 @@ use crate::cli::terminal::Terminal;
 use crate::cli::{Ending, files};
 use crate::error::{Error, Problem};
 use crate::plot::forest;
+use crate::report::page::Page;
 use crate::report::{csv, html, json, markdown, reread, text};
 use crate::spec::Spec;
+use crate::spec::analysis_file::{AnalysisFile, OutcomeEntry, Presentation, Source, to_toml};
 use crate::study::{StudyTable, read};
 
 /// Pools a table or a result document.
@@ -19,9 +21,6 @@ pub(in crate::cli) fn run(args: &PoolArgs, terminal: &Terminal) -> Result<Ending
         return print_spec(args, terminal);
     }
     let targets = targets(args)?;
-    if let Some(threads) = args.threads {
-        limit_threads(threads);
-    }
     let (table, spec) = input(args)?;
     let outcome = analyse(&table, &spec)?;
     if args.verbose {
@@ -58,9 +57,37 @@ fn read_table(data: &str, options: &read::ReadOptions) -> Result<StudyTable, Err
     }
 }
 
-/// The threads of polars and rayon; set before either starts, and no result depends on it.
-fn limit_threads(threads: u16) {
-    read::limit_threads(usize::from(threads));
+/// `--print-spec`: the analysis file of this command line.
+fn print_spec(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error> {
+    // What does not resolve would not run from the file either.
+    args.choices.request().resolve()?;
+    let data = args.data.clone().unwrap_or_default();
+    if data == "-" || args.from.is_some() {
+        let problem = Problem::new("--print-spec needs a table with a name: an analysis file names its data");
+        return Err(Error::Usage(vec![problem.help("save the table in a file, or use @NAME")]));
+    }
+    let title = args.title.clone().unwrap_or_else(|| data.clone());
+    let options = args.table.options();
+    let file = AnalysisFile {
+        title: title.clone(),
+        data: Source {
+            file: Some(data),
+            study: options.study,
+            events: options.events,
+            total: options.total,
+            decimal: (options.decimal != read::Decimal::default()).then_some(options.decimal),
+            outcome: options.outcome,
+            filters: options.filters,
+        },
+        analysis: args.choices.request(),
+        presentation: Presentation {
+            scale: (args.display.scale != 100).then_some(args.display.scale),
+            digits: args.display.digits.map(usize::from),
+        },
+        outcomes: vec![OutcomeEntry { id: "main".to_string(), title, ..OutcomeEntry::default() }],
+    };
+    terminal.print(to_toml(&file).as_bytes())?;
+    Ok(Ending::Done)
 }
 
 /// What a file or standard output can hold.
@@ -106,11 +133,11 @@ impl Output {
 
     fn write(self, outcome: &Outcome, args: &PoolArgs, color: bool, out: &mut dyn Write) -> io::Result<()> {
         let display = args.display.display();
-        let page = || html::Page { title: args.title.clone(), display };
+        let page = || Page { title: args.title.clone(), display };
         match self {
             Self::Text => out.write_all(text::write(outcome, text::Options { display, color, ..text::Options::default() }).as_bytes()),
             Self::Json(layout) => json::write(outcome, layout, out),
-            Self::Csv => csv::write(outcome, csv::Rows::Studies, out),
+            Self::Csv => csv::write(outcome, csv::Rows::All, out),
             Self::Markdown => out.write_all(markdown::write(outcome, &page()).as_bytes()),
             Self::Html => out.write_all(html::write(outcome, &page(), &figure(outcome, args)).as_bytes()),
             Self::Svg => out.write_all(figure(outcome, args).as_bytes()),

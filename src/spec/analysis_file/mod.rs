@@ -25,6 +25,7 @@ mod write;
 
 use super::Request;
 use crate::format::Display;
+use crate::study::read::{Decimal, Filter, ReadOptions};
 
 pub use read::parse;
 pub use write::to_toml;
@@ -75,8 +76,10 @@ pub struct Source {
     pub events: Option<String>,
     /// The column of totals.
     pub total: Option<String>,
-    /// The decimal mark of the file, `,` or `.`.
-    pub decimal: Option<char>,
+    /// The decimal mark of the file.
+    pub decimal: Option<Decimal>,
+    /// Of a long table, the outcome whose rows are taken.
+    pub outcome: Option<String>,
     /// Which rows are taken: all that match every filter.
     pub filters: Vec<Filter>,
 }
@@ -91,33 +94,22 @@ impl Source {
             events: self.events.or_else(|| shared.events.clone()),
             total: self.total.or_else(|| shared.total.clone()),
             decimal: self.decimal.or(shared.decimal),
+            outcome: self.outcome.or_else(|| shared.outcome.clone()),
             filters: shared.filters.iter().chain(&self.filters).cloned().collect(),
         }
     }
-}
 
-/// Rows whose column has this value.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Filter {
-    /// The column.
-    pub column: String,
-    /// The value.
-    pub value: String,
-}
-
-impl Filter {
-    /// `COL=VALUE`, split at the first `=`; nothing where there is none or no column before it.
-    ///
-    /// ```
-    /// use metaprop::spec::analysis_file::Filter;
-    /// let filter = Filter::parse("design = clinical trial").unwrap();
-    /// assert_eq!((filter.column.as_str(), filter.value.as_str()), ("design", "clinical trial"));
-    /// ```
+    /// How the file is to be read.
     #[must_use]
-    pub fn parse(typed: &str) -> Option<Self> {
-        let (column, value) = typed.split_once('=')?;
-        let [column, value] = [column, value].map(|part| part.trim().to_string());
-        (!column.is_empty()).then_some(Self { column, value })
+    pub fn options(&self) -> ReadOptions {
+        ReadOptions {
+            study: self.study.clone(),
+            events: self.events.clone(),
+            total: self.total.clone(),
+            decimal: self.decimal.unwrap_or_default(),
+            filters: self.filters.clone(),
+            outcome: self.outcome.clone(),
+        }
     }
 }
 
@@ -161,7 +153,7 @@ pub struct OutcomeEntry {
 }
 
 /// The keys that say where data are, in `[data]` and in `[[outcome]]`.
-const SOURCE_KEYS: [&str; 6] = ["file", "study", "events", "total", "decimal", "where"];
+const SOURCE_KEYS: [&str; 7] = ["file", "study", "events", "total", "decimal", "outcome", "where"];
 /// The choices, in `[analysis]` and in `[[outcome]]`.
 const CHOICE_KEYS: [&str; 14] = [
     "profile",

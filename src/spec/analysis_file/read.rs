@@ -1,17 +1,17 @@
 //! From the text of an analysis file to what it says, or to everything that is wrong with it.
 
 use std::collections::HashMap;
-use std::ops::Range;
 
 use toml::de::DeTable;
 
 use super::section::{Section, Source as Text};
 use super::{
-    AnalysisFile, CHOICE_KEYS, Filter, LATER_KEYS, OutcomeEntry, PRESENTATION_KEYS, Presentation, SOURCE_KEYS, Source,
+    AnalysisFile, CHOICE_KEYS, LATER_KEYS, OutcomeEntry, PRESENTATION_KEYS, Presentation, SOURCE_KEYS, Source,
 };
 use crate::error::{Error, Problem};
 use crate::spec::Request;
 use crate::spec::values::open_fraction;
+use crate::study::read::Filter;
 use crate::vocabulary::Choice;
 
 /// The version of the format that is read and written.
@@ -153,35 +153,26 @@ fn is_folder_name(id: &str) -> bool {
 
 fn data_source(section: &Section<'_>, source: &mut Text<'_>) -> Source {
     let study = section.texts("study", source).into_iter().map(|(column, _)| column).collect();
-    let decimal = section.text("decimal", source).and_then(|typed| match typed.as_str() {
-        "." => Some('.'),
-        "," => Some(','),
-        _ => {
-            let at = section.get("decimal").map(|value| value.span()).unwrap_or_default();
-            source.wrong(&at, Problem::new(format!("decimal = '{typed}' is not a decimal mark")).help("write \",\" or \".\""));
-            None
-        }
-    });
     Source {
         file: section.text("file", source),
         study,
         events: section.text("events", source),
         total: section.text("total", source),
-        decimal,
+        decimal: section.parsed("decimal", source, str::parse),
+        outcome: section.text("outcome", source),
         filters: filters(section, source),
     }
 }
 
 fn filters(section: &Section<'_>, source: &mut Text<'_>) -> Vec<Filter> {
-    let typed = section.texts("where", source);
-    let mut understood = |(typed, at): (String, Range<usize>)| {
-        let filter = Filter::parse(&typed);
-        if filter.is_none() {
-            source.wrong(&at, Problem::new(format!("'{typed}' is not a filter")).help("write \"column=value\""));
+    let mut filters = Vec::new();
+    for (typed, at) in section.texts("where", source) {
+        match typed.parse() {
+            Ok(filter) => filters.push(filter),
+            Err(error) => source.refuse(&at, error),
         }
-        filter
-    };
-    typed.into_iter().filter_map(&mut understood).collect()
+    }
+    filters
 }
 
 fn choices(section: &Section<'_>, source: &mut Text<'_>) -> Request {

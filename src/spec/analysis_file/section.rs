@@ -26,6 +26,14 @@ impl Source<'_> {
         let line = self.line(at);
         self.problems.push(problem.at(self.name, line));
     }
+
+    /// Keeps what an error says, with the place.
+    pub fn refuse(&mut self, at: &Range<usize>, error: Error) {
+        match error {
+            Error::Usage(problems) => problems.into_iter().for_each(|problem| self.wrong(at, problem)),
+            other => self.wrong(at, Problem::new(other.to_string())),
+        }
+    }
 }
 
 /// A table of the file and what it is called in messages.
@@ -113,11 +121,12 @@ impl<'t> Section<'t> {
             }
         };
         match parse(&typed) {
-            Ok(parsed) => return Some(parsed),
-            Err(Error::Usage(problems)) => problems.into_iter().for_each(|problem| source.wrong(&value.span(), problem)),
-            Err(other) => source.wrong(&value.span(), Problem::new(other.to_string())),
+            Ok(parsed) => Some(parsed),
+            Err(error) => {
+                source.refuse(&value.span(), error);
+                None
+            }
         }
-        None
     }
 
     /// A table below this one; an empty one where there is none.

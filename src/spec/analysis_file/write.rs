@@ -5,8 +5,9 @@ use std::fmt::Write;
 use toml::Value;
 
 use super::read::SCHEMA;
-use super::{AnalysisFile, Filter, OutcomeEntry, Presentation, Source};
+use super::{AnalysisFile, OutcomeEntry, Presentation, Source};
 use crate::spec::{Request, Tau2};
+use crate::study::read::Filter;
 use crate::vocabulary::Choice;
 
 /// The file that [`parse`](super::parse) reads back to the same [`AnalysisFile`].
@@ -48,7 +49,8 @@ fn source(data: &Source) -> String {
     write_key(&mut text, "study", strings(&data.study));
     write_key(&mut text, "events", data.events.as_deref().map(string));
     write_key(&mut text, "total", data.total.as_deref().map(string));
-    write_key(&mut text, "decimal", data.decimal.map(|mark| string(&mark.to_string())));
+    write_key(&mut text, "decimal", data.decimal.map(|decimal| string(&decimal.sign().to_string())));
+    write_key(&mut text, "outcome", data.outcome.as_deref().map(string));
     let filters: Vec<String> = data.filters.iter().map(|Filter { column, value }| format!("{column}={value}")).collect();
     write_key(&mut text, "where", (!filters.is_empty()).then(|| list(&filters)));
     text
