@@ -71,7 +71,7 @@ pub fn of(shape: &Shape, domain: [f64; 2], theme: &Theme) -> Vec<Mark> {
             marks.extend(arrows(limits, domain));
         }
         Shape::Prediction(limits) => {
-            marks.extend(within(limits, domain).map(|[from, to]| Mark::Bar { from, to }));
+            marks.extend(within(limits, domain).map(|[from, to]| bar(from, to, theme)));
             marks.extend(arrows(limits, domain));
         }
     }
@@ -119,6 +119,11 @@ fn square(estimate: f64, weight: f64, domain: [f64; 2], theme: &Theme) -> Option
     let at = on_axis(estimate, domain)?;
     let side = side(weight, theme);
     Some(if side < theme.least_side { Mark::Tick { at, height: 3.0 * theme.least_side } } else { Mark::Square { at, side } })
+}
+
+/// A bar, or a tick where it would have no width.
+fn bar(from: f64, to: f64, theme: &Theme) -> Mark {
+    if from < to { Mark::Bar { from, to } } else { Mark::Tick { at: from, height: theme.bar_height } }
 }
 
 /// A diamond cut at the ends of the axis; upright where its interval has no width.

@@ -2,7 +2,7 @@
 
 use super::Options;
 use crate::analysis::{Outcome, Prediction, StudyRow, Summary};
-use crate::format::{Display, fixed};
+use crate::format::{Display, fixed, grouped};
 use crate::plot::ticks::{Axis, Spread};
 use crate::plot::words::shown;
 use crate::spec::{Spec, Tau2};
@@ -113,7 +113,8 @@ impl Table {
     #[must_use]
     pub fn of(outcome: &Outcome, options: &Options) -> Self {
         let drawn = if outcome.k() <= options.most_rows { outcome.k() } else { 0 };
-        let listed = outcome.excluded.len().min(MOST_EXCLUDED);
+        let excluded: Vec<&Excluded> = left_out(outcome).collect();
+        let listed = excluded.len().min(MOST_EXCLUDED);
         let heaviest = outcome.weights().iter().copied().fold(0.0, f64::max);
         let marked = marks_corrected(&outcome.spec);
         let mut rows = Vec::with_capacity(drawn + listed + 4);
@@ -121,8 +122,8 @@ impl Table {
             let weight = outcome.weights().get(index).copied();
             rows.push(study_row(index + 1, &study, weight, heaviest, marked, options.display));
         }
-        for (index, excluded) in outcome.excluded.iter().take(listed).enumerate() {
-            rows.push(excluded_row(index + 1, excluded, outcome));
+        for (index, row) in excluded.iter().take(listed).enumerate() {
+            rows.push(excluded_row(index + 1, row, outcome));
         }
         rows.extend(pooled_rows(outcome, options.display));
         let level = level(&outcome.spec);
@@ -139,7 +140,7 @@ impl Table {
             },
             rows,
             undrawn: outcome.k() - drawn,
-            unlisted: outcome.excluded.len() - listed,
+            unlisted: excluded.len() - listed,
             reference: outcome.pooled().estimate,
         }
     }
@@ -163,9 +164,13 @@ impl Table {
     }
 }
 
+/// The rows that were left out; not the table's own row of totals, for the figure has one.
+pub fn left_out(outcome: &Outcome) -> impl Iterator<Item = &Excluded> {
+    outcome.excluded.iter().filter(|row| row.reason != "totals row")
+}
+
 /// Whether corrected studies carry a mark: where the rule touches every study, a mark says nothing.
-#[must_use]
-pub fn marks_corrected(spec: &Spec) -> bool {
+fn marks_corrected(spec: &Spec) -> bool {
     spec.zero_cells == ZeroCells::Only0
 }
 
@@ -312,7 +317,7 @@ fn total_row(outcome: &Outcome) -> Row {
 /// `1 study`, `14 studies`.
 #[must_use]
 pub fn studies_in_words(k: usize) -> String {
-    if k == 1 { "1 study".to_string() } else { format!("{k} studies") }
+    if k == 1 { "1 study".to_string() } else { format!("{} studies", grouped(k as u64)) }
 }
 
 fn summary_row(model: Model, summary: &Summary, outcome: &Outcome, display: Display) -> Row {
