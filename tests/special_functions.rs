@@ -22,26 +22,31 @@ struct Point {
     expected: Option<f64>,
 }
 
+/// Read by hand, because a JSON reader may round a number of 17 digits to the neighbouring float, which
+/// at a million degrees of freedom is an error of 1e-11 in a tail.
 fn points(file: &str) -> Vec<Point> {
     let path = format!("{}/tests/reference/{file}", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(path).unwrap();
-    let document: serde_json::Value = serde_json::from_str(&text).unwrap();
-    let read = |point: &serde_json::Value| Point {
-        function: point["function"].as_str().unwrap().to_owned(),
-        arguments: point["args"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|v| v.as_f64().unwrap())
+    text.split("\"function\":").skip(1).map(point).collect()
+}
+
+fn point(record: &str) -> Point {
+    let arguments = between(record, "[", "]").split(',');
+    Point {
+        function: between(record, "\"", "\"").to_owned(),
+        arguments: arguments
+            .map(|number| number.trim().parse().unwrap())
             .collect(),
-        expected: point["f64"].as_f64(),
-    };
-    document["points"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(read)
-        .collect()
+        expected: match between(record, "\"f64\":", "}").trim() {
+            "null" => None,
+            number => Some(number.parse().unwrap()),
+        },
+    }
+}
+
+fn between<'a>(text: &'a str, start: &str, end: &str) -> &'a str {
+    let (_, rest) = text.split_once(start).unwrap();
+    rest.split_once(end).unwrap().0
 }
 
 fn evaluate(function: &str, v: &[f64]) -> f64 {
@@ -131,8 +136,6 @@ fn check(file: &str) -> BTreeMap<String, usize> {
 fn absolute_tolerance(function: &str) -> f64 {
     match function {
         "normal_quantile" | "normal_upper_quantile" | "t_quantile" | "lgamma" => ABSOLUTE,
-        // Where they pass through 0 (1.4616; B = 1; δ is a correction to numbers of order 1).
-        "digamma" | "ln_beta" | "stirling_error" => 2e-15,
         _ => 0.0,
     }
 }
