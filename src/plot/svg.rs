@@ -19,7 +19,7 @@ pub fn write(figure: &Figure) -> String {
     root(&mut out, figure, &id);
     style_sheet(&mut out, figure);
     for node in &figure.nodes {
-        self::node(&mut out, node, &id);
+        self::node(&mut out, node, &id, Inherited::default());
     }
     out.push_str("</svg>\n");
     out
@@ -52,8 +52,12 @@ fn root(out: &mut String, figure: &Figure, id: &str) {
 fn style_sheet(out: &mut String, figure: &Figure) {
     let (mut inks, mut types): (Vec<Ink>, Vec<Type>) = (Vec::new(), Vec::new());
     figure.walk(&mut |node| match node {
-        Node::Rect(_, ink) | Node::Path { ink, .. } if !inks.iter().any(|known| known.class == ink.class) => inks.push(*ink),
-        Node::Text(text) if !types.iter().any(|known| known.class == text.style.class) => types.push(text.style),
+        Node::Rect(_, ink) | Node::Path { ink, .. } if !inks.iter().any(|known| known.class == ink.class) => {
+            inks.push(*ink)
+        }
+        Node::Text(text) if !types.iter().any(|known| known.class == text.style.class) => {
+            types.push(text.style)
+        }
         _ => {}
     });
     out.push_str("<style>\n.mp{font-variant-numeric:tabular-nums}\n");
@@ -78,13 +82,42 @@ fn paint(ink: &Ink, mut property: impl FnMut(&str, &str)) {
     if let Some(stroke) = ink.stroke {
         property("stroke", &Hex(stroke).to_string());
         property("stroke-width", &Number(ink.width).to_string());
+        if ink.fill.is_some() {
+            // A mitre at the tip of a flat diamond would reach beyond its limit.
+            property("stroke-linejoin", "round");
+        }
     }
     if let Some([dash, gap]) = ink.dash {
         property("stroke-dasharray", &format!("{} {}", Number(dash), Number(gap)));
     }
 }
 
-fn node(out: &mut String, node: &Node, id: &str) {
+/// What texts take from the group they are in, so that rows stay short.
+#[derive(Clone, Copy, Default)]
+struct Inherited {
+    class: &'static str,
+    anchor: Anchor,
+}
+
+impl Inherited {
+    /// The style that all texts of a group share, and the anchor that most have.
+    fn of(group: &Group) -> Self {
+        let texts = || {
+            group
+                .children
+                .iter()
+                .filter_map(|child| if let Node::Text(text) = child { Some(text) } else { None })
+        };
+        let class = texts().next().map_or("", |text| text.style.class);
+        let ends = texts().filter(|text| text.anchor == Anchor::End).count();
+        Self {
+            class: if texts().all(|text| text.style.class == class) { class } else { "" },
+            anchor: if 2 * ends > texts().count() { Anchor::End } else { Anchor::Start },
+        }
+    }
+}
+
+fn node(out: &mut String, node: &Node, id: &str, inherited: Inherited) {
     match node {
         Node::Group(group) => self::group(out, group, id),
         Node::Rect(area, ink) => {
@@ -98,7 +131,7 @@ fn node(out: &mut String, node: &Node, id: &str) {
             out.push('"');
             inked(out, ink);
         }
-        Node::Text(text) => self::text(out, text),
+        Node::Text(text) => self::text(out, text, inherited),
     }
 }
 
@@ -119,9 +152,12 @@ fn group(out: &mut String, group: &Group, id: &str) {
     if !group.id.is_empty() {
         let _ = write!(out, " id=\"{id}-{}\"", group.id);
     }
-    if !group.class.is_empty() {
-        let _ = write!(out, " class=\"{}\"", group.class);
+    let inherited = Inherited::of(group);
+    let classes = [group.class, inherited.class].join(" ");
+    if !classes.trim().is_empty() {
+        let _ = write!(out, " class=\"{}\"", classes.trim());
     }
+    out.push_str(if inherited.anchor == Anchor::End { " text-anchor=\"end\"" } else { "" });
     for (name, value) in &group.data {
         let _ = write!(out, " data-{name}=\"");
         escape(out, value);
@@ -135,7 +171,7 @@ fn group(out: &mut String, group: &Group, id: &str) {
     }
     out.push('\n');
     for child in &group.children {
-        node(out, child, id);
+        node(out, child, id, inherited);
     }
     out.push_str("</g>\n");
 }
@@ -158,19 +194,20 @@ fn path(out: &mut String, points: &[[f64; 2]], closed: bool) {
     }
 }
 
-fn text(out: &mut String, text: &Text) {
+fn text(out: &mut String, text: &Text, inherited: Inherited) {
     let Some(first) = text.spans.first() else { return };
     out.push_str("<text");
     if text.spans.len() == 1 {
         let _ = write!(out, " x=\"{}\"", Number(first.x));
     }
     let _ = write!(out, " y=\"{}\"", Number(first.y));
-    match text.anchor {
-        Anchor::Start => {}
-        Anchor::Middle => out.push_str(" text-anchor=\"middle\""),
-        Anchor::End => out.push_str(" text-anchor=\"end\""),
-    }
-    set(out, &text.style);
+    out.push_str(match text.anchor {
+        anchor if anchor == inherited.anchor => "",
+        Anchor::Start => " text-anchor=\"start\"",
+        Anchor::Middle => " text-anchor=\"middle\"",
+        Anchor::End => " text-anchor=\"end\"",
+    });
+    set(out, &text.style, inherited.class);
     if text.spans.len() == 1 {
         escape(out, &first.text);
     } else {
@@ -180,8 +217,9 @@ fn text(out: &mut String, text: &Text) {
 }
 
 /// Closes a text's opening tag with its class, or with its style where it has none.
-fn set(out: &mut String, style: &Type) {
+fn set(out: &mut String, style: &Type, inherited: &str) {
     let _ = match style.class {
+        class if !class.is_empty() && class == inherited => write!(out, ">"),
         "" => write!(out, " font-size=\"{}\" fill=\"{}\">", Number(style.size), Hex(style.fill)),
         class => write!(out, " class=\"{class}\">"),
     };
@@ -249,7 +287,8 @@ mod tests {
 
     #[test]
     fn numbers_are_short() {
-        let written = [1.0, 1.5, 1.25, 1.255, -0.001, -0.5, 100.0, 0.05, 1234.999].map(|v| Number(v).to_string());
+        let written =
+            [1.0, 1.5, 1.25, 1.255, -0.001, -0.5, 100.0, 0.05, 1234.999].map(|v| Number(v).to_string());
         assert_eq!(written, ["1", "1.5", "1.25", "1.25", "0", "-0.5", "100", "0.05", "1235"]);
     }
 

@@ -20,7 +20,9 @@ pub struct Theme {
     pub muted: Type,
     /// Numbers and title of the axis.
     pub axis_type: Type,
-    /// The lines below the figure.
+    /// The line on heterogeneity.
+    pub result: Type,
+    /// The other lines below the figure.
     pub note: Type,
 
     /// Rules under the head and over the pooled rows, the axis and its ticks.
@@ -37,6 +39,8 @@ pub struct Theme {
     pub common: Ink,
     /// The random-effects diamond.
     pub random: Ink,
+    /// A pooled estimate that has no interval, or one without width.
+    pub point: Ink,
     /// The prediction interval.
     pub prediction: Ink,
 
@@ -103,6 +107,7 @@ impl Theme {
         body: set("mp-t", 11.0, Face::Regular, INK),
         muted: set("mp-q", 11.0, Face::Regular, QUIET),
         axis_type: set("mp-a", 10.0, Face::Regular, INK),
+        result: set("mp-f", 10.0, Face::Regular, INK),
         note: set("mp-n", 9.5, Face::Regular, QUIET),
 
         rule: line("mp-r", INK, 0.8, None),
@@ -111,13 +116,14 @@ impl Theme {
         arrow: solid("mp-w", INK),
         square: solid("mp-s", BLUE),
         common: outlined("mp-c", PAPER, NAVY, 1.2),
-        random: outlined("mp-m", NAVY, NAVY, 0.8),
+        random: outlined("mp-m", NAVY, NAVY, 1.0),
+        point: line("mp-o", NAVY, 2.5, None),
         prediction: outlined("mp-p", BLUE, NAVY, 0.8),
 
-        margin: 14.0,
-        gap: 16.0,
-        plot_gap: 20.0,
-        plot_width: 260.0,
+        margin: 12.0,
+        gap: 14.0,
+        plot_gap: 18.0,
+        plot_width: 240.0,
         row: 17.0,
         leading: 1.25,
         label_limit: 270.0,
@@ -157,10 +163,12 @@ mod tests {
     #[test]
     fn marks_and_words_stand_out_from_the_paper() {
         let t = Theme::DEFAULT;
-        for text in [t.title, t.strong, t.body, t.muted, t.axis_type, t.note] {
+        for text in [t.title, t.strong, t.body, t.muted, t.axis_type, t.result, t.note] {
             assert!(contrast(text.fill, t.paper) >= 4.5, "{}", text.class);
         }
-        for ink in [t.rule, t.reference, t.interval, t.arrow, t.square, t.common, t.random, t.prediction] {
+        for ink in
+            [t.rule, t.reference, t.interval, t.arrow, t.square, t.common, t.random, t.point, t.prediction]
+        {
             let outline = ink.stroke.or(ink.fill).expect("an ink has a colour");
             assert!(contrast(outline, t.paper) >= 3.0, "{}", ink.class);
         }
@@ -170,7 +178,7 @@ mod tests {
     #[test]
     fn no_text_is_below_the_size_journals_ask_for() {
         let t = Theme::DEFAULT;
-        for text in [t.title, t.strong, t.body, t.muted, t.axis_type, t.note] {
+        for text in [t.title, t.strong, t.body, t.muted, t.axis_type, t.result, t.note] {
             assert!(text.size * 0.75 >= 6.5, "{} pt", text.size * 0.75);
         }
     }

@@ -2,10 +2,11 @@
 //!
 //! **The range.** An axis is 0 to 100 % unless everything on it is rare, or everything nearly
 //! certain. *Rare* is measured by the largest estimate `a`: the pooled ones and the 90th percentile
-//! of the studies'. The axis reaches to the pooled and prediction limits as far as `6a` and to the
-//! studies' limits as far as `4a`, and never less than `a` itself; where that reach is 40 % or less,
-//! the axis ends at the next round tick after it. The same rule on the complements gives an axis
-//! that ends at 100 %. Whatever lies beyond is cut by the caller, with an arrow and a note.
+//! of the studies'. The axis reaches to `a`, to the pooled and prediction limits as far as `6a`, and
+//! to the studies' limits as far as `4a` or their median, whichever is more — or to all of them, if
+//! twice that is enough. Where the reach is 40 % or less, the axis ends at the next round tick after
+//! it. The same rule on the complements gives an axis that ends at 100 %. Whatever lies beyond is
+//! cut by the caller, with an arrow and a note.
 //!
 //! **The ticks.** Steps of 1, 2 or 5 times a power of ten in the printed scale, the smallest that
 //! makes at most six steps and whose labels, as measured, stay half an em apart.
@@ -19,6 +20,8 @@ const RARE: f64 = 0.4;
 const POOLED_REACH: f64 = 6.0;
 /// How many times the largest estimate the axis follows the studies' limits.
 const STUDY_REACH: f64 = 4.0;
+/// How much longer the axis may become where that leaves nothing to cut.
+const FORGIVEN: f64 = 2.0;
 /// The most steps between labels.
 const STEPS: f64 = 6.0;
 
@@ -118,24 +121,23 @@ impl Spread {
     /// How far from 0 the axis has to reach, seen through `view` (the value, or its complement).
     fn reach(&self, view: impl Fn(f64) -> f64) -> f64 {
         let largest = |values: &mut dyn Iterator<Item = f64>| values.fold(0.0, f64::max);
-        let anchor = largest(&mut self.pooled.iter().map(|p| view(*p))).max(self.percentile(&view));
-        let within = |limit: f64, times: f64| if anchor > 0.0 { limit.min(times * anchor) } else { limit };
+        let estimates = percentile(self.studies.iter().map(|study| view(study[0])), 90);
+        let anchor = largest(&mut self.pooled.iter().map(|p| view(*p))).max(estimates);
         let pooled = largest(&mut self.pooled_limits.iter().map(|p| view(*p)));
-        let studies = largest(&mut self.studies.iter().flatten().map(|p| view(*p)));
-        let reach = anchor.max(within(pooled, POOLED_REACH)).max(within(studies, STUDY_REACH));
+        let pooled = if anchor > 0.0 { pooled.min(POOLED_REACH * anchor) } else { pooled };
+        let outer = || self.studies.iter().map(|study| view(study[1]).max(view(study[2])));
+        let (most, all) = (percentile(outer(), 50).max(STUDY_REACH * anchor), largest(&mut outer()));
+        let reach = anchor.max(pooled).max(if all <= FORGIVEN * most { all } else { most });
         // Nothing above 0 at all: any axis will do, and the whole one is the least surprising.
         if reach > 0.0 { reach } else { 1.0 }
     }
+}
 
-    /// The 90th percentile of the studies' estimates, by nearest rank.
-    fn percentile(&self, view: impl Fn(f64) -> f64) -> f64 {
-        let mut estimates: Vec<f64> = self.studies.iter().map(|study| view(study[0])).collect();
-        if estimates.is_empty() {
-            return 0.0;
-        }
-        let rank = (estimates.len() * 9).div_ceil(10) - 1;
-        *estimates.select_nth_unstable_by(rank, f64::total_cmp).1
-    }
+/// A percentile of these values by nearest rank; 0 where there are none.
+fn percentile(values: impl Iterator<Item = f64>, percent: usize) -> f64 {
+    let mut values: Vec<f64> = values.collect();
+    let Some(rank) = (values.len() * percent).div_ceil(100).checked_sub(1) else { return 0.0 };
+    *values.select_nth_unstable_by(rank, f64::total_cmp).1
 }
 
 /// A step of the 1-2-5 ladder: `digit × 10^power`.
@@ -205,7 +207,10 @@ mod tests {
     #[test]
     fn the_nearly_certain_ends_at_the_top() {
         let (axis, labels) = axis(&pooled(0.97, 0.94, 0.985), Display::default(), 260.0);
-        assert_eq!((axis.domain, labels.first(), labels.last()), ([0.94, 1.0], Some(&"94".into()), Some(&"100".into())));
+        assert_eq!(
+            (axis.domain, labels.first(), labels.last()),
+            ([0.94, 1.0], Some(&"94".into()), Some(&"100".into()))
+        );
     }
 
     #[test]
@@ -223,9 +228,16 @@ mod tests {
         for scale in [1, 7, 100, 250, 1000, 100_000, 10_000_000] {
             for estimate in [0.0, 1e-7, 3e-4, 0.01, 0.099, 0.1, 0.39, 0.5, 0.8, 0.999, 1.0] {
                 for room in [60.0, 120.0, 260.0] {
-                    let (axis, labels) = axis(&pooled(estimate, estimate * 0.5, (estimate * 1.7).min(1.0)), Display::per(scale), room);
+                    let (axis, labels) = axis(
+                        &pooled(estimate, estimate * 0.5, (estimate * 1.7).min(1.0)),
+                        Display::per(scale),
+                        room,
+                    );
                     assert!(axis.ticks.len() <= 2 || axis.fits(room, Theme::DEFAULT.axis_type), "{labels:?}");
-                    assert!((2..=7).contains(&labels.len()), "{labels:?} at {estimate} per {scale} on {room}");
+                    assert!(
+                        (2..=7).contains(&labels.len()),
+                        "{labels:?} at {estimate} per {scale} on {room}"
+                    );
                     assert!(axis.holds(estimate) && axis.domain[0] < axis.domain[1]);
                     if room == 260.0 {
                         assert!(labels.len() >= 3, "{labels:?} at {estimate} per {scale}");

@@ -34,8 +34,8 @@ fn is_hidden(character: char) -> bool {
         || u32::from(character) & 0xFFFE == 0xFFFE
 }
 
-/// The text in lines no wider than `room`, broken after spaces, beside wide characters, and inside
-/// a word only where it does not fit on a line of its own.
+/// The text in lines no wider than `room`, broken after spaces and hyphens, beside wide characters,
+/// and inside a word only where it does not fit on a line of its own.
 ///
 /// The lines joined are the text again: a space at a break stays at the end of its line.
 ///
@@ -71,15 +71,62 @@ pub fn wrap(text: &str, room: f64, size: f64, face: Face) -> Vec<&str> {
     lines
 }
 
+/// The text in as few lines as [`wrap`] needs, but of about the same width: no word left alone.
+///
+/// ```
+/// use metaprop::plot::{metrics::Face, words::balanced};
+/// let lines = balanced("one two three four five six", 130.0, 11.0, Face::Regular);
+/// assert_eq!(lines, ["one two three ", "four five six"]);
+/// ```
+#[must_use]
+pub fn balanced(text: &str, room: f64, size: f64, face: Face) -> Vec<&str> {
+    let mut best = wrap(text, room, size, face);
+    if best.len() < 2 {
+        return best;
+    }
+    let (mut narrow, mut wide) = (0.0, room);
+    for _ in 0..8 {
+        let middle = 0.5 * (narrow + wide);
+        let lines = wrap(text, middle, size, face);
+        if lines.len() == best.len() {
+            (best, wide) = (lines, middle);
+        } else {
+            narrow = middle;
+        }
+    }
+    best
+}
+
 /// Whether a line may end between these two characters.
 fn may_break(before: char, after: char) -> bool {
     let beside_wide = is_wide(before) || is_wide(after);
-    (before == ' ' && after != ' ') || (beside_wide && after != ' ' && !is_zero_width(after) && !closes(after) && !opens(before))
+    let after_hyphen = matches!(before, '-' | '–' | '/') && after.is_alphabetic();
+    (before == ' ' && after != ' ')
+        || after_hyphen
+        || (beside_wide && after != ' ' && !is_zero_width(after) && !closes(after) && !opens(before))
 }
 
 /// Punctuation that does not start a line.
 const fn closes(character: char) -> bool {
-    matches!(character, ')' | ']' | '}' | ',' | '.' | ';' | ':' | '!' | '?' | '、' | '。' | '）' | '」' | '』' | '，' | '・' | 'ー')
+    matches!(
+        character,
+        ')' | ']'
+            | '}'
+            | ','
+            | '.'
+            | ';'
+            | ':'
+            | '!'
+            | '?'
+            | '、'
+            | '。'
+            | '）'
+            | '」'
+            | '』'
+            | '，'
+            | '・'
+            | 'ー'
+    )
 }
 
 /// Punctuation that does not end a line.

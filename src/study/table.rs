@@ -1,6 +1,6 @@
 //! The table of studies: order kept, each study knows its line.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -122,13 +122,15 @@ impl StudyTable {
     /// The remark on studies that share a name, if any do.
     #[must_use]
     pub fn duplicates(&self) -> Option<Advisory> {
-        let mut lines: HashMap<&str, Vec<u32>> = HashMap::with_capacity(self.k());
+        let mut seen: HashMap<&str, u32> = HashMap::with_capacity(self.k());
+        let mut repeated: BTreeMap<u32, (&str, Vec<u32>)> = BTreeMap::new();
         for study in self.studies.iter() {
-            lines.entry(&study.name).or_default().push(study.line);
+            let first = *seen.entry(&study.name).or_insert(study.line);
+            if first != study.line {
+                repeated.entry(first).or_insert_with(|| (&study.name, vec![first])).1.push(study.line);
+            }
         }
-        let mut repeated: Vec<_> = lines.into_iter().filter(|(_, lines)| lines.len() > 1).collect();
-        repeated.sort_by_key(|(_, lines)| lines[0]);
-        let (name, first) = repeated.first()?;
+        let (name, first) = repeated.values().next()?;
         let lines: Vec<_> = first.iter().take(5).map(u32::to_string).collect();
         let more = if repeated.len() > 1 {
             format!(", and {} more name(s)", repeated.len() - 1)

@@ -5,7 +5,7 @@ use super::Options;
 use super::rows::{Effect, Kind, Row, Table};
 use crate::plot::figure::Type;
 use crate::plot::theme::Theme;
-use crate::plot::words::{shown, wrap};
+use crate::plot::words::{balanced, shown, wrap};
 
 /// What stands for an interval that does not exist.
 pub const NO_INTERVAL: &str = "(no interval)";
@@ -31,7 +31,9 @@ pub struct Layout {
     pub axis: f64,
     /// The baseline of the axis' title.
     pub axis_title: f64,
-    /// The lines below the figure and their baselines.
+    /// The first of the lines below the figure.
+    pub result: Vec<Line>,
+    /// The other lines below the figure and their baselines.
     pub notes: Vec<Line>,
 }
 
@@ -68,8 +70,8 @@ pub struct Columns {
     pub plot: [f64; 2],
     /// The left edge of what stands for numbers.
     pub words: f64,
-    /// The right edges of estimate, lower limit, "to" and upper limit.
-    pub effect: [f64; 4],
+    /// The right edges of estimate, lower limit and upper limit.
+    pub effect: [f64; 3],
     /// The right edge of the weights.
     pub weight: f64,
 }
@@ -101,7 +103,9 @@ impl Layout {
             .iter()
             .zip(&table.rows)
             .filter(|(_, row)| row.counts.is_some() || row.kind == Kind::Excluded)
-            .flat_map(|(band, row)| band.label.iter().map(|line| label_type(row, theme).width(line.trim_end())))
+            .flat_map(|(band, row)| {
+                band.label.iter().map(|line| label_type(row, theme).width(line.trim_end()))
+            })
             .fold(theme.strong.width(HEADS[0]), f64::max)
             .max(widths.label);
         let columns = widths.columns(theme);
@@ -109,7 +113,13 @@ impl Layout {
         let room = width - 2.0 * theme.margin;
 
         let mut pen = theme.margin;
-        let title = lines(options.title.as_deref().into_iter().map(shown), theme.title, theme.leading, room, &mut pen);
+        let title = lines(
+            options.title.as_deref().into_iter().map(shown),
+            theme.title,
+            theme.leading,
+            room,
+            &mut pen,
+        );
         if !title.is_empty() {
             pen += 0.6 * theme.title.size;
         }
@@ -118,20 +128,22 @@ impl Layout {
         let mut rules = vec![pen];
         pen += 3.0;
         for (band, row) in bands.iter_mut().zip(&table.rows) {
-            if row.kind == Kind::Total {
+            if row.kind == Kind::Total && pen > rules[0] + 3.0 {
                 rules.push(pen + 3.0);
                 pen += 6.0;
             }
             let high = band.height(theme);
-            band.middle = pen + high / 2.0;
+            band.middle = tenth(pen + high / 2.0);
             pen += high;
         }
-        let axis = pen + 5.0;
-        let axis_title = axis + theme.tick + 3.0 + (0.72 + 1.35) * theme.axis_type.size;
+        let axis = tenth(pen + 5.0);
+        let axis_title = tenth(axis + theme.tick + 3.0 + (0.72 + 1.35) * theme.axis_type.size);
         pen = axis_title + 1.4 * theme.axis_type.size;
-        let notes = lines(notes.iter().map(|note| shown(note)), theme.note, 1.3, room, &mut pen);
+        let (first, rest) = notes.split_at(notes.len().min(1));
+        let result = lines(first.iter().map(|note| shown(note)), theme.result, 1.5, room, &mut pen);
+        let notes = lines(rest.iter().map(|note| shown(note)), theme.note, 1.3, room, &mut pen);
         let height = (pen + theme.margin - 0.3 * theme.note.size).ceil();
-        Self { width, height, columns, title, head, bands, rules, axis, axis_title, notes }
+        Self { width, height, columns, title, head, bands, rules, axis, axis_title, result, notes }
     }
 }
 
@@ -146,11 +158,17 @@ fn lines<'a>(
     let mut lines = Vec::new();
     for text in texts {
         for line in wrap(&text, room, style.size, style.face) {
-            lines.push(Line { y: *pen + style.size, text: line.trim_end().to_string() });
+            lines.push(Line { y: tenth(*pen + style.size), text: line.trim_end().to_string() });
             *pen += leading * style.size;
         }
     }
     lines
+}
+
+/// Heights in whole tenths of a pixel: shorter to write, and no eye sees less.
+#[must_use]
+pub fn tenth(length: f64) -> f64 {
+    (length * 10.0).round() / 10.0
 }
 
 /// How the label of a row is set.
@@ -184,7 +202,7 @@ impl Band {
 }
 
 fn broken(text: &str, room: f64, style: Type) -> Vec<String> {
-    wrap(text, room, style.size, style.face).into_iter().map(str::to_string).collect()
+    balanced(text, room, style.size, style.face).into_iter().map(str::to_string).collect()
 }
 
 impl Widths {
@@ -218,32 +236,38 @@ impl Widths {
         // A pooled row has no counts, so its label may run across their columns.
         widths.label = widest_label - 2.0 * theme.gap - widths.events - widths.total;
         let [estimate, lower, upper] = widths.effect;
-        let interval = (lower + theme.between(3.0) + upper).max(without_interval);
-        widths.numbers = (estimate + theme.between(0.0) + interval).max(theme.strong.width(&table.effect_head));
+        let interval = (lower + theme.between() + upper).max(without_interval);
+        // Three of the edges are moved to whole pixels.
+        widths.numbers =
+            (estimate + theme.space() + interval + 3.0).max(theme.strong.width(&table.effect_head));
         widths
     }
 
+    /// Places the columns on whole pixels.
     fn columns(&self, theme: &Theme) -> Columns {
         let label = theme.margin;
-        let events = label + self.label + theme.gap + self.events;
-        let total = events + theme.gap + self.total;
+        let events = (label + self.label + theme.gap + self.events).ceil();
+        let total = (events + theme.gap + self.total).ceil();
         let plot = [total + theme.plot_gap, total + theme.plot_gap + theme.plot_width];
         let words = plot[1] + theme.plot_gap;
-        let upper = words + self.numbers;
-        let to = upper - self.effect[2] - theme.between(0.0);
-        let lower = to - theme.strong.width("to") - theme.between(0.0);
+        let upper = (words + self.numbers).ceil();
+        let lower = (upper - self.effect[2] - theme.between()).floor();
         // An interval in words can be wider than one in numbers.
-        let estimate = (lower - self.effect[1]).min(upper - theme.strong.width(NO_INTERVAL)) - theme.between(0.0);
-        let weight = upper + theme.gap + self.weight;
-        Columns { label, events, total, plot, words, effect: [estimate, lower, to, upper], weight }
+        let estimate = (lower - self.effect[1]).min(upper - theme.strong.width(NO_INTERVAL)) - theme.space();
+        let weight = (upper + theme.gap + self.weight).ceil();
+        Columns { label, events, total, plot, words, effect: [estimate.floor(), lower, upper], weight }
     }
 }
 
 impl Theme {
-    /// The width of the spaces between the parts of `57.1 (48.6 to 65.2)`: one space, or with the
-    /// word in the middle two and the word.
-    fn between(&self, parts: f64) -> f64 {
-        let space = self.body.width(" ");
-        if parts > 0.0 { 2.0 * space + self.strong.width("to") } else { space }
+    /// The width of the space between the parts of `57.1 (48.6 to 65.2)`.
+    #[must_use]
+    pub fn space(&self) -> f64 {
+        self.body.width(" ")
+    }
+
+    /// The width of what stands between two limits.
+    fn between(&self) -> f64 {
+        2.0 * self.space() + self.strong.width("to")
     }
 }

@@ -1,6 +1,6 @@
 //! Draws the measured rows: words onto the sheet, marks and axis through plotters.
 
-use super::layout::{Band, HEADS, Layout, NO_INTERVAL, label_type};
+use super::layout::{Band, HEADS, Layout, NO_INTERVAL, label_type, tenth};
 use super::marks::{self, Mark};
 use super::rows::{Effect, Kind, Row, Table};
 use crate::plot::canvas::{Scale, Sheet};
@@ -50,7 +50,7 @@ impl Painter<'_> {
         }
         let [low, high] = axis.domain;
         self.sheet.line(&[(low, layout.axis), (high, layout.axis)], theme.rule);
-        let label = layout.axis + theme.tick + 3.0 + 0.72 * theme.axis_type.size;
+        let label = tenth(layout.axis + theme.tick + 3.0 + 0.72 * theme.axis_type.size);
         for tick in &axis.ticks {
             self.sheet.stroke((tick.value, layout.axis), &[(0.0, 0.0), (0.0, theme.tick)], theme.rule);
             self.sheet.word((tick.value, label), &tick.label, theme.axis_type);
@@ -60,13 +60,13 @@ impl Painter<'_> {
 
     fn heads(&self, table: &Table) {
         let columns = &self.layout.columns;
-        let y = self.layout.head + HALF_CAPITAL * self.theme.strong.size;
+        let y = tenth(self.layout.head + HALF_CAPITAL * self.theme.strong.size);
         let [study, events, total, weight] = HEADS;
         self.text(columns.label, y, Anchor::Start, self.theme.strong, study);
         for (x, head) in [
             (columns.events, events),
             (columns.total, total),
-            (columns.effect[3], table.effect_head.as_str()),
+            (columns.effect[2], table.effect_head.as_str()),
             (columns.weight, weight),
         ] {
             self.text(x, y, Anchor::End, self.theme.strong, head);
@@ -74,6 +74,9 @@ impl Painter<'_> {
     }
 
     fn notes(&self) {
+        for line in &self.layout.result {
+            self.text(self.layout.columns.label, line.y, Anchor::Start, self.theme.result, &line.text);
+        }
         for note in &self.layout.notes {
             self.text(self.layout.columns.label, note.y, Anchor::Start, self.theme.note, &note.text);
         }
@@ -92,7 +95,7 @@ impl Painter<'_> {
         let (id, title, data) = (row.id.clone(), row.title.clone(), row.data.clone());
         self.sheet.open(Group { id, class, title, data, children: Vec::new() });
         let (columns, style) = (&self.layout.columns, label_type(row, self.theme));
-        let y = band.middle + HALF_CAPITAL * style.size;
+        let y = tenth(band.middle + HALF_CAPITAL * style.size);
         self.lines(columns.label, band.middle, style, &band.label);
         if let Some([events, total]) = &row.counts {
             self.text(columns.events, y, Anchor::End, style, events);
@@ -104,7 +107,9 @@ impl Painter<'_> {
         match &row.effect {
             Effect::Blank => {}
             Effect::Words(_) => self.lines(columns.words, band.middle, style, &band.words),
-            Effect::Numbers { estimate, interval } => self.numbers(y, style, estimate.as_deref(), interval.as_ref()),
+            Effect::Numbers { estimate, interval } => {
+                self.numbers(y, style, estimate.as_deref(), interval.as_ref())
+            }
         }
         if !row.weight.is_empty() {
             self.text(columns.weight, y, Anchor::End, style, &row.weight);
@@ -117,7 +122,11 @@ impl Painter<'_> {
         let leading = self.theme.leading * style.size;
         let first = middle + HALF_CAPITAL * style.size - (lines.len() as f64 - 1.0) / 2.0 * leading;
         let spans = lines.iter().enumerate();
-        let spans = spans.map(|(index, line)| Span { x, y: first + index as f64 * leading, text: line.clone() });
+        let spans = spans.map(|(index, line)| Span {
+            x,
+            y: tenth(first + index as f64 * leading),
+            text: line.clone(),
+        });
         self.sheet.place(Node::Text(Text { anchor: Anchor::Start, style, spans: spans.collect() }));
     }
 
@@ -136,10 +145,10 @@ impl Painter<'_> {
         match interval {
             Some([lower, upper]) => {
                 push(places[1], format!("({lower}"));
-                push(places[2], "to".to_string());
-                push(places[3], format!("{upper})"));
+                push(places[1] + self.theme.space() + style.width("to"), "to".to_string());
+                push(places[2], format!("{upper})"));
             }
-            None => push(places[3], NO_INTERVAL.to_string()),
+            None => push(places[2], NO_INTERVAL.to_string()),
         }
         self.sheet.place(Node::Text(Text { anchor: Anchor::End, style, spans }));
     }
@@ -150,13 +159,17 @@ impl Painter<'_> {
             Mark::Interval { from, to } => self.sheet.line(&[(*from, y), (*to, y)], theme.interval),
             Mark::Square { at, side } => self.sheet.square((*at, y), *side, theme.square),
             Mark::Tick { at, height } => {
-                let ink = if kind == Kind::Study { theme.interval } else { theme.random };
+                let ink = if kind == Kind::Study { theme.interval } else { theme.point };
                 self.sheet.stroke((*at, y), &[(0.0, -height / 2.0), (0.0, height / 2.0)], ink);
             }
             Mark::Arrow { at, right } => {
                 let [length, height] = theme.arrow_head;
                 let tip = if *right { length } else { -length };
-                self.sheet.marker((*at, y), &[(0.0, -height / 2.0), (tip, 0.0), (0.0, height / 2.0)], theme.arrow);
+                self.sheet.marker(
+                    (*at, y),
+                    &[(0.0, -height / 2.0), (tip, 0.0), (0.0, height / 2.0)],
+                    theme.arrow,
+                );
             }
             Mark::Diamond { model, corners } => {
                 let corners: Vec<_> = corners.iter().map(|&(x, below)| (x, y + below)).collect();

@@ -2,7 +2,7 @@
 
 use super::Options;
 use crate::analysis::{Outcome, Prediction, StudyRow, Summary};
-use crate::format::{Display, fixed};
+use crate::format::{Display, fixed, grouped};
 use crate::plot::ticks::{Axis, Spread};
 use crate::plot::words::shown;
 use crate::spec::{Spec, Tau2};
@@ -113,7 +113,8 @@ impl Table {
     #[must_use]
     pub fn of(outcome: &Outcome, options: &Options) -> Self {
         let drawn = if outcome.k() <= options.most_rows { outcome.k() } else { 0 };
-        let listed = outcome.excluded.len().min(MOST_EXCLUDED);
+        let excluded: Vec<&Excluded> = left_out(outcome).collect();
+        let listed = excluded.len().min(MOST_EXCLUDED);
         let heaviest = outcome.weights().iter().copied().fold(0.0, f64::max);
         let marked = marks_corrected(&outcome.spec);
         let mut rows = Vec::with_capacity(drawn + listed + 4);
@@ -121,8 +122,8 @@ impl Table {
             let weight = outcome.weights().get(index).copied();
             rows.push(study_row(index + 1, &study, weight, heaviest, marked, options.display));
         }
-        for (index, excluded) in outcome.excluded.iter().take(listed).enumerate() {
-            rows.push(excluded_row(index + 1, excluded, outcome));
+        for (index, row) in excluded.iter().take(listed).enumerate() {
+            rows.push(excluded_row(index + 1, row, outcome));
         }
         rows.extend(pooled_rows(outcome, options.display));
         let level = level(&outcome.spec);
@@ -139,7 +140,7 @@ impl Table {
             },
             rows,
             undrawn: outcome.k() - drawn,
-            unlisted: outcome.excluded.len() - listed,
+            unlisted: excluded.len() - listed,
             reference: outcome.pooled().estimate,
         }
     }
@@ -151,7 +152,9 @@ impl Table {
         for row in &self.rows {
             match row.shape {
                 Shape::None => {}
-                Shape::Study { estimate, limits: [lower, upper], .. } => spread.studies.push([estimate, lower, upper]),
+                Shape::Study { estimate, limits: [lower, upper], .. } => {
+                    spread.studies.push([estimate, lower, upper])
+                }
                 Shape::Diamond { estimate, limits, .. } => {
                     spread.pooled.push(estimate);
                     spread.pooled_limits.extend(limits.into_iter().flatten());
@@ -163,9 +166,13 @@ impl Table {
     }
 }
 
+/// The rows that were left out; not the table's own row of totals, for the figure has one.
+pub fn left_out(outcome: &Outcome) -> impl Iterator<Item = &Excluded> {
+    outcome.excluded.iter().filter(|row| row.reason != "totals row")
+}
+
 /// Whether corrected studies carry a mark: where the rule touches every study, a mark says nothing.
-#[must_use]
-pub fn marks_corrected(spec: &Spec) -> bool {
+fn marks_corrected(spec: &Spec) -> bool {
     spec.zero_cells == ZeroCells::Only0
 }
 
@@ -230,14 +237,27 @@ fn named(name: &str) -> String {
     if name.trim().is_empty() { "(no name)".to_string() } else { name.into_owned() }
 }
 
-fn study_row(number: usize, row: &StudyRow<'_>, weight: Option<f64>, heaviest: f64, marked: bool, display: Display) -> Row {
+fn study_row(
+    number: usize,
+    row: &StudyRow<'_>,
+    weight: Option<f64>,
+    heaviest: f64,
+    marked: bool,
+    display: Display,
+) -> Row {
     let name = named(row.study);
     let interval = display.interval(Some(row.lower), Some(row.upper)).unwrap_or_default();
-    let mut title = format!("{name}: {} of {}, {} ({interval})", row.events, row.total, display.proportion(row.proportion));
+    let mut title = format!(
+        "{name}: {} of {}, {} ({interval})",
+        row.events,
+        row.total,
+        display.proportion(row.proportion)
+    );
     if let Some(weight) = weight {
         title += &format!(", weight {}%", percent(weight));
     }
-    let mut data = vec![("study", name.clone()), ("events", row.events.to_string()), ("total", row.total.to_string())];
+    let mut data =
+        vec![("study", name.clone()), ("events", row.events.to_string()), ("total", row.total.to_string())];
     data.extend(data_of(Some(row.proportion), Some([row.lower, row.upper]), weight));
     Row {
         kind: Kind::Study,
@@ -256,7 +276,11 @@ fn study_row(number: usize, row: &StudyRow<'_>, weight: Option<f64>, heaviest: f
     }
 }
 
-fn data_of(estimate: Option<f64>, limits: Option<[f64; 2]>, weight: Option<f64>) -> Vec<(&'static str, String)> {
+fn data_of(
+    estimate: Option<f64>,
+    limits: Option<[f64; 2]>,
+    weight: Option<f64>,
+) -> Vec<(&'static str, String)> {
     let [lower, upper] = limits.map_or([None, None], |[lower, upper]| [Some(lower), Some(upper)]);
     let known = [("estimate", estimate), ("lower", lower), ("upper", upper), ("weight", weight)];
     known.into_iter().filter_map(|(name, value)| Some((name, datum(value?)))).collect()
@@ -267,7 +291,8 @@ fn excluded_row(number: usize, excluded: &Excluded, outcome: &Outcome) -> Row {
     let reason = format!("left out: {}", shown(&excluded.reason));
     // Studies without a finite estimate are still in the table, with their counts.
     let studies = &outcome.table.studies;
-    let counts = studies.binary_search_by_key(&excluded.line, |study| study.line).ok().map(|at| studies[at].counts);
+    let counts =
+        studies.binary_search_by_key(&excluded.line, |study| study.line).ok().map(|at| studies[at].counts);
     Row {
         kind: Kind::Excluded,
         id: format!("x{number}"),
@@ -284,7 +309,9 @@ fn excluded_row(number: usize, excluded: &Excluded, outcome: &Outcome) -> Row {
 fn pooled_rows(outcome: &Outcome, display: Display) -> Vec<Row> {
     let mut rows = vec![total_row(outcome), summary_row(Model::Common, &outcome.common, outcome, display)];
     rows.extend(outcome.random.as_ref().map(|random| summary_row(Model::Random, random, outcome, display)));
-    rows.extend(outcome.prediction.as_ref().map(|prediction| prediction_row(prediction, &outcome.spec, display)));
+    rows.extend(
+        outcome.prediction.as_ref().map(|prediction| prediction_row(prediction, &outcome.spec, display)),
+    );
     rows
 }
 
@@ -312,13 +339,15 @@ fn total_row(outcome: &Outcome) -> Row {
 /// `1 study`, `14 studies`.
 #[must_use]
 pub fn studies_in_words(k: usize) -> String {
-    if k == 1 { "1 study".to_string() } else { format!("{k} studies") }
+    if k == 1 { "1 study".to_string() } else { format!("{} studies", grouped(k as u64)) }
 }
 
 fn summary_row(model: Model, summary: &Summary, outcome: &Outcome, display: Display) -> Row {
     let label = model_label(model, &outcome.spec);
     let limits = summary.lower.zip(summary.upper).map(|(lower, upper)| [lower, upper]);
-    let interval = display.interval(summary.lower, summary.upper).map_or_else(String::new, |interval| format!(" ({interval})"));
+    let interval = display
+        .interval(summary.lower, summary.upper)
+        .map_or_else(String::new, |interval| format!(" ({interval})"));
     Row {
         kind: Kind::Pooled,
         id: model.key().to_string(),
