@@ -3,11 +3,14 @@
 //! To add one: a row in [`Tau2Method`], a function from the estimates and variances to a
 //! [`Tau2Fit`], and its line in the match of [`fit`].
 
+mod bracket;
+pub mod certificate;
 pub mod interval;
 pub mod likelihood;
 pub mod moment;
 pub mod paule_mandel;
 pub mod sidik_jonkman;
+pub mod slopes;
 
 use crate::error::Error;
 use crate::numeric::convergence::Convergence;
