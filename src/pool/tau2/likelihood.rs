@@ -65,8 +65,8 @@ pub struct Certified {
 ///
 /// let found = certified(Likelihood::Restricted, &[1.0, 2.0, 6.0], &[0.5; 3])?;
 /// let [lower, upper] = found.certificate.bracket;
-/// assert!(lower < found.tau2 && found.tau2 < upper && upper - lower < 1e-12);
-/// assert!(found.certificate.score[0] > 0.0 && found.certificate.score[1] < 0.0);
+/// assert!(lower <= found.tau2 && found.tau2 <= upper && upper - lower < 1e-12);
+/// assert!(found.certificate.score[0] >= 0.0 && found.certificate.score[1] <= 0.0);
 /// assert!(found.certificate.alternatives.is_empty());
 /// # Ok::<(), metaprop::Error>(())
 /// ```

@@ -5,12 +5,18 @@
 
 mod bracket;
 pub mod certificate;
+pub mod generalised_q;
 pub mod interval;
+pub mod iterated;
 pub mod likelihood;
+pub mod median_unbiased;
 pub mod moment;
 pub mod paule_mandel;
+pub mod profile;
 pub mod sidik_jonkman;
+pub mod sj_interval;
 pub mod slopes;
+pub mod two_step;
 
 use crate::error::Error;
 use crate::numeric::convergence::Convergence;
