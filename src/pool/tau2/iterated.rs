@@ -60,7 +60,7 @@ pub fn sidik_jonkman(y: &[f64], v: &[f64]) -> Result<Tau2Fit, Error> {
 fn fixed_point(y: &[f64], v: &[f64], algorithm: &'static str) -> Result<Tau2Fit, Error> {
     let df = y.len() as f64 - 1.0;
     let root = solve(y, v, df)?;
-    let se = (2.0 * df).sqrt() / Weighing::at(y, v, root.tau2).trace();
+    let se = (2.0 * df).sqrt() / Weighing::at(y, v, root.tau2).trace;
     let convergence = Convergence::of_iteration(algorithm, root.iterations, f64::EPSILON, true);
     Ok(Tau2Fit { tau2: root.tau2, se: Some(se), convergence })
 }

@@ -1,6 +1,6 @@
 //! The root of Q(τ²) = k − 1: Paule and Mandel's estimator, which is also empirical Bayes.
 
-use super::{Tau2Fit, bracket};
+use super::Tau2Fit;
 use crate::error::Error;
 use crate::numeric::convergence::Convergence;
 use crate::numeric::root;
@@ -45,14 +45,14 @@ pub fn solve(y: &[f64], v: &[f64], target: f64) -> Result<QRoot, Error> {
     if !(at_zero.q > target) {
         return Ok(none);
     }
-    // 1/Q is close to a straight line in τ², so the root of 1/Q − 1/target takes few steps.
-    let excess = |tau2: f64| 1.0 / Weighing::at(y, v, tau2).q - 1.0 / target;
-    let start = (at_zero.q - target) / at_zero.q_slope;
-    let (lower, upper) = bracket::double_upward(excess, start).map_err(|e| lost(&e))?;
-    let root = root::find(excess, lower, upper).map_err(|e| lost(&e))?;
+    // 1/Q is close to a straight line in τ², so the root of 1/target − 1/Q takes few steps.
+    let excess = |tau2: f64| 1.0 / target - 1.0 / Weighing::at(y, v, tau2).q;
+    // Q is convex, so Newton's step from 0 falls short of the root and its multiples pass it.
+    let (mut lower, mut step) = (0.0, (at_zero.q - target) / at_zero.q_slope);
+    while excess(step) > 0.0 && step.is_finite() {
+        (lower, step) = (step, 4.0 * step);
+    }
+    let root = root::find(excess, lower, step)
+        .map_err(|problem| Error::NoConvergence(format!("the root of Q(tau2) = {target}: {problem}")))?;
     Ok(QRoot { tau2: root.x, above_zero: true, iterations: root.iterations })
-}
-
-fn lost(problem: &root::RootError) -> Error {
-    Error::NoConvergence(format!("the root of Q(tau2) could not be bracketed: {problem}"))
 }

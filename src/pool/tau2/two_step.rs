@@ -24,7 +24,7 @@ use crate::pool::Weighing;
 pub fn two_step(y: &[f64], v: &[f64]) -> Tau2Fit {
     let start = der_simonian_laird(y, v).tau2;
     let a = Weighing::at(y, v, start);
-    let trace = a.trace();
+    let trace = a.trace;
     let tau2 = (start + (a.q - a.df()) / trace).max(0.0);
     let se = spread(&a, v, start, tau2).sqrt() / trace;
     Tau2Fit { tau2, se: Some(se), convergence: Convergence::closed_form("two-step DerSimonian-Laird") }
