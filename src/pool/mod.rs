@@ -7,6 +7,7 @@ pub mod heterogeneity;
 pub mod inference;
 pub mod likelihood;
 pub mod prediction;
+pub mod quadratic_form;
 pub mod tau2;
 pub mod weighing;
 

@@ -3,11 +3,20 @@
 //! To add one: a row in [`Tau2Method`], a function from the estimates and variances to a
 //! [`Tau2Fit`], and its line in the match of [`fit`].
 
+mod bracket;
+pub mod certificate;
+pub mod generalised_q;
 pub mod interval;
+pub mod iterated;
 pub mod likelihood;
+pub mod median_unbiased;
 pub mod moment;
 pub mod paule_mandel;
+pub mod profile;
 pub mod sidik_jonkman;
+pub mod sj_interval;
+pub mod slopes;
+pub mod two_step;
 
 use crate::error::Error;
 use crate::numeric::convergence::Convergence;
