@@ -52,12 +52,16 @@ pub struct Tau2Fit {
 pub fn fit(method: Tau2Method, y: &[f64], v: &[f64]) -> Result<Tau2Fit, Error> {
     match method {
         Tau2Method::Dl => Ok(moment::der_simonian_laird(y, v)),
+        Tau2Method::Dlit => iterated::der_simonian_laird(y, v),
+        Tau2Method::Dl2 => Ok(two_step::two_step(y, v)),
         Tau2Method::He => Ok(moment::hedges(y, v)),
         Tau2Method::Hs => Ok(moment::hunter_schmidt(y, v)),
         Tau2Method::Hsk => Ok(moment::hunter_schmidt_corrected(y, v)),
         Tau2Method::Sj => Ok(sidik_jonkman::sidik_jonkman(y, v)),
+        Tau2Method::Sjit => iterated::sidik_jonkman(y, v),
         Tau2Method::Ml => likelihood::maximum(y, v),
         Tau2Method::Reml => likelihood::restricted_maximum(y, v),
         Tau2Method::Eb | Tau2Method::Pm => paule_mandel::paule_mandel(y, v),
+        Tau2Method::Pmm => median_unbiased::median_unbiased(y, v),
     }
 }
