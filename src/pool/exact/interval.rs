@@ -3,11 +3,12 @@
 
 use super::maximum::ScanPoint;
 use super::{Accuracy, Derivatives, Maximum, Surface};
-use crate::numeric::root;
 
 const MOST_STEPS: u32 = 100;
 /// Newton steps in units of the standard error or of the spread at which an inner maximum has settled.
 const SETTLED: f64 = 1e-11;
+/// The relative step at which a limit has settled; Newton's next one would be its square.
+const SETTLED_LIMIT: f64 = 1e-9;
 /// A spread beyond which no upper limit is looked for.
 const LARGEST_SPREAD: f64 = 1e9;
 
@@ -53,9 +54,27 @@ pub fn edge_location(surface: &impl Surface, maximum: &Maximum, drop: f64) -> Re
     Ok([side(-1.0)?, side(1.0)?])
 }
 
-/// The root between two ends, in either order.
-fn bracketed(f: impl FnMut(f64) -> (f64, f64), a: f64, b: f64) -> Result<f64, String> {
-    root::newton_bracketed(f, a.min(b), a.max(b)).map(|root| root.x).map_err(|problem| problem.to_string())
+/// The root between two ends of opposite sign, in either order: Newton's method inside the bracket, else
+/// halving. Each evaluation is a maximisation, so it ends as soon as the next step would not matter.
+fn bracketed(mut f: impl FnMut(f64) -> (f64, f64), a: f64, b: f64) -> Result<f64, String> {
+    let (mut low, mut high) = (a, b);
+    let rises = f(b).0 > 0.0;
+    let mut x = 0.5 * (a + b);
+    for _ in 0..MOST_STEPS {
+        let (value, slope) = f(x);
+        if value.is_nan() {
+            return Err("the profile likelihood is not a number".into());
+        }
+        if (value > 0.0) == rises { high = x } else { low = x }
+        let newton = x - value / slope;
+        let inside = low.min(high) <= newton && newton <= low.max(high);
+        let next = if inside { newton } else { 0.5 * (low + high) };
+        if (next - x).abs() <= SETTLED_LIMIT * x.abs() {
+            return Ok(next);
+        }
+        x = next;
+    }
+    Err("a limit of the profile likelihood does not settle".into())
 }
 
 fn location_limit(

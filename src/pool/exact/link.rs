@@ -1,5 +1,7 @@
 //! The three links of a binomial model: a proportion h(η) at a linear predictor η.
 
+use std::f64::consts::LN_2;
+
 use crate::numeric::elementary::{exp, exp_m1, expit, ln, ln_1p, log1p_exp};
 use crate::numeric::normal;
 use crate::study::Counts;
@@ -119,8 +121,12 @@ impl Link {
             }
             Self::Cloglog => {
                 let hazard = exp(eta);
-                // Below, the hazard is all there is of −ln(1 − h) but may underflow.
-                let event = if eta < -37.0 { eta - 0.5 * hazard } else { ln(-exp_m1(-hazard)) };
+                let event = match () {
+                    // Here h and the hazard are one, and the hazard may underflow.
+                    () if eta < -37.0 => eta - 0.5 * hazard,
+                    () if hazard < LN_2 => ln(-exp_m1(-hazard)),
+                    () => ln_1p(-exp(-hazard)),
+                };
                 [event, -hazard]
             }
         }

@@ -4,8 +4,13 @@ use super::{Accuracy, Derivatives, Edge, Surface};
 
 /// The largest spread the scan looks at before it says that the likelihood rises without end.
 const LARGEST_SPREAD: f64 = 1e8;
-/// Newton steps, relative to the spread and to the standard error, at which the search settles.
-pub(in crate::pool) const SETTLED: f64 = 1e-11;
+/// Newton steps, relative to the spread and to the standard error, at which the search settles: the
+/// derivatives are those one step before.
+pub(in crate::pool) const SETTLED: f64 = 1e-13;
+/// What has to do where rounding keeps the steps larger, as for a spread that is hardly above 0.
+const ROUNDED: f64 = 1e-9;
+/// Steps at full accuracy after which it does.
+const PATIENCE: u32 = 4;
 /// The step at which an evaluation is worth its full accuracy.
 const CLOSE: f64 = 1e-4;
 const MOST_STEPS: u32 = 80;
@@ -189,9 +194,10 @@ fn refine(
 ) -> Result<Option<Maximum>, String> {
     let (mut lower, mut upper) = (*below, *above);
     let (mut location, mut spread) = start_between(&lower, &upper);
-    let mut accuracy = Accuracy::Close;
+    let (mut accuracy, mut careful_steps) = (Accuracy::Close, 0);
     for _ in 0..MOST_STEPS {
         *iterations += 1;
+        careful_steps += u32::from(accuracy == Accuracy::Full);
         let seen = surface.at(location, spread, accuracy);
         let step = seen.joint_step().filter(|(_, s)| lower.spread < spread + s && spread + s < upper.spread);
         let Some(step) = step else {
@@ -221,7 +227,7 @@ fn refine(
         location += step.0;
         spread += step.1;
         match accuracy {
-            Accuracy::Full if scaled < SETTLED => {
+            Accuracy::Full if scaled < if careful_steps > PATIENCE { ROUNDED } else { SETTLED } => {
                 return Ok(Some(settled(location, spread, &seen, [&lower, &upper])));
             }
             Accuracy::Close if scaled < CLOSE => {

@@ -13,6 +13,7 @@
 //! along it sees them all, down to the resolution of the scan.
 
 pub mod binomial;
+pub(super) mod boundary;
 pub(super) mod deviance;
 pub mod interval;
 pub mod link;

@@ -13,6 +13,10 @@ pub(super) struct MarginalLikelihood {
     studies: Vec<StudyLikelihood>,
     /// Where each study's integrand was last seen to have its mode.
     modes: Vec<f64>,
+    /// What each study added to the observed information on μ at the last evaluation.
+    informations: Vec<f64>,
+    /// Where that was.
+    last: [f64; 2],
     /// g(Σx/Σn), and the log-likelihood there.
     common: (f64, f64),
     range: [f64; 2],
@@ -32,29 +36,37 @@ impl MarginalLikelihood {
             information = information.max(own).max(shared);
             distance = distance.max((study.origin + study.typical - centre).abs());
         }
-        let range = [0.1 / information.sqrt(), 2.0 * distance + 2.0];
+        let range = [0.1 / information.sqrt(), 1.5 * distance + 1.5];
         let modes = studies.iter().map(|study| study.typical).collect();
-        Self { studies, modes, common: (centre, common.log_likelihood), range, settled: true }
+        let informations = vec![0.0; counts.len()];
+        let last = [f64::NAN; 2];
+        Self { studies, modes, informations, last, common: (centre, common.log_likelihood), range, settled: true }
     }
 
-    /// Each study's observed information on μ at (μ, τ), never negative.
+    /// Each study's observed information on μ at (μ, τ); never negative.
     pub fn informations(&mut self, mu: f64, tau: f64) -> Vec<f64> {
-        let of = |study: &StudyLikelihood, mode: f64| {
-            if tau == 0.0 {
-                return -study.slope(mu - study.origin).second;
-            }
-            -marginal(study, mu, tau, Accuracy::Full, mode).derivatives.location2
-        };
-        self.studies.iter().zip(&self.modes).map(|(study, &mode)| of(study, mode).max(0.0)).collect()
+        if tau == 0.0 {
+            return self.studies.iter().map(|study| -study.slope(mu - study.origin).second).collect();
+        }
+        // The search ends where it last looked, unless a later maximum was the lower one.
+        let [last_mu, last_tau] = self.last;
+        let near = (mu - last_mu).abs() <= 1e-9 * tau && (tau - last_tau).abs() <= 1e-9 * tau;
+        if !near {
+            self.at(mu, tau, Accuracy::Full);
+        }
+        self.informations.iter().map(|information| information.max(0.0)).collect()
     }
 }
 
 impl Surface for MarginalLikelihood {
     fn at(&mut self, mu: f64, tau: f64, accuracy: Accuracy) -> Derivatives {
         let mut sums = [Sum::new(); 6];
-        for (study, mode) in self.studies.iter().zip(&mut self.modes) {
+        self.last = if accuracy == Accuracy::Full { [mu, tau] } else { [f64::NAN; 2] };
+        let kept = self.modes.iter_mut().zip(&mut self.informations);
+        for (study, (mode, information)) in self.studies.iter().zip(kept) {
             let integral = marginal(study, mu, tau, accuracy, *mode);
             *mode = integral.mode;
+            *information = -integral.derivatives.location2;
             self.settled &= integral.agreed;
             let d = integral.derivatives;
             let terms = [study.saturated + d.value, d.location, d.spread, d.location2, d.cross, d.spread2];
@@ -94,7 +106,7 @@ impl Surface for MarginalLikelihood {
     }
 
     fn scan_factor(&self) -> f64 {
-        1.5
+        1.8
     }
 
     fn is_settled(&self) -> bool {

@@ -23,17 +23,17 @@ mod study;
 use likelihood::MarginalLikelihood;
 
 use crate::error::Error;
-use crate::numeric::chi_squared;
 use crate::numeric::convergence::Convergence;
-use crate::numeric::elementary::{exp_m1, expit, ln};
-use crate::numeric::normal;
-use crate::numeric::sum::sum;
+use crate::numeric::elementary::{expit, ln};
 use crate::pool::exact::binomial::totals;
-use crate::pool::exact::maximum::{at_edge, maximise};
-use crate::pool::exact::{Accuracy, Derivatives, Homogeneity, Link, Maximum, Surface, interval};
+use crate::pool::exact::maximum::{Maximum, SETTLED, at_edge, maximise};
+use crate::pool::exact::{Accuracy, Derivatives, Homogeneity, Link, Local, Surface, boundary, interval};
 use crate::study::Counts;
 
 const ALGORITHM: &str = "profile scan, then Newton with observed information";
+
+const SEPARATED: &str = "every study has either no events or nothing but events, so that the likelihood rises \
+    without end as tau2 grows; model = beta-binomial has an answer for such data";
 
 /// A fitted binomial-normal model.
 #[derive(Debug, Clone, PartialEq)]
@@ -129,12 +129,15 @@ pub fn fit(link: Link, counts: &[Counts]) -> Result<GlmmFit, Error> {
     if common.y.is_none() {
         return Ok(without_maximum(link, counts, common));
     }
+    if counts.iter().all(|c| c.at_boundary()) && !boundary::tells_no_spread(counts) {
+        return Err(Error::NoConvergence(SEPARATED.into()));
+    }
     let mut surface = MarginalLikelihood::new(link, counts, &common);
-    let maximum = if cannot_tell(counts) {
+    let maximum = if boundary::tells_no_spread(counts) {
         let location = surface.edge_location();
         let edge = surface.edge(location);
         let mut maximum = at_edge(location, &edge);
-        maximum.certificate.maxima.push(super::exact::Local { spread: 0.0, value: edge.value });
+        maximum.certificate.maxima.push(Local { spread: 0.0, value: edge.value });
         maximum
     } else {
         maximise(&mut surface).map_err(Error::NoConvergence)?
@@ -148,12 +151,6 @@ pub fn fit(link: Link, counts: &[Counts]) -> Result<GlmmFit, Error> {
     Ok(assemble(link, counts.len(), common, maximum, &informations))
 }
 
-/// Whether no τ² above 0 can be better, whatever a scan would say: one study is fitted perfectly at 0, and
-/// of one person a study only the mean proportion is seen, however the proportions are spread.
-fn cannot_tell(counts: &[Counts]) -> bool {
-    counts.len() == 1 || counts.iter().all(|c| c.total() == 1)
-}
-
 fn assemble(link: Link, k: usize, common: Homogeneity, maximum: Maximum, informations: &[f64]) -> GlmmFit {
     let (tau, d) = (maximum.spread, maximum.derivatives);
     let homogeneous = tau == 0.0;
@@ -161,9 +158,8 @@ fn assemble(link: Link, k: usize, common: Homogeneity, maximum: Maximum, informa
         if homogeneous { [-1.0 / d.location2, 0.0, 0.0] } else { d.covariance() };
     let log_likelihood = maximum.value;
     let lrt_tau2 = if homogeneous { 0.0 } else { (2.0 * (log_likelihood - common.log_likelihood)).max(0.0) };
-    let total = sum(informations.iter().copied());
     let convergence =
-        Convergence::of_iteration(ALGORITHM, maximum.iterations, super::exact::maximum::SETTLED, true);
+        Convergence::of_iteration(ALGORITHM, maximum.iterations, SETTLED, true);
     GlmmFit {
         link,
         k,
@@ -177,17 +173,12 @@ fn assemble(link: Link, k: usize, common: Homogeneity, maximum: Maximum, informa
         bic: 2.0 * ln(k as f64) - 2.0 * log_likelihood,
         common,
         lrt_tau2,
-        lrt_tau2_p: half_chi_squared(lrt_tau2),
-        weights: informations.iter().map(|information| information / total).collect(),
+        lrt_tau2_p: boundary::half_chi_squared(lrt_tau2),
+        weights: boundary::fractions(informations.iter().copied()),
         population: Some(population(link, maximum.location, tau, [variance, tau_variance, covariance])),
         convergence,
         maximum: Some(maximum),
     }
-}
-
-/// Half the upper tail of χ²₁, and 1 at 0: the mixture of the ratio at a boundary.
-pub(super) fn half_chi_squared(ratio: f64) -> f64 {
-    if ratio > 0.0 { 0.5 * chi_squared::sf(ratio, 1.0) } else { 1.0 }
 }
 
 /// The population mean is the probability of one event in one person: its logarithm and that of the
@@ -216,7 +207,6 @@ fn population(
 
 /// All zero or all full: the likelihood rises to 1 as μ runs to infinity, whatever τ² is.
 fn without_maximum(link: Link, counts: &[Counts], common: Homogeneity) -> GlmmFit {
-    let (x, m) = totals(counts);
     GlmmFit {
         link,
         k: counts.len(),
@@ -232,7 +222,7 @@ fn without_maximum(link: Link, counts: &[Counts], common: Homogeneity) -> GlmmFi
         lrt_tau2: 0.0,
         lrt_tau2_p: 1.0,
         // The limit of the weights at τ² = 0.
-        weights: counts.iter().map(|c| c.total() as f64 / (x + m)).collect(),
+        weights: boundary::fractions(counts.iter().map(|c| c.total() as f64)),
         population: None,
         convergence: Convergence::closed_form("boundary of the parameter space"),
         maximum: None,
@@ -256,26 +246,8 @@ impl GlmmFit {
     #[must_use]
     pub fn one_sided(&self, counts: &[Counts], tail: f64) -> Option<[f64; 2]> {
         let (x, m) = totals(counts);
-        one_sided(x, m, tail)
+        boundary::one_sided(x, m, tail)
     }
-}
-
-/// See [`GlmmFit::one_sided`].
-pub(super) fn one_sided(events: f64, others: f64, tail: f64) -> Option<[f64; 2]> {
-    let reach = -exp_m1(-drop(tail) / (2.0 * (events + others)));
-    if events == 0.0 {
-        Some([0.0, reach])
-    } else if others == 0.0 {
-        Some([1.0 - reach, 1.0])
-    } else {
-        None
-    }
-}
-
-/// The χ²₁ quantile of a two-sided interval with this probability in each tail: z².
-pub(super) fn drop(tail: f64) -> f64 {
-    let z = normal::upper_quantile(tail);
-    z * z
 }
 
 /// The profile-likelihood interval of μ, on the link scale; with one study, or one person a study, that at
@@ -298,10 +270,10 @@ pub(super) fn drop(tail: f64) -> f64 {
 /// ```
 pub fn profile_mean(counts: &[Counts], fit: &GlmmFit, tail: f64) -> Result<[f64; 2], Error> {
     let (mut surface, maximum) = surface_of(counts, fit)?;
-    let limits = if cannot_tell(counts) {
-        interval::edge_location(&surface, maximum, drop(tail))
+    let limits = if boundary::tells_no_spread(counts) {
+        interval::edge_location(&surface, maximum, boundary::drop(tail))
     } else {
-        interval::location(&mut surface, maximum, drop(tail))
+        interval::location(&mut surface, maximum, boundary::drop(tail))
     };
     limits.map_err(Error::NoConvergence)
 }
@@ -327,10 +299,10 @@ pub fn profile_mean(counts: &[Counts], fit: &GlmmFit, tail: f64) -> Result<[f64;
 /// ```
 pub fn profile_tau2(counts: &[Counts], fit: &GlmmFit, tail: f64) -> Result<(f64, Option<f64>), Error> {
     let (mut surface, maximum) = surface_of(counts, fit)?;
-    if cannot_tell(counts) {
+    if boundary::tells_no_spread(counts) {
         return Err(Error::NoConvergence("these counts do not tell tau2 from any other".into()));
     }
-    let (lower, upper) = interval::spread(&mut surface, maximum, drop(tail)).map_err(Error::NoConvergence)?;
+    let (lower, upper) = interval::spread(&mut surface, maximum, boundary::drop(tail)).map_err(Error::NoConvergence)?;
     Ok((lower * lower, upper.map(|upper| upper * upper)))
 }
 

@@ -1,6 +1,6 @@
 //! One study's binomial log-likelihood as a function of its own linear predictor.
 
-use crate::numeric::elementary::{exp, exp_m1, expit, ln, ln_1p, log1p_exp};
+use crate::numeric::elementary::{exp, exp_m1, ln, ln_1p, log1p_exp};
 use crate::pool::exact::Link;
 use crate::pool::exact::binomial::saturated_term;
 use crate::study::Counts;
@@ -94,7 +94,8 @@ impl StudyLikelihood {
         let total = self.events + self.others;
         let p = self.rarer;
         let z = if self.events <= self.others { z } else { -z };
-        let bracket = if z > 1.0 {
+        // p is at least 1e-16, so that beyond e³⁶ of the odds nothing of the other form is left to cancel.
+        let bracket = if z > 36.0 {
             let q = 1.0 - p;
             -q * z - ln(p + q * exp(-z))
         } else {
@@ -112,7 +113,9 @@ impl StudyLikelihood {
         let (x, m) = (self.events, self.others);
         if self.link == Link::Logit {
             let eta = self.origin + z;
-            let (p, q) = (expit(eta), expit(-eta));
+            let odds = exp(-eta.abs());
+            let (likely, rare) = (1.0 / (1.0 + odds), odds / (1.0 + odds));
+            let (p, q) = if eta < 0.0 { (rare, likely) } else { (likely, rare) };
             // x q − m p: x − n p without the cancellation of a boundary study.
             return Slope { first: x * q - m * p, second: -(x + m) * p * q };
         }
