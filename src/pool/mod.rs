@@ -6,7 +6,9 @@
 pub mod heterogeneity;
 pub mod inference;
 pub mod likelihood;
+pub mod mean;
 pub mod prediction;
+pub mod prediction_bootstrap;
 pub mod quadratic_form;
 pub mod tau2;
 pub mod weighing;

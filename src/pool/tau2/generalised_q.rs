@@ -64,7 +64,7 @@ fn invert(law: &GeneralisedQ, y: &[f64], tail: f64) -> Result<Tau2Interval, Erro
 }
 
 /// A τ² > 0 of about the size of the answer: the moment estimate, or the variance typical for Q_a.
-pub(crate) fn scale(law: &GeneralisedQ, q: f64) -> f64 {
+fn scale(law: &GeneralisedQ, q: f64) -> f64 {
     let (at_zero, per_tau2) = law.mean();
     let (moment, typical) = ((q - at_zero) / per_tau2, at_zero / per_tau2);
     moment.max(0.1 * typical)

@@ -93,8 +93,7 @@ impl<'a> Deviance<'a> {
 
     fn at(&self, tau2: f64) -> f64 {
         let w = Weighing::at(self.y, self.v, tau2);
-        let spread = sum(self.v.iter().map(|v| log_ratio(v + tau2, v + self.best, tau2 - self.best)));
-        let fall = spread + (w.q - self.at_best.q);
+        let fall = log_ratios(self.v, tau2, self.best) + (w.q - self.at_best.q);
         match self.likelihood {
             Likelihood::Full => fall,
             Likelihood::Restricted => fall + ln(w.sum / self.at_best.sum),
@@ -102,10 +101,12 @@ impl<'a> Deviance<'a> {
     }
 }
 
-/// ln(a/b) with a − b known.
-fn log_ratio(a: f64, b: f64, difference: f64) -> f64 {
-    let relative = difference / b;
-    if relative.abs() < 0.5 { ln_1p(relative) } else { ln(a / b) }
+/// Σ ln((v + τ²)/(v + τ₀²)), accurate also where every ratio is close to 1.
+pub(crate) fn log_ratios(v: &[f64], tau2: f64, other: f64) -> f64 {
+    sum(v.iter().map(|v| {
+        let relative = (tau2 - other) / (v + other);
+        if relative.abs() < 0.5 { ln_1p(relative) } else { ln((v + tau2) / (v + other)) }
+    }))
 }
 
 fn lost(problem: &RootError) -> Error {
