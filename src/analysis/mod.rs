@@ -8,6 +8,6 @@ pub mod run;
 pub mod studies;
 mod summary;
 
-pub use outcome::{Heterogeneity, Outcome, Population, Prediction, Summary};
+pub use outcome::{Heterogeneity, HeterogeneityTest, Outcome, Population, Prediction, Summary};
 pub use run::run;
 pub use studies::StudyRow;

@@ -162,3 +162,23 @@ pub struct Heterogeneity {
     /// The intra-class correlation of a beta-binomial model.
     pub rho: Option<f64>,
 }
+
+/// A test of heterogeneity as it is shown: its symbol, statistic and p-value.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct HeterogeneityTest {
+    /// `Q`, or `LR` for the likelihood ratio of a likelihood model.
+    pub symbol: &'static str,
+    /// The statistic.
+    pub statistic: f64,
+    /// Its p-value on `df` degrees of freedom.
+    pub p: f64,
+}
+
+impl Heterogeneity {
+    /// Cochran's Q; for a likelihood model the likelihood ratio of one proportion a study to one for all.
+    #[must_use]
+    pub fn test(&self) -> Option<HeterogeneityTest> {
+        let named = |symbol, statistic: Option<f64>, p: Option<f64>| Some(HeterogeneityTest { symbol, statistic: statistic?, p: p? });
+        named("Q", self.q, self.p).or_else(|| named("LR", self.q_lrt, self.p_lrt))
+    }
+}

@@ -188,7 +188,9 @@ pub fn model_label(model: Model, spec: &Spec) -> String {
     let name = capitalised(model.title());
     match model {
         Model::Common => name,
-        Model::Random => format!("{name} ({}, {})", tau2_name(spec.tau2), ci_name(spec.ci)),
+        // A likelihood model has one way to be fitted.
+        Model::Glmm | Model::BetaBinomial => format!("{name} ({})", ci_name(spec.ci)),
+        _ => format!("{name} ({}, {})", tau2_name(spec.tau2), ci_name(spec.ci)),
     }
 }
 
