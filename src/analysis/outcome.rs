@@ -58,7 +58,7 @@ impl Outcome {
     pub fn weights(&self) -> &[f64] {
         match self.spec.model {
             Model::Common => &self.weights_common,
-            Model::Random => &self.weights_random,
+            _ => &self.weights_random,
         }
     }
 }

@@ -310,7 +310,7 @@ fn excluded_row(number: usize, excluded: &Excluded, outcome: &Outcome) -> Row {
 
 fn pooled_rows(outcome: &Outcome, display: Display) -> Vec<Row> {
     let mut rows = vec![total_row(outcome), summary_row(Model::Common, &outcome.common, outcome, display)];
-    rows.extend(outcome.random.as_ref().map(|random| summary_row(Model::Random, random, outcome, display)));
+    rows.extend(outcome.random.as_ref().map(|random| summary_row(outcome.spec.model, random, outcome, display)));
     rows.extend(
         outcome.prediction.as_ref().map(|prediction| prediction_row(prediction, &outcome.spec, display)),
     );
