@@ -26,8 +26,9 @@ impl Reference {
         let mut url = String::from("https://doi.org/");
         for byte in doi.bytes() {
             match byte {
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => url.push(char::from(byte)),
-                b'-' | b'.' | b'_' | b'/' | b':' | b';' | b'(' | b')' => url.push(char::from(byte)),
+                byte if byte.is_ascii_alphanumeric() || b"-._/:;()".contains(&byte) => {
+                    url.push(char::from(byte))
+                }
                 _ => url.push_str(&format!("%{byte:02X}")),
             }
         }

@@ -1,7 +1,7 @@
 //! The table a reader looks at first: every study, and below the rule what they come to.
 
-use super::table::{Align, Row, Table};
 use super::results::{capitalised, level, model_titles};
+use super::table::{Align, Row, Table};
 use crate::analysis::{Outcome, StudyRow};
 use crate::format::{Display, fixed, grouped, harmless};
 
@@ -33,7 +33,8 @@ pub fn table(outcome: &Outcome, display: Display, most: usize) -> Table {
     if let Some(unit) = unit {
         table.columns[3].title = unit;
     }
-    table.body = (0..outcome.k().min(most)).map(|index| study(&outcome.row(index), outcome, display)).collect();
+    table.body =
+        (0..outcome.k().min(most)).map(|index| study(&outcome.row(index), outcome, display)).collect();
     table.foot = foot(outcome, display);
     table.notes = notes(outcome, most);
     table
@@ -45,7 +46,7 @@ const fn heading(display: Display) -> &'static str {
 }
 
 fn study(row: &StudyRow<'_>, outcome: &Outcome, display: Display) -> Row {
-    let mark = if row.corrected { " †" } else { "" };
+    let mark = if row.corrected { "\u{a0}†" } else { "" };
     let mut cells = vec![
         format!("{}{mark}", harmless(row.study)),
         grouped(row.events),
