@@ -597,6 +597,7 @@ fn a_row_that_is_not_last_or_not_named_like_totals_is_a_study() {
     );
     assert_eq!(read("study,events,total\nA,3,10\nTotal body 2001,5,9\n").k(), 2);
     assert_eq!(read("study,events,total\nA,3,10\nSummers 2001,5,9\n").k(), 2);
+    assert_eq!(read("study,events,total\nA,3,10\nSum: a trial,5,9\n").k(), 2);
 }
 
 #[test]
