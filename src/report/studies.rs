@@ -61,9 +61,13 @@ fn study(row: &StudyRow<'_>, outcome: &Outcome, display: Display) -> Row {
     Row::new(cells)
 }
 
-/// A weight in percent.
+/// A weight in percent; one that is there never reads as none.
 fn weight(fraction: Option<f64>) -> String {
-    fraction.map(|fraction| format!("{}%", fixed(100.0 * fraction, 1))).unwrap_or_default()
+    match fraction {
+        Some(fraction) if fraction > 0.0 && fraction < 0.0005 => "<0.1%".to_string(),
+        Some(fraction) => format!("{}%", fixed(100.0 * fraction, 1)),
+        None => String::new(),
+    }
 }
 
 /// Common, random and prediction: each where it exists.
