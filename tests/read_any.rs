@@ -109,7 +109,7 @@ proptest! {
             // Nothing that ends in the name of a totals row, which the last row may not have.
             let name = format!("{}~", name.replace('\0', "").replace('\n', "\r"));
             let cell = if *quote || !bare(&name) { format!("\"{}\"", name.replace('"', "\"\"")) } else { name.clone() };
-            text.push_str(&format!("{cell},{events},{}{end}", events + more));
+            text.extend([&*cell, ",", &events.to_string(), ",", &(events + more).to_string(), end]);
             want.push((trimmed(&name).to_owned(), line, *events, events + more));
             line += 1 + u32::try_from(name.matches(['\n', '\r']).count()).unwrap_or(0);
             if number % 5 == 4 {

@@ -7,6 +7,7 @@ pub mod embedded;
 mod options;
 pub mod read;
 mod records;
+mod roles;
 mod rows;
 pub mod table;
 mod text;
