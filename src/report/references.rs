@@ -53,7 +53,7 @@ impl References {
     /// let mut references = References::default();
     /// assert_eq!(references.cite("Hartung & Knapp 2001, doi:10.1002/sim.791; Sidik & Jonkman 2002, doi:10.1002/sim.1262"), [1, 2]);
     /// assert_eq!(references.cite("Hartung & Knapp 2001, doi:10.1002/sim.791"), [1]);
-    /// assert_eq!(references.cite("delta method; metafor PLN"), []);
+    /// assert!(references.cite("delta method; metafor PLN").is_empty());
     /// ```
     pub fn cite(&mut self, source: &str) -> Vec<usize> {
         let works = source.split("; ").filter_map(work);
