@@ -37,7 +37,7 @@ pub fn tiny() -> Outcome {
 pub fn pinned() -> Outcome {
     let mut outcome = tiny();
     outcome.spec.study_ci = StudyCi::Wilson;
-    outcome.effects.y = vec![0.6931471805599453, 0.8109302162163288, -0.75, -1e-7];
+    outcome.effects.y = vec![0.7931471805599453, 0.8109302162163288, -0.75, -1e-7];
     outcome.effects.v = vec![0.375, 0.3611111111111111, 1e-300, 1e21];
     outcome.weights_common = vec![0.125, 0.25, 0.5, 0.125];
     outcome.weights_random = vec![0.1, 0.2, 0.3, 0.4];
