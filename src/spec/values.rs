@@ -96,8 +96,10 @@ impl Serialize for Level {
 }
 
 impl<'de> Deserialize<'de> for Level {
+    /// A number in percent, as it is serialised: 0.5 is half a percent here, where a person who types it
+    /// means 50 %.
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        NumberOrWord::deserialize(from)?.text().parse().map_err(serde::de::Error::custom)
+        format!("{}%", f64::deserialize(from)?).parse().map_err(serde::de::Error::custom)
     }
 }
 
