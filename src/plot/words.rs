@@ -75,8 +75,8 @@ pub fn wrap(text: &str, room: f64, size: f64, face: Face) -> Vec<&str> {
 ///
 /// ```
 /// use metaprop::plot::{metrics::Face, words::balanced};
-/// let lines = balanced("one two three four five six", 130.0, 11.0, Face::Regular);
-/// assert_eq!(lines, ["one two three ", "four five six"]);
+/// let lines = balanced("one two three four five six", 120.0, 11.0, Face::Regular);
+/// assert_eq!(lines, ["one two three ", "four five six"]); // `wrap` leaves "six" alone
 /// ```
 #[must_use]
 pub fn balanced(text: &str, room: f64, size: f64, face: Face) -> Vec<&str> {
