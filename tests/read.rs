@@ -78,7 +78,10 @@ fn every_delimiter_is_found_in_the_header() {
         assert_eq!(rows(&read(&text)), [("A", 2, 3, 10)], "{delimiter:?}");
     }
     let quoted = "\"study, first author, year, place\";events;total\nA;3;10\n";
-    assert_eq!(rows(&read_with(quoted, &named(&["study, first author, year, place"], "", ""))), [("A", 2, 3, 10)]);
+    assert_eq!(
+        rows(&read_with(quoted, &named(&["study, first author, year, place"], "", ""))),
+        [("A", 2, 3, 10)]
+    );
     assert_eq!(rows(&read("sep=;\nstudy, name;events, n;total, n;a,b,c,d\nA;3;10;\n")).len(), 1);
 }
 
@@ -124,7 +127,8 @@ fn quotes_where_they_should_not_be_are_part_of_the_name() {
 
 #[test]
 fn quotes_may_hold_delimiters_doubled_quotes_and_stand_among_blanks() {
-    let table = read("study, events, total\n \"A, B\" , \"3\" ,10\n\"the \"\"C\"\" trial\",4,9\n\"\"\"D\"\"\",4,9\n");
+    let table =
+        read("study, events, total\n \"A, B\" , \"3\" ,10\n\"the \"\"C\"\" trial\",4,9\n\"\"\"D\"\"\",4,9\n");
     assert_eq!(rows(&table), [("A, B", 2, 3, 10), ("the \"C\" trial", 3, 4, 9), ("\"D\"", 4, 4, 9)]);
 }
 
@@ -206,8 +210,8 @@ fn the_hash_is_that_of_the_bytes() {
     let table = read_bytes(b"study,events,total\nA,3,10\n", "-", &ReadOptions::default()).expect("a table");
     assert_eq!(table.provenance.data, "-");
     assert_eq!(table.provenance.sha256, SHA256_OF_A_3_10);
-    let marked =
-        read_bytes(b"\xef\xbb\xbfstudy,events,total\nA,3,10\n", "-", &ReadOptions::default()).expect("a table");
+    let marked = read_bytes(b"\xef\xbb\xbfstudy,events,total\nA,3,10\n", "-", &ReadOptions::default())
+        .expect("a table");
     assert_ne!(marked.provenance.sha256, SHA256_OF_A_3_10, "the mark is part of the bytes");
 }
 
@@ -270,7 +274,8 @@ fn order_of_columns_and_other_columns_do_not_matter() {
 
 #[test]
 fn authors_and_years_are_joined() {
-    let table = read("Author,Year,events,total\nSmith,2010,3,10\nLee 2011,2011,4,10\nJones,,5,10\n,2012,5,10\n");
+    let table =
+        read("Author,Year,events,total\nSmith,2010,3,10\nLee 2011,2011,4,10\nJones,,5,10\n,2012,5,10\n");
     assert_eq!(
         table.studies.iter().map(|s| &*s.name).collect::<Vec<_>>(),
         ["Smith 2010", "Lee 2011", "Jones", "Study 4"]
@@ -304,7 +309,16 @@ fn a_named_column_that_does_not_exist_is_a_usage_error_with_the_nearest() {
     assert_eq!(code, 2);
     says(
         &message,
-        &["'studdy'", "is it 'study'?", "'goood'", "is it 'good'?", "--events", "'m'", "--total", "'partial'"],
+        &[
+            "'studdy'",
+            "is it 'study'?",
+            "'goood'",
+            "is it 'good'?",
+            "--events",
+            "'m'",
+            "--total",
+            "'partial'",
+        ],
     );
     let (code, message) = refusal_with(text, &named(&[], "good", "good"));
     assert_eq!(code, 2);
@@ -329,7 +343,10 @@ fn columns_that_could_both_be_meant_are_an_error_naming_both() {
         &refusal("study,cases,responders,total\nA,1,2,3\n"),
         &["'cases' (column 2)", "'responders' (column 3)", "--events"],
     );
-    says(&refusal("study,n,N\nA,1,2\n"), &["'n' (column 2)", "'N' (column 3)", "--total", "column of events"]);
+    says(
+        &refusal("study,n,N\nA,1,2\n"),
+        &["'n' (column 2)", "'N' (column 3)", "--total", "column of events"],
+    );
     says(&refusal("study,events,total,events\nA,1,2,3\n"), &["'events' (column 2)", "'events' (column 4)"]);
     let (code, message) = refusal_with(b"study,a,total,a\nA,1,2,3\n", &named(&[], "a", ""));
     assert_eq!(code, 2);
@@ -374,13 +391,20 @@ fn counts_may_have_thousands_blanks_and_zero_decimals() {
 #[test]
 fn with_a_decimal_comma_points_group_thousands() {
     let options = ReadOptions { decimal: Decimal::Comma, ..ReadOptions::default() };
-    for (cell, count) in
-        [("1.234", 1234), ("1.234.567", 1_234_567), ("12,0", 12), ("1.234,00", 1234), ("1,066", 1066), ("12", 12)]
-    {
+    for (cell, count) in [
+        ("1.234", 1234),
+        ("1.234.567", 1_234_567),
+        ("12,0", 12),
+        ("1.234,00", 1234),
+        ("1,066", 1066),
+        ("12", 12),
+    ] {
         let table = read_with(&format!("study;events;total\nA;1;{cell}\n"), &options);
         assert_eq!(table.studies[0].counts.total(), count, "{cell}");
     }
-    for (cell, why) in [("3,5", "fraction"), ("1.23", "fraction"), ("1,23", "fraction"), ("1.2345", "fraction")] {
+    for (cell, why) in
+        [("3,5", "fraction"), ("1.23", "fraction"), ("1,23", "fraction"), ("1.2345", "fraction")]
+    {
         let (code, message) = refusal_with(format!("study;events;total\nA;1;{cell}\n").as_bytes(), &options);
         assert_eq!(code, 3);
         says(&message, &[cell, why]);
@@ -427,11 +451,13 @@ fn cells_that_are_no_counts_are_refused_with_the_value() {
 
 #[test]
 fn missing_counts_go_to_excluded_with_the_reason() {
-    for missing in
-        ["", "NA", "N/A", "n/a", "na", ".", "-", "–", "—", "−", "NaN", "null", "NULL", "Missing", "#N/A", "\" \""]
-    {
-        let table =
-            read(&format!("study,events,total\nA,3,10\nB,{missing},10\nC,3,{missing}\nD,{missing},{missing}\n"));
+    for missing in [
+        "", "NA", "N/A", "n/a", "na", ".", "-", "–", "—", "−", "NaN", "null", "NULL", "Missing", "#N/A",
+        "\" \"",
+    ] {
+        let table = read(&format!(
+            "study,events,total\nA,3,10\nB,{missing},10\nC,3,{missing}\nD,{missing},{missing}\n"
+        ));
         assert_eq!(
             excluded(&table),
             [("B", 3, "events missing"), ("C", 4, "total missing"), ("D", 5, "events and total missing")],
@@ -463,8 +489,9 @@ fn every_bad_row_is_named_at_once_in_the_order_of_the_file() {
 
 #[test]
 fn many_bad_rows_are_counted() {
-    let text: String =
-        std::iter::once("study,events,total\n".to_owned()).chain((0..70).map(|i| format!("A{i},x,10\n"))).collect();
+    let text: String = std::iter::once("study,events,total\n".to_owned())
+        .chain((0..70).map(|i| format!("A{i},x,10\n")))
+        .collect();
     let message = refusal(text);
     says(&message, &["bad.csv:51:", "20 more"]);
     assert!(!message.contains("bad.csv:52:"));
@@ -490,7 +517,10 @@ fn short_rows_have_missing_cells() {
 #[test]
 fn long_rows_are_refused_unless_what_they_have_too_much_is_empty() {
     assert_eq!(rows(&read("study,events,total\nA,3,10,, \nB,5,9,\n")).len(), 2);
-    says(&refusal("study,events,total\nA,1,066,2,000\n"), &["bad.csv:2", "5 cells", "the header 3", "quotes"]);
+    says(
+        &refusal("study,events,total\nA,1,066,2,000\n"),
+        &["bad.csv:2", "5 cells", "the header 3", "quotes"],
+    );
     says(&refusal("study,events,total\nA,3,10,,x\n"), &["bad.csv:2", "5 cells"]);
 }
 
@@ -561,9 +591,13 @@ fn a_totals_row_at_the_bottom_is_excluded() {
 
 #[test]
 fn a_row_that_is_not_last_or_not_named_like_totals_is_a_study() {
-    assert_eq!(rows(&read("study,events,total\nOverall,3,10\nB,5,9\n")), [("Overall", 2, 3, 10), ("B", 3, 5, 9)]);
+    assert_eq!(
+        rows(&read("study,events,total\nOverall,3,10\nB,5,9\n")),
+        [("Overall", 2, 3, 10), ("B", 3, 5, 9)]
+    );
     assert_eq!(read("study,events,total\nA,3,10\nTotal body 2001,5,9\n").k(), 2);
     assert_eq!(read("study,events,total\nA,3,10\nSummers 2001,5,9\n").k(), 2);
+    assert_eq!(read("study,events,total\nA,3,10\nSum: a trial,5,9\n").k(), 2);
 }
 
 #[test]
@@ -587,6 +621,23 @@ fn a_totals_row_that_does_not_add_up_is_said() {
     says(&table.advisories[0].message, &["'Total'", "line 3", "'9'", "'19'", "3 of 10"]);
 }
 
+#[test]
+fn an_unnamed_last_row_that_is_the_sum_of_those_above_is_kept_and_said() {
+    let table = read("study,events,total\nA,3,10\nB,5,9\n,8,19\n");
+    assert_eq!(table.k(), 3);
+    assert_eq!(table.advisories[0].code, Code::UnnamedTotals);
+    says(&table.advisories[0].message, &["line 4", "kept"]);
+    for text in [
+        "study,events,total\nA,3,10\nB,5,9\n,8,18\n",
+        "study,events,total\nA,3,10\n,3,10\n",
+        "study,events,total\nA,3,10\nB,5,9\nC,8,19\n",
+        "study,events,total\n,3,10\nB,5,9\nC,8,19\n",
+        "events,total\n3,10\n5,9\n8,19\n",
+    ] {
+        assert!(read(text).advisories.is_empty(), "{text}");
+    }
+}
+
 // Filters
 
 const LONG: &str = "study,outcome,design,events,total\nA,good,retro,3,10\nA,partial,retro,bad,10\nB,good,trial,5,9\nC,good, retro ,,9\n";
@@ -594,11 +645,18 @@ const LONG: &str = "study,outcome,design,events,total\nA,good,retro,3,10\nA,part
 #[test]
 fn filters_keep_the_rows_of_a_value() {
     let table = read_with(LONG, &filtered(&["outcome=good"]));
-    assert_eq!(rows(&table), [("A", 2, 3, 10), ("B", 4, 5, 9)], "and rows left out by a filter are not looked at");
+    assert_eq!(
+        rows(&table),
+        [("A", 2, 3, 10), ("B", 4, 5, 9)],
+        "and rows left out by a filter are not looked at"
+    );
     assert_eq!(excluded(&table), [("C", 5, "events missing")]);
     let table = read_with(LONG, &filtered(&["Outcome = good", "design=retro"]));
     assert_eq!((rows(&table).len(), table.excluded.len()), (1, 1));
-    assert_eq!(rows(&read_with("study,note,events,total\nA,,3,10\nB,x,3,10\n", &filtered(&["note="]))).len(), 1);
+    assert_eq!(
+        rows(&read_with("study,note,events,total\nA,,3,10\nB,x,3,10\n", &filtered(&["note="]))).len(),
+        1
+    );
 }
 
 #[test]
@@ -616,8 +674,9 @@ fn a_filter_that_keeps_nothing_names_the_values_there_are() {
     let (code, message) = refusal_with(LONG.as_bytes(), &filtered(&["design=cohort"]));
     assert_eq!(code, 2);
     says(&message, &["'design'", "'cohort'", "'retro'", "'trial'"]);
-    let many: String =
-        std::iter::once("study,events,total\n".to_owned()).chain((0..99).map(|i| format!("A{i},1,10\n"))).collect();
+    let many: String = std::iter::once("study,events,total\n".to_owned())
+        .chain((0..99).map(|i| format!("A{i},1,10\n")))
+        .collect();
     let (_, message) = refusal_with(many.as_bytes(), &filtered(&["study=B"]));
     says(&message, &["'A0'", "…"]);
     assert!(message.len() < 500);
@@ -653,8 +712,13 @@ fn every_embedded_data_set_is_read_with_its_sources_row_by_row() {
         assert!(table.duplicates().is_none());
         let sources = embedded::find(name).expect("there").sources;
         for study in table.studies.iter() {
-            let row =
-                format!("| {} | {} | {} | {} |", study.line, study.name, study.counts.events(), study.counts.total());
+            let row = format!(
+                "| {} | {} | {} | {} |",
+                study.line,
+                study.name,
+                study.counts.events(),
+                study.counts.total()
+            );
             assert!(sources.contains(&row), "{name}: SOURCES.md has no row {row}");
         }
     }

@@ -21,7 +21,7 @@ pub use inverse::{quantile, upper_quantile};
 ///
 /// ```
 /// use metaprop::numeric::beta::ln_beta;
-/// assert!((ln_beta(2.0, 3.0) + 12.0_f64.ln()).abs() < 1e-15);
+/// assert!((ln_beta(2.0, 3.0) + 12.0_f64.ln()).abs() < 1e-14);
 /// // B(a, b) ≈ Γ(a) b⁻ᵃ, for large b.
 /// assert!((ln_beta(1.0, 1e12) + 1e12_f64.ln()).abs() < 1e-13);
 /// ```

@@ -17,7 +17,7 @@ pub(super) fn deviance(x: DoubleDouble, centre: f64) -> DoubleDouble {
         let u = difference.over(centre_exact);
         let square = u.times(u).halved();
         let rest = DoubleDouble::new(-ln_1p_cubic_rest(u.hi));
-        return square.plus(rest).times(centre_exact);
+        return square.plus(rest).times_double(centre);
     }
     let ratio = x.over(centre_exact);
     let ln_ratio = if ratio.hi > 1e-270 && ratio.hi < 1e290 {
@@ -25,7 +25,7 @@ pub(super) fn deviance(x: DoubleDouble, centre: f64) -> DoubleDouble {
     } else {
         x.ln().minus(centre_exact.ln())
     };
-    difference.minus(ln_ratio.times(centre_exact))
+    difference.minus(ln_ratio.times_double(centre))
 }
 
 #[cfg(test)]

@@ -72,12 +72,18 @@ impl DoubleDouble {
         )
     }
 
+    /// The quotient, to about 100 bits.
     pub const fn over(self, other: Self) -> Self {
-        let first = self.hi / other.hi;
-        let rest = self.minus(other.times(Self::new(first)));
-        let second = rest.hi / other.hi;
-        let rest = rest.minus(other.times(Self::new(second)));
-        Self::sum_ordered(first, second).plus(Self::new(rest.hi / other.hi))
+        let inverse = 1.0 / other.hi;
+        let first = self.hi * inverse;
+        let rest = self.minus(other.times_double(first));
+        Self::sum_ordered(first, rest.hi * inverse)
+    }
+
+    /// The product with a plain double.
+    pub const fn times_double(self, factor: f64) -> Self {
+        let product = Self::product(self.hi, factor);
+        Self::sum_ordered(product.hi, product.lo + self.lo * factor)
     }
 
     /// Multiplied by a power of two, which is exact.
@@ -102,7 +108,7 @@ impl DoubleDouble {
         // Numbers so small that their low part may be subnormal are lifted first.
         if self.hi < 1e-270 {
             let lifted = self.scaled(TWO_POW_200).scaled(TWO_POW_200).ln();
-            return lifted.minus(LN_2.times(Self::new(400.0)));
+            return lifted.minus(LN_2.times_double(400.0));
         }
         let bits = self.hi.to_bits();
         let exponent = (bits >> 52).cast_signed() - 1023;
@@ -114,7 +120,7 @@ impl DoubleDouble {
         let (centre, of_centre) = (1.0 + (index as f64 + 0.5) / 64.0, LN_TABLE[index as usize]);
         let z = mantissa.minus(Self::new(centre)).over(Self::new(centre));
         #[allow(clippy::cast_precision_loss)]
-        let of_power = LN_2.times(Self::new(exponent as f64));
+        let of_power = LN_2.times_double(exponent as f64);
         of_power.plus(of_centre).plus(ln_1p_small(z))
     }
 

@@ -18,7 +18,17 @@ const STUDY: Role = Role {
     names: &[
         &["study", "studies", "studyname", "studylabel", "studlab", "slab"],
         AUTHOR,
-        &["trial", "trialname", "series", "cohort", "reference", "citation", "publication", "paper", "article"],
+        &[
+            "trial",
+            "trialname",
+            "series",
+            "cohort",
+            "reference",
+            "citation",
+            "publication",
+            "paper",
+            "article",
+        ],
         &["name", "label", "studyid", "trialid"],
         &["source"],
         &["id"],
@@ -34,7 +44,16 @@ const EVENTS: Role = Role {
     flag: "--events",
     names: &[
         &["events", "event"],
-        &["nevents", "eventsn", "nevent", "eventn", "numberofevents", "noofevents", "numevents", "eventcount"],
+        &[
+            "nevents",
+            "eventsn",
+            "nevent",
+            "eventn",
+            "numberofevents",
+            "noofevents",
+            "numevents",
+            "eventcount",
+        ],
         &[
             "cases",
             "ncases",
@@ -99,7 +118,11 @@ const TOTAL: Role = Role {
 const OUTCOME: Role = Role {
     what: "outcomes",
     flag: "--where COL=VALUE",
-    names: &[&["outcome", "outcomes"], &["endpoint", "endpoints"], &["outcomename", "outcomemeasure", "measure"]],
+    names: &[
+        &["outcome", "outcomes"],
+        &["endpoint", "endpoints"],
+        &["outcomename", "outcomemeasure", "measure"],
+    ],
 };
 
 /// Where the cells of a row are that a study is made of.
@@ -118,7 +141,8 @@ pub(super) struct Columns {
 impl Columns {
     /// Every column needed, in order.
     pub(super) fn used(&self) -> Vec<usize> {
-        let mut used: Vec<_> = self.study.iter().chain(&self.year).copied().chain([self.events, self.total]).collect();
+        let mut used: Vec<_> =
+            self.study.iter().chain(&self.year).copied().chain([self.events, self.total]).collect();
         used.extend(self.filters.iter().map(|(column, _)| *column));
         used.sort_unstable();
         used.dedup();
@@ -181,7 +205,8 @@ impl Header<'_> {
         let mut problems = Vec::new();
         let mut noted = |found: Result<usize, Problem>| found.map_err(|problem| problems.push(problem)).ok();
         let mut place = |name: &str, flag: &str| noted(self.place(name, flag));
-        let filter = |Filter { column, value }: &Filter| Some((place(column, "--where")?, trim(value).to_owned()));
+        let filter =
+            |Filter { column, value }: &Filter| Some((place(column, "--where")?, trim(value).to_owned()));
         let mut named = Named {
             filters: options.filters.iter().filter_map(filter).collect(),
             study: options.study.iter().filter_map(|name| place(name, "--study")).collect(),
@@ -189,7 +214,9 @@ impl Header<'_> {
             total: options.total.as_ref().and_then(|name| place(name, "--total")),
         };
         if let Some(outcome) = &options.outcome {
-            named.filters.extend(noted(self.outcome(outcome)).map(|column| (column, trim(outcome).to_owned())));
+            named
+                .filters
+                .extend(noted(self.outcome(outcome)).map(|column| (column, trim(outcome).to_owned())));
         }
         if let (Some(events), Some(total)) = (named.events, named.total)
             && events == total
@@ -205,7 +232,7 @@ impl Header<'_> {
         let matching = |same: &dyn Fn(&String) -> bool| -> Vec<usize> {
             (0..self.names.len()).filter(|column| self.names.get(*column).is_some_and(same)).collect()
         };
-        let exact = matching(&|other| other == trim(name));
+        let exact = matching(&|other| !other.is_empty() && other == trim(name));
         let near = if exact.is_empty() {
             matching(&|other| !plain(name).is_empty() && plain(other) == plain(name))
         } else {
@@ -214,15 +241,20 @@ impl Header<'_> {
         match near[..] {
             [column] => Ok(column),
             [] => {
-                let what = format!("there is no column {} ({flag}); the columns are {}", quoted(name), self.list());
+                let what =
+                    format!("there is no column {} ({flag}); the columns are {}", quoted(name), self.list());
                 let near = nearest(name, self.names.iter().map(String::as_str));
-                let help =
-                    near.map_or_else(|| "name one of them".to_owned(), |near| format!("is it {}?", quoted(near)));
+                let help = near
+                    .map_or_else(|| "name one of them".to_owned(), |near| format!("is it {}?", quoted(near)));
                 Err(self.problem(what).help(help))
             }
             _ => {
-                let what =
-                    format!("{flag} {} is the name of {} columns: {}", quoted(name), near.len(), self.places(&near));
+                let what = format!(
+                    "{flag} {} is the name of {} columns: {}",
+                    quoted(name),
+                    near.len(),
+                    self.places(&near)
+                );
                 Err(self.problem(what).help("give the columns different names"))
             }
         }
@@ -236,7 +268,8 @@ impl Header<'_> {
                 [] => {}
                 [column] => return Ok(Some(column)),
                 _ => {
-                    let what = format!("several columns could hold the {}: {}", role.what, self.places(&found));
+                    let what =
+                        format!("several columns could hold the {}: {}", role.what, self.places(&found));
                     return Err(self
                         .problem(what)
                         .help(format!("name one with {}, or give them different names", role.flag)));
@@ -247,7 +280,8 @@ impl Header<'_> {
     }
 
     fn among(&self, names: &[&str], taken: &[usize]) -> Vec<usize> {
-        let is_one = |column: &usize| self.names.get(*column).is_some_and(|name| names.contains(&&*plain(name)));
+        let is_one =
+            |column: &usize| self.names.get(*column).is_some_and(|name| names.contains(&&*plain(name)));
         (0..self.names.len()).filter(|column| !taken.contains(column)).filter(is_one).collect()
     }
 
@@ -265,9 +299,11 @@ impl Header<'_> {
                 ("no columns of events and totals are".to_owned(), &EVENTS, "--events COL --total COL")
             }
             (Ok(None), _) => ("no column of events is".to_owned(), &EVENTS, "--events COL"),
-            (Ok(Some(events)), Ok(None)) => {
-                (format!("no column of totals beside the events ({}) is", self.shown(*events)), &TOTAL, "--total COL")
-            }
+            (Ok(Some(events)), Ok(None)) => (
+                format!("no column of totals beside the events ({}) is", self.shown(*events)),
+                &TOTAL,
+                "--total COL",
+            ),
             (Err(_), Ok(None)) => ("no column of totals is".to_owned(), &TOTAL, "--total COL"),
             _ => return None,
         };
@@ -312,8 +348,11 @@ impl Header<'_> {
     fn list(&self) -> String {
         const MOST: usize = 30;
         let names: Vec<_> = (0..self.names.len().min(MOST)).map(|column| self.shown(column)).collect();
-        let more =
-            if self.names.len() > MOST { format!(" and {} more", self.names.len() - MOST) } else { String::new() };
+        let more = if self.names.len() > MOST {
+            format!(" and {} more", self.names.len() - MOST)
+        } else {
+            String::new()
+        };
         format!("{}{more}", names.join(", "))
     }
 

@@ -49,7 +49,8 @@ pub(super) fn is_missing(cell: &str) -> bool {
 /// The digits of a whole number, without groups and decimals; `None` where it is not one.
 fn digits(number: &str, decimal: Decimal) -> Option<String> {
     if let Some((mantissa, exponent)) = number.split_once(['e', 'E']) {
-        let zeros: usize = exponent.strip_prefix('+').unwrap_or(exponent).parse().ok().filter(|zeros| *zeros <= 30)?;
+        let zeros: usize =
+            exponent.strip_prefix('+').unwrap_or(exponent).parse().ok().filter(|zeros| *zeros <= 30)?;
         return all_digits(mantissa).then(|| format!("{mantissa}{}", "0".repeat(zeros)));
     }
     ungrouped(number, decimal).or_else(|| {

@@ -49,17 +49,25 @@ pub fn read_path(path: &Path, shown: &str, options: &ReadOptions) -> Result<Stud
     let mut file = std::fs::File::open(path).map_err(failed)?;
     let metadata = file.metadata().map_err(failed)?;
     if metadata.is_dir() {
-        return Err(failed(std::io::Error::new(std::io::ErrorKind::IsADirectory, "this is a folder, not a file")));
+        return Err(failed(std::io::Error::new(
+            std::io::ErrorKind::IsADirectory,
+            "this is a folder, not a file",
+        )));
     }
     let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
     if OTHER_FORMS.contains(&&*ending) {
-        return Err(refused(shown, format!(".{ending} is not read by this version"), "save the table as CSV"));
+        return Err(refused(
+            shown,
+            format!(".{ending} is not read by this version"),
+            "save the table as CSV",
+        ));
     }
     if ending == "json" {
         let help = "save the table as CSV; a result document of metaprop is run again with --from";
         return Err(refused(shown, ".json is not read as a table", help));
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).map_or(0, |length| length.saturating_add(1)));
+    let mut bytes =
+        Vec::with_capacity(usize::try_from(metadata.len()).map_or(0, |length| length.saturating_add(1)));
     file.read_to_end(&mut bytes).map_err(failed)?;
     read_bytes(&bytes, shown, options)
 }
@@ -147,7 +155,9 @@ fn header<'a>(text: &'a str, file: &'a str) -> Result<(Records<'a>, Header<'a>),
 /// The delimiter in a line `sep=;`, as spreadsheets write and read it.
 fn declared_delimiter(line: &str) -> Option<u8> {
     match line.trim_matches('"').as_bytes() {
-        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter @ (b',' | b';' | b'\t' | b'|')] => Some(*delimiter),
+        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter @ (b',' | b';' | b'\t' | b'|')] => {
+            Some(*delimiter)
+        }
         _ => None,
     }
 }
@@ -158,8 +168,14 @@ fn unclosed(line: u32) -> Problem {
 }
 
 /// Hands every row below the header to `rows`, piece by piece.
-fn read_rows(records: Records<'_>, header: &Header<'_>, used: &[usize], rows: &mut Rows<'_>) -> Result<(), Error> {
-    let (splitter, delimiter) = (Splitter::new(records.delimiter(), header.names.len(), used), records.delimiter());
+fn read_rows(
+    records: Records<'_>,
+    header: &Header<'_>,
+    used: &[usize],
+    rows: &mut Rows<'_>,
+) -> Result<(), Error> {
+    let (splitter, delimiter) =
+        (Splitter::new(records.delimiter(), header.names.len(), used), records.delimiter());
     let (mut piece, mut lines) = (String::with_capacity(PIECE.min(records.left().len()) + 1), Vec::new());
     for record in records {
         if let Some(line) = record.unclosed {
@@ -198,24 +214,43 @@ struct Splitter<'a> {
 impl<'a> Splitter<'a> {
     /// Every column is text under its number: names are not polars' business, nor are types.
     fn new(delimiter: u8, columns: usize, used: &'a [usize]) -> Self {
-        let options =
-            CsvParseOptions { separator: delimiter, truncate_ragged_lines: true, ..CsvParseOptions::default() };
-        let schema = (0..columns).map(|column| Field::new(column.to_string().into(), DataType::String)).collect();
+        let options = CsvParseOptions {
+            separator: delimiter,
+            truncate_ragged_lines: true,
+            ..CsvParseOptions::default()
+        };
+        let schema =
+            (0..columns).map(|column| Field::new(column.to_string().into(), DataType::String)).collect();
         Self { options, schema, used }
     }
 
     fn split(&self, piece: &str, height: usize) -> PolarsResult<Vec<StringChunked>> {
         let bytes = piece.as_bytes();
         let (all, end) = (usize::MAX, bytes.len());
-        let frame =
-            read_chunk(bytes, &self.options, &self.schema, false, self.used, 0, height, None, all, end, Some(0))?;
+        let frame = read_chunk(
+            bytes,
+            &self.options,
+            &self.schema,
+            false,
+            self.used,
+            0,
+            height,
+            None,
+            all,
+            end,
+            Some(0),
+        )?;
         frame.columns().iter().map(|column| column.str().cloned()).collect()
     }
 
     /// Hands each row of a piece on; `lines` are the lines they begin on.
     fn hand_over(&self, piece: &str, lines: &[u32], file: &str, rows: &mut Rows<'_>) -> Result<(), Error> {
         let failed = |why: &dyn std::fmt::Display| {
-            refused(file, format!("the rows cannot be split into cells: {why}"), "save the table as CSV in UTF-8")
+            refused(
+                file,
+                format!("the rows cannot be split into cells: {why}"),
+                "save the table as CSV in UTF-8",
+            )
         };
         if lines.is_empty() {
             return Ok(());
@@ -224,8 +259,10 @@ impl<'a> Splitter<'a> {
         if columns.iter().any(|column| column.len() != lines.len()) {
             return Err(failed(&"their number changes"));
         }
+        let mut cells = Vec::with_capacity(columns.len());
         for (row, line) in lines.iter().enumerate() {
-            let cells: Vec<_> = columns.iter().map(|column| column.get(row).unwrap_or_default()).collect();
+            cells.clear();
+            cells.extend(columns.iter().map(|column| column.get(row).unwrap_or_default()));
             rows.push(*line, &cells);
         }
         Ok(())

@@ -32,6 +32,8 @@ pub(super) struct Rows<'a> {
     sums: (Sums, Sums),
     /// Rows at the end so far that are named like totals.
     last: Vec<TotalsRow>,
+    /// The line of the last row without a name, in a table that has names.
+    unnamed: Option<u32>,
     /// The values seen in each filter's column while none was right.
     seen: Vec<BTreeSet<String>>,
 }
@@ -50,6 +52,7 @@ impl<'a> Rows<'a> {
             problems: Problems::default(),
             sums: Default::default(),
             last: Vec::new(),
+            unnamed: None,
             seen: vec![BTreeSet::new(); columns.filters.len()],
         }
     }
@@ -70,14 +73,16 @@ impl<'a> Rows<'a> {
         self.kept += 1;
         let cell = |place: usize| cells.get(place).copied().unwrap_or_default();
         let (events, total) = (cell(self.places.events), cell(self.places.total));
-        let name = self.name(cells);
+        let name = self.name(cells).unwrap_or_else(|| {
+            self.unnamed = (!self.places.study.is_empty()).then_some(line);
+            format!("Study {}", self.read).into()
+        });
         if totals::is_name(&name) {
             let (events, total) = (trim(events).to_owned(), trim(total).to_owned());
             self.last.push(TotalsRow { name: name.into(), line, events, total });
             return;
         }
-        let note = is_missing(events) && is_missing(total);
-        if !note {
+        if !self.last.is_empty() && (!is_missing(events) || !is_missing(total)) {
             self.not_last();
         }
         self.study(name, line, events, total);
@@ -102,8 +107,8 @@ impl<'a> Rows<'a> {
         passes
     }
 
-    /// The row's name; a row without one is called by its number.
-    fn name(&self, cells: &[&str]) -> Box<str> {
+    /// The row's name, if it has one.
+    fn name(&self, cells: &[&str]) -> Option<Box<str>> {
         let cell = |place: &usize| trim(cells.get(*place).copied().unwrap_or_default());
         let name: Box<str> = match &self.places.study[..] {
             [place] => Box::from(cell(place)),
@@ -113,15 +118,16 @@ impl<'a> Rows<'a> {
             }
         };
         match self.places.year.as_ref().map(cell) {
-            _ if name.is_empty() => format!("Study {}", self.read).into(),
-            Some(year) if !year.is_empty() && !name.contains(year) => format!("{name} {year}").into(),
-            _ => name,
+            _ if name.is_empty() => None,
+            Some(year) if !year.is_empty() && !name.contains(year) => Some(format!("{name} {year}").into()),
+            _ => Some(name),
         }
     }
 
     /// A row of counts: a study, a row left out, or problems.
     fn study(&mut self, name: Box<str>, line: u32, events: &str, total: &str) {
-        let counts = (self.count(line, self.columns.events, events), self.count(line, self.columns.total, total));
+        let counts =
+            (self.count(line, self.columns.events, events), self.count(line, self.columns.total, total));
         let (events, total) = match counts {
             (Ok(events), Ok(total)) => (events, total),
             (events, total) => {
@@ -139,7 +145,9 @@ impl<'a> Rows<'a> {
             (Some(events), Some(total)) if events > total => {
                 let what = format!("{events} events are more than the total {total}");
                 let problem = self.problem(line, self.columns.events, what);
-                return self.problems.push(problem.help("check both numbers, and that the columns are the right ones"));
+                return self
+                    .problems
+                    .push(problem.help("check both numbers, and that the columns are the right ones"));
             }
             (Some(_), Some(0)) => "total is 0",
             (Some(events), Some(total)) => {
@@ -152,7 +160,8 @@ impl<'a> Rows<'a> {
     }
 
     fn count(&self, line: u32, column: usize, cell: &str) -> Result<Option<u64>, Problem> {
-        count(cell, self.decimal).map_err(|refused| self.problem(line, column, refused.what).help(refused.help))
+        count(cell, self.decimal)
+            .map_err(|refused| self.problem(line, column, refused.what).help(refused.help))
     }
 
     fn problem(&self, line: u32, column: usize, what: String) -> Problem {
@@ -175,7 +184,10 @@ impl<'a> Rows<'a> {
             return Err(self.problems.into_error(file));
         }
         let (studies, all) = self.sums;
-        let advisories = self.last.iter().filter_map(|row| row.differs(studies, all, self.decimal)).collect();
+        let unnamed = self.studies.last().filter(|last| self.unnamed == Some(last.line));
+        let unnamed = unnamed.and_then(|last| totals::unnamed(last, studies, self.studies.len()));
+        let differs = self.last.iter().filter_map(|row| row.differs(studies, all, self.decimal));
+        let advisories = differs.chain(unnamed).collect();
         self.excluded.extend(self.last.iter().map(TotalsRow::excluded));
         self.excluded.sort_by_key(|row| row.line);
         if self.studies.is_empty() {

@@ -65,7 +65,9 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16, file: &str) -> Result<String, E
     let text: Result<String, _> = char::decode_utf16(pairs.iter().map(|pair| unit(*pair))).collect();
     match text {
         Ok(text) if odd.is_empty() => Ok(text),
-        _ => Err(refused(file, "this begins as UTF-16 and does not go on as such", "save the table as UTF-8")),
+        _ => {
+            Err(refused(file, "this begins as UTF-16 and does not go on as such", "save the table as UTF-8"))
+        }
     }
 }
 
@@ -82,7 +84,8 @@ fn bad_bytes(bytes: &[u8], bad: impl Iterator<Item = (usize, u8)>, file: &str, h
         cursor = at;
         if named < line {
             named = line;
-            let what = format!("byte 0x{byte:02X} at position {} of the line is not UTF-8 text", at - start + 1);
+            let what =
+                format!("byte 0x{byte:02X} at position {} of the line is not UTF-8 text", at - start + 1);
             problems.push(Problem::new(what).at(file, line).help(help));
         }
     }
@@ -121,7 +124,8 @@ impl Problems {
     pub(super) fn into_error(mut self, file: &str) -> Error {
         self.first.sort_by_key(|problem| problem.line);
         if self.more > 0 {
-            self.first.push(Problem::new(format!("… and {} more problems like these", self.more)).at(file, None));
+            self.first
+                .push(Problem::new(format!("… and {} more problems like these", self.more)).at(file, None));
         }
         Error::Data(self.first)
     }
@@ -148,8 +152,13 @@ enum Shown {
 
 impl Shown {
     fn of(c: char) -> Self {
-        let directs = matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-        if c.is_control() || directs { Self::Escaped(c.escape_default()) } else { Self::Plain(std::iter::once(c)) }
+        let directs =
+            matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+        if c.is_control() || directs {
+            Self::Escaped(c.escape_default())
+        } else {
+            Self::Plain(std::iter::once(c))
+        }
     }
 }
 

@@ -2,17 +2,16 @@
 
 use super::count::count;
 use super::options::Decimal;
-use super::table::Excluded;
+use super::table::{Excluded, Study};
 use super::text::quoted;
 use crate::advisory::{Advisory, Code};
 
 /// Whether a row is named like the totals of a table: "Total", "Pooled:", "Overall (95% CI)".
 pub(super) fn is_name(name: &str) -> bool {
-    let name = name.split('(').next().unwrap_or_default();
-    let name = name.trim_end_matches(|c: char| c.is_whitespace() || c == ':');
-    // Longer names are not worth the lower case: most rows are studies.
-    name.len() <= 7
-        && matches!(name.to_lowercase().as_str(), "total" | "totals" | "overall" | "pooled" | "sum" | "summary")
+    const NAMES: [&str; 6] = ["total", "totals", "overall", "pooled", "sum", "summary"];
+    let word = name.split('(').next().unwrap_or_default();
+    let word = word.trim_end_matches(|c: char| c.is_whitespace() || c == ':');
+    NAMES.iter().any(|totals| totals.eq_ignore_ascii_case(word))
 }
 
 /// A row that is named like totals and is not known yet to be the last.
@@ -65,4 +64,18 @@ impl TotalsRow {
         );
         Some(Advisory::new(Code::TotalsDiffer, message))
     }
+}
+
+/// The remark where the last study has no name and is the sum of at least two above it: a row of
+/// totals, most likely, but a row without a name is never left out.
+pub(super) fn unnamed(last: &Study, studies: Sums, k: usize) -> Option<Advisory> {
+    let doubled = (2 * u128::from(last.counts.events()), 2 * u128::from(last.counts.total()));
+    (k > 2 && doubled == (studies.events, studies.total)).then(|| {
+        let message = format!(
+            "the row without a name on line {} is the sum of the {} studies above it; it is kept as a study: name it total if it is none",
+            last.line,
+            k - 1
+        );
+        Advisory::new(Code::UnnamedTotals, message)
+    })
 }

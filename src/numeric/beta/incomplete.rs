@@ -7,6 +7,7 @@ use crate::numeric::deviance::deviance;
 use crate::numeric::double_double::DoubleDouble;
 use crate::numeric::elementary::{exp, exp_m1, ln};
 use crate::numeric::gamma::stirling_error;
+use crate::numeric::quantile::Trial;
 use crate::numeric::tail::Tail;
 use crate::numeric::uniform::{self, Coefficients};
 
@@ -122,8 +123,17 @@ impl IncompleteBeta {
         if y.hi <= 0.0 {
             return Tail::of(true, 0.0);
         }
-        let exponent = self.exponent(x, y);
-        let gap = self.gap(x, y);
+        self.inner_tail(x, y, self.exponent(x, y), self.gap(x, y))
+    }
+
+    /// The tails at an `x` in `(0, 1)`, its exponent and gap known.
+    fn inner_tail(
+        &self,
+        x: DoubleDouble,
+        y: DoubleDouble,
+        exponent: DoubleDouble,
+        gap: f64,
+    ) -> Tail {
         if let Some(tail) = self.uniform_tail(exponent, gap) {
             return tail;
         }
@@ -144,7 +154,7 @@ impl IncompleteBeta {
     /// `I_x` by the first term of its series, `xᵃ/(a B)`, for an `x` too small for a double.
     pub fn leading_tail(&self, ln_x: DoubleDouble) -> Tail {
         let factor = exp(-ln_shape_times_beta(self.a, self.b));
-        let exponent = ln_x.times(DoubleDouble::new(self.a)).negated();
+        let exponent = ln_x.times_double(self.a).negated();
         Tail {
             is_upper: false,
             exponent,
@@ -161,16 +171,20 @@ impl IncompleteBeta {
             .over(DoubleDouble::new(self.a))
     }
 
-    /// `xᵃ yᵇ / B(a, b)`: the density with respect to `ln(x/y)`.
-    pub fn logit_density(&self, x: DoubleDouble, y: DoubleDouble) -> f64 {
-        self.exponent(x, y).exp_negative() * self.peak
+    /// The tails at an `x` in `(0, 1)`, with the density `xᵃ yᵇ / B(a, b)` of `ln(x/y)` and the slope of
+    /// its logarithm.
+    pub fn trial(&self, x: DoubleDouble, y: DoubleDouble) -> Trial {
+        let (exponent, gap) = (self.exponent(x, y), self.gap(x, y));
+        Trial {
+            tail: self.inner_tail(x, y, exponent, gap),
+            density: exponent.exp_negative() * self.peak,
+            slope: gap,
+        }
     }
 
-    /// `a y − b x`: positive below the mean, and the slope of the log of [`Self::logit_density`].
-    pub fn gap(&self, x: DoubleDouble, y: DoubleDouble) -> f64 {
-        y.times(DoubleDouble::new(self.a))
-            .minus(x.times(DoubleDouble::new(self.b)))
-            .value()
+    /// `a y − b x`: positive below the mean.
+    fn gap(&self, x: DoubleDouble, y: DoubleDouble) -> f64 {
+        y.times_double(self.a).minus(x.times_double(self.b)).value()
     }
 
     fn exponent(&self, x: DoubleDouble, y: DoubleDouble) -> DoubleDouble {
@@ -191,16 +205,16 @@ impl IncompleteBeta {
     }
 
     fn small_shape_tail(&self, a: f64, b: f64, x: f64, exponent: DoubleDouble) -> Tail {
-        let upper = upper_of_small_shape(a, b, x);
-        if upper < 0.25 {
-            return Tail::of(true, upper);
-        }
         let factor = self.peak / a * lower_series(a, b, x);
-        Tail {
+        let lower = Tail {
             is_upper: false,
             exponent,
             factor,
+        };
+        if lower.probability(false) < 0.75 {
+            return lower;
         }
+        Tail::of(true, upper_of_small_shape(a, b, x))
     }
 
     fn far_tail(&self, a: f64, b: f64, x: f64, y: f64, gap: f64, exponent: DoubleDouble) -> Tail {

@@ -126,28 +126,33 @@ impl IncompleteGamma {
         if x >= 1e290 {
             return Tail::of(true, 0.0);
         }
-        let exponent = deviance(DoubleDouble::new(x), a);
+        self.inner_tail(x, deviance(DoubleDouble::new(x), a))
+    }
+
+    /// The tails at a positive finite `x`, its deviance known.
+    fn inner_tail(&self, x: f64, exponent: DoubleDouble) -> Tail {
+        let a = self.shape;
         if uniform::applies(a, exponent) {
             return uniform::tail(&uniform::GAMMA, a, exponent, x > a);
         }
-        if a <= 1.0 && x <= 1.5 {
-            let upper = upper_of_small_shape(a, x);
-            if upper < 0.25 {
-                return Tail::of(true, upper);
-            }
-        }
-        if x < a.max(1.5) {
+        if x >= a.max(1.5) {
+            let factor = self.peak * a * upper_fraction(a, x);
             return Tail {
-                is_upper: false,
+                is_upper: true,
                 exponent,
-                factor: self.peak * lower_series(a, x),
+                factor,
             };
         }
-        Tail {
-            is_upper: true,
+        let factor = self.peak * lower_series(a, x);
+        let lower = Tail {
+            is_upper: false,
             exponent,
-            factor: self.peak * a * upper_fraction(a, x),
+            factor,
+        };
+        if a > 1.0 || lower.probability(false) < 0.75 {
+            return lower;
         }
+        Tail::of(true, upper_of_small_shape(a, x))
     }
 
     /// `x` times the density at `x`: `xᵃ e⁻ˣ / Γ(a)`.
@@ -168,10 +173,10 @@ impl IncompleteGamma {
             return 0.0;
         }
         let at = |x: f64| {
-            let tail = self.tail(x);
+            let exponent = deviance(DoubleDouble::new(x), self.shape);
             Trial {
-                tail,
-                density: self.x_density(x),
+                tail: self.inner_tail(x, exponent),
+                density: exponent.exp_negative() * self.peak * self.shape,
                 slope: self.shape - x,
             }
         };

@@ -111,13 +111,13 @@ const ZETA_M1_OVER_K: [f64; 18] = [
 
 /// `ln Γ(x + a) − ln Γ(x)` for `x > 0`, `a ≥ 0`, without the cancellation of the difference.
 pub(in crate::numeric) fn ln_gamma_ratio(x: f64, a: f64) -> f64 {
-    if x >= 10.0 {
-        let stirling = stirling_error(x + a) - stirling_error(x);
+    if x >= SERIES_FROM {
+        let stirling = stirling_series(x + a) - stirling_series(x);
         return ((x - 0.5) * ln_1p(a / x) - a) + a * ln(x + a) + stirling;
     }
     let mut below = 0.0;
     let mut start = x;
-    while start < 10.0 {
+    while start < SERIES_FROM {
         below += ln_1p(a / start);
         start += 1.0;
     }
