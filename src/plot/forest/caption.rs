@@ -2,7 +2,8 @@
 
 use super::Options;
 use super::marks::{is_clipped, is_light};
-use super::rows::{Shape, Table, capitalised, left_out, level, model_label, studies_in_words};
+use super::rows::{Shape, Table, capitalised, left_out};
+use super::summaries::{level, model_label, studies_in_words};
 use crate::analysis::{Heterogeneity, Outcome};
 use crate::format::{fixed, grouped, p_value, significant};
 use crate::plot::ticks::Axis;
