@@ -305,7 +305,7 @@ mod tests {
         escape(&mut out, "<script>alert(\"1\")</script> & \u{1b}[2J");
         assert_eq!(out, "&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; \u{FFFD}[2J");
         assert_eq!(safe_id("../\"><b>"), "b");
-        assert_eq!(safe_id("2024"), "figure2024");
+        assert_eq!(safe_id("2020 <b>"), "figure2020b");
         assert_eq!(safe_id("good-2"), "good-2");
     }
 }

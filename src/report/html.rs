@@ -53,6 +53,7 @@ pub fn report(report: &Report<'_>) -> String {
     environment()
         .and_then(|environment| environment.render_named_str("report.html", PAGE, values))
         .expect("the templates are part of the program, and a test renders them")
+        + "\n"
 }
 
 /// Everything is escaped unless it is marked as HTML; tags leave no blank lines.

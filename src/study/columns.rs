@@ -1,5 +1,6 @@
 //! Which column is which: by the name given, or by the names people use.
 
+use super::ColumnsRead;
 use super::options::{Filter, ReadOptions};
 use super::text::{quoted, trim};
 use crate::error::{Error, Problem, nearest};
@@ -147,6 +148,16 @@ impl Columns {
         used.sort_unstable();
         used.dedup();
         used
+    }
+
+    /// The same columns, by name.
+    pub(super) fn named(&self, header: &Header<'_>) -> ColumnsRead {
+        let name = |column: usize| header.names.get(column).cloned().unwrap_or_default();
+        ColumnsRead {
+            study: self.study.iter().chain(&self.year).copied().map(name).collect(),
+            events: name(self.events),
+            total: name(self.total),
+        }
     }
 
     /// The same columns, as places in the list of those used.

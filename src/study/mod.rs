@@ -13,4 +13,4 @@ mod text;
 mod totals;
 
 pub use counts::Counts;
-pub use table::{Excluded, Provenance, Study, StudyTable};
+pub use table::{ColumnsRead, Excluded, Provenance, Study, StudyTable};
