@@ -17,7 +17,11 @@ pub fn maximum(y: &[f64], v: &[f64]) -> Result<Tau2Fit, Error> {
     let (tau2, iterations) = global_maximum(Likelihood::Full, y, v)?;
     let w = Weighing::at(y, v, tau2);
     let se = (2.0 / w.squares).sqrt();
-    Ok(Tau2Fit { tau2, se: Some(se), convergence: settled("bracketed root of the likelihood score", iterations) })
+    Ok(Tau2Fit {
+        tau2,
+        se: Some(se),
+        convergence: settled("bracketed root of the likelihood score", iterations),
+    })
 }
 
 /// Restricted maximum likelihood, Viechtbauer 2005, doi:10.3102/10769986030003261; the standard error
@@ -63,14 +67,19 @@ fn global_maximum(likelihood: Likelihood, y: &[f64], v: &[f64]) -> Result<(f64, 
         let right = if point == GRID { top } else { bottom * powf(step, f64::from(point)) };
         let next = score(right);
         if slope > 0.0 && next <= 0.0 {
-            let root = root::find(&mut score, left, right)
-                .map_err(|problem| Error::NoConvergence(format!("the likelihood score of tau2: {problem}")))?;
+            let root = root::find(&mut score, left, right).map_err(|problem| {
+                Error::NoConvergence(format!("the likelihood score of tau2: {problem}"))
+            })?;
             maxima.push(root.x);
         }
         (left, slope) = (right, next);
     }
     let best = match maxima[..] {
-        [] => return Err(Error::NoConvergence("the likelihood of tau2 has no maximum that could be bracketed".to_string())),
+        [] => {
+            return Err(Error::NoConvergence(
+                "the likelihood of tau2 has no maximum that could be bracketed".to_string(),
+            ));
+        }
         [only] => only,
         _ => best_of(likelihood, y, v, &maxima),
     };

@@ -19,7 +19,16 @@ pub fn paule_mandel(y: &[f64], v: &[f64]) -> Result<Tau2Fit, Error> {
     let w = Weighing::at(y, v, root.tau2);
     let k = w.k as f64;
     let se = (2.0 * k * k / w.df()).sqrt() / w.sum;
-    Ok(Tau2Fit { tau2: root.tau2, se: Some(se), convergence: Convergence::of_iteration("bracketed root of Q(tau2) = k - 1", root.iterations, f64::EPSILON, true) })
+    Ok(Tau2Fit {
+        tau2: root.tau2,
+        se: Some(se),
+        convergence: Convergence::of_iteration(
+            "bracketed root of Q(tau2) = k - 1",
+            root.iterations,
+            f64::EPSILON,
+            true,
+        ),
+    })
 }
 
 /// A τ² at which Q has a given value.
