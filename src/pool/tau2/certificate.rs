@@ -312,5 +312,7 @@ fn middle(a: f64, b: f64, near: f64, least: f64) -> f64 {
 }
 
 fn lost(what: &str, tau2: f64) -> Error {
-    Error::NoConvergence(format!("the maximum of the likelihood of tau2 cannot be certified: {what} {tau2:e}"))
+    Error::NoConvergence(format!(
+        "the maximum of the likelihood of tau2 cannot be certified: {what} {tau2:e}"
+    ))
 }
