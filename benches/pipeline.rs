@@ -75,6 +75,7 @@ fn drawing(criterion: &mut Criterion) {
             bencher.iter(|| forest::draw(black_box(&outcome), &forest::Options::default()));
         });
     }
+    group.finish();
     let outcome = run(&table(14), &Spec::default()).expect("an outcome");
     criterion.bench_function("result document/14", |bencher| {
         bencher.iter(|| json::text(black_box(&outcome), json::Layout::Indented));

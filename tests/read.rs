@@ -561,7 +561,7 @@ fn unnamed_rows_are_numbered_and_never_dropped() {
 fn duplicate_names_are_kept_with_an_advisory() {
     let table = read("study,events,total\nA,3,10\nB,1,2\nA,5,9\n");
     assert_eq!(table.k(), 3);
-    let advisory = table.duplicates().expect("an advisory");
+    let advisory = table.duplicates(&indices(&table)).expect("an advisory");
     assert_eq!(advisory.code, Code::DuplicateStudies);
     says(&advisory.message, &["'A'", "2, 4"]);
 }
@@ -597,6 +597,7 @@ fn a_row_that_is_not_last_or_not_named_like_totals_is_a_study() {
     );
     assert_eq!(read("study,events,total\nA,3,10\nTotal body 2001,5,9\n").k(), 2);
     assert_eq!(read("study,events,total\nA,3,10\nSummers 2001,5,9\n").k(), 2);
+    assert_eq!(read("study,events,total\nA,3,10\nSum: a trial,5,9\n").k(), 2);
 }
 
 #[test]
@@ -708,7 +709,7 @@ fn every_embedded_data_set_is_read_with_its_sources_row_by_row() {
         assert_eq!((table.k(), table.excluded.len(), table.advisories.len()), (k, 0, 0), "{name}");
         assert!(sums == (0, 0) || table.sums() == sums, "{name}: {:?}", table.sums());
         assert_eq!(table.provenance.data, format!("@{name}"));
-        assert!(table.duplicates().is_none());
+        assert!(table.duplicates(&indices(&table)).is_none());
         let sources = embedded::find(name).expect("there").sources;
         for study in table.studies.iter() {
             let row = format!(
@@ -729,4 +730,9 @@ fn an_unknown_data_set_is_a_usage_error_with_the_nearest() {
     let error = read_embedded("@tofacitinib", &ReadOptions::default()).expect_err("unknown");
     assert_eq!(error.exit_code(), 2);
     says(&error.to_string(), &["@tofacitinib-aa", "miller1978"]);
+}
+
+/// The places of all studies of a table.
+fn indices(table: &StudyTable) -> Vec<u32> {
+    (0..).take(table.k()).collect()
 }

@@ -14,7 +14,7 @@ const FEW: usize = 5;
 /// Every remark, in a fixed order: first what the table says, then what the fit says.
 pub(super) fn all(outcome: &Outcome, unusable: usize, interval: Option<Tau2Interval>) -> Vec<Advisory> {
     let mut remarks = outcome.table.advisories.clone();
-    remarks.extend(outcome.table.duplicates());
+    remarks.extend(outcome.table.duplicates(&outcome.effects.index));
     remarks.extend(unusable_studies(unusable));
     remarks.extend(number_of_studies(outcome));
     remarks.extend(hartung_knapp(outcome));

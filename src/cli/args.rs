@@ -82,28 +82,28 @@ pub struct PoolArgs {
     #[command(flatten)]
     pub display: DisplayArgs,
     /// What to print on standard output.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
+    #[arg(help_heading = "Output", long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
     /// Also write a file; its extension decides: .json .jsonl .csv .md .html .svg (repeatable).
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(help_heading = "Output", short, long, value_name = "FILE")]
     pub output: Vec<PathBuf>,
     /// Title of the figure and the report.
-    #[arg(long)]
+    #[arg(help_heading = "Output", long)]
     pub title: Option<String>,
     /// Print the analysis file of this command line instead of pooling.
-    #[arg(long)]
+    #[arg(help_heading = "Output", long)]
     pub print_spec: bool,
     /// An advisory is exit code 1.
-    #[arg(long)]
+    #[arg(help_heading = "Output", long)]
     pub strict: bool,
     /// Print nothing on standard output.
-    #[arg(short, long)]
+    #[arg(help_heading = "Output", short, long)]
     pub quiet: bool,
     /// Say on standard error how the table was read and how the estimate was found.
-    #[arg(short, long)]
+    #[arg(help_heading = "Output", short, long)]
     pub verbose: bool,
     /// How many threads may be used; the results are the same on any number.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(help_heading = "Output", long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub threads: Option<u16>,
 }
 
@@ -151,7 +151,7 @@ impl TableArgs {
 #[command(next_help_heading = "Choices (metaprop list)")]
 pub struct ChoiceArgs {
     /// A named set of defaults and conventions.
-    #[arg(long, value_parser = word::<Profile>(), ignore_case = true, hide_possible_values = true)]
+    #[arg(long, value_parser = word::<Profile>(), ignore_case = true)]
     pub profile: Option<Profile>,
     /// The scale on which proportions are pooled.
     #[arg(long, value_parser = word::<Measure>(), ignore_case = true)]

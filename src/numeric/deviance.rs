@@ -21,9 +21,9 @@ pub(super) fn deviance(x: DoubleDouble, centre: f64) -> DoubleDouble {
     }
     let ratio = x.over(centre_exact);
     let ln_ratio = if ratio.hi > 1e-270 && ratio.hi < 1e290 {
-        ratio.ln()
+        ratio.log()
     } else {
-        x.ln().minus(centre_exact.ln())
+        x.log().minus(centre_exact.log())
     };
     difference.minus(ln_ratio.times_double(centre))
 }

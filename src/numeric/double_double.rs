@@ -104,10 +104,10 @@ impl DoubleDouble {
     }
 
     /// The natural logarithm, for a positive finite number; absolute error below 2⁻⁷³ (1 + |ln x|).
-    pub fn ln(self) -> Self {
+    pub fn log(self) -> Self {
         // Numbers so small that their low part may be subnormal are lifted first.
         if self.hi < 1e-270 {
-            let lifted = self.scaled(TWO_POW_200).scaled(TWO_POW_200).ln();
+            let lifted = self.scaled(TWO_POW_200).scaled(TWO_POW_200).log();
             return lifted.minus(LN_2.times_double(400.0));
         }
         let bits = self.hi.to_bits();
@@ -198,18 +198,18 @@ mod tests {
     #[test]
     fn logarithm_has_more_than_seventy_bits() {
         // ln 10 to 34 digits (OEIS A002392): 2.302585092994045684017991454684364
-        let ln_10 = DoubleDouble::new(10.0).ln();
+        let ln_10 = DoubleDouble::new(10.0).log();
         let expected = DoubleDouble::sum(std::f64::consts::LN_10, -2.170_756_223_382_249_4e-16);
         assert!(ln_10.minus(expected).value().abs() < 1e-22, "{ln_10:?}");
         // ln(1000 · 1/1000) through two roundings that cancel.
-        let third = DoubleDouble::new(1.0).over(DoubleDouble::new(3.0)).ln();
-        let three = DoubleDouble::new(3.0).ln();
+        let third = DoubleDouble::new(1.0).over(DoubleDouble::new(3.0)).log();
+        let three = DoubleDouble::new(3.0).log();
         assert!(third.plus(three).value().abs() < 1e-22);
     }
 
     #[test]
     fn logarithm_of_the_smallest_numbers() {
-        let tiny = DoubleDouble::new(5e-324).ln().value();
+        let tiny = DoubleDouble::new(5e-324).log().value();
         assert!((tiny + 744.440_071_921_381_3).abs() < 1e-12, "{tiny}");
     }
 }

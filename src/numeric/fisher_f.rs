@@ -90,8 +90,8 @@ fn upper_as_lower(f: f64, df1: f64, df2: f64) -> Tail {
     }
     let own = DoubleDouble::new(df2);
     if f > 1e150 {
-        let ln_scaled = DoubleDouble::new(f).ln().plus(DoubleDouble::new(df1).ln());
-        return beta.leading_tail(own.ln().minus(ln_scaled));
+        let ln_scaled = DoubleDouble::new(f).log().plus(DoubleDouble::new(df1).log());
+        return beta.leading_tail(own.log().minus(ln_scaled));
     }
     let scaled = DoubleDouble::product(f, df1);
     let total = scaled.plus(own);

@@ -11,4 +11,4 @@ pub use incomplete::{
 };
 pub use polygamma::{digamma, trigamma};
 pub use stirling::{ln_choose, ln_factorial, ln_gamma, stirling_error};
-pub(super) use stirling::{ln_gamma_1p, ln_gamma_ratio};
+pub(super) use stirling::{ln_gamma_1p, ln_gamma_ratio, ln_gamma_ratio_excess};

@@ -15,7 +15,9 @@ use std::rc::Rc;
 
 use plotters::coord::CoordTranslate;
 use plotters::drawing::DrawingArea;
-use plotters::element::{Drawable, EmptyElement, PathElement, PointCollection, Polygon, Rectangle, Text as Word};
+use plotters::element::{
+    Drawable, EmptyElement, PathElement, PointCollection, Polygon, Rectangle, Text as Word,
+};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{IntoFont, ShapeStyle, TextStyle};
 use plotters_backend::{
@@ -170,7 +172,8 @@ fn offsets(points: &[(f64, f64)]) -> Vec<BackendCoord> {
 }
 
 /// plotters asks every shape for a style; what a [`Sheet`] says goes before it.
-const ANY: ShapeStyle = ShapeStyle { color: plotters::style::RGBAColor(0, 0, 0, 1.0), filled: true, stroke_width: 1 };
+const ANY: ShapeStyle =
+    ShapeStyle { color: plotters::style::RGBAColor(0, 0, 0, 1.0), filled: true, stroke_width: 1 };
 
 /// How the element that is drawn next is painted or set.
 #[derive(Clone, Copy)]
@@ -252,19 +255,33 @@ impl DrawingBackend for Canvas {
         Ok(())
     }
 
-    fn draw_rect<S: BackendStyle>(&mut self, from: BackendCoord, to: BackendCoord, style: &S, fill: bool) -> Drawn {
+    fn draw_rect<S: BackendStyle>(
+        &mut self,
+        from: BackendCoord,
+        to: BackendCoord,
+        style: &S,
+        fill: bool,
+    ) -> Drawn {
         let ([x, y], [right, bottom]) = (point(from), point(to));
         let ink = self.ink(style, fill);
         self.push(Node::Rect(Rect { x, y, width: right - x, height: bottom - y }, ink));
         Ok(())
     }
 
-    fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(&mut self, path: I, style: &S) -> Drawn {
+    fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
+        &mut self,
+        path: I,
+        style: &S,
+    ) -> Drawn {
         self.path(path.into_iter(), false, style);
         Ok(())
     }
 
-    fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(&mut self, path: I, style: &S) -> Drawn {
+    fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
+        &mut self,
+        path: I,
+        style: &S,
+    ) -> Drawn {
         self.path(path.into_iter(), true, style);
         Ok(())
     }
@@ -272,7 +289,9 @@ impl DrawingBackend for Canvas {
     fn draw_text<S: BackendTextStyle>(&mut self, text: &str, style: &S, at: BackendCoord) -> Drawn {
         let set = match self.style {
             Some(Style::Type(style)) => style,
-            _ => Type { class: "", size: style.size() / UNITS, face: face(style), fill: colour(style.color()) },
+            _ => {
+                Type { class: "", size: style.size() / UNITS, face: face(style), fill: colour(style.color()) }
+            }
         };
         let Pos { h_pos, v_pos } = style.anchor();
         let anchor = match h_pos {
@@ -330,7 +349,9 @@ mod tests {
         sheet.open(Group { id: "b".into(), ..Group::default() });
         let nodes = sheet.into_nodes();
         let [Node::Group(a), Node::Group(b)] = nodes.as_slice() else { panic!("{nodes:?}") };
-        assert!(matches!(a.children.as_slice(), [Node::Text(text)] if text.spans[0].x == 200.0 && text.style.class == "mp-a"));
+        assert!(
+            matches!(a.children.as_slice(), [Node::Text(text)] if text.spans[0].x == 200.0 && text.style.class == "mp-a")
+        );
         assert!(b.children.is_empty());
     }
 

@@ -98,10 +98,17 @@ mod tests {
 
     #[test]
     fn the_signs_a_figure_prints_are_in_the_table() {
-        for sign in "−–—’“”²×≤≥τχ†‡·…%±μβĄłőŞŽЖяΩ€ﬁ".chars().filter(|c| *c != 'ﬁ') {
-            assert!(widths::REGULAR.iter().chain(widths::BOLD).any(|block| {
-                u32::from(sign).checked_sub(block.first).and_then(|at| block.widths.get(at as usize)).is_some_and(|w| *w > 0)
-            }), "{sign}");
+        for sign in "−–—’“”²×≤≥τχ†‡·…%±μβĄłőŞŽЖяΩ€ﬁ".chars().filter(|c| *c != 'ﬁ')
+        {
+            assert!(
+                widths::REGULAR.iter().chain(widths::BOLD).any(|block| {
+                    u32::from(sign)
+                        .checked_sub(block.first)
+                        .and_then(|at| block.widths.get(at as usize))
+                        .is_some_and(|w| *w > 0)
+                }),
+                "{sign}"
+            );
         }
     }
 

@@ -52,8 +52,12 @@ fn root(out: &mut String, figure: &Figure, id: &str) {
 fn style_sheet(out: &mut String, figure: &Figure) {
     let (mut inks, mut types): (Vec<Ink>, Vec<Type>) = (Vec::new(), Vec::new());
     figure.walk(&mut |node| match node {
-        Node::Rect(_, ink) | Node::Path { ink, .. } if !inks.iter().any(|known| known.class == ink.class) => inks.push(*ink),
-        Node::Text(text) if !types.iter().any(|known| known.class == text.style.class) => types.push(text.style),
+        Node::Rect(_, ink) | Node::Path { ink, .. } if !inks.iter().any(|known| known.class == ink.class) => {
+            inks.push(*ink)
+        }
+        Node::Text(text) if !types.iter().any(|known| known.class == text.style.class) => {
+            types.push(text.style)
+        }
         _ => {}
     });
     out.push_str("<style>\n.mp{font-variant-numeric:tabular-nums}\n");
@@ -98,7 +102,12 @@ struct Inherited {
 impl Inherited {
     /// The style that all texts of a group share, and the anchor that most have.
     fn of(group: &Group) -> Self {
-        let texts = || group.children.iter().filter_map(|child| if let Node::Text(text) = child { Some(text) } else { None });
+        let texts = || {
+            group
+                .children
+                .iter()
+                .filter_map(|child| if let Node::Text(text) = child { Some(text) } else { None })
+        };
         let class = texts().next().map_or("", |text| text.style.class);
         let ends = texts().filter(|text| text.anchor == Anchor::End).count();
         Self {
@@ -278,7 +287,8 @@ mod tests {
 
     #[test]
     fn numbers_are_short() {
-        let written = [1.0, 1.5, 1.25, 1.255, -0.001, -0.5, 100.0, 0.05, 1234.999].map(|v| Number(v).to_string());
+        let written =
+            [1.0, 1.5, 1.25, 1.255, -0.001, -0.5, 100.0, 0.05, 1234.999].map(|v| Number(v).to_string());
         assert_eq!(written, ["1", "1.5", "1.25", "1.25", "0", "-0.5", "100", "0.05", "1235"]);
     }
 
@@ -294,7 +304,8 @@ mod tests {
         let mut out = String::new();
         escape(&mut out, "<script>alert(\"1\")</script> & \u{1b}[2J");
         assert_eq!(out, "&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; \u{FFFD}[2J");
-        assert_eq!(safe_id("../\"><b>"), "figureb");
+        assert_eq!(safe_id("../\"><b>"), "b");
+        assert_eq!(safe_id("2020 <b>"), "figure2020b");
         assert_eq!(safe_id("good-2"), "good-2");
     }
 }

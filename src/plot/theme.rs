@@ -166,7 +166,9 @@ mod tests {
         for text in [t.title, t.strong, t.body, t.muted, t.axis_type, t.result, t.note] {
             assert!(contrast(text.fill, t.paper) >= 4.5, "{}", text.class);
         }
-        for ink in [t.rule, t.reference, t.interval, t.arrow, t.square, t.common, t.random, t.point, t.prediction] {
+        for ink in
+            [t.rule, t.reference, t.interval, t.arrow, t.square, t.common, t.random, t.point, t.prediction]
+        {
             let outline = ink.stroke.or(ink.fill).expect("an ink has a colour");
             assert!(contrast(outline, t.paper) >= 3.0, "{}", ink.class);
         }

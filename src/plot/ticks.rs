@@ -207,7 +207,10 @@ mod tests {
     #[test]
     fn the_nearly_certain_ends_at_the_top() {
         let (axis, labels) = axis(&pooled(0.97, 0.94, 0.985), Display::default(), 260.0);
-        assert_eq!((axis.domain, labels.first(), labels.last()), ([0.94, 1.0], Some(&"94".into()), Some(&"100".into())));
+        assert_eq!(
+            (axis.domain, labels.first(), labels.last()),
+            ([0.94, 1.0], Some(&"94".into()), Some(&"100".into()))
+        );
     }
 
     #[test]
@@ -225,9 +228,16 @@ mod tests {
         for scale in [1, 7, 100, 250, 1000, 100_000, 10_000_000] {
             for estimate in [0.0, 1e-7, 3e-4, 0.01, 0.099, 0.1, 0.39, 0.5, 0.8, 0.999, 1.0] {
                 for room in [60.0, 120.0, 260.0] {
-                    let (axis, labels) = axis(&pooled(estimate, estimate * 0.5, (estimate * 1.7).min(1.0)), Display::per(scale), room);
+                    let (axis, labels) = axis(
+                        &pooled(estimate, estimate * 0.5, (estimate * 1.7).min(1.0)),
+                        Display::per(scale),
+                        room,
+                    );
                     assert!(axis.ticks.len() <= 2 || axis.fits(room, Theme::DEFAULT.axis_type), "{labels:?}");
-                    assert!((2..=7).contains(&labels.len()), "{labels:?} at {estimate} per {scale} on {room}");
+                    assert!(
+                        (2..=7).contains(&labels.len()),
+                        "{labels:?} at {estimate} per {scale} on {room}"
+                    );
                     assert!(axis.holds(estimate) && axis.domain[0] < axis.domain[1]);
                     if room == 260.0 {
                         assert!(labels.len() >= 3, "{labels:?} at {estimate} per {scale}");

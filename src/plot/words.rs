@@ -101,12 +101,32 @@ pub fn balanced(text: &str, room: f64, size: f64, face: Face) -> Vec<&str> {
 fn may_break(before: char, after: char) -> bool {
     let beside_wide = is_wide(before) || is_wide(after);
     let after_hyphen = matches!(before, '-' | '–' | '/') && after.is_alphabetic();
-    (before == ' ' && after != ' ') || after_hyphen || (beside_wide && after != ' ' && !is_zero_width(after) && !closes(after) && !opens(before))
+    (before == ' ' && after != ' ')
+        || after_hyphen
+        || (beside_wide && after != ' ' && !is_zero_width(after) && !closes(after) && !opens(before))
 }
 
 /// Punctuation that does not start a line.
 const fn closes(character: char) -> bool {
-    matches!(character, ')' | ']' | '}' | ',' | '.' | ';' | ':' | '!' | '?' | '、' | '。' | '）' | '」' | '』' | '，' | '・' | 'ー')
+    matches!(
+        character,
+        ')' | ']'
+            | '}'
+            | ','
+            | '.'
+            | ';'
+            | ':'
+            | '!'
+            | '?'
+            | '、'
+            | '。'
+            | '）'
+            | '」'
+            | '』'
+            | '，'
+            | '・'
+            | 'ー'
+    )
 }
 
 /// Punctuation that does not end a line.

@@ -1,6 +1,6 @@
 //! The sums that every estimator is made of, at a given τ².
 
-use crate::numeric::sum::{Sum, sum};
+use crate::numeric::sum::{over_pairs, sum};
 
 /// Inverse-variance weights w = 1/(v + τ²) applied to the studies, as sums.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -34,47 +34,54 @@ impl Weighing {
     /// ```
     #[must_use]
     pub fn at(y: &[f64], v: &[f64], tau2: f64) -> Self {
-        let heaviest = heaviest(v);
-        let origin = y.get(heaviest).copied().unwrap_or(f64::NAN);
-        let [mut others, mut squares, mut shifted] = [Sum::default(); 3];
-        for (index, (y, v)) in y.iter().zip(v).enumerate() {
+        let Others { y: ys, v: vs, heaviest: Some((origin, least)) } = Others::of(y, v) else {
+            return Self { k: 0, sum: 0.0, squares: 0.0, mean: f64::NAN, q: 0.0, q_slope: 0.0, trace: 0.0 };
+        };
+        let most = 1.0 / (least + tau2);
+        let [others, squares, shifted] = over_both(ys, vs, |y, v| {
             let w = 1.0 / (v + tau2);
-            squares.add(w * w);
-            if index != heaviest {
-                others.add(w);
-                shifted.add(w * (y - origin));
-            }
-        }
-        let most = 1.0 / (v.get(heaviest).copied().unwrap_or(f64::NAN) + tau2);
-        let others = others.value();
+            [w, w * w, w * (y - origin)]
+        });
         let sum = others + most;
-        let offset = shifted.value() / sum;
-        let [mut q, mut q_slope, mut trace] = [Sum::default(); 3];
-        for (index, (y, v)) in y.iter().zip(v).enumerate() {
+        let offset = shifted / sum;
+        let [q, q_slope, trace] = over_both(ys, vs, |y, v| {
             let w = 1.0 / (v + tau2);
             let residual = y - origin - offset;
             let term = w * residual * residual;
-            q.add(term);
-            q_slope.add(w * term);
-            trace.add(w * if index == heaviest { others / sum } else { (sum - w) / sum });
+            [term, w * term, w * ((sum - w) / sum)]
+        });
+        let term = most * offset * offset;
+        Self {
+            k: y.len(),
+            sum,
+            squares: squares + most * most,
+            mean: origin + offset,
+            q: q + term,
+            q_slope: q_slope + most * term,
+            trace: trace + most * (others / sum),
         }
-        let (q, q_slope, trace) = (q.value(), q_slope.value(), trace.value());
-        Self { k: y.len(), sum, squares: squares.value(), mean: origin + offset, q, q_slope, trace }
     }
 
     /// tr P² of the residual projection P = W − wwᵀ/S₁ at the τ² of these sums:
     /// Σ w²(1 − f)² + Σ f²(S₂ − w²), f = w/S₁; every term is positive.
     #[must_use]
     pub fn trace_of_square(&self, v: &[f64], tau2: f64) -> f64 {
-        let heaviest = heaviest(v);
-        let weights = || v.iter().map(|v| 1.0 / (v + tau2)).enumerate();
-        let lighter = |power: fn(f64) -> f64| sum(weights().filter(|(index, _)| *index != heaviest).map(|(_, w)| power(w)));
-        let (rest, rest_of_squares) = (lighter(|w| w), lighter(|w| w * w));
-        sum(weights().map(|(index, w)| {
-            let (share, others) = (w / self.sum, if index == heaviest { rest / self.sum } else { (self.sum - w) / self.sum });
-            let squares = if index == heaviest { rest_of_squares } else { self.squares - w * w };
-            w * w * others * others + share * share * squares
-        }))
+        let Others { v: vs, heaviest: Some((_, least)), .. } = Others::of(v, v) else { return 0.0 };
+        let most = 1.0 / (least + tau2);
+        let [others, squares] = over_both(vs, vs, |_, v| {
+            let w = 1.0 / (v + tau2);
+            [w, w * w]
+        });
+        let (total, total_of_squares) = (self.sum, self.squares);
+        let square = |w: f64, others: f64, squares: f64| {
+            let share = w / total;
+            w * w * (others / total) * (others / total) + share * share * squares
+        };
+        let [rest] = over_both(vs, vs, |_, v| {
+            let w = 1.0 / (v + tau2);
+            [square(w, total - w, total_of_squares - w * w)]
+        });
+        rest + square(most, others, squares)
     }
 
     /// k − 1.
@@ -99,8 +106,24 @@ pub fn fractions(v: &[f64], tau2: f64) -> Vec<f64> {
     weights
 }
 
-/// The study with the smallest variance; of several, the first.
-fn heaviest(v: &[f64]) -> usize {
-    let lighter = |best: usize, index: usize| if v[index] < v[best] { index } else { best };
-    (0..v.len()).fold(0, lighter)
+/// The studies before and after the one with the smallest variance (of several, the first), and that one.
+struct Others<'a> {
+    y: [&'a [f64]; 2],
+    v: [&'a [f64]; 2],
+    heaviest: Option<(f64, f64)>,
+}
+
+impl<'a> Others<'a> {
+    fn of(y: &'a [f64], v: &'a [f64]) -> Self {
+        let lighter = |best: usize, index: usize| if v[index] < v[best] { index } else { best };
+        let at = (0..v.len()).fold(0, lighter);
+        let (Some(&own_y), Some(&own_v)) = (y.get(at), v.get(at)) else { return Self { y: [&[]; 2], v: [&[]; 2], heaviest: None } };
+        Self { y: [&y[..at], &y[at + 1..]], v: [&v[..at], &v[at + 1..]], heaviest: Some((own_y, own_v)) }
+    }
+}
+
+/// Sums over the studies before and after.
+fn over_both<const N: usize>(y: [&[f64]; 2], v: [&[f64]; 2], terms: impl Fn(f64, f64) -> [f64; N]) -> [f64; N] {
+    let (before, after) = (over_pairs(y[0], v[0], &terms), over_pairs(y[1], v[1], &terms));
+    std::array::from_fn(|index| before[index] + after[index])
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::escape::escaped;
 use super::folder::File;
 use super::stale::Change;
 use crate::format::harmless;
@@ -45,19 +46,19 @@ pub fn of_report(built: &[File], changes: &[Change]) -> Vec<Case> {
 pub fn write(suite: &str, cases: &[Case]) -> String {
     let failed = cases.iter().filter(|case| !case.failures.is_empty()).count();
     let counts = format!("tests=\"{}\" failures=\"{failed}\" errors=\"0\" skipped=\"0\"", cases.len());
-    let suite = escaped(suite);
+    let suite = shown(suite);
     let mut xml = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites {counts}>\n");
     // A string takes every write. There is no time in it: the same report gives the same bytes.
     let _ = writeln!(xml, "  <testsuite name=\"{suite}\" {counts}>");
     for case in cases {
-        let head = format!("    <testcase name=\"{}\" classname=\"{suite}.{}\"", escaped(&case.name), escaped(&case.group));
+        let head = format!("    <testcase name=\"{}\" classname=\"{suite}.{}\"", shown(&case.name), shown(&case.group));
         let _ = match case.failures.as_slice() {
             [] => writeln!(xml, "{head}/>"),
             [first, ..] => writeln!(
                 xml,
                 "{head}>\n      <failure message=\"{}\">{}</failure>\n    </testcase>",
-                escaped(first),
-                case.failures.iter().map(|failure| escaped(failure)).collect::<Vec<_>>().join("\n")
+                shown(first),
+                case.failures.iter().map(|failure| shown(failure)).collect::<Vec<_>>().join("\n")
             ),
         };
     }
@@ -65,19 +66,7 @@ pub fn write(suite: &str, cases: &[Case]) -> String {
     xml
 }
 
-/// Text that XML 1.0 can hold, in an attribute or between tags.
-fn escaped(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len() + 8);
-    for character in harmless(text).chars() {
-        match character {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\'' => safe.push_str("&apos;"),
-            '\u{fffe}' | '\u{ffff}' => safe.push(char::REPLACEMENT_CHARACTER),
-            _ => safe.push(character),
-        }
-    }
-    safe
+/// Text that XML 1.0 can hold: it has no way to write control characters.
+fn shown(text: &str) -> String {
+    escaped(&harmless(text))
 }

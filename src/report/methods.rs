@@ -7,6 +7,7 @@ use super::VERSION;
 use super::references::References;
 use super::table::{Align, Table};
 use crate::analysis::Outcome;
+use crate::format::significant;
 use crate::spec::conventions::{Conventions, LogDenominator, RawCorrection, WilsonCcEnds};
 use crate::spec::{Spec, Tau2};
 use crate::vocabulary::{Choice, Measure, Model, PredictionMethod, StudyCi, Word, ZeroCells};
@@ -37,7 +38,10 @@ pub fn statements(spec: &Spec, references: &mut References) -> Vec<Statement> {
         said.word("Prediction interval:", spec.prediction);
     }
     said.word("Confidence intervals of the studies:", spec.study_ci);
-    said.plain(zero_cells(spec));
+    match spec.zero_cells {
+        ZeroCells::None => said.plain("No count was corrected for zero cells".to_string()),
+        rule => said.word(&format!("Zero cells: {} added to events and to non-events in", spec.zero_amount), rule),
+    }
     if let Some(back) = spec.back_transform {
         said.word("The n of the Freeman-Tukey inverse:", back);
     }
@@ -66,16 +70,9 @@ impl Said<'_> {
     }
 }
 
-/// Greek letters and exponents, where the vocabulary is plain.
+/// Greek letters, exponents and the minus sign, where the vocabulary is plain.
 fn typeset(text: &str) -> String {
-    text.replace("tau2", "τ²").replace("I2", "I²")
-}
-
-fn zero_cells(spec: &Spec) -> String {
-    match spec.zero_cells {
-        ZeroCells::None => "No count was corrected for zero cells".to_string(),
-        rule => format!("Zero cells: {} added to events and to non-events, {}", spec.zero_amount, rule.title()),
-    }
+    text.replace("tau2", "τ²").replace("I2", "I²").replace(" - ", " − ")
 }
 
 /// What is done where packages differ, where it can matter for this spec.
@@ -178,5 +175,6 @@ pub fn convergence(outcome: &Outcome) -> String {
     if record.iterations == 0 {
         return format!("{}, {}", record.algorithm, record.status.key());
     }
-    format!("{}, {} iterations, tolerance {:e}, {}", record.algorithm, record.iterations, record.tolerance, record.status.key())
+    let (steps, tolerance) = (record.iterations, significant(record.tolerance, 3));
+    format!("{}, {steps} iterations, tolerance {tolerance}, {}", record.algorithm, record.status.key())
 }

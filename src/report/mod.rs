@@ -6,6 +6,7 @@
 //! ([`sentence`]) and methods ([`methods`]), in three markups.
 
 pub mod csv;
+pub mod escape;
 pub mod folder;
 pub mod html;
 pub mod json;

@@ -182,7 +182,7 @@ fn provenance(outcome: &Outcome) -> Vec<[String; 2]> {
     let lines = [
         ("Data", source.data.as_str()),
         ("SHA-256", source.sha256.as_str()),
-        ("Between-study variance", &methods::convergence(outcome)),
+        ("τ² found by", &methods::convergence(outcome)),
         ("Freeman-Tukey inverse", &outcome.transform.n().map(|n| format!("n = {n:.3}")).unwrap_or_default()),
     ];
     let given = lines.into_iter().filter(|(_, text)| !text.is_empty());

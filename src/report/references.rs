@@ -75,7 +75,7 @@ impl References {
 }
 
 fn work(source: &str) -> Option<Reference> {
-    let source = source.trim();
+    let source = source.trim().trim_end_matches('.');
     if let Some((text, doi)) = source.split_once("doi:") {
         let text = text.trim_end_matches([',', ' ']).to_string();
         return Some(Reference { text, doi: Some(doi.trim().to_string()) });

@@ -91,7 +91,7 @@ pub fn test(summary: &Summary) -> Option<String> {
 #[must_use]
 pub fn heterogeneity(outcome: &Outcome) -> Table {
     let interval = format!("{} CI", level(outcome));
-    let columns = [("", Align::Left), ("Value", Align::Right), (interval.as_str(), Align::Interval), ("", Align::Left)];
+    let columns = [("", Align::Left), ("Value", Align::Right), (interval.as_str(), Align::Right), ("", Align::Left)];
     let mut table = Table::new("Heterogeneity", &columns);
     for line in lines(&outcome.heterogeneity) {
         let unit = line.unit;

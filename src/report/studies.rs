@@ -45,7 +45,7 @@ const fn heading(display: Display) -> &'static str {
 }
 
 fn study(row: &StudyRow<'_>, outcome: &Outcome, display: Display) -> Row {
-    let mark = if row.corrected { " *" } else { "" };
+    let mark = if row.corrected { " †" } else { "" };
     let mut cells = vec![
         format!("{}{mark}", harmless(row.study)),
         grouped(row.events),
@@ -106,7 +106,7 @@ fn notes(outcome: &Outcome, most: usize) -> Vec<String> {
     }
     if outcome.effects.corrected.contains(&true) {
         let amount = outcome.spec.zero_amount;
-        notes.push(format!("* {amount} added to events and to non-events before pooling; shown as observed"));
+        notes.push(format!("† {amount} added to events and to non-events before pooling; shown as observed"));
     }
     notes
 }

@@ -1,129 +1,10 @@
 //! Which column is which: by the name given, or by the names people use.
 
+use super::ColumnsRead;
 use super::options::{Filter, ReadOptions};
+use super::roles::{AUTHOR, EVENTS, OUTCOME, Role, STUDY, TOTAL, YEAR, plain};
 use super::text::{quoted, trim};
 use crate::error::{Error, Problem, nearest};
-
-/// Names of columns in the form they are compared in (lower case, letters, digits and `%` alone),
-/// those in an earlier row before those in a later one.
-struct Role {
-    what: &'static str,
-    flag: &'static str,
-    names: &'static [&'static [&'static str]],
-}
-
-const STUDY: Role = Role {
-    what: "study names",
-    flag: "--study",
-    names: &[
-        &["study", "studies", "studyname", "studylabel", "studlab", "slab"],
-        AUTHOR,
-        &[
-            "trial",
-            "trialname",
-            "series",
-            "cohort",
-            "reference",
-            "citation",
-            "publication",
-            "paper",
-            "article",
-        ],
-        &["name", "label", "studyid", "trialid"],
-        &["source"],
-        &["id"],
-    ],
-};
-
-const AUTHOR: &[&str] = &["author", "authors", "firstauthor", "authoryear", "studyauthor"];
-
-const YEAR: &[&str] = &["year", "pubyear", "publicationyear", "yearofpublication"];
-
-const EVENTS: Role = Role {
-    what: "events",
-    flag: "--events",
-    names: &[
-        &["events", "event"],
-        &[
-            "nevents",
-            "eventsn",
-            "nevent",
-            "eventn",
-            "numberofevents",
-            "noofevents",
-            "numevents",
-            "eventcount",
-        ],
-        &[
-            "cases",
-            "ncases",
-            "casesn",
-            "numberofcases",
-            "noofcases",
-            "responders",
-            "nresponders",
-            "respondersn",
-            "numberofresponders",
-            "responder",
-            "responses",
-            "response",
-            "successes",
-            "success",
-            "nsuccesses",
-            "positive",
-            "positives",
-            "npositive",
-            "numerator",
-            "affected",
-        ],
-        &["x", "xi", "r"],
-    ],
-};
-
-const TOTAL: Role = Role {
-    what: "totals",
-    flag: "--total",
-    names: &[
-        &["total", "totals"],
-        &["n", "ni", "ntotal", "totaln", "samplesize", "denominator", "denom"],
-        &[
-            "patients",
-            "npatients",
-            "patientsn",
-            "numberofpatients",
-            "noofpatients",
-            "totalpatients",
-            "participants",
-            "nparticipants",
-            "participantsn",
-            "numberofparticipants",
-            "noofparticipants",
-            "totalparticipants",
-            "subjects",
-            "nsubjects",
-            "numberofsubjects",
-            "size",
-            "sample",
-            "totalsample",
-            "people",
-            "population",
-            "tested",
-            "ntested",
-            "evaluated",
-            "nevaluated",
-        ],
-    ],
-};
-
-const OUTCOME: Role = Role {
-    what: "outcomes",
-    flag: "--where COL=VALUE",
-    names: &[
-        &["outcome", "outcomes"],
-        &["endpoint", "endpoints"],
-        &["outcomename", "outcomemeasure", "measure"],
-    ],
-};
 
 /// Where the cells of a row are that a study is made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -147,6 +28,16 @@ impl Columns {
         used.sort_unstable();
         used.dedup();
         used
+    }
+
+    /// The same columns, by name.
+    pub(super) fn named(&self, header: &Header<'_>) -> ColumnsRead {
+        let name = |column: usize| header.names.get(column).cloned().unwrap_or_default();
+        ColumnsRead {
+            study: self.study.iter().chain(&self.year).copied().map(name).collect(),
+            events: name(self.events),
+            total: name(self.total),
+        }
     }
 
     /// The same columns, as places in the list of those used.
@@ -372,9 +263,4 @@ struct Named {
     events: Option<usize>,
     total: Option<usize>,
     filters: Vec<(usize, String)>,
-}
-
-/// A name in the form names are compared in: lower case; letters, digits and `%` alone.
-fn plain(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric() || *c == '%').flat_map(char::to_lowercase).collect()
 }

@@ -7,10 +7,11 @@ pub mod embedded;
 mod options;
 pub mod read;
 mod records;
+mod roles;
 mod rows;
 pub mod table;
 mod text;
 mod totals;
 
 pub use counts::Counts;
-pub use table::{Excluded, Provenance, Study, StudyTable};
+pub use table::{ColumnsRead, Excluded, Provenance, Study, StudyTable};

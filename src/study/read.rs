@@ -91,7 +91,8 @@ pub fn read_bytes(bytes: &[u8], shown: &str, options: &ReadOptions) -> Result<St
     let columns = header.columns(options)?;
     let mut rows = Rows::new(&header, &columns, options.decimal);
     read_rows(records, &header, &columns.used(), &mut rows)?;
-    rows.finish(Provenance { data: source(shown), sha256: hexadecimal(&Sha256::digest(bytes)) })
+    let table = rows.finish(Provenance { data: source(shown), sha256: hexadecimal(&Sha256::digest(bytes)) })?;
+    Ok(StudyTable { columns: columns.named(&header), ..table })
 }
 
 /// Reads an embedded data set by its name, with or without the `@`.
@@ -259,8 +260,10 @@ impl<'a> Splitter<'a> {
         if columns.iter().any(|column| column.len() != lines.len()) {
             return Err(failed(&"their number changes"));
         }
+        let mut cells = Vec::with_capacity(columns.len());
         for (row, line) in lines.iter().enumerate() {
-            let cells: Vec<_> = columns.iter().map(|column| column.get(row).unwrap_or_default()).collect();
+            cells.clear();
+            cells.extend(columns.iter().map(|column| column.get(row).unwrap_or_default()));
             rows.push(*line, &cells);
         }
         Ok(())

@@ -159,6 +159,11 @@ fn scan(bytes: &[u8], delimiter: u8, cells: &mut impl Cells) -> Scan {
     let (mut at, mut blanks, mut opened) = (At::Start, false, 0);
     for (index, &byte) in bytes.iter().enumerate() {
         at = match at {
+            // Most bytes: nothing to look at but their end.
+            At::Bare if byte != delimiter && !matches!(byte, b'\n' | b'\r' | b'"') => {
+                cells.byte(byte);
+                At::Bare
+            }
             At::Quoted if byte == b'"' => At::Closed,
             At::Quoted => {
                 row.lines += u32::from(ends_line(bytes, index));

@@ -82,8 +82,7 @@ impl<'a> Rows<'a> {
             self.last.push(TotalsRow { name: name.into(), line, events, total });
             return;
         }
-        let note = is_missing(events) && is_missing(total);
-        if !note {
+        if !self.last.is_empty() && (!is_missing(events) || !is_missing(total)) {
             self.not_last();
         }
         self.study(name, line, events, total);

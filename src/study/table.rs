@@ -1,6 +1,6 @@
 //! The table of studies: order kept, each study knows its line.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -40,6 +40,17 @@ pub struct Provenance {
     pub sha256: String,
 }
 
+/// Which columns of a file the studies came from; empty for data given in code.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ColumnsRead {
+    /// The columns that make a study's name, joined by a space.
+    pub study: Vec<String>,
+    /// The column of events.
+    pub events: String,
+    /// The column of totals.
+    pub total: String,
+}
+
 /// Studies in the order of the file, what was left out of them, and where they came from.
 ///
 /// Cloning is cheap: the studies are shared.
@@ -53,6 +64,8 @@ pub struct StudyTable {
     pub provenance: Provenance,
     /// Remarks made while reading.
     pub advisories: Vec<Advisory>,
+    /// Which columns were read.
+    pub columns: ColumnsRead,
 }
 
 impl StudyTable {
@@ -68,7 +81,7 @@ impl StudyTable {
                 problem.help("give at least one row with events and a total above 0"),
             ]));
         }
-        Ok(Self { studies: studies.into(), excluded, provenance, advisories: Vec::new() })
+        Ok(Self { studies: studies.into(), excluded, provenance, advisories: Vec::new(), columns: ColumnsRead::default() })
     }
 
     /// A table from names, events and totals given in code; the first is on line 2, as in a file with a header.
@@ -119,16 +132,18 @@ impl StudyTable {
         })
     }
 
-    /// The remark on studies that share a name, if any do.
+    /// The remark on studies that share a name, if any of those at these indices do.
     #[must_use]
-    pub fn duplicates(&self) -> Option<Advisory> {
-        let mut lines: HashMap<&str, Vec<u32>> = HashMap::with_capacity(self.k());
-        for study in self.studies.iter() {
-            lines.entry(&study.name).or_default().push(study.line);
+    pub fn duplicates(&self, among: &[u32]) -> Option<Advisory> {
+        let mut seen: HashMap<&str, u32> = HashMap::with_capacity(self.k());
+        let mut repeated: BTreeMap<u32, (&str, Vec<u32>)> = BTreeMap::new();
+        for study in among.iter().map(|&index| &self.studies[index as usize]) {
+            let first = *seen.entry(&study.name).or_insert(study.line);
+            if first != study.line {
+                repeated.entry(first).or_insert_with(|| (&study.name, vec![first])).1.push(study.line);
+            }
         }
-        let mut repeated: Vec<_> = lines.into_iter().filter(|(_, lines)| lines.len() > 1).collect();
-        repeated.sort_by_key(|(_, lines)| lines[0]);
-        let (name, first) = repeated.first()?;
+        let (name, first) = repeated.values().next()?;
         let lines: Vec<_> = first.iter().take(5).map(u32::to_string).collect();
         let more = if repeated.len() > 1 {
             format!(", and {} more name(s)", repeated.len() - 1)

@@ -8,14 +8,10 @@ use crate::advisory::{Advisory, Code};
 
 /// Whether a row is named like the totals of a table: "Total", "Pooled:", "Overall (95% CI)".
 pub(super) fn is_name(name: &str) -> bool {
-    let name = name.split('(').next().unwrap_or_default();
-    let name = name.trim_end_matches(|c: char| c.is_whitespace() || c == ':');
-    // Longer names are not worth the lower case: most rows are studies.
-    name.len() <= 7
-        && matches!(
-            name.to_lowercase().as_str(),
-            "total" | "totals" | "overall" | "pooled" | "sum" | "summary"
-        )
+    const NAMES: [&str; 6] = ["total", "totals", "overall", "pooled", "sum", "summary"];
+    let word = name.split('(').next().unwrap_or_default();
+    let word = word.trim_end_matches(|c: char| c.is_whitespace() || c == ':');
+    NAMES.iter().any(|totals| totals.eq_ignore_ascii_case(word))
 }
 
 /// A row that is named like totals and is not known yet to be the last.

@@ -34,7 +34,7 @@ def widths(path):
 
 
 def table(name, what, width):
-    lines = [f"/// The {what} face.", f"pub(super) const {name}: &[Block] = &["]
+    lines = [f"/// The {what} face.", "#[rustfmt::skip]", f"pub(super) const {name}: &[Block] = &["]
     for first, last, title in BLOCKS:
         numbers = [str(width(code)) for code in range(first, last + 1)]
         lines += [f"    // {title}", "    Block {", f"        first: 0x{first:04X},", "        widths: &["]

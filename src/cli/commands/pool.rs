@@ -68,13 +68,14 @@ fn print_spec(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error> {
     }
     let title = args.title.clone().unwrap_or_else(|| data.clone());
     let options = args.table.options();
+    let columns = read_table(&data, &options)?.columns;
     let file = AnalysisFile {
         title: title.clone(),
         data: Source {
             file: Some(data),
-            study: options.study,
-            events: options.events,
-            total: options.total,
+            study: columns.study,
+            events: Some(columns.events),
+            total: Some(columns.total),
             decimal: (options.decimal != read::Decimal::default()).then_some(options.decimal),
             outcome: options.outcome,
             filters: options.filters,
@@ -170,6 +171,9 @@ fn targets(args: &PoolArgs) -> Result<Vec<(PathBuf, Output)>, Error> {
 /// `--verbose`: how the table was read and how the estimate was found.
 fn explain(outcome: &Outcome, terminal: &Terminal) {
     let record = &outcome.convergence;
-    terminal.say(&format!("read {}: {} studies, {} rows left out", outcome.table.provenance.data, outcome.k(), outcome.excluded.len()));
+    let (columns, data) = (&outcome.table.columns, &outcome.table.provenance.data);
+    let names = columns.study.join(" ");
+    terminal.say(&format!("{data}: study = '{names}', events = '{}', total = '{}'", columns.events, columns.total));
+    terminal.say(&format!("{data}: {} studies, {} rows left out", outcome.k(), outcome.excluded.len()));
     terminal.say(&format!("tau2: {}, {} evaluations, {}", record.algorithm, record.iterations, record.status));
 }

@@ -6,7 +6,7 @@ use super::ln_shape_times_beta;
 use crate::numeric::deviance::deviance;
 use crate::numeric::double_double::DoubleDouble;
 use crate::numeric::elementary::{exp, exp_m1, ln};
-use crate::numeric::gamma::stirling_error;
+use crate::numeric::gamma::{ln_gamma_1p, ln_gamma_ratio_excess, stirling_error};
 use crate::numeric::quantile::Trial;
 use crate::numeric::tail::Tail;
 use crate::numeric::uniform::{self, Coefficients};
@@ -166,7 +166,7 @@ impl IncompleteBeta {
     pub fn ln_leading_quantile(&self, probability: f64) -> DoubleDouble {
         let constant = DoubleDouble::new(ln_shape_times_beta(self.a, self.b));
         DoubleDouble::new(probability)
-            .ln()
+            .log()
             .plus(constant)
             .over(DoubleDouble::new(self.a))
     }
@@ -261,7 +261,8 @@ fn upper_of_small_shape(a: f64, b: f64, x: f64) -> f64 {
         sum += power / (a + n);
         n += 1.0;
     }
-    let ln_leading = a * ln(x) - ln_shape_times_beta(a, b);
+    // xᵃ/(a B) with x (a + b) taken together: apart, the logarithms of a large b and a small x cancel.
+    let ln_leading = a * ln(x * (a + b)) + ln_gamma_ratio_excess(b, a) - ln_gamma_1p(a);
     -exp_m1(ln_leading) - exp(ln_leading) * a * sum
 }
 

@@ -16,7 +16,8 @@ pub fn notes(outcome: &Outcome, options: &Options, table: &Table, axis: &Axis) -
     notes.push(marks(options, table));
     notes.extend(correction(outcome, table));
     if table.rows.iter().any(|row| is_clipped(&row.shape, axis.domain)) {
-        notes.push("Arrows: the interval goes on beyond the axis; its limits stand at the right.".to_string());
+        notes
+            .push("Arrows: the interval goes on beyond the axis; its limits stand at the right.".to_string());
     }
     if table.undrawn > 0 {
         notes.push(format!(
@@ -26,7 +27,10 @@ pub fn notes(outcome: &Outcome, options: &Options, table: &Table, axis: &Axis) -
         ));
     }
     if table.unlisted > 0 {
-        notes.push(format!("{} more rows were left out and are not listed here.", grouped(table.unlisted as u64)));
+        notes.push(format!(
+            "{} more rows were left out and are not listed here.",
+            grouped(table.unlisted as u64)
+        ));
     }
     notes
 }
@@ -44,7 +48,8 @@ pub fn heterogeneity(h: &Heterogeneity, spec: &Spec) -> String {
     }
     if let Some(i2) = h.i2 {
         let limits = h.i2_lower.zip(h.i2_upper);
-        let limits = limits.map_or_else(String::new, |(low, high)| format!(" ({} to {})", fixed(low, 1), fixed(high, 1)));
+        let limits = limits
+            .map_or_else(String::new, |(low, high)| format!(" ({} to {})", fixed(low, 1), fixed(high, 1)));
         parts.push(format!("I² = {}%{limits}", fixed(i2, 1)));
     }
     parts.push(format!("Q = {}, df = {}, p {}", fixed(h.q, 2), h.df, p_value(h.p)));
@@ -55,10 +60,8 @@ pub fn heterogeneity(h: &Heterogeneity, spec: &Spec) -> String {
 fn method(outcome: &Outcome) -> String {
     let spec = &outcome.spec;
     let mut line = format!("{}. {}", capitalised(spec.measure.title()), capitalised(spec.model.title()));
-    if spec.model == Model::Random {
-        if let Tau2::Estimated(method) = spec.tau2 {
-            line += &format!(", τ² by {}", method.title());
-        }
+    if let (Model::Random, Tau2::Estimated(method)) = (spec.model, spec.tau2) {
+        line += &format!(", τ² by {}", method.title());
     }
     line += &format!(". {} intervals: studies {}", level(spec), spec.study_ci.title());
     if outcome.pooled().lower.is_some() {
@@ -78,7 +81,10 @@ fn marks(options: &Options, table: &Table) -> String {
     if table.undrawn == 0 {
         parts.push("Squares: area proportional to the weight".to_string());
         if table.rows.iter().any(|row| is_light(&row.shape, &options.theme)) {
-            parts.push(format!("short upright ticks: squares with a side below {} px", options.theme.least_side));
+            parts.push(format!(
+                "short upright ticks: squares with a side below {} px",
+                options.theme.least_side
+            ));
         }
     }
     parts.push(if table.rows.iter().any(|row| matches!(row.shape, Shape::Prediction(_))) {
@@ -110,7 +116,11 @@ fn correction(outcome: &Outcome, table: &Table) -> Option<String> {
 pub fn description(outcome: &Outcome, options: &Options) -> String {
     let (display, spec, pooled) = (options.display, &outcome.spec, outcome.pooled());
     let mut text = format!("Forest plot of {}. ", studies_in_words(outcome.k()));
-    text += &format!("{}: the pooled proportion is {}", model_label(spec.model, spec), display.proportion(pooled.estimate));
+    text += &format!(
+        "{}: the pooled proportion is {}",
+        model_label(spec.model, spec),
+        display.proportion(pooled.estimate)
+    );
     if let Some(interval) = display.interval(pooled.lower, pooled.upper) {
         text += &format!(" ({} confidence interval {interval})", level(spec));
     }

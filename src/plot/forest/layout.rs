@@ -103,7 +103,9 @@ impl Layout {
             .iter()
             .zip(&table.rows)
             .filter(|(_, row)| row.counts.is_some() || row.kind == Kind::Excluded)
-            .flat_map(|(band, row)| band.label.iter().map(|line| label_type(row, theme).width(line.trim_end())))
+            .flat_map(|(band, row)| {
+                band.label.iter().map(|line| label_type(row, theme).width(line.trim_end()))
+            })
             .fold(theme.strong.width(HEADS[0]), f64::max)
             .max(widths.label);
         let columns = widths.columns(theme);
@@ -111,7 +113,13 @@ impl Layout {
         let room = width - 2.0 * theme.margin;
 
         let mut pen = theme.margin;
-        let title = lines(options.title.as_deref().into_iter().map(shown), theme.title, theme.leading, room, &mut pen);
+        let title = lines(
+            options.title.as_deref().into_iter().map(shown),
+            theme.title,
+            theme.leading,
+            room,
+            &mut pen,
+        );
         if !title.is_empty() {
             pen += 0.6 * theme.title.size;
         }
@@ -230,7 +238,8 @@ impl Widths {
         let [estimate, lower, upper] = widths.effect;
         let interval = (lower + theme.between() + upper).max(without_interval);
         // Three of the edges are moved to whole pixels.
-        widths.numbers = (estimate + theme.space() + interval + 3.0).max(theme.strong.width(&table.effect_head));
+        widths.numbers =
+            (estimate + theme.space() + interval + 3.0).max(theme.strong.width(&table.effect_head));
         widths
     }
 

@@ -118,7 +118,11 @@ fn arrows([lower, upper]: [f64; 2], [low, high]: [f64; 2]) -> impl Iterator<Item
 fn square(estimate: f64, weight: f64, domain: [f64; 2], theme: &Theme) -> Option<Mark> {
     let at = on_axis(estimate, domain)?;
     let side = side(weight, theme);
-    Some(if side < theme.least_side { Mark::Tick { at, height: 3.0 * theme.least_side } } else { Mark::Square { at, side } })
+    Some(if side < theme.least_side {
+        Mark::Tick { at, height: 3.0 * theme.least_side }
+    } else {
+        Mark::Square { at, side }
+    })
 }
 
 /// A bar, or a tick where it would have no width.
@@ -127,7 +131,13 @@ fn bar(from: f64, to: f64, theme: &Theme) -> Mark {
 }
 
 /// A diamond cut at the ends of the axis; upright where its interval has no width.
-fn diamond(model: Model, estimate: f64, [lower, upper]: [f64; 2], domain: [f64; 2], height: f64) -> Option<Mark> {
+fn diamond(
+    model: Model,
+    estimate: f64,
+    [lower, upper]: [f64; 2],
+    domain: [f64; 2],
+    height: f64,
+) -> Option<Mark> {
     if lower >= upper {
         return on_axis(estimate, domain).map(|at| Mark::Tick { at, height });
     }
@@ -166,7 +176,9 @@ mod tests {
     fn areas_are_proportional_to_weights_and_the_light_get_a_tick() {
         for weight in [1.0, 0.7, 0.31, 0.05] {
             let shape = Shape::Study { estimate: 0.5, limits: [0.4, 0.6], weight };
-            let Some(Mark::Square { side, .. }) = of(&shape, [0.0, 1.0], &THEME).into_iter().next() else { panic!("{weight}") };
+            let Some(Mark::Square { side, .. }) = of(&shape, [0.0, 1.0], &THEME).into_iter().next() else {
+                panic!("{weight}")
+            };
             assert!((side * side / weight / 144.0 - 1.0).abs() < 1e-15);
         }
         let light = Shape::Study { estimate: 0.5, limits: [0.4, 0.6], weight: 0.04 };
@@ -203,7 +215,10 @@ mod tests {
     fn no_interval_and_an_interval_without_width_are_ticks() {
         for limits in [None, Some([1.0, 1.0])] {
             let shape = Shape::Diamond { model: Model::Random, estimate: 1.0, limits };
-            assert_eq!(of(&shape, [0.0, 1.0], &THEME), [Mark::Tick { at: 1.0, height: THEME.diamond_height }]);
+            assert_eq!(
+                of(&shape, [0.0, 1.0], &THEME),
+                [Mark::Tick { at: 1.0, height: THEME.diamond_height }]
+            );
         }
     }
 }

@@ -34,7 +34,13 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { title: None, display: Display::default(), id: "forest".to_string(), most_rows: 500, theme: Theme::DEFAULT }
+        Self {
+            title: None,
+            display: Display::default(),
+            id: "forest".to_string(),
+            most_rows: 500,
+            theme: Theme::DEFAULT,
+        }
     }
 }
 
@@ -62,7 +68,10 @@ pub fn figure(outcome: &Outcome, options: &Options) -> Figure {
     let layout = layout::Layout::of(&table, &notes, options);
     Figure {
         id: options.id.clone(),
-        title: options.title.as_ref().map_or_else(|| "Forest plot".to_string(), |title| format!("Forest plot: {title}")),
+        title: options
+            .title
+            .as_ref()
+            .map_or_else(|| "Forest plot".to_string(), |title| format!("Forest plot: {title}")),
         description: caption::description(outcome, options),
         language: "en",
         width: layout.width,

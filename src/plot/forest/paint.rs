@@ -107,7 +107,9 @@ impl Painter<'_> {
         match &row.effect {
             Effect::Blank => {}
             Effect::Words(_) => self.lines(columns.words, band.middle, style, &band.words),
-            Effect::Numbers { estimate, interval } => self.numbers(y, style, estimate.as_deref(), interval.as_ref()),
+            Effect::Numbers { estimate, interval } => {
+                self.numbers(y, style, estimate.as_deref(), interval.as_ref())
+            }
         }
         if !row.weight.is_empty() {
             self.text(columns.weight, y, Anchor::End, style, &row.weight);
@@ -120,7 +122,11 @@ impl Painter<'_> {
         let leading = self.theme.leading * style.size;
         let first = middle + HALF_CAPITAL * style.size - (lines.len() as f64 - 1.0) / 2.0 * leading;
         let spans = lines.iter().enumerate();
-        let spans = spans.map(|(index, line)| Span { x, y: tenth(first + index as f64 * leading), text: line.clone() });
+        let spans = spans.map(|(index, line)| Span {
+            x,
+            y: tenth(first + index as f64 * leading),
+            text: line.clone(),
+        });
         self.sheet.place(Node::Text(Text { anchor: Anchor::Start, style, spans: spans.collect() }));
     }
 
@@ -159,7 +165,11 @@ impl Painter<'_> {
             Mark::Arrow { at, right } => {
                 let [length, height] = theme.arrow_head;
                 let tip = if *right { length } else { -length };
-                self.sheet.marker((*at, y), &[(0.0, -height / 2.0), (tip, 0.0), (0.0, height / 2.0)], theme.arrow);
+                self.sheet.marker(
+                    (*at, y),
+                    &[(0.0, -height / 2.0), (tip, 0.0), (0.0, height / 2.0)],
+                    theme.arrow,
+                );
             }
             Mark::Diamond { model, corners } => {
                 let corners: Vec<_> = corners.iter().map(|&(x, below)| (x, y + below)).collect();

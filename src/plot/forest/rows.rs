@@ -152,7 +152,9 @@ impl Table {
         for row in &self.rows {
             match row.shape {
                 Shape::None => {}
-                Shape::Study { estimate, limits: [lower, upper], .. } => spread.studies.push([estimate, lower, upper]),
+                Shape::Study { estimate, limits: [lower, upper], .. } => {
+                    spread.studies.push([estimate, lower, upper])
+                }
                 Shape::Diamond { estimate, limits, .. } => {
                     spread.pooled.push(estimate);
                     spread.pooled_limits.extend(limits.into_iter().flatten());
@@ -235,14 +237,27 @@ fn named(name: &str) -> String {
     if name.trim().is_empty() { "(no name)".to_string() } else { name.into_owned() }
 }
 
-fn study_row(number: usize, row: &StudyRow<'_>, weight: Option<f64>, heaviest: f64, marked: bool, display: Display) -> Row {
+fn study_row(
+    number: usize,
+    row: &StudyRow<'_>,
+    weight: Option<f64>,
+    heaviest: f64,
+    marked: bool,
+    display: Display,
+) -> Row {
     let name = named(row.study);
     let interval = display.interval(Some(row.lower), Some(row.upper)).unwrap_or_default();
-    let mut title = format!("{name}: {} of {}, {} ({interval})", row.events, row.total, display.proportion(row.proportion));
+    let mut title = format!(
+        "{name}: {} of {}, {} ({interval})",
+        row.events,
+        row.total,
+        display.proportion(row.proportion)
+    );
     if let Some(weight) = weight {
         title += &format!(", weight {}%", percent(weight));
     }
-    let mut data = vec![("study", name.clone()), ("events", row.events.to_string()), ("total", row.total.to_string())];
+    let mut data =
+        vec![("study", name.clone()), ("events", row.events.to_string()), ("total", row.total.to_string())];
     data.extend(data_of(Some(row.proportion), Some([row.lower, row.upper]), weight));
     Row {
         kind: Kind::Study,
@@ -261,7 +276,11 @@ fn study_row(number: usize, row: &StudyRow<'_>, weight: Option<f64>, heaviest: f
     }
 }
 
-fn data_of(estimate: Option<f64>, limits: Option<[f64; 2]>, weight: Option<f64>) -> Vec<(&'static str, String)> {
+fn data_of(
+    estimate: Option<f64>,
+    limits: Option<[f64; 2]>,
+    weight: Option<f64>,
+) -> Vec<(&'static str, String)> {
     let [lower, upper] = limits.map_or([None, None], |[lower, upper]| [Some(lower), Some(upper)]);
     let known = [("estimate", estimate), ("lower", lower), ("upper", upper), ("weight", weight)];
     known.into_iter().filter_map(|(name, value)| Some((name, datum(value?)))).collect()
@@ -272,7 +291,8 @@ fn excluded_row(number: usize, excluded: &Excluded, outcome: &Outcome) -> Row {
     let reason = format!("left out: {}", shown(&excluded.reason));
     // Studies without a finite estimate are still in the table, with their counts.
     let studies = &outcome.table.studies;
-    let counts = studies.binary_search_by_key(&excluded.line, |study| study.line).ok().map(|at| studies[at].counts);
+    let counts =
+        studies.binary_search_by_key(&excluded.line, |study| study.line).ok().map(|at| studies[at].counts);
     Row {
         kind: Kind::Excluded,
         id: format!("x{number}"),
@@ -289,7 +309,9 @@ fn excluded_row(number: usize, excluded: &Excluded, outcome: &Outcome) -> Row {
 fn pooled_rows(outcome: &Outcome, display: Display) -> Vec<Row> {
     let mut rows = vec![total_row(outcome), summary_row(Model::Common, &outcome.common, outcome, display)];
     rows.extend(outcome.random.as_ref().map(|random| summary_row(Model::Random, random, outcome, display)));
-    rows.extend(outcome.prediction.as_ref().map(|prediction| prediction_row(prediction, &outcome.spec, display)));
+    rows.extend(
+        outcome.prediction.as_ref().map(|prediction| prediction_row(prediction, &outcome.spec, display)),
+    );
     rows
 }
 
@@ -323,7 +345,9 @@ pub fn studies_in_words(k: usize) -> String {
 fn summary_row(model: Model, summary: &Summary, outcome: &Outcome, display: Display) -> Row {
     let label = model_label(model, &outcome.spec);
     let limits = summary.lower.zip(summary.upper).map(|(lower, upper)| [lower, upper]);
-    let interval = display.interval(summary.lower, summary.upper).map_or_else(String::new, |interval| format!(" ({interval})"));
+    let interval = display
+        .interval(summary.lower, summary.upper)
+        .map_or_else(String::new, |interval| format!(" ({interval})"));
     Row {
         kind: Kind::Pooled,
         id: model.key().to_string(),

@@ -3,6 +3,7 @@
 use super::Block;
 
 /// The regular face.
+#[rustfmt::skip]
 pub(super) const REGULAR: &[Block] = &[
     // Basic Latin
     Block {
@@ -144,6 +145,7 @@ pub(super) const REGULAR: &[Block] = &[
 ];
 
 /// The bold face.
+#[rustfmt::skip]
 pub(super) const BOLD: &[Block] = &[
     // Basic Latin
     Block {

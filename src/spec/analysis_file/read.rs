@@ -6,7 +6,7 @@ use toml::de::DeTable;
 
 use super::section::{Section, Source as Text};
 use super::{
-    AnalysisFile, CHOICE_KEYS, LATER_KEYS, OutcomeEntry, PRESENTATION_KEYS, Presentation, SOURCE_KEYS, Source,
+    AnalysisFile, CHOICE_KEYS, OutcomeEntry, PRESENTATION_KEYS, Presentation, SOURCE_KEYS, Source,
 };
 use crate::error::{Error, Problem};
 use crate::spec::Request;
@@ -101,7 +101,7 @@ fn outcomes(file: &Section<'_>, read: &mut AnalysisFile, source: &mut Text<'_>) 
             let what = format!("the id '{}' is already that of the outcome on line {first}", entry.id);
             source.wrong(&section.at, Problem::new(what).help("each outcome has a folder of its own"));
         }
-        complete(&entry, read, &section, source);
+        complete(&entry, read, &section, file, source);
         read.outcomes.push(entry);
     }
 }
@@ -128,14 +128,15 @@ fn outcome(section: &Section<'_>, source: &mut Text<'_>) -> OutcomeEntry {
 }
 
 /// What an outcome must have once the shared parts are taken into account.
-fn complete(entry: &OutcomeEntry, read: &AnalysisFile, section: &Section<'_>, source: &mut Text<'_>) {
+fn complete(entry: &OutcomeEntry, read: &AnalysisFile, section: &Section<'_>, file: &Section<'_>, source: &mut Text<'_>) {
+    // What is there and could not be read has been said; so has `percent`, which is not read yet.
+    let is_there = |key: &str| section.get(key).is_some() || file.has("data", key);
     let data = read.source(entry);
-    if data.file.is_none() {
+    if data.file.is_none() && !is_there("file") {
         let what = format!("the outcome '{}' has no data", entry.id);
         source.wrong(&section.at, Problem::new(what).help("name a file in [data], or in the outcome: file = \"counts.csv\""));
     }
-    // With `percent`, the problem is that percent is not read yet, and that has been said.
-    if data.events.is_none() && !LATER_KEYS.iter().any(|key| *key == "percent" && section.get(key).is_some()) {
+    if data.events.is_none() && !is_there("events") && !is_there("percent") {
         let what = format!("the outcome '{}' does not say which column has its events", entry.id);
         source.wrong(&section.at, Problem::new(what).help("write events = \"the column's name\""));
     }

@@ -52,6 +52,11 @@ impl<'t> Section<'t> {
         self.table.iter().find(|(name, _)| name.get_ref() == key).map(|(_, value)| value)
     }
 
+    /// Whether a table below this one has this key.
+    pub fn has(&self, table: &str, key: &str) -> bool {
+        self.get(table).and_then(|value| value.get_ref().get(key)).is_some()
+    }
+
     /// Refuses every key that is not among `known`, with the nearest one that is.
     pub fn refuse_unknown(&self, known: &[&[&str]], source: &mut Source<'_>) {
         let known = || known.iter().flat_map(|keys| keys.iter().copied());
@@ -161,7 +166,7 @@ impl<'t> Section<'t> {
         let help = match (key, wanted) {
             ("data" | "analysis", _) => Some(format!("write [{key}] on a line of its own")),
             ("outcome", _) => Some("write [[outcome]] on a line of its own".to_string()),
-            (_, "a string") => Some("put it in quotation marks".to_string()),
+            (_, "a string") if !seen.is_array() && !seen.is_table() => Some("put it in quotation marks".to_string()),
             _ => None,
         };
         source.wrong(&at, Problem { help, ..Problem::new(what) });
