@@ -119,7 +119,7 @@ impl Law {
     /// the upper one (Rice 1980, doi:10.1137/0901031). The contour is a hyperbola bent as the path of
     /// steepest descent is, and the trapezoidal rule converges
     /// exponentially on it (Trefethen & Weideman 2014, doi:10.1137/130932132): the step is halved until
-    /// two sums agree to 1e-8, so that the second is good to rounding. NaN where it never does, or where
+    /// two sums agree to 1e-10, so that the second is good to rounding. NaN where it never does, or where
     /// q is below 1e-150 of the mean.
     ///
     /// ```

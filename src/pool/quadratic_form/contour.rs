@@ -46,7 +46,7 @@ pub(super) fn integral(law: &Law, saddle: &Saddle, q: f64) -> f64 {
         let more = nodes(&integrand, 0.5 * step, step, sum);
         let (coarse, fine) = (step * sum, 0.5 * step * (sum + more));
         (sum, step) = (sum + more, 0.5 * step);
-        if (fine - coarse).abs() <= 1e-8 * fine.abs() {
+        if (fine - coarse).abs() <= 1e-10 * fine.abs() {
             return fine * saddle.width * saddle.height / PI;
         }
     }

@@ -64,7 +64,7 @@ type Point = (f64, Slopes);
 /// its chord and above its tangents at the ends, which bounds the score; and the slope of each grows
 /// from one end to the other, which bounds the slope of the score. An interval is settled when the
 /// score cannot be 0 in it, or when the score is monotone in it; else it is cut. Beyond
-/// [`last_possible`] the score is negative.
+/// a bound in closed form the score is negative.
 ///
 /// # Errors
 ///

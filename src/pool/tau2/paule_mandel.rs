@@ -42,7 +42,8 @@ pub fn solve(y: &[f64], v: &[f64], target: f64) -> Result<QRoot, Error> {
     let none = QRoot { tau2: 0.0, above_zero: false, iterations: 1 };
     let at_zero = Weighing::at(y, v, 0.0);
     // NaN, as well as a Q below the target, has no root.
-    if !(at_zero.q > target) {
+    let reached = at_zero.q > target;
+    if !reached {
         return Ok(none);
     }
     // 1/Q is close to a straight line in τ², so the root of 1/target − 1/Q takes few steps.
