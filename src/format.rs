@@ -91,7 +91,7 @@ pub fn grouped(value: u64) -> String {
 /// ```
 #[must_use]
 pub fn degrees(df: f64) -> String {
-    fixed(df, usize::from(df.fract() != 0.0))
+    if df.fract() == 0.0 && df >= 0.0 { grouped(df as u64) } else { fixed(df, 1) }
 }
 
 /// The text with everything replaced that could command a terminal or reorder a line: control

@@ -5,7 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms from the ground up; a room may use those before it. `leaf` rooms may be used by all.
-const ROOMS: [&str; 10] = ["numeric", "study", "spec", "effect", "pool", "analysis", "review", "plot", "report", "cli"];
+const ROOMS: [&str; 10] =
+    ["numeric", "study", "spec", "effect", "pool", "analysis", "review", "plot", "report", "cli"];
 const LEAVES: [&str; 4] = ["error", "advisory", "vocabulary", "format"];
 
 /// Arrows that the order of [`ROOMS`] would allow but the design does not.
@@ -35,8 +36,22 @@ const DEEDS: [(&str, &[&str]); 7] = [
 ];
 
 /// Transcendental functions of the platform, whose last bits differ from system to system.
-const PLATFORM: [&str; 14] =
-    [".ln()", ".exp()", ".powf(", ".powi(", ".log10()", ".log2()", ".sin()", ".cos()", ".tan()", ".asin()", ".exp_m1()", ".ln_1p()", ".tanh()", ".mul_add("];
+const PLATFORM: [&str; 14] = [
+    ".ln()",
+    ".exp()",
+    ".powf(",
+    ".powi(",
+    ".log10()",
+    ".log2()",
+    ".sin()",
+    ".cos()",
+    ".tan()",
+    ".asin()",
+    ".exp_m1()",
+    ".ln_1p()",
+    ".tanh()",
+    ".mul_add(",
+];
 
 fn sources() -> BTreeMap<String, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -47,7 +62,8 @@ fn sources() -> BTreeMap<String, String> {
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|e| e == "rs") {
-                let name = path.strip_prefix(root).expect("below the root").to_string_lossy().replace('\\', "/");
+                let name =
+                    path.strip_prefix(root).expect("below the root").to_string_lossy().replace('\\', "/");
                 found.insert(name, code(&fs::read_to_string(&path).expect("a source file")));
             }
         }
@@ -59,7 +75,11 @@ fn sources() -> BTreeMap<String, String> {
 /// The code without comments, doctests and the unit tests at the end.
 fn code(text: &str) -> String {
     let code = text.split("#[cfg(test)]").next().unwrap_or_default();
-    code.lines().filter(|line| !line.trim_start().starts_with("//")).map(|line| line.split(" // ").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
+    code.lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .map(|line| line.split(" // ").next().unwrap_or_default())
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// The room of `src/study/read.rs` is `study`; of `src/error.rs`, `error`.
@@ -97,7 +117,12 @@ fn arrows_only_go_down() {
 fn analysis_formats_nothing_and_figures_compute_nothing() {
     for (file, code) in sources() {
         if matches!(room(&file), "plot" | "report") {
-            for word in ["crate::pool", "crate::numeric::normal", "crate::numeric::student_t", "crate::numeric::chi_squared"] {
+            for word in [
+                "crate::pool",
+                "crate::numeric::normal",
+                "crate::numeric::student_t",
+                "crate::numeric::chi_squared",
+            ] {
                 assert!(!code.contains(word), "{file} names {word}: statistics belong to analysis and below");
             }
         }
@@ -141,6 +166,10 @@ fn no_number_passes_through_the_platforms_mathematics() {
 
 #[test]
 fn files_are_one_noun() {
-    let long: Vec<_> = sources().into_iter().map(|(file, code)| (file, code.lines().filter(|line| !line.trim().is_empty()).count())).filter(|(_, lines)| *lines > 350).collect();
+    let long: Vec<_> = sources()
+        .into_iter()
+        .map(|(file, code)| (file, code.lines().filter(|line| !line.trim().is_empty()).count()))
+        .filter(|(_, lines)| *lines > 350)
+        .collect();
     assert!(long.is_empty(), "longer than 350 lines of code: {long:?}");
 }

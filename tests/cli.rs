@@ -47,7 +47,12 @@ impl Bench {
     /// Standard output of a run that ends with this code.
     fn ends(&self, code: i32, arguments: &[&str]) -> String {
         let output = self.run(arguments);
-        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(
+            output.status.code(),
+            Some(code),
+            "{arguments:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         String::from_utf8(output.stdout).expect("UTF-8")
     }
 
@@ -69,9 +74,17 @@ impl Bench {
 #[test]
 fn every_format_is_printed_and_written() {
     let bench = Bench::new();
-    for (format, extension) in [("text", "txt"), ("json", "json"), ("jsonl", "jsonl"), ("csv", "csv"), ("md", "md"), ("html", "html")] {
+    for (format, extension) in [
+        ("text", "txt"),
+        ("json", "json"),
+        ("jsonl", "jsonl"),
+        ("csv", "csv"),
+        ("md", "md"),
+        ("html", "html"),
+    ] {
         let file = format!("out.{extension}");
-        let printed = bench.ends(0, &["pool", "counts.csv", "--format", format, "-o", &file, "--color", "never"]);
+        let printed =
+            bench.ends(0, &["pool", "counts.csv", "--format", format, "-o", &file, "--color", "never"]);
         assert_eq!(printed, bench.read(&file), "{format}");
         assert!(printed.contains("Gamma 2003") && printed.ends_with('\n'), "{format}: {printed}");
     }
@@ -90,7 +103,12 @@ fn quiet_prints_nothing_and_verbose_says_how() {
 #[test]
 fn standard_input_is_a_table() {
     let bench = Bench::new();
-    let mut child = bench.command(&["pool", "-", "--format", "jsonl"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the program");
+    let mut child = bench
+        .command(&["pool", "-", "--format", "jsonl"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program");
     child.stdin.take().expect("a pipe").write_all(TINY.as_bytes()).expect("a write");
     let output = child.wait_with_output().expect("an end");
     let document: Value = serde_json::from_slice(&output.stdout).expect("JSON");
@@ -100,9 +118,14 @@ fn standard_input_is_a_table() {
 #[test]
 fn a_closed_pipe_is_no_error() {
     let bench = Bench::new();
-    let many: String = (0..20_000).map(|row| format!("Study {row},{},{}\n", row % 50, 50 + row % 7)).collect();
+    let many: String =
+        (0..20_000).map(|row| format!("Study {row},{},{}\n", row % 50, 50 + row % 7)).collect();
     bench.file("many.csv", format!("study,events,total\n{many}"));
-    let mut child = bench.command(&["pool", "many.csv", "--format", "csv"]).stdout(Stdio::piped()).spawn().expect("the program");
+    let mut child = bench
+        .command(&["pool", "many.csv", "--format", "csv"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program");
     drop(child.stdout.take());
     assert_eq!(child.wait().expect("an end").code(), Some(0));
 }
@@ -110,22 +133,41 @@ fn a_closed_pipe_is_no_error() {
 #[test]
 fn words_are_matched_without_case_and_a_wrong_one_is_answered() {
     let bench = Bench::new();
-    let document = bench.json(&["pool", "counts.csv", "--measure", "pft", "--tau2", "DL", "--back-transform", "Geometric"]);
+    let document = bench.json(&[
+        "pool",
+        "counts.csv",
+        "--measure",
+        "pft",
+        "--tau2",
+        "DL",
+        "--back-transform",
+        "Geometric",
+    ]);
     assert_eq!(document["spec"]["measure"], "freeman-tukey");
     assert_eq!(document["spec"]["back_transform"], "geometric");
     assert_eq!(bench.json(&["pool", "counts.csv", "--tau2", "0.25"])["heterogeneity"]["tau2"], 0.25);
     assert!(bench.complains(2, &["pool", "counts.csv", "--tau2", "remel"]).contains("reml"));
     assert!(bench.complains(2, &["pool", "counts.csv", "--level", "195"]).contains("195"));
     assert!(bench.complains(2, &["pool", "counts.csv", "--null", "50"]).contains("50%"));
-    let both = bench.complains(2, &["pool", "counts.csv", "--model", "common", "--ci", "hk", "--prediction", "hts"]);
+    let both =
+        bench.complains(2, &["pool", "counts.csv", "--model", "common", "--ci", "hk", "--prediction", "hts"]);
     assert!(both.contains("ci = hk") && both.contains("prediction = hts"), "{both}");
 }
 
 #[test]
 fn a_level_changes_every_interval() {
     let bench = Bench::new();
-    let (wide, narrow) = (bench.json(&["pool", "counts.csv", "--level", "99"]), bench.json(&["pool", "counts.csv", "--level", "80%"]));
-    for path in ["/random/lower", "/common/lower", "/prediction/lower", "/heterogeneity/tau2_lower", "/studies/0/lower"] {
+    let (wide, narrow) = (
+        bench.json(&["pool", "counts.csv", "--level", "99"]),
+        bench.json(&["pool", "counts.csv", "--level", "80%"]),
+    );
+    for path in [
+        "/random/lower",
+        "/common/lower",
+        "/prediction/lower",
+        "/heterogeneity/tau2_lower",
+        "/studies/0/lower",
+    ] {
         let at = |document: &Value| document.pointer(path).and_then(Value::as_f64).expect("a limit");
         assert!(at(&wide) <= at(&narrow), "{path}");
     }
@@ -134,9 +176,14 @@ fn a_level_changes_every_interval() {
 #[test]
 fn a_result_runs_again_to_the_same_bytes() {
     let bench = Bench::new();
-    let messy = "Study;Events;Total\r\nA, et al.;8;12\r\nB;9;13\r\nC;NA;20\r\nA, et al.;0;9\r\nTotal;99;100\r\n";
+    let messy =
+        "Study;Events;Total\r\nA, et al.;8;12\r\nB;9;13\r\nC;NA;20\r\nA, et al.;0;9\r\nTotal;99;100\r\n";
     bench.file("messy.csv", messy);
-    for choices in [&["--zero-cells", "none"][..], &["--profile", "meta", "--measure", "PFT"], &["--tau2", "0.1", "--level", "90"]] {
+    for choices in [
+        &["--zero-cells", "none"][..],
+        &["--profile", "meta", "--measure", "PFT"],
+        &["--tau2", "0.1", "--level", "90"],
+    ] {
         let mut arguments = vec!["pool", "messy.csv", "-q", "-o", "result.json"];
         arguments.extend(choices);
         bench.ends(0, &arguments);
@@ -179,7 +226,20 @@ fn strict_makes_an_advisory_a_failure() {
 fn columns_can_be_named_and_rows_chosen() {
     let bench = Bench::new();
     bench.file("long.csv", "Author,Year,outcome,arm,good,n\nA,2001,x,a,3,10\nB,2002,x,b,4,12\nA,2001,y,a,5,10\nC,2003,x,a,6,11\n");
-    let base = ["pool", "long.csv", "--study", "Author", "--study", "Year", "--events", "good", "--total", "n", "--outcome", "x"];
+    let base = [
+        "pool",
+        "long.csv",
+        "--study",
+        "Author",
+        "--study",
+        "Year",
+        "--events",
+        "good",
+        "--total",
+        "n",
+        "--outcome",
+        "x",
+    ];
     assert_eq!(bench.json(&base)["studies"][0]["study"], "A 2001");
     assert_eq!(bench.json(&[&base[..], &["--where", "arm=a"]].concat())["k"], 2);
     assert!(bench.complains(2, &["pool", "long.csv", "--events", "god", "--total", "n"]).contains("good"));
@@ -204,7 +264,10 @@ fn names_from_outside_stay_harmless() {
     let text = bench.ends(0, &["pool", "evil.csv"]);
     assert!(!text.contains('\u{1b}') && !text.contains('\u{202e}'), "{text:?}");
     let csv = bench.ends(0, &["pool", "evil.csv", "--format", "csv"]);
-    assert!(!csv.lines().any(|line| line.split(',').any(|cell| cell.trim_matches('"').starts_with('='))), "{csv}");
+    assert!(
+        !csv.lines().any(|line| line.split(',').any(|cell| cell.trim_matches('"').starts_with('='))),
+        "{csv}"
+    );
     for format in ["html", "md"] {
         assert!(!bench.ends(0, &["pool", "evil.csv", "--format", format]).contains("<script>"), "{format}");
     }
@@ -250,7 +313,11 @@ fn the_demonstration_is_the_committed_report() {
     let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("reports/tofacitinib-aa");
     for line in listed.lines() {
         let file = line.strip_prefix("demo/").expect("a file of the report");
-        assert_eq!(bench.read(line), fs::read_to_string(committed.join(file)).expect("a committed file"), "{file}");
+        assert_eq!(
+            bench.read(line),
+            fs::read_to_string(committed.join(file)).expect("a committed file"),
+            "{file}"
+        );
     }
     let from_file = Path::new(env!("CARGO_MANIFEST_DIR")).join("datasets/tofacitinib-aa/analysis.toml");
     bench.ends(0, &["report", &from_file.to_string_lossy(), "-o", "demo", "--check"]);
@@ -271,7 +338,11 @@ fn lists_data_completions_and_manual_are_printed() {
         assert!(bench.ends(0, &["completions", shell]).contains("metaprop"), "{shell}");
     }
     let manual = bench.ends(0, &["man"]);
-    assert!(manual.starts_with(".ie") && manual.contains("Exit codes"), "{}", &manual[..200.min(manual.len())]);
+    assert!(
+        manual.starts_with(".ie") && manual.contains("Exit codes"),
+        "{}",
+        &manual[..200.min(manual.len())]
+    );
     assert!(bench.ends(0, &["--help"]).contains("Exit codes"));
     bench.complains(2, &[]);
 }

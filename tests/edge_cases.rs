@@ -9,7 +9,8 @@ fn pool(rows: &[(u64, u64)], request: Request) -> Outcome {
 }
 
 fn table(rows: &[(u64, u64)]) -> StudyTable {
-    let named = rows.iter().zip(1..).map(|(&(events, total), number)| (format!("Study {number}"), events, total));
+    let named =
+        rows.iter().zip(1..).map(|(&(events, total), number)| (format!("Study {number}"), events, total));
     StudyTable::from_counts(named).expect("counts")
 }
 
@@ -21,10 +22,18 @@ fn says(outcome: &Outcome, code: Code) -> bool {
 fn numbers(outcome: &Outcome) -> Vec<f64> {
     let h = &outcome.heterogeneity;
     let mut all = vec![h.q, h.p];
-    all.extend([h.tau2, h.tau2_se, h.tau2_lower, h.tau2_upper, h.i2, h.i2_lower, h.i2_upper, h.h2].into_iter().flatten());
+    all.extend(
+        [h.tau2, h.tau2_se, h.tau2_lower, h.tau2_upper, h.i2, h.i2_lower, h.i2_upper, h.h2]
+            .into_iter()
+            .flatten(),
+    );
     for summary in [Some(&outcome.common), outcome.random.as_ref()].into_iter().flatten() {
         all.extend([summary.y, summary.se, summary.estimate]);
-        all.extend([summary.lower, summary.upper, summary.statistic, summary.df, summary.p, summary.log_likelihood].into_iter().flatten());
+        all.extend(
+            [summary.lower, summary.upper, summary.statistic, summary.df, summary.p, summary.log_likelihood]
+                .into_iter()
+                .flatten(),
+        );
         all.extend(summary.ci_y.into_iter().flatten());
     }
     all.extend(outcome.prediction.iter().flat_map(|p| [p.lower, p.upper, p.ci_y[0], p.ci_y[1]]));
@@ -59,7 +68,10 @@ fn nothing_is_ever_nan() {
                             ..Request::default()
                         };
                         let outcome = pool(rows, request);
-                        assert!(numbers(&outcome).iter().all(|x| x.is_finite()), "{rows:?} {request:?}: {outcome:?}");
+                        assert!(
+                            numbers(&outcome).iter().all(|x| x.is_finite()),
+                            "{rows:?} {request:?}: {outcome:?}"
+                        );
                     }
                 }
             }
@@ -76,7 +88,9 @@ fn one_study_is_its_own_estimate() {
     assert_eq!((random.lower, random.df, random.p), (None, None, None));
     let h = &outcome.heterogeneity;
     assert_eq!((h.q, h.df, h.p, h.tau2, h.i2, h.h2, h.tau2_upper), (0.0, 0, 1.0, None, None, None, None));
-    assert!(outcome.prediction.is_none() && outcome.common.lower.is_some() && says(&outcome, Code::SingleStudy));
+    assert!(
+        outcome.prediction.is_none() && outcome.common.lower.is_some() && says(&outcome, Code::SingleStudy)
+    );
     let wald = pool(&[(3, 10)], Request { ci: Some(Ci::Wald), ..Request::default() });
     assert_eq!(wald.random.expect("random").ci_y, wald.common.ci_y);
 }
@@ -105,9 +119,17 @@ fn none_and_all_are_mirror_images() {
         let (none, all) = (pool(&[(0, 10), (0, 15)], request), pool(&[(10, 10), (15, 15)], request));
         let (none, all) = (none.pooled().clone(), all.pooled().clone());
         let near = |a: f64, b: f64| (a - b).abs() < 1e-14;
-        assert!(near(none.estimate, 1.0 - all.estimate) && near(none.upper.unwrap(), 1.0 - all.lower.unwrap()), "{measure:?}");
+        assert!(
+            near(none.estimate, 1.0 - all.estimate) && near(none.upper.unwrap(), 1.0 - all.lower.unwrap()),
+            "{measure:?}"
+        );
     }
-    assert_eq!(pool(&[(0, 10), (0, 15)], Request { measure: Some(Measure::Arcsine), ..Request::default() }).pooled().estimate, 0.0);
+    assert_eq!(
+        pool(&[(0, 10), (0, 15)], Request { measure: Some(Measure::Arcsine), ..Request::default() })
+            .pooled()
+            .estimate,
+        0.0
+    );
 }
 
 #[test]
@@ -124,14 +146,16 @@ fn without_a_correction_boundary_studies_are_left_out_by_name() {
 #[test]
 fn a_zero_at_the_boundary_of_the_log_scale_is_left_out_at_all_events() {
     // v = 1/x − 1/n is 0 at x = n, and a weight cannot be infinite.
-    let request = Request { measure: Some(Measure::Log), zero_cells: Some(ZeroCells::None), ..Request::default() };
+    let request =
+        Request { measure: Some(Measure::Log), zero_cells: Some(ZeroCells::None), ..Request::default() };
     let outcome = pool(&[(10, 10), (4, 12)], request);
     assert!(outcome.excluded[0].reason.contains("variance 0"), "{}", outcome.excluded[0].reason);
 }
 
 #[test]
 fn limits_beyond_the_range_are_kept_on_the_scale_and_clipped_as_proportions() {
-    let request = Request { profile: Some(Profile::DlWald), measure: Some(Measure::Raw), ..Request::default() };
+    let request =
+        Request { profile: Some(Profile::DlWald), measure: Some(Measure::Raw), ..Request::default() };
     let outcome = pool(&[(0, 10), (1, 10), (1, 8)], request);
     let [low, _] = outcome.common.ci_y.expect("an interval");
     assert!(low < 0.0 && outcome.common.lower == Some(0.0) && says(&outcome, Code::OutsideRange));

@@ -93,7 +93,7 @@ fn what_is_drawn_is_what_was_computed() {
         let svg = draw(&case);
         let document = Document::parse(&svg).unwrap();
         let x = axis(&document, case.options.display.scale as f64);
-        let limits = [case_end(&document, 0), case_end(&document, 1)];
+        let limits = [axis_end(&document, 0), axis_end(&document, 1)];
         for study in of_class(&document, "study") {
             for rect in study.children().filter(|child| child.has_tag_name("rect")) {
                 let centre = number(rect, "x") + number(rect, "width") / 2.0;
@@ -121,10 +121,10 @@ fn what_is_drawn_is_what_was_computed() {
     }
 }
 
-/// An end of the axis: the longest of the rules that begin where the first label is centred or before.
-fn case_end(document: &Document<'_>, side: usize) -> f64 {
+/// An end of the axis: it is the last of the level rules.
+fn axis_end(document: &Document<'_>, side: usize) -> f64 {
     let rules = of_class(document, "mp-r");
-    let axis = rules.iter().filter(|rule| rule.attribute("d").unwrap().contains('H')).next_back().unwrap();
+    let axis = rules.iter().rfind(|rule| rule.attribute("d").unwrap().contains('H')).unwrap();
     ends(*axis)[side]
 }
 
@@ -135,7 +135,7 @@ fn an_arrow_stands_where_an_interval_goes_on() {
         let svg = draw(&case);
         let document = Document::parse(&svg).unwrap();
         let x = axis(&document, case.options.display.scale as f64);
-        let ends = [case_end(&document, 0), case_end(&document, 1)];
+        let ends = [axis_end(&document, 0), axis_end(&document, 1)];
         let mut clipped = 0;
         for row in of_class(&document, "study").into_iter().chain(of_class(&document, "summary")) {
             let limits =

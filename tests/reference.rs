@@ -45,10 +45,19 @@ fn disputed() -> Value {
 
 /// What a field should be: the reference value and its tolerance, or for a disputed field the right
 /// value, after making sure that the reference is within the peer's own root tolerance of it.
-fn expectation(disputed: &Value, dataset: &str, case: &Value, field: &str, want: &Value) -> (Value, Option<f64>) {
+fn expectation(
+    disputed: &Value,
+    dataset: &str,
+    case: &Value,
+    field: &str,
+    want: &Value,
+) -> (Value, Option<f64>) {
     let fields = disputed["fields"].as_array().expect("fields");
-    let dispute = fields.iter().find(|d| d["dataset"] == dataset && d["case"] == case["id"] && d["field"] == field);
-    let Some(dispute) = dispute else { return (want.clone(), case["tolerances"][field].as_f64().or(case["tolerance"].as_f64())) };
+    let dispute =
+        fields.iter().find(|d| d["dataset"] == dataset && d["case"] == case["id"] && d["field"] == field);
+    let Some(dispute) = dispute else {
+        return (want.clone(), case["tolerances"][field].as_f64().or(case["tolerance"].as_f64()));
+    };
     assert_eq!(dispute["given"], *want, "the disputed value is the one in the file");
     let (given, right) = (want.as_f64().expect("a number"), dispute["right"].as_f64().expect("a number"));
     assert!((given - right).abs() < 1.3e-4, "{dataset}/{}: {field}: beyond the peer's tolerance", case["id"]);
@@ -64,7 +73,10 @@ struct Dataset {
 
 fn datasets() -> Vec<Dataset> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/reference/data");
-    let mut files: Vec<_> = fs::read_dir(folder).expect("the reference data").map(|entry| entry.expect("an entry").path()).collect();
+    let mut files: Vec<_> = fs::read_dir(folder)
+        .expect("the reference data")
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
     files.sort();
     files.iter().filter_map(|file| dataset(&fs::read_to_string(file).expect("a reference file"))).collect()
 }
@@ -73,7 +85,8 @@ fn dataset(text: &str) -> Option<Dataset> {
     let file: Value = serde_json::from_str(text).expect("JSON");
     let studies = file["studies"].as_array()?;
     let count = |study: &Value, key: &str| study[key].as_u64().expect("a count");
-    let rows = studies.iter().map(|s| (s["study"].as_str().expect("a name"), count(s, "events"), count(s, "total")));
+    let rows =
+        studies.iter().map(|s| (s["study"].as_str().expect("a name"), count(s, "events"), count(s, "total")));
     Some(Dataset {
         name: file["dataset"].as_str().expect("a name").to_string(),
         table: StudyTable::from_counts(rows).expect("counts"),
@@ -114,7 +127,11 @@ fn request(case: &Value) -> Result<Request, String> {
 /// The value of a field in the result document; `None` where the document has no such field.
 fn look_up(document: &Value, common: bool, field: &str) -> Option<Value> {
     let model = &document[if common { "common" } else { "random" }];
-    let column = |key: &str| Value::Array(document["studies"].as_array().expect("studies").iter().map(|s| s[key].clone()).collect());
+    let column = |key: &str| {
+        Value::Array(
+            document["studies"].as_array().expect("studies").iter().map(|s| s[key].clone()).collect(),
+        )
+    };
     if let Some(key) = field.strip_prefix("studies.") {
         return Some(column(key));
     }
@@ -125,13 +142,13 @@ fn look_up(document: &Value, common: bool, field: &str) -> Option<Value> {
         "prediction_upper" => document["prediction"]["upper"].clone(),
         "prediction_df" => document["prediction"]["df"].clone(),
         "prediction_y" => document["prediction"]["ci_y"].clone(),
-        "q" | "tau2" | "tau2_se" | "tau2_lower" | "tau2_upper" | "i2" | "i2_lower" | "i2_upper" | "h2" | "q_lrt" | "p_lrt" | "q_wald" | "rho" => {
-            document["heterogeneity"][field].clone()
-        }
+        "q" | "tau2" | "tau2_se" | "tau2_lower" | "tau2_upper" | "i2" | "i2_lower" | "i2_upper" | "h2"
+        | "q_lrt" | "p_lrt" | "q_wald" | "rho" => document["heterogeneity"][field].clone(),
         "q_df" => document["heterogeneity"]["df"].clone(),
         "q_p" => document["heterogeneity"]["p"].clone(),
         "q_wald_p" => document["heterogeneity"]["p_wald"].clone(),
-        "y" | "se" | "estimate" | "lower" | "upper" | "statistic" | "df" | "p" | "log_likelihood" | "aic" | "bic" | "ci_y" => model[field].clone(),
+        "y" | "se" | "estimate" | "lower" | "upper" | "statistic" | "df" | "p" | "log_likelihood" | "aic"
+        | "bic" | "ci_y" => model[field].clone(),
         _ => return None,
     })
 }
@@ -153,19 +170,33 @@ impl Allowance<'_> {
                 got.iter().zip(want).map(|(got, want)| self.times(got, want)).fold(0.0, f64::max)
             }
             (Value::Null, Value::Null) => 0.0,
-            (Value::Number(got), Value::Number(want)) => self.of_numbers(got.as_f64().expect("a number"), want.as_f64().expect("a number")),
+            (Value::Number(got), Value::Number(want)) => {
+                self.of_numbers(got.as_f64().expect("a number"), want.as_f64().expect("a number"))
+            }
             _ => f64::INFINITY,
         }
     }
 
     fn of_numbers(&self, got: f64, want: f64) -> f64 {
-        let fraction = matches!(self.field, "estimate" | "lower" | "upper" | "prediction_lower" | "prediction_upper" | "studies.lower" | "studies.upper");
+        let fraction = matches!(
+            self.field,
+            "estimate"
+                | "lower"
+                | "upper"
+                | "prediction_lower"
+                | "prediction_upper"
+                | "studies.lower"
+                | "studies.upper"
+        );
         let (got, want) = if fraction { (got.clamp(0.0, 1.0), want.clamp(0.0, 1.0)) } else { (got, want) };
         let by_se = matches!(self.field, "y" | "ci_y" | "prediction_y" | "studies.y");
         let scale = if by_se { want.abs().max(self.se) } else { want.abs() };
         let p_value = matches!(self.field, "p" | "q_p" | "p_lrt") && want > 0.0;
         let relative = if p_value { self.relative * (1.0 + 2.0 * want.ln().abs()) } else { self.relative };
-        let never = matches!(self.field, "studies.v" | "se" | "tau2" | "tau2_se" | "tau2_lower" | "tau2_upper") && want != 0.0 && !self.stated;
+        let never =
+            matches!(self.field, "studies.v" | "se" | "tau2" | "tau2_se" | "tau2_lower" | "tau2_upper")
+                && want != 0.0
+                && !self.stated;
         let allowed = relative * scale + if never { 0.0 } else { self.absolute };
         if got == want { 0.0 } else { (got - want).abs() / allowed }
     }
@@ -174,7 +205,8 @@ impl Allowance<'_> {
 /// The worst field of a case, in units of what is allowed, and the number of fields compared.
 fn worst(disputed: &Value, dataset: &Dataset, case: &Value, request: Request) -> (f64, String, usize) {
     let spec = request.resolve().unwrap_or_else(|error| panic!("{}/{}: {error}", dataset.name, case["id"]));
-    let outcome = run(&dataset.table, &spec).unwrap_or_else(|error| panic!("{}/{}: {error}", dataset.name, case["id"]));
+    let outcome =
+        run(&dataset.table, &spec).unwrap_or_else(|error| panic!("{}/{}: {error}", dataset.name, case["id"]));
     let document: Value = serde_json::from_str(&text(&outcome, Layout::Line)).expect("a document");
     let common = case["spec"]["model"] == "common";
     let (mut worst, mut compared) = ((0.0, String::new()), 0);
@@ -207,21 +239,31 @@ fn every_case_agrees_at_its_tolerance() {
             let Ok(request) = request(case) else { continue };
             let (times, field, compared) = worst(&disputed, &dataset, case, request);
             if compared > 0 && times > 1.0 {
-                failures.push(format!("{}/{}: {times:.3} times the tolerance: {field}", dataset.name, case["id"]));
+                failures.push(format!(
+                    "{}/{}: {times:.3} times the tolerance: {field}",
+                    dataset.name, case["id"]
+                ));
             } else if compared > 0 {
                 passed += 1;
             }
         }
     }
     println!("{passed} cases agree");
-    assert!(failures.is_empty(), "{} of {} cases fail:\n{}", failures.len(), failures.len() + passed, failures[..failures.len().min(40)].join("\n"));
+    assert!(
+        failures.is_empty(),
+        "{} of {} cases fail:\n{}",
+        failures.len(),
+        failures.len() + passed,
+        failures[..failures.len().min(40)].join("\n")
+    );
 }
 
 #[test]
 fn the_grid_of_cases_is_complete() {
     let mut counted = BTreeMap::new();
     for dataset in datasets() {
-        let run = dataset.cases.iter().filter(|case| request(case).is_ok() && has_a_known_field(case)).count();
+        let run =
+            dataset.cases.iter().filter(|case| request(case).is_ok() && has_a_known_field(case)).count();
         counted.insert(dataset.name, run);
     }
     let expected: BTreeMap<_, _> = RUN.iter().map(|(name, run)| ((*name).to_string(), *run)).collect();
@@ -231,5 +273,9 @@ fn the_grid_of_cases_is_complete() {
 /// Whether the case expects something that the result document holds.
 fn has_a_known_field(case: &Value) -> bool {
     let blank = serde_json::json!({ "studies": [] });
-    case["expect"].as_object().expect("expectations").keys().any(|field| look_up(&blank, false, field).is_some())
+    case["expect"]
+        .as_object()
+        .expect("expectations")
+        .keys()
+        .any(|field| look_up(&blank, false, field).is_some())
 }

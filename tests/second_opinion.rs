@@ -18,7 +18,10 @@ fn distribution_functions_agree() {
         agree("normal", normal::cdf(x), standard.cdf(x), 1e-9);
     }
     for df in [1.0, 2.5, 7.0, 30.0, 200.0] {
-        let (t, chi2) = (StudentsT::new(0.0, 1.0, df).expect("a distribution"), ChiSquared::new(df).expect("a distribution"));
+        let (t, chi2) = (
+            StudentsT::new(0.0, 1.0, df).expect("a distribution"),
+            ChiSquared::new(df).expect("a distribution"),
+        );
         let f = FisherSnedecor::new(df, 9.0).expect("a distribution");
         for step in 1..40 {
             let x = f64::from(step) / 4.0;
@@ -35,10 +38,18 @@ fn quantiles_agree() {
     for p in [0.005, 0.025, 0.1, 0.3, 0.7, 0.9, 0.975, 0.995] {
         agree("normal", normal::quantile(p), standard.inverse_cdf(p), 1e-12);
         for df in [1.0, 3.0, 13.0, 80.0] {
-            let (t, chi2) = (StudentsT::new(0.0, 1.0, df).expect("a distribution"), ChiSquared::new(df).expect("a distribution"));
+            let (t, chi2) = (
+                StudentsT::new(0.0, 1.0, df).expect("a distribution"),
+                ChiSquared::new(df).expect("a distribution"),
+            );
             agree("t", student_t::quantile(p, df), t.inverse_cdf(p), 1e-9);
             agree("chi-squared", chi_squared::quantile(p, df), chi2.inverse_cdf(p), 1e-8);
         }
-        agree("beta", beta::quantile(p, 8.0, 5.0), Beta::new(8.0, 5.0).expect("a distribution").inverse_cdf(p), 1e-8);
+        agree(
+            "beta",
+            beta::quantile(p, 8.0, 5.0),
+            Beta::new(8.0, 5.0).expect("a distribution").inverse_cdf(p),
+            1e-8,
+        );
     }
 }

@@ -34,9 +34,7 @@ fn point(record: &str) -> Point {
     let arguments = between(record, "[", "]").split(',');
     Point {
         function: between(record, "\"", "\"").to_owned(),
-        arguments: arguments
-            .map(|number| number.trim().parse().unwrap())
-            .collect(),
+        arguments: arguments.map(|number| number.trim().parse().unwrap()).collect(),
         expected: match between(record, "\"f64\":", "}").trim() {
             "null" => None,
             number => Some(number.parse().unwrap()),
@@ -99,14 +97,8 @@ fn check(file: &str) -> BTreeMap<String, usize> {
             continue;
         };
         let error = (got - expected).abs();
-        let relative = if error <= SMALLEST {
-            0.0
-        } else {
-            error / expected.abs()
-        };
-        let record = worst
-            .entry(point.function.clone())
-            .or_insert((0.0, Vec::new()));
+        let relative = if error <= SMALLEST { 0.0 } else { error / expected.abs() };
+        let record = worst.entry(point.function.clone()).or_insert((0.0, Vec::new()));
         if relative > record.0 && error > absolute_tolerance(&point.function) {
             *record = (relative, point.arguments.clone());
         }
@@ -118,17 +110,9 @@ fn check(file: &str) -> BTreeMap<String, usize> {
         }
     }
     for (function, (error, at)) in &worst {
-        println!(
-            "{function:22} {:4} points, worst {error:.1e} at {at:?}",
-            counts[function]
-        );
+        println!("{function:22} {:4} points, worst {error:.1e} at {at:?}", counts[function]);
     }
-    assert!(
-        failures.is_empty(),
-        "{} points:\n{}",
-        failures.len(),
-        failures.join("\n")
-    );
+    assert!(failures.is_empty(), "{} points:\n{}", failures.len(), failures.join("\n"));
     counts
 }
 
@@ -157,10 +141,8 @@ fn common_points() {
         ("t_sf", 90),
     ];
     let counts = check("special_functions.json");
-    let expected: BTreeMap<String, usize> = expected
-        .into_iter()
-        .map(|(name, count)| (name.to_owned(), count))
-        .collect();
+    let expected: BTreeMap<String, usize> =
+        expected.into_iter().map(|(name, count)| (name.to_owned(), count)).collect();
     assert_eq!(counts, expected);
 }
 
@@ -192,10 +174,8 @@ fn points_beyond() {
         ("trigamma", 12),
     ];
     let counts = check("special_functions_extra.json");
-    let expected: BTreeMap<String, usize> = expected
-        .into_iter()
-        .map(|(name, count)| (name.to_owned(), count))
-        .collect();
+    let expected: BTreeMap<String, usize> =
+        expected.into_iter().map(|(name, count)| (name.to_owned(), count)).collect();
     assert_eq!(counts, expected);
 }
 
@@ -211,11 +191,7 @@ mod properties {
     /// `x` inverts the decreasing `sf` at `q`, to 1e-13 in `x` or in `q`.
     fn inverts(sf: impl Fn(f64) -> f64, x: f64, q: f64) -> bool {
         const WITHIN: f64 = 1e-13;
-        let (low, high) = if x < 0.0 {
-            (1.0 + WITHIN, 1.0 - WITHIN)
-        } else {
-            (1.0 - WITHIN, 1.0 + WITHIN)
-        };
+        let (low, high) = if x < 0.0 { (1.0 + WITHIN, 1.0 - WITHIN) } else { (1.0 - WITHIN, 1.0 + WITHIN) };
         sf(x * low) >= q * (1.0 - WITHIN) && sf(x * high) <= q * (1.0 + WITHIN)
     }
 

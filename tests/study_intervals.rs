@@ -1,8 +1,8 @@
 //! Every study interval against 40-digit values, at the tolerance their file states.
 
+use metaprop::Counts;
 use metaprop::effect::study_interval::interval;
 use metaprop::vocabulary::{Choice, StudyCi};
-use metaprop::Counts;
 use serde_json::Value;
 
 fn reference() -> Value {
@@ -15,14 +15,20 @@ fn every_interval_agrees() {
     let tolerance = file["tolerance"].as_f64().expect("a tolerance");
     let mut compared = 0;
     for point in file["points"].as_array().expect("points") {
-        let counts = Counts::new(point["events"].as_u64().expect("events"), point["total"].as_u64().expect("a total")).expect("counts");
+        let counts =
+            Counts::new(point["events"].as_u64().expect("events"), point["total"].as_u64().expect("a total"))
+                .expect("counts");
         for (word, want) in point["intervals"].as_object().expect("intervals") {
             let got = interval(StudyCi::parse(word).expect("a word"), counts, 0.025);
             for end in 0..2 {
                 // The file does not clip wald and agresti-coull, and neither does `interval`.
                 let want = want[end].as_f64().expect("a limit");
                 let error = (got[end] - want).abs();
-                assert!(error <= tolerance * want.abs() + 1e-16, "{word} of {counts:?}: got {} want {want}", got[end]);
+                assert!(
+                    error <= tolerance * want.abs() + 1e-16,
+                    "{word} of {counts:?}: got {} want {want}",
+                    got[end]
+                );
                 compared += 1;
             }
         }
@@ -50,7 +56,11 @@ fn symmetric_intervals_mirror_when_events_and_non_events_swap() {
             let of = |x| interval(method, Counts::new(x, total).expect("counts"), 0.05);
             let ([lower, upper], [mirror_lower, mirror_upper]) = (of(events), of(total - events));
             let near = |a: f64, b: f64| (a - b).abs() < 1e-14;
-            assert!(near(lower, 1.0 - mirror_upper) && near(upper, 1.0 - mirror_lower), "{}: {events}/{total}", method.key());
+            assert!(
+                near(lower, 1.0 - mirror_upper) && near(upper, 1.0 - mirror_lower),
+                "{}: {events}/{total}",
+                method.key()
+            );
         }
     }
 }

@@ -27,24 +27,37 @@ pub(super) fn all(outcome: &Outcome, unusable: usize, interval: Option<Tau2Inter
 
 fn unusable_studies(count: usize) -> Option<Advisory> {
     (count > 0).then(|| {
-        Advisory::new(Code::StudiesExcluded, format!("{count} of the studies have no finite estimate on the analysis scale and are left out"))
+        Advisory::new(
+            Code::StudiesExcluded,
+            format!("{count} of the studies have no finite estimate on the analysis scale and are left out"),
+        )
     })
 }
 
 fn number_of_studies(outcome: &Outcome) -> Option<Advisory> {
     match outcome.k() {
-        1 => Some(Advisory::new(Code::SingleStudy, "one study: nothing is pooled, and nothing can be said about how studies differ")),
-        k if k < FEW && outcome.random.is_some() => {
-            Some(Advisory::new(Code::FewStudies, format!("{k} studies: the between-study variance and what is built on it are poorly known")))
-        }
+        1 => Some(Advisory::new(
+            Code::SingleStudy,
+            "one study: nothing is pooled, and nothing can be said about how studies differ",
+        )),
+        k if k < FEW && outcome.random.is_some() => Some(Advisory::new(
+            Code::FewStudies,
+            format!("{k} studies: the between-study variance and what is built on it are poorly known"),
+        )),
         _ => None,
     }
 }
 
 fn hartung_knapp(outcome: &Outcome) -> Option<Advisory> {
-    let random = outcome.random.as_ref().filter(|_| outcome.k() > 1 && matches!(outcome.spec.ci, Ci::Hk | Ci::HkFloor))?;
+    let random = outcome
+        .random
+        .as_ref()
+        .filter(|_| outcome.k() > 1 && matches!(outcome.spec.ci, Ci::Hk | Ci::HkFloor))?;
     if random.se == 0.0 {
-        return Some(Advisory::new(Code::HkDegenerate, "all estimates are equal, so the Hartung-Knapp standard error is 0 and its interval has no width"));
+        return Some(Advisory::new(
+            Code::HkDegenerate,
+            "all estimates are equal, so the Hartung-Knapp standard error is 0 and its interval has no width",
+        ));
     }
     let wald = wald_se(outcome);
     let [lower, upper] = random.ci_y?;
@@ -70,16 +83,21 @@ fn prediction(outcome: &Outcome) -> Option<Advisory> {
 
 fn tau2_interval(outcome: &Outcome, interval: Option<Tau2Interval>) -> Option<Advisory> {
     if interval.is_some_and(|interval| interval.empty) {
-        return Some(Advisory::new(Code::Tau2IntervalEmpty, "the studies agree more than chance would have them: both Q-profile limits lie below 0 and [0, 0] stands for an empty interval"));
+        return Some(Advisory::new(
+            Code::Tau2IntervalEmpty,
+            "the studies agree more than chance would have them: both Q-profile limits lie below 0 and [0, 0] stands for an empty interval",
+        ));
     }
-    let wanted = outcome.spec.profile == Profile::Meta && outcome.spec.tau2_ci == Tau2Ci::None && outcome.k() > 1;
+    let wanted =
+        outcome.spec.profile == Profile::Meta && outcome.spec.tau2_ci == Tau2Ci::None && outcome.k() > 1;
     wanted.then(|| Advisory::new(Code::Tau2IntervalUnavailable, "meta gives Jackson's interval of tau2 with DerSimonian-Laird, which this version does not compute; ask for tau2-ci = q-profile to have one"))
 }
 
 fn outside_range(outcome: &Outcome) -> Option<Advisory> {
     let mut cut = Vec::new();
     let clips = |limits: &[f64]| limits.iter().any(|&y| !outcome.transform.is_inside(y));
-    let clips_summary = |y: f64, ci_y: Option<[f64; 2]>| clips(&[y]) || ci_y.is_some_and(|limits| clips(&limits));
+    let clips_summary =
+        |y: f64, ci_y: Option<[f64; 2]>| clips(&[y]) || ci_y.is_some_and(|limits| clips(&limits));
     if clips_summary(outcome.common.y, outcome.common.ci_y) {
         cut.push("the common-effect estimate or its limits");
     }
@@ -92,7 +110,9 @@ fn outside_range(outcome: &Outcome) -> Option<Advisory> {
     if studies_clipped(outcome) {
         cut.push("the limits of some studies");
     }
-    (!cut.is_empty()).then(|| Advisory::new(Code::OutsideRange, format!("cut to the range from 0 to 1: {}", cut.join(", "))))
+    (!cut.is_empty()).then(|| {
+        Advisory::new(Code::OutsideRange, format!("cut to the range from 0 to 1: {}", cut.join(", ")))
+    })
 }
 
 fn studies_clipped(outcome: &Outcome) -> bool {
@@ -106,7 +126,8 @@ fn freeman_tukey(outcome: &Outcome) -> Option<Advisory> {
     if outcome.spec.measure != Measure::FreemanTukey {
         return None;
     }
-    let proportions = outcome.effects.index.iter().map(|&index| outcome.table.studies[index as usize].counts.proportion());
+    let proportions =
+        outcome.effects.index.iter().map(|&index| outcome.table.studies[index as usize].counts.proportion());
     let (least, most) = proportions.fold((1.0f64, 0.0f64), |(least, most), p| (least.min(p), most.max(p)));
     let estimate = outcome.pooled().estimate;
     (estimate < least || estimate > most).then(|| {

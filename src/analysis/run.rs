@@ -35,8 +35,11 @@ use crate::vocabulary::{Ci, Measure, Model, Tau2Ci, Tau2Method};
 pub fn run(table: &StudyTable, spec: &Spec) -> Result<Outcome, Error> {
     let (effects, unusable) = effect::estimate(&table.studies, spec);
     if effects.y.is_empty() {
-        let problem = Problem::new("no study has a finite estimate on the analysis scale").at(table.provenance.data.clone(), None);
-        return Err(Error::Data(vec![problem.help("use zero-cells = only0, or a measure that needs no correction, such as arcsine")]));
+        let problem = Problem::new("no study has a finite estimate on the analysis scale")
+            .at(table.provenance.data.clone(), None);
+        return Err(Error::Data(vec![
+            problem.help("use zero-cells = only0, or a measure that needs no correction, such as arcsine"),
+        ]));
     }
     let mut excluded = table.excluded.clone();
     excluded.extend(unusable.iter().cloned());
@@ -122,7 +125,8 @@ impl Fit {
         if df == 0.0 {
             return Heterogeneity { p: 1.0, ..Heterogeneity::default() };
         }
-        let inconsistency = inconsistency(spec.i2, &self.common, self.tau2.tau2, self.interval, spec.level.tail());
+        let inconsistency =
+            inconsistency(spec.i2, &self.common, self.tau2.tau2, self.interval, spec.level.tail());
         Heterogeneity {
             q: self.common.q,
             df: self.common.k as u64 - 1,
@@ -155,7 +159,13 @@ fn pooled_transform(table: &StudyTable, effects: &Effects, spec: &Spec, fit: &Fi
     }
 }
 
-fn summary(method: Option<&'static str>, pooled: &Pooled, spec: &Spec, transform: &Transform, criteria: &Criteria) -> Summary {
+fn summary(
+    method: Option<&'static str>,
+    pooled: &Pooled,
+    spec: &Spec,
+    transform: &Transform,
+    criteria: &Criteria,
+) -> Summary {
     let inference = pooled.infer(spec.level.tail(), transform.from_proportion(spec.null));
     let limit = |end: usize| inference.ci_y.map(|ci_y| transform.to_proportion(ci_y[end]));
     Summary {

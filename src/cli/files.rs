@@ -9,7 +9,11 @@ use crate::error::{Error, Problem};
 /// The bytes of a file, or of standard input for `-`.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
-    let read = if path == Path::new("-") { std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes) } else { fs::read(path) };
+    let read = if path == Path::new("-") {
+        std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
+    } else {
+        fs::read(path)
+    };
     read.map_err(|source| Error::File { path: path.to_path_buf(), action: "cannot read", source })
 }
 
@@ -24,11 +28,18 @@ pub(super) fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, Error> {
 
 /// The text of a file, or of standard input for `-`.
 pub(super) fn read_text(path: &Path) -> Result<String, Error> {
-    String::from_utf8(read(path)?).map_err(|_| Error::AnalysisFile(vec![Problem::new("not UTF-8").at(path.display().to_string(), None).help("save it as UTF-8")]))
+    String::from_utf8(read(path)?).map_err(|_| {
+        Error::AnalysisFile(vec![
+            Problem::new("not UTF-8").at(path.display().to_string(), None).help("save it as UTF-8"),
+        ])
+    })
 }
 
 /// Writes a file whole: to a neighbour first, so that a full disk never leaves half a result.
-pub(super) fn write(path: &Path, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<(), Error> {
+pub(super) fn write(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+) -> Result<(), Error> {
     let failed = |source| Error::File { path: path.to_path_buf(), action: "cannot write", source };
     let neighbour = neighbour_of(path);
     let written = fs::File::create(&neighbour).and_then(|file| {
@@ -54,7 +65,11 @@ fn neighbour_of(path: &Path) -> PathBuf {
 
 /// Makes a folder and those above it.
 pub(super) fn make_folder(path: &Path) -> Result<(), Error> {
-    fs::create_dir_all(path).map_err(|source| Error::File { path: path.to_path_buf(), action: "cannot make the folder", source })
+    fs::create_dir_all(path).map_err(|source| Error::File {
+        path: path.to_path_buf(),
+        action: "cannot make the folder",
+        source,
+    })
 }
 
 /// Whether a file can be written here and is not one of the inputs: asked before any work is done.
@@ -71,7 +86,8 @@ pub(super) fn check_output(path: &Path, inputs: &[&Path]) -> Result<(), Error> {
     if !folder.is_dir() {
         return Err(cannot(std::io::ErrorKind::NotFound, "its folder does not exist"));
     }
-    let same = |input: &Path| matches!((fs::canonicalize(path), fs::canonicalize(input)), (Ok(a), Ok(b)) if a == b);
+    let same =
+        |input: &Path| matches!((fs::canonicalize(path), fs::canonicalize(input)), (Ok(a), Ok(b)) if a == b);
     if inputs.iter().any(|input| same(input)) {
         let problem = Problem::new(format!("{} is the input: it is never overwritten", path.display()));
         return Err(Error::Usage(vec![problem.help("give --output another name")]));

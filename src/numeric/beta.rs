@@ -41,9 +41,5 @@ pub fn ln_beta(a: f64, b: f64) -> f64 {
 
 /// `ln(a B(a, b))`, which tends to 0 with `a`, for any `a, b > 0`.
 fn ln_shape_times_beta(a: f64, b: f64) -> f64 {
-    if a <= b {
-        ln_gamma_1p(a) - ln_gamma_ratio(b, a)
-    } else {
-        ln(a) + ln_beta(a, b)
-    }
+    if a <= b { ln_gamma_1p(a) - ln_gamma_ratio(b, a) } else { ln(a) + ln_beta(a, b) }
 }

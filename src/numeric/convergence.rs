@@ -70,12 +70,7 @@ impl Convergence {
     /// ```
     #[must_use]
     pub const fn closed_form(algorithm: &'static str) -> Self {
-        Self {
-            algorithm,
-            iterations: 0,
-            tolerance: 0.0,
-            status: Status::ClosedForm,
-        }
+        Self { algorithm, iterations: 0, tolerance: 0.0, status: Status::ClosedForm }
     }
 
     /// The record of an iteration that met its stopping rule, or did not.
@@ -85,23 +80,9 @@ impl Convergence {
     /// assert!(!Convergence::of_iteration("newton", 100, 1e-12, false).is_settled());
     /// ```
     #[must_use]
-    pub const fn of_iteration(
-        algorithm: &'static str,
-        iterations: u32,
-        tolerance: f64,
-        met: bool,
-    ) -> Self {
-        let status = if met {
-            Status::Converged
-        } else {
-            Status::NotConverged
-        };
-        Self {
-            algorithm,
-            iterations,
-            tolerance,
-            status,
-        }
+    pub const fn of_iteration(algorithm: &'static str, iterations: u32, tolerance: f64, met: bool) -> Self {
+        let status = if met { Status::Converged } else { Status::NotConverged };
+        Self { algorithm, iterations, tolerance, status }
     }
 
     /// Whether the value can be used as it is: a closed form, or converged.

@@ -20,11 +20,8 @@ pub(super) fn deviance(x: DoubleDouble, centre: f64) -> DoubleDouble {
         return square.plus(rest).times_double(centre);
     }
     let ratio = x.over(centre_exact);
-    let ln_ratio = if ratio.hi > 1e-270 && ratio.hi < 1e290 {
-        ratio.log()
-    } else {
-        x.log().minus(centre_exact.log())
-    };
+    let ln_ratio =
+        if ratio.hi > 1e-270 && ratio.hi < 1e290 { ratio.log() } else { x.log().minus(centre_exact.log()) };
     difference.minus(ln_ratio.times_double(centre))
 }
 
@@ -42,10 +39,7 @@ mod tests {
             (1e-300, 2.0, 1_380.937_350_157_547_3),
         ] {
             let got = deviance(DoubleDouble::new(x), centre).value();
-            assert!(
-                (got / expected - 1.0_f64).abs() < 1e-12,
-                "{x} {centre}: {got:e}"
-            );
+            assert!((got / expected - 1.0_f64).abs() < 1e-12, "{x} {centre}: {got:e}");
         }
     }
 }

@@ -22,19 +22,13 @@ impl DoubleDouble {
     pub const fn sum(a: f64, b: f64) -> Self {
         let hi = a + b;
         let of_b = hi - a;
-        Self {
-            hi,
-            lo: (a - (hi - of_b)) + (b - of_b),
-        }
+        Self { hi, lo: (a - (hi - of_b)) + (b - of_b) }
     }
 
     /// `a + b` without rounding where `|a| >= |b|`.
     const fn sum_ordered(a: f64, b: f64) -> Self {
         let hi = a + b;
-        Self {
-            hi,
-            lo: b - (hi - a),
-        }
+        Self { hi, lo: b - (hi - a) }
     }
 
     /// `a b` without rounding, for `|a|, |b| < 1e300`.
@@ -54,10 +48,7 @@ impl DoubleDouble {
     }
 
     pub const fn negated(self) -> Self {
-        Self {
-            hi: -self.hi,
-            lo: -self.lo,
-        }
+        Self { hi: -self.hi, lo: -self.lo }
     }
 
     pub const fn minus(self, other: Self) -> Self {
@@ -66,10 +57,7 @@ impl DoubleDouble {
 
     pub const fn times(self, other: Self) -> Self {
         let product = Self::product(self.hi, other.hi);
-        Self::sum_ordered(
-            product.hi,
-            product.lo + (self.hi * other.lo + self.lo * other.hi),
-        )
+        Self::sum_ordered(product.hi, product.lo + (self.hi * other.lo + self.lo * other.hi))
     }
 
     /// The quotient, to about 100 bits.
@@ -88,10 +76,7 @@ impl DoubleDouble {
 
     /// Multiplied by a power of two, which is exact.
     const fn scaled(self, power_of_two: f64) -> Self {
-        Self {
-            hi: self.hi * power_of_two,
-            lo: self.lo * power_of_two,
-        }
+        Self { hi: self.hi * power_of_two, lo: self.lo * power_of_two }
     }
 
     /// Half of it, which is exact.
@@ -130,22 +115,18 @@ impl DoubleDouble {
     }
 }
 
-const TWO_POW_200: f64 =
-    1_606_938_044_258_990_275_541_962_092_341_162_602_522_202_993_782_792_835_301_376.0;
+const TWO_POW_200: f64 = 1_606_938_044_258_990_275_541_962_092_341_162_602_522_202_993_782_792_835_301_376.0;
 
 /// `ln(1 + z)` for `|z| < 2⁻⁶`: `z − z²/2` in full, the rest in double precision.
 fn ln_1p_small(z: DoubleDouble) -> DoubleDouble {
     let square = z.times(z).halved();
-    z.minus(square)
-        .plus(DoubleDouble::new(ln_1p_cubic_rest(z.hi)))
+    z.minus(square).plus(DoubleDouble::new(ln_1p_cubic_rest(z.hi)))
 }
 
 /// `ln(1 + z) − z + z²/2 = z³/3 − z⁴/4 + …` for `|z| < 2⁻⁶`, relative error about 1e-16.
 pub(super) fn ln_1p_cubic_rest(z: f64) -> f64 {
     let mut rest = 0.0;
-    for n in [
-        14.0, 13.0, 12.0, 11.0, 10.0, 9.0, 8.0, 7.0, 6.0, 5.0, 4.0, 3.0,
-    ] {
+    for n in [14.0, 13.0, 12.0, 11.0, 10.0, 9.0, 8.0, 7.0, 6.0, 5.0, 4.0, 3.0] {
         rest = 1.0 / n - z * rest;
     }
     z * z * z * rest

@@ -46,12 +46,7 @@ const MOST_EVALUATIONS: u32 = 2000;
 #[must_use]
 pub fn minimum(mut f: impl FnMut(f64) -> f64, a: f64, b: f64) -> Minimum {
     if !(a.is_finite() && b.is_finite()) {
-        return Minimum {
-            x: f64::NAN,
-            f: f64::NAN,
-            iterations: 0,
-            converged: false,
-        };
+        return Minimum { x: f64::NAN, f: f64::NAN, iterations: 0, converged: false };
     }
     let mut state = State::new(a.min(b), a.max(b));
     state.settle(&mut f);
@@ -91,15 +86,7 @@ impl State {
     fn new(lower: f64, upper: f64) -> Self {
         let start = (lower + GOLDEN * (upper - lower), f64::INFINITY);
         let (best, second, third) = (start, start, start);
-        Self {
-            lower,
-            upper,
-            best,
-            second,
-            third,
-            step: 0.0,
-            step_before: 0.0,
-        }
+        Self { lower, upper, best, second, third, step: 0.0, step_before: 0.0 }
     }
 
     fn settle(&mut self, f: &mut impl FnMut(f64) -> f64) {
@@ -119,23 +106,15 @@ impl State {
     /// The next point: a parabola's minimum where it can be trusted, else a golden section.
     fn next(&mut self, tolerance: f64) -> f64 {
         let x = self.best.0;
-        let to_golden = if x < self.middle() {
-            self.upper - x
-        } else {
-            self.lower - x
-        };
+        let to_golden = if x < self.middle() { self.upper - x } else { self.lower - x };
         let before = std::mem::replace(&mut self.step_before, self.step);
         match self.parabolic_step() {
             Some(step) if before.abs() > tolerance && step.abs() < 0.5 * before.abs() => {
                 self.step = step;
-                let near_end = x + step - self.lower < 2.0 * tolerance
-                    || self.upper - (x + step) < 2.0 * tolerance;
+                let near_end =
+                    x + step - self.lower < 2.0 * tolerance || self.upper - (x + step) < 2.0 * tolerance;
                 if near_end {
-                    self.step = if x < self.middle() {
-                        tolerance
-                    } else {
-                        -tolerance
-                    };
+                    self.step = if x < self.middle() { tolerance } else { -tolerance };
                 }
             }
             _ => {
@@ -143,11 +122,7 @@ impl State {
                 self.step = GOLDEN * to_golden;
             }
         }
-        if self.step.abs() >= tolerance {
-            x + self.step
-        } else {
-            x + tolerance.copysign(self.step)
-        }
+        if self.step.abs() >= tolerance { x + self.step } else { x + tolerance.copysign(self.step) }
     }
 
     /// To the vertex of the parabola through the three best points, if it lies inside.
@@ -183,21 +158,13 @@ impl State {
         if value <= self.second.1 || only_best {
             self.third = self.second;
             self.second = point;
-        } else if value <= self.third.1
-            || self.third.0 == self.best.0
-            || self.third.0 == self.second.0
-        {
+        } else if value <= self.third.1 || self.third.0 == self.best.0 || self.third.0 == self.second.0 {
             self.third = point;
         }
     }
 
     fn result(&self, iterations: u32, converged: bool) -> Minimum {
-        Minimum {
-            x: self.best.0,
-            f: self.best.1,
-            iterations,
-            converged,
-        }
+        Minimum { x: self.best.0, f: self.best.1, iterations, converged }
     }
 }
 
@@ -216,10 +183,7 @@ mod tests {
     #[test]
     fn a_kink_an_end_and_a_refusal() {
         let kink = minimum(|x| (x - 0.3).abs(), -1.0, 2.0);
-        assert!(
-            (kink.x - 0.3).abs() < 1e-7 && kink.iterations < 100,
-            "{kink:?}"
-        );
+        assert!((kink.x - 0.3).abs() < 1e-7 && kink.iterations < 100, "{kink:?}");
         let end = minimum(|x| x, 2.0, 5.0);
         assert!((end.x - 2.0).abs() < 1e-6 && end.converged, "{end:?}");
         let refused = minimum(|x| if x < 1.0 { f64::NAN } else { x }, 0.0, 3.0);

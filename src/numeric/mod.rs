@@ -20,18 +20,12 @@
 //! factor comes from a series, a continued fraction, or, when the parameters are large, Temme's
 //! uniform expansion (`uniform`).
 
-#![allow(
-    clippy::excessive_precision,
-    reason = "constants are written with the digits of their sources"
-)]
+#![allow(clippy::excessive_precision, reason = "constants are written with the digits of their sources")]
 #![allow(
     clippy::float_cmp,
     reason = "exact comparisons are meant: zeros, ends of an interval, points already seen"
 )]
-#![allow(
-    clippy::many_single_char_names,
-    reason = "x, y, a, b, p, q, t, z are the names in the papers"
-)]
+#![allow(clippy::many_single_char_names, reason = "x, y, a, b, p, q, t, z are the names in the papers")]
 
 pub mod beta;
 pub mod chi_squared;

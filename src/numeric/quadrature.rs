@@ -159,16 +159,8 @@ mod tests {
             (100, 13.406_487_338_144_910, 5.908_067_865_031_206_8e-79),
         ] {
             let (nodes, weights) = gauss_hermite(n);
-            assert!(
-                (nodes[n - 1] / node - 1.0).abs() < 1e-15,
-                "{n}: {:e}",
-                nodes[n - 1]
-            );
-            assert!(
-                (weights[n - 1] / weight - 1.0).abs() < 1e-12,
-                "{n}: {:e}",
-                weights[n - 1]
-            );
+            assert!((nodes[n - 1] / node - 1.0).abs() < 1e-15, "{n}: {:e}", nodes[n - 1]);
+            assert!((weights[n - 1] / weight - 1.0).abs() < 1e-12, "{n}: {:e}", weights[n - 1]);
         }
     }
 
@@ -176,29 +168,14 @@ mod tests {
     fn rules_are_complete_and_exact() {
         for n in 1..=150 {
             let (nodes, weights) = gauss_hermite(n);
-            assert!(
-                nodes.len() == n && nodes.windows(2).all(|w| w[0] < w[1]),
-                "{n}"
-            );
-            assert!(
-                (sum(weights.iter().copied()) / PI.sqrt() - 1.0).abs() < 2e-15,
-                "{n}"
-            );
+            assert!(nodes.len() == n && nodes.windows(2).all(|w| w[0] < w[1]), "{n}");
+            assert!((sum(weights.iter().copied()) / PI.sqrt() - 1.0).abs() < 2e-15, "{n}");
             let (nodes, weights) = gauss_legendre(n);
-            assert!(
-                nodes.len() == n && nodes.windows(2).all(|w| w[0] < w[1]),
-                "{n}"
-            );
-            assert!(
-                (sum(weights.iter().copied()) - 2.0).abs() < 4e-15,
-                "order {n}"
-            );
+            assert!(nodes.len() == n && nodes.windows(2).all(|w| w[0] < w[1]), "{n}");
+            assert!((sum(weights.iter().copied()) - 2.0).abs() < 4e-15, "order {n}");
             let sines = nodes.iter().zip(&weights).map(|(x, w)| w * exp(*x));
             let exact = exp(1.0) - exp(-1.0);
-            assert!(
-                n < 8 || (sum(sines) / exact - 1.0).abs() < 4e-15,
-                "order {n}"
-            );
+            assert!(n < 8 || (sum(sines) / exact - 1.0).abs() < 4e-15, "order {n}");
         }
     }
 }

@@ -47,10 +47,7 @@ impl Stream {
         let mut of_both = SplitMix(of_seed.next() ^ SplitMix(index).next());
         let initial = join(of_both.next(), of_both.next());
         let sequence = join(of_seed.next(), SplitMix(index).next());
-        let mut stream = Self {
-            state: 0,
-            increment: (sequence << 1) | 1,
-        };
+        let mut stream = Self { state: 0, increment: (sequence << 1) | 1 };
         stream.advance();
         stream.state = stream.state.wrapping_add(initial);
         stream.advance();
@@ -58,10 +55,7 @@ impl Stream {
     }
 
     fn advance(&mut self) {
-        self.state = self
-            .state
-            .wrapping_mul(MULTIPLIER)
-            .wrapping_add(self.increment);
+        self.state = self.state.wrapping_mul(MULTIPLIER).wrapping_add(self.increment);
     }
 
     /// 64 random bits.
@@ -196,11 +190,7 @@ impl Stream {
         if (x + y).is_nan() {
             return f64::NAN;
         }
-        if self.uniform() * (a + b) < a {
-            1.0
-        } else {
-            0.0
-        }
+        if self.uniform() * (a + b) < a { 1.0 } else { 0.0 }
     }
 }
 
@@ -252,16 +242,10 @@ mod tests {
         assert!(mean.abs() < 5.0 / root_n && (variance - 1.0).abs() < 5.0 * 1.42 / root_n);
         for df in [0.5, 1.0, 2.0, 13.0, 400.0] {
             let (mean, variance) = moments(n, || stream.chi_squared(df));
-            assert!(
-                (mean - df).abs() < 5.0 * (2.0 * df).sqrt() / root_n,
-                "{df}: {mean}"
-            );
+            assert!((mean - df).abs() < 5.0 * (2.0 * df).sqrt() / root_n, "{df}: {mean}");
             // The fourth central moment is 12 ν (ν + 4), the variance of the variance that less 4 ν².
             let error = (8.0 * df * df + 48.0 * df).sqrt() / root_n;
-            assert!(
-                (variance - 2.0 * df).abs() < 5.0 * error,
-                "{df}: {variance}"
-            );
+            assert!((variance - 2.0 * df).abs() < 5.0 * error, "{df}: {variance}");
         }
         let (mean, variance) = moments(n, || stream.beta(2.0, 6.0));
         assert!((mean - 0.25).abs() < 5.0 * 0.145 / root_n && (variance - 1.0 / 48.0).abs() < 1e-3);
@@ -272,14 +256,7 @@ mod tests {
     fn first_numbers_stay() {
         let mut stream = Stream::new(42, 0);
         let bits: Vec<u64> = (0..3).map(|_| stream.bits()).collect();
-        assert_eq!(
-            bits,
-            [
-                7_664_484_145_291_055_703,
-                12_208_954_427_874_801_476,
-                6_824_797_727_752_511_555
-            ]
-        );
+        assert_eq!(bits, [7_664_484_145_291_055_703, 12_208_954_427_874_801_476, 6_824_797_727_752_511_555]);
     }
 
     #[test]

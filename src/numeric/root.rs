@@ -87,15 +87,9 @@ pub fn find(f: impl FnMut(f64) -> f64, lower: f64, upper: f64) -> Result<Root, R
     let mut progress = Progress::new(&search);
     let mut next = search.midpoint();
     while !search.is_done() {
-        let x = if progress.stalls(&search) {
-            search.middle_float()
-        } else {
-            search.inside(next)
-        };
+        let x = if progress.stalls(&search) { search.middle_float() } else { search.inside(next) };
         let replaced = search.evaluate(x)?;
-        next = search
-            .interpolate(replaced)
-            .unwrap_or_else(|| search.midpoint());
+        next = search.interpolate(replaced).unwrap_or_else(|| search.midpoint());
     }
     Ok(search.root())
 }
@@ -133,11 +127,7 @@ pub fn newton_bracketed(
     // The derivative at hand belongs to the upper end, which was evaluated last.
     let mut next = search.newton(derivative.get());
     while !search.is_done() {
-        let x = if progress.stalls(&search) {
-            search.middle_float()
-        } else {
-            search.inside(next)
-        };
+        let x = if progress.stalls(&search) { search.middle_float() } else { search.inside(next) };
         search.evaluate(x)?;
         next = search.newton(derivative.get());
     }
@@ -159,18 +149,10 @@ pub fn newton_bracketed(
 /// let (lower, upper) = root::expand_upward(|x| 100.0 - x, 0.0, 1e6).unwrap();
 /// assert!(lower <= 100.0 && 100.0 <= upper);
 /// ```
-pub fn expand_upward(
-    mut f: impl FnMut(f64) -> f64,
-    start: f64,
-    limit: f64,
-) -> Result<(f64, f64), RootError> {
+pub fn expand_upward(mut f: impl FnMut(f64) -> f64, start: f64, limit: f64) -> Result<(f64, f64), RootError> {
     let mut known = |x: f64| {
         let value = f(x);
-        if value.is_nan() {
-            Err(RootError::NotANumber { x })
-        } else {
-            Ok(value)
-        }
+        if value.is_nan() { Err(RootError::NotANumber { x }) } else { Ok(value) }
     };
     let f_start = known(start)?;
     if f_start == 0.0 {

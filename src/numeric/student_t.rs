@@ -90,11 +90,7 @@ pub fn two_sided_p(t: f64, df: f64) -> f64 {
 /// ```
 #[must_use]
 pub fn quantile(p: f64, df: f64) -> f64 {
-    if p > 0.5 {
-        upper_quantile(1.0 - p, df)
-    } else {
-        -upper_quantile(p, df)
-    }
+    if p > 0.5 { upper_quantile(1.0 - p, df) } else { -upper_quantile(p, df) }
 }
 
 /// The quantile `t` with `sf(t) = q`, accurate for the smallest `q`; else as [`quantile`].

@@ -33,10 +33,7 @@ impl Sum {
     /// ```
     #[must_use]
     pub const fn new() -> Self {
-        Self {
-            total: 0.0,
-            correction: 0.0,
-        }
+        Self { total: 0.0, correction: 0.0 }
     }
 
     /// Adds one term.
@@ -66,11 +63,7 @@ impl Sum {
     #[inline]
     pub fn value(&self) -> f64 {
         // After an overflow the correction is NaN and means nothing.
-        if self.total.is_finite() {
-            self.total + self.correction
-        } else {
-            self.total
-        }
+        if self.total.is_finite() { self.total + self.correction } else { self.total }
     }
 }
 
@@ -142,7 +135,11 @@ const BLOCK: usize = 64;
 const LANES: usize = 4;
 
 #[inline]
-fn in_lanes<const N: usize>(a: &[f64], b: &[f64], terms: &impl Fn(f64, f64) -> [f64; N]) -> [[f64; LANES]; N] {
+fn in_lanes<const N: usize>(
+    a: &[f64],
+    b: &[f64],
+    terms: &impl Fn(f64, f64) -> [f64; N],
+) -> [[f64; LANES]; N] {
     let mut lanes = [[0.0; LANES]; N];
     let ((fours_a, rest_a), (fours_b, rest_b)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
     for (a, b) in fours_a.iter().zip(fours_b) {

@@ -26,32 +26,10 @@ use plotters_backend::{
 
 use super::figure::{Anchor, Colour, Group, Ink, Node, Rect, Text, Type};
 use super::metrics::{Face, width};
+use super::ticks::Scale;
 
 /// Backend units in a pixel.
 const UNITS: f64 = 1000.0;
-
-/// From proportions to pixels: where the axis lies on the sheet.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Scale {
-    /// The axis' ends, as fractions.
-    pub domain: [f64; 2],
-    /// Where they are, in pixels.
-    pub pixels: [f64; 2],
-}
-
-impl Scale {
-    /// Where a value is, in pixels.
-    ///
-    /// ```
-    /// let scale = metaprop::plot::canvas::Scale { domain: [0.0, 1.0], pixels: [200.0, 460.0] };
-    /// assert_eq!(scale.x(0.5), 330.0);
-    /// ```
-    #[must_use]
-    pub fn x(&self, value: f64) -> f64 {
-        let ([low, high], [left, right]) = (self.domain, self.pixels);
-        left + (value - low) / (high - low) * (right - left)
-    }
-}
 
 /// plotters' view of a scale: values across, pixels down.
 impl CoordTranslate for Scale {

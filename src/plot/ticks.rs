@@ -54,6 +54,29 @@ pub struct Axis {
     pub ticks: Vec<Tick>,
 }
 
+/// From proportions to pixels: where the axis lies on the sheet.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Scale {
+    /// The axis' ends, as fractions.
+    pub domain: [f64; 2],
+    /// Where they are, in pixels.
+    pub pixels: [f64; 2],
+}
+
+impl Scale {
+    /// Where a value is, in pixels.
+    ///
+    /// ```
+    /// let scale = metaprop::plot::ticks::Scale { domain: [0.0, 1.0], pixels: [200.0, 460.0] };
+    /// assert_eq!(scale.x(0.5), 330.0);
+    /// ```
+    #[must_use]
+    pub fn x(&self, value: f64) -> f64 {
+        let ([low, high], [left, right]) = (self.domain, self.pixels);
+        left + (value - low) / (high - low) * (right - left)
+    }
+}
+
 impl Axis {
     /// The axis for these values, `room` wide, labelled on this scale in this type.
     ///

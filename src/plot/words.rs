@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::metrics::{Face, advance, is_wide, is_zero_width, width};
+use crate::format::is_commanding;
 
 /// The text with everything that is not to be shown replaced by U+FFFD: control characters (XML 1.0
 /// has no way to write most of them), escapes meant for a terminal, and the marks that turn the
@@ -26,12 +27,11 @@ pub fn shown(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(harmless).collect())
 }
 
-/// Characters that say nothing and can do harm.
+/// Characters that command instead of being read, invisible tags, and code points that are no
+/// characters (the last two of every plane), which XML cannot hold.
 fn is_hidden(character: char) -> bool {
-    character.is_control()
-        || matches!(u32::from(character), 0x202A..=0x202E | 0x2066..=0x2069 | 0xFFF9..=0xFFFB | 0xE0000..=0xE007F)
-        // The last two code points of every plane are no characters at all.
-        || u32::from(character) & 0xFFFE == 0xFFFE
+    let code = u32::from(character);
+    is_commanding(character) || (0xE0000..=0xE007F).contains(&code) || code & 0xFFFE == 0xFFFE
 }
 
 /// The text in lines no wider than `room`, broken after spaces and hyphens, beside wide characters,
@@ -75,8 +75,8 @@ pub fn wrap(text: &str, room: f64, size: f64, face: Face) -> Vec<&str> {
 ///
 /// ```
 /// use metaprop::plot::{metrics::Face, words::balanced};
-/// let lines = balanced("one two three four five six", 130.0, 11.0, Face::Regular);
-/// assert_eq!(lines, ["one two three ", "four five six"]);
+/// let lines = balanced("one two three four five six", 120.0, 11.0, Face::Regular);
+/// assert_eq!(lines, ["one two three ", "four five six"]); // `wrap` leaves "six" alone
 /// ```
 #[must_use]
 pub fn balanced(text: &str, room: f64, size: f64, face: Face) -> Vec<&str> {

@@ -19,7 +19,13 @@ pub struct Inconsistency {
 
 /// I² and H² of at least two studies; `common` are the sums at τ² = 0.
 #[must_use]
-pub fn inconsistency(method: I2Method, common: &Weighing, tau2: f64, interval: Option<Tau2Interval>, tail: f64) -> Inconsistency {
+pub fn inconsistency(
+    method: I2Method,
+    common: &Weighing,
+    tau2: f64,
+    interval: Option<Tau2Interval>,
+    tail: f64,
+) -> Inconsistency {
     match method {
         I2Method::Tau2 => from_tau2(common, tau2, interval),
         I2Method::Q => from_q(common, tail),

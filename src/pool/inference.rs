@@ -52,7 +52,9 @@ impl Pooled {
             return Inference { ci_y, statistic: None, p: Some(0.0) };
         }
         let statistic = (self.y - null) / self.se;
-        let p = self.df.map_or_else(|| normal::two_sided_p(statistic), |df| student_t::two_sided_p(statistic, df));
+        let p = self
+            .df
+            .map_or_else(|| normal::two_sided_p(statistic), |df| student_t::two_sided_p(statistic, df));
         Inference { ci_y, statistic: Some(statistic), p: Some(p) }
     }
 }

@@ -18,7 +18,13 @@ pub struct PredictionInterval {
 ///
 /// `ci` says whether the Hartung-Knapp standard error is floored.
 #[must_use]
-pub fn predict(method: PredictionMethod, ci: Ci, w: &Weighing, tau2: f64, tail: f64) -> Option<PredictionInterval> {
+pub fn predict(
+    method: PredictionMethod,
+    ci: Ci,
+    w: &Weighing,
+    tau2: f64,
+    tail: f64,
+) -> Option<PredictionInterval> {
     let (df, se) = match method {
         PredictionMethod::None => return None,
         PredictionMethod::Z => (None, w.se()),

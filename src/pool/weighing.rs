@@ -117,13 +117,19 @@ impl<'a> Others<'a> {
     fn of(y: &'a [f64], v: &'a [f64]) -> Self {
         let lighter = |best: usize, index: usize| if v[index] < v[best] { index } else { best };
         let at = (0..v.len()).fold(0, lighter);
-        let (Some(&own_y), Some(&own_v)) = (y.get(at), v.get(at)) else { return Self { y: [&[]; 2], v: [&[]; 2], heaviest: None } };
+        let (Some(&own_y), Some(&own_v)) = (y.get(at), v.get(at)) else {
+            return Self { y: [&[]; 2], v: [&[]; 2], heaviest: None };
+        };
         Self { y: [&y[..at], &y[at + 1..]], v: [&v[..at], &v[at + 1..]], heaviest: Some((own_y, own_v)) }
     }
 }
 
 /// Sums over the studies before and after.
-fn over_both<const N: usize>(y: [&[f64]; 2], v: [&[f64]; 2], terms: impl Fn(f64, f64) -> [f64; N]) -> [f64; N] {
+fn over_both<const N: usize>(
+    y: [&[f64]; 2],
+    v: [&[f64]; 2],
+    terms: impl Fn(f64, f64) -> [f64; N],
+) -> [f64; N] {
     let (before, after) = (over_pairs(y[0], v[0], &terms), over_pairs(y[1], v[1], &terms));
     std::array::from_fn(|index| before[index] + after[index])
 }

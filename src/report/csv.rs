@@ -68,7 +68,10 @@ fn write_study(row: &StudyRow<'_>, to: &mut impl Write) -> io::Result<()> {
     let study = field(row.study);
     let [proportion, lower, upper, y, v] = [row.proportion, row.lower, row.upper, row.y, row.v].map(number);
     let [common, random] = [row.weight_common, row.weight_random].map(optional);
-    writeln!(to, "study,{study},{line},{events},{total},{proportion},{lower},{upper},{y},{v},{corrected},{common},{random}")
+    writeln!(
+        to,
+        "study,{study},{line},{events},{total},{proportion},{lower},{upper},{y},{v},{corrected},{common},{random}"
+    )
 }
 
 fn write_pooled(row: &str, summary: &Summary, to: &mut impl Write) -> io::Result<()> {
@@ -105,6 +108,8 @@ pub fn field(name: &str) -> Cow<'_, str> {
 
 /// Whether a spreadsheet would compute the name. Tabs and carriage returns are pictures by now.
 fn is_formula(name: &str) -> bool {
-    let bare = name.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '\u{feff}' | '\u{2400}'..='\u{2421}'));
+    let bare = name.trim_start_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '"' | '\'' | '\u{feff}' | '\u{2400}'..='\u{2421}')
+    });
     bare.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
 }

@@ -5,8 +5,8 @@
 
 use std::io::{self, Write};
 
-use serde::ser::{SerializeStruct, Serializer};
 use serde::Serialize;
+use serde::ser::{SerializeStruct, Serializer};
 use serde_json::ser::Formatter;
 
 use super::VERSION;
@@ -36,7 +36,9 @@ pub enum Layout {
 pub fn write(outcome: &Outcome, layout: Layout, mut to: impl Write) -> io::Result<()> {
     let document = Document(outcome);
     match layout {
-        Layout::Indented => document.serialize(&mut serde_json::Serializer::with_formatter(&mut to, Indented::default())),
+        Layout::Indented => {
+            document.serialize(&mut serde_json::Serializer::with_formatter(&mut to, Indented::default()))
+        }
         Layout::Line => document.serialize(&mut serde_json::Serializer::with_formatter(&mut to, Plain)),
     }?;
     to.write_all(b"\n")

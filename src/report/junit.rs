@@ -51,7 +51,11 @@ pub fn write(suite: &str, cases: &[Case]) -> String {
     // A string takes every write. There is no time in it: the same report gives the same bytes.
     let _ = writeln!(xml, "  <testsuite name=\"{suite}\" {counts}>");
     for case in cases {
-        let head = format!("    <testcase name=\"{}\" classname=\"{suite}.{}\"", shown(&case.name), shown(&case.group));
+        let head = format!(
+            "    <testcase name=\"{}\" classname=\"{suite}.{}\"",
+            shown(&case.name),
+            shown(&case.group)
+        );
         let _ = match case.failures.as_slice() {
             [] => writeln!(xml, "{head}/>"),
             [first, ..] => writeln!(

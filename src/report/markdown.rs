@@ -1,10 +1,10 @@
-//! A report in Markdown (CommonMark with the tables of GitHub), for repositories and issues.
+//! A report in Markdown (`CommonMark` with the tables of GitHub), for repositories and issues.
 
+use super::VERSION;
 use super::methods::Statement;
 use super::page::{Chapter, Content, Methods, Page, Report};
 use super::references::Reference;
 use super::table::{Align, Row, Table};
-use super::VERSION;
 use crate::analysis::Outcome;
 use crate::format::harmless;
 
@@ -25,7 +25,11 @@ pub fn report(report: &Report<'_>) -> String {
     blocks.push("## Methods".to_string());
     blocks.extend(content.methods.iter().flat_map(methods));
     blocks.push("## References".to_string());
-    let numbered = content.references.iter().zip(1..).map(|(reference, number)| format!("{number}. {}", self::reference(reference)));
+    let numbered = content
+        .references
+        .iter()
+        .zip(1..)
+        .map(|(reference, number)| format!("{number}. {}", self::reference(reference)));
     blocks.push(numbered.collect::<Vec<_>>().join("\n"));
     blocks.push(format!("Made by metaprop {VERSION}."));
     blocks.join("\n\n") + "\n"
@@ -44,7 +48,12 @@ fn chapter(chapter: &Chapter) -> Vec<String> {
         let remarks = chapter.advisories.iter().map(|remark| format!("> - {}", escaped(remark)));
         blocks.push(format!("> **Advisories**\n>\n{}", remarks.collect::<Vec<_>>().join("\n")));
     }
-    let tables = [Some(&chapter.studies), Some(&chapter.pooled), Some(&chapter.heterogeneity), chapter.left_out.as_ref()];
+    let tables = [
+        Some(&chapter.studies),
+        Some(&chapter.pooled),
+        Some(&chapter.heterogeneity),
+        chapter.left_out.as_ref(),
+    ];
     blocks.extend(tables.into_iter().flatten().flat_map(captioned));
     let lines = chapter.provenance.iter().map(|[label, text]| format!("- {label}: {}", code(text)));
     blocks.push(lines.collect::<Vec<_>>().join("\n"));
@@ -93,7 +102,9 @@ fn table(table: &Table) -> String {
     });
     let mut lines = vec![line(titles), line(rules)];
     lines.extend(table.rows().map(|Row { cells, strong }| {
-        let bold = |cell: &String| if *strong && !cell.is_empty() { format!("**{}**", escaped(cell)) } else { escaped(cell) };
+        let bold = |cell: &String| {
+            if *strong && !cell.is_empty() { format!("**{}**", escaped(cell)) } else { escaped(cell) }
+        };
         line(cells.iter().map(bold))
     }));
     lines.join("\n")

@@ -40,7 +40,9 @@ pub fn statements(spec: &Spec, references: &mut References) -> Vec<Statement> {
     said.word("Confidence intervals of the studies:", spec.study_ci);
     match spec.zero_cells {
         ZeroCells::None => said.plain("No count was corrected for zero cells".to_string()),
-        rule => said.word(&format!("Zero cells: {} added to events and to non-events in", spec.zero_amount), rule),
+        rule => {
+            said.word(&format!("Zero cells: {} added to events and to non-events in", spec.zero_amount), rule)
+        }
     }
     if let Some(back) = spec.back_transform {
         said.word("The n of the Freeman-Tukey inverse:", back);
@@ -82,7 +84,9 @@ fn conventions(spec: &Spec) -> Vec<&'static str> {
     let mut said = Vec::new();
     match log_denominator {
         _ if !(corrects && spec.measure == Measure::Log) => {}
-        LogDenominator::Both => said.push("The denominator of a study corrected by a is n + 2a, as in metafor"),
+        LogDenominator::Both => {
+            said.push("The denominator of a study corrected by a is n + 2a, as in metafor")
+        }
         LogDenominator::One => said.push("The denominator of a study corrected by a is n + a, as in meta"),
     }
     match raw_correction {
@@ -96,8 +100,12 @@ fn conventions(spec: &Spec) -> Vec<&'static str> {
     }
     match wilson_cc_ends {
         _ if spec.study_ci != StudyCi::WilsonCc => {}
-        WilsonCcEnds::ZeroAndOne => said.push("At none and at all events its limits are 0 and 1, as in Newcombe's method 4"),
-        WilsonCcEnds::Equation => said.push("At none and at all events its limits are what the equation gives, as in meta"),
+        WilsonCcEnds::ZeroAndOne => {
+            said.push("At none and at all events its limits are 0 and 1, as in Newcombe's method 4")
+        }
+        WilsonCcEnds::Equation => {
+            said.push("At none and at all events its limits are what the equation gives, as in meta")
+        }
     }
     said
 }
@@ -127,7 +135,10 @@ pub fn choices(spec: &Spec) -> Table {
     word(&mut table, spec.study_ci);
     word(&mut table, spec.zero_cells);
     if spec.zero_cells != ZeroCells::None {
-        row(&mut table, ["zero-amount", &spec.zero_amount.to_string(), "added to events and to non-events", "", ""]);
+        row(
+            &mut table,
+            ["zero-amount", &spec.zero_amount.to_string(), "added to events and to non-events", "", ""],
+        );
     }
     if let Some(back) = spec.back_transform {
         word(&mut table, back);

@@ -125,7 +125,11 @@ impl Chapter {
             pooled: results::pooled(outcome, display),
             heterogeneity: results::heterogeneity(outcome),
             left_out: left_out(outcome),
-            advisories: outcome.advisories.iter().map(|advisory| harmless(&advisory.message).into_owned()).collect(),
+            advisories: outcome
+                .advisories
+                .iter()
+                .map(|advisory| harmless(&advisory.message).into_owned())
+                .collect(),
             provenance: provenance(outcome),
             figure: section.figure.to_string(),
         }
@@ -140,7 +144,12 @@ impl Headline {
         Self {
             estimate: display.proportion(summary.estimate),
             interval: interval.map(|interval| format!("{} CI {interval}", level(outcome))),
-            basis: format!("{} {studies}, {} of {} people", grouped(outcome.k() as u64), grouped(events), grouped(total)),
+            basis: format!(
+                "{} {studies}, {} of {} people",
+                grouped(outcome.k() as u64),
+                grouped(events),
+                grouped(total)
+            ),
         }
     }
 }
@@ -155,9 +164,15 @@ fn methods(sections: &[Section<'_>], references: &mut References) -> Vec<Methods
     }
     let several = specs.len() > 1;
     let paragraph = |spec: &Spec| {
-        let sharing: Vec<&Section<'_>> = sections.iter().filter(|section| section.outcome.spec == *spec).collect();
-        let outcomes = sharing.iter().filter(|_| several).map(|section| harmless(section.title).into_owned()).collect();
-        Methods { outcomes, statements: methods::statements(spec, references), choices: methods::choices(spec) }
+        let sharing: Vec<&Section<'_>> =
+            sections.iter().filter(|section| section.outcome.spec == *spec).collect();
+        let outcomes =
+            sharing.iter().filter(|_| several).map(|section| harmless(section.title).into_owned()).collect();
+        Methods {
+            outcomes,
+            statements: methods::statements(spec, references),
+            choices: methods::choices(spec),
+        }
     };
     specs.into_iter().map(paragraph).collect()
 }
@@ -165,7 +180,10 @@ fn methods(sections: &[Section<'_>], references: &mut References) -> Vec<Methods
 /// The rows that were not pooled, with their reasons.
 fn left_out(outcome: &Outcome) -> Option<Table> {
     let excluded = &outcome.excluded;
-    let mut table = Table::new("Rows left out", &[("Study", Align::Left), ("Line", Align::Right), ("Reason", Align::Left)]);
+    let mut table = Table::new(
+        "Rows left out",
+        &[("Study", Align::Left), ("Line", Align::Right), ("Reason", Align::Left)],
+    );
     for row in excluded.iter().take(MOST) {
         let study = harmless(&row.study).into_owned();
         table.push([study, row.line.to_string(), capitalised(&harmless(&row.reason))]);

@@ -26,8 +26,9 @@ impl Reference {
         let mut url = String::from("https://doi.org/");
         for byte in doi.bytes() {
             match byte {
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => url.push(char::from(byte)),
-                b'-' | b'.' | b'_' | b'/' | b':' | b';' | b'(' | b')' => url.push(char::from(byte)),
+                byte if byte.is_ascii_alphanumeric() || b"-._/:;()".contains(&byte) => {
+                    url.push(char::from(byte))
+                }
                 _ => url.push_str(&format!("%{byte:02X}")),
             }
         }
@@ -52,7 +53,7 @@ impl References {
     /// let mut references = References::default();
     /// assert_eq!(references.cite("Hartung & Knapp 2001, doi:10.1002/sim.791; Sidik & Jonkman 2002, doi:10.1002/sim.1262"), [1, 2]);
     /// assert_eq!(references.cite("Hartung & Knapp 2001, doi:10.1002/sim.791"), [1]);
-    /// assert_eq!(references.cite("delta method; metafor PLN"), []);
+    /// assert!(references.cite("delta method; metafor PLN").is_empty());
     /// ```
     pub fn cite(&mut self, source: &str) -> Vec<usize> {
         let works = source.split("; ").filter_map(work);

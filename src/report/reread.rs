@@ -30,7 +30,8 @@ pub fn read(text: &str, name: &str) -> Result<(StudyTable, Spec), Error> {
         let what = format!("the schema is '{}', and this version reads '{SCHEMA}'", head.schema);
         return Err(rejected(Problem::new(what).at(name, None)));
     }
-    let document: Document = serde_json::from_str(text).map_err(|error| rejected(not_a_document(&error, name)))?;
+    let document: Document =
+        serde_json::from_str(text).map_err(|error| rejected(not_a_document(&error, name)))?;
     document.into_table(name)
 }
 
@@ -94,7 +95,8 @@ const fn is_kept(code: Code) -> bool {
 
 fn impossible(row: &Row, index: usize, name: &str) -> Problem {
     let (study, events, total) = (&row.study, row.events, row.total);
-    Problem::new(format!("studies[{index}] '{study}' has {events} events of a total of {total}")).at(name, None)
+    Problem::new(format!("studies[{index}] '{study}' has {events} events of a total of {total}"))
+        .at(name, None)
 }
 
 /// What is wrong with the text, without the place that serde repeats in it.

@@ -45,7 +45,9 @@ pub fn pooled(outcome: &Outcome, display: Display) -> Table {
     }
     if let Some(prediction) = &outcome.prediction {
         let interval = display.interval(Some(prediction.lower), Some(prediction.upper)).unwrap_or_default();
-        let quantile = prediction.df.map_or("normal quantile".to_string(), |df| format!("t quantile, df {}", degrees(df)));
+        let quantile = prediction
+            .df
+            .map_or("normal quantile".to_string(), |df| format!("t quantile, df {}", degrees(df)));
         table.push(["Prediction interval".to_string(), String::new(), interval, String::new(), quantile]);
     }
     table
@@ -91,7 +93,8 @@ pub fn test(summary: &Summary) -> Option<String> {
 #[must_use]
 pub fn heterogeneity(outcome: &Outcome) -> Table {
     let interval = format!("{} CI", level(outcome));
-    let columns = [("", Align::Left), ("Value", Align::Right), (interval.as_str(), Align::Right), ("", Align::Left)];
+    let columns =
+        [("", Align::Left), ("Value", Align::Right), (interval.as_str(), Align::Right), ("", Align::Left)];
     let mut table = Table::new("Heterogeneity", &columns);
     for line in lines(&outcome.heterogeneity) {
         let unit = line.unit;
@@ -121,14 +124,22 @@ impl Line {
         let unit = self.unit;
         let limits = self.limits.as_ref().map(|[lower, upper]| format!(" ({lower}{unit} to {upper}{unit})"));
         let remark = self.remark.as_ref().map(|remark| format!(", {remark}"));
-        format!("{} {}{unit}{}{}", self.symbol, self.value, limits.unwrap_or_default(), remark.unwrap_or_default())
+        format!(
+            "{} {}{unit}{}{}",
+            self.symbol,
+            self.value,
+            limits.unwrap_or_default(),
+            remark.unwrap_or_default()
+        )
     }
 }
 
 /// τ², I², H² and Q: each where it exists.
 pub(super) fn lines(h: &Heterogeneity) -> Vec<Line> {
     let three = |value: f64| significant(value, 3);
-    let both = |lower: Option<f64>, upper: Option<f64>, write: &dyn Fn(f64) -> String| Some([write(lower?), write(upper?)]);
+    let both = |lower: Option<f64>, upper: Option<f64>, write: &dyn Fn(f64) -> String| {
+        Some([write(lower?), write(upper?)])
+    };
     let percent = |value: f64| fixed(value, 1);
     let mut lines = Vec::with_capacity(4);
     let mut push = |symbol, value: Option<String>, unit, limits, remark| {

@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 use super::json::SCHEMA;
 use crate::advisory::Code;
 use crate::vocabulary::{
-    BackTransform, Choice, Ci, I2Method, Measure, Model, PredictionMethod, Profile, StudyCi, Tau2Ci, Tau2Method,
-    ZeroCells,
+    BackTransform, Choice, Ci, I2Method, Measure, Model, PredictionMethod, Profile, StudyCi, Tau2Ci,
+    Tau2Method, ZeroCells,
 };
 
 /// The schemas of every document, by the name that stands in its `schema`.
@@ -181,7 +181,8 @@ fn advisory() -> Value {
 
 /// An object that has all of these keys, and may get more in a later release.
 fn object(properties: Value) -> Value {
-    let required: Vec<Value> = properties.as_object().map(|keys| keys.keys().map(|key| json!(key)).collect()).unwrap_or_default();
+    let required: Vec<Value> =
+        properties.as_object().map(|keys| keys.keys().map(|key| json!(key)).collect()).unwrap_or_default();
     json!({ "type": "object", "properties": properties, "required": required })
 }
 

@@ -29,14 +29,19 @@ fn pooled(outcome: &Outcome, display: Display) -> String {
         k => {
             let model = outcome.spec.model.title();
             let k = grouped(k as u64);
-            format!("Across {k} studies with {events} events among {total} people, the pooled proportion is {estimate}{interval}, by a {model}.")
+            format!(
+                "Across {k} studies with {events} events among {total} people, the pooled proportion is {estimate}{interval}, by a {model}."
+            )
         }
     }
 }
 
 fn prediction(interval: &Prediction, outcome: &Outcome, display: Display) -> String {
     let limits = limits(Some(interval.lower), Some(interval.upper), display).unwrap_or_default();
-    format!("In a further study like these, the true proportion is expected to lie in the range {limits} ({} prediction interval).", level(outcome))
+    format!(
+        "In a further study like these, the true proportion is expected to lie in the range {limits} ({} prediction interval).",
+        level(outcome)
+    )
 }
 
 fn heterogeneity(outcome: &Outcome) -> Option<String> {
@@ -45,9 +50,15 @@ fn heterogeneity(outcome: &Outcome) -> Option<String> {
         return None;
     }
     let mut parts = Vec::with_capacity(3);
-    parts.extend(h.i2.map(|i2| format!("I² = {}%{}", fixed(i2, 1), between(h.i2_lower, h.i2_upper, "%", |x| fixed(x, 1)))));
+    parts.extend(h.i2.map(|i2| {
+        format!("I² = {}%{}", fixed(i2, 1), between(h.i2_lower, h.i2_upper, "%", |x| fixed(x, 1)))
+    }));
     parts.extend(h.tau2.map(|tau2| {
-        format!("τ² = {}{}", significant(tau2, 3), between(h.tau2_lower, h.tau2_upper, "", |x| significant(x, 3)))
+        format!(
+            "τ² = {}{}",
+            significant(tau2, 3),
+            between(h.tau2_lower, h.tau2_upper, "", |x| significant(x, 3))
+        )
     }));
     let degrees = if h.df == 1 { "1 degree".to_string() } else { format!("{} degrees", grouped(h.df)) };
     parts.push(format!("Q = {} on {degrees} of freedom, p {}", fixed(h.q, 2), p_value(h.p)));

@@ -65,7 +65,10 @@ fn differences(file: &File, old: &[u8]) -> Vec<Change> {
                 if moved.is_empty() {
                     return whole("the same result, written differently");
                 }
-                moved.into_iter().map(|what| Change { file: file.path.clone(), what: format!("{folder}: {what}") }).collect()
+                moved
+                    .into_iter()
+                    .map(|what| Change { file: file.path.clone(), what: format!("{folder}: {what}") })
+                    .collect()
             }
             _ => whole("not a result document"),
         },
@@ -82,7 +85,9 @@ fn first_difference(old: &[u8], new: &[u8]) -> usize {
 /// What moved between two result documents, in words.
 fn result(old: &Value, new: &Value) -> Vec<String> {
     let mut moved = Vec::new();
-    let rows = |document: &Value, key: &str| document.get(key).and_then(Value::as_array).cloned().unwrap_or_default();
+    let rows = |document: &Value, key: &str| {
+        document.get(key).and_then(Value::as_array).cloned().unwrap_or_default()
+    };
     studies(&rows(old, "studies"), &rows(new, "studies"), &mut moved);
     excluded(&rows(old, "excluded"), &rows(new, "excluded"), &mut moved);
     for key in keys(old, new) {
@@ -173,7 +178,12 @@ fn fields(keys: &[&str], name: &Name<'_>, old: &Value, new: &Value, moved: &mut 
 fn excluded(old: &[Value], new: &[Value], moved: &mut Vec<String>) {
     let say = |row: &Value, what: &str| {
         let name = row.get("study").and_then(Value::as_str).unwrap_or_default();
-        format!("'{}' on line {} is {what}: {}", harmless(name), shown(row.get("line")), shown(row.get("reason")))
+        format!(
+            "'{}' on line {} is {what}: {}",
+            harmless(name),
+            shown(row.get("line")),
+            shown(row.get("reason"))
+        )
     };
     moved.extend(old.iter().filter(|row| !new.contains(row)).map(|row| say(row, "not left out any more")));
     moved.extend(new.iter().filter(|row| !old.contains(row)).map(|row| say(row, "now left out")));
@@ -181,7 +191,8 @@ fn excluded(old: &[Value], new: &[Value], moved: &mut Vec<String>) {
 
 /// Every key of two objects: the new one's order, then what only the old one has.
 fn keys<'a>(old: &'a Value, new: &'a Value) -> Vec<&'a str> {
-    let of = |value: &'a Value| value.as_object().into_iter().flat_map(|object| object.keys().map(String::as_str));
+    let of =
+        |value: &'a Value| value.as_object().into_iter().flat_map(|object| object.keys().map(String::as_str));
     of(new).chain(of(old).filter(|key| new.get(key).is_none())).collect()
 }
 

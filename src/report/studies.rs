@@ -1,7 +1,7 @@
 //! The table a reader looks at first: every study, and below the rule what they come to.
 
-use super::table::{Align, Row, Table};
 use super::results::{capitalised, level, model_titles};
+use super::table::{Align, Row, Table};
 use crate::analysis::{Outcome, StudyRow};
 use crate::format::{Display, fixed, grouped, harmless};
 
@@ -33,7 +33,8 @@ pub fn table(outcome: &Outcome, display: Display, most: usize) -> Table {
     if let Some(unit) = unit {
         table.columns[3].title = unit;
     }
-    table.body = (0..outcome.k().min(most)).map(|index| study(&outcome.row(index), outcome, display)).collect();
+    table.body =
+        (0..outcome.k().min(most)).map(|index| study(&outcome.row(index), outcome, display)).collect();
     table.foot = foot(outcome, display);
     table.notes = notes(outcome, most);
     table
@@ -45,7 +46,7 @@ const fn heading(display: Display) -> &'static str {
 }
 
 fn study(row: &StudyRow<'_>, outcome: &Outcome, display: Display) -> Row {
-    let mark = if row.corrected { " †" } else { "" };
+    let mark = if row.corrected { "\u{a0}†" } else { "" };
     let mut cells = vec![
         format!("{}{mark}", harmless(row.study)),
         grouped(row.events),
@@ -60,9 +61,13 @@ fn study(row: &StudyRow<'_>, outcome: &Outcome, display: Display) -> Row {
     Row::new(cells)
 }
 
-/// A weight in percent.
+/// A weight in percent; one that is there never reads as none.
 fn weight(fraction: Option<f64>) -> String {
-    fraction.map(|fraction| format!("{}%", fixed(100.0 * fraction, 1))).unwrap_or_default()
+    match fraction {
+        Some(fraction) if fraction > 0.0 && fraction < 0.0005 => "<0.1%".to_string(),
+        Some(fraction) => format!("{}%", fixed(100.0 * fraction, 1)),
+        None => String::new(),
+    }
 }
 
 /// Common, random and prediction: each where it exists.

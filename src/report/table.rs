@@ -59,7 +59,8 @@ impl Table {
     /// A table without rows.
     #[must_use]
     pub fn new(caption: impl Into<String>, columns: &[(&str, Align)]) -> Self {
-        let columns = columns.iter().map(|&(title, align)| Column { title: title.to_string(), align }).collect();
+        let columns =
+            columns.iter().map(|&(title, align)| Column { title: title.to_string(), align }).collect();
         Self { caption: caption.into(), columns, body: Vec::new(), foot: Vec::new(), notes: Vec::new() }
     }
 
@@ -89,9 +90,11 @@ impl Table {
         let indices: Vec<usize> = intervals.map(|(index, _)| index).collect();
         for index in indices {
             let widths = self.rows().filter_map(|row| halves(row.cells.get(index)?)).fold([0, 0], widest);
-            for cell in self.body.iter_mut().chain(&mut self.foot).filter_map(|row| row.cells.get_mut(index)) {
+            for cell in self.body.iter_mut().chain(&mut self.foot).filter_map(|row| row.cells.get_mut(index))
+            {
                 if let Some([lower, upper]) = halves(cell) {
-                    *cell = format!("{}{TO}{}", padded(lower, widths[0], blank), padded(upper, widths[1], blank));
+                    *cell =
+                        format!("{}{TO}{}", padded(lower, widths[0], blank), padded(upper, widths[1], blank));
                 }
             }
         }

@@ -57,12 +57,18 @@ fn title(outcome: &Outcome, paint: Paint) -> Vec<String> {
     let studies = if outcome.k() == 1 { "study" } else { "studies" };
     let data = harmless(&outcome.table.provenance.data);
     let of = if data.is_empty() { String::new() } else { format!("{}: ", paint.bold(&data)) };
-    vec![format!("{of}{} {studies}, {} events among {} people", grouped(outcome.k() as u64), grouped(events), grouped(total))]
+    vec![format!(
+        "{of}{} {studies}, {} events among {} people",
+        grouped(outcome.k() as u64),
+        grouped(events),
+        grouped(total)
+    )]
 }
 
 /// Heterogeneity, the test, the method: what stands below the table.
 fn summary(outcome: &Outcome) -> Vec<(String, String)> {
-    let words: Vec<String> = results::lines(&outcome.heterogeneity).iter().map(results::Line::in_words).collect();
+    let words: Vec<String> =
+        results::lines(&outcome.heterogeneity).iter().map(results::Line::in_words).collect();
     let (q, variances) = words.split_last().map_or((None, &words[..]), |(q, rest)| (Some(q.clone()), rest));
     let mut lines = vec![("Heterogeneity".to_string(), variances.join(" · "))];
     if variances.is_empty() {
@@ -81,7 +87,9 @@ fn summary(outcome: &Outcome) -> Vec<(String, String)> {
 /// Labels in a column of their own.
 fn labelled(lines: &[(String, String)], paint: Paint) -> Vec<String> {
     let widest = lines.iter().map(|(label, _)| width(label)).max().unwrap_or(0);
-    let line = |(label, text): &(String, String)| format!("{}{}  {text}", paint.bold(label), blanks(widest - width(label)));
+    let line = |(label, text): &(String, String)| {
+        format!("{}{}  {text}", paint.bold(label), blanks(widest - width(label)))
+    };
     lines.iter().map(line).collect()
 }
 
@@ -93,7 +101,12 @@ fn left_out(outcome: &Outcome, most: usize, paint: Paint) -> Vec<String> {
     }
     lines.push(paint.bold("Left out"));
     for row in outcome.excluded.iter().take(most) {
-        lines.push(format!("  line {}  {}: {}", row.line, cut(&harmless(&row.study), NAME), harmless(&row.reason)));
+        lines.push(format!(
+            "  line {}  {}: {}",
+            row.line,
+            cut(&harmless(&row.study), NAME),
+            harmless(&row.reason)
+        ));
     }
     if let Some(more) = outcome.excluded.len().checked_sub(most).filter(|more| *more > 0) {
         lines.push(format!("  … {} more rows", grouped(more as u64)));
@@ -116,9 +129,11 @@ fn advisories(outcome: &Outcome, paint: Paint) -> Vec<String> {
 /// A table as lines, columns two blanks apart.
 pub(super) fn table_lines(table: &Table, paint: Paint) -> Vec<String> {
     let table = table.clone().with_aligned_intervals(' ');
-    let headers: Vec<Vec<&str>> = table.columns.iter().map(|column| column.title.split('\n').collect()).collect();
+    let headers: Vec<Vec<&str>> =
+        table.columns.iter().map(|column| column.title.split('\n').collect()).collect();
     let rows = || table.rows().map(|row| row.cells.iter().map(|cell| cut(cell, NAME)));
-    let mut widths: Vec<usize> = headers.iter().map(|lines| lines.iter().map(|l| width(l)).max().unwrap_or(0)).collect();
+    let mut widths: Vec<usize> =
+        headers.iter().map(|lines| lines.iter().map(|l| width(l)).max().unwrap_or(0)).collect();
     for row in rows() {
         for (widest, cell) in widths.iter_mut().zip(row) {
             *widest = width(&cell).max(*widest);
@@ -142,7 +157,8 @@ pub(super) fn table_lines(table: &Table, paint: Paint) -> Vec<String> {
 fn header(titles: &[Vec<&str>], widths: &[usize], aligns: &[Align], paint: Paint) -> Vec<String> {
     let height = titles.iter().map(Vec::len).max().unwrap_or(0);
     let at = |level: usize| {
-        let cells = titles.iter().map(|lines| (level + lines.len()).checked_sub(height).map_or("", |own| lines[own]));
+        let cells =
+            titles.iter().map(|lines| (level + lines.len()).checked_sub(height).map_or("", |own| lines[own]));
         Row { cells: cells.map(str::to_string).collect(), strong: true }
     };
     (0..height).map(|level| line(&at(level), widths, aligns, paint)).collect()
@@ -184,6 +200,10 @@ impl Paint {
     }
 
     fn with(self, code: u8, text: &str) -> String {
-        if self.color && !text.is_empty() { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_string() }
+        if self.color && !text.is_empty() {
+            format!("\u{1b}[{code}m{text}\u{1b}[0m")
+        } else {
+            text.to_string()
+        }
     }
 }

@@ -4,7 +4,8 @@ use super::profile::Defaults;
 use super::{Level, Spec, Tau2};
 use crate::error::{Error, Problem};
 use crate::vocabulary::{
-    BackTransform, Choice, Ci, I2Method, Measure, Model, PredictionMethod, Profile, StudyCi, Tau2Ci, ZeroCells,
+    BackTransform, Choice, Ci, I2Method, Measure, Model, PredictionMethod, Profile, StudyCi, Tau2Ci,
+    ZeroCells,
 };
 
 /// The choices that were made explicitly; what is `None` is left to the profile.
@@ -95,8 +96,10 @@ impl Request {
             Model::Random => self.prediction.unwrap_or_else(|| (defaults.prediction)(ci)),
         };
         // metafor's common-effect fit has no τ², so its I² comes from Q.
-        let i2 = if model == Model::Common && profile == Profile::Metafor { I2Method::Q } else { defaults.i2 };
-        let zero_cells = if corrects(measure) { self.zero_cells.unwrap_or(ZeroCells::Only0) } else { ZeroCells::None };
+        let i2 =
+            if model == Model::Common && profile == Profile::Metafor { I2Method::Q } else { defaults.i2 };
+        let zero_cells =
+            if corrects(measure) { self.zero_cells.unwrap_or(ZeroCells::Only0) } else { ZeroCells::None };
         Ok(Spec {
             profile,
             measure,
@@ -124,7 +127,10 @@ impl Request {
         let measure = self.measure.unwrap_or(Measure::Logit);
         if self.model == Some(Model::Common) {
             if let Some(ci) = self.ci.filter(|ci| *ci != Ci::Wald) {
-                wrong(format!("ci = {} does not apply to model = common", ci.key()), "the common-effect interval is always wald");
+                wrong(
+                    format!("ci = {} does not apply to model = common", ci.key()),
+                    "the common-effect interval is always wald",
+                );
             }
             if let Some(method) = self.prediction.filter(|method| *method != PredictionMethod::None) {
                 wrong(
@@ -141,10 +147,16 @@ impl Request {
         }
         match self.zero_amount {
             Some(amount) if !(amount.is_finite() && amount > 0.0) => {
-                wrong(format!("zero-amount = {amount} is not a number above 0"), "to correct nothing, use zero-cells = none");
+                wrong(
+                    format!("zero-amount = {amount} is not a number above 0"),
+                    "to correct nothing, use zero-cells = none",
+                );
             }
             Some(amount) if self.zero_cells == Some(ZeroCells::None) && corrects(measure) => {
-                wrong(format!("zero-amount = {amount} contradicts zero-cells = none"), "leave one of the two out");
+                wrong(
+                    format!("zero-amount = {amount} contradicts zero-cells = none"),
+                    "leave one of the two out",
+                );
             }
             _ => {}
         }
@@ -182,7 +194,12 @@ mod tests {
 
     #[test]
     fn metafor_predicts_with_the_quantile_of_the_interval() {
-        let with = |ci| Request { profile: Some(Profile::Metafor), ci, ..Request::default() }.resolve().unwrap().prediction;
+        let with = |ci| {
+            Request { profile: Some(Profile::Metafor), ci, ..Request::default() }
+                .resolve()
+                .unwrap()
+                .prediction
+        };
         assert_eq!(with(None), PredictionMethod::Z);
         assert_eq!(with(Some(Ci::T)), PredictionMethod::T);
         assert_eq!(with(Some(Ci::HkFloor)), PredictionMethod::Hk);

@@ -33,7 +33,9 @@ impl FromStr for Tau2 {
     fn from_str(typed: &str) -> Result<Self, Error> {
         match typed.trim().parse::<f64>() {
             Ok(value) if value.is_finite() && value >= 0.0 => Ok(Self::Fixed(value)),
-            Ok(value) => Err(Error::usage(format!("tau2 = {value}: a fixed between-study variance is a number from 0 up"))),
+            Ok(value) => Err(Error::usage(format!(
+                "tau2 = {value}: a fixed between-study variance is a number from 0 up"
+            ))),
             Err(_) => Tau2Method::parse(typed).map(Self::Estimated),
         }
     }
@@ -81,8 +83,12 @@ impl FromStr for Level {
 
     /// `95`, `95%` or `0.95`.
     fn from_str(typed: &str) -> Result<Self, Error> {
-        let (digits, percent) = typed.trim().strip_suffix('%').map_or((typed.trim(), false), |digits| (digits.trim_end(), true));
-        let wrong = || Problem::new(format!("'{typed}' is not a confidence level")).help("write it in percent, such as 95 or 99.9");
+        let (digits, percent) =
+            typed.trim().strip_suffix('%').map_or((typed.trim(), false), |digits| (digits.trim_end(), true));
+        let wrong = || {
+            Problem::new(format!("'{typed}' is not a confidence level"))
+                .help("write it in percent, such as 95 or 99.9")
+        };
         let value: f64 = digits.parse().map_err(|_| Error::Usage(vec![wrong()]))?;
         let level = if value < 1.0 && !percent { value * 100.0 } else { value };
         if level > 0.0 && level < 100.0 { Ok(Self(level)) } else { Err(Error::Usage(vec![wrong()])) }
@@ -96,8 +102,10 @@ impl Serialize for Level {
 }
 
 impl<'de> Deserialize<'de> for Level {
+    /// A number in percent, as it is serialised: 0.5 is half a percent here, where a person who types it
+    /// means 50 %.
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        NumberOrWord::deserialize(from)?.text().parse().map_err(serde::de::Error::custom)
+        format!("{}%", f64::deserialize(from)?).parse().map_err(serde::de::Error::custom)
     }
 }
 
@@ -133,7 +141,8 @@ impl NumberOrWord {
 /// # Ok::<(), metaprop::Error>(())
 /// ```
 pub fn open_fraction(name: &str, typed: &str) -> Result<f64, Error> {
-    let (digits, scale) = typed.trim().strip_suffix('%').map_or((typed.trim(), 1.0), |digits| (digits.trim_end(), 100.0));
+    let (digits, scale) =
+        typed.trim().strip_suffix('%').map_or((typed.trim(), 1.0), |digits| (digits.trim_end(), 100.0));
     let value = digits.parse::<f64>().map(|value| value / scale);
     match value {
         Ok(value) if value > 0.0 && value < 1.0 => Ok(value),

@@ -91,7 +91,8 @@ pub fn read_bytes(bytes: &[u8], shown: &str, options: &ReadOptions) -> Result<St
     let columns = header.columns(options)?;
     let mut rows = Rows::new(&header, &columns, options.decimal);
     read_rows(records, &header, &columns.used(), &mut rows)?;
-    let table = rows.finish(Provenance { data: source(shown), sha256: hexadecimal(&Sha256::digest(bytes)) })?;
+    let table =
+        rows.finish(Provenance { data: source(shown), sha256: hexadecimal(&Sha256::digest(bytes)) })?;
     Ok(StudyTable { columns: columns.named(&header), ..table })
 }
 

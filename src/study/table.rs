@@ -81,7 +81,13 @@ impl StudyTable {
                 problem.help("give at least one row with events and a total above 0"),
             ]));
         }
-        Ok(Self { studies: studies.into(), excluded, provenance, advisories: Vec::new(), columns: ColumnsRead::default() })
+        Ok(Self {
+            studies: studies.into(),
+            excluded,
+            provenance,
+            advisories: Vec::new(),
+            columns: ColumnsRead::default(),
+        })
     }
 
     /// A table from names, events and totals given in code; the first is on line 2, as in a file with a header.

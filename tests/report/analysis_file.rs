@@ -59,17 +59,33 @@ fn everything_that_can_be_said_is_understood() {
     let file = full();
     assert_eq!(file.title, "Tofacitinib \"in\" alopecia\nareata");
     let [good, partial] = &file.outcomes[..] else { panic!("two outcomes") };
-    assert_eq!(file.request(good), Request { level: Some("99.5".parse().unwrap()), profile: Some(Profile::DlWald), ..Request::default() });
+    assert_eq!(
+        file.request(good),
+        Request {
+            level: Some("99.5".parse().unwrap()),
+            profile: Some(Profile::DlWald),
+            ..Request::default()
+        }
+    );
     let source = file.source(good);
-    assert_eq!((source.file.as_deref(), source.study.len(), source.total.as_deref()), (Some("series.csv"), 2, Some("n")));
+    assert_eq!(
+        (source.file.as_deref(), source.study.len(), source.total.as_deref()),
+        (Some("series.csv"), 2, Some("n"))
+    );
     assert_eq!(source.options().decimal, Decimal::Comma);
     assert_eq!(file.display(good).number(0.5), "500.0");
 
     let source = file.source(partial);
-    assert_eq!((source.file.as_deref(), source.total.as_deref(), source.outcome.as_deref()), (Some("@other"), Some("all"), Some("partial")));
+    assert_eq!(
+        (source.file.as_deref(), source.total.as_deref(), source.outcome.as_deref()),
+        (Some("@other"), Some("all"), Some("partial"))
+    );
     assert_eq!(source.filters.len(), 3, "filters add up");
     let request = file.request(partial);
-    assert_eq!((request.measure, request.ci, request.tau2), (Some(Measure::FreemanTukey), Some(Ci::Hk), Some(Tau2::Fixed(0.25))));
+    assert_eq!(
+        (request.measure, request.ci, request.tau2),
+        (Some(Measure::FreemanTukey), Some(Ci::Hk), Some(Tau2::Fixed(0.25)))
+    );
     assert_eq!((request.zero_amount, request.null), (Some(1.0), Some(0.33)));
     assert_eq!((partial.title.as_str(), file.display(partial).digits), ("partial_2", 3));
 }
@@ -102,8 +118,16 @@ fn the_demonstration_is_understood() {
 
 #[test]
 fn an_unknown_key_is_named_with_its_line_and_the_nearest() {
-    assert!(errors("schema = 1\ntitel = \"x\"\n").contains("a.toml:2: unknown key 'titel' in the file\n  help: did you mean 'title'?"));
-    let said = errors(&FULL.replace("tau2-ci", "tau2_ci").replace("total = \"n\"", "totals = \"n\"").replace("scale", "scael"));
+    assert!(
+        errors("schema = 1\ntitel = \"x\"\n")
+            .contains("a.toml:2: unknown key 'titel' in the file\n  help: did you mean 'title'?")
+    );
+    let said = errors(
+        &FULL
+            .replace("tau2-ci", "tau2_ci")
+            .replace("total = \"n\"", "totals = \"n\"")
+            .replace("scale", "scael"),
+    );
     for needle in [
         "a.toml:7: unknown key 'totals' in [data]\n  help: did you mean 'total'?",
         "a.toml:13: unknown key 'scael' in [analysis]\n  help: did you mean 'scale'?",
@@ -115,7 +139,10 @@ fn an_unknown_key_is_named_with_its_line_and_the_nearest() {
 
 #[test]
 fn what_later_versions_read_is_refused_and_not_ignored() {
-    let outcome = FULL.replace("events = \"partial\"", "percent = \"p\"\nsubgroup = \"age\"\nmods = \"dose\"\ncluster = \"c\"\nplots = [\"funnel\"]");
+    let outcome = FULL.replace(
+        "events = \"partial\"",
+        "percent = \"p\"\nsubgroup = \"age\"\nmods = \"dose\"\ncluster = \"c\"\nplots = [\"funnel\"]",
+    );
     let said = errors(&format!("{outcome}\n[[claim]]\noutcome = \"good\"\n"));
     for key in ["percent", "subgroup", "mods", "cluster", "plots", "claim"] {
         assert!(said.contains(&format!("'{key}' in ")), "{key} in\n{said}");
@@ -128,9 +155,15 @@ fn an_id_is_a_plain_folder() {
     let too_long = "x".repeat(65);
     for id in ["../../etc", "a/b", "a b", "..", "C:", "ä", "a.b", too_long.as_str()] {
         let said = errors(&FULL.replace("id = \"good\"", &format!("id = {id:?}")));
-        assert!(said.contains(&format!("a.toml:15: the id '{id}' is not a plain name of a folder")), "{said}");
+        assert!(
+            said.contains(&format!("a.toml:15: the id '{id}' is not a plain name of a folder")),
+            "{said}"
+        );
     }
-    assert!(errors(&FULL.replace("partial_2", "GOOD")).contains("the id 'GOOD' is already that of the outcome on line 14"));
+    assert!(
+        errors(&FULL.replace("partial_2", "GOOD"))
+            .contains("the id 'GOOD' is already that of the outcome on line 14")
+    );
     assert!(errors(&FULL.replace("id = \"good\"\n", "")).contains("an [[outcome]] has no id"));
 }
 
@@ -166,7 +199,10 @@ fn wrong_types_and_words_are_said_together() {
 #[test]
 fn choices_that_do_not_go_together_are_said_with_their_outcome() {
     let said = errors(&FULL.replace("measure = \"PFT\"\n", ""));
-    assert!(said.contains("a.toml:18: back-transform = geometric does not apply to measure = logit"), "{said}");
+    assert!(
+        said.contains("a.toml:18: back-transform = geometric does not apply to measure = logit"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -175,10 +211,17 @@ fn what_is_missing_is_said() {
     for needle in ["'schema' is missing", "'title' is missing", "there is no [[outcome]]"] {
         assert!(said.contains(needle), "no {needle:?} in\n{said}");
     }
-    assert!(errors(&FULL.replace("schema = 1", "schema = 2")).contains("a.toml:2: schema = 2 is not a version"));
-    assert!(errors(&FULL.replace("schema = 1", "schema = \"1\"")).contains("schema = \"1\" is not a version"));
+    assert!(
+        errors(&FULL.replace("schema = 1", "schema = 2")).contains("a.toml:2: schema = 2 is not a version")
+    );
+    assert!(
+        errors(&FULL.replace("schema = 1", "schema = \"1\"")).contains("schema = \"1\" is not a version")
+    );
     assert!(errors(&FULL.replace("file = \"series.csv\"\n", "")).contains("the outcome 'good' has no data"));
-    assert!(errors(&FULL.replace("events = \"events\"\n", "")).contains("the outcome 'good' does not say which column has its events"));
+    assert!(
+        errors(&FULL.replace("events = \"events\"\n", ""))
+            .contains("the outcome 'good' does not say which column has its events")
+    );
 }
 
 #[test]
@@ -186,12 +229,21 @@ fn what_is_no_toml_is_said_with_every_line() {
     let said = errors("schema = 1\ntitle = \"x\n[data\nfile = \"y\"\n");
     assert!(said.contains("a.toml:2: not TOML") && said.contains("a.toml:3: not TOML"), "{said}");
     assert!(errors("schema = 1\nschema = 1\n").contains("a.toml:2: not TOML: duplicate key"));
-    assert!(errors("schema = 1\ntitle = \"x\"\noutcome = 3\ndata = []\n").contains("'outcome' in the file must be a list of tables"));
+    assert!(
+        errors("schema = 1\ntitle = \"x\"\noutcome = 3\ndata = []\n")
+            .contains("'outcome' in the file must be a list of tables")
+    );
 }
 
 #[test]
 fn rubbish_does_not_panic() {
-    for text in ["\u{0}", "[[outcome]]\n[[outcome.id]]", "a.b.c = 1", "[data]\nstudy = [1, [2], {}]", "[analysis]\ntau2 = 1e999\nlevel = nan\nnull = 0x10"] {
+    for text in [
+        "\u{0}",
+        "[[outcome]]\n[[outcome.id]]",
+        "a.b.c = 1",
+        "[data]\nstudy = [1, [2], {}]",
+        "[analysis]\ntau2 = 1e999\nlevel = nan\nnull = 0x10",
+    ] {
         assert!(parse(text, "a.toml").is_err(), "{text}");
     }
 }

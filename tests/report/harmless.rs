@@ -1,7 +1,7 @@
 //! A study's name is data: shown wherever it stands, executed nowhere.
 
 use metaprop::Outcome;
-use metaprop::format::{harmless, is_commanding};
+use metaprop::format::{Display, harmless, is_commanding};
 use metaprop::report::json::Layout;
 use metaprop::report::{Report, Section, csv, html, json, junit, markdown, text};
 use metaprop::spec::Request;
@@ -15,7 +15,16 @@ fn evil() -> Outcome {
 
 fn report(outcome: &Outcome) -> Report<'_> {
     let title = EVIL[0].0;
-    Report { title, sections: vec![Section { id: "evil", title: EVIL[5].0, outcome, display: Default::default(), figure: "" }] }
+    Report {
+        title,
+        sections: vec![Section {
+            id: "evil",
+            title: EVIL[5].0,
+            outcome,
+            display: Display::default(),
+            figure: "",
+        }],
+    }
 }
 
 #[test]
@@ -38,7 +47,8 @@ fn nothing_that_commands_a_terminal_comes_out() {
 #[test]
 fn the_document_keeps_every_name_as_it_was_typed() {
     let document: serde_json::Value = serde_json::from_str(&json::text(&evil(), Layout::Line)).unwrap();
-    let names: Vec<&str> = document["studies"].as_array().unwrap().iter().filter_map(|row| row["study"].as_str()).collect();
+    let names: Vec<&str> =
+        document["studies"].as_array().unwrap().iter().filter_map(|row| row["study"].as_str()).collect();
     assert_eq!(names, EVIL.map(|(name, ..)| name));
 }
 
@@ -57,8 +67,12 @@ fn the_page_shows_markup_and_runs_none() {
 fn markdown_shows_names_in_one_cell_each() {
     let outcome = evil();
     let page = markdown::report(&report(&outcome));
-    assert!(!page.contains('<') || page.matches('<').count() == page.matches("(<https://doi.org/").count(), "{page}");
-    let rows = page.lines().skip_while(|line| !line.starts_with("| Study")).take_while(|line| line.starts_with('|'));
+    assert!(
+        !page.contains('<') || page.matches('<').count() == page.matches("(<https://doi.org/").count(),
+        "{page}"
+    );
+    let rows =
+        page.lines().skip_while(|line| !line.starts_with("| Study")).take_while(|line| line.starts_with('|'));
     for row in rows {
         assert_eq!(row.replace("\\|", "").matches('|').count(), 8, "{row}");
     }
@@ -87,7 +101,11 @@ fn the_terminal_aligns_wide_names() {
 fn a_junit_file_is_well_formed() {
     let cases: Vec<junit::Case> = EVIL
         .iter()
-        .map(|(name, ..)| junit::Case { name: (*name).to_string(), group: (*name).to_string(), failures: vec![(*name).to_string(); 2] })
+        .map(|(name, ..)| junit::Case {
+            name: (*name).to_string(),
+            group: (*name).to_string(),
+            failures: vec![(*name).to_string(); 2],
+        })
         .chain([junit::Case { name: "fine".into(), group: "report".into(), failures: Vec::new() }])
         .collect();
     let xml = junit::write("<suite>", &cases);

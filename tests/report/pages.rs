@@ -65,11 +65,15 @@ fn a_long_table_is_cut_with_a_note() {
 
 #[test]
 fn the_page_is_well_formed_and_asks_nothing_of_a_network() {
-    let (one, two) = (tiny(), outcome(&TINY, Request { measure: Some(Measure::FreemanTukey), ..Request::default() }));
+    let (one, two) =
+        (tiny(), outcome(&TINY, Request { measure: Some(Measure::FreemanTukey), ..Request::default() }));
     let figures = [("good", &one), ("references", &two)].map(|(id, outcome)| {
         forest::draw(outcome, &forest::Options { id: id.to_string(), ..forest::Options::default() })
     });
-    let report = Report { title: "Two", sections: vec![section("good", &one, &figures[0]), section("references", &two, &figures[1])] };
+    let report = Report {
+        title: "Two",
+        sections: vec![section("good", &one, &figures[0]), section("references", &two, &figures[1])],
+    };
     let page = html::report(&report);
     let seen = elements(&page, &["meta"]);
     assert_eq!(seen.iter().filter(|name| *name == "svg").count(), 2);
@@ -81,7 +85,11 @@ fn the_page_is_well_formed_and_asks_nothing_of_a_network() {
     for needle in ["src=", "@import", "url(", "<link", "<script", "onload"] {
         assert!(!page.contains(needle), "{needle}");
     }
-    assert!(values(&page, "href").iter().all(|href| href.starts_with(['#', 'g', 'r']) || href.starts_with("https://doi.org/")));
+    assert!(
+        values(&page, "href")
+            .iter()
+            .all(|href| href.starts_with(['#', 'g', 'r']) || href.starts_with("https://doi.org/"))
+    );
     assert!(page.contains("default-src 'none'"));
     let tables = seen.iter().filter(|name| *name == "table").count();
     assert_eq!(tables, seen.iter().filter(|name| *name == "caption").count());
@@ -95,26 +103,45 @@ fn methods_name_what_took_effect_and_its_source() {
         let outcome = outcome(&rows, request);
         html::write(&outcome, &html::Page::default(), "").split_once("<h2>Methods").unwrap().1.to_string()
     };
-    let log = Request { measure: Some(Measure::Log), study_ci: Some(StudyCi::WilsonCc), ..Request::default() };
+    let log =
+        Request { measure: Some(Measure::Log), study_ci: Some(StudyCi::WilsonCc), ..Request::default() };
     let own = words(log);
     assert!(own.contains("n + 2a, as in metafor") && own.contains("limits are 0 and 1"), "{own}");
-    assert!(own.contains("restricted maximum likelihood&nbsp;[") && own.contains("https://doi.org/10.3102/10769986030003261\""));
+    assert!(
+        own.contains("restricted maximum likelihood&nbsp;[")
+            && own.contains("https://doi.org/10.3102/10769986030003261\"")
+    );
     let meta = words(Request { profile: Some(Profile::Meta), ..log });
     assert!(meta.contains("n + a, as in meta") && meta.contains("what the equation gives"), "{meta}");
-    let raw = words(Request { profile: Some(Profile::Meta), measure: Some(Measure::Raw), ..Request::default() });
+    let raw =
+        words(Request { profile: Some(Profile::Meta), measure: Some(Measure::Raw), ..Request::default() });
     assert!(raw.contains("not its estimate, as in meta"), "{raw}");
-    let back = Request { measure: Some(Measure::FreemanTukey), back_transform: Some(BackTransform::Geometric), ..Request::default() };
+    let back = Request {
+        measure: Some(Measure::FreemanTukey),
+        back_transform: Some(BackTransform::Geometric),
+        ..Request::default()
+    };
     let freeman_tukey = words(back);
-    assert!(freeman_tukey.contains("geometric mean of the totals") && freeman_tukey.contains("No count was corrected"), "{freeman_tukey}");
+    assert!(
+        freeman_tukey.contains("geometric mean of the totals")
+            && freeman_tukey.contains("No count was corrected"),
+        "{freeman_tukey}"
+    );
 }
 
 #[test]
 fn outcomes_that_share_a_spec_share_a_paragraph() {
     let (one, two) = (tiny(), outcome(&TINY, dl_wald()));
     let other = outcome(&TINY, Request::default());
-    let shared = markdown::report(&Report { title: "T", sections: vec![section("a", &one, ""), section("b", &two, "")] });
+    let shared = markdown::report(&Report {
+        title: "T",
+        sections: vec![section("a", &one, ""), section("b", &two, "")],
+    });
     assert_eq!(shared.matches("Proportions were pooled").count(), 1);
-    let apart = markdown::report(&Report { title: "T", sections: vec![section("a", &one, ""), section("b", &other, "")] });
+    let apart = markdown::report(&Report {
+        title: "T",
+        sections: vec![section("a", &one, ""), section("b", &other, "")],
+    });
     assert_eq!(apart.matches("Proportions were pooled").count(), 2);
 }
 
@@ -146,10 +173,20 @@ fn every_edge_has_words() {
 #[test]
 fn the_files_of_a_report_stand_in_a_fixed_order() {
     let (one, two) = (tiny(), outcome(&TINY, Request::default()));
-    let report = Report { title: "T", sections: vec![section("b", &one, "<svg/>"), section("a", &two, "<svg/>")] };
+    let report =
+        Report { title: "T", sections: vec![section("b", &one, "<svg/>"), section("a", &two, "<svg/>")] };
     let files = folder::files(&report);
     let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
-    let wanted = ["b/forest.svg", "b/result.json", "b/studies.csv", "a/forest.svg", "a/result.json", "a/studies.csv", "report.html", "report.md"];
+    let wanted = [
+        "b/forest.svg",
+        "b/result.json",
+        "b/studies.csv",
+        "a/forest.svg",
+        "a/result.json",
+        "a/studies.csv",
+        "report.html",
+        "report.md",
+    ];
     assert_eq!(paths, wanted);
     assert_eq!(files, folder::files(&report), "the same bytes twice");
     let markdown = String::from_utf8(files.last().unwrap().bytes.clone()).unwrap();

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 
+use metaprop::format::Display;
 use metaprop::report::folder::{File, files};
 use metaprop::report::stale::{Change, changes};
 use metaprop::report::{Report, Section, junit};
@@ -12,13 +13,21 @@ use super::xml::elements;
 
 fn built(rows: &[(&str, u64, u64)], request: Request) -> Vec<File> {
     let outcome = outcome(rows, request);
-    let section = Section { id: "good", title: "Good", outcome: &outcome, display: Default::default(), figure: "<svg/>" };
+    let section = Section {
+        id: "good",
+        title: "Good",
+        outcome: &outcome,
+        display: Display::default(),
+        figure: "<svg/>",
+    };
     files(&Report { title: "T", sections: vec![section] })
 }
 
 fn compare(new: &[File], old: &[File]) -> Vec<Change> {
     let found: Vec<String> = old.iter().map(|file| file.path.clone()).collect();
-    let on_disk = |path: &str| Ok::<_, Infallible>(old.iter().find(|file| file.path == path).map(|file| file.bytes.clone()));
+    let on_disk = |path: &str| {
+        Ok::<_, Infallible>(old.iter().find(|file| file.path == path).map(|file| file.bytes.clone()))
+    };
     changes(new, &found, on_disk).unwrap()
 }
 
@@ -57,7 +66,11 @@ fn a_study_that_came_or_went_is_named() {
     rows.remove(1);
     rows.push(("Delta 2004", 1, 7));
     let said = words(&built(&rows, dl_wald()), &built(&TINY, dl_wald()));
-    for needle in ["study 'Beta 2002' is gone (9 of 13)", "study 'Delta 2004' (number 2 of that name) is new (1 of 7)", "study 'Gamma 2003': line 4 → 3"] {
+    for needle in [
+        "study 'Beta 2002' is gone (9 of 13)",
+        "study 'Delta 2004' (number 2 of that name) is new (1 of 7)",
+        "study 'Gamma 2003': line 4 → 3",
+    ] {
         assert!(said.contains(needle), "no {needle:?} in\n{said}");
     }
 }
@@ -75,7 +88,12 @@ fn another_order_is_said() {
     let (mut new, old) = (built(&rows, dl_wald()), built(&TINY, dl_wald()));
     // The same lines, so that only the order differs.
     for file in &mut new {
-        file.bytes = String::from_utf8(file.bytes.clone()).unwrap().replace("\"line\": 2,", "\"line\": 9,").replace("\"line\": 3,", "\"line\": 2,").replace("\"line\": 9,", "\"line\": 3,").into();
+        file.bytes = String::from_utf8(file.bytes.clone())
+            .unwrap()
+            .replace("\"line\": 2,", "\"line\": 9,")
+            .replace("\"line\": 3,", "\"line\": 2,")
+            .replace("\"line\": 9,", "\"line\": 3,")
+            .into();
     }
     assert!(words(&new, &old).contains("the studies stand in another order"));
 }
@@ -86,14 +104,18 @@ fn missing_and_superfluous_files_are_named() {
     let mut old = report.clone();
     old.retain(|file| file.path != "good/forest.svg");
     old.push(File { path: "bad/forest.svg".to_string(), bytes: Vec::new() });
-    assert_eq!(words(&report, &old), "good/forest.svg: missing\nbad/forest.svg: not part of the report any more\n");
+    assert_eq!(
+        words(&report, &old),
+        "good/forest.svg: missing\nbad/forest.svg: not part of the report any more\n"
+    );
 }
 
 #[test]
 fn what_is_on_disk_may_be_anything() {
     let report = built(&TINY, dl_wald());
     for rubbish in ["", "null", "{}", "{\"studies\": [1, {}], \"spec\": 3}", "\u{1b}[31m"] {
-        let old: Vec<File> = report.iter().map(|file| File { path: file.path.clone(), bytes: rubbish.into() }).collect();
+        let old: Vec<File> =
+            report.iter().map(|file| File { path: file.path.clone(), bytes: rubbish.into() }).collect();
         let moved = compare(&report, &old);
         assert!(moved.iter().any(|change| change.file == "good/result.json"), "{rubbish:?}");
         assert!(!moved.iter().any(|change| change.what.contains('\u{1b}')));
@@ -103,7 +125,8 @@ fn what_is_on_disk_may_be_anything() {
 #[test]
 fn a_thousand_changes_are_counted() {
     let rows: Vec<(String, u64, u64)> = (0..1000).map(|index| (format!("S{index}"), 3, 9)).collect();
-    let with = |events| rows.iter().map(|(name, _, total)| (name.as_str(), events, *total)).collect::<Vec<_>>();
+    let with =
+        |events| rows.iter().map(|(name, _, total)| (name.as_str(), events, *total)).collect::<Vec<_>>();
     let said = words(&built(&with(4), dl_wald()), &built(&with(3), dl_wald()));
     assert!(said.lines().count() < 60 && said.contains("good: … and "), "{said}");
 }

@@ -42,12 +42,19 @@ fn attributes(text: &str) {
 fn entities(text: &str) {
     for piece in text.split('&').skip(1) {
         let (entity, _) = piece.split_once(';').unwrap_or_else(|| panic!("a bare & before {piece:?}"));
-        assert!(entity.len() < 8 && entity.chars().all(|c| c.is_ascii_alphanumeric() || c == '#'), "&{entity};");
+        assert!(
+            entity.len() < 8 && entity.chars().all(|c| c.is_ascii_alphanumeric() || c == '#'),
+            "&{entity};"
+        );
     }
 }
 
 /// The values of an attribute wherever it stands.
 pub fn values<'a>(text: &'a str, attribute: &str) -> Vec<&'a str> {
     let start = format!(" {attribute}=\"");
-    text.split(start.as_str()).skip(1).filter_map(|rest| rest.split_once('"')).map(|(value, _)| value).collect()
+    text.split(start.as_str())
+        .skip(1)
+        .filter_map(|rest| rest.split_once('"'))
+        .map(|(value, _)| value)
+        .collect()
 }

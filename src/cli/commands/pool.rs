@@ -126,7 +126,10 @@ impl Output {
             "svg" => Self::Svg,
             "txt" => Self::Text,
             _ => {
-                let problem = Problem::new(format!("--output {}: '.{extension}' is not a format that is written", path.display()));
+                let problem = Problem::new(format!(
+                    "--output {}: '.{extension}' is not a format that is written",
+                    path.display()
+                ));
                 return Err(problem.help("the extension decides: .json .jsonl .csv .md .html .svg .txt"));
             }
         })
@@ -136,7 +139,9 @@ impl Output {
         let display = args.display.display();
         let page = || Page { title: args.title.clone(), display };
         match self {
-            Self::Text => out.write_all(text::write(outcome, text::Options { display, color, ..text::Options::default() }).as_bytes()),
+            Self::Text => out.write_all(
+                text::write(outcome, text::Options { display, color, ..text::Options::default() }).as_bytes(),
+            ),
             Self::Json(layout) => json::write(outcome, layout, out),
             Self::Csv => csv::write(outcome, csv::Rows::All, out),
             Self::Markdown => out.write_all(markdown::write(outcome, &page()).as_bytes()),
@@ -147,13 +152,18 @@ impl Output {
 }
 
 fn figure(outcome: &Outcome, args: &PoolArgs) -> String {
-    let options = forest::Options { title: args.title.clone(), display: args.display.display(), ..forest::Options::default() };
+    let options = forest::Options {
+        title: args.title.clone(),
+        display: args.display.display(),
+        ..forest::Options::default()
+    };
     forest::draw(outcome, &options)
 }
 
 /// The files that were asked for, each checked before any work is done.
 fn targets(args: &PoolArgs) -> Result<Vec<(PathBuf, Output)>, Error> {
-    let inputs: Vec<&Path> = args.data.as_deref().map(Path::new).into_iter().chain(args.from.as_deref()).collect();
+    let inputs: Vec<&Path> =
+        args.data.as_deref().map(Path::new).into_iter().chain(args.from.as_deref()).collect();
     let (mut targets, mut problems) = (Vec::new(), Vec::new());
     for path in &args.output {
         match Output::by_extension(path) {
@@ -173,7 +183,11 @@ fn explain(outcome: &Outcome, terminal: &Terminal) {
     let record = &outcome.convergence;
     let (columns, data) = (&outcome.table.columns, &outcome.table.provenance.data);
     let names = columns.study.join(" ");
-    terminal.say(&format!("{data}: study = '{names}', events = '{}', total = '{}'", columns.events, columns.total));
+    terminal.say(&format!(
+        "{data}: study = '{names}', events = '{}', total = '{}'",
+        columns.events, columns.total
+    ));
     terminal.say(&format!("{data}: {} studies, {} rows left out", outcome.k(), outcome.excluded.len()));
-    terminal.say(&format!("tau2: {}, {} evaluations, {}", record.algorithm, record.iterations, record.status));
+    terminal
+        .say(&format!("tau2: {}, {} evaluations, {}", record.algorithm, record.iterations, record.status));
 }

@@ -20,7 +20,11 @@ pub(in crate::cli) fn run(args: &ReportArgs, terminal: &Terminal) -> Result<Endi
     let results = analysis.results()?;
     let built = build(&analysis.file, &results);
     let remarks = results.iter().any(|outcome| !outcome.advisories.is_empty());
-    let fresh = if args.check { compare(args, &folder, &built, terminal)? } else { write(args, &folder, &built, terminal)? };
+    let fresh = if args.check {
+        compare(args, &folder, &built, terminal)?
+    } else {
+        write(args, &folder, &built, terminal)?
+    };
     Ok(if fresh && !(args.strict && remarks) { Ending::Done } else { Ending::Negative })
 }
 
@@ -48,14 +52,19 @@ impl Analysis {
 
     fn demonstration() -> Result<Self, Error> {
         let found = embedded::all().iter().find_map(|set| Some((set, set.analysis?)));
-        let (set, text) = found.ok_or_else(|| Error::usage("this program was built without a demonstration"))?;
+        let (set, text) =
+            found.ok_or_else(|| Error::usage("this program was built without a demonstration"))?;
         let file = analysis_file::parse(text, &format!("datasets/{}/analysis.toml", set.name))?;
         Ok(Self { file, name: set.name.to_string(), place: Place::Embedded(set) })
     }
 
     /// Every outcome, in the order of the file.
     fn results(&self) -> Result<Vec<Outcome>, Error> {
-        self.file.outcomes.iter().map(|entry| analyse(&self.table(entry)?, &self.file.request(entry).resolve()?)).collect()
+        self.file
+            .outcomes
+            .iter()
+            .map(|entry| analyse(&self.table(entry)?, &self.file.request(entry).resolve()?))
+            .collect()
     }
 
     /// The table of an outcome. The name of its data is the one in the analysis file, wherever the
@@ -75,18 +84,17 @@ impl Analysis {
 /// else its own.
 fn name_of(path: &Path) -> String {
     let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or("report");
-    let folder = std::fs::canonicalize(path).ok().and_then(|path| Some(path.parent()?.file_name()?.to_str()?.to_string()));
+    let folder = std::fs::canonicalize(path)
+        .ok()
+        .and_then(|path| Some(path.parent()?.file_name()?.to_str()?.to_string()));
     if stem == "analysis" { folder.unwrap_or_else(|| stem.to_string()) } else { stem.to_string() }
 }
 
 fn build(file: &AnalysisFile, results: &[Outcome]) -> Vec<File> {
-    let figures: Vec<_> = file.outcomes.iter().zip(results).map(|(entry, outcome)| figure(file, entry, outcome)).collect();
-    let sections = file.outcomes.iter().zip(results).zip(&figures).map(|((entry, outcome), figure)| Section {
-        id: &entry.id,
-        title: &entry.title,
-        outcome,
-        display: file.display(entry),
-        figure,
+    let figures: Vec<_> =
+        file.outcomes.iter().zip(results).map(|(entry, outcome)| figure(file, entry, outcome)).collect();
+    let sections = file.outcomes.iter().zip(results).zip(&figures).map(|((entry, outcome), figure)| {
+        Section { id: &entry.id, title: &entry.title, outcome, display: file.display(entry), figure }
     });
     folder::files(&Report { title: &file.title, sections: sections.collect() })
 }
@@ -110,7 +118,8 @@ fn write(args: &ReportArgs, folder: &Path, built: &[File], terminal: &Terminal) 
         files::write(&path, |out| out.write_all(&file.bytes))?;
     }
     if !args.quiet {
-        let lines: String = built.iter().map(|file| format!("{}\n", folder.join(&file.path).display())).collect();
+        let lines: String =
+            built.iter().map(|file| format!("{}\n", folder.join(&file.path).display())).collect();
         terminal.print(lines.as_bytes())?;
     }
     Ok(true)
@@ -122,7 +131,9 @@ fn compare(args: &ReportArgs, folder: &Path, built: &[File], terminal: &Terminal
     if let Some(path) = &args.junit {
         files::check_output(path, &[])?;
         let suite = format!("metaprop report {}", folder.display());
-        files::write(path, |out| out.write_all(junit::write(&suite, &junit::of_report(built, &changes)).as_bytes()))?;
+        files::write(path, |out| {
+            out.write_all(junit::write(&suite, &junit::of_report(built, &changes)).as_bytes())
+        })?;
     }
     if !args.quiet {
         let lines: String = changes.iter().map(|change| format!("{}\n", change.what)).collect();

@@ -87,13 +87,7 @@ impl IncompleteBeta {
     pub fn new(a: f64, b: f64) -> Self {
         let total = DoubleDouble::sum(a, b);
         if !(a > 0.0 && b > 0.0 && total.hi < 1e290) {
-            return Self {
-                a: f64::NAN,
-                b: f64::NAN,
-                total,
-                peak: f64::NAN,
-                uniform: None,
-            };
+            return Self { a: f64::NAN, b: f64::NAN, total, peak: f64::NAN, uniform: None };
         }
         let stirling = stirling_error(total.hi) - stirling_error(a) - stirling_error(b);
         let peak = (a / total.hi * b / TAU).sqrt() * exp(stirling);
@@ -103,13 +97,7 @@ impl IncompleteBeta {
             let y0 = a.max(b) / total.hi;
             uniform::coefficients((y0 - x0) / y0.sqrt(), -x0)
         });
-        Self {
-            a,
-            b,
-            total,
-            peak,
-            uniform,
-        }
+        Self { a, b, total, peak, uniform }
     }
 
     /// Both tails at `x`, given with its complement `y = 1 − x`, each to its own relative accuracy.
@@ -127,13 +115,7 @@ impl IncompleteBeta {
     }
 
     /// The tails at an `x` in `(0, 1)`, its exponent and gap known.
-    fn inner_tail(
-        &self,
-        x: DoubleDouble,
-        y: DoubleDouble,
-        exponent: DoubleDouble,
-        gap: f64,
-    ) -> Tail {
+    fn inner_tail(&self, x: DoubleDouble, y: DoubleDouble, exponent: DoubleDouble, gap: f64) -> Tail {
         if let Some(tail) = self.uniform_tail(exponent, gap) {
             return tail;
         }
@@ -155,20 +137,13 @@ impl IncompleteBeta {
     pub fn leading_tail(&self, ln_x: DoubleDouble) -> Tail {
         let factor = exp(-ln_shape_times_beta(self.a, self.b));
         let exponent = ln_x.times_double(self.a).negated();
-        Tail {
-            is_upper: false,
-            exponent,
-            factor,
-        }
+        Tail { is_upper: false, exponent, factor }
     }
 
     /// `ln x` for an `I_x` so small that the first term of the series is all.
     pub fn ln_leading_quantile(&self, probability: f64) -> DoubleDouble {
         let constant = DoubleDouble::new(ln_shape_times_beta(self.a, self.b));
-        DoubleDouble::new(probability)
-            .log()
-            .plus(constant)
-            .over(DoubleDouble::new(self.a))
+        DoubleDouble::new(probability).log().plus(constant).over(DoubleDouble::new(self.a))
     }
 
     /// The tails at an `x` in `(0, 1)`, with the density `xᵃ yᵇ / B(a, b)` of `ln(x/y)` and the slope of
@@ -206,11 +181,7 @@ impl IncompleteBeta {
 
     fn small_shape_tail(&self, a: f64, b: f64, x: f64, exponent: DoubleDouble) -> Tail {
         let factor = self.peak / a * lower_series(a, b, x);
-        let lower = Tail {
-            is_upper: false,
-            exponent,
-            factor,
-        };
+        let lower = Tail { is_upper: false, exponent, factor };
         if lower.probability(false) < 0.75 {
             return lower;
         }
@@ -223,11 +194,7 @@ impl IncompleteBeta {
         } else {
             lower_fraction(a, b, x, y, gap)
         };
-        Tail {
-            is_upper: false,
-            exponent,
-            factor: factor * self.peak,
-        }
+        Tail { is_upper: false, exponent, factor: factor * self.peak }
     }
 }
 

@@ -22,9 +22,7 @@ use crate::numeric::quantile;
 #[must_use]
 pub fn quantile(p: f64, a: f64, b: f64) -> f64 {
     let (probability, upper) = if p > 0.5 { (1.0 - p, true) } else { (p, false) };
-    IncompleteBeta::new(a, b)
-        .quantile(probability, upper, None)
-        .0
+    IncompleteBeta::new(a, b).quantile(probability, upper, None).0
 }
 
 /// The `x` with `1 − I_x(a, b) = q`, accurate for the smallest `q`; else as [`quantile`].
@@ -36,9 +34,7 @@ pub fn quantile(p: f64, a: f64, b: f64) -> f64 {
 #[must_use]
 pub fn upper_quantile(q: f64, a: f64, b: f64) -> f64 {
     let (probability, upper) = if q > 0.5 { (1.0 - q, false) } else { (q, true) };
-    IncompleteBeta::new(a, b)
-        .quantile(probability, upper, None)
-        .0
+    IncompleteBeta::new(a, b).quantile(probability, upper, None).0
 }
 
 impl IncompleteBeta {
@@ -70,11 +66,7 @@ impl IncompleteBeta {
         // The first term of the series at the end where a shape below 1 gathers the mass; else at the
         // other end.
         let other = 1.0 - probability;
-        let (lower, higher) = if upper {
-            (other, probability)
-        } else {
-            (probability, other)
-        };
+        let (lower, higher) = if upper { (other, probability) } else { (probability, other) };
         let x = exp((ln(lower) + ln_shape_times_beta(a, b)) / a);
         let y = exp((ln(higher) + ln_shape_times_beta(b, a)) / b);
         if x < y {

@@ -103,15 +103,9 @@ impl IncompleteGamma {
     /// A shape `a > 0`; every function of another shape is `NaN`.
     pub fn new(shape: f64) -> Self {
         if !(shape > 0.0 && shape < 1e290) {
-            return Self {
-                shape: f64::NAN,
-                peak: f64::NAN,
-            };
+            return Self { shape: f64::NAN, peak: f64::NAN };
         }
-        Self {
-            shape,
-            peak: exp(-stirling_error(shape)) / (TAU * shape).sqrt(),
-        }
+        Self { shape, peak: exp(-stirling_error(shape)) / (TAU * shape).sqrt() }
     }
 
     /// Both tails at `x`.
@@ -137,18 +131,10 @@ impl IncompleteGamma {
         }
         if x >= a.max(1.5) {
             let factor = self.peak * a * upper_fraction(a, x);
-            return Tail {
-                is_upper: true,
-                exponent,
-                factor,
-            };
+            return Tail { is_upper: true, exponent, factor };
         }
         let factor = self.peak * lower_series(a, x);
-        let lower = Tail {
-            is_upper: false,
-            exponent,
-            factor,
-        };
+        let lower = Tail { is_upper: false, exponent, factor };
         if a > 1.0 || lower.probability(false) < 0.75 {
             return lower;
         }
@@ -188,21 +174,13 @@ impl IncompleteGamma {
     fn start(&self, probability: f64, upper: bool) -> f64 {
         let a = self.shape;
         if !upper || a < 0.5 {
-            let lower = if upper {
-                1.0 - probability
-            } else {
-                probability
-            };
+            let lower = if upper { 1.0 - probability } else { probability };
             let first = exp((ln(lower) + ln_gamma_1p(a)) / a);
             if first < 0.2 * (a + 1.0) {
                 return first * exp(first / (a + 1.0));
             }
         }
-        let z = if upper {
-            -normal::quantile(probability)
-        } else {
-            normal::quantile(probability)
-        };
+        let z = if upper { -normal::quantile(probability) } else { normal::quantile(probability) };
         let ninth = 1.0 / (9.0 * a);
         let root = 1.0 - ninth + z * ninth.sqrt();
         let cubed = a * root * root * root;
@@ -270,13 +248,7 @@ mod tests {
     #[test]
     fn methods_agree_where_they_meet() {
         // Each pair straddles a boundary between two methods; P must be continuous across it.
-        for (a, x) in [
-            (15.999_999, 16.0),
-            (16.0, 37.7),
-            (16.0, 4.8),
-            (1.0, 1.5),
-            (0.5, 1.5),
-        ] {
+        for (a, x) in [(15.999_999, 16.0), (16.0, 37.7), (16.0, 4.8), (1.0, 1.5), (0.5, 1.5)] {
             let below = lower_regularized(a, x * (1.0 - 1e-12));
             let above = lower_regularized(a, x * (1.0 + 1e-12));
             let slope = IncompleteGamma::new(a).x_density(x) * 2e-12;

@@ -42,12 +42,7 @@ pub fn integrate(mut f: impl FnMut(f64) -> f64, a: f64, b: f64, rel_tol: f64) ->
         let bisections = u32::try_from(pieces.len()).unwrap_or(u32::MAX) - 1;
         let evaluations = 15 * (2 * bisections + 1);
         let enough = total.error <= total.absolute * rel_tol.max(4.0 * f64::EPSILON);
-        let result = Integral {
-            value: total.value,
-            error: total.error,
-            evaluations,
-            converged: enough,
-        };
+        let result = Integral { value: total.value, error: total.error, evaluations, converged: enough };
         if enough || bisections >= 2000 || !total.error.is_finite() {
             return result;
         }
@@ -65,46 +60,14 @@ pub fn integrate(mut f: impl FnMut(f64) -> f64, a: f64, b: f64, rel_tol: f64) ->
 /// Half of the 15-point rule: node, Kronrod's weight, Gauss's weight (0 where only Kronrod's rule has it).
 /// Recomputed to 60 digits from the zeros of the Legendre and Stieltjes polynomials.
 const KRONROD: [(f64, f64, f64); 8] = [
-    (
-        0.991_455_371_120_812_639_21,
-        0.022_935_322_010_529_224_964,
-        0.0,
-    ),
-    (
-        0.949_107_912_342_758_524_53,
-        0.063_092_092_629_978_553_291,
-        0.129_484_966_168_869_693_27,
-    ),
-    (
-        0.864_864_423_359_769_072_79,
-        0.104_790_010_322_250_183_84,
-        0.0,
-    ),
-    (
-        0.741_531_185_599_394_439_86,
-        0.140_653_259_715_525_918_75,
-        0.279_705_391_489_276_667_90,
-    ),
-    (
-        0.586_087_235_467_691_130_29,
-        0.169_004_726_639_267_902_83,
-        0.0,
-    ),
-    (
-        0.405_845_151_377_397_166_91,
-        0.190_350_578_064_785_409_91,
-        0.381_830_050_505_118_944_95,
-    ),
-    (
-        0.207_784_955_007_898_467_60,
-        0.204_432_940_075_298_892_41,
-        0.0,
-    ),
-    (
-        0.0,
-        0.209_482_141_084_727_828_01,
-        0.417_959_183_673_469_387_76,
-    ),
+    (0.991_455_371_120_812_639_21, 0.022_935_322_010_529_224_964, 0.0),
+    (0.949_107_912_342_758_524_53, 0.063_092_092_629_978_553_291, 0.129_484_966_168_869_693_27),
+    (0.864_864_423_359_769_072_79, 0.104_790_010_322_250_183_84, 0.0),
+    (0.741_531_185_599_394_439_86, 0.140_653_259_715_525_918_75, 0.279_705_391_489_276_667_90),
+    (0.586_087_235_467_691_130_29, 0.169_004_726_639_267_902_83, 0.0),
+    (0.405_845_151_377_397_166_91, 0.190_350_578_064_785_409_91, 0.381_830_050_505_118_944_95),
+    (0.207_784_955_007_898_467_60, 0.204_432_940_075_298_892_41, 0.0),
+    (0.0, 0.209_482_141_084_727_828_01, 0.417_959_183_673_469_387_76),
 ];
 
 /// One interval with its integral, that of the absolute value, and the error estimate.
@@ -130,13 +93,7 @@ impl Piece {
             absolute += weight * (below.abs() + above.abs());
         }
         let error = ((kronrod - gauss) * half).abs();
-        Self {
-            a,
-            b,
-            value: kronrod * half,
-            absolute: absolute * half.abs(),
-            error,
-        }
+        Self { a, b, value: kronrod * half, absolute: absolute * half.abs(), error }
     }
 }
 
@@ -160,12 +117,7 @@ impl Totals {
                 worst = index;
             }
         }
-        Self {
-            value: value.value(),
-            absolute: absolute.value(),
-            error: error.value(),
-            worst,
-        }
+        Self { value: value.value(), absolute: absolute.value(), error: error.value(), worst }
     }
 }
 
@@ -178,10 +130,7 @@ mod tests {
     #[test]
     fn hard_integrands() {
         let peak = integrate(|x| exp(-1e6 * (x - 0.3) * (x - 0.3)), 0.0, 1.0, 1e-12);
-        assert!(
-            (peak.value / (PI.sqrt() / 1e3) - 1.0).abs() < 1e-13,
-            "{peak:?}"
-        );
+        assert!((peak.value / (PI.sqrt() / 1e3) - 1.0).abs() < 1e-13, "{peak:?}");
         let singular = integrate(ln, 0.0, 1.0, 1e-12);
         assert!((singular.value + 1.0).abs() < 1e-12, "{singular:?}");
         let backwards = integrate(|x| x * x, 1.0, 0.0, 1e-12);

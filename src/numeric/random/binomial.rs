@@ -87,30 +87,17 @@ mod tests {
     #[allow(clippy::cast_precision_loss)]
     fn distribution() {
         let draws = 20_000;
-        for (n, p) in [
-            (1, 0.3),
-            (7, 0.5),
-            (50, 0.9),
-            (1000, 0.004),
-            (5000, 0.37),
-            (10_000_000, 0.2),
-        ] {
+        for (n, p) in [(1, 0.3), (7, 0.5), (50, 0.9), (1000, 0.004), (5000, 0.37), (10_000_000, 0.2)] {
             let mut stream = Stream::new(n, 17);
             let counts: Vec<u64> = (0..draws).filter_map(|_| stream.binomial(n, p)).collect();
             let sd = (n as f64 * p * (1.0 - p)).sqrt();
             for z in [-1.5, -0.5, 0.0, 1.0] {
                 let limit = (n as f64 * p + z * sd).floor().max(0.0);
                 let expected = beta::upper_regularized(p, limit + 1.0, n as f64 - limit);
-                let below = counts
-                    .iter()
-                    .filter(|&&count| count as f64 <= limit)
-                    .count() as f64;
+                let below = counts.iter().filter(|&&count| count as f64 <= limit).count() as f64;
                 let frequency = below / f64::from(draws);
                 let error = (expected * (1.0 - expected) / f64::from(draws)).sqrt();
-                assert!(
-                    (frequency - expected).abs() < 5.0 * error,
-                    "{n} {p} {limit}"
-                );
+                assert!((frequency - expected).abs() < 5.0 * error, "{n} {p} {limit}");
             }
         }
     }

@@ -16,11 +16,7 @@ pub(super) struct Search<F> {
 
 impl<F: FnMut(f64) -> f64> Search<F> {
     pub fn new(mut f: F, lower: f64, upper: f64) -> Result<Self, RootError> {
-        let (lower, upper) = if lower <= upper {
-            (lower, upper)
-        } else {
-            (upper, lower)
-        };
+        let (lower, upper) = if lower <= upper { (lower, upper) } else { (upper, lower) };
         let f_lower = f(lower);
         let f_upper = f(upper);
         for (x, value) in [(lower, f_lower), (upper, f_upper)] {
@@ -29,22 +25,10 @@ impl<F: FnMut(f64) -> f64> Search<F> {
             }
         }
         if f_lower != 0.0 && f_upper != 0.0 && (f_lower > 0.0) == (f_upper > 0.0) {
-            return Err(RootError::SameSign {
-                lower,
-                upper,
-                f_lower,
-                f_upper,
-            });
+            return Err(RootError::SameSign { lower, upper, f_lower, f_upper });
         }
         let (lower, upper) = ((lower, f_lower), (upper, f_upper));
-        Ok(Self {
-            f,
-            lower,
-            upper,
-            last_is_lower: false,
-            stride: 1,
-            iterations: 2,
-        })
+        Ok(Self { f, lower, upper, last_is_lower: false, stride: 1, iterations: 2 })
     }
 
     pub fn is_done(&self) -> bool {
@@ -54,11 +38,7 @@ impl<F: FnMut(f64) -> f64> Search<F> {
 
     /// The end evaluated last, and the other one.
     fn ends(&self) -> ((f64, f64), (f64, f64)) {
-        if self.last_is_lower {
-            (self.lower, self.upper)
-        } else {
-            (self.upper, self.lower)
-        }
+        if self.last_is_lower { (self.lower, self.upper) } else { (self.upper, self.lower) }
     }
 
     /// Replaces the end of the same sign; returns the end that was replaced.
@@ -69,27 +49,15 @@ impl<F: FnMut(f64) -> f64> Search<F> {
         }
         self.iterations += 1;
         let is_lower = (value > 0.0) == (self.lower.1 > 0.0);
-        self.stride = if is_lower == self.last_is_lower {
-            self.stride.saturating_mul(2)
-        } else {
-            1
-        };
+        self.stride = if is_lower == self.last_is_lower { self.stride.saturating_mul(2) } else { 1 };
         self.last_is_lower = is_lower;
-        let end = if is_lower {
-            &mut self.lower
-        } else {
-            &mut self.upper
-        };
+        let end = if is_lower { &mut self.lower } else { &mut self.upper };
         Ok(std::mem::replace(end, (x, value)))
     }
 
     pub fn midpoint(&self) -> f64 {
         let middle = self.lower.0 * 0.5 + self.upper.0 * 0.5;
-        if middle.is_finite() {
-            middle
-        } else {
-            self.middle_float()
-        }
+        if middle.is_finite() { middle } else { self.middle_float() }
     }
 
     /// The float half way between the ends in the ordering of all floats: halves the work left even
@@ -105,15 +73,8 @@ impl<F: FnMut(f64) -> f64> Search<F> {
         }
         let all = floats_between(self.lower.0, self.upper.0);
         let stride = self.stride.min(all / 2).max(1);
-        let (least, most) = if self.last_is_lower {
-            (stride, all - 1)
-        } else {
-            (1, all - stride)
-        };
-        x.clamp(
-            float_above(self.lower.0, least),
-            float_above(self.lower.0, most),
-        )
+        let (least, most) = if self.last_is_lower { (stride, all - 1) } else { (1, all - stride) };
+        x.clamp(float_above(self.lower.0, least), float_above(self.lower.0, most))
     }
 
     pub fn newton(&self, derivative: f64) -> f64 {
@@ -130,8 +91,8 @@ impl<F: FnMut(f64) -> f64> Search<F> {
         if !(phi * phi < xi && (1.0 - phi) * (1.0 - phi) < 1.0 - xi) {
             return None;
         }
-        let fraction = fa / (fb - fa) * (fc / (fb - fc))
-            + (xc - xa) / (xb - xa) * (fa / (fc - fa)) * (fb / (fc - fb));
+        let fraction =
+            fa / (fb - fa) * (fc / (fb - fc)) + (xc - xa) / (xb - xa) * (fa / (fc - fa)) * (fb / (fc - fb));
         Some(xa + fraction * (xb - xa))
     }
 
@@ -140,19 +101,10 @@ impl<F: FnMut(f64) -> f64> Search<F> {
         if lower.1 == 0.0 || upper.1 == 0.0 {
             let x = if lower.1 == 0.0 { lower.0 } else { upper.0 };
             let iterations = self.iterations;
-            return Root {
-                x,
-                iterations,
-                bracket: (x, x),
-                f_bracket: (0.0, 0.0),
-            };
+            return Root { x, iterations, bracket: (x, x), f_bracket: (0.0, 0.0) };
         }
         Root {
-            x: if lower.1.abs() <= upper.1.abs() {
-                lower.0
-            } else {
-                upper.0
-            },
+            x: if lower.1.abs() <= upper.1.abs() { lower.0 } else { upper.0 },
             iterations: self.iterations,
             bracket: (lower.0, upper.0),
             f_bracket: (lower.1, upper.1),
@@ -168,10 +120,7 @@ pub(super) struct Progress {
 
 impl Progress {
     pub fn new<F: FnMut(f64) -> f64>(search: &Search<F>) -> Self {
-        Self {
-            floats: floats_between(search.lower.0, search.upper.0),
-            evaluations: 0,
-        }
+        Self { floats: floats_between(search.lower.0, search.upper.0), evaluations: 0 }
     }
 
     pub fn stalls<F: FnMut(f64) -> f64>(&mut self, search: &Search<F>) -> bool {
@@ -190,11 +139,7 @@ impl Progress {
 fn position(x: f64) -> u64 {
     const SIGN: u64 = 1 << 63;
     let bits = x.to_bits();
-    if bits & SIGN == 0 {
-        SIGN + bits
-    } else {
-        SIGN - (bits & !SIGN)
-    }
+    if bits & SIGN == 0 { SIGN + bits } else { SIGN - (bits & !SIGN) }
 }
 
 fn floats_between(lower: f64, upper: f64) -> u64 {
@@ -205,9 +150,5 @@ fn floats_between(lower: f64, upper: f64) -> u64 {
 fn float_above(x: f64, steps: u64) -> f64 {
     const SIGN: u64 = 1 << 63;
     let target = position(x) + steps;
-    if target >= SIGN {
-        f64::from_bits(target - SIGN)
-    } else {
-        -f64::from_bits(SIGN - target)
-    }
+    if target >= SIGN { f64::from_bits(target - SIGN) } else { -f64::from_bits(SIGN - target) }
 }

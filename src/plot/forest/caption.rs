@@ -2,7 +2,8 @@
 
 use super::Options;
 use super::marks::{is_clipped, is_light};
-use super::rows::{Shape, Table, capitalised, left_out, level, model_label, studies_in_words};
+use super::rows::{Shape, Table, capitalised, left_out};
+use super::summaries::{level, model_label, studies_in_words};
 use crate::analysis::{Heterogeneity, Outcome};
 use crate::format::{fixed, grouped, p_value, significant};
 use crate::plot::ticks::Axis;
@@ -15,10 +16,7 @@ pub fn notes(outcome: &Outcome, options: &Options, table: &Table, axis: &Axis) -
     let mut notes = vec![heterogeneity(&outcome.heterogeneity, &outcome.spec), method(outcome)];
     notes.push(marks(options, table));
     notes.extend(correction(outcome, table));
-    if table.rows.iter().any(|row| is_clipped(&row.shape, axis.domain)) {
-        notes
-            .push("Arrows: the interval goes on beyond the axis; its limits stand at the right.".to_string());
-    }
+    notes.extend(arrows(table, axis));
     if table.undrawn > 0 {
         notes.push(format!(
             "The {} studies are not drawn one by one: a figure has rows for at most {}.",
@@ -60,7 +58,7 @@ pub fn heterogeneity(h: &Heterogeneity, spec: &Spec) -> String {
 fn method(outcome: &Outcome) -> String {
     let spec = &outcome.spec;
     let mut line = format!("{}. {}", capitalised(spec.measure.title()), capitalised(spec.model.title()));
-    if let (Model::Random, Tau2::Estimated(method)) = (spec.model, spec.tau2) {
+    if let (Some(_), Tau2::Estimated(method)) = (outcome.heterogeneity.tau2, spec.tau2) {
         line += &format!(", τ² by {}", method.title());
     }
     line += &format!(". {} intervals: studies {}", level(spec), spec.study_ci.title());
@@ -78,22 +76,33 @@ fn method(outcome: &Outcome) -> String {
 /// What squares, diamonds, bars and the dashed line mean.
 fn marks(options: &Options, table: &Table) -> String {
     let mut parts = Vec::new();
-    if table.undrawn == 0 {
-        parts.push("Squares: area proportional to the weight".to_string());
-        if table.rows.iter().any(|row| is_light(&row.shape, &options.theme)) {
-            parts.push(format!(
-                "short upright ticks: squares with a side below {} px",
-                options.theme.least_side
-            ));
-        }
+    let has = |is: fn(&Shape) -> bool| table.rows.iter().any(|row| is(&row.shape));
+    if has(|shape| matches!(shape, Shape::Study { .. })) {
+        let light = table.rows.iter().any(|row| is_light(&row.shape, &options.theme));
+        let ticks =
+            if light { format!(", a tick if under {} px", options.theme.least_side) } else { String::new() };
+        parts.push(format!("squares: area proportional to weight{ticks}"));
     }
-    parts.push(if table.rows.iter().any(|row| matches!(row.shape, Shape::Prediction(_))) {
-        "diamonds: pooled estimates with their intervals; bar: prediction interval".to_string()
-    } else {
-        "diamonds: pooled estimates with their intervals".to_string()
-    });
+    parts.push("diamonds: pooled estimates with their intervals".to_string());
+    if has(|shape| matches!(shape, Shape::Prediction(_))) {
+        parts.push("bar: prediction interval".to_string());
+    }
     parts.push("dashed line: pooled estimate".to_string());
     capitalised(&parts.join("; ")) + "."
+}
+
+/// What arrows mean, where there are any.
+fn arrows(table: &Table, axis: &Axis) -> Option<String> {
+    if !table.rows.iter().any(|row| is_clipped(&row.shape, axis.domain)) {
+        return None;
+    }
+    let outside = |shape: &Shape| matches!(shape, Shape::Study { estimate, .. } if !axis.holds(*estimate));
+    let estimates = if table.rows.iter().any(|row| outside(&row.shape)) {
+        " Without a square, the estimate lies there too."
+    } else {
+        ""
+    };
+    Some(format!("Arrows: the interval goes on beyond the axis; its limits stand at the right.{estimates}"))
 }
 
 /// What was added to which studies.

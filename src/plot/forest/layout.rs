@@ -99,15 +99,7 @@ impl Layout {
         let theme = &options.theme;
         let mut widths = Widths::of(table, theme);
         let mut bands: Vec<Band> = table.rows.iter().map(|row| Band::of(row, &widths, theme)).collect();
-        widths.label = bands
-            .iter()
-            .zip(&table.rows)
-            .filter(|(_, row)| row.counts.is_some() || row.kind == Kind::Excluded)
-            .flat_map(|(band, row)| {
-                band.label.iter().map(|line| label_type(row, theme).width(line.trim_end()))
-            })
-            .fold(theme.strong.width(HEADS[0]), f64::max)
-            .max(widths.label);
+        widths.label = widths.label.max(names(&bands, &table.rows, theme));
         let columns = widths.columns(theme);
         let width = (columns.weight + theme.margin).ceil();
         let room = width - 2.0 * theme.margin;
@@ -125,17 +117,7 @@ impl Layout {
         }
         let head = pen + theme.row / 2.0;
         pen += theme.row + 2.0;
-        let mut rules = vec![pen];
-        pen += 3.0;
-        for (band, row) in bands.iter_mut().zip(&table.rows) {
-            if row.kind == Kind::Total && pen > rules[0] + 3.0 {
-                rules.push(pen + 3.0);
-                pen += 6.0;
-            }
-            let high = band.height(theme);
-            band.middle = tenth(pen + high / 2.0);
-            pen += high;
-        }
+        let rules = stack(&mut bands, &table.rows, &mut pen, theme);
         let axis = tenth(pen + 5.0);
         let axis_title = tenth(axis + theme.tick + 3.0 + (0.72 + 1.35) * theme.axis_type.size);
         pen = axis_title + 1.4 * theme.axis_type.size;
@@ -145,6 +127,34 @@ impl Layout {
         let height = (pen + theme.margin - 0.3 * theme.note.size).ceil();
         Self { width, height, columns, title, head, bands, rules, axis, axis_title, result, notes }
     }
+}
+
+/// The width of the column of names, its head included.
+fn names(bands: &[Band], rows: &[Row], theme: &Theme) -> f64 {
+    let named = bands
+        .iter()
+        .zip(rows)
+        .filter(|(_, row)| matches!(row.kind, Kind::Study | Kind::Excluded | Kind::Total));
+    let lines = named
+        .flat_map(|(band, row)| band.label.iter().map(|line| label_type(row, theme).width(line.trim_end())));
+    lines.fold(theme.strong.width(HEADS[0]), f64::max)
+}
+
+/// Puts rows below each other, moving `pen` from the rule under the heads to below the last row;
+/// returns the rules.
+fn stack(bands: &mut [Band], rows: &[Row], pen: &mut f64, theme: &Theme) -> Vec<f64> {
+    let mut rules = vec![tenth(*pen)];
+    *pen += 3.0;
+    for (index, (band, row)) in bands.iter_mut().zip(rows).enumerate() {
+        if row.kind == Kind::Total && index > 0 {
+            rules.push(tenth(*pen + 3.0));
+            *pen += 6.0;
+        }
+        let high = band.height(theme);
+        band.middle = tenth(*pen + high / 2.0);
+        *pen += high;
+    }
+    rules
 }
 
 /// Breaks texts into lines of this width, moving `pen` from above the first to below the last.

@@ -1,6 +1,6 @@
 //! The forest plot: a row a study, the pooled rows below, an axis of proportions.
 //!
-//! [`rows`] says what stands in each row, [`layout`] measures where it stands, [`marks`] clips what
+//! [`rows`] and [`summaries`] say what stands in each row, [`layout`] measures where it stands, [`marks`] clips what
 //! is drawn, [`paint`] draws it, [`caption`] says in words what the figure shows.
 
 pub mod caption;
@@ -8,6 +8,7 @@ pub mod layout;
 pub mod marks;
 pub mod paint;
 pub mod rows;
+pub mod summaries;
 
 use crate::analysis::Outcome;
 use crate::format::Display;

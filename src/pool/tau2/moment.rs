@@ -29,7 +29,11 @@ pub fn hunter_schmidt_corrected(y: &[f64], v: &[f64]) -> Tau2Fit {
     let k = w.k as f64;
     let factor = k / w.df();
     let tau2 = ((factor * w.q - k) / w.sum).max(0.0);
-    closed_form("Hunter-Schmidt with the small-sample correction", tau2, factor * spread_of_q(&w, v, tau2).sqrt() / w.sum)
+    closed_form(
+        "Hunter-Schmidt with the small-sample correction",
+        tau2,
+        factor * spread_of_q(&w, v, tau2).sqrt() / w.sum,
+    )
 }
 
 /// Hedges & Olkin 1985: Σ(y − ȳ)²/(k − 1) − v̄, cut at 0.
@@ -39,7 +43,9 @@ pub fn hedges(y: &[f64], v: &[f64]) -> Tau2Fit {
     let (mean_v, squares_v) = (sum(v.iter().copied()) / k, sum(v.iter().map(|v| v * v)));
     let tau2 = (deviation(y) / df - mean_v).max(0.0);
     // Var(Σ(y − ȳ)²) for normal y with variances v + τ²: 2 tr(PV)² + 4 τ² tr(PV) + 2 τ⁴ (k − 1), P = I − 11ᵀ/k.
-    let spread = 2.0 * (squares_v * (1.0 - 2.0 / k) + mean_v * mean_v) + 4.0 * tau2 * mean_v * df + 2.0 * tau2 * tau2 * df;
+    let spread = 2.0 * (squares_v * (1.0 - 2.0 / k) + mean_v * mean_v)
+        + 4.0 * tau2 * mean_v * df
+        + 2.0 * tau2 * tau2 * df;
     closed_form("Hedges", tau2, spread.sqrt() / df)
 }
 

@@ -19,7 +19,16 @@ pub fn paule_mandel(y: &[f64], v: &[f64]) -> Result<Tau2Fit, Error> {
     let w = Weighing::at(y, v, root.tau2);
     let k = w.k as f64;
     let se = (2.0 * k * k / w.df()).sqrt() / w.sum;
-    Ok(Tau2Fit { tau2: root.tau2, se: Some(se), convergence: Convergence::of_iteration("bracketed root of Q(tau2) = k - 1", root.iterations, f64::EPSILON, true) })
+    Ok(Tau2Fit {
+        tau2: root.tau2,
+        se: Some(se),
+        convergence: Convergence::of_iteration(
+            "bracketed root of Q(tau2) = k - 1",
+            root.iterations,
+            f64::EPSILON,
+            true,
+        ),
+    })
 }
 
 /// A τ² at which Q has a given value.
@@ -41,9 +50,7 @@ pub struct QRoot {
 pub fn solve(y: &[f64], v: &[f64], target: f64) -> Result<QRoot, Error> {
     let none = QRoot { tau2: 0.0, above_zero: false, iterations: 1 };
     let at_zero = Weighing::at(y, v, 0.0);
-    // NaN, as well as a Q below the target, has no root.
-    let reached = at_zero.q > target;
-    if !reached {
+    if at_zero.q <= target {
         return Ok(none);
     }
     // 1/Q is close to a straight line in τ², so the root of 1/target − 1/Q takes few steps.

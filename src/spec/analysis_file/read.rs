@@ -5,9 +5,7 @@ use std::collections::HashMap;
 use toml::de::DeTable;
 
 use super::section::{Section, Source as Text};
-use super::{
-    AnalysisFile, CHOICE_KEYS, OutcomeEntry, PRESENTATION_KEYS, Presentation, SOURCE_KEYS, Source,
-};
+use super::{AnalysisFile, CHOICE_KEYS, OutcomeEntry, PRESENTATION_KEYS, Presentation, SOURCE_KEYS, Source};
 use crate::error::{Error, Problem};
 use crate::spec::Request;
 use crate::spec::values::open_fraction;
@@ -57,7 +55,10 @@ fn top(file: &Section<'_>, source: &mut Text<'_>) -> AnalysisFile {
     schema(file, source);
     let title = file.text("title", source);
     if title.is_none() && file.get("title").is_none() && !file.misspells("title", &TOP_KEYS) {
-        source.wrong(&(0..0), Problem::new("'title' is missing").help("give the report a title: title = \"…\""));
+        source.wrong(
+            &(0..0),
+            Problem::new("'title' is missing").help("give the report a title: title = \"…\""),
+        );
     }
     let mut read = AnalysisFile { title: title.unwrap_or_default(), ..AnalysisFile::default() };
     if let Some(data) = file.table("data", source) {
@@ -75,13 +76,18 @@ fn top(file: &Section<'_>, source: &mut Text<'_>) -> AnalysisFile {
 
 fn schema(file: &Section<'_>, source: &mut Text<'_>) {
     let help = format!("the first line of the file is: schema = {SCHEMA}");
-    let seen = file.get("schema").map(|value| (value.span(), value.get_ref().as_integer().map(|number| number.as_str())));
+    let seen = file
+        .get("schema")
+        .map(|value| (value.span(), value.get_ref().as_integer().map(|number| number.as_str())));
     match seen {
         None => source.wrong(&(0..0), Problem::new("'schema' is missing").help(help)),
         Some((_, Some("1"))) => {}
         Some((at, _)) => {
             let typed = source.text.get(at.clone()).unwrap_or_default().to_string();
-            source.wrong(&at, Problem::new(format!("schema = {typed} is not a version that can be read")).help(help));
+            source.wrong(
+                &at,
+                Problem::new(format!("schema = {typed} is not a version that can be read")).help(help),
+            );
         }
     }
 }
@@ -109,12 +115,13 @@ fn outcomes(file: &Section<'_>, read: &mut AnalysisFile, source: &mut Text<'_>) 
 fn outcome(section: &Section<'_>, source: &mut Text<'_>) -> OutcomeEntry {
     section.refuse_unknown(&[&["id", "title"], &SOURCE_KEYS, &CHOICE_KEYS, &PRESENTATION_KEYS], source);
     let id = section.text("id", source);
-    match (&id, section.get("id").map(|value| value.span())) {
+    match (&id, section.get("id").map(toml::Spanned::span)) {
         (Some(id), Some(at)) if !is_folder_name(id) => {
             let what = format!("the id '{id}' is not a plain name of a folder");
             source.wrong(&at, Problem::new(what).help("use letters, digits, - and _ alone, at most 64"));
         }
-        (None, None) => source.wrong(&section.at, Problem::new("an [[outcome]] has no id").help("give it one: id = \"main\"")),
+        (None, None) => source
+            .wrong(&section.at, Problem::new("an [[outcome]] has no id").help("give it one: id = \"main\"")),
         _ => {}
     }
     let id = id.unwrap_or_default();
@@ -128,13 +135,22 @@ fn outcome(section: &Section<'_>, source: &mut Text<'_>) -> OutcomeEntry {
 }
 
 /// What an outcome must have once the shared parts are taken into account.
-fn complete(entry: &OutcomeEntry, read: &AnalysisFile, section: &Section<'_>, file: &Section<'_>, source: &mut Text<'_>) {
+fn complete(
+    entry: &OutcomeEntry,
+    read: &AnalysisFile,
+    section: &Section<'_>,
+    file: &Section<'_>,
+    source: &mut Text<'_>,
+) {
     // What is there and could not be read has been said; so has `percent`, which is not read yet.
     let is_there = |key: &str| section.get(key).is_some() || file.has("data", key);
     let data = read.source(entry);
     if data.file.is_none() && !is_there("file") {
         let what = format!("the outcome '{}' has no data", entry.id);
-        source.wrong(&section.at, Problem::new(what).help("name a file in [data], or in the outcome: file = \"counts.csv\""));
+        source.wrong(
+            &section.at,
+            Problem::new(what).help("name a file in [data], or in the outcome: file = \"counts.csv\""),
+        );
     }
     if data.events.is_none() && !is_there("events") && !is_there("percent") {
         let what = format!("the outcome '{}' does not say which column has its events", entry.id);
@@ -149,7 +165,9 @@ fn complete(entry: &OutcomeEntry, read: &AnalysisFile, section: &Section<'_>, fi
 
 /// Whether an id can be the name of a folder anywhere: no path, no dot, no blank.
 fn is_folder_name(id: &str) -> bool {
-    id.len() <= 64 && !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+    id.len() <= 64
+        && !id.is_empty()
+        && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }
 
 fn data_source(section: &Section<'_>, source: &mut Text<'_>) -> Source {
@@ -200,7 +218,10 @@ fn choice<C: Choice>(section: &Section<'_>, source: &mut Text<'_>) -> Option<C> 
 }
 
 fn number<N: std::str::FromStr>(key: &str, typed: &str) -> Result<N, Error> {
-    typed.trim().parse().map_err(|_| Error::usage(format!("{key} = '{typed}' is not a number that can be used here")))
+    typed
+        .trim()
+        .parse()
+        .map_err(|_| Error::usage(format!("{key} = '{typed}' is not a number that can be used here")))
 }
 
 fn presentation(section: &Section<'_>, source: &mut Text<'_>) -> Presentation {
@@ -212,6 +233,8 @@ fn presentation(section: &Section<'_>, source: &mut Text<'_>) -> Presentation {
     };
     Presentation {
         scale: section.parsed("scale", source, at_most("scale", 1, 1_000_000_000)),
-        digits: section.parsed("digits", source, at_most("digits", 0, 15)).and_then(|digits| usize::try_from(digits).ok()),
+        digits: section
+            .parsed("digits", source, at_most("digits", 0, 15))
+            .and_then(|digits| usize::try_from(digits).ok()),
     }
 }

@@ -66,7 +66,8 @@ impl<'t> Section<'t> {
                 continue;
             }
             let problem = if LATER_KEYS.contains(&typed) {
-                Problem::new(format!("'{typed}' in {} is not supported by this version", self.name)).help("leave it out")
+                Problem::new(format!("'{typed}' in {} is not supported by this version", self.name))
+                    .help("leave it out")
             } else {
                 let all = known().collect::<Vec<_>>().join(", ");
                 let help = match nearest(typed, known()) {
@@ -82,7 +83,9 @@ impl<'t> Section<'t> {
     /// Whether a key that is not known was probably meant to be this one.
     pub fn misspells(&self, key: &str, known: &[&str]) -> bool {
         let typed = self.table.iter().map(|(typed, _)| typed.get_ref().as_ref());
-        typed.filter(|typed| !known.contains(typed)).any(|typed: &str| nearest(typed, known.iter().copied()) == Some(key))
+        typed
+            .filter(|typed| !known.contains(typed))
+            .any(|typed: &str| nearest(typed, known.iter().copied()) == Some(key))
     }
 
     /// A string.
@@ -114,7 +117,12 @@ impl<'t> Section<'t> {
     }
 
     /// A value that may be written as a number or as a string, understood by `parse`.
-    pub fn parsed<T>(&self, key: &str, source: &mut Source<'_>, parse: impl FnOnce(&str) -> Result<T, Error>) -> Option<T> {
+    pub fn parsed<T>(
+        &self,
+        key: &str,
+        source: &mut Source<'_>,
+        parse: impl FnOnce(&str) -> Result<T, Error>,
+    ) -> Option<T> {
         let value = self.get(key)?;
         let typed = match value.get_ref() {
             DeValue::String(text) => text.to_string(),
@@ -154,19 +162,31 @@ impl<'t> Section<'t> {
         let mut sections = Vec::with_capacity(items.len());
         for item in items {
             match item.get_ref() {
-                DeValue::Table(table) => sections.push(Section::new(table, format!("[[{key}]]"), item.span())),
+                DeValue::Table(table) => {
+                    sections.push(Section::new(table, format!("[[{key}]]"), item.span()))
+                }
                 other => self.mistyped(key, "a list of tables", other, item.span(), source),
             }
         }
         sections
     }
 
-    fn mistyped(&self, key: &str, wanted: &str, seen: &DeValue<'_>, at: Range<usize>, source: &mut Source<'_>) {
-        let what = format!("'{key}' in {} must be {wanted}, and here it is of type {}", self.name, seen.type_str());
+    fn mistyped(
+        &self,
+        key: &str,
+        wanted: &str,
+        seen: &DeValue<'_>,
+        at: Range<usize>,
+        source: &mut Source<'_>,
+    ) {
+        let what =
+            format!("'{key}' in {} must be {wanted}, and here it is of type {}", self.name, seen.type_str());
         let help = match (key, wanted) {
             ("data" | "analysis", _) => Some(format!("write [{key}] on a line of its own")),
             ("outcome", _) => Some("write [[outcome]] on a line of its own".to_string()),
-            (_, "a string") if !seen.is_array() && !seen.is_table() => Some("put it in quotation marks".to_string()),
+            (_, "a string") if !seen.is_array() && !seen.is_table() => {
+                Some("put it in quotation marks".to_string())
+            }
             _ => None,
         };
         source.wrong(&at, Problem { help, ..Problem::new(what) });

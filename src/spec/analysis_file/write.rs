@@ -51,7 +51,8 @@ fn source(data: &Source) -> String {
     write_key(&mut text, "total", data.total.as_deref().map(string));
     write_key(&mut text, "decimal", data.decimal.map(|decimal| string(&decimal.sign().to_string())));
     write_key(&mut text, "outcome", data.outcome.as_deref().map(string));
-    let filters: Vec<String> = data.filters.iter().map(|Filter { column, value }| format!("{column}={value}")).collect();
+    let filters: Vec<String> =
+        data.filters.iter().map(|Filter { column, value }| format!("{column}={value}")).collect();
     write_key(&mut text, "where", (!filters.is_empty()).then(|| list(&filters)));
     text
 }
