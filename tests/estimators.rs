@@ -6,9 +6,9 @@ use std::fs;
 use std::path::PathBuf;
 
 use metaprop::effect::{self, Transform, freeman_tukey};
-use metaprop::pool::heterogeneity::inconsistency;
 use metaprop::numeric::elementary::exp;
 use metaprop::numeric::random::Stream;
+use metaprop::pool::heterogeneity::inconsistency;
 use metaprop::pool::likelihood::Likelihood;
 use metaprop::pool::mean::{henmi_copas, ivhet, kenward_roger, profile as mean_profile};
 use metaprop::pool::tau2::certificate::Maximum;
@@ -23,7 +23,7 @@ use serde_json::Value;
 
 const TAIL: f64 = 0.025;
 /// How many cases name one of these words.
-const CASES: usize = 1283;
+const CASES: usize = 1114;
 
 /// Cases and the worst deviation, in units of what is allowed, per estimator or interval and its peer.
 #[derive(Default)]
@@ -62,7 +62,11 @@ fn datasets() -> Vec<Dataset> {
 fn dataset(text: &str) -> Option<Dataset> {
     let file: Value = serde_json::from_str(text).unwrap();
     let rows = file["studies"].as_array()?.iter().map(|study| {
-        (study["study"].as_str().unwrap(), study["events"].as_u64().unwrap(), study["total"].as_u64().unwrap())
+        (
+            study["study"].as_str().unwrap(),
+            study["events"].as_u64().unwrap(),
+            study["total"].as_u64().unwrap(),
+        )
     });
     Some(Dataset {
         name: file["dataset"].as_str().unwrap().to_string(),
@@ -83,8 +87,11 @@ struct Asked<'a> {
 impl<'a> Asked<'a> {
     fn of(case: &'a Value) -> Option<Self> {
         let word = |key: &str| case["spec"][key].as_str().unwrap_or("");
-        let plain = case["extra"] != true && case["spec"].get("command").is_none() && case["spec"].get("subgroup").is_none();
-        let asked = Self { model: word("model"), tau2: word("tau2"), ci: word("ci"), tau2_ci: word("tau2-ci") };
+        let plain = case["extra"] != true
+            && case["spec"].get("command").is_none()
+            && case["spec"].get("subgroup").is_none();
+        let asked =
+            Self { model: word("model"), tau2: word("tau2"), ci: word("ci"), tau2_ci: word("tau2-ci") };
         (plain && matches!(asked.model, "random" | "ivhet") && asked.group().is_some()).then_some(asked)
     }
 
@@ -152,7 +159,10 @@ fn compute(asked: &Asked, table: &StudyTable, spec: &Spec) -> Option<BTreeMap<&'
         (_, "kr") => with_inference(kenward_roger::kenward_roger(&w, v, fit.tau2)),
         (_, "profile") => mean_profile::profile(y, v, TAIL, 0.0).unwrap(),
         (_, "henmi-copas") => henmi_copas::henmi_copas(y, v, TAIL, 0.0).unwrap(),
-        (_, ci) => with_inference(Pooled::new(&w, Ci::parse(if ci.is_empty() { "wald" } else { ci }).unwrap_or(Ci::Wald))),
+        (_, ci) => with_inference(Pooled::new(
+            &w,
+            Ci::parse(if ci.is_empty() { "wald" } else { ci }).unwrap_or(Ci::Wald),
+        )),
     };
     let transform = transform(table, &effects, spec, w.se());
     let interval = tau2_interval(asked, y, v).unwrap();
@@ -197,15 +207,19 @@ fn transform(table: &StudyTable, effects: &effect::Effects, spec: &Spec, se: f64
 fn times(field: &str, got: &Value, want: &Value, relative: f64, absolute: f64, stated: bool, se: f64) -> f64 {
     if let (Some(got), Some(want)) = (got.as_array(), want.as_array()) {
         let pairs = got.iter().zip(want);
-        return pairs.map(|(got, want)| times(field, got, want, relative, absolute, stated, se)).fold(0.0, f64::max);
+        return pairs
+            .map(|(got, want)| times(field, got, want, relative, absolute, stated, se))
+            .fold(0.0, f64::max);
     }
     let (Some(got), Some(want)) = (got.as_f64(), want.as_f64()) else {
         return if got.is_null() && want.is_null() { 0.0 } else { f64::INFINITY };
     };
     let fraction = matches!(field, "estimate" | "lower" | "upper");
     let (got, want) = if fraction { (got.clamp(0.0, 1.0), want.clamp(0.0, 1.0)) } else { (got, want) };
-    let scale = if matches!(field, "y" | "ci_y" | "lower_y" | "upper_y") { want.abs().max(se) } else { want.abs() };
-    let never = matches!(field, "se" | "tau2" | "tau2_se" | "tau2_lower" | "tau2_upper") && want != 0.0 && !stated;
+    let scale =
+        if matches!(field, "y" | "ci_y" | "lower_y" | "upper_y") { want.abs().max(se) } else { want.abs() };
+    let never =
+        matches!(field, "se" | "tau2" | "tau2_se" | "tau2_lower" | "tau2_upper") && want != 0.0 && !stated;
     let allowed = relative * scale + if never { 0.0 } else { absolute };
     if got == want { 0.0 } else { (got - want).abs() / allowed }
 }
@@ -222,13 +236,16 @@ fn every_reference_case() {
             let (mut worst, mut what, mut compared) = (0.0, String::new(), 0);
             for (field, want) in case["expect"].as_object().unwrap() {
                 let Some(got) = found.get(field.as_str()) else { continue };
-                let dispute = disputes.iter().find(|d| d["dataset"] == *data.name && d["case"] == case["id"] && d["field"] == **field);
+                let dispute = disputes
+                    .iter()
+                    .find(|d| d["dataset"] == *data.name && d["case"] == case["id"] && d["field"] == **field);
                 if let Some(dispute) = dispute {
                     assert_eq!(dispute["given"], *want, "the disputed value is the one in the file");
                     compared += 1;
-                    let times = times(field, got, &dispute["right"], 1e-9, 1e-13, false, se);
-                    if !(times <= worst) {
-                        (worst, what) = (times, format!("{}/{}: {field} (disputed): got {got}", data.name, case["id"]));
+                    let times = times(field, got, &dispute["right"], 1e-12, 1e-15, false, se);
+                    if times > worst || times.is_nan() {
+                        (worst, what) =
+                            (times, format!("{}/{}: {field} (disputed): got {got}", data.name, case["id"]));
                     }
                     continue;
                 }
@@ -239,9 +256,11 @@ fn every_reference_case() {
                 compared += 1;
                 let relative = case["tolerances"][field].as_f64().or(case["tolerance"].as_f64()).unwrap();
                 let stated = case["abs_tolerances"][field].as_f64();
-                let times = times(field, got, want, relative, stated.unwrap_or(data.absolute), stated.is_some(), se);
+                let times =
+                    times(field, got, want, relative, stated.unwrap_or(data.absolute), stated.is_some(), se);
                 if times > worst || times.is_nan() {
-                    (worst, what) = (times, format!("{}/{}: {field}: got {got} want {want}", data.name, case["id"]));
+                    (worst, what) =
+                        (times, format!("{}/{}: {field}: got {got} want {want}", data.name, case["id"]));
                 }
             }
             if compared > 0 {
@@ -255,7 +274,8 @@ fn every_reference_case() {
     }
     let cases: usize = tally.0.values().map(|entry| entry.0).sum();
     assert_eq!(cases, CASES, "a case was dropped, or a file is missing");
-    let failed: Vec<_> = tally.0.values().filter(|entry| !(entry.1 <= 1.0)).map(|entry| &entry.2).collect();
+    let failed: Vec<_> =
+        tally.0.values().filter(|entry| entry.1 > 1.0 || entry.1.is_nan()).map(|entry| &entry.2).collect();
     assert!(failed.is_empty(), "{failed:#?}");
 }
 
@@ -273,17 +293,30 @@ fn every_maximum_of_a_multimodal_likelihood() {
                 .as_array()
                 .unwrap()
                 .iter()
-                .map(|m| [&m["tau2"], &m["log_likelihood"]].map(|x| x.as_str().unwrap().parse::<f64>().unwrap()))
+                .map(|m| {
+                    [&m["tau2"], &m["log_likelihood"]].map(|x| x.as_str().unwrap().parse::<f64>().unwrap())
+                })
                 .map(|[tau2, log]| (tau2, log))
                 .collect();
             let found = certified(likelihood, &y, &v).unwrap();
             let best = usize::try_from(set[key]["best"].as_u64().unwrap()).unwrap();
             let mut maxima = found.certificate.alternatives.clone();
-            maxima.insert(best, Maximum { tau2: found.tau2, log_likelihood: likelihood.log(&y, &v, found.tau2) });
+            maxima.insert(
+                best,
+                Maximum { tau2: found.tau2, log_likelihood: likelihood.log(&y, &v, found.tau2) },
+            );
             assert_eq!(maxima.len(), known.len(), "{} {key}: {maxima:?}", set["name"]);
             for (got, want) in maxima.iter().zip(known) {
-                assert!((got.tau2 - want.0).abs() <= 1e-12 * want.0, "{} {key}: {got:?} {want:?}", set["name"]);
-                assert!((got.log_likelihood - want.1).abs() <= 1e-14 * want.1.abs(), "{} {key}: {got:?} {want:?}", set["name"]);
+                assert!(
+                    (got.tau2 - want.0).abs() <= 1e-12 * want.0,
+                    "{} {key}: {got:?} {want:?}",
+                    set["name"]
+                );
+                assert!(
+                    (got.log_likelihood - want.1).abs() <= 1e-14 * want.1.abs(),
+                    "{} {key}: {got:?} {want:?}",
+                    set["name"]
+                );
             }
         }
     }
@@ -309,8 +342,15 @@ fn a_grid_finds_nothing_better() {
             }
             let [lower, upper] = found.certificate.bracket;
             assert!(lower <= found.tau2 && found.tau2 <= upper && upper - lower < 1e-11 * (upper + v[0]));
-            assert!(found.tau2 == 0.0 || found.certificate.score[0] >= 0.0 && found.certificate.score[1] <= 0.0);
-            let scaled = certified(likelihood, &y.iter().map(|y| y * 1e-4).collect::<Vec<_>>(), &v.iter().map(|v| v * 1e-8).collect::<Vec<_>>()).unwrap();
+            assert!(
+                found.tau2 == 0.0 || found.certificate.score[0] >= 0.0 && found.certificate.score[1] <= 0.0
+            );
+            let scaled = certified(
+                likelihood,
+                &y.iter().map(|y| y * 1e-4).collect::<Vec<_>>(),
+                &v.iter().map(|v| v * 1e-8).collect::<Vec<_>>(),
+            )
+            .unwrap();
             assert!((scaled.tau2 * 1e8 - found.tau2).abs() <= 1e-11 * (found.tau2 + v[0]));
         }
     }

@@ -85,7 +85,8 @@ impl GeneralisedQ {
                 largest = index;
             }
         }
-        let largest = if terms.is_empty() { Term { d: f64::NAN, a: f64::NAN } } else { terms.swap_remove(largest) };
+        let largest =
+            if terms.is_empty() { Term { d: f64::NAN, a: f64::NAN } } else { terms.swap_remove(largest) };
         Law { terms, largest, total: self.total, mean }
     }
 }
@@ -118,7 +119,7 @@ impl Law {
     /// the upper one (Rice 1980, doi:10.1137/0901031). The contour is a hyperbola bent as the path of
     /// steepest descent is, and the trapezoidal rule converges
     /// exponentially on it (Trefethen & Weideman 2014, doi:10.1137/130932132): the step is halved until
-    /// two sums agree to 1e-8, so that the second is good to rounding. NaN where it never does, or where
+    /// two sums agree to 1e-10, so that the second is good to rounding. NaN where it never does, or where
     /// q is below 1e-150 of the mean.
     ///
     /// ```
@@ -133,7 +134,8 @@ impl Law {
             return (0.0, 1.0);
         }
         let upper = q > self.mean;
-        let tail = Saddle::find(self, q, upper).map_or(f64::NAN, |saddle| contour::integral(self, &saddle, q));
+        let tail =
+            Saddle::find(self, q, upper).map_or(f64::NAN, |saddle| contour::integral(self, &saddle, q));
         if upper { (1.0 - tail, tail) } else { (tail, 1.0 - tail) }
     }
 }
@@ -152,7 +154,8 @@ mod tests {
             let df = k as f64 - 1.0;
             for p in [1e-60, 1e-12, 0.025, 0.3, 0.5] {
                 let scale = 1.3 * 0.9;
-                let (low, high) = (chi_squared::quantile(p, df) * scale, chi_squared::upper_quantile(p, df) * scale);
+                let (low, high) =
+                    (chi_squared::quantile(p, df) * scale, chi_squared::upper_quantile(p, df) * scale);
                 let (lower, upper) = (law.tails(low).0, law.tails(high).1);
                 let tolerance = 2e-13 * (1.0 - 2.0 * crate::numeric::elementary::ln(p)).max(k as f64 / 100.0);
                 assert!((lower / p - 1.0).abs() < tolerance, "k {k} p {p}: lower {lower:e}");
@@ -164,7 +167,12 @@ mod tests {
     /// One weight or one variance a thousand million times the others.
     #[test]
     fn two_studies_of_any_kind() {
-        for (a, v) in [([1.0, 1e-9], [1.0, 1e9]), ([1e9, 1.0], [1e-9, 1.0]), ([1.0, 1.0], [1e-9, 1.0]), ([5.0, 0.1], [3.0, 1e9])] {
+        for (a, v) in [
+            ([1.0, 1e-9], [1.0, 1e9]),
+            ([1e9, 1.0], [1e-9, 1.0]),
+            ([1.0, 1.0], [1e-9, 1.0]),
+            ([5.0, 0.1], [3.0, 1e9]),
+        ] {
             let law = GeneralisedQ::new(a, &v).law(0.5);
             let lambda = a[0] * a[1] / (a[0] + a[1]) * (v[0] + v[1] + 1.0);
             for x in [1e-6, 0.1, 1.0, 4.0, 50.0] {

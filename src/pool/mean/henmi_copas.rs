@@ -99,7 +99,8 @@ impl Conditional {
         }));
         let about_mean = sum(terms().map(|(_, share, delta)| share * (delta - c) * (delta - c)));
         let centre = second / c;
-        let about_centre = sum(terms().map(|(_, share, delta)| share * delta * (delta - centre) * (delta - centre)));
+        let about_centre =
+            sum(terms().map(|(_, share, delta)| share * delta * (delta - centre) * (delta - centre)));
         Self {
             df: common.df(),
             variance: c,

@@ -42,8 +42,11 @@ pub fn profile(y: &[f64], v: &[f64], tail: f64, null: f64) -> Result<(Pooled, In
     let deviance = surface.deviance(null)?.max(0.0);
     let pooled = Pooled { y: at_best.mean, se: at_best.se(), df: None };
     let statistic = deviance.sqrt() * if pooled.y < null { -1.0 } else { 1.0 };
-    let inference =
-        Inference { ci_y: Some([lower, upper]), statistic: Some(statistic), p: Some(chi_squared::sf(deviance, 1.0)) };
+    let inference = Inference {
+        ci_y: Some([lower, upper]),
+        statistic: Some(statistic),
+        p: Some(chi_squared::sf(deviance, 1.0)),
+    };
     Ok((pooled, inference))
 }
 

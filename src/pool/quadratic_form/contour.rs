@@ -46,7 +46,7 @@ pub(super) fn integral(law: &Law, saddle: &Saddle, q: f64) -> f64 {
         let more = nodes(&integrand, 0.5 * step, step, sum);
         let (coarse, fine) = (step * sum, 0.5 * step * (sum + more));
         (sum, step) = (sum + more, 0.5 * step);
-        if (fine - coarse).abs() <= 1e-8 * fine.abs() {
+        if (fine - coarse).abs() <= 1e-10 * fine.abs() {
             return fine * saddle.width * saddle.height / PI;
         }
     }
@@ -63,7 +63,7 @@ fn nodes(integrand: &impl Fn(f64) -> (f64, f64), first: f64, step: f64, known: f
         let (value, size) = integrand(t);
         sum += value;
         // The size falls from its first node on: along steepest descent without a turn.
-        if !(size > 1e-18 * (known + sum).abs().max(1e-3)) {
+        if size.is_nan() || size <= 1e-18 * (known + sum).abs().max(1e-3) {
             return sum;
         }
         t += step;
@@ -84,7 +84,9 @@ fn integrand(law: &Law, saddle: &Saddle, shifted: &[Shifted], at_saddle: f64, q:
     let (rank_one, product) = rank_one(law, saddle, shifted, away);
     let p = Complex { re: saddle.p + away.re, im: away.im };
     // exp(p q) D^(−1/2)/p, relative to its value at the saddle point.
-    let modulus = away.re * q - 0.5 * (product.ln_modulus + ln(length(rank_one) / at_saddle)) - ln(length(p) / saddle.p.abs());
+    let modulus = away.re * q
+        - 0.5 * (product.ln_modulus + ln(length(rank_one) / at_saddle))
+        - ln(length(p) / saddle.p.abs());
     let turn = if saddle.p < 0.0 { atan2(-p.im, -p.re) } else { atan2(p.im, p.re) };
     let angle = away.im * q - 0.5 * (product.angle + atan2(rank_one.im, rank_one.re)) - turn;
     let size = exp(modulus);
@@ -163,7 +165,8 @@ impl Running {
     /// A half turn forward; or back, where rounding alone has taken a product next to the real axis
     /// across it the wrong way.
     fn turned(&self, re: f64, im: f64) -> f64 {
-        let beside_axis = im.abs() < 1e-9 * re.abs() && self.im.abs() < 1e-9 * self.re.abs() && re * self.re > 0.0;
+        let beside_axis =
+            im.abs() < 1e-9 * re.abs() && self.im.abs() < 1e-9 * self.re.abs() && re * self.re > 0.0;
         let forward = (im < 0.0) == (re < 0.0);
         if beside_axis && !forward { -1.0 } else { 1.0 }
     }

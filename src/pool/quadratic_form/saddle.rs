@@ -56,7 +56,8 @@ impl Saddle {
     }
 
     fn at(law: &Law, p: f64, q: f64, [_, second, third]: Derivatives) -> Option<Self> {
-        let (factors, factor) = (sum(law.terms.iter().map(|term| ln(1.0 + 2.0 * p * term.d))), rank_one(law, p)[0]);
+        let (factors, factor) =
+            (sum(law.terms.iter().map(|term| ln(1.0 + 2.0 * p * term.d))), rank_one(law, p)[0]);
         let psi = p * q - 0.5 * (factors + ln(factor)) - ln(p.abs());
         let width = 1.0 / second.sqrt();
         let df = law.terms.len() as f64;
@@ -126,7 +127,7 @@ fn derivatives(law: &Law, p: f64, q: f64) -> Option<Derivatives> {
         factors[2] += 2.0 * r * r * r;
     }
     let [h, h1, h2, h3] = rank_one(law, p);
-    if !(h > 0.0) {
+    if h.is_nan() || h <= 0.0 {
         return None;
     }
     let (r1, r2, r3) = (h1 / h, h2 / h, h3 / h);

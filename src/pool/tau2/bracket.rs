@@ -23,7 +23,11 @@ pub(crate) fn double_upward(mut f: impl FnMut(f64) -> f64, start: f64) -> Result
         }
         (lower, upper) = (upper, 2.0 * upper);
     }
-    Err(if start.is_nan() { RootError::NotANumber { x: start } } else { RootError::NoBracket { start, limit: f64::MAX } })
+    Err(if start.is_nan() {
+        RootError::NotANumber { x: start }
+    } else {
+        RootError::NoBracket { start, limit: f64::MAX }
+    })
 }
 
 #[cfg(test)]

@@ -64,7 +64,7 @@ type Point = (f64, Slopes);
 /// its chord and above its tangents at the ends, which bounds the score; and the slope of each grows
 /// from one end to the other, which bounds the slope of the score. An interval is settled when the
 /// score cannot be 0 in it, or when the score is monotone in it; else it is cut. Beyond
-/// [`last_possible`] the score is negative.
+/// a bound in closed form the score is negative.
 ///
 /// # Errors
 ///
@@ -312,5 +312,7 @@ fn middle(a: f64, b: f64, near: f64, least: f64) -> f64 {
 }
 
 fn lost(what: &str, tau2: f64) -> Error {
-    Error::NoConvergence(format!("the maximum of the likelihood of tau2 cannot be certified: {what} {tau2:e}"))
+    Error::NoConvergence(format!(
+        "the maximum of the likelihood of tau2 cannot be certified: {what} {tau2:e}"
+    ))
 }

@@ -58,11 +58,21 @@ impl Confidence {
         let scale = mean / per_tau2;
         if lower < LEAST_TAIL {
             // Less heterogeneity than any τ² explains: all the mass is at 0.
-            return Ok(Self { at_zero: 1.0, scale, odds: Vec::new(), points: Vec::new(), slopes: Vec::new() });
+            return Ok(Self {
+                at_zero: 1.0,
+                scale,
+                odds: Vec::new(),
+                points: Vec::new(),
+                slopes: Vec::new(),
+            });
         }
         let tail = |side: fn((f64, f64)) -> f64, tau2: f64| side(law.law(tau2).tails(q));
         let end = reach(|tau2| tail(|tails| tails.0, tau2), scale).map_err(|e| lost(&e))?;
-        let start = if at_zero >= LEAST_TAIL { 0.0 } else { beginning(|tau2| tail(|tails| tails.1, tau2), scale).map_err(|e| lost(&e))? };
+        let start = if at_zero >= LEAST_TAIL {
+            0.0
+        } else {
+            beginning(|tau2| tail(|tails| tails.1, tau2), scale).map_err(|e| lost(&e))?
+        };
         let (first, last) = (ln_1p(start / scale), ln_1p(end / scale));
         let count = ((last - first) / STEP).ceil().clamp(POINTS[0], POINTS[1]);
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // between the two POINTS
@@ -80,7 +90,9 @@ impl Confidence {
 
     fn through(at_zero: f64, scale: f64, known: Vec<(f64, f64)>) -> Result<Self, Error> {
         if !known.windows(2).all(|pair| pair[0].0 < pair[1].0) {
-            return Err(Error::NoConvergence("the confidence distribution of tau2 is not increasing".to_string()));
+            return Err(Error::NoConvergence(
+                "the confidence distribution of tau2 is not increasing".to_string(),
+            ));
         }
         let (odds, points): (Vec<f64>, Vec<f64>) = known.into_iter().unzip();
         let step = (points[points.len() - 1] - points[0]) / (points.len() as f64 - 1.0);

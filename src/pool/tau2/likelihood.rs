@@ -116,6 +116,7 @@ pub(crate) fn best_of(
         }
     }
     let others = peaks.iter().zip(&logs).enumerate().filter(|(index, _)| *index != best);
-    let alternatives = others.map(|(_, (peak, log))| Maximum { tau2: peak.tau2, log_likelihood: *log }).collect();
+    let alternatives =
+        others.map(|(_, (peak, log))| Maximum { tau2: peak.tau2, log_likelihood: *log }).collect();
     (peaks[best], Some(logs[best]), alternatives)
 }

@@ -32,5 +32,9 @@ pub fn median_unbiased(y: &[f64], v: &[f64]) -> Result<Tau2Fit, Error> {
     let k = w.k as f64;
     let se = (2.0 * k * k / w.df()).sqrt() / w.sum;
     let algorithm = "bracketed root of Q(tau2) = median of chi-squared(k - 1)";
-    Ok(Tau2Fit { tau2: root.tau2, se: Some(se), convergence: Convergence::of_iteration(algorithm, root.iterations, f64::EPSILON, true) })
+    Ok(Tau2Fit {
+        tau2: root.tau2,
+        se: Some(se),
+        convergence: Convergence::of_iteration(algorithm, root.iterations, f64::EPSILON, true),
+    })
 }

@@ -41,8 +41,7 @@ pub fn profile(likelihood: Likelihood, y: &[f64], v: &[f64], tail: f64) -> Resul
     let excess = |tau2: f64| deviance.at(tau2) - limit;
     let turns = turning_points(&best.certificate, best.tau2);
     let lower = lower_limit(excess, &turns, best.tau2).map_err(|e| lost(&e))?;
-    let start = turns.iter().copied().fold(best.tau2, f64::max);
-    let upper = upper_limit(excess, start, best.se).map_err(|e| lost(&e))?;
+    let upper = upper_limit(excess, &turns, best.tau2, best.se).map_err(|e| lost(&e))?;
     Ok(Tau2Interval { lower, upper, empty: false })
 }
 
@@ -70,11 +69,33 @@ fn lower_limit(excess: impl Fn(f64) -> f64, turns: &[f64], best: f64) -> Result<
     Ok(best)
 }
 
-/// The largest τ² in the set: beyond the last maximum that belongs to it.
-fn upper_limit(excess: impl Fn(f64) -> f64, last: f64, se: f64) -> Result<f64, RootError> {
-    // Beyond its last maximum the likelihood only falls, unless that one does not belong to the set.
-    let (lower, upper) = bracket::double_upward(|step| excess(last + step), se)?;
-    root::find(excess, last + lower, last + upper).map(|root| root.x)
+/// The largest τ² in the set: right of the last maximum that belongs to it. From there the likelihood
+/// only falls, or rises again to a maximum that does not belong.
+fn upper_limit(excess: impl Fn(f64) -> f64, turns: &[f64], best: f64, se: f64) -> Result<f64, RootError> {
+    let mut outside = None;
+    for &turn in turns.iter().rev().filter(|turn| **turn > best) {
+        if excess(turn) <= 0.0 {
+            return falling(excess, turn, outside, se);
+        }
+        outside = Some(turn);
+    }
+    falling(excess, best, outside, se)
+}
+
+fn falling(
+    excess: impl Fn(f64) -> f64,
+    inside: f64,
+    outside: Option<f64>,
+    se: f64,
+) -> Result<f64, RootError> {
+    let (lower, upper) = match outside {
+        Some(outside) => (inside, outside),
+        None => {
+            let (lower, upper) = bracket::double_upward(|step| excess(inside + step), se)?;
+            (inside + lower, inside + upper)
+        }
+    };
+    root::find(excess, lower, upper).map(|root| root.x)
 }
 
 /// 2(ℓ(τ̂²) − ℓ(τ²)), as sums of ratios: near τ̂² the difference of two log-likelihoods would cancel.

@@ -22,6 +22,7 @@ use crate::numeric::chi_squared;
 pub fn sj_interval(y: &[f64], v: &[f64], tail: f64) -> Tau2Interval {
     let df = y.len() as f64 - 1.0;
     let scaled = df * sidik_jonkman(y, v).tau2;
-    let (lower, upper) = (scaled / chi_squared::upper_quantile(tail, df), scaled / chi_squared::quantile(tail, df));
+    let (lower, upper) =
+        (scaled / chi_squared::upper_quantile(tail, df), scaled / chi_squared::quantile(tail, df));
     Tau2Interval { lower, upper, empty: false }
 }
