@@ -49,7 +49,9 @@ impl Pooled {
             return none;
         }
         let margin = quantile(tail, self.df) * self.se;
-        let ci_y = Some([self.y - margin, self.y + margin]);
+        // With next to no degrees of freedom (Kenward-Roger's can be 0.01) the quantile overflows: then
+        // there is no interval.
+        let ci_y = margin.is_finite().then_some([self.y - margin, self.y + margin]);
         if self.se == 0.0 {
             return Inference { ci_y, statistic: None, p: Some(0.0) };
         }
