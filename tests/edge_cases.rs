@@ -60,7 +60,10 @@ fn nothing_is_ever_nan() {
         for request in requests() {
             let Ok(spec) = request.resolve() else { continue };
             match run(&table(rows), &spec) {
-                Ok(outcome) => assert!(numbers(&outcome).iter().all(|x| x.is_finite()), "{rows:?} {request:?}: {outcome:?}"),
+                Ok(outcome) => assert!(
+                    numbers(&outcome).iter().all(|x| x.is_finite()),
+                    "{rows:?} {request:?}: {outcome:?}"
+                ),
                 // Every study at 0 or n, of both kinds, has no finite maximum likelihood.
                 Err(Error::NoConvergence(_)) => assert_eq!(spec.model, Model::Glmm, "{rows:?} {request:?}"),
                 Err(error) => panic!("{rows:?} {request:?}: {error}"),
@@ -72,11 +75,14 @@ fn nothing_is_ever_nan() {
 /// Every combination of model, measure, estimator, interval and prediction; those that do not apply
 /// are refused by `resolve`.
 fn requests() -> impl Iterator<Item = Request> {
-    let models = Model::ALL.iter().flat_map(|&model| Measure::ALL.iter().map(move |&measure| (model, measure)));
+    let models =
+        Model::ALL.iter().flat_map(|&model| Measure::ALL.iter().map(move |&measure| (model, measure)));
     let estimators = models.flat_map(|pair| Tau2Method::ALL.iter().map(move |&method| (pair, method)));
-    let intervals = estimators.flat_map(|pair| Ci::ALL.iter().filter(|ci| **ci != Ci::Bootstrap).map(move |&ci| (pair, ci)));
+    let intervals = estimators
+        .flat_map(|pair| Ci::ALL.iter().filter(|ci| **ci != Ci::Bootstrap).map(move |&ci| (pair, ci)));
     intervals.flat_map(|(((model, measure), method), ci)| {
-        let predictions = PredictionMethod::ALL.iter().filter(|method| **method != PredictionMethod::Bootstrap);
+        let predictions =
+            PredictionMethod::ALL.iter().filter(|method| **method != PredictionMethod::Bootstrap);
         predictions.map(move |&prediction| Request {
             model: Some(model),
             measure: Some(measure),

@@ -166,7 +166,8 @@ fn compute(asked: &Asked, table: &StudyTable, spec: &Spec) -> Option<BTreeMap<&'
     };
     let transform = transform(table, &effects, spec, w.se());
     let interval = tau2_interval(asked, y, v).unwrap();
-    let [low, high] = inference.ci_y.unwrap();
+    // An interval whose quantile overflows is null in the document, and absent from the reference.
+    let [low, high] = inference.ci_y.unwrap_or([f64::NEG_INFINITY, f64::INFINITY]);
     let mut found = BTreeMap::from([
         ("tau2", fit.tau2.into()),
         ("tau2_se", fit.se.into()),

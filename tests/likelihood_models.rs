@@ -10,9 +10,9 @@ use std::path::PathBuf;
 use metaprop::Counts;
 use metaprop::numeric::elementary::expit;
 use metaprop::numeric::{normal, student_t};
+use metaprop::pool::beta_binomial;
 use metaprop::pool::exact::Link;
 use metaprop::pool::exact::binomial::typical_variance;
-use metaprop::pool::beta_binomial;
 use metaprop::pool::glmm::{self, GlmmFit};
 use metaprop::vocabulary::{Choice, Measure};
 use proptest::prelude::*;
@@ -257,7 +257,8 @@ fn run(model: &str, exact: bool, numbers: impl Fn(&Dataset, &Value) -> Numbers) 
             // `extra` cases hold what a peer prints where the exact answer is another or none.
             if word(case, "model") == Some(model) && of_mpmath == exact && case.get("extra").is_none() {
                 let mut case = case.clone();
-                let aside = SET_ASIDE.iter().filter(|(data, id, _)| *data == dataset.name && case["id"] == *id);
+                let aside =
+                    SET_ASIDE.iter().filter(|(data, id, _)| *data == dataset.name && case["id"] == *id);
                 for field in aside.flat_map(|(_, _, fields)| fields.iter()).collect::<Vec<_>>() {
                     case["expect"].as_object_mut().unwrap().remove(*field).unwrap();
                 }
@@ -391,7 +392,12 @@ fn copies_of_every_study_keep_the_estimate() {
 
 #[test]
 fn without_heterogeneity_the_estimate_is_the_pooled_proportion() {
-    for pairs in [&[(3, 11), (6, 17), (10, 21), (1, 6)][..], &[(1, 10), (2, 20), (3, 30)], &[(7, 25)], &[(0, 1), (1, 1), (1, 1)]] {
+    for pairs in [
+        &[(3, 11), (6, 17), (10, 21), (1, 6)][..],
+        &[(1, 10), (2, 20), (3, 30)],
+        &[(7, 25)],
+        &[(0, 1), (1, 1), (1, 1)],
+    ] {
         let counts = counts(pairs);
         let (x, n) = pairs.iter().fold((0, 0), |(x, n), pair| (x + pair.0, n + pair.1));
         for link in LINKS {

@@ -48,7 +48,13 @@ impl Disputed {
             let text = fs::read_to_string(folder.join(name)).expect("the disputed fields");
             let file: Value = serde_json::from_str(&text).expect("JSON");
             let tolerance = &file["tolerance"];
-            fields.extend(file["fields"].as_array().expect("fields").iter().map(|field| (field.clone(), tolerance.clone())));
+            fields.extend(
+                file["fields"]
+                    .as_array()
+                    .expect("fields")
+                    .iter()
+                    .map(|field| (field.clone(), tolerance.clone())),
+            );
         }
         Self(fields)
     }

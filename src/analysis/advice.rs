@@ -26,24 +26,37 @@ pub(super) fn all(outcome: &Outcome, unusable: usize, empty_interval: bool) -> V
 
 fn unusable_studies(count: usize) -> Option<Advisory> {
     (count > 0).then(|| {
-        Advisory::new(Code::StudiesExcluded, format!("{count} of the studies have no finite estimate on the analysis scale and are left out"))
+        Advisory::new(
+            Code::StudiesExcluded,
+            format!("{count} of the studies have no finite estimate on the analysis scale and are left out"),
+        )
     })
 }
 
 fn number_of_studies(outcome: &Outcome) -> Option<Advisory> {
     match outcome.k() {
-        1 => Some(Advisory::new(Code::SingleStudy, "one study: nothing is pooled, and nothing can be said about how studies differ")),
-        k if k < FEW && outcome.random.is_some() => {
-            Some(Advisory::new(Code::FewStudies, format!("{k} studies: the between-study variance and what is built on it are poorly known")))
-        }
+        1 => Some(Advisory::new(
+            Code::SingleStudy,
+            "one study: nothing is pooled, and nothing can be said about how studies differ",
+        )),
+        k if k < FEW && outcome.random.is_some() => Some(Advisory::new(
+            Code::FewStudies,
+            format!("{k} studies: the between-study variance and what is built on it are poorly known"),
+        )),
         _ => None,
     }
 }
 
 fn hartung_knapp(outcome: &Outcome) -> Option<Advisory> {
-    let random = outcome.random.as_ref().filter(|_| outcome.k() > 1 && matches!(outcome.spec.ci, Ci::Hk | Ci::HkFloor))?;
+    let random = outcome
+        .random
+        .as_ref()
+        .filter(|_| outcome.k() > 1 && matches!(outcome.spec.ci, Ci::Hk | Ci::HkFloor))?;
     if random.se == Some(0.0) {
-        return Some(Advisory::new(Code::HkDegenerate, "all estimates are equal, so the Hartung-Knapp standard error is 0 and its interval has no width"));
+        return Some(Advisory::new(
+            Code::HkDegenerate,
+            "all estimates are equal, so the Hartung-Knapp standard error is 0 and its interval has no width",
+        ));
     }
     let wald = wald_se(outcome);
     let [lower, upper] = random.ci_y?;
@@ -74,8 +87,9 @@ fn tau2_interval(empty: bool) -> Option<Advisory> {
 fn outside_range(outcome: &Outcome) -> Option<Advisory> {
     let mut cut = Vec::new();
     let clips = |limits: &[f64]| limits.iter().any(|&y| !outcome.transform.is_inside(y));
-    let clips_summary =
-        |y: Option<f64>, ci_y: Option<[f64; 2]>| y.is_some_and(|y| clips(&[y])) || ci_y.is_some_and(|limits| clips(&limits));
+    let clips_summary = |y: Option<f64>, ci_y: Option<[f64; 2]>| {
+        y.is_some_and(|y| clips(&[y])) || ci_y.is_some_and(|limits| clips(&limits))
+    };
     if clips_summary(outcome.common.y, outcome.common.ci_y) {
         cut.push("the common-effect estimate or its limits");
     }
@@ -88,7 +102,9 @@ fn outside_range(outcome: &Outcome) -> Option<Advisory> {
     if studies_clipped(outcome) {
         cut.push("the limits of some studies");
     }
-    (!cut.is_empty()).then(|| Advisory::new(Code::OutsideRange, format!("cut to the range from 0 to 1: {}", cut.join(", "))))
+    (!cut.is_empty()).then(|| {
+        Advisory::new(Code::OutsideRange, format!("cut to the range from 0 to 1: {}", cut.join(", ")))
+    })
 }
 
 fn studies_clipped(outcome: &Outcome) -> bool {
@@ -102,7 +118,8 @@ fn freeman_tukey(outcome: &Outcome) -> Option<Advisory> {
     if outcome.spec.measure != Measure::FreemanTukey {
         return None;
     }
-    let proportions = outcome.effects.index.iter().map(|&index| outcome.table.studies[index as usize].counts.proportion());
+    let proportions =
+        outcome.effects.index.iter().map(|&index| outcome.table.studies[index as usize].counts.proportion());
     let (least, most) = proportions.fold((1.0f64, 0.0f64), |(least, most), p| (least.min(p), most.max(p)));
     let estimate = outcome.pooled().estimate;
     (estimate < least || estimate > most).then(|| {

@@ -33,7 +33,10 @@ pub(super) fn fit(table: &StudyTable, spec: &Spec) -> Result<Fit, Error> {
 /// The studies on the analysis scale, for those who look at them one by one: where none or all had the
 /// event there is no finite value, and the document says null.
 fn effects(table: &StudyTable, spec: &Spec) -> Effects {
-    let values = table.studies.iter().map(|study| measure::of_counts(study.counts, 0.0, spec.measure, spec.conventions));
+    let values = table
+        .studies
+        .iter()
+        .map(|study| measure::of_counts(study.counts, 0.0, spec.measure, spec.conventions));
     let (y, v) = values.unzip();
     Effects { index: (0..).take(table.k()).collect(), y, v, corrected: vec![false; table.k()] }
 }
@@ -63,7 +66,14 @@ impl<'a> Scene<'a> {
         let transform = Transform::new(spec.measure);
         // `spec` lets only the three links through.
         let link = Link::of(spec.measure).unwrap_or(Link::Logit);
-        Self { counts, spec, link, transform, tail: spec.level.tail(), null: transform.from_proportion(spec.null) }
+        Self {
+            counts,
+            spec,
+            link,
+            transform,
+            tail: spec.level.tail(),
+            null: transform.from_proportion(spec.null),
+        }
     }
 
     fn k(&self) -> f64 {
@@ -90,13 +100,22 @@ impl<'a> Scene<'a> {
             Population { estimate: mean.proportion, lower, upper }
         });
         let tau2_interval = match self.spec.tau2_ci {
-            Tau2Ci::Profile if fit.maximum.is_some() && self.counts.len() > 1 => glmm::profile_tau2(self.counts, fit, self.tail).ok(),
+            Tau2Ci::Profile if fit.maximum.is_some() && self.counts.len() > 1 => {
+                glmm::profile_tau2(self.counts, fit, self.tail).ok()
+            }
             _ => None,
         };
         Ok(Fit {
             prediction: self.glmm_prediction(fit),
             heterogeneity: self.glmm_heterogeneity(fit, tau2_interval),
-            ..self.assemble(effects, &fit.common, random, location.one_sided, fit.weights.clone(), fit.convergence.clone())
+            ..self.assemble(
+                effects,
+                &fit.common,
+                random,
+                location.one_sided,
+                fit.weights.clone(),
+                fit.convergence.clone(),
+            )
         })
     }
 
@@ -163,11 +182,22 @@ impl<'a> Scene<'a> {
         let profile = self.profile(fit.y, || beta_binomial::profile_mean(self.counts, fit, self.tail))?;
         let random = self.summary(Some("beta-binomial"), &location, self.spec.ci, profile);
         let heterogeneity = Heterogeneity { rho: Some(fit.rho), ..tests(&fit.common) };
-        let heterogeneity = if self.counts.len() > 1 { self.of_wald_test(fit.common.q_wald, heterogeneity) } else { heterogeneity };
+        let heterogeneity = if self.counts.len() > 1 {
+            self.of_wald_test(fit.common.q_wald, heterogeneity)
+        } else {
+            heterogeneity
+        };
         Ok(Fit {
             prediction: self.beta_prediction(fit),
             heterogeneity,
-            ..self.assemble(effects, &fit.common, random, location.one_sided, fit.weights.clone(), fit.convergence.clone())
+            ..self.assemble(
+                effects,
+                &fit.common,
+                random,
+                location.one_sided,
+                fit.weights.clone(),
+                fit.convergence.clone(),
+            )
         })
     }
 
@@ -197,7 +227,11 @@ impl<'a> Scene<'a> {
             se: common.se,
             estimate: common.proportion,
             one_sided,
-            criteria: Criteria { log_likelihood, aic: 2.0 - 2.0 * log_likelihood, bic: ln(self.k()) - 2.0 * log_likelihood },
+            criteria: Criteria {
+                log_likelihood,
+                aic: 2.0 - 2.0 * log_likelihood,
+                bic: ln(self.k()) - 2.0 * log_likelihood,
+            },
         };
         let people: f64 = self.counts.iter().map(|counts| counts.total() as f64).sum();
         Fit {
@@ -216,12 +250,22 @@ impl<'a> Scene<'a> {
     }
 
     /// The profile-likelihood interval, where it is asked for and the location is finite.
-    fn profile(&self, y: Option<f64>, limits: impl FnOnce() -> Result<[f64; 2], Error>) -> Result<Option<[f64; 2]>, Error> {
+    fn profile(
+        &self,
+        y: Option<f64>,
+        limits: impl FnOnce() -> Result<[f64; 2], Error>,
+    ) -> Result<Option<[f64; 2]>, Error> {
         if self.spec.ci == Ci::Profile && y.is_some() { limits().map(Some) } else { Ok(None) }
     }
 
     /// A location with its interval: Wald's, t, or the `profile` one; one-sided where there is no value.
-    fn summary(&self, method: Option<&'static str>, location: &Location, ci: Ci, profile: Option<[f64; 2]>) -> Summary {
+    fn summary(
+        &self,
+        method: Option<&'static str>,
+        location: &Location,
+        ci: Ci,
+        profile: Option<[f64; 2]>,
+    ) -> Summary {
         let criteria = Some(&location.criteria);
         let (Some(y), Some(se)) = (location.y, location.se) else {
             let none = Inference { ci_y: None, statistic: None, p: None };
@@ -239,7 +283,10 @@ impl<'a> Scene<'a> {
         let pooled = Pooled { y, se, df: (ci == Ci::T).then(|| self.df()) };
         let inference = pooled.infer(self.tail, self.null);
         let inference = Inference { ci_y: profile.or(inference.ci_y), ..inference };
-        Summary { estimate: location.estimate, ..Summary::new(method, &pooled, &inference, &self.transform, criteria) }
+        Summary {
+            estimate: location.estimate,
+            ..Summary::new(method, &pooled, &inference, &self.transform, criteria)
+        }
     }
 }
 

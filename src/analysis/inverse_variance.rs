@@ -26,8 +26,11 @@ pub(super) const DRAWS: u64 = 10_000;
 pub(super) fn fit(table: &StudyTable, spec: &Spec) -> Result<Fit, Error> {
     let (effects, unusable) = effect::estimate(&table.studies, spec);
     if effects.y.is_empty() {
-        let problem = Problem::new("no study has a finite estimate on the analysis scale").at(table.provenance.data.clone(), None);
-        return Err(Error::Data(vec![problem.help("use zero-cells = only0, or a measure that needs no correction, such as arcsine")]));
+        let problem = Problem::new("no study has a finite estimate on the analysis scale")
+            .at(table.provenance.data.clone(), None);
+        return Err(Error::Data(vec![
+            problem.help("use zero-cells = only0, or a measure that needs no correction, such as arcsine"),
+        ]));
     }
     let sums = Sums::new(&effects, spec)?;
     let transform = transform(table, &effects, spec, &sums);
@@ -80,7 +83,12 @@ impl Sums {
         Summary::new(None, &pooled, &inference, transform, Some(&criteria))
     }
 
-    fn random_summary(&self, effects: &Effects, spec: &Spec, transform: &Transform) -> Result<Option<Summary>, Error> {
+    fn random_summary(
+        &self,
+        effects: &Effects,
+        spec: &Spec,
+        transform: &Transform,
+    ) -> Result<Option<Summary>, Error> {
         let (name, criteria) = match spec.model {
             Model::Common => return Ok(None),
             Model::Ivhet => ("ivhet", None),
@@ -100,7 +108,9 @@ impl Sums {
             // One study has no spread: its own standard error, whatever the interval.
             ci if w.k == 1 => plain(Pooled { se: w.se(), ..Pooled::new(w, ci) }),
             Ci::Wald if spec.model == Model::Ivhet => plain(ivhet::ivhet(&self.common, tau2)),
-            Ci::T if spec.model == Model::Ivhet => plain(Pooled { df: Some(w.df()), ..ivhet::ivhet(&self.common, tau2) }),
+            Ci::T if spec.model == Model::Ivhet => {
+                plain(Pooled { df: Some(w.df()), ..ivhet::ivhet(&self.common, tau2) })
+            }
             Ci::Wald | Ci::T | Ci::Hk | Ci::HkFloor => plain(Pooled::new(w, spec.ci)),
             Ci::Kr => plain(kenward_roger::kenward_roger(w, v, tau2)),
             Ci::Profile => profile::profile(y, v, tail, null)?,
@@ -122,7 +132,12 @@ impl Sums {
         Criteria::at(likelihood, &effects.y, &effects.v, self.tau2.tau2, parameters)
     }
 
-    fn prediction(&self, effects: &Effects, spec: &Spec, transform: &Transform) -> Result<Option<Prediction>, Error> {
+    fn prediction(
+        &self,
+        effects: &Effects,
+        spec: &Spec,
+        transform: &Transform,
+    ) -> Result<Option<Prediction>, Error> {
         if spec.model != Model::Random || self.random.k == 1 {
             return Ok(None);
         }
@@ -142,7 +157,8 @@ impl Sums {
         if df == 0.0 {
             return Heterogeneity { q: Some(0.0), p: Some(1.0), ..Heterogeneity::default() };
         }
-        let inconsistency = inconsistency(spec.i2, &self.common, self.tau2.tau2, self.interval, spec.level.tail());
+        let inconsistency =
+            inconsistency(spec.i2, &self.common, self.tau2.tau2, self.interval, spec.level.tail());
         Heterogeneity {
             q: Some(self.common.q),
             df: self.common.k as u64 - 1,

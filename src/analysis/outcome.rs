@@ -178,7 +178,9 @@ impl Heterogeneity {
     /// Cochran's Q; for a likelihood model the likelihood ratio of one proportion a study to one for all.
     #[must_use]
     pub fn test(&self) -> Option<HeterogeneityTest> {
-        let named = |symbol, statistic: Option<f64>, p: Option<f64>| Some(HeterogeneityTest { symbol, statistic: statistic?, p: p? });
+        let named = |symbol, statistic: Option<f64>, p: Option<f64>| {
+            Some(HeterogeneityTest { symbol, statistic: statistic?, p: p? })
+        };
         named("Q", self.q, self.p).or_else(|| named("LR", self.q_lrt, self.p_lrt))
     }
 }

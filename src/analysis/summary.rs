@@ -37,7 +37,12 @@ impl Summary {
 
 impl Prediction {
     /// Of an interval on the analysis scale.
-    pub(super) fn new(method: PredictionMethod, df: Option<f64>, ci_y: [f64; 2], transform: &Transform) -> Self {
+    pub(super) fn new(
+        method: PredictionMethod,
+        df: Option<f64>,
+        ci_y: [f64; 2],
+        transform: &Transform,
+    ) -> Self {
         let [lower, upper] = ci_y.map(|y| transform.to_proportion(y));
         Self { method, df, ci_y, lower, upper }
     }

@@ -110,12 +110,16 @@ fn of_model(request: &Request, problems: &mut Vec<Problem>) {
     let model = request.effective_model();
     let row = Applicable::to(model);
     let mut refuse = |name: &str, key: String| {
-        problems.push(Problem::new(format!("{name} = {key} does not apply to model = {}", model.key())).help(row.because));
+        problems.push(
+            Problem::new(format!("{name} = {key} does not apply to model = {}", model.key()))
+                .help(row.because),
+        );
     };
     if let Some(measure) = request.measure.filter(|measure| !row.measures.contains(measure)) {
         refuse(Measure::NAME, measure.key().to_string());
     }
-    if let Some(tau2) = request.tau2.filter(|tau2| row.tau2.is_some_and(|own| *tau2 != Tau2::Estimated(own))) {
+    if let Some(tau2) = request.tau2.filter(|tau2| row.tau2.is_some_and(|own| *tau2 != Tau2::Estimated(own)))
+    {
         refuse(Tau2Method::NAME, tau2.key());
     }
     if let Some(ci) = request.ci.filter(|ci| !row.cis.contains(ci)) {
@@ -137,13 +141,18 @@ fn of_estimator(request: &Request, problems: &mut Vec<Problem>) {
     let tau2 = request.effective_tau2();
     let is = |methods: &[Tau2Method]| methods.iter().any(|method| tau2 == Tau2::Estimated(*method));
     let mut refuse = |name: &str, key: &str, needs: &str| {
-        problems.push(Problem::new(format!("{name} = {key} does not apply to tau2 = {}", tau2.key())).help(format!("it belongs to tau2 = {needs}")));
+        problems.push(
+            Problem::new(format!("{name} = {key} does not apply to tau2 = {}", tau2.key()))
+                .help(format!("it belongs to tau2 = {needs}")),
+        );
     };
     match request.ci {
         Some(Ci::Kr) if !is(&[Tau2Method::Reml]) => refuse(Ci::NAME, "kr", "reml"),
         Some(Ci::Profile) if !is(&[Tau2Method::Ml]) => refuse(Ci::NAME, "profile", "ml"),
         Some(Ci::HenmiCopas) if !is(&[Tau2Method::Dl]) => refuse(Ci::NAME, "henmi-copas", "dl"),
-        Some(Ci::Bootstrap) if matches!(tau2, Tau2::Fixed(_)) => refuse(Ci::NAME, "bootstrap", "an estimator"),
+        Some(Ci::Bootstrap) if matches!(tau2, Tau2::Fixed(_)) => {
+            refuse(Ci::NAME, "bootstrap", "an estimator")
+        }
         Some(Ci::HenmiCopas) if request.prediction.is_some_and(|method| method != PredictionMethod::None) => {
             let what = "ci = henmi-copas has the common-effect estimate and predicts no other proportion";
             problems.push(Problem::new(what).help("leave the prediction interval out"));
@@ -151,7 +160,10 @@ fn of_estimator(request: &Request, problems: &mut Vec<Problem>) {
         _ => {}
     }
     let mut refuse = |key: &str, needs: &str| {
-        problems.push(Problem::new(format!("{} = {key} does not apply to tau2 = {}", Tau2Ci::NAME, tau2.key())).help(format!("it belongs to tau2 = {needs}")));
+        problems.push(
+            Problem::new(format!("{} = {key} does not apply to tau2 = {}", Tau2Ci::NAME, tau2.key()))
+                .help(format!("it belongs to tau2 = {needs}")),
+        );
     };
     match request.tau2_ci {
         Some(Tau2Ci::Profile) if !is(&[Tau2Method::Ml, Tau2Method::Reml]) => refuse("profile", "ml or reml"),
@@ -165,15 +177,25 @@ fn of_measure(request: &Request, problems: &mut Vec<Problem>) {
     let measure = request.effective_measure();
     let mut wrong = |what: String, help: &str| problems.push(Problem::new(what).help(help));
     if let Some(back) = request.back_transform.filter(|_| measure != Measure::FreemanTukey) {
-        let what = format!("{} = {} does not apply to measure = {}", BackTransform::NAME, back.key(), measure.key());
+        let what =
+            format!("{} = {} does not apply to measure = {}", BackTransform::NAME, back.key(), measure.key());
         wrong(what, "it belongs to measure = freeman-tukey");
     }
     match request.zero_amount {
         Some(amount) if !(amount.is_finite() && amount > 0.0) => {
-            wrong(format!("zero-amount = {amount} is not a number above 0"), "to correct nothing, use zero-cells = none");
+            wrong(
+                format!("zero-amount = {amount} is not a number above 0"),
+                "to correct nothing, use zero-cells = none",
+            );
         }
-        Some(amount) if request.zero_cells == Some(ZeroCells::None) && corrects(measure, request.effective_model()) => {
-            wrong(format!("zero-amount = {amount} contradicts zero-cells = none"), "leave one of the two out");
+        Some(amount)
+            if request.zero_cells == Some(ZeroCells::None)
+                && corrects(measure, request.effective_model()) =>
+        {
+            wrong(
+                format!("zero-amount = {amount} contradicts zero-cells = none"),
+                "leave one of the two out",
+            );
         }
         _ => {}
     }
@@ -181,5 +203,6 @@ fn of_measure(request: &Request, problems: &mut Vec<Problem>) {
 
 /// Whether the zero-cell correction touches this scale in this model.
 pub(super) const fn corrects(measure: Measure, model: Model) -> bool {
-    !matches!(measure, Measure::Arcsine | Measure::FreemanTukey) && !matches!(model, Model::Glmm | Model::BetaBinomial)
+    !matches!(measure, Measure::Arcsine | Measure::FreemanTukey)
+        && !matches!(model, Model::Glmm | Model::BetaBinomial)
 }

@@ -89,7 +89,8 @@ impl Request {
         if !problems.is_empty() {
             return Err(Error::Usage(problems));
         }
-        let (profile, measure, model) = (self.effective_profile(), self.effective_measure(), self.effective_model());
+        let (profile, measure, model) =
+            (self.effective_profile(), self.effective_measure(), self.effective_model());
         let (defaults, applicable) = (Defaults::of(profile), Applicable::to(model));
         let (tau2, ci) = (self.effective_tau2(), self.ci.unwrap_or_else(|| applicable.ci(defaults.ci)));
         let prediction = self.prediction.unwrap_or_else(|| match ci {
@@ -97,7 +98,8 @@ impl Request {
             _ => applicable.prediction((defaults.prediction)(ci)),
         });
         // metafor's common-effect fit has no τ², so its I² comes from Q.
-        let i2 = if model == Model::Common && profile == Profile::Metafor { I2Method::Q } else { defaults.i2 };
+        let i2 =
+            if model == Model::Common && profile == Profile::Metafor { I2Method::Q } else { defaults.i2 };
         let zero_cells = match corrects(measure, model) {
             true => self.zero_cells.unwrap_or(defaults.zero_cells),
             false => ZeroCells::None,
@@ -180,7 +182,12 @@ mod tests {
 
     #[test]
     fn metafor_predicts_with_the_quantile_of_the_interval() {
-        let with = |ci| Request { profile: Some(Profile::Metafor), ci, ..Request::default() }.resolve().unwrap().prediction;
+        let with = |ci| {
+            Request { profile: Some(Profile::Metafor), ci, ..Request::default() }
+                .resolve()
+                .unwrap()
+                .prediction
+        };
         assert_eq!(with(None), PredictionMethod::Z);
         assert_eq!(with(Some(Ci::T)), PredictionMethod::T);
         assert_eq!(with(Some(Ci::HkFloor)), PredictionMethod::Hk);

@@ -10,7 +10,9 @@ use crate::vocabulary::{Choice, Ci, Model};
 #[must_use]
 pub fn rows(outcome: &Outcome, display: Display) -> Vec<Row> {
     let mut rows = vec![total_row(outcome), summary_row(Model::Common, &outcome.common, outcome, display)];
-    rows.extend(outcome.random.as_ref().map(|random| summary_row(outcome.spec.model, random, outcome, display)));
+    rows.extend(
+        outcome.random.as_ref().map(|random| summary_row(outcome.spec.model, random, outcome, display)),
+    );
     rows.extend(
         outcome.prediction.as_ref().map(|prediction| prediction_row(prediction, &outcome.spec, display)),
     );

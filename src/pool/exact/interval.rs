@@ -65,7 +65,11 @@ fn bracketed(mut f: impl FnMut(f64) -> (f64, f64), a: f64, b: f64) -> Result<f64
         if value.is_nan() {
             return Err("the profile likelihood is not a number".into());
         }
-        if (value > 0.0) == rises { high = x } else { low = x }
+        if (value > 0.0) == rises {
+            high = x
+        } else {
+            low = x
+        }
         let newton = x - value / slope;
         let inside = low.min(high) <= newton && newton <= low.max(high);
         let next = if inside { newton } else { 0.5 * (low + high) };

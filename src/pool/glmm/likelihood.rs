@@ -40,7 +40,15 @@ impl MarginalLikelihood {
         let modes = studies.iter().map(|study| study.typical).collect();
         let informations = vec![0.0; counts.len()];
         let last = [f64::NAN; 2];
-        Self { studies, modes, informations, last, common: (centre, common.log_likelihood), range, settled: true }
+        Self {
+            studies,
+            modes,
+            informations,
+            last,
+            common: (centre, common.log_likelihood),
+            range,
+            settled: true,
+        }
     }
 
     /// Each study's observed information on μ at (μ, τ); never negative.

@@ -158,8 +158,7 @@ fn assemble(link: Link, k: usize, common: Homogeneity, maximum: Maximum, informa
         if homogeneous { [-1.0 / d.location2, 0.0, 0.0] } else { d.covariance() };
     let log_likelihood = maximum.value;
     let lrt_tau2 = if homogeneous { 0.0 } else { (2.0 * (log_likelihood - common.log_likelihood)).max(0.0) };
-    let convergence =
-        Convergence::of_iteration(ALGORITHM, maximum.iterations, SETTLED, true);
+    let convergence = Convergence::of_iteration(ALGORITHM, maximum.iterations, SETTLED, true);
     GlmmFit {
         link,
         k,
@@ -302,7 +301,8 @@ pub fn profile_tau2(counts: &[Counts], fit: &GlmmFit, tail: f64) -> Result<(f64,
     if boundary::tells_no_spread(counts) {
         return Err(Error::NoConvergence("these counts do not tell tau2 from any other".into()));
     }
-    let (lower, upper) = interval::spread(&mut surface, maximum, boundary::drop(tail)).map_err(Error::NoConvergence)?;
+    let (lower, upper) =
+        interval::spread(&mut surface, maximum, boundary::drop(tail)).map_err(Error::NoConvergence)?;
     Ok((lower * lower, upper.map(|upper| upper * upper)))
 }
 
