@@ -56,6 +56,20 @@ pub(super) fn fit(table: &StudyTable, spec: &Spec) -> Result<Fit, Error> {
     })
 }
 
+/// The pooled value alone, on the analysis scale; `None` where it cannot be had.
+pub(super) fn value_at(table: &StudyTable, spec: &Spec) -> Option<f64> {
+    let (effects, _) = effect::estimate(&table.studies, spec);
+    let (y, v) = (&effects.y, &effects.v);
+    let tau2 = match (spec.model, spec.tau2) {
+        _ if y.is_empty() => return None,
+        (Model::Common | Model::Ivhet, _) => 0.0,
+        _ if y.len() == 1 || spec.ci == Ci::HenmiCopas => 0.0,
+        (_, Tau2::Fixed(value)) => value,
+        (_, Tau2::Estimated(method)) => tau2::fit(method, y, v).ok()?.tau2,
+    };
+    Some(Weighing::at(y, v, tau2).mean)
+}
+
 /// The sums at τ² = 0 and at the fitted τ².
 struct Sums {
     common: Weighing,
