@@ -47,9 +47,17 @@ fn one_study_with_most_of_the_weight() {
 
 #[test]
 fn tau2_at_and_outside_its_bounds() {
-    assert!(says(&CALM, Request { tau2: Some(Tau2::Estimated(Tau2Method::Dl)), ..Request::default() }, Code::Tau2AtBoundary));
+    assert!(says(
+        &CALM,
+        Request { tau2: Some(Tau2::Estimated(Tau2Method::Dl)), ..Request::default() },
+        Code::Tau2AtBoundary
+    ));
     assert!(!says(&WILD, Request::default(), Code::Tau2AtBoundary));
-    assert!(!says(&CALM, Request { tau2: Some(Tau2::Fixed(0.0)), ..Request::default() }, Code::Tau2AtBoundary));
+    assert!(!says(
+        &CALM,
+        Request { tau2: Some(Tau2::Fixed(0.0)), ..Request::default() },
+        Code::Tau2AtBoundary
+    ));
     // A fixed value need not be one that the data would give.
     let far = Request { tau2: Some(Tau2::Fixed(40.0)), ..Request::default() };
     assert!(says(&WILD, far, Code::Tau2OutsideInterval));

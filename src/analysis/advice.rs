@@ -107,7 +107,9 @@ fn heterogeneity_alone(outcome: &Outcome) -> Option<Advisory> {
 fn tau2_estimate(outcome: &Outcome, empty_interval: bool) -> Option<Advisory> {
     let h = &outcome.heterogeneity;
     let tau2 = h.tau2.filter(|_| outcome.random.is_some() && outcome.k() > 1)?;
-    if !empty_interval && (h.tau2_lower.is_some_and(|lower| tau2 < lower) || h.tau2_upper.is_some_and(|upper| tau2 > upper)) {
+    if !empty_interval
+        && (h.tau2_lower.is_some_and(|lower| tau2 < lower) || h.tau2_upper.is_some_and(|upper| tau2 > upper))
+    {
         return Some(Advisory::new(
             Code::Tau2OutsideInterval,
             "the estimate of tau2 lies outside its own interval: estimator and interval rest on different equations",
@@ -119,10 +121,18 @@ fn tau2_estimate(outcome: &Outcome, empty_interval: bool) -> Option<Advisory> {
 }
 
 fn dominating_study(outcome: &Outcome) -> Option<Advisory> {
-    let (index, weight) = outcome.weights().iter().enumerate().find(|(_, weight)| **weight > 0.5).filter(|_| outcome.k() > 2)?;
+    let (index, weight) = outcome
+        .weights()
+        .iter()
+        .enumerate()
+        .find(|(_, weight)| **weight > 0.5)
+        .filter(|_| outcome.k() > 2)?;
     let name = &outcome.table.studies[outcome.effects.index[index] as usize].name;
     let percent = fixed(100.0 * weight, 0);
-    Some(Advisory::new(Code::DominatingStudy, format!("'{name}' has {percent}% of the weight: the pooled value is mostly its own")))
+    Some(Advisory::new(
+        Code::DominatingStudy,
+        format!("'{name}' has {percent}% of the weight: the pooled value is mostly its own"),
+    ))
 }
 
 /// The amounts between which a result should not move by more than its standard error.
@@ -135,7 +145,9 @@ fn zero_cells(outcome: &Outcome) -> Option<Advisory> {
     if !effects.corrected.contains(&true) || outcome.k() > MANY {
         return None;
     }
-    let at = |amount: f64| inverse_variance::value_at(&outcome.table, &Spec { zero_amount: amount, ..outcome.spec.clone() });
+    let at = |amount: f64| {
+        inverse_variance::value_at(&outcome.table, &Spec { zero_amount: amount, ..outcome.spec.clone() })
+    };
     let (small, large) = (at(AMOUNTS[0])?, at(AMOUNTS[1])?);
     let se = outcome.pooled().se?;
     ((small - large).abs() > se).then(|| {

@@ -92,7 +92,15 @@ impl Convergence {
     }
 
     const fn new(algorithm: &'static str, iterations: u32, tolerance: f64, status: Status) -> Self {
-        Self { algorithm, iterations, tolerance, status, bracket: None, at_bracket: None, alternatives: Vec::new() }
+        Self {
+            algorithm,
+            iterations,
+            tolerance,
+            status,
+            bracket: None,
+            at_bracket: None,
+            alternatives: Vec::new(),
+        }
     }
 
     /// The same record with its certificate: a bracket, the function at both ends, and what else was seen.

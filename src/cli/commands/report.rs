@@ -19,11 +19,12 @@ pub(in crate::cli) fn run(args: &ReportArgs, terminal: &Terminal) -> Result<Endi
     let folder = args.output.clone().unwrap_or_else(|| Path::new("reports").join(&analysis.name));
     let results = analysis.results()?;
     let built = build(&analysis.file, &results);
+    let inputs = analysis.inputs(args.analysis.as_deref());
     let remarks = results.iter().any(|outcome| !outcome.advisories.is_empty());
     let fresh = if args.check {
-        compare(args, &folder, &built, terminal)?
+        compare(args, &folder, &built, &inputs, terminal)?
     } else {
-        write(args, &folder, &built, terminal)?
+        write(args, &folder, &built, &inputs, terminal)?
     };
     Ok(if fresh && !(args.strict && remarks) { Ending::Done } else { Ending::Negative })
 }
@@ -58,13 +59,30 @@ impl Analysis {
         Ok(Self { file, name: set.name.to_string(), place: Place::Embedded(set) })
     }
 
-    /// Every outcome, in the order of the file.
+    /// The files that are read: never to be written.
+    fn inputs(&self, analysis: Option<&Path>) -> Vec<PathBuf> {
+        let Place::Folder(folder) = &self.place else { return Vec::new() };
+        let data =
+            self.file.outcomes.iter().filter_map(|entry| Some(folder.join(self.file.source(entry).file?)));
+        analysis.map(Path::to_path_buf).into_iter().chain(data).collect()
+    }
+
+    /// Every outcome, in the order of the file; where data are rejected, the rows of all of them are named.
     fn results(&self) -> Result<Vec<Outcome>, Error> {
-        self.file
-            .outcomes
-            .iter()
-            .map(|entry| analyse(&self.table(entry)?, &self.file.request(entry).resolve()?))
-            .collect()
+        let (mut results, mut problems) = (Vec::new(), Vec::new());
+        for entry in &self.file.outcomes {
+            match self.result(entry) {
+                Ok(outcome) => results.push(outcome),
+                Err(Error::Data(rejected)) => problems.extend(rejected),
+                Err(error) => return Err(error),
+            }
+        }
+        problems.dedup();
+        if problems.is_empty() { Ok(results) } else { Err(Error::Data(problems)) }
+    }
+
+    fn result(&self, entry: &OutcomeEntry) -> Result<Outcome, Error> {
+        analyse(&self.table(entry)?, &self.file.request(entry).resolve()?)
     }
 
     /// The table of an outcome. The name of its data is the one in the analysis file, wherever the
@@ -109,7 +127,16 @@ fn figure(file: &AnalysisFile, entry: &OutcomeEntry, outcome: &Outcome) -> Strin
     forest::draw(outcome, &options)
 }
 
-fn write(args: &ReportArgs, folder: &Path, built: &[File], terminal: &Terminal) -> Result<bool, Error> {
+fn write(
+    args: &ReportArgs,
+    folder: &Path,
+    built: &[File],
+    inputs: &[PathBuf],
+    terminal: &Terminal,
+) -> Result<bool, Error> {
+    for file in built {
+        files::refuse_inputs(&folder.join(&file.path), inputs)?;
+    }
     for file in built {
         let path = folder.join(&file.path);
         if let Some(parent) = path.parent() {
@@ -126,10 +153,22 @@ fn write(args: &ReportArgs, folder: &Path, built: &[File], terminal: &Terminal) 
 }
 
 /// `--check`: says what moved, and whether nothing did.
-fn compare(args: &ReportArgs, folder: &Path, built: &[File], terminal: &Terminal) -> Result<bool, Error> {
-    let changes = stale::changes(built, &[], |path| files::read_if_there(&folder.join(path)))?;
+fn compare(
+    args: &ReportArgs,
+    folder: &Path,
+    built: &[File],
+    inputs: &[PathBuf],
+    terminal: &Terminal,
+) -> Result<bool, Error> {
     if let Some(path) = &args.junit {
+        let own = built.iter().map(|file| folder.join(&file.path));
+        let kept: Vec<PathBuf> = inputs.iter().cloned().chain(own).collect();
         files::check_output(path, &[])?;
+        files::refuse_inputs(path, &kept)?;
+    }
+    let found = files::beside(folder, folder::RESULT);
+    let changes = stale::changes(built, &found, |path| files::read_if_there(&folder.join(path)))?;
+    if let Some(path) = &args.junit {
         let suite = format!("metaprop report {}", folder.display());
         files::write(path, |out| {
             out.write_all(junit::write(&suite, &junit::of_report(built, &changes)).as_bytes())
