@@ -3,8 +3,10 @@
 //! It starts from figures as they were printed. A printed number is an interval, held in whole
 //! numbers ([`rounding`]); a percentage of a known number of people can be impossible ([`grim`]); an
 //! estimate, its interval, k and total can contradict each other without any per-study data
-//! ([`scale`]).
+//! ([`scale`]); a claim is printed figures held against recomputed ones, or against each other, field
+//! by field ([`claim`]).
 
+pub mod claim;
 pub mod grim;
 pub mod rounding;
 pub mod scale;

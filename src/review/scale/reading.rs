@@ -52,7 +52,7 @@ impl ScaleReading {
         let symmetric = symmetric(measure, summary);
         // Where no rule makes it symmetric the reading is kept, as the outer estimate of half up.
         let figures = Figures::new(measure, summary, symmetric.rule().unwrap_or(Rule::HalfUp));
-        let width = Width::new(measure, &figures)?;
+        let width = Width::new(measure, &figures, symmetric != Consistency::No)?;
         let tail = summary.level.tail();
         let t = summary.k.filter(|&k| k > 1).map(|k| student_t::upper_quantile(tail, k as f64 - 1.0));
         Some(Self {
@@ -74,14 +74,15 @@ struct Width {
 }
 
 impl Width {
-    fn new(measure: Measure, figures: &Figures) -> Option<Self> {
+    /// A symmetric interval has three measures of its half-width that agree; of any other, the width
+    /// alone is told.
+    fn new(measure: Measure, figures: &Figures, symmetric: bool) -> Option<Self> {
         let [e, l, u] = [figures.estimate, figures.lower, figures.upper].map(|bounds| on_scale(measure, &bounds));
         let whole = [(u[0] - l[1]) / 2.0, (u[1] - l[0]) / 2.0];
         let (below, above) = ([e[0] - l[1], e[1] - l[0]], [u[0] - e[1], u[1] - e[0]]);
-        // Symmetric, the three agree; where they cannot, the width alone is told.
         let low = whole[0].max(below[0]).max(above[0]).max(0.0);
         let high = whole[1].min(below[1]).min(above[1]);
-        let half = if low <= high { [low, high] } else { [whole[0].max(0.0), whole[1]] };
+        let half = if symmetric && low <= high { [low, high] } else { [whole[0].max(0.0), whole[1]] };
         let proportion = figures.estimate.as_reals().map(|p| p.clamp(0.0, 1.0));
         (half[1].is_finite() && half[1] > 0.0).then_some(Self { measure, half, proportion })
     }
