@@ -26,6 +26,8 @@ pub enum Code {
     DuplicateStudies,
     /// The totals row at the bottom of the table is not the sum of the rows above it.
     TotalsDiffer,
+    /// The last row has no name and is the sum of the rows above it; it is kept as a study.
+    UnnamedTotals,
     /// One study: there is nothing to pool.
     SingleStudy,
     /// Fewer than five studies: τ² and everything built on it is poorly known.
@@ -53,6 +55,6 @@ impl Code {
     /// from the studies alone.
     #[must_use]
     pub const fn of_reading(self) -> bool {
-        matches!(self, Self::TotalsDiffer)
+        matches!(self, Self::TotalsDiffer | Self::UnnamedTotals)
     }
 }

@@ -13,6 +13,15 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, Error> {
     read.map_err(|source| Error::File { path: path.to_path_buf(), action: "cannot read", source })
 }
 
+/// The bytes of a file, or nothing where there is none.
+pub(super) fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, Error> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(Error::File { path: path.to_path_buf(), action: "cannot read", source }),
+    }
+}
+
 /// The text of a file, or of standard input for `-`.
 pub(super) fn read_text(path: &Path) -> Result<String, Error> {
     String::from_utf8(read(path)?).map_err(|_| Error::AnalysisFile(vec![Problem::new("not UTF-8").at(path.display().to_string(), None).help("save it as UTF-8")]))

@@ -3,7 +3,7 @@
 use super::Transform;
 use crate::numeric::elementary::{asin, sin};
 use crate::numeric::{beta, normal, root};
-use crate::spec::Spec;
+use crate::spec::{Spec, WilsonCcEnds};
 use crate::study::Counts;
 use crate::vocabulary::{Measure, StudyCi};
 
@@ -15,6 +15,10 @@ pub fn clipped(counts: Counts, effect: (f64, f64), spec: &Spec) -> [f64; 2] {
         StudyCi::Transform => {
             let transform = of_study(counts, spec);
             analysis_scale(effect, spec.level.tail()).map(|y| transform.to_proportion(y))
+        }
+        StudyCi::WilsonCc if spec.conventions.wilson_cc_ends == WilsonCcEnds::Equation => {
+            let (x, n) = counts.as_reals();
+            wilson_equation(x, n, normal::upper_quantile(spec.level.tail()))
         }
         method => interval(method, counts, spec.level.tail()).map(|p| p.clamp(0.0, 1.0)),
     }
@@ -45,7 +49,7 @@ pub fn is_clipped(counts: Counts, effect: (f64, f64), spec: &Spec) -> bool {
 /// ```
 /// use metaprop::{Counts, effect::study_interval::interval, vocabulary::StudyCi};
 /// let [lower, upper] = interval(StudyCi::ClopperPearson, Counts::new(8, 12).unwrap(), 0.025);
-/// assert!((lower - 0.348_875_506_418).abs() < 1e-12 && (upper - 0.900_753_916_886).abs() < 1e-9);
+/// assert!((lower - 0.348_875_506_418).abs() < 1e-12 && (upper - 0.900_753_908_850).abs() < 1e-12);
 /// ```
 #[must_use]
 pub fn interval(method: StudyCi, counts: Counts, tail: f64) -> [f64; 2] {
@@ -111,11 +115,17 @@ fn wilson(x: f64, n: f64, z: f64) -> [f64; 2] {
 }
 
 fn wilson_corrected(x: f64, n: f64, z: f64) -> [f64; 2] {
+    let [lower, upper] = wilson_equation(x, n, z);
+    [if x == 0.0 { 0.0 } else { lower }, if x == n { 1.0 } else { upper }]
+}
+
+/// Newcombe's equation as it stands, cut to [0, 1].
+fn wilson_equation(x: f64, n: f64, z: f64) -> [f64; 2] {
     let (p, q, z2) = (x / n, 1.0 - x / n, z * z);
     let scale = 2.0 * (n + z2);
-    let lower = (2.0 * n * p + z2 - 1.0 - z * (z2 - 2.0 - 1.0 / n + 4.0 * p * (n * q + 1.0)).sqrt()) / scale;
-    let upper = (2.0 * n * p + z2 + 1.0 + z * (z2 + 2.0 - 1.0 / n + 4.0 * p * (n * q - 1.0)).sqrt()) / scale;
-    [if x == 0.0 { 0.0 } else { lower.max(0.0) }, if x == n { 1.0 } else { upper.min(1.0) }]
+    let lower = 2.0 * n * p + z2 - 1.0 - z * (z2 - 2.0 - 1.0 / n + 4.0 * p * (n * q + 1.0)).max(0.0).sqrt();
+    let upper = 2.0 * n * p + z2 + 1.0 + z * (z2 + 2.0 - 1.0 / n + 4.0 * p * (n * q - 1.0)).max(0.0).sqrt();
+    [(lower / scale).max(0.0), (upper / scale).min(1.0)]
 }
 
 fn arcsine(x: f64, n: f64, z: f64) -> [f64; 2] {

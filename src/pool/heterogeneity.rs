@@ -29,7 +29,7 @@ pub fn inconsistency(method: I2Method, common: &Weighing, tau2: f64, interval: O
 /// Higgins & Thompson 2002, eq. 9, doi:10.1002/sim.1186: the typical within-study variance
 /// ṽ = (k − 1)/(S₁ − S₂/S₁), I² = 100 τ²/(τ² + ṽ), H² = 1 + τ²/ṽ.
 fn from_tau2(common: &Weighing, tau2: f64, interval: Option<Tau2Interval>) -> Inconsistency {
-    let typical = common.df() / common.trace();
+    let typical = common.df() / common.trace;
     let percent = |tau2: f64| 100.0 * tau2 / (tau2 + typical);
     Inconsistency {
         i2: Some(percent(tau2)),

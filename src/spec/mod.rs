@@ -1,6 +1,7 @@
 //! What was asked for. Flags, the analysis file and the library give the same [`Request`];
 //! [`Request::resolve`] turns it into a complete [`Spec`] or says everything that is wrong with it.
 
+pub mod analysis_file;
 pub mod conventions;
 pub mod profile;
 pub mod request;
@@ -8,7 +9,7 @@ pub mod values;
 
 use serde::{Deserialize, Serialize};
 
-pub use conventions::{Conventions, LogDenominator, RawCorrection};
+pub use conventions::{Conventions, LogDenominator, RawCorrection, WilsonCcEnds};
 pub use request::Request;
 pub use values::{Level, Tau2};
 

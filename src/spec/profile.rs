@@ -1,6 +1,6 @@
 //! What each profile's defaults are: one row a profile.
 
-use super::{Conventions, LogDenominator, RawCorrection, Tau2};
+use super::{Conventions, LogDenominator, RawCorrection, Tau2, WilsonCcEnds};
 use crate::vocabulary::{Ci, I2Method, PredictionMethod, Profile, StudyCi, Tau2Ci, Tau2Method};
 
 /// One row of the table of profiles. Every profile pools on the logit scale with random effects,
@@ -17,10 +17,16 @@ pub(super) struct Defaults {
     pub conventions: Conventions,
 }
 
-const METAFOR: Conventions =
-    Conventions { log_denominator: LogDenominator::Both, raw_correction: RawCorrection::EstimateAndVariance };
-const META: Conventions =
-    Conventions { log_denominator: LogDenominator::One, raw_correction: RawCorrection::VarianceOnly };
+const METAFOR: Conventions = Conventions {
+    log_denominator: LogDenominator::Both,
+    raw_correction: RawCorrection::EstimateAndVariance,
+    wilson_cc_ends: WilsonCcEnds::ZeroAndOne,
+};
+const META: Conventions = Conventions {
+    log_denominator: LogDenominator::One,
+    raw_correction: RawCorrection::VarianceOnly,
+    wilson_cc_ends: WilsonCcEnds::Equation,
+};
 
 /// metafor's `predict`: the quantile of the interval that was asked for.
 const fn as_the_interval(ci: Ci) -> PredictionMethod {

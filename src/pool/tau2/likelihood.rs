@@ -5,7 +5,6 @@ use crate::error::Error;
 use crate::numeric::convergence::Convergence;
 use crate::numeric::elementary::powf;
 use crate::numeric::root;
-use crate::numeric::sum::sum;
 use crate::pool::Weighing;
 use crate::pool::likelihood::Likelihood;
 
@@ -18,7 +17,7 @@ pub fn maximum(y: &[f64], v: &[f64]) -> Result<Tau2Fit, Error> {
     let (tau2, iterations) = global_maximum(Likelihood::Full, y, v)?;
     let w = Weighing::at(y, v, tau2);
     let se = (2.0 / w.squares).sqrt();
-    Ok(Tau2Fit { tau2, se: Some(se), convergence: Convergence::converged("bracketed root of the likelihood score", iterations) })
+    Ok(Tau2Fit { tau2, se: Some(se), convergence: settled("bracketed root of the likelihood score", iterations) })
 }
 
 /// Restricted maximum likelihood, Viechtbauer 2005, doi:10.3102/10769986030003261; the standard error
@@ -30,14 +29,13 @@ pub fn maximum(y: &[f64], v: &[f64]) -> Result<Tau2Fit, Error> {
 pub fn restricted_maximum(y: &[f64], v: &[f64]) -> Result<Tau2Fit, Error> {
     let (tau2, iterations) = global_maximum(Likelihood::Restricted, y, v)?;
     let w = Weighing::at(y, v, tau2);
-    let cubes = sum(v.iter().map(|v| {
-        let weight = 1.0 / (v + tau2);
-        weight * weight * weight
-    }));
-    let ratio = w.squares / w.sum;
-    let trace_square = w.squares - 2.0 * cubes / w.sum + ratio * ratio;
-    let convergence = Convergence::converged("bracketed root of the restricted likelihood score", iterations);
-    Ok(Tau2Fit { tau2, se: Some((2.0 / trace_square).sqrt()), convergence })
+    let convergence = settled("bracketed root of the restricted likelihood score", iterations);
+    Ok(Tau2Fit { tau2, se: Some((2.0 / w.trace_of_square(v, tau2)).sqrt()), convergence })
+}
+
+/// The root was followed to neighbouring floats.
+const fn settled(algorithm: &'static str, iterations: u32) -> Convergence {
+    Convergence::of_iteration(algorithm, iterations, f64::EPSILON, true)
 }
 
 /// How many points of a geometric grid the score is looked at.

@@ -9,8 +9,8 @@ use crate::pool::Weighing;
 #[must_use]
 pub fn der_simonian_laird(y: &[f64], v: &[f64]) -> Tau2Fit {
     let w = Weighing::at(y, v, 0.0);
-    let tau2 = ((w.q - w.df()) / w.trace()).max(0.0);
-    closed_form("DerSimonian-Laird", tau2, spread_of_q(&w, v, tau2).sqrt() / w.trace())
+    let tau2 = ((w.q - w.df()) / w.trace).max(0.0);
+    closed_form("DerSimonian-Laird", tau2, spread_of_q(&w, v, tau2).sqrt() / w.trace)
 }
 
 /// Hunter & Schmidt 2004: (Q − k)/S₁, cut at 0.
@@ -54,13 +54,10 @@ pub(super) fn deviation(y: &[f64]) -> f64 {
 }
 
 /// The variance of Q = Σ w (y − μ)² for normal y with variances v + τ² and w = 1/v:
-/// 2(k − 1) + 4 τ² tr P + 2 τ⁴ tr P², tr P² = S₂ − 2 S₃/S₁ + (S₂/S₁)²
+/// 2(k − 1) + 4 τ² tr P + 2 τ⁴ tr P²
 /// (Biggerstaff & Tweedie 1997, doi:10.1002/(SICI)1097-0258(19970415)16:7<753::AID-SIM494>3.0.CO;2-G).
 fn spread_of_q(w: &Weighing, v: &[f64], tau2: f64) -> f64 {
-    let cubes = sum(v.iter().map(|v| 1.0 / (v * v * v)));
-    let ratio = w.squares / w.sum;
-    let trace_square = w.squares - 2.0 * cubes / w.sum + ratio * ratio;
-    2.0 * w.df() + 4.0 * tau2 * w.trace() + 2.0 * tau2 * tau2 * trace_square
+    2.0 * w.df() + 4.0 * tau2 * w.trace + 2.0 * tau2 * tau2 * w.trace_of_square(v, 0.0)
 }
 
 fn closed_form(algorithm: &'static str, tau2: f64, se: f64) -> Tau2Fit {
