@@ -217,3 +217,138 @@ fn heterogeneity_figures_are_held_against_each_other() {
     assert_eq!(verdicts(&[("k", "14"), ("q", "36.85"), ("df", "14"), ("i2", "46.7%"), ("p", "0.01")]), [Some(Fails), Some(Fails), Some(Fails)]);
     assert_eq!(verdicts(&[("k", "14"), ("q", "9.1"), ("i2", "0.0%"), ("p", "0.77")]), [None, Some(Holds), Some(Holds)]);
 }
+
+mod reproduction {
+    use super::*;
+    use metaprop::review::reproduce::{Edit, Reproduction, Search, chance, reproduce};
+    use metaprop::spec::{Request, Spec, Tau2};
+    use metaprop::vocabulary::{Choice, Ci, Measure, Model, Profile, Tau2Method};
+    use metaprop::{StudyTable, run};
+
+    /// Good regrowth, with a study at 100 %.
+    const SERIES: [(&str, u64, u64); 9] = [
+        ("Kennedy Crispin 2016", 21, 66),
+        ("Liu 2017", 38, 65),
+        ("Craiglow 2017", 9, 13),
+        ("Jabbari 2018", 8, 12),
+        ("Castelo-Soccio 2017", 8, 8),
+        ("Shin 2019", 8, 18),
+        ("Craiglow 2019", 3, 4),
+        ("Dai 2019", 3, 3),
+        ("Akdogan 2019", 2, 9),
+    ];
+
+    fn table(rows: &[(&str, u64, u64)]) -> StudyTable {
+        StudyTable::from_counts(rows.iter().map(|&(name, events, total)| (name, events, total))).expect("counts")
+    }
+
+    fn printed(table: &StudyTable, spec: &Spec, digits: usize) -> Claim {
+        let outcome = run(table, spec).expect("an outcome");
+        let pooled = outcome.pooled();
+        let percent = |fraction: f64| format!("{:.*}%", digits, 100.0 * fraction);
+        let mut claim = Claim::new("", "");
+        claim.set("estimate", &[percent(pooled.estimate)]).expect("a field");
+        claim.set("ci", &[percent(pooled.lower.expect("a limit")), percent(pooled.upper.expect("a limit"))]).expect("a field");
+        claim.set("k", &[outcome.k().to_string()]).expect("a field");
+        claim
+    }
+
+    fn search(table: &StudyTable, printed: &Claim, slips: bool) -> Reproduction {
+        let search = Search { table, printed, explicit: Request::default(), slips, list: 20 };
+        reproduce(&search, |_, _| true).expect("a search")
+    }
+
+    #[test]
+    fn a_specification_is_found_from_its_digits() {
+        let data = table(&SERIES);
+        for (measure, tau2, ci) in [
+            (Measure::Logit, Tau2Method::Dl, Ci::Wald),
+            (Measure::FreemanTukey, Tau2Method::Reml, Ci::Hk),
+            (Measure::Arcsine, Tau2Method::Pm, Ci::T),
+            (Measure::Log, Tau2Method::Sj, Ci::Wald),
+            (Measure::Raw, Tau2Method::He, Ci::HkFloor),
+        ] {
+            for profile in [Profile::Metafor, Profile::Meta] {
+                let request = Request { profile: Some(profile), measure: Some(measure), tau2: Some(Tau2::Estimated(tau2)), ci: Some(ci), ..Request::default() };
+                let spec = request.resolve().expect("a spec");
+                let outcome = run(&data, &spec).expect("an outcome");
+                let found = search(&data, &printed(&data, &spec, 3), false);
+                let same = |m: &metaprop::review::reproduce::Match| (m.estimate - outcome.pooled().estimate).abs() < 1e-12;
+                assert!(found.matches.iter().any(|m| m.fields_hold == 3 && same(m)), "{} {} {}", measure.key(), tau2.key(), ci.key());
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_found_is_what_run_gives() {
+        let data = table(&SERIES);
+        let found = search(&data, &printed(&data, &Spec::default(), 1), false);
+        assert!(found.tried > 1000 && !found.stopped);
+        for m in &found.matches {
+            let again = run(&data, &m.spec).expect("an outcome");
+            let pooled = again.pooled();
+            assert_eq!((m.estimate, m.lower, m.upper), (pooled.estimate, pooled.lower, pooled.upper), "{:?}", m.spec);
+        }
+    }
+
+    #[test]
+    fn a_study_left_out_is_found() {
+        let (all, without) = (table(&SERIES), table(&SERIES[1..]));
+        let mut claim = printed(&without, &Spec::default(), 3);
+        let found = search(&all, &claim, true);
+        assert_eq!(found.matches[0].edits, [Edit::LeftOut { study: "Kennedy Crispin 2016".to_string() }]);
+        // Without k and with coarse digits, the data as they were read come first where they fit as well.
+        claim = Claim::new("", "");
+        claim.set("estimate", &["52%"]).expect("a field");
+        assert!(search(&all, &claim, true).matches[0].edits.is_empty());
+    }
+
+    #[test]
+    fn the_thread_of_two_studies() {
+        // guido-s/meta, issue 35: printed 0.18 [0.14–0.21] and called random effects.
+        let data = table(&[("A", 5, 119), ("B", 116, 170)]);
+        let mut claim = Claim::new("", "");
+        claim.set("estimate", &["0.18"]).expect("a field");
+        claim.set("ci", &["0.14", "0.21"]).expect("a field");
+        let found = search(&data, &claim, false);
+        let best = &found.matches[0];
+        assert_eq!((best.spec.measure, best.spec.model), (Measure::Raw, Model::Common));
+        // By hand: Σ p/v / Σ 1/v.
+        assert!((best.estimate - 0.176_276_367_194).abs() < 1e-12);
+        assert_eq!(best.distance, 0.0);
+        let agreement = found.agreement.expect("something fits");
+        assert_eq!(agreement.choices["model"].iter().collect::<Vec<_>>(), ["common"]);
+    }
+
+    #[test]
+    fn nothing_fits_what_was_never_computed() {
+        let data = table(&[("A", 5, 119), ("B", 116, 170)]);
+        let mut claim = Claim::new("", "");
+        claim.set("estimate", &["0.93"]).expect("a field");
+        claim.set("ci", &["0.92", "0.94"]).expect("a field");
+        let found = search(&data, &claim, false);
+        assert_eq!(found.complete, 0);
+        assert!(found.agreement.is_none() && found.matches[0].fields_hold < 2);
+    }
+
+    #[test]
+    fn a_stopped_search_tells_the_best_so_far() {
+        let data = table(&SERIES);
+        let claim = printed(&data, &Spec::default(), 1);
+        let asked = Search { table: &data, printed: &claim, explicit: Request::default(), slips: true, list: 5 };
+        let found = reproduce(&asked, |done, _| done < 1).expect("a search");
+        assert!(found.stopped && found.matches.len() == 5 && found.complete > 0);
+    }
+
+    #[test]
+    fn coarse_digits_match_by_chance_and_fine_ones_do_not() {
+        let data = table(&SERIES);
+        let probability = |digits: usize| {
+            let claim = printed(&data, &Spec::default(), digits);
+            let asked = Search { table: &data, printed: &claim, explicit: Request::default(), slips: false, list: 1 };
+            chance(&asked, 3, 19, 1).expect("a calibration").probability
+        };
+        assert!(probability(3) <= 0.1, "{}", probability(3));
+        assert!(probability(0) > probability(3));
+    }
+}

@@ -8,5 +8,6 @@
 
 pub mod claim;
 pub mod grim;
+pub mod reproduce;
 pub mod rounding;
 pub mod scale;

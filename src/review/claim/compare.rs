@@ -7,7 +7,7 @@ use crate::review::rounding::{Consistency, Pair, Printed, Rule, Unit};
 
 /// A value that may stand for a printed figure, and what it is where it is not the usual one.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Candidate {
+pub(in crate::review) struct Candidate {
     pub value: Recomputed,
     /// Said when this one, and not the first, gives the printed digits.
     pub remark: Option<&'static str>,
@@ -29,7 +29,7 @@ impl Candidate {
 
 /// The verdict on an entry whose value is one of these, the first being the one that is reported.
 /// `percent` says that the values are percentages (I²), which the printed digits are not.
-pub(super) fn judge(entry: &Entry, candidates: &[Candidate], percent: bool) -> FieldVerdict {
+pub(in crate::review) fn judge(entry: &Entry, candidates: &[Candidate], percent: bool) -> FieldVerdict {
     let base = |verdict| FieldVerdict::new(entry.field, entry.study.as_deref(), &entry.printed, verdict);
     let Some(first) = candidates.first() else {
         return base(Verdict::NotCheckable).because("it does not exist for these studies");
@@ -62,7 +62,7 @@ fn is_exact(printed: &Figure) -> bool {
 }
 
 /// Rounded, half up or half to even, is to hold; for two limits each by itself.
-pub(super) fn verdict(printed: &Figure, value: Recomputed, percent: bool) -> Verdict {
+pub(in crate::review) fn verdict(printed: &Figure, value: Recomputed, percent: bool) -> Verdict {
     let scale = if percent { 100.0 } else { 1.0 };
     let of = |printed: &Printed, value: f64| match printed.consistency(value / scale) {
         Consistency::HalfUp | Consistency::HalfEven => Verdict::Holds,

@@ -118,6 +118,29 @@ impl Claim {
         Ok(())
     }
 
+    /// Sets a field as `--printed` types it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`] where it is not `FIELD=VALUE`, or as [`set`](Self::set).
+    ///
+    /// ```
+    /// use metaprop::review::claim::{Claim, Field};
+    /// let mut printed = Claim::default();
+    /// printed.set_printed("ci=46.3%,61.5%")?;
+    /// printed.set_printed("p=<0.001")?;
+    /// assert_eq!(printed.two(Field::Ci).unwrap().upper.mantissa(), 615);
+    /// assert!(printed.set_printed("54.0%").is_err() && printed.set_printed("source=x").is_err());
+    /// # Ok::<(), metaprop::Error>(())
+    /// ```
+    pub fn set_printed(&mut self, typed: &str) -> Result<(), Error> {
+        let Some((field, value)) = typed.split_once('=') else {
+            let problem = Problem::new(format!("'{typed}' is not a printed field"));
+            return Err(Error::Usage(vec![problem.help("write FIELD=VALUE, such as estimate=54.0% or ci=46.3%,61.5%")]));
+        };
+        self.push(Field::parse(field)?, None, &[value])
+    }
+
     /// Sets a field of one study.
     ///
     /// # Errors

@@ -17,10 +17,10 @@
 
 mod alone;
 mod chance;
-mod compare;
+pub(super) mod compare;
 mod entry;
 mod field;
-mod recomputed;
+pub(super) mod recomputed;
 mod sums;
 mod verdict;
 

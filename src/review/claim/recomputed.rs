@@ -4,6 +4,7 @@ use super::compare::{Candidate, judge, verdict};
 use super::verdict::{Recomputed, Verdict};
 use super::{Claim, ClaimVerdict, Entry, Field, FieldVerdict, sums};
 use crate::analysis::{Outcome, StudyRow, Summary};
+use crate::effect::Transform;
 use crate::error::nearest;
 use crate::numeric::elementary::{exp, sin};
 use crate::vocabulary::{Choice, Measure};
@@ -55,7 +56,7 @@ fn field(entry: &Entry, outcome: &Outcome) -> FieldVerdict {
 }
 
 /// What a field of the pooled result can be, or why it is not there.
-pub(in crate::review) fn pooled(field: Field, outcome: &Outcome) -> Result<Vec<Candidate>, String> {
+fn pooled(field: Field, outcome: &Outcome) -> Result<Vec<Candidate>, String> {
     let (pooled, heterogeneity) = (outcome.pooled(), &outcome.heterogeneity);
     let sums = outcome.effects.index.iter().fold((0, 0), |(events, total), &index| {
         let counts = outcome.table.studies[index as usize].counts;
@@ -90,31 +91,31 @@ fn pair(lower: Option<f64>, upper: Option<f64>) -> Result<Vec<Candidate>, String
     Ok(vec![Candidate::two([limits.0, limits.1])])
 }
 
-const UNCLIPPED: &str = "before it is cut to the range from 0 to 1";
+pub(in crate::review) const UNCLIPPED: &str = "before it is cut to the range from 0 to 1";
 
 fn estimates(summary: &Summary, outcome: &Outcome) -> Vec<Candidate> {
-    vec![Candidate::one(summary.estimate), Candidate::one(unclipped(outcome, summary.y)).remarked(UNCLIPPED)]
+    vec![Candidate::one(summary.estimate), Candidate::one(unclipped(&outcome.transform, summary.y)).remarked(UNCLIPPED)]
 }
 
 fn limits(summary: &Summary, outcome: &Outcome) -> Option<Vec<Candidate>> {
     let clipped = [summary.lower?, summary.upper?];
-    let before = summary.ci_y?.map(|y| unclipped(outcome, y));
+    let before = summary.ci_y?.map(|y| unclipped(&outcome.transform, y));
     Some(vec![Candidate::two(clipped), Candidate::two(before).remarked(UNCLIPPED)])
 }
 
 fn prediction(outcome: &Outcome) -> Option<Vec<Candidate>> {
     let prediction = outcome.prediction.as_ref()?;
-    let before = prediction.ci_y.map(|y| unclipped(outcome, y));
+    let before = prediction.ci_y.map(|y| unclipped(&outcome.transform, y));
     Some(vec![Candidate::two([prediction.lower, prediction.upper]), Candidate::two(before).remarked(UNCLIPPED)])
 }
 
 /// The back-transform of software that does not cut at 0 and 1; sin² folds back.
-pub(in crate::review) fn unclipped(outcome: &Outcome, y: f64) -> f64 {
-    match outcome.spec.measure {
+pub(in crate::review) fn unclipped(transform: &Transform, y: f64) -> f64 {
+    match transform.measure() {
         Measure::Raw => y,
         Measure::Log => exp(y),
         Measure::Arcsine => sin(y) * sin(y),
-        _ => outcome.transform.to_proportion(y),
+        _ => transform.to_proportion(y),
     }
 }
 
