@@ -5,9 +5,11 @@
 //! The three for people say the same: one set of tables ([`studies`], [`results`]), sentences
 //! ([`sentence`]) and methods ([`methods`]), in three markups.
 
+pub mod check;
 pub mod csv;
 pub mod escape;
 pub mod folder;
+pub mod grim;
 pub mod html;
 pub mod json;
 pub mod junit;
@@ -15,6 +17,7 @@ pub mod markdown;
 pub mod methods;
 pub mod page;
 pub mod references;
+pub mod reproduce;
 pub mod reread;
 pub mod results;
 pub mod schema;

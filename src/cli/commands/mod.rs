@@ -1,7 +1,10 @@
 //! One file a command.
 
+pub(super) mod check;
 pub(super) mod data;
 pub(super) mod generate;
+pub(super) mod grim;
 pub(super) mod list;
 pub(super) mod pool;
 pub(super) mod report;
+pub(super) mod reproduce;

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `field` | what can be printed: one row a field |
 //! | `entry` | a claim and its printed figures, from the keys of the analysis file |
+//! | `file` | the claims of an analysis file |
 //! | `verdict` | holds, holds-truncated, fails, not-checkable |
 //! | `compare` | a printed figure against computed values |
 //! | `recomputed` | the value of a field in an outcome |
@@ -20,6 +21,7 @@ mod chance;
 pub(super) mod compare;
 mod entry;
 mod field;
+mod file;
 pub(super) mod recomputed;
 mod sums;
 mod verdict;
@@ -27,5 +29,6 @@ mod verdict;
 pub use alone::check_alone;
 pub use entry::{Claim, Entry, Figure};
 pub use field::Field;
+pub use file::claims_of;
 pub use recomputed::check;
 pub use verdict::{ClaimVerdict, FieldVerdict, Recomputed, Verdict};

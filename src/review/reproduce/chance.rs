@@ -47,9 +47,19 @@ pub struct Chance {
 /// # Ok::<(), metaprop::Error>(())
 /// ```
 pub fn chance(search: &Search<'_>, fields_hold: usize, replicates: u64, seed: u64) -> Result<Chance, Error> {
+    chance_with(search, fields_hold, replicates, seed, |_, _| {})
+}
+
+/// As [`chance`]; `progress` is told how many replicates are done, of how many.
+///
+/// # Errors
+///
+/// As [`reproduce`](super::reproduce).
+pub fn chance_with(search: &Search<'_>, fields_hold: usize, replicates: u64, seed: u64, mut progress: impl FnMut(u64, u64)) -> Result<Chance, Error> {
     let space = Space::new(&search.explicit, search.printed)?;
     let mut as_good = 0;
     for replicate in 0..replicates {
+        progress(replicate, replicates);
         let mut stream = Stream::new(seed, replicate);
         let studies: Vec<Study> = search.table.studies.iter().map(|study| redrawn(study, &mut stream)).collect();
         let table = StudyTable { studies: studies.into(), ..search.table.clone() };

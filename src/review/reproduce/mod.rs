@@ -20,6 +20,6 @@ mod score;
 mod search;
 mod space;
 
-pub use chance::{Chance, chance};
+pub use chance::{Chance, chance, chance_with};
 pub use reading::Edit;
 pub use search::{Agreement, Match, Reproduction, Search, reproduce};
