@@ -20,6 +20,8 @@ mod score;
 mod search;
 mod space;
 
+pub(in crate::review) use space::{CI, MODELS};
+
 pub use chance::{Chance, chance};
 pub use reading::Edit;
 pub use search::{Agreement, Match, Reproduction, Search, reproduce};
