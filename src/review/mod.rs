@@ -8,6 +8,8 @@
 
 pub mod claim;
 pub mod grim;
+mod pooling;
+pub mod reconstruct;
 pub mod reproduce;
 pub mod rounding;
 pub mod scale;

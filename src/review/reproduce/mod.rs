@@ -20,6 +20,9 @@ mod score;
 mod search;
 mod space;
 
-pub use chance::{Chance, chance, chance_with};
+pub(in crate::review) use space::{CI, MODELS};
+
+pub use chance::chance_with;
+pub use chance::{Chance, chance};
 pub use reading::Edit;
 pub use search::{Agreement, Match, Reproduction, Search, reproduce};

@@ -47,7 +47,10 @@ const MEASURES: [Measure; 7] = [
     Measure::Cloglog,
 ];
 const ZERO_CELLS: [ZeroCells; 4] = [ZeroCells::Only0, ZeroCells::All, ZeroCells::If0All, ZeroCells::None];
-const CI: [Ci; 4] = [Ci::Wald, Ci::Hk, Ci::T, Ci::HkFloor];
+/// The models whose pooled value is a weighted mean.
+pub(in crate::review) const MODELS: [Model; 2] = [Model::Random, Model::Common];
+/// The intervals that follow from the weights.
+pub(in crate::review) const CI: [Ci; 4] = [Ci::Wald, Ci::Hk, Ci::T, Ci::HkFloor];
 const PREDICTIONS: [PredictionMethod; 4] = [PredictionMethod::Hts, PredictionMethod::T, PredictionMethod::Z, PredictionMethod::Hk];
 const LEVELS: [&str; 3] = ["95", "99", "90"];
 
@@ -72,7 +75,7 @@ impl Space {
             measures: values(explicit.measure, &MEASURES),
             zero_cells: values(explicit.zero_cells, &ZERO_CELLS),
             profiles: values(explicit.profile, &[Profile::Metafor, Profile::Meta]),
-            models: values(explicit.model, &[Model::Random, Model::Common]),
+            models: values(explicit.model, &MODELS),
             tau2: explicit.tau2.map_or_else(|| TAU2.map(Tau2::Estimated).to_vec(), |tau2| vec![tau2]),
             ci: values(explicit.ci, &CI),
             back_transforms: values(explicit.back_transform, BackTransform::ALL),
