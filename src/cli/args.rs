@@ -15,7 +15,7 @@ use crate::vocabulary::{
     BackTransform, Ci, I2Method, Measure, Model, PredictionMethod, Profile, StudyCi, Tau2Ci, ZeroCells,
 };
 
-pub use review::{BenchFormat, CheckArgs, GrimArgs, ReproduceArgs};
+pub use review::{BenchFormat, CheckArgs, GrimArgs, ReconstructArgs, ReproduceArgs};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -61,6 +61,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Given printed figures, find the specifications (and readings of the data) that give them.
     Reproduce(Box<ReproduceArgs>),
+    /// Find count tables that are consistent with a printed summary, or say that none exists.
+    Reconstruct(Box<ReconstructArgs>),
     /// Could this percentage come from N people?
     Grim(GrimArgs),
     /// List the embedded data sets, or print one.

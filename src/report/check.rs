@@ -37,8 +37,8 @@ pub struct CheckedOutcome {
     pub title: String,
     /// Where its studies come from; empty where there are none, and figures were held against each other.
     pub provenance: study::Provenance,
-    /// How it was recomputed.
-    pub spec: Spec,
+    /// How it was recomputed; `None` where there are no studies.
+    pub spec: Option<Spec>,
 }
 
 /// How many claims have each verdict.
@@ -101,12 +101,12 @@ struct OutcomeDocument<'a> {
     outcome: &'a str,
     title: &'a str,
     provenance: Provenance<'a>,
-    spec: &'a Spec,
+    spec: Option<&'a Spec>,
 }
 
 impl<'a> OutcomeDocument<'a> {
     fn of(outcome: &'a CheckedOutcome) -> Self {
-        Self { outcome: &outcome.id, title: &outcome.title, provenance: Provenance::new(&outcome.provenance), spec: &outcome.spec }
+        Self { outcome: &outcome.id, title: &outcome.title, provenance: Provenance::new(&outcome.provenance), spec: outcome.spec.as_ref() }
     }
 }
 

@@ -16,6 +16,7 @@ pub mod junit;
 pub mod markdown;
 pub mod methods;
 pub mod page;
+pub mod reconstruct;
 pub mod references;
 pub mod reproduce;
 pub mod reread;

@@ -114,7 +114,11 @@ fn sentences(searched: &Searched) -> Vec<String> {
 }
 
 fn every(fields: usize) -> String {
-    if fields == 1 { "the printed figure".to_string() } else { format!("all {fields} printed figures") }
+    match fields {
+        1 => "the printed figure".to_string(),
+        2 => "both printed figures".to_string(),
+        more => format!("all {more} printed figures"),
+    }
 }
 
 fn nearest(best: &Match, fields: usize) -> String {
@@ -148,7 +152,7 @@ fn by_chance(chance: &Chance, fields: usize) -> String {
         chance.replicates,
         chance.seed,
         every(fields),
-        if chance.as_good == 0 { format!("in less than 1 of {}", chance.replicates + 1) } else { format!("in about {}", percent(chance.probability)) },
+        if chance.as_good == 0 { format!("in less than 1 of {}", chance.replicates + 1) } else { format!("in about {}%", fixed(100.0 * chance.probability, 0)) },
     )
 }
 

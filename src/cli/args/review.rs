@@ -125,3 +125,66 @@ Example:
 {EXIT_CODES}"
     )
 }
+
+/// `metaprop reconstruct`.
+#[derive(Debug, Args)]
+#[command(after_help = about_reconstruct())]
+pub struct ReconstructArgs {
+    /// A printed figure, with all its digits (repeatable); k and total are needed.
+    #[arg(long, value_name = "FIELD=VALUE", required = true)]
+    pub printed: Vec<String>,
+    /// A table of rows that are known; rows of one name are readings of one study (repeatable).
+    #[arg(long, value_name = "FILE")]
+    pub known: Vec<String>,
+    /// A table of rows that are known, each of which may have been left out (repeatable).
+    #[arg(long, value_name = "FILE")]
+    pub optional: Vec<String>,
+    /// The least number of people in a row that is not known.
+    #[arg(help_heading = "Search", long, value_name = "N", default_value_t = 1)]
+    pub min_n: u64,
+    /// The largest number of people in a row that is not known [default: all that are left].
+    #[arg(help_heading = "Search", long, value_name = "N")]
+    pub max_n: Option<u64>,
+    /// Take digits that were cut off instead of rounded as well.
+    #[arg(help_heading = "Search", long)]
+    pub truncation: bool,
+    /// Look at all tables where there are at most this many; else the search is a local one.
+    #[arg(help_heading = "Search", long, value_name = "N", default_value_t = 10_000_000)]
+    pub budget: u64,
+    /// How often the local search starts anew.
+    #[arg(help_heading = "Search", long, value_name = "N", default_value_t = 200)]
+    pub tries: u64,
+    /// How many tables to tell.
+    #[arg(help_heading = "Search", long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub list: u16,
+    /// The seed of the local search.
+    #[arg(help_heading = "Search", long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// Which columns and rows of the known tables.
+    #[command(flatten)]
+    pub table: TableArgs,
+    /// The specification that the figures were made with.
+    #[command(flatten)]
+    pub choices: ChoiceArgs,
+    /// What to print on standard output.
+    #[arg(help_heading = "Output", long, value_enum, default_value_t = BenchFormat::Text)]
+    pub format: BenchFormat,
+    /// Also write a file; its extension decides: .json .md .txt (repeatable).
+    #[arg(help_heading = "Output", short, long, value_name = "FILE")]
+    pub output: Vec<PathBuf>,
+}
+
+fn about_reconstruct() -> String {
+    format!(
+        "\
+The tables found are what the data may have been under the given specification, never what they
+were. Where all tables within the bounds were looked at, none found means that none exists; else
+it means no more than that none was found in so many tries.
+
+Example:
+  metaprop reconstruct --printed estimate=53.4% --printed ci=40.1%,66.3% --printed k=4 \\
+    --printed total=60 --known rows.csv --profile dl-wald
+
+{EXIT_CODES}"
+    )
+}

@@ -83,8 +83,8 @@ impl<'a> Recomputation<'a> {
         CheckedOutcome {
             id: self.entry.id.clone(),
             title: self.entry.title.clone(),
+            spec: self.outcome.is_some().then_some(self.spec),
             provenance: self.outcome.map_or_else(Provenance::default, |outcome| outcome.table.provenance),
-            spec: self.spec,
         }
     }
 }

@@ -6,5 +6,6 @@ pub(super) mod generate;
 pub(super) mod grim;
 pub(super) mod list;
 pub(super) mod pool;
+pub(super) mod reconstruct;
 pub(super) mod report;
 pub(super) mod reproduce;

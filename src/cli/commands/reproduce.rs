@@ -37,7 +37,7 @@ pub(in crate::cli) fn run(args: &ReproduceArgs, terminal: &Terminal) -> Result<E
 }
 
 /// What `--printed` says, or everything that is wrong with it.
-fn printed(typed: &[String]) -> Result<Claim, Error> {
+pub(super) fn printed(typed: &[String]) -> Result<Claim, Error> {
     let (mut claim, mut problems) = (Claim::default(), Vec::new());
     for field in typed {
         match claim.set_printed(field) {

@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 
 use super::{advisory, fraction, interval, nullable, number, object, provenance, spec, text, titled, whole};
-use crate::report::{check, grim, reproduce};
+use crate::report::{check, grim, reconstruct, reproduce};
 
 /// The schema of each document, by its name.
-pub(super) fn all() -> [(&'static str, Value); 3] {
-    [(grim::SCHEMA, of_grim()), (check::SCHEMA, of_check()), (reproduce::SCHEMA, of_reproduce())]
+pub(super) fn all() -> [(&'static str, Value); 4] {
+    [(grim::SCHEMA, of_grim()), (check::SCHEMA, of_check()), (reproduce::SCHEMA, of_reproduce()), (reconstruct::SCHEMA, of_reconstruct())]
 }
 
 fn list(items: Value) -> Value {
@@ -80,7 +80,7 @@ fn of_check() -> Value {
             "outcome": text("its id"),
             "title": text("what it is called"),
             "provenance": provenance(),
-            "spec": spec(),
+            "spec": nullable(spec()),
         }))),
         "summary": object(json!({
             "holds": whole("claims that hold by rounding"),
@@ -135,4 +135,44 @@ fn of_reproduce() -> Value {
         }))),
     }));
     titled(reproduce::SCHEMA, "The specifications that give printed figures", body)
+}
+
+fn of_reconstruct() -> Value {
+    let row = || {
+        object(json!({
+            "study": text("the study's name; a row that is not known is numbered"),
+            "events": whole("people with the event"),
+            "total": whole("people"),
+            "known": yes_no("whether the row was known; all others were made up to fit"),
+            "origin": text("what the row is, in words"),
+        }))
+    };
+    let nearest = object(json!({
+        "distance": number("the sum over the printed fields, in steps of their last digits"),
+        "estimate": fraction("the pooled proportion"),
+        "lower": nullable(fraction("its lower limit")),
+        "upper": nullable(fraction("its upper limit")),
+        "tau2": nullable(number("the between-study variance")),
+        "i2": nullable(number("in percent")),
+        "rows": list(row()),
+    }));
+    let body = object(json!({
+        "schema": { "const": reconstruct::SCHEMA },
+        "provenance": provenance(),
+        "printed": list(object(json!({ "field": text("its key"), "printed": text("as it was printed") }))),
+        "known": list(provenance()),
+        "found": whole("how many different tables were found, each confirmed by a full analysis"),
+        "exhaustive": yes_no("whether every table within the bounds was looked at or ruled out: only then does found 0 mean that none exists"),
+        "tries": whole("how often the local search started"),
+        "seed": whole("of the local search"),
+        "visited": whole("how many tables were looked at"),
+        "space": nullable(number("how many tables there are within the bounds; null where they are too many to count")),
+        "selections": nullable(interval("in how many ways the known rows can be taken, and how many of these a bound rules out")),
+        "stopped": yes_no("whether the search was stopped before its end"),
+        "spec": spec(),
+        "nearest": nullable(nearest),
+        "tables": list(list(row())),
+        "common": nullable(json!({ "type": "object", "description": "the ranges over all tables found" })),
+    }));
+    titled(reconstruct::SCHEMA, "Count tables that are consistent with a printed summary", body)
 }
