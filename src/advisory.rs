@@ -40,8 +40,6 @@ pub enum Code {
     HkNarrower,
     /// Both ends of the Q-profile interval lie below 0.
     Tau2IntervalEmpty,
-    /// The profile asks for a τ² interval that this version does not compute.
-    Tau2IntervalUnavailable,
     /// The Freeman-Tukey back-transform leaves the range of the studies.
     FreemanTukeyInverse,
     /// Studies were left out because their estimate or variance is not finite.

@@ -4,22 +4,21 @@ use super::Outcome;
 use crate::advisory::{Advisory, Code};
 use crate::effect::study_interval;
 use crate::format::Display;
-use crate::pool::tau2::interval::Tau2Interval;
-use crate::vocabulary::{Ci, Measure, Profile, Tau2Ci};
+use crate::vocabulary::{Ci, Measure};
 
 /// Fewer studies than this leave τ² poorly known
 /// (IntHout, Ioannidis & Borm 2014, doi:10.1186/1471-2288-14-25).
 const FEW: usize = 5;
 
 /// Every remark, in a fixed order: first what the table says, then what the fit says.
-pub(super) fn all(outcome: &Outcome, unusable: usize, interval: Option<Tau2Interval>) -> Vec<Advisory> {
+pub(super) fn all(outcome: &Outcome, unusable: usize, empty_interval: bool) -> Vec<Advisory> {
     let mut remarks = outcome.table.advisories.clone();
     remarks.extend(outcome.table.duplicates(&outcome.effects.index));
     remarks.extend(unusable_studies(unusable));
     remarks.extend(number_of_studies(outcome));
     remarks.extend(hartung_knapp(outcome));
     remarks.extend(prediction(outcome));
-    remarks.extend(tau2_interval(outcome, interval));
+    remarks.extend(tau2_interval(empty_interval));
     remarks.extend(outside_range(outcome));
     remarks.extend(freeman_tukey(outcome));
     remarks
@@ -53,7 +52,7 @@ fn hartung_knapp(outcome: &Outcome) -> Option<Advisory> {
         .random
         .as_ref()
         .filter(|_| outcome.k() > 1 && matches!(outcome.spec.ci, Ci::Hk | Ci::HkFloor))?;
-    if random.se == 0.0 {
+    if random.se == Some(0.0) {
         return Some(Advisory::new(
             Code::HkDegenerate,
             "all estimates are equal, so the Hartung-Knapp standard error is 0 and its interval has no width",
@@ -81,23 +80,16 @@ fn prediction(outcome: &Outcome) -> Option<Advisory> {
     })
 }
 
-fn tau2_interval(outcome: &Outcome, interval: Option<Tau2Interval>) -> Option<Advisory> {
-    if interval.is_some_and(|interval| interval.empty) {
-        return Some(Advisory::new(
-            Code::Tau2IntervalEmpty,
-            "the studies agree more than chance would have them: both Q-profile limits lie below 0 and [0, 0] stands for an empty interval",
-        ));
-    }
-    let wanted =
-        outcome.spec.profile == Profile::Meta && outcome.spec.tau2_ci == Tau2Ci::None && outcome.k() > 1;
-    wanted.then(|| Advisory::new(Code::Tau2IntervalUnavailable, "meta gives Jackson's interval of tau2 with DerSimonian-Laird, which this version does not compute; ask for tau2-ci = q-profile to have one"))
+fn tau2_interval(empty: bool) -> Option<Advisory> {
+    empty.then(|| Advisory::new(Code::Tau2IntervalEmpty, "the studies agree more than chance would have them: both limits of tau2 lie below 0 and [0, 0] stands for an empty interval"))
 }
 
 fn outside_range(outcome: &Outcome) -> Option<Advisory> {
     let mut cut = Vec::new();
     let clips = |limits: &[f64]| limits.iter().any(|&y| !outcome.transform.is_inside(y));
-    let clips_summary =
-        |y: f64, ci_y: Option<[f64; 2]>| clips(&[y]) || ci_y.is_some_and(|limits| clips(&limits));
+    let clips_summary = |y: Option<f64>, ci_y: Option<[f64; 2]>| {
+        y.is_some_and(|y| clips(&[y])) || ci_y.is_some_and(|limits| clips(&limits))
+    };
     if clips_summary(outcome.common.y, outcome.common.ci_y) {
         cut.push("the common-effect estimate or its limits");
     }

@@ -205,6 +205,9 @@ pub struct ChoiceArgs {
     /// The proportion that the test compares with [default: 50%].
     #[arg(long, value_name = "PROPORTION", value_parser = |typed: &str| open_fraction("null", typed))]
     pub null: Option<f64>,
+    /// The seed of the random numbers of a bootstrap [default: 1].
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
 }
 
 impl ChoiceArgs {
@@ -226,6 +229,7 @@ impl ChoiceArgs {
             back_transform: self.back_transform,
             level: self.level,
             null: self.null,
+            seed: self.seed,
         }
     }
 }

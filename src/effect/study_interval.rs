@@ -1,6 +1,7 @@
 //! The confidence interval of one study's proportion.
 
 use super::Transform;
+use super::measure::of_counts;
 use crate::numeric::elementary::{asin, sin};
 use crate::numeric::{beta, normal, root};
 use crate::spec::{Spec, WilsonCcEnds};
@@ -14,7 +15,8 @@ pub fn clipped(counts: Counts, effect: (f64, f64), spec: &Spec) -> [f64; 2] {
     match spec.study_ci {
         StudyCi::Transform => {
             let transform = of_study(counts, spec);
-            analysis_scale(effect, spec.level.tail()).map(|y| transform.to_proportion(y))
+            analysis_scale(finite(counts, effect, spec), spec.level.tail())
+                .map(|y| transform.to_proportion(y))
         }
         StudyCi::WilsonCc if spec.conventions.wilson_cc_ends == WilsonCcEnds::Equation => {
             let (x, n) = counts.as_reals();
@@ -30,7 +32,9 @@ pub fn is_clipped(counts: Counts, effect: (f64, f64), spec: &Spec) -> bool {
     match spec.study_ci {
         StudyCi::Transform => {
             let transform = of_study(counts, spec);
-            analysis_scale(effect, spec.level.tail()).iter().any(|&y| !transform.is_inside(y))
+            analysis_scale(finite(counts, effect, spec), spec.level.tail())
+                .iter()
+                .any(|&y| !transform.is_inside(y))
         }
         StudyCi::Wald | StudyCi::AgrestiCoull => {
             interval(spec.study_ci, counts, spec.level.tail()).iter().any(|p| !(0.0..=1.0).contains(p))
@@ -66,6 +70,16 @@ pub fn interval(method: StudyCi, counts: Counts, tail: f64) -> [f64; 2] {
         StudyCi::MidP => mid_p(x, n, tail),
         StudyCi::Wald | StudyCi::Transform => wald(x / n, n, normal::upper_quantile(tail)),
         StudyCi::Arcsine => arcsine(x, n, normal::upper_quantile(tail)),
+    }
+}
+
+/// The estimate and variance of a study; of one that a likelihood model takes as it is but that has no
+/// finite estimate, those corrected by ½, as metafor draws it.
+fn finite(counts: Counts, (y, v): (f64, f64), spec: &Spec) -> (f64, f64) {
+    if y.is_finite() && v.is_finite() {
+        (y, v)
+    } else {
+        of_counts(counts, 0.5, spec.measure, spec.conventions)
     }
 }
 

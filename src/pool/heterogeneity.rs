@@ -28,7 +28,7 @@ pub fn inconsistency(
 ) -> Inconsistency {
     match method {
         I2Method::Tau2 => from_tau2(common, tau2, interval),
-        I2Method::Q => from_q(common, tail),
+        I2Method::Q => of_test(common.q, common.k as f64, tail),
     }
 }
 
@@ -47,8 +47,9 @@ fn from_tau2(common: &Weighing, tau2: f64, interval: Option<Tau2Interval>) -> In
 /// Higgins & Thompson 2002: I² = 100 (Q − df)/Q, cut at 0; limits from ln H ± z se(ln H), where H is
 /// cut at 1 and the standard error is their test-based one for Q > k and else the one under homogeneity,
 /// which needs three studies.
-fn from_q(common: &Weighing, tail: f64) -> Inconsistency {
-    let (q, df, k) = (common.q, common.df(), common.k as f64);
+#[must_use]
+pub fn of_test(q: f64, k: f64, tail: f64) -> Inconsistency {
+    let df = k - 1.0;
     let h = (q / df).max(1.0).sqrt();
     let se = if q > k {
         Some(0.5 * (ln(q) - ln(df)) / ((2.0 * q).sqrt() - (2.0 * k - 3.0).sqrt()))

@@ -26,7 +26,8 @@ pub fn predict(
     tail: f64,
 ) -> Option<PredictionInterval> {
     let (df, se) = match method {
-        PredictionMethod::None => return None,
+        // The bootstrap has draws of its own: `prediction_bootstrap`.
+        PredictionMethod::None | PredictionMethod::Bootstrap => return None,
         PredictionMethod::Z => (None, w.se()),
         PredictionMethod::T => (Some(w.df()), w.se()),
         PredictionMethod::Hts => (Some(w.df() - 1.0), w.se()),

@@ -75,8 +75,8 @@ fn write_study(row: &StudyRow<'_>, to: &mut impl Write) -> io::Result<()> {
 }
 
 fn write_pooled(row: &str, summary: &Summary, to: &mut impl Write) -> io::Result<()> {
-    let [estimate, y] = [summary.estimate, summary.y].map(number);
-    let [lower, upper] = [summary.lower, summary.upper].map(optional);
+    let estimate = number(summary.estimate);
+    let [lower, upper, y] = [summary.lower, summary.upper, summary.y].map(optional);
     writeln!(to, "{row},,,,,{estimate},{lower},{upper},{y},,,,")
 }
 

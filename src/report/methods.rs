@@ -145,6 +145,9 @@ pub fn choices(spec: &Spec) -> Table {
     }
     row(&mut table, ["level", &spec.level.percent().to_string(), "confidence level in percent", "", ""]);
     row(&mut table, ["null", &spec.null.to_string(), "proportion that the test compares with", "", ""]);
+    if let Some(seed) = spec.seed {
+        row(&mut table, ["seed", &seed.to_string(), "seed of the random numbers", "", ""]);
+    }
     table
 }
 

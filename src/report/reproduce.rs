@@ -212,6 +212,8 @@ fn edits(edits: &[Edit]) -> String {
 fn edit(edit: &Edit) -> String {
     match edit {
         Edit::LeftOut { study } => format!("without {study}"),
+        Edit::PutBack { study } => format!("with {study}, which was left out"),
+        Edit::Recounted { study, events } => format!("{study} with {events} events, which are printed so too"),
         Edit::Swapped { study } => format!("{study}: events and non-events swapped"),
         Edit::Twice { study } => format!("{study} twice"),
         Edit::Transposed { study, events, total } => format!("{study} as {events}/{total}"),

@@ -54,7 +54,7 @@ pub fn pooled(outcome: &Outcome, display: Display) -> Table {
 }
 
 fn summary(title: String, summary: &Summary, display: Display) -> Row {
-    let scale = [("y", Some(summary.y)), ("se", Some(summary.se))].into_iter().filter_map(|(name, value)| {
+    let scale = [("y", summary.y), ("se", summary.se)].into_iter().filter_map(|(name, value)| {
         let value = value.filter(|value| value.is_finite())?;
         Some(format!("{name} {}", significant(value, 4)))
     });
@@ -149,7 +149,10 @@ pub(super) fn lines(h: &Heterogeneity) -> Vec<Line> {
     push("τ²", h.tau2.map(three), "", both(h.tau2_lower, h.tau2_upper, &three), se);
     push("I²", h.i2.map(percent), "%", both(h.i2_lower, h.i2_upper, &percent), None);
     push("H²", h.h2.map(three), "", None, None);
-    let q_test = format!("df {}, p {}", grouped(h.df), p_value(h.p));
-    push("Q", Some(fixed(h.q, 2)), "", None, Some(q_test));
+    push("ρ", h.rho.map(three), "", None, None);
+    if let Some(test) = h.test() {
+        let remark = format!("df {}, p {}", grouped(h.df), p_value(test.p));
+        push(test.symbol, Some(fixed(test.statistic, 2)), "", None, Some(remark));
+    }
     lines
 }

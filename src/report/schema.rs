@@ -78,6 +78,7 @@ fn spec() -> Value {
         "back_transform": nullable(word::<BackTransform>()),
         "level": number("the confidence level, in percent"),
         "null": number("the proportion that the tests compare with"),
+        "seed": nullable(whole("of the random numbers; null where none are drawn")),
         "conventions": object(json!({
             "log_denominator": { "enum": ["n+2a", "n+a"] },
             "raw_correction": { "enum": ["y-and-v", "v-only"] },
@@ -98,8 +99,8 @@ fn study() -> Value {
         "proportion": fraction("events over total"),
         "lower": fraction("the lower limit by study_ci"),
         "upper": fraction("the upper limit"),
-        "y": number("the estimate on the analysis scale"),
-        "v": number("its variance"),
+        "y": nullable(number("the estimate on the analysis scale; null where a likelihood model has none")),
+        "v": nullable(number("its variance")),
         "corrected": { "type": "boolean", "description": "whether it was corrected for zero cells" },
         "weight_common": nullable(fraction("its weight in the common-effect model; they sum to 1")),
         "weight_random": nullable(fraction("its weight in the random-effects model; they sum to 1")),
@@ -131,6 +132,11 @@ fn summary(about: &str, has_method: bool) -> Value {
     }));
     if has_method {
         summary["properties"]["method"] = text("the model");
+        summary["properties"]["population"] = object(json!({
+            "estimate": fraction("the mean proportion over the population of studies, where the model gives it beside the median"),
+            "lower": fraction("its lower limit"),
+            "upper": fraction("its upper limit"),
+        }));
         summary["required"].as_array_mut().into_iter().for_each(|keys| keys.insert(0, json!("method")));
     }
     summary["description"] = json!(about);
@@ -150,9 +156,9 @@ fn prediction() -> Value {
 fn heterogeneity() -> Value {
     let estimate = |about: &str| nullable(number(about));
     object(json!({
-        "q": number("Cochran's Q"),
+        "q": estimate("Cochran's Q; null for a likelihood model"),
         "df": whole("k - 1"),
-        "p": fraction("P(chi-squared >= Q)"),
+        "p": estimate("P(chi-squared >= Q)"),
         "tau2": estimate("the between-study variance"),
         "tau2_se": estimate("its standard error"),
         "tau2_lower": estimate("its lower limit"),

@@ -61,8 +61,14 @@ fn heterogeneity(outcome: &Outcome) -> Option<String> {
         )
     }));
     let degrees = if h.df == 1 { "1 degree".to_string() } else { format!("{} degrees", grouped(h.df)) };
-    parts.push(format!("Q = {} on {degrees} of freedom, p {}", fixed(h.q, 2), p_value(h.p)));
-    let lead = match (h.p < 0.1, h.tau2) {
+    let test = h.test()?;
+    parts.push(format!(
+        "{} = {} on {degrees} of freedom, p {}",
+        test.symbol,
+        fixed(test.statistic, 2),
+        p_value(test.p)
+    ));
+    let lead = match (test.p < 0.1, h.tau2) {
         (_, Some(0.0)) => "The studies differ no more than chance would have them",
         (true, _) => "The studies differ more than chance alone would have them",
         (false, _) => "The studies do not clearly differ more than chance would have them",

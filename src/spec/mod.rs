@@ -2,6 +2,7 @@
 //! [`Request::resolve`] turns it into a complete [`Spec`] or says everything that is wrong with it.
 
 pub mod analysis_file;
+mod applicable;
 pub mod conventions;
 pub mod profile;
 pub mod request;
@@ -52,6 +53,8 @@ pub struct Spec {
     pub level: Level,
     /// The proportion that the test compares with, a fraction in (0, 1).
     pub null: f64,
+    /// The seed of the random numbers; `None` where none are drawn.
+    pub seed: Option<u64>,
     /// Where two packages differ, what is done.
     pub conventions: Conventions,
 }

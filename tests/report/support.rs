@@ -43,8 +43,8 @@ pub fn pinned() -> Outcome {
     outcome.weights_random = vec![0.1, 0.2, 0.3, 0.4];
     let summary = Summary {
         method: None,
-        y: -0.3227537209477015,
-        se: 0.203,
+        y: Some(-0.3227537209477015),
+        se: Some(0.203),
         ci_y: Some([-0.75, 0.125]),
         estimate: 0.42,
         lower: Some(0.327),
@@ -55,14 +55,15 @@ pub fn pinned() -> Outcome {
         log_likelihood: Some(-5.25),
         aic: Some(f64::INFINITY),
         bic: Some(f64::NAN),
+        population: None,
     };
     outcome.random =
         Some(Summary { method: Some("random"), df: Some(3.0), p: Some(1e-17), ..summary.clone() });
     outcome.common = summary;
     let heterogeneity = Heterogeneity {
-        q: 9.5,
+        q: Some(9.5),
         df: 3,
-        p: 0.0277,
+        p: Some(0.0277),
         tau2: Some(0.0),
         i2: Some(67.1),
         ..Heterogeneity::default()

@@ -92,9 +92,6 @@ pub struct ReproduceArgs {
     /// On how many perturbed data sets the search is repeated, to say what chance gives; 0 for none.
     #[arg(help_heading = "Search", long, value_name = "N", default_value_t = 99)]
     pub replicates: u32,
-    /// The seed of the perturbed data sets.
-    #[arg(help_heading = "Search", long, value_name = "N", default_value_t = 1)]
-    pub seed: u64,
     /// Which columns and rows.
     #[command(flatten)]
     pub table: TableArgs,
@@ -157,9 +154,6 @@ pub struct ReconstructArgs {
     /// How many tables to tell.
     #[arg(help_heading = "Search", long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub list: u16,
-    /// The seed of the local search.
-    #[arg(help_heading = "Search", long, value_name = "N", default_value_t = 1)]
-    pub seed: u64,
     /// Which columns and rows of the known tables.
     #[command(flatten)]
     pub table: TableArgs,

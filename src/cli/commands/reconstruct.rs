@@ -34,7 +34,7 @@ pub(in crate::cli) fn run(args: &ReconstructArgs, terminal: &Terminal) -> Result
         truncation: args.truncation,
         budget: args.budget,
         tries: args.tries,
-        seed: args.seed,
+        seed: args.choices.seed.unwrap_or(1),
         list: args.list.into(),
         ..Puzzle::new(&printed, &spec, known)
     };

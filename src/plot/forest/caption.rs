@@ -50,7 +50,10 @@ pub fn heterogeneity(h: &Heterogeneity, spec: &Spec) -> String {
             .map_or_else(String::new, |(low, high)| format!(" ({} to {})", fixed(low, 1), fixed(high, 1)));
         parts.push(format!("I² = {}%{limits}", fixed(i2, 1)));
     }
-    parts.push(format!("Q = {}, df = {}, p {}", fixed(h.q, 2), h.df, p_value(h.p)));
+    parts.extend(h.rho.map(|rho| format!("ρ = {}", significant(rho, 3))));
+    parts.extend(h.test().map(|test| {
+        format!("{} = {}, df = {}, p {}", test.symbol, fixed(test.statistic, 2), h.df, p_value(test.p))
+    }));
     format!("Heterogeneity: {}", parts.join(", "))
 }
 
@@ -63,7 +66,7 @@ fn method(outcome: &Outcome) -> String {
     }
     line += &format!(". {} intervals: studies {}", level(spec), spec.study_ci.title());
     if outcome.pooled().lower.is_some() {
-        let ci = if spec.model == Model::Random { spec.ci.title() } else { "Wald (normal quantile)" };
+        let ci = if spec.model == Model::Common { "Wald (normal quantile)" } else { spec.ci.title() };
         line += &format!("; pooled {ci}");
     }
     if let Some(prediction) = &outcome.prediction {

@@ -186,6 +186,6 @@ impl Painter<'_> {
 const fn diamond_ink(model: Model, theme: &Theme) -> Ink {
     match model {
         Model::Common => theme.common,
-        Model::Random => theme.random,
+        _ => theme.random,
     }
 }

@@ -10,7 +10,9 @@ use crate::vocabulary::{Choice, Ci, Model};
 #[must_use]
 pub fn rows(outcome: &Outcome, display: Display) -> Vec<Row> {
     let mut rows = vec![total_row(outcome), summary_row(Model::Common, &outcome.common, outcome, display)];
-    rows.extend(outcome.random.as_ref().map(|random| summary_row(Model::Random, random, outcome, display)));
+    rows.extend(
+        outcome.random.as_ref().map(|random| summary_row(outcome.spec.model, random, outcome, display)),
+    );
     rows.extend(
         outcome.prediction.as_ref().map(|prediction| prediction_row(prediction, &outcome.spec, display)),
     );
@@ -92,7 +94,9 @@ pub fn model_label(model: Model, spec: &Spec) -> String {
     let name = capitalised(model.title());
     match model {
         Model::Common => name,
-        Model::Random => format!("{name} ({}, {})", tau2_name(spec.tau2), ci_name(spec.ci)),
+        // A likelihood model has one way to be fitted.
+        Model::Glmm | Model::BetaBinomial => format!("{name} ({})", ci_name(spec.ci)),
+        _ => format!("{name} ({}, {})", tau2_name(spec.tau2), ci_name(spec.ci)),
     }
 }
 

@@ -100,7 +100,7 @@ fn of_reproduce() -> Value {
         "fields_hold": whole("how many printed fields hold"),
         "distance": nullable(number("of the farthest field that does not hold, in steps of its last digit")),
         "fields": list(field()),
-        "edits": list(object(json!({ "edit": { "enum": ["left-out", "swapped", "twice", "transposed"] }, "study": text("the row") }))),
+        "edits": list(object(json!({ "edit": { "enum": ["left-out", "put-back", "recounted", "swapped", "twice", "transposed"] }, "study": text("the row") }))),
         "spec": spec(),
         "estimate": fraction("the pooled proportion"),
         "lower": nullable(fraction("its lower limit")),

@@ -180,7 +180,7 @@ pub struct OutcomeEntry {
 /// The keys that say where data are, in `[data]` and in `[[outcome]]`.
 const SOURCE_KEYS: [&str; 7] = ["file", "study", "events", "total", "decimal", "outcome", "where"];
 /// The choices, in `[analysis]` and in `[[outcome]]`.
-const CHOICE_KEYS: [&str; 14] = [
+const CHOICE_KEYS: [&str; 15] = [
     "profile",
     "measure",
     "model",
@@ -195,9 +195,10 @@ const CHOICE_KEYS: [&str; 14] = [
     "back-transform",
     "level",
     "null",
+    "seed",
 ];
 /// How proportions are printed, in `[analysis]` and in `[[outcome]]`.
 const PRESENTATION_KEYS: [&str; 2] = ["scale", "digits"];
 /// What the contract has for later versions: named, so that it is refused with a reason.
-const LATER_KEYS: [&str; 8] =
-    ["percent", "sheet", "subgroup", "subgroup-tau2", "mods", "cluster", "plots", "seed"];
+const LATER_KEYS: [&str; 7] =
+    ["percent", "sheet", "subgroup", "subgroup-tau2", "mods", "cluster", "plots"];

@@ -224,6 +224,9 @@ fn choices(section: &Section<'_>, source: &mut Text<'_>) -> Request {
         back_transform: choice(section, source),
         level: section.parsed("level", source, str::parse),
         null: section.parsed("null", source, |typed| open_fraction("null", typed)),
+        seed: section.parsed("seed", source, |typed| {
+            typed.parse().map_err(|_| Error::usage(format!("seed = {typed} is not a whole number from 0 up")))
+        }),
     }
 }
 
