@@ -254,7 +254,7 @@ mod reproduction {
     }
 
     fn search(table: &StudyTable, printed: &Claim, slips: bool) -> Reproduction {
-        let search = Search { table, printed, explicit: Request::default(), slips, list: 20 };
+        let search = Search { table, printed, explicit: Request::default(), slips, aside: &[], list: 20 };
         reproduce(&search, |_, _| true).expect("a search")
     }
 
@@ -335,7 +335,7 @@ mod reproduction {
     fn a_stopped_search_tells_the_best_so_far() {
         let data = table(&SERIES);
         let claim = printed(&data, &Spec::default(), 1);
-        let asked = Search { table: &data, printed: &claim, explicit: Request::default(), slips: true, list: 5 };
+        let asked = Search { table: &data, printed: &claim, explicit: Request::default(), slips: true, aside: &[], list: 5 };
         let found = reproduce(&asked, |done, _| done < 1).expect("a search");
         assert!(found.stopped && found.matches.len() == 5 && found.complete > 0);
     }
@@ -345,7 +345,7 @@ mod reproduction {
         let data = table(&SERIES);
         let probability = |digits: usize| {
             let claim = printed(&data, &Spec::default(), digits);
-            let asked = Search { table: &data, printed: &claim, explicit: Request::default(), slips: false, list: 1 };
+            let asked = Search { table: &data, printed: &claim, explicit: Request::default(), slips: false, aside: &[], list: 1 };
             chance(&asked, 3, 19, 1).expect("a calibration").probability
         };
         assert!(probability(3) <= 0.1, "{}", probability(3));

@@ -42,7 +42,7 @@ pub struct Chance {
 /// let table = StudyTable::from_counts([("A", 5, 119), ("B", 116, 170)])?;
 /// let mut printed = Claim::new("", "");
 /// printed.set("k", &["2"])?; // every data set has two studies
-/// let search = Search { table: &table, printed: &printed, explicit: Default::default(), slips: false, list: 1 };
+/// let search = Search { table: &table, printed: &printed, explicit: Default::default(), slips: false, aside: &[], list: 1 };
 /// assert_eq!(chance(&search, 1, 9, 1)?.probability, 1.0);
 /// # Ok::<(), metaprop::Error>(())
 /// ```
@@ -69,7 +69,7 @@ pub fn chance_with(search: &Search<'_>, fields_hold: usize, replicates: u64, see
 }
 
 fn matches_as_well(search: &Search<'_>, space: &Space, table: &StudyTable, fields_hold: usize) -> bool {
-    reading::all(table, search.slips).iter().any(|reading| {
+    reading::all(table, search).iter().any(|reading| {
         fit::each(&reading.studies, space, search.printed, &mut |fit| {
             let enough = Score::of(fit, search.printed, 0).hold >= fields_hold;
             if enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }

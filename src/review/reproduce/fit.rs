@@ -27,7 +27,7 @@ struct Scaled<'t> {
 }
 
 /// A fit: everything a printed field can be.
-pub(super) struct Fit<'t> {
+pub(in crate::review) struct Fit<'t> {
     scaled: &'t Scaled<'t>,
     pub spec: Spec,
     weighing: &'t Weighing,
@@ -41,7 +41,7 @@ pub(super) struct Fit<'t> {
 
 /// Visits every specification of the space that these studies can be pooled under, until told to stop.
 /// Specifications that cannot differ on them (rules for zero cells where there are none) are one.
-pub(super) fn each(studies: &[Study], space: &Space, printed: &Claim, visit: &mut dyn FnMut(&Fit<'_>) -> ControlFlow<()>) -> ControlFlow<()> {
+pub(in crate::review) fn each(studies: &[Study], space: &Space, printed: &Claim, visit: &mut dyn FnMut(&Fit<'_>) -> ControlFlow<()>) -> ControlFlow<()> {
     let mut seen: Vec<(Measure, Effects)> = Vec::new();
     for &measure in &space.measures {
         for (zero_cells, profile) in rules(measure, space) {
@@ -146,6 +146,11 @@ impl Fit<'_> {
     /// The pooled proportion.
     pub fn estimate(&self) -> f64 {
         self.transform.to_proportion(self.pooled.y)
+    }
+
+    /// The between-study variance.
+    pub const fn tau2(&self) -> f64 {
+        self.tau2
     }
 
     /// Its limits.

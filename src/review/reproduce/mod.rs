@@ -11,6 +11,7 @@
 //! | `score` | how well a fit agrees with what was printed |
 //! | `reading` | other readings of the data: a study left out, events and non-events swapped, … |
 //! | `search` | the search, its best matches, and whether they agree |
+//! | `subset` | every subset of the studies |
 //! | `chance` | how often so good a match would happen by chance |
 
 mod chance;
@@ -19,10 +20,13 @@ mod reading;
 mod score;
 mod search;
 mod space;
+mod subset;
 
-pub(in crate::review) use space::{CI, MODELS};
+pub(in crate::review) use fit::each;
+pub(in crate::review) use space::{CI, MODELS, Space};
 
 pub use chance::chance_with;
 pub use chance::{Chance, chance};
 pub use reading::Edit;
 pub use search::{Agreement, Match, Reproduction, Search, reproduce};
+pub use subset::{SubsetMatch, Subsets, subsets};

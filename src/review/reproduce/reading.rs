@@ -2,7 +2,13 @@
 
 use serde::Serialize;
 
+use super::Search;
+use crate::review::claim::{Claim, Entry, Field, Figure};
+use crate::review::grim::grim;
 use crate::study::{Counts, Study, StudyTable};
+
+/// A percentage that more counts than this share says too little to be worth the search.
+const MOST_COUNTS: usize = 50;
 
 /// One slip; the studies are named as in the table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -12,6 +18,18 @@ pub enum Edit {
     LeftOut {
         /// Its name.
         study: String,
+    },
+    /// A row that was read and left out was pooled.
+    PutBack {
+        /// Its name.
+        study: String,
+    },
+    /// A printed percentage was read as another count that is printed so.
+    Recounted {
+        /// The study's name.
+        study: String,
+        /// The events that were pooled.
+        events: u64,
     },
     /// Events and non-events changed places.
     Swapped {
@@ -39,7 +57,7 @@ impl Edit {
     #[must_use]
     pub const fn cost(&self) -> u32 {
         match self {
-            Self::LeftOut { .. } => 1,
+            Self::LeftOut { .. } | Self::PutBack { .. } | Self::Recounted { .. } => 1,
             Self::Swapped { .. } | Self::Twice { .. } => 2,
             Self::Transposed { .. } => 3,
         }
@@ -62,13 +80,41 @@ impl Reading {
     }
 }
 
-/// The table as it was read, and, where asked for, with every single slip.
-pub(super) fn all(table: &StudyTable, slips: bool) -> Vec<Reading> {
+/// The table as it was read, and, where asked for, with every single slip. `table` may be another than
+/// the search's own, with the same studies.
+pub(super) fn all(table: &StudyTable, search: &Search<'_>) -> Vec<Reading> {
     let mut readings = vec![Reading::as_read(table)];
-    if slips {
-        (0..table.k()).for_each(|row| readings.extend(of_row(table, row)));
+    if search.slips {
+        (0..table.k()).for_each(|row| {
+            readings.extend(of_row(table, row));
+            readings.extend(recounted(table, row, search.printed));
+        });
+        readings.extend(search.aside.iter().map(|row| put_back(table, row)));
     }
     readings
+}
+
+/// With a row that was left out, at its place in the file.
+fn put_back(table: &StudyTable, row: &Study) -> Reading {
+    let mut studies = table.studies.to_vec();
+    let place = studies.iter().position(|study| study.line > row.line).unwrap_or(studies.len());
+    studies.insert(place, row.clone());
+    Reading { edits: vec![Edit::PutBack { study: row.name.to_string() }], studies }
+}
+
+/// With every other count that is printed as the study's percentage, where one was printed.
+fn recounted(table: &StudyTable, row: usize, printed: &Claim) -> Vec<Reading> {
+    let study = &table.studies[row];
+    let of_study = |entry: &&Entry| entry.field == Field::Percent && entry.study.as_deref() == Some(&*study.name);
+    let Some(Figure::One(percent)) = printed.entries.iter().find(of_study).map(|entry| &entry.printed) else { return Vec::new() };
+    let Ok(grim) = grim(percent, study.counts.total()) else { return Vec::new() };
+    let others = grim.events.into_iter().filter(|events| *events != study.counts.events()).take(MOST_COUNTS);
+    let counts = others.filter_map(|events| Counts::new(events, study.counts.total()));
+    counts.map(|counts| {
+        let mut studies = table.studies.to_vec();
+        studies[row].counts = counts;
+        Reading { edits: vec![Edit::Recounted { study: study.name.to_string(), events: counts.events() }], studies }
+    }).collect()
 }
 
 fn of_row(table: &StudyTable, row: usize) -> Vec<Reading> {
@@ -126,9 +172,28 @@ mod tests {
     #[test]
     fn every_single_slip_once() {
         let table = StudyTable::from_counts([("A", 3, 12), ("B", 5, 10)]).unwrap();
-        let readings = all(&table, true);
+        let mut printed = Claim::new("", "");
+        let search = |printed| Search { table: &table, printed, explicit: Default::default(), slips: true, aside: &[], list: 1 };
+        let readings = all(&table, &search(&printed));
         // As read; A: left out, twice, swapped, 3/21; B: left out, twice (5 of 10 swapped is itself).
         assert_eq!(readings.len(), 7);
         assert_eq!(readings.iter().filter(|reading| reading.cost() == 0).count(), 1);
+        // 25% of 12 is 3 alone.
+        printed.set_of_study("A", "percent", &["25%"]).unwrap();
+        assert_eq!(all(&table, &search(&printed)).len(), 7);
+    }
+
+    #[test]
+    fn rows_put_back_and_percentages_read_anew() {
+        let table = StudyTable::from_counts([("A", 123, 250), ("C", 5, 10)]).unwrap();
+        let mut printed = Claim::new("", "");
+        printed.set_of_study("A", "percent", &["49%"]).unwrap();
+        let aside = [Study { name: "B".into(), line: 2, counts: Counts::new(1, 9).unwrap() }];
+        let search = Search { table: &table, printed: &printed, explicit: Default::default(), slips: true, aside: &aside, list: 1 };
+        let readings = all(&table, &search);
+        // 122 of 250 is 48.8%, 123 is 49.2%; 121 is 48.4%, 124 is 49.6%.
+        assert!(readings.iter().any(|reading| reading.edits == [Edit::Recounted { study: "A".to_string(), events: 122 }]));
+        let back = readings.iter().find(|reading| matches!(reading.edits[..], [Edit::PutBack { .. }])).unwrap();
+        assert_eq!(back.studies.iter().map(|study| &*study.name).collect::<Vec<_>>(), ["A", "B", "C"]);
     }
 }

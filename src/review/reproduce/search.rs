@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::review::claim::compare::judge;
 use crate::review::claim::{Claim, Field, FieldVerdict};
 use crate::spec::{Request, Spec};
-use crate::study::StudyTable;
+use crate::study::{Study, StudyTable};
 use crate::vocabulary::{Choice, Ci, Measure, Model, Tau2Method};
 
 /// What is searched for, and where.
@@ -27,6 +27,8 @@ pub struct Search<'s> {
     pub explicit: Request,
     /// Whether other readings of the data are tried.
     pub slips: bool,
+    /// Rows that were read and left out, by a filter for instance: one of them may have been pooled.
+    pub aside: &'s [Study],
     /// How many matches are told.
     pub list: usize,
 }
@@ -116,7 +118,7 @@ struct Kept {
 /// let mut printed = Claim::new("", "");
 /// printed.set("estimate", &["0.18"])?;
 /// printed.set("ci", &["0.14", "0.21"])?;
-/// let search = Search { table: &table, printed: &printed, explicit: Default::default(), slips: false, list: 10 };
+/// let search = Search { table: &table, printed: &printed, explicit: Default::default(), slips: false, aside: &[], list: 10 };
 /// let found = reproduce(&search, |_, _| true)?;
 /// let best = &found.matches[0];
 /// assert_eq!((best.fields_hold, best.spec.measure, best.spec.model), (2, Measure::Raw, Model::Common));
@@ -128,7 +130,7 @@ pub fn reproduce(search: &Search<'_>, mut keep_going: impl FnMut(usize, usize) -
         return Err(Error::usage("nothing printed to look for: give at least one field, such as estimate=54.0%"));
     }
     let space = Space::new(&search.explicit, search.printed)?;
-    let readings = reading::all(search.table, search.slips);
+    let readings = reading::all(search.table, search);
     let mut found = Found { search, kept: Vec::new(), agreement: None, tried: 0, complete: 0 };
     let mut stopped = false;
     for (index, reading) in readings.iter().enumerate() {

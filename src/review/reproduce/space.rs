@@ -10,7 +10,7 @@ use crate::vocabulary::{
 /// The values of each choice that are tried, the likelier first: of equally good matches the first is
 /// told. A choice that was made explicitly has one value; so has one that no printed field depends on.
 #[derive(Debug, Clone)]
-pub(super) struct Space {
+pub(in crate::review) struct Space {
     /// What every specification starts from.
     pub base: Spec,
     pub measures: Vec<Measure>,
