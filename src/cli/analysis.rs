@@ -35,7 +35,12 @@ impl Analysis {
     pub fn open(path: Option<&Path>) -> Result<Self, Error> {
         let Some(path) = path else { return Self::demonstration() };
         let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
-        Self::read(&files::read_text(path)?, &path.display().to_string(), name_of(path), Place::Folder(folder))
+        Self::read(
+            &files::read_text(path)?,
+            &path.display().to_string(),
+            name_of(path),
+            Place::Folder(folder),
+        )
     }
 
     fn demonstration() -> Result<Self, Error> {

@@ -15,7 +15,9 @@ use crate::vocabulary::{
     BackTransform, Ci, I2Method, Measure, Model, PredictionMethod, Profile, StudyCi, Tau2Ci, ZeroCells,
 };
 
-pub use review::{BenchFormat, CheckArgs, GrimArgs, ReconstructArgs, ReproduceArgs};
+pub use review::{
+    BenchFormat, CheckArgs, GrimArgs, MultiverseArgs, MultiverseFormat, ReconstructArgs, ReproduceArgs,
+};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -61,6 +63,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Given printed figures, find the specifications (and readings of the data) that give them.
     Reproduce(Box<ReproduceArgs>),
+    /// Compute every defensible specification: one table and one curve.
+    Multiverse(Box<MultiverseArgs>),
     /// Find count tables that are consistent with a printed summary, or say that none exists.
     Reconstruct(Box<ReconstructArgs>),
     /// Could this percentage come from N people?

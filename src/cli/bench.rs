@@ -47,5 +47,7 @@ pub(super) fn hand_over(
     if let Some(format) = format {
         terminal.print(write(format, terminal.color).as_bytes())?;
     }
-    targets.iter().try_for_each(|(path, format)| files::write(path, |out| out.write_all(write(*format, false).as_bytes())))
+    targets.iter().try_for_each(|(path, format)| {
+        files::write(path, |out| out.write_all(write(*format, false).as_bytes()))
+    })
 }

@@ -49,6 +49,7 @@ fn run(command: &Command, terminal: &Terminal) -> Result<Ending, Error> {
         Command::Check(args) => commands::check::run(args, terminal),
         Command::Reproduce(args) => commands::reproduce::run(args, terminal),
         Command::Reconstruct(args) => commands::reconstruct::run(args, terminal),
+        Command::Multiverse(args) => commands::multiverse::run(args, terminal),
         Command::Grim(args) => commands::grim::run(args, terminal),
         Command::Data(args) => commands::data::run(args, terminal),
         Command::List(args) => commands::list::run(args, terminal),

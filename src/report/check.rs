@@ -106,7 +106,12 @@ struct OutcomeDocument<'a> {
 
 impl<'a> OutcomeDocument<'a> {
     fn of(outcome: &'a CheckedOutcome) -> Self {
-        Self { outcome: &outcome.id, title: &outcome.title, provenance: Provenance::new(&outcome.provenance), spec: outcome.spec.as_ref() }
+        Self {
+            outcome: &outcome.id,
+            title: &outcome.title,
+            provenance: Provenance::new(&outcome.provenance),
+            spec: outcome.spec.as_ref(),
+        }
     }
 }
 
@@ -176,16 +181,24 @@ fn recomputed(field: &FieldVerdict) -> Option<String> {
 /// In Markdown: a table of verdicts.
 #[must_use]
 pub fn markdown(checked: &Checked) -> String {
-    let mut page = format!("# Claims of {}\n\n{}.\n", escaped(&checked.provenance.data), escaped(&checked.summary()));
+    let mut page =
+        format!("# Claims of {}\n\n{}.\n", escaped(&checked.provenance.data), escaped(&checked.summary()));
     for advisory in &checked.advisories {
         page.push_str(&format!("\n> {}\n", escaped(&advisory.message)));
     }
     for claim in &checked.claims {
-        page.push_str(&format!("\n## {}: {}\n\n{}\n", escaped(&claim.outcome), claim.verdict.key(), escaped(&claim.source)));
+        page.push_str(&format!(
+            "\n## {}: {}\n\n{}\n",
+            escaped(&claim.outcome),
+            claim.verdict.key(),
+            escaped(&claim.source)
+        ));
         if let Some(note) = &claim.note {
             page.push_str(&format!("\nNote: {}\n", escaped(note)));
         }
-        page.push_str("\n| Field | Printed | Recomputed | Verdict | Reason |\n| :-- | :-- | :-- | :-- | :-- |\n");
+        page.push_str(
+            "\n| Field | Printed | Recomputed | Verdict | Reason |\n| :-- | :-- | :-- | :-- | :-- |\n",
+        );
         for field in &claim.fields {
             let study = field.study.as_ref().map(|study| format!(" of {study}")).unwrap_or_default();
             let cells = [
@@ -206,8 +219,10 @@ pub fn markdown(checked: &Checked) -> String {
 #[must_use]
 pub fn junit(checked: &Checked) -> Vec<Case> {
     let case = |claim: &ClaimVerdict| {
-        let lines = |verdict: Verdict| claim.fields.iter().filter(move |field| field.verdict == verdict).map(line);
-        let skipped = (claim.verdict == Verdict::NotCheckable).then(|| lines(Verdict::NotCheckable).collect::<Vec<_>>().join("\n"));
+        let lines =
+            |verdict: Verdict| claim.fields.iter().filter(move |field| field.verdict == verdict).map(line);
+        let skipped = (claim.verdict == Verdict::NotCheckable)
+            .then(|| lines(Verdict::NotCheckable).collect::<Vec<_>>().join("\n"));
         let name = format!("{}: {}", claim.outcome, claim.source);
         Case { failures: lines(Verdict::Fails).collect(), skipped, ..Case::new(name, &*claim.outcome) }
     };

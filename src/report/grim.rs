@@ -43,6 +43,11 @@ pub fn markdown(grim: &Grim) -> String {
 
 fn sentences(grim: &Grim) -> impl Iterator<Item = String> {
     let chance = Display::default().proportion(grim.passes_by_chance);
-    let by_chance = format!("{chance} of all percentages with these decimals are possible for {} people", grim.n);
-    [format!("{}.", grim.sentence()), format!("{by_chance}.")].into_iter().take(if grim.says_nothing { 1 } else { 2 })
+    let by_chance =
+        format!("{chance} of all percentages with these decimals are possible for {} people", grim.n);
+    [format!("{}.", grim.sentence()), format!("{by_chance}.")].into_iter().take(if grim.says_nothing {
+        1
+    } else {
+        2
+    })
 }

@@ -68,7 +68,8 @@ pub fn text(outcome: &Outcome, layout: Layout) -> String {
 /// Any other document, a key a line and an entry of its lists a line, with a line feed at the end.
 pub(super) fn document(document: &impl Serialize) -> String {
     let mut bytes = Vec::new();
-    let written = document.serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, Indented::default()));
+    let written =
+        document.serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, Indented::default()));
     debug_assert!(written.is_ok(), "{written:?}");
     bytes.push(b'\n');
     String::from_utf8(bytes).unwrap_or_default()

@@ -55,7 +55,8 @@ pub fn of_report(built: &[File], changes: &[Change]) -> Vec<Case> {
 pub fn write(suite: &str, cases: &[Case]) -> String {
     let failed = cases.iter().filter(|case| !case.failures.is_empty()).count();
     let skipped = cases.iter().filter(|case| case.failures.is_empty() && case.skipped.is_some()).count();
-    let counts = format!("tests=\"{}\" failures=\"{failed}\" errors=\"0\" skipped=\"{skipped}\"", cases.len());
+    let counts =
+        format!("tests=\"{}\" failures=\"{failed}\" errors=\"0\" skipped=\"{skipped}\"", cases.len());
     let suite = shown(suite);
     let mut xml = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites {counts}>\n");
     // A string takes every write. There is no time in it: the same report gives the same bytes.
@@ -68,7 +69,9 @@ pub fn write(suite: &str, cases: &[Case]) -> String {
         );
         let _ = match (case.failures.as_slice(), &case.skipped) {
             ([], None) => writeln!(xml, "{head}/>"),
-            ([], Some(why)) => writeln!(xml, "{head}>\n      <skipped message=\"{}\"/>\n    </testcase>", shown(why)),
+            ([], Some(why)) => {
+                writeln!(xml, "{head}>\n      <skipped message=\"{}\"/>\n    </testcase>", shown(why))
+            }
             ([first, ..], _) => writeln!(
                 xml,
                 "{head}>\n      <failure message=\"{}\">{}</failure>\n    </testcase>",

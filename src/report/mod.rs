@@ -15,6 +15,7 @@ pub mod json;
 pub mod junit;
 pub mod markdown;
 pub mod methods;
+pub mod multiverse;
 pub mod page;
 pub mod reconstruct;
 pub mod references;

@@ -52,7 +52,9 @@ pub fn json(reconstructed: &Reconstructed) -> String {
     json::document(&Document {
         schema: SCHEMA,
         provenance: Provenance::new(reconstructed.known.first().unwrap_or(&none)),
-        printed: entries.map(|entry| PrintedDocument { field: entry.field.key(), printed: entry.printed.to_string() }).collect(),
+        printed: entries
+            .map(|entry| PrintedDocument { field: entry.field.key(), printed: entry.printed.to_string() })
+            .collect(),
         known: reconstructed.known.iter().map(Provenance::new).collect(),
         found: &reconstructed.found,
     })
@@ -61,7 +63,8 @@ pub fn json(reconstructed: &Reconstructed) -> String {
 /// On a terminal.
 #[must_use]
 pub fn text(reconstructed: &Reconstructed, color: bool) -> String {
-    let mut page: String = sentences(reconstructed).iter().map(|sentence| format!("{}\n", harmless(sentence))).collect();
+    let mut page: String =
+        sentences(reconstructed).iter().map(|sentence| format!("{}\n", harmless(sentence))).collect();
     for table in tables(reconstructed) {
         page.push_str(&format!("\n{}\n", Paint { color }.bold(&table.caption)));
         for line in table_lines(&table, Paint { color }) {
@@ -75,7 +78,8 @@ pub fn text(reconstructed: &Reconstructed, color: bool) -> String {
 /// In Markdown.
 #[must_use]
 pub fn markdown(reconstructed: &Reconstructed) -> String {
-    let sentences: Vec<String> = sentences(reconstructed).iter().map(|sentence| markdown::escaped(sentence)).collect();
+    let sentences: Vec<String> =
+        sentences(reconstructed).iter().map(|sentence| markdown::escaped(sentence)).collect();
     let mut blocks = vec!["# Tables consistent with the printed figures".to_string(), sentences.join(" ")];
     blocks.extend(tables(reconstructed).iter().flat_map(markdown::captioned));
     blocks.join("\n\n") + "\n"
@@ -88,10 +92,14 @@ fn sentences(reconstructed: &Reconstructed) -> Vec<String> {
         sentences.push("The search was stopped before its end.".to_string());
     }
     sentences.extend(found.selections.filter(|[all, _]| *all > 1).map(|[all, out]| {
-        format!("The known rows can be taken in {all} ways; in {out} of them a bound shows that no table exists.")
+        format!(
+            "The known rows can be taken in {all} ways; in {out} of them a bound shows that no table exists."
+        )
     }));
     if found.found > 0 {
-        sentences.push("Every table is a reconstruction: what the data may have been, not what they were.".to_string());
+        sentences.push(
+            "Every table is a reconstruction: what the data may have been, not what they were.".to_string(),
+        );
         sentences.extend(found.common.as_ref().map(common));
     }
     sentences
@@ -99,10 +107,16 @@ fn sentences(reconstructed: &Reconstructed) -> Vec<String> {
 
 /// What all tables found have in common.
 fn common(common: &Summary) -> String {
-    let whole = |[low, high]: [u64; 2]| if low == high { low.to_string() } else { format!("{low} to {high}") };
+    let whole =
+        |[low, high]: [u64; 2]| if low == high { low.to_string() } else { format!("{low} to {high}") };
     let mut parts = vec![
         format!("{} events", whole(common.events)),
-        format!("{} unknown rows with {} people and {} events", whole(common.unknown_rows), whole(common.unknown_total), whole(common.unknown_events)),
+        format!(
+            "{} unknown rows with {} people and {} events",
+            whole(common.unknown_rows),
+            whole(common.unknown_total),
+            whole(common.unknown_events)
+        ),
     ];
     parts.extend(common.i2.map(|[low, high]| format!("I² {}% to {}%", fixed(low, 1), fixed(high, 1))));
     format!("Over all that were found: {}.", parts.join(", "))
@@ -112,19 +126,32 @@ fn common(common: &Summary) -> String {
 fn tables(reconstructed: &Reconstructed) -> Vec<Table> {
     let found = &reconstructed.found;
     let numbered = (1..).zip(&found.tables).take(SHOWN);
-    let mut tables: Vec<Table> = numbered.map(|(number, rows)| table(&format!("Reconstruction {number} of {}", found.tables.len()), rows)).collect();
+    let mut tables: Vec<Table> = numbered
+        .map(|(number, rows)| table(&format!("Reconstruction {number} of {}", found.tables.len()), rows))
+        .collect();
     if tables.is_empty() {
-        tables.extend(found.nearest.as_ref().map(|told| table("The nearest table, which does not give the printed figures", &told.rows)));
+        tables.extend(
+            found
+                .nearest
+                .as_ref()
+                .map(|told| table("The nearest table, which does not give the printed figures", &told.rows)),
+        );
     }
     tables
 }
 
 fn table(caption: &str, rows: &[Row]) -> Table {
-    let columns = [("study", Align::Left), ("events", Align::Right), ("total", Align::Right), ("origin", Align::Left)];
+    let columns =
+        [("study", Align::Left), ("events", Align::Right), ("total", Align::Right), ("origin", Align::Left)];
     let mut table = Table::new(caption, &columns);
     for row in rows {
         let origin = if row.known { "known" } else { "made up to fit" };
-        table.push([harmless(&row.study).into_owned(), row.events.to_string(), row.total.to_string(), origin.to_string()]);
+        table.push([
+            harmless(&row.study).into_owned(),
+            row.events.to_string(),
+            row.total.to_string(),
+            origin.to_string(),
+        ]);
     }
     table
 }

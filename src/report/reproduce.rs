@@ -59,7 +59,9 @@ pub fn json(searched: &Searched) -> String {
         schema: SCHEMA,
         provenance: Provenance::new(&searched.provenance),
         spec: &searched.spec,
-        printed: entries.map(|entry| PrintedDocument { field: entry.field.key(), printed: entry.printed.to_string() }).collect(),
+        printed: entries
+            .map(|entry| PrintedDocument { field: entry.field.key(), printed: entry.printed.to_string() })
+            .collect(),
         slips: searched.slips,
         found: &searched.found,
         chance: searched.chance,
@@ -69,7 +71,8 @@ pub fn json(searched: &Searched) -> String {
 /// On a terminal.
 #[must_use]
 pub fn text(searched: &Searched, color: bool) -> String {
-    let mut page: String = sentences(searched).iter().map(|sentence| format!("{}\n", harmless(sentence))).collect();
+    let mut page: String =
+        sentences(searched).iter().map(|sentence| format!("{}\n", harmless(sentence))).collect();
     if !searched.found.matches.is_empty() {
         page.push('\n');
         for line in table_lines(&table(searched), Paint { color }) {
@@ -83,8 +86,10 @@ pub fn text(searched: &Searched, color: bool) -> String {
 /// In Markdown.
 #[must_use]
 pub fn markdown(searched: &Searched) -> String {
-    let sentences: Vec<String> = sentences(searched).iter().map(|sentence| markdown::escaped(sentence)).collect();
-    let title = format!("# What gives the printed figures of {}", markdown::escaped(&searched.provenance.data));
+    let sentences: Vec<String> =
+        sentences(searched).iter().map(|sentence| markdown::escaped(sentence)).collect();
+    let title =
+        format!("# What gives the printed figures of {}", markdown::escaped(&searched.provenance.data));
     let mut blocks = vec![title, sentences.join(" ")];
     if !searched.found.matches.is_empty() {
         blocks.extend(markdown::captioned(&table(searched)));
@@ -95,7 +100,8 @@ pub fn markdown(searched: &Searched) -> String {
 /// How many fit, whether they agree, and what chance would give.
 fn sentences(searched: &Searched) -> Vec<String> {
     let (found, fields) = (&searched.found, searched.printed.entries.len());
-    let readings = if searched.slips { ", over the data as they were read and with one slip in a row" } else { "" };
+    let readings =
+        if searched.slips { ", over the data as they were read and with one slip in a row" } else { "" };
     let tried = format!("{} specifications were tried{readings}", grouped(found.tried));
     let mut sentences = vec![match found.complete {
         0 => format!("{tried}: none gives {}.", every(fields)),
@@ -122,22 +128,58 @@ fn every(fields: usize) -> String {
 }
 
 fn nearest(best: &Match, fields: usize) -> String {
-    let missing: Vec<String> = best.fields.iter().filter(|field| field.verdict == Verdict::Fails).map(|field| field.field.to_string()).collect();
-    let off = if best.distance.is_finite() { format!(", off by at most {} steps of the last printed digit", significant(best.distance, 3)) } else { String::new() };
+    let missing: Vec<String> = best
+        .fields
+        .iter()
+        .filter(|field| field.verdict == Verdict::Fails)
+        .map(|field| field.field.to_string())
+        .collect();
+    let off = if best.distance.is_finite() {
+        format!(", off by at most {} steps of the last printed digit", significant(best.distance, 3))
+    } else {
+        String::new()
+    };
     format!("The nearest gives {} of {fields}; not {}{off}.", best.fields_hold, missing.join(", "))
 }
 
 /// Whether those that fit agree on what was not printed.
 fn agreement(agreement: &Agreement) -> String {
-    let of = |[low, high]: [f64; 2]| if high - low < 5e-6 { percent(low) } else { format!("{} to {}", percent(low), percent(high)) };
-    let open: Vec<String> = agreement.choices.iter().filter(|(_, words)| words.len() > 1)
-        .map(|(choice, words)| format!("{choice} ({})", words.iter().cloned().collect::<Vec<_>>().join(", "))).collect();
-    let limits = agreement.lower.zip(agreement.upper).map(|(lower, upper)| format!(", lower limit {}, upper limit {}", of(lower), of(upper))).unwrap_or_default();
-    let i2 = agreement.i2.map(|[low, high]| if high - low < 0.05 { format!(", I² {}%", fixed(low, 1)) } else { format!(", I² {}% to {}%", fixed(low, 1), fixed(high, 1)) }).unwrap_or_default();
-    let differ = if open.is_empty() { "they agree on every choice".to_string() } else { format!("they differ in {}", open.join("; ")) };
+    let of = |[low, high]: [f64; 2]| {
+        if high - low < 5e-6 { percent(low) } else { format!("{} to {}", percent(low), percent(high)) }
+    };
+    let open: Vec<String> = agreement
+        .choices
+        .iter()
+        .filter(|(_, words)| words.len() > 1)
+        .map(|(choice, words)| format!("{choice} ({})", words.iter().cloned().collect::<Vec<_>>().join(", ")))
+        .collect();
+    let limits = agreement
+        .lower
+        .zip(agreement.upper)
+        .map(|(lower, upper)| format!(", lower limit {}, upper limit {}", of(lower), of(upper)))
+        .unwrap_or_default();
+    let i2 = agreement
+        .i2
+        .map(|[low, high]| {
+            if high - low < 0.05 {
+                format!(", I² {}%", fixed(low, 1))
+            } else {
+                format!(", I² {}% to {}%", fixed(low, 1), fixed(high, 1))
+            }
+        })
+        .unwrap_or_default();
+    let differ = if open.is_empty() {
+        "they agree on every choice".to_string()
+    } else {
+        format!("they differ in {}", open.join("; "))
+    };
     match agreement.specifications {
         1 => format!("It gives estimate {}{limits}{i2}.", of(agreement.estimate)),
-        many => format!("Of the {} on the best reading of the data {differ}: estimate {}{limits}{i2}.", grouped(many), of(agreement.estimate)),
+        many => format!(
+            "Of the {} on the best reading of the data {differ}: estimate {}{limits}{i2}.",
+            grouped(many),
+            of(agreement.estimate)
+        ),
     }
 }
 
@@ -152,7 +194,11 @@ fn by_chance(chance: &Chance, fields: usize) -> String {
         chance.replicates,
         chance.seed,
         every(fields),
-        if chance.as_good == 0 { format!("in less than 1 of {}", chance.replicates + 1) } else { format!("in about {}%", fixed(100.0 * chance.probability, 0)) },
+        if chance.as_good == 0 {
+            format!("in less than 1 of {}", chance.replicates + 1)
+        } else {
+            format!("in about {}%", fixed(100.0 * chance.probability, 0))
+        },
     )
 }
 
@@ -173,7 +219,10 @@ fn table(searched: &Searched) -> Table {
     ];
     let mut table = Table::new("The best matches", &columns);
     for (rank, best) in (1_u32..).zip(&searched.found.matches) {
-        let limits = best.lower.zip(best.upper).map(|(lower, upper)| format!("{} to {}", fixed(100.0 * lower, 2), fixed(100.0 * upper, 2)));
+        let limits = best
+            .lower
+            .zip(best.upper)
+            .map(|(lower, upper)| format!("{} to {}", fixed(100.0 * lower, 2), fixed(100.0 * upper, 2)));
         let common = best.spec.model == Model::Common;
         table.push([
             rank.to_string(),
@@ -213,7 +262,9 @@ fn edit(edit: &Edit) -> String {
     match edit {
         Edit::LeftOut { study } => format!("without {study}"),
         Edit::PutBack { study } => format!("with {study}, which was left out"),
-        Edit::Recounted { study, events } => format!("{study} with {events} events, which are printed so too"),
+        Edit::Recounted { study, events } => {
+            format!("{study} with {events} events, which are printed so too")
+        }
         Edit::Swapped { study } => format!("{study}: events and non-events swapped"),
         Edit::Twice { study } => format!("{study} twice"),
         Edit::Transposed { study, events, total } => format!("{study} as {events}/{total}"),

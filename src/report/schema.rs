@@ -193,7 +193,8 @@ fn advisory() -> Value {
 
 /// A schema with its name and title.
 fn titled(name: &str, title: &str, body: Value) -> Value {
-    let head = json!({ "$schema": "https://json-schema.org/draft/2020-12/schema", "$id": name, "title": title });
+    let head =
+        json!({ "$schema": "https://json-schema.org/draft/2020-12/schema", "$id": name, "title": title });
     merge(head, body)
 }
 

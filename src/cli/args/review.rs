@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::{ChoiceArgs, EXIT_CODES, TableArgs};
 use crate::review::claim::Field;
+use crate::review::multiverse::Conclusion;
 use crate::review::rounding::Printed;
 
 /// The formats of the reviewer's bench.
@@ -107,7 +108,11 @@ pub struct ReproduceArgs {
 }
 
 fn about_reproduce() -> String {
-    let fields: String = Field::ALL.iter().filter(|field| **field != Field::Weight).map(|field| format!("  {:11} {}\n", field.key(), field.about())).collect();
+    let fields: String = Field::ALL
+        .iter()
+        .filter(|field| **field != Field::Weight)
+        .map(|field| format!("  {:11} {}\n", field.key(), field.about()))
+        .collect();
     format!(
         "\
 Every inverse-variance specification that the choice flags leave open is computed and held against
@@ -181,4 +186,43 @@ Example:
 
 {EXIT_CODES}"
     )
+}
+
+/// The formats of `metaprop multiverse`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum MultiverseFormat {
+    /// For a terminal: what they say together.
+    Text,
+    /// A document for programs: metaprop list schemas.
+    Json,
+    /// A row a specification.
+    Csv,
+    /// Markdown.
+    Md,
+}
+
+/// `metaprop multiverse`.
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub struct MultiverseArgs {
+    /// A table of counts (.csv, .tsv), - for standard input, or @NAME for an embedded data set.
+    pub data: String,
+    /// A statement that each specification bears out or not: 'lower > 50%', 'estimate < 0.3'.
+    #[arg(long, value_name = "STATEMENT", value_parser = |typed: &str| typed.parse::<Conclusion>())]
+    pub conclusion: Option<Conclusion>,
+    /// Which columns and rows.
+    #[command(flatten)]
+    pub table: TableArgs,
+    /// The choices that are settled; the others are varied.
+    #[command(flatten)]
+    pub choices: ChoiceArgs,
+    /// What to print on standard output.
+    #[arg(help_heading = "Output", long, value_enum, default_value_t = MultiverseFormat::Text)]
+    pub format: MultiverseFormat,
+    /// Also write a file; its extension decides: .svg (the specification curve) .json .csv .md .txt (repeatable).
+    #[arg(help_heading = "Output", short, long, value_name = "FILE")]
+    pub output: Vec<PathBuf>,
+    /// Title of the figure.
+    #[arg(help_heading = "Output", long)]
+    pub title: Option<String>,
 }

@@ -38,12 +38,16 @@ pub(in crate::cli) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Endin
 
 fn check(analysis: &Analysis) -> Result<Checked, Error> {
     if analysis.claims.is_empty() {
-        let problem = Problem::new("there is no [[claim]] to check").at(analysis.provenance.data.clone(), None);
-        return Err(Error::AnalysisFile(vec![problem.help("add what is printed: [[claim]] with outcome, source and figures such as estimate = \"54.0%\"")]));
+        let problem =
+            Problem::new("there is no [[claim]] to check").at(analysis.provenance.data.clone(), None);
+        return Err(Error::AnalysisFile(vec![problem.help(
+            "add what is printed: [[claim]] with outcome, source and figures such as estimate = \"54.0%\"",
+        )]));
     }
     let claimed = |entry: &&OutcomeEntry| analysis.claims.iter().any(|claim| claim.outcome == entry.id);
     let entries = analysis.file.outcomes.iter().filter(claimed);
-    let recomputed = entries.map(|entry| Recomputation::of(entry, analysis)).collect::<Result<Vec<_>, _>>()?;
+    let recomputed =
+        entries.map(|entry| Recomputation::of(entry, analysis)).collect::<Result<Vec<_>, _>>()?;
     let claims: Vec<ClaimVerdict> = analysis
         .claims
         .iter()
@@ -55,13 +59,17 @@ fn check(analysis: &Analysis) -> Result<Checked, Error> {
             })
         })
         .collect();
-    let advisories = claims.iter().filter(|claim| claim.verdict == Verdict::HoldsTruncated).map(truncated).collect();
+    let advisories =
+        claims.iter().filter(|claim| claim.verdict == Verdict::HoldsTruncated).map(truncated).collect();
     let outcomes = recomputed.into_iter().map(Recomputation::into_checked).collect();
     Ok(Checked { provenance: analysis.provenance.clone(), outcomes, claims, advisories })
 }
 
 fn truncated(claim: &ClaimVerdict) -> Advisory {
-    let message = format!("the claim about {} ({}) holds only where digits are cut off instead of rounded", claim.outcome, claim.source);
+    let message = format!(
+        "the claim about {} ({}) holds only where digits are cut off instead of rounded",
+        claim.outcome, claim.source
+    );
     Advisory::new(Code::ClaimTruncated, message)
 }
 
@@ -75,7 +83,8 @@ struct Recomputation<'a> {
 impl<'a> Recomputation<'a> {
     fn of(entry: &'a OutcomeEntry, analysis: &Analysis) -> Result<Self, Error> {
         let spec = analysis.file.request(entry).resolve()?;
-        let outcome = if analysis.file.has_data(entry) { Some(analyse(&analysis.table(entry)?, &spec)?) } else { None };
+        let outcome =
+            if analysis.file.has_data(entry) { Some(analyse(&analysis.table(entry)?, &spec)?) } else { None };
         Ok(Self { entry, spec, outcome })
     }
 

@@ -5,6 +5,7 @@ pub(super) mod data;
 pub(super) mod generate;
 pub(super) mod grim;
 pub(super) mod list;
+pub(super) mod multiverse;
 pub(super) mod pool;
 pub(super) mod reconstruct;
 pub(super) mod report;

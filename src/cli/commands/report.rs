@@ -30,7 +30,10 @@ pub(in crate::cli) fn run(args: &ReportArgs, terminal: &Terminal) -> Result<Endi
 
 /// Every outcome that has data, in the order of the file.
 fn results(analysis: &Analysis) -> Result<Vec<Outcome>, Error> {
-    let results = analysis.file.pooled().map(|entry| analyse(&analysis.table(entry)?, &analysis.file.request(entry).resolve()?));
+    let results = analysis
+        .file
+        .pooled()
+        .map(|entry| analyse(&analysis.table(entry)?, &analysis.file.request(entry).resolve()?));
     let results = results.collect::<Result<Vec<_>, Error>>()?;
     if results.is_empty() {
         let problem = Problem::new("no outcome has data to pool").at(analysis.provenance.data.clone(), None);
@@ -42,8 +45,12 @@ fn results(analysis: &Analysis) -> Result<Vec<Outcome>, Error> {
 fn build(file: &AnalysisFile, results: &[Outcome]) -> Vec<File> {
     let figures: Vec<_> =
         file.pooled().zip(results).map(|(entry, outcome)| figure(file, entry, outcome)).collect();
-    let sections = file.pooled().zip(results).zip(&figures).map(|((entry, outcome), figure)| {
-        Section { id: &entry.id, title: &entry.title, outcome, display: file.display(entry), figure }
+    let sections = file.pooled().zip(results).zip(&figures).map(|((entry, outcome), figure)| Section {
+        id: &entry.id,
+        title: &entry.title,
+        outcome,
+        display: file.display(entry),
+        figure,
     });
     folder::files(&Report { title: &file.title, sections: sections.collect() })
 }

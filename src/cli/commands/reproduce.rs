@@ -20,14 +20,28 @@ pub(in crate::cli) fn run(args: &ReproduceArgs, terminal: &Terminal) -> Result<E
     let request = args.choices.request();
     let spec = request.resolve()?;
     let table = read_table(&args.data, &args.table.options())?;
-    let mut search = Search { table: &table, printed: &printed, explicit: request, slips: false, aside: &[], list: args.list.into() };
+    let mut search = Search {
+        table: &table,
+        printed: &printed,
+        explicit: request,
+        slips: false,
+        aside: &[],
+        list: args.list.into(),
+    };
     let mut found = find(&search)?;
     if found.complete == 0 && !args.as_read {
         search.slips = true;
         found = find(&search)?;
     }
     let chance = if found.complete > 0 { by_chance(&search, args)? } else { None };
-    let searched = Searched { provenance: table.provenance.clone(), slips: search.slips, printed: printed.clone(), spec, found, chance };
+    let searched = Searched {
+        provenance: table.provenance.clone(),
+        slips: search.slips,
+        printed: printed.clone(),
+        spec,
+        found,
+        chance,
+    };
     hand_over(terminal, Some(args.format), &targets, |format, color| match format {
         BenchFormat::Text => report::text(&searched, color),
         BenchFormat::Json => report::json(&searched),
@@ -64,5 +78,12 @@ fn by_chance(search: &Search<'_>, args: &ReproduceArgs) -> Result<Option<Chance>
     }
     let mut progress = Progress::new("what chance gives");
     let fields = search.printed.entries.len();
-    reproduce::chance_with(search, fields, args.replicates.into(), args.choices.seed.unwrap_or(1), |done, all| progress.at(done, all)).map(Some)
+    reproduce::chance_with(
+        search,
+        fields,
+        args.replicates.into(),
+        args.choices.seed.unwrap_or(1),
+        |done, all| progress.at(done, all),
+    )
+    .map(Some)
 }

@@ -3,11 +3,17 @@
 use serde_json::{Value, json};
 
 use super::{advisory, fraction, interval, nullable, number, object, provenance, spec, text, titled, whole};
-use crate::report::{check, grim, reconstruct, reproduce};
+use crate::report::{check, grim, multiverse, reconstruct, reproduce};
 
 /// The schema of each document, by its name.
-pub(super) fn all() -> [(&'static str, Value); 4] {
-    [(grim::SCHEMA, of_grim()), (check::SCHEMA, of_check()), (reproduce::SCHEMA, of_reproduce()), (reconstruct::SCHEMA, of_reconstruct())]
+pub(super) fn all() -> [(&'static str, Value); 5] {
+    [
+        (grim::SCHEMA, of_grim()),
+        (check::SCHEMA, of_check()),
+        (reproduce::SCHEMA, of_reproduce()),
+        (reconstruct::SCHEMA, of_reconstruct()),
+        (multiverse::SCHEMA, of_multiverse()),
+    ]
 }
 
 fn list(items: Value) -> Value {
@@ -40,7 +46,9 @@ fn field() -> Value {
 }
 
 fn of_grim() -> Value {
-    let share = || nullable(object(json!({ "events": whole("the count"), "proportion": fraction("the count over n") })));
+    let share = || {
+        nullable(object(json!({ "events": whole("the count"), "proportion": fraction("the count over n") })))
+    };
     let body = object(json!({
         "schema": { "const": grim::SCHEMA },
         "provenance": provenance(),
@@ -72,7 +80,8 @@ fn of_check() -> Value {
         "fields": list(field()),
     }));
     claim["properties"]["note"] = text("the reader's note in the analysis file");
-    claim["properties"]["alone"] = json!({ "type": "object", "description": "what an interval says where there are no per-study data" });
+    claim["properties"]["alone"] =
+        json!({ "type": "object", "description": "what an interval says where there are no per-study data" });
     let body = object(json!({
         "schema": { "const": check::SCHEMA },
         "provenance": provenance(),
@@ -175,4 +184,43 @@ fn of_reconstruct() -> Value {
         "common": nullable(json!({ "type": "object", "description": "the ranges over all tables found" })),
     }));
     titled(reconstruct::SCHEMA, "Count tables that are consistent with a printed summary", body)
+}
+
+fn of_multiverse() -> Value {
+    let range = |about: &str| nullable(interval(about));
+    let row = object(json!({
+        "spec": spec(),
+        "estimate": fraction("the pooled proportion"),
+        "lower": nullable(fraction("its lower limit")),
+        "upper": nullable(fraction("its upper limit")),
+        "tau2": nullable(number("the between-study variance")),
+    }));
+    let sway = object(json!({
+        "choice": text("the choice"),
+        "mean": number("the mean range of the estimate over its values, the others held fixed"),
+        "largest": number("the largest such range"),
+        "comparisons": whole("how many there are"),
+    }));
+    let summary = object(json!({
+        "estimate": interval("from the least to the greatest"),
+        "median": fraction("the middle estimate"),
+        "lower": range("of the lower limit"),
+        "upper": range("of the upper limit"),
+        "conclusion": nullable(object(json!({
+            "conclusion": text("as it was stated"),
+            "holds": whole("in how many it holds"),
+            "of": whole("of how many"),
+        }))),
+        "sway": list(sway),
+        "sentence": text("all of it in words"),
+    }));
+    let body = object(json!({
+        "schema": { "const": multiverse::SCHEMA },
+        "provenance": provenance(),
+        "spec": spec(),
+        "specifications": whole("how many there are"),
+        "rows": list(row),
+        "summary": summary,
+    }));
+    titled(multiverse::SCHEMA, "Every defensible specification of one analysis", body)
 }

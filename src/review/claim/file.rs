@@ -45,7 +45,9 @@ fn claim(entry: &ClaimEntry, name: &str, problems: &mut Vec<Problem>) -> Claim {
 fn keep(set: Result<(), Error>, field: &ClaimField, name: &str, problems: &mut Vec<Problem>) {
     match set {
         Ok(()) => {}
-        Err(Error::Usage(found)) => problems.extend(found.into_iter().map(|problem| problem.at(name, field.line.0))),
+        Err(Error::Usage(found)) => {
+            problems.extend(found.into_iter().map(|problem| problem.at(name, field.line.0)))
+        }
         Err(other) => problems.push(Problem::new(other.to_string()).at(name, field.line.0)),
     }
 }

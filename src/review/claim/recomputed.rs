@@ -78,12 +78,17 @@ fn pooled(field: Field, outcome: &Outcome) -> Result<Vec<Candidate>, String> {
         Field::I2 => number(heterogeneity.i2),
         Field::I2Ci => pair(heterogeneity.i2_lower, heterogeneity.i2_upper),
         Field::H2 => number(heterogeneity.h2),
-        Field::Q => Ok(vec![Candidate::one(heterogeneity.q)]),
+        Field::Q => statistic(heterogeneity.q),
         Field::Df => Ok(vec![Candidate::one(heterogeneity.df as f64)]),
-        Field::P => Ok(vec![Candidate::one(heterogeneity.p)]),
+        Field::P => statistic(heterogeneity.p),
         Field::PNull => number(pooled.p),
         Field::Weight => Err("a weight belongs to a study: name it".to_string()),
     }
+}
+
+/// Cochran's Q and its p-value, which a likelihood model does not have.
+fn statistic(value: Option<f64>) -> Result<Vec<Candidate>, String> {
+    value.map(|value| vec![Candidate::one(value)]).ok_or_else(|| "the model has no Q".to_string())
 }
 
 fn pair(lower: Option<f64>, upper: Option<f64>) -> Result<Vec<Candidate>, String> {
@@ -94,7 +99,8 @@ fn pair(lower: Option<f64>, upper: Option<f64>) -> Result<Vec<Candidate>, String
 pub(in crate::review) const UNCLIPPED: &str = "before it is cut to the range from 0 to 1";
 
 fn estimates(summary: &Summary, outcome: &Outcome) -> Vec<Candidate> {
-    vec![Candidate::one(summary.estimate), Candidate::one(unclipped(&outcome.transform, summary.y)).remarked(UNCLIPPED)]
+    let before = summary.y.map(|y| Candidate::one(unclipped(&outcome.transform, y)).remarked(UNCLIPPED));
+    [Candidate::one(summary.estimate)].into_iter().chain(before).collect()
 }
 
 fn limits(summary: &Summary, outcome: &Outcome) -> Option<Vec<Candidate>> {

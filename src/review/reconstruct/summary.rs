@@ -121,7 +121,8 @@ impl Summary {
             estimate: [outcome.pooled().estimate; 2],
             tau2: h.tau2.filter(|_| random).map(|tau2| [tau2; 2]),
             i2: h.i2.map(|i2| [i2; 2]),
-            q: [h.q; 2],
+            // Only models with inverse-variance weights are searched, and they have a Q.
+            q: [h.q.unwrap_or_default(); 2],
             known: known_rows(&plan.puzzle.known, table),
         }
     }

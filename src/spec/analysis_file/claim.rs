@@ -62,7 +62,12 @@ pub(super) fn claims(file: &Section<'_>, read: &AnalysisFile, source: &mut Text<
 fn claim(section: &Section<'_>, read: &AnalysisFile, source: &mut Text<'_>) -> ClaimEntry {
     let entry = ClaimEntry {
         outcome: required(section, "outcome", "outcome = \"main\", the id of an [[outcome]]", source),
-        source: required(section, "source", "say where it is printed: source = \"Guo 2020, abstract\"", source),
+        source: required(
+            section,
+            "source",
+            "say where it is printed: source = \"Guo 2020, abstract\"",
+            source,
+        ),
         fields: fields(section, &["outcome", "source", "study"], source),
         studies: section.tables("study", source).iter().map(|study| of_study(study, source)).collect(),
     };
@@ -73,7 +78,10 @@ fn claim(section: &Section<'_>, read: &AnalysisFile, source: &mut Text<'_>) -> C
             Some(id) => format!("did you mean '{id}'? outcomes: {all}"),
             None => format!("outcomes: {all}"),
         };
-        let problem = Problem::new(format!("a [[claim]] is about the outcome '{}', and there is none of this id", entry.outcome));
+        let problem = Problem::new(format!(
+            "a [[claim]] is about the outcome '{}', and there is none of this id",
+            entry.outcome
+        ));
         source.wrong(&place(section, "outcome"), problem.help(help));
     }
     if entry.fields.is_empty() && entry.studies.is_empty() {
@@ -111,7 +119,8 @@ fn fields(section: &Section<'_>, head: &[&str], source: &mut Text<'_>) -> Vec<Cl
             DeValue::Array(items) => items.iter().collect(),
             _ => vec![value],
         };
-        let texts = items.into_iter().filter_map(|item| text(key, item.get_ref(), item.span(), source)).collect();
+        let texts =
+            items.into_iter().filter_map(|item| text(key, item.get_ref(), item.span(), source)).collect();
         fields.push(ClaimField { key: key.to_string(), texts, line: Line(source.line(&value.span())) });
     }
     fields
@@ -120,12 +129,20 @@ fn fields(section: &Section<'_>, head: &[&str], source: &mut Text<'_>) -> Vec<Cl
 /// A string, or a whole number. A number with decimals is refused: TOML does not keep its last zeros.
 fn text(key: &str, value: &DeValue<'_>, at: Range<usize>, source: &mut Text<'_>) -> Option<String> {
     let problem = match value {
-        DeValue::String(text) if text.trim().is_empty() => Problem::new(format!("'{key}' in a [[claim]] is empty")),
+        DeValue::String(text) if text.trim().is_empty() => {
+            Problem::new(format!("'{key}' in a [[claim]] is empty"))
+        }
         DeValue::String(text) => return Some(text.trim().to_string()),
         DeValue::Integer(number) if number.radix() == 10 => return Some(number.as_str().replace('_', "")),
-        DeValue::Float(number) => Problem::new(format!("{key} = {} in a [[claim]] is a number without its printed digits", number.as_str()))
-            .help(format!("put it in quotation marks, as it is printed: \"{}\"", number.as_str())),
-        other => Problem::new(format!("'{key}' in a [[claim]] must be a string, a whole number or a list of them, and here it is of type {}", other.type_str())),
+        DeValue::Float(number) => Problem::new(format!(
+            "{key} = {} in a [[claim]] is a number without its printed digits",
+            number.as_str()
+        ))
+        .help(format!("put it in quotation marks, as it is printed: \"{}\"", number.as_str())),
+        other => Problem::new(format!(
+            "'{key}' in a [[claim]] must be a string, a whole number or a list of them, and here it is of type {}",
+            other.type_str()
+        )),
     };
     source.wrong(&at, problem);
     None

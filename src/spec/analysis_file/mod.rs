@@ -200,5 +200,4 @@ const CHOICE_KEYS: [&str; 15] = [
 /// How proportions are printed, in `[analysis]` and in `[[outcome]]`.
 const PRESENTATION_KEYS: [&str; 2] = ["scale", "digits"];
 /// What the contract has for later versions: named, so that it is refused with a reason.
-const LATER_KEYS: [&str; 7] =
-    ["percent", "sheet", "subgroup", "subgroup-tau2", "mods", "cluster", "plots"];
+const LATER_KEYS: [&str; 7] = ["percent", "sheet", "subgroup", "subgroup-tau2", "mods", "cluster", "plots"];

@@ -157,7 +157,11 @@ fn complete(
     }
     if needs_data && data.events.is_none() && !is_there("events") && !is_there("percent") {
         let what = format!("the outcome '{}' does not say which column has its events", entry.id);
-        source.wrong(&section.at, Problem::new(what).help("write events = \"the column's name\"; without data of its own, give it a [[claim]]"));
+        source.wrong(
+            &section.at,
+            Problem::new(what)
+                .help("write events = \"the column's name\"; without data of its own, give it a [[claim]]"),
+        );
     }
     if let Err(Error::Usage(problems)) = read.request(entry).resolve() {
         let said: Vec<String> = source.problems.iter().map(|problem| problem.what.clone()).collect();
@@ -169,7 +173,8 @@ fn complete(
 /// Whether an outcome has no data, and a claim that is about it: neither the outcome nor `[data]`
 /// names the events, and the outcome names no file of its own.
 fn is_claimed_only(section: &Section<'_>, file: &Section<'_>, id: &str) -> bool {
-    let has_data = ["events", "total", "percent", "file"].iter().any(|key| section.get(key).is_some()) || file.has("data", "events");
+    let has_data = ["events", "total", "percent", "file"].iter().any(|key| section.get(key).is_some())
+        || file.has("data", "events");
     let is_about = |claim: &toml::Spanned<DeValue<'_>>| {
         claim.get_ref().get("outcome").and_then(|outcome| outcome.get_ref().as_str()) == Some(id)
     };
