@@ -1,6 +1,6 @@
 //! `metaprop multiverse`: every defensible specification, one table and one curve.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::pool::read_table;
 use crate::cli::args::{MultiverseArgs, MultiverseFormat};
@@ -46,7 +46,7 @@ fn written(
 }
 
 /// What a file is to hold, by its extension; checked before any work is done.
-fn target<'a>(path: &'a PathBuf, data: &str) -> Result<(&'a Path, Option<MultiverseFormat>), Error> {
+fn target<'a>(path: &'a Path, data: &str) -> Result<(&'a Path, Option<MultiverseFormat>), Error> {
     let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
     let format = match extension.as_str() {
         "svg" => None,
