@@ -172,7 +172,7 @@ fn spread(rows: &mut [[u64; 2]], mut people: u64, [_, most]: [u64; 2], stream: &
         let Ok(row) = usize::try_from(stream.below(rows.len() as u64)) else { return };
         let room = (most - rows[row][1]).min(people);
         let portion = (1 + stream.below(1 + people / rows.len() as u64)).min(room);
-        let events = if rows[row][1] == 0 { 0 } else { portion * rows[row][0] / rows[row][1] };
+        let events = (portion * rows[row][0]).checked_div(rows[row][1]).unwrap_or(0);
         rows[row] = [rows[row][0] + events, rows[row][1] + portion];
         people -= portion;
     }

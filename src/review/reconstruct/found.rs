@@ -64,7 +64,7 @@ pub struct Reconstruction {
 /// use metaprop::vocabulary::Profile;
 ///
 /// let mut printed = Claim::new("", "");
-/// for field in ["estimate=53.4%", "ci=40.1%,66.3%", "k=4", "total=60"] {
+/// for field in ["estimate=53.2%", "ci=40.4%,65.5%", "k=4", "total=60"] {
 ///     printed.set_printed(field)?;
 /// }
 /// let spec = Request { profile: Some(Profile::DlWald), ..Request::default() }.resolve()?;

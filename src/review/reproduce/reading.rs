@@ -173,14 +173,14 @@ mod tests {
     fn every_single_slip_once() {
         let table = StudyTable::from_counts([("A", 3, 12), ("B", 5, 10)]).unwrap();
         let mut printed = Claim::new("", "");
-        let search = |printed| Search { table: &table, printed, explicit: Default::default(), slips: true, aside: &[], list: 1 };
-        let readings = all(&table, &search(&printed));
+        let of = |printed: &Claim| all(&table, &Search { table: &table, printed, explicit: Default::default(), slips: true, aside: &[], list: 1 });
+        let readings = of(&printed);
         // As read; A: left out, twice, swapped, 3/21; B: left out, twice (5 of 10 swapped is itself).
         assert_eq!(readings.len(), 7);
         assert_eq!(readings.iter().filter(|reading| reading.cost() == 0).count(), 1);
         // 25% of 12 is 3 alone.
         printed.set_of_study("A", "percent", &["25%"]).unwrap();
-        assert_eq!(all(&table, &search(&printed)).len(), 7);
+        assert_eq!(of(&printed).len(), 7);
     }
 
     #[test]

@@ -63,7 +63,7 @@ pub struct SubsetMatch {
 /// let table = StudyTable::from_counts([("A", 5, 119), ("B", 116, 170), ("C", 30, 60), ("D", 9, 80)])?;
 /// let spec = Request { profile: Some(Profile::DlWald), measure: Some(Measure::Raw), ..Default::default() }.resolve()?;
 /// let mut printed = Claim::new("", "");
-/// printed.set_printed("estimate=0.362")?;
+/// printed.set_printed("estimate=0.36")?;
 /// printed.set_printed("total=289")?;
 /// let found = subsets(&table, &printed, &[spec], 5, |_, _| true)?;
 /// assert_eq!(found.matches[0].left_out, ["C", "D"]);
