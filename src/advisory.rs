@@ -48,6 +48,16 @@ pub enum Code {
     ClaimTruncated,
     /// The prediction interval is narrower than the confidence interval.
     PredictionNarrower,
+    /// I² is 75 % or more and no prediction interval is given.
+    HeterogeneityWithoutPrediction,
+    /// The amount of the zero-cell correction decides the result.
+    ZeroCellsCarryResult,
+    /// One study has more than half of the weight.
+    DominatingStudy,
+    /// The estimate of τ² is 0.
+    Tau2AtBoundary,
+    /// The estimate of τ² lies outside its own interval.
+    Tau2OutsideInterval,
 }
 
 impl Code {

@@ -174,7 +174,7 @@ choice! {
         Hs: "hs", [], "Hunter-Schmidt",
             "max(0, (Q - k)/S1)", "Hunter & Schmidt 2004, doi:10.4135/9781412985031";
         Hsk: "hsk", [], "Hunter-Schmidt with the small-sample correction",
-            "max(0, (Q k/(k - 1) - k)/S1)", "Brannick, Potter, Benitez & Morris 2019, doi:10.1177/1094428116681072";
+            "max(0, (Q k/(k - 1) - k)/S1)", "Brannick, Potter, Benitez & Morris 2019, doi:10.1177/1094428117741966";
         Sj: "sj", [], "Sidik-Jonkman",
             "t0 sum w (y - m)^2/(k - 1), t0 = sum (y - mean y)^2/k, w = 1/(v/t0 + 1)",
             "Sidik & Jonkman 2005, doi:10.1111/j.1467-9876.2005.00489.x";
@@ -192,7 +192,7 @@ choice! {
             "Paule & Mandel 1982, doi:10.6028/jres.087.022";
         Pmm: "pmm", [], "median-unbiased Paule-Mandel",
             "the root of sum w (y - m)^2 = median of chi-squared(k-1), w = 1/(v + tau2); 0 where there is none",
-            "Viechtbauer 2021, in: Handbook of Meta-Analysis, ch. 6";
+            "Viechtbauer 2021, Median-unbiased estimators for the amount of heterogeneity in meta-analysis, European Congress of Methodology, Valencia";
     }
 }
 
@@ -215,7 +215,7 @@ choice! {
         HenmiCopas: "henmi-copas", ["HC"], "Henmi-Copas",
             "common-effect estimate, quantile of its pivot under the random-effects model", "Henmi & Copas 2010, doi:10.1002/sim.4029";
         Bootstrap: "bootstrap", [], "parametric bootstrap",
-            "percentiles of the estimate refitted to 10,000 samples y* ~ N(y, v + tau2)", "Turner, Spiegelhalter, Smith & Thompson 2000 (idea); Efron & Tibshirani 1993";
+            "percentiles of the estimate refitted to 9,999 samples y* ~ N(y, v + tau2)", "Efron & Tibshirani 1993, ch. 13, doi:10.1007/978-1-4899-4541-9";
     }
 }
 
@@ -246,7 +246,7 @@ choice! {
         Jackson: "jackson", ["J"], "Jackson",
             "the tau2 at which the generalised Q with weights 1/sqrt(v) meets its exact quantiles", "Jackson 2013, doi:10.1002/jrsm.1081";
         BiggerstaffJackson: "biggerstaff-jackson", ["BJ"], "Biggerstaff-Jackson",
-            "the tau2 at which Q with weights 1/v meets its exact quantiles", "Biggerstaff & Jackson 2008, doi:10.1002/sim.3423";
+            "the tau2 at which Q with weights 1/v meets its exact quantiles", "Biggerstaff & Jackson 2008, doi:10.1002/sim.3428";
         Sj: "sj", [], "Sidik-Jonkman",
             "(k - 1) tau2/chi-squared(k-1) quantiles, tau2 by Sidik-Jonkman", "Sidik & Jonkman 2005, doi:10.1111/j.1467-9876.2005.00489.x";
         None: "none", [], "no interval", "not computed", "-";

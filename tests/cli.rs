@@ -346,3 +346,57 @@ fn lists_data_completions_and_manual_are_printed() {
     assert!(bench.ends(0, &["--help"]).contains("Exit codes"));
     bench.complains(2, &[]);
 }
+
+#[test]
+fn nothing_that_is_read_is_ever_written() {
+    let bench = Bench::new();
+    fs::create_dir(bench.path().join("main")).expect("a folder");
+    bench.file("main/studies.csv", TINY);
+    bench.file("own.toml", ANALYSIS.replace("counts.csv", "main/studies.csv"));
+    assert!(bench.complains(2, &["report", "own.toml", "-o", "."]).contains("studies.csv"));
+    assert_eq!(bench.read("main/studies.csv"), TINY);
+    bench.ends(0, &["report", "analysis.toml", "-o", "out"]);
+    for victim in ["counts.csv", "analysis.toml", "out/report.md"] {
+        let before = bench.read(victim);
+        bench.complains(2, &["report", "analysis.toml", "-o", "out", "--check", "--junit", victim]);
+        assert_eq!(bench.read(victim), before, "{victim}");
+    }
+}
+
+#[test]
+fn files_are_written_even_where_the_reader_of_standard_output_goes_away() {
+    let bench = Bench::new();
+    let many: String =
+        (0..20_000).map(|row| format!("Study {row},{},{}\n", row % 50, 50 + row % 7)).collect();
+    bench.file("many.csv", format!("study,events,total\n{many}"));
+    let arguments = ["pool", "many.csv", "--format", "csv", "-o", "kept.jsonl"];
+    let mut child = bench.command(&arguments).stdout(Stdio::piped()).spawn().expect("the program");
+    drop(child.stdout.take());
+    assert_eq!(child.wait().expect("an end").code(), Some(0));
+    assert!(bench.read("kept.jsonl").starts_with("{\"schema\""));
+}
+
+#[test]
+fn a_document_runs_again_as_it_is_or_not_at_all() {
+    let bench = Bench::new();
+    bench.ends(0, &["pool", "counts.csv", "-q", "-o", "result.json"]);
+    assert!(bench.complains(2, &["pool", "--from", "result.json", "--level", "90"]).contains("--level"));
+    for (field, value) in [
+        ("\"null\": 0.5", "\"null\": -1.0"),
+        ("\"zero_amount\": 0.5", "\"zero_amount\": -1.0"),
+        ("\"model\": \"random\"", "\"model\": \"common\""),
+    ] {
+        let document = bench.read("result.json");
+        assert!(document.contains(field), "{field}");
+        bench.file("edited.json", document.replace(field, value));
+        bench.complains(3, &["pool", "--from", "edited.json"]);
+    }
+}
+
+#[test]
+fn a_report_says_when_a_file_is_one_too_many() {
+    let bench = Bench::new();
+    bench.ends(0, &["report", "analysis.toml", "-o", "out"]);
+    bench.file("out/main/left.txt", "left over");
+    assert!(bench.ends(1, &["report", "analysis.toml", "-o", "out", "--check"]).contains("left.txt"));
+}

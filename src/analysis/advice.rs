@@ -1,9 +1,10 @@
 //! The remarks a statistician would make about an outcome.
 
-use super::Outcome;
+use super::{Outcome, inverse_variance};
 use crate::advisory::{Advisory, Code};
 use crate::effect::study_interval;
-use crate::format::Display;
+use crate::format::{Display, fixed};
+use crate::spec::{Spec, Tau2};
 use crate::vocabulary::{Ci, Measure};
 
 /// Fewer studies than this leave τ² poorly known
@@ -18,7 +19,11 @@ pub(super) fn all(outcome: &Outcome, unusable: usize, empty_interval: bool) -> V
     remarks.extend(number_of_studies(outcome));
     remarks.extend(hartung_knapp(outcome));
     remarks.extend(prediction(outcome));
+    remarks.extend(heterogeneity_alone(outcome));
     remarks.extend(tau2_interval(empty_interval));
+    remarks.extend(tau2_estimate(outcome, empty_interval));
+    remarks.extend(dominating_study(outcome));
+    remarks.extend(zero_cells(outcome));
     remarks.extend(outside_range(outcome));
     remarks.extend(freeman_tukey(outcome));
     remarks
@@ -82,6 +87,76 @@ fn prediction(outcome: &Outcome) -> Option<Advisory> {
 
 fn tau2_interval(empty: bool) -> Option<Advisory> {
     empty.then(|| Advisory::new(Code::Tau2IntervalEmpty, "the studies agree more than chance would have them: both limits of tau2 lie below 0 and [0, 0] stands for an empty interval"))
+}
+
+/// I² from here on is "considerable" (Cochrane Handbook, section 10.10.2), in percent.
+const CONSIDERABLE: f64 = 75.0;
+
+fn heterogeneity_alone(outcome: &Outcome) -> Option<Advisory> {
+    let i2 = outcome.heterogeneity.i2.filter(|i2| *i2 >= CONSIDERABLE)?;
+    let silent = outcome.random.is_some() && outcome.prediction.is_none() && outcome.k() > 2;
+    silent.then(|| {
+        let i2 = fixed(i2, 0);
+        Advisory::new(
+            Code::HeterogeneityWithoutPrediction,
+            format!("I2 is {i2}% and no prediction interval is given: the pooled proportion says little about a single study"),
+        )
+    })
+}
+
+fn tau2_estimate(outcome: &Outcome, empty_interval: bool) -> Option<Advisory> {
+    let h = &outcome.heterogeneity;
+    let tau2 = h.tau2.filter(|_| outcome.random.is_some() && outcome.k() > 1)?;
+    if !empty_interval
+        && (h.tau2_lower.is_some_and(|lower| tau2 < lower) || h.tau2_upper.is_some_and(|upper| tau2 > upper))
+    {
+        return Some(Advisory::new(
+            Code::Tau2OutsideInterval,
+            "the estimate of tau2 lies outside its own interval: estimator and interval rest on different equations",
+        ));
+    }
+    (tau2 == 0.0 && !matches!(outcome.spec.tau2, Tau2::Fixed(_))).then(|| {
+        Advisory::new(Code::Tau2AtBoundary, "tau2 is estimated as 0: that the studies do not differ is not shown by it, above all with few studies")
+    })
+}
+
+fn dominating_study(outcome: &Outcome) -> Option<Advisory> {
+    let (index, weight) = outcome
+        .weights()
+        .iter()
+        .enumerate()
+        .find(|(_, weight)| **weight > 0.5)
+        .filter(|_| outcome.k() > 2)?;
+    let name = &outcome.table.studies[outcome.effects.index[index] as usize].name;
+    let percent = fixed(100.0 * weight, 0);
+    Some(Advisory::new(
+        Code::DominatingStudy,
+        format!("'{name}' has {percent}% of the weight: the pooled value is mostly its own"),
+    ))
+}
+
+/// The amounts between which a result should not move by more than its standard error.
+const AMOUNTS: [f64; 2] = [0.1, 0.5];
+/// With more studies than this the two refits cost more than they tell.
+const MANY: usize = 100_000;
+
+fn zero_cells(outcome: &Outcome) -> Option<Advisory> {
+    let effects = &outcome.effects;
+    if !effects.corrected.contains(&true) || outcome.k() > MANY {
+        return None;
+    }
+    let at = |amount: f64| {
+        inverse_variance::value_at(&outcome.table, &Spec { zero_amount: amount, ..outcome.spec.clone() })
+    };
+    let (small, large) = (at(AMOUNTS[0])?, at(AMOUNTS[1])?);
+    let se = outcome.pooled().se?;
+    ((small - large).abs() > se).then(|| {
+        let [small, large] = [small, large].map(|y| Display::default().proportion(outcome.transform.to_proportion(y)));
+        Advisory::new(
+            Code::ZeroCellsCarryResult,
+            format!("the zero-cell correction carries the result: adding 0.1 gives {small}, adding 0.5 gives {large}; a model that needs no correction, such as glmm, does not ask"),
+        )
+    })
 }
 
 fn outside_range(outcome: &Outcome) -> Option<Advisory> {

@@ -19,9 +19,6 @@ use crate::spec::{Spec, Tau2};
 use crate::study::StudyTable;
 use crate::vocabulary::{Ci, Measure, Model, PredictionMethod, Tau2Ci, Tau2Method};
 
-/// Samples of a parametric bootstrap: percentiles at 2.5 % are then known to about 1 % of the width.
-pub(super) const DRAWS: u64 = 10_000;
-
 /// Pools the estimates of a table.
 pub(super) fn fit(table: &StudyTable, spec: &Spec) -> Result<Fit, Error> {
     let (effects, unusable) = effect::estimate(&table.studies, spec);
@@ -33,7 +30,9 @@ pub(super) fn fit(table: &StudyTable, spec: &Spec) -> Result<Fit, Error> {
         ]));
     }
     let sums = Sums::new(&effects, spec)?;
-    let transform = transform(table, &effects, spec, &sums);
+    let random_se = if spec.model == Model::Random { sums.random.se() } else { sums.common.se() };
+    let transform = self::transform(table, &effects, spec, random_se);
+    let of_common = self::transform(table, &effects, spec, sums.common.se());
     let weights_common = fractions(&effects.v, 0.0);
     let weights_random = match (spec.model, spec.ci) {
         (Model::Common, _) => Vec::new(),
@@ -44,7 +43,7 @@ pub(super) fn fit(table: &StudyTable, spec: &Spec) -> Result<Fit, Error> {
     Ok(Fit {
         weights_common,
         weights_random,
-        common: sums.common_summary(&effects, spec, &transform),
+        common: sums.common_summary(&effects, spec, &of_common),
         random: sums.random_summary(&effects, spec, &transform)?,
         prediction: sums.prediction(&effects, spec, &transform)?,
         heterogeneity: sums.heterogeneity(spec),
@@ -54,6 +53,20 @@ pub(super) fn fit(table: &StudyTable, spec: &Spec) -> Result<Fit, Error> {
         unusable,
         effects,
     })
+}
+
+/// The pooled value alone, on the analysis scale; `None` where it cannot be had.
+pub(super) fn value_at(table: &StudyTable, spec: &Spec) -> Option<f64> {
+    let (effects, _) = effect::estimate(&table.studies, spec);
+    let (y, v) = (&effects.y, &effects.v);
+    let tau2 = match (spec.model, spec.tau2) {
+        _ if y.is_empty() => return None,
+        (Model::Common | Model::Ivhet, _) => 0.0,
+        _ if y.len() == 1 || spec.ci == Ci::HenmiCopas => 0.0,
+        (_, Tau2::Fixed(value)) => value,
+        (_, Tau2::Estimated(method)) => tau2::fit(method, y, v).ok()?.tau2,
+    };
+    Some(Weighing::at(y, v, tau2).mean)
 }
 
 /// The sums at τ² = 0 and at the fitted τ².
@@ -118,7 +131,7 @@ impl Sums {
             Ci::Bootstrap => {
                 let Tau2::Estimated(method) = spec.tau2 else { return Ok(plain(Pooled::new(w, Ci::Wald))) };
                 let refit = |y: &[f64], v: &[f64]| tau2::fit(method, y, v).map(|fit| fit.tau2);
-                bootstrap::bootstrap(y, v, tau2, refit, DRAWS, spec.seed.unwrap_or(1), tail, null)?
+                bootstrap::bootstrap(y, v, tau2, refit, bootstrap::DRAWS, spec.seed.unwrap_or(1), tail, null)?
             }
         })
     }
@@ -145,7 +158,13 @@ impl Sums {
         let interval = match spec.prediction {
             PredictionMethod::Bootstrap => {
                 let seed = spec.seed.unwrap_or(1);
-                Some(prediction_bootstrap::predict(&effects.y, &effects.v, DRAWS, seed, tail)?)
+                Some(prediction_bootstrap::predict(
+                    &effects.y,
+                    &effects.v,
+                    prediction_bootstrap::DRAWS,
+                    seed,
+                    tail,
+                )?)
             }
             method => predict(method, spec.ci, &self.random, self.tau2.tau2, tail),
         };
@@ -197,11 +216,11 @@ fn given(algorithm: &'static str, tau2: f64) -> Tau2Fit {
     Tau2Fit { tau2, se: None, convergence: Convergence::closed_form(algorithm) }
 }
 
-/// The scale of the pooled value; on the Freeman-Tukey scale with the n of the asked model.
-fn transform(table: &StudyTable, effects: &Effects, spec: &Spec, sums: &Sums) -> Transform {
+/// The scale of a pooled value with this (Wald) standard error, which enters the n of the Freeman-Tukey
+/// inverse by `inverse-variance`.
+fn transform(table: &StudyTable, effects: &Effects, spec: &Spec, se: f64) -> Transform {
     let Some(choice) = spec.back_transform else { return Transform::new(spec.measure) };
     let totals = effects.index.iter().map(|&index| table.studies[index as usize].counts.total() as f64);
-    let se = if spec.model == Model::Random { sums.random.se() } else { sums.common.se() };
     match freeman_tukey::inverse_n(choice, totals, se) {
         Some(n) => Transform::freeman_tukey(n),
         None => Transform::new(Measure::FreemanTukey),

@@ -59,6 +59,14 @@ impl Analysis {
         Ok(Self { file, claims, provenance, name, place })
     }
 
+    /// The files that are read: never to be written.
+    pub fn inputs(&self, analysis: Option<&Path>) -> Vec<PathBuf> {
+        let Place::Folder(folder) = &self.place else { return Vec::new() };
+        let data =
+            self.file.outcomes.iter().filter_map(|entry| Some(folder.join(self.file.source(entry).file?)));
+        analysis.map(Path::to_path_buf).into_iter().chain(data).collect()
+    }
+
     /// The table of an outcome. The name of its data is the one in the analysis file, wherever the
     /// program is started.
     pub fn table(&self, entry: &OutcomeEntry) -> Result<StudyTable, Error> {

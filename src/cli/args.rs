@@ -87,7 +87,11 @@ pub struct PoolArgs {
     #[arg(required_unless_present = "from")]
     pub data: Option<String>,
     /// Run a result document again, from its own studies and spec, instead of a table.
-    #[arg(long, value_name = "RESULT.json", conflicts_with = "data")]
+    #[arg(long, value_name = "RESULT.json", conflicts_with_all = [
+        "data", "study", "events", "total", "decimal", "outcome", "filters", "profile", "measure", "model", "tau2",
+        "ci", "prediction", "tau2_ci", "i2", "study_ci", "zero_cells", "zero_amount", "back_transform", "level",
+        "null", "seed", "print_spec",
+    ])]
     pub from: Option<PathBuf>,
     /// Which columns and rows.
     #[command(flatten)]
@@ -101,14 +105,14 @@ pub struct PoolArgs {
     /// What to print on standard output.
     #[arg(help_heading = "Output", long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
-    /// Also write a file; its extension decides: .json .jsonl .csv .md .html .svg (repeatable).
+    /// Also write a file; its extension decides: .json .jsonl .csv .md .html .svg .txt (repeatable).
     #[arg(help_heading = "Output", short, long, value_name = "FILE")]
     pub output: Vec<PathBuf>,
     /// Title of the figure and the report.
     #[arg(help_heading = "Output", long)]
     pub title: Option<String>,
     /// Print the analysis file of this command line instead of pooling.
-    #[arg(help_heading = "Output", long)]
+    #[arg(help_heading = "Output", long, conflicts_with_all = ["output", "strict", "quiet", "verbose"])]
     pub print_spec: bool,
     /// An advisory is exit code 1.
     #[arg(help_heading = "Output", long)]
@@ -177,7 +181,7 @@ pub struct ChoiceArgs {
     #[arg(long, value_parser = word::<Model>(), ignore_case = true)]
     pub model: Option<Model>,
     /// How the between-study variance is estimated, or a number: a fixed value.
-    #[arg(long, value_parser = Tau2Parser, ignore_case = true)]
+    #[arg(long, value_parser = Tau2Parser, ignore_case = true, allow_negative_numbers = true)]
     pub tau2: Option<Tau2>,
     /// The confidence interval of the random-effects estimate.
     #[arg(long, value_parser = word::<Ci>(), ignore_case = true)]
@@ -198,12 +202,12 @@ pub struct ChoiceArgs {
     #[arg(long, value_parser = word::<ZeroCells>(), ignore_case = true)]
     pub zero_cells: Option<ZeroCells>,
     /// The amount added [default: 0.5].
-    #[arg(long, value_name = "AMOUNT")]
+    #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
     pub zero_amount: Option<f64>,
     /// Which n enters the inverse of the Freeman-Tukey transformation.
     #[arg(long, value_parser = word::<BackTransform>(), ignore_case = true)]
     pub back_transform: Option<BackTransform>,
-    /// The confidence level, in percent [default: 95].
+    /// The confidence level, in percent; a fraction from 0.5 up is read as one [default: 95].
     #[arg(long, value_name = "PERCENT")]
     pub level: Option<Level>,
     /// The proportion that the test compares with [default: 50%].

@@ -44,10 +44,9 @@ pub(super) fn hand_over(
     targets: &[(PathBuf, BenchFormat)],
     write: impl Fn(BenchFormat, bool) -> String,
 ) -> Result<(), Error> {
-    if let Some(format) = format {
-        terminal.print(write(format, terminal.color).as_bytes())?;
+    // Files first: a reader of standard output that goes away costs none of them.
+    for (path, format) in targets {
+        files::write(path, |out| out.write_all(write(*format, false).as_bytes()))?;
     }
-    targets.iter().try_for_each(|(path, format)| {
-        files::write(path, |out| out.write_all(write(*format, false).as_bytes()))
-    })
+    format.map_or(Ok(()), |format| terminal.print(write(format, terminal.color).as_bytes()))
 }

@@ -86,11 +86,31 @@ pub(super) fn check_output(path: &Path, inputs: &[&Path]) -> Result<(), Error> {
     if !folder.is_dir() {
         return Err(cannot(std::io::ErrorKind::NotFound, "its folder does not exist"));
     }
+    refuse_inputs(path, inputs)
+}
+
+/// Whether a file that would be written is not one that is read.
+pub(super) fn refuse_inputs<P: AsRef<Path>>(path: &Path, inputs: &[P]) -> Result<(), Error> {
     let same =
-        |input: &Path| matches!((fs::canonicalize(path), fs::canonicalize(input)), (Ok(a), Ok(b)) if a == b);
-    if inputs.iter().any(|input| same(input)) {
+        |input: &P| matches!((fs::canonicalize(path), fs::canonicalize(input)), (Ok(a), Ok(b)) if a == b);
+    if inputs.iter().any(same) {
         let problem = Problem::new(format!("{} is the input: it is never overwritten", path.display()));
-        return Err(Error::Usage(vec![problem.help("give --output another name")]));
+        return Err(Error::Usage(vec![problem.help("write somewhere else")]));
     }
     Ok(())
+}
+
+/// The files in the folders below this one that hold a file of this name, as `folder/file`, in order:
+/// a report that is there, or was.
+pub(super) fn beside(folder: &Path, marker: &str) -> Vec<String> {
+    let entries = |path: &Path| fs::read_dir(path).into_iter().flatten().flatten();
+    let mut found = Vec::new();
+    for below in entries(folder).filter(|entry| entry.path().join(marker).is_file()) {
+        for file in entries(&below.path()).filter(|entry| entry.path().is_file()) {
+            let (below, file) = (below.file_name(), file.file_name());
+            found.push(format!("{}/{}", below.to_string_lossy(), file.to_string_lossy()));
+        }
+    }
+    found.sort();
+    found
 }

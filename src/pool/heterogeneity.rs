@@ -36,11 +36,12 @@ pub fn inconsistency(
 /// ṽ = (k − 1)/(S₁ − S₂/S₁), I² = 100 τ²/(τ² + ṽ), H² = 1 + τ²/ṽ.
 fn from_tau2(common: &Weighing, tau2: f64, interval: Option<Tau2Interval>) -> Inconsistency {
     let typical = common.df() / common.trace;
-    let percent = |tau2: f64| 100.0 * tau2 / (tau2 + typical);
+    // As a ratio to τ², so that no finite τ² overflows.
+    let percent = |tau2: f64| if tau2 > 0.0 { 100.0 / (1.0 + typical / tau2) } else { 0.0 };
     Inconsistency {
         i2: Some(percent(tau2)),
         limits: interval.map(|interval| [percent(interval.lower), percent(interval.upper)]),
-        h2: Some(1.0 + tau2 / typical),
+        h2: Some(1.0 + tau2 / typical).filter(|h2| h2.is_finite()),
     }
 }
 

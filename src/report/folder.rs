@@ -21,7 +21,8 @@ impl File {
 
 /// The names of an outcome's files, in the order they are written.
 pub(super) const FIGURE: &str = "forest.svg";
-pub(super) const RESULT: &str = "result.json";
+/// The document of an outcome: a folder that holds one is, or was, part of a report.
+pub const RESULT: &str = "result.json";
 pub(super) const STUDIES: &str = "studies.csv";
 
 /// Every file of a report, in a fixed order: `<id>/forest.svg`, `<id>/result.json` and

@@ -127,6 +127,9 @@ struct Convergence<'a> {
     iterations: u32,
     tolerance: f64,
     status: &'static str,
+    bracket: Option<[f64; 2]>,
+    at_bracket: Option<[f64; 2]>,
+    alternatives: &'a [f64],
 }
 
 impl<'a> Convergence<'a> {
@@ -137,6 +140,9 @@ impl<'a> Convergence<'a> {
             iterations: record.iterations,
             tolerance: record.tolerance,
             status: record.status.key(),
+            bracket: record.bracket,
+            at_bracket: record.at_bracket,
+            alternatives: &record.alternatives,
         }
     }
 }

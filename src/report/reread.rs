@@ -67,6 +67,7 @@ struct Row {
 
 impl Document {
     fn into_table(self, name: &str) -> Result<(StudyTable, Spec), Error> {
+        self.check_spec(name)?;
         let (mut studies, mut problems) = (Vec::with_capacity(self.studies.len()), Vec::new());
         for (row, index) in self.studies.into_iter().zip(0..) {
             match Counts::new(row.events, row.total) {
@@ -84,6 +85,23 @@ impl Document {
         let mut table = StudyTable::new(studies, self.excluded, provenance)?;
         table.advisories = self.advisories.into_iter().filter(|advisory| is_kept(advisory.code)).collect();
         Ok((table, self.spec))
+    }
+}
+
+impl Document {
+    /// Whether the spec is one that its own choices give: an edited document must not run as
+    /// something that no command line could ask for.
+    fn check_spec(&self, name: &str) -> Result<(), Error> {
+        let at = |problem: Problem| problem.at(name, None);
+        match self.spec.request().resolve() {
+            Ok(resolved) if resolved == self.spec => Ok(()),
+            Ok(_) => {
+                let problem = Problem::new("the spec has a value that does not go with its choices");
+                Err(Error::Data(vec![at(problem.help("let metaprop write the document again"))]))
+            }
+            Err(Error::Usage(problems)) => Err(Error::Data(problems.into_iter().map(at).collect())),
+            Err(error) => Err(error),
+        }
     }
 }
 

@@ -181,6 +181,9 @@ fn convergence() -> Value {
         "iterations": whole("how often; 0 for a closed form"),
         "tolerance": number("of the stopping rule; 0 for a closed form"),
         "status": { "enum": ["closed-form", "converged", "not-converged"] },
+        "bracket": nullable(interval("neighbours between which tau2 lies; null for a closed form")),
+        "at_bracket": nullable(interval("the score, or the estimating function, at both")),
+        "alternatives": { "type": "array", "items": number("another local maximum of the likelihood") },
     }))
 }
 

@@ -69,8 +69,8 @@ fn heterogeneity(outcome: &Outcome) -> Option<String> {
         p_value(test.p)
     ));
     let lead = match (test.p < 0.1, h.tau2) {
-        (_, Some(0.0)) => "The studies differ no more than chance would have them",
         (true, _) => "The studies differ more than chance alone would have them",
+        (false, Some(0.0)) => "The studies differ no more than chance would have them",
         (false, _) => "The studies do not clearly differ more than chance would have them",
     };
     Some(format!("{lead}: {}.", parts.join("; ")))

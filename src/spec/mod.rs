@@ -59,6 +59,38 @@ pub struct Spec {
     pub conventions: Conventions,
 }
 
+impl Spec {
+    /// The request that has every choice of this spec made explicitly: it resolves to the same spec, or
+    /// the spec is not one that [`Request::resolve`] made.
+    ///
+    /// ```
+    /// use metaprop::Spec;
+    /// assert_eq!(Spec::default().request().resolve()?, Spec::default());
+    /// # Ok::<(), metaprop::Error>(())
+    /// ```
+    #[must_use]
+    pub fn request(&self) -> Request {
+        let corrected = self.zero_cells != ZeroCells::None;
+        Request {
+            profile: Some(self.profile),
+            measure: Some(self.measure),
+            model: Some(self.model),
+            tau2: Some(self.tau2),
+            ci: Some(self.ci),
+            prediction: Some(self.prediction),
+            tau2_ci: Some(self.tau2_ci),
+            i2: Some(self.i2),
+            study_ci: Some(self.study_ci),
+            zero_cells: Some(self.zero_cells),
+            zero_amount: corrected.then_some(self.zero_amount),
+            back_transform: self.back_transform,
+            level: Some(self.level),
+            null: Some(self.null),
+            seed: self.seed,
+        }
+    }
+}
+
 impl Default for Spec {
     fn default() -> Self {
         Request::default().resolve().expect("the defaults apply to each other: held by a test")

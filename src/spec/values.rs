@@ -22,7 +22,8 @@ impl Tau2 {
     pub fn key(self) -> String {
         match self {
             Self::Estimated(method) => method.key().to_string(),
-            Self::Fixed(value) => value.to_string(),
+            // Not `to_string`, which writes 1e308 in 309 digits.
+            Self::Fixed(value) => format!("{value:?}"),
         }
     }
 }
@@ -81,7 +82,7 @@ impl Level {
 impl FromStr for Level {
     type Err = Error;
 
-    /// `95`, `95%` or `0.95`.
+    /// `95`, `95%`, or a fraction from 0.5 up, `0.95`; what else is below 1 needs its percent sign.
     fn from_str(typed: &str) -> Result<Self, Error> {
         let (digits, percent) =
             typed.trim().strip_suffix('%').map_or((typed.trim(), false), |digits| (digits.trim_end(), true));
@@ -90,7 +91,11 @@ impl FromStr for Level {
                 .help("write it in percent, such as 95 or 99.9")
         };
         let value: f64 = digits.parse().map_err(|_| Error::Usage(vec![wrong()]))?;
-        let level = if value < 1.0 && !percent { value * 100.0 } else { value };
+        let level = match value {
+            value if percent || value >= 1.0 => value,
+            value if value >= 0.5 => value * 100.0,
+            _ => return Err(Error::Usage(vec![wrong()])),
+        };
         if level > 0.0 && level < 100.0 { Ok(Self(level)) } else { Err(Error::Usage(vec![wrong()])) }
     }
 }
@@ -147,7 +152,8 @@ pub fn open_fraction(name: &str, typed: &str) -> Result<f64, Error> {
     match value {
         Ok(value) if value > 0.0 && value < 1.0 => Ok(value),
         _ => {
-            let problem = Problem::new(format!("{name} = '{typed}' is not a proportion between 0 and 1"));
+            let problem =
+                Problem::new(format!("{name} = '{typed}' is not a proportion strictly between 0 and 1"));
             Err(Error::Usage(vec![problem.help("write a percentage with its sign, 50%, or a fraction, 0.5")]))
         }
     }

@@ -1,5 +1,7 @@
 //! `metaprop check`: published claims against recomputed values.
 
+use std::path::{Path, PathBuf};
+
 use crate::advisory::{Advisory, Code};
 use crate::analysis::{Outcome, run as analyse};
 use crate::cli::analysis::Analysis;
@@ -17,21 +19,24 @@ use crate::study::Provenance;
 
 /// Holds every claim of an analysis file against its outcome; exit 1 where one fails.
 pub(in crate::cli) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Ending, Error> {
-    let targets = targets(&args.output, &[&args.analysis])?;
+    let analysis = Analysis::open(Some(&args.analysis))?;
+    let inputs = analysis.inputs(Some(&args.analysis));
+    let inputs: Vec<&Path> = inputs.iter().map(PathBuf::as_path).collect();
+    let targets = targets(&args.output, &inputs)?;
     if let Some(path) = &args.junit {
-        files::check_output(path, &[&args.analysis])?;
+        files::check_output(path, &inputs)?;
     }
-    let checked = check(&Analysis::open(Some(&args.analysis))?)?;
+    let checked = check(&analysis)?;
     let format = (!args.quiet).then_some(args.format);
+    if let Some(path) = &args.junit {
+        let suite = format!("metaprop check {}", checked.provenance.data);
+        files::write(path, |out| out.write_all(junit::write(&suite, &report::junit(&checked)).as_bytes()))?;
+    }
     hand_over(terminal, format, &targets, |format, color| match format {
         BenchFormat::Text => report::text(&checked, color),
         BenchFormat::Json => report::json(&checked),
         BenchFormat::Md => report::markdown(&checked),
     })?;
-    if let Some(path) = &args.junit {
-        let suite = format!("metaprop check {}", checked.provenance.data);
-        files::write(path, |out| out.write_all(junit::write(&suite, &report::junit(&checked)).as_bytes()))?;
-    }
     let warned = args.strict && !checked.advisories.is_empty();
     Ok(if checked.counts().fails > 0 || warned { Ending::Negative } else { Ending::Done })
 }

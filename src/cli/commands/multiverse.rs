@@ -19,10 +19,10 @@ pub(in crate::cli) fn run(args: &MultiverseArgs, terminal: &Terminal) -> Result<
     let table = read_table(&args.data, &args.table.options())?;
     let all = multiverse(&table, &request, args.conclusion.clone())?;
     let surveyed = Surveyed { provenance: table.provenance.clone(), spec, all };
-    terminal.print(written(&surveyed, Some(args.format), args, terminal.color).as_bytes())?;
     for (path, format) in targets {
         files::write(path, |out| out.write_all(written(&surveyed, format, args, false).as_bytes()))?;
     }
+    terminal.print(written(&surveyed, Some(args.format), args, terminal.color).as_bytes())?;
     Ok(Ending::Done)
 }
 

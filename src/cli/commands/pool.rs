@@ -26,12 +26,13 @@ pub(in crate::cli) fn run(args: &PoolArgs, terminal: &Terminal) -> Result<Ending
     if args.verbose {
         explain(&outcome, terminal);
     }
+    // Files first: a reader of standard output that goes away, as `head` does, costs none of them.
+    for (path, format) in targets {
+        files::write(&path, |out| format.write(&outcome, args, false, out))?;
+    }
     if !args.quiet {
         let format = Output::of(args.format);
         terminal.stream(|out| format.write(&outcome, args, terminal.color, out))?;
-    }
-    for (path, format) in targets {
-        files::write(&path, |out| format.write(&outcome, args, false, out))?;
     }
     Ok(if args.strict && !outcome.advisories.is_empty() { Ending::Negative } else { Ending::Done })
 }
@@ -66,9 +67,11 @@ fn print_spec(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error> {
         let problem = Problem::new("--print-spec needs a table with a name: an analysis file names its data");
         return Err(Error::Usage(vec![problem.help("save the table in a file, or use @NAME")]));
     }
-    let title = args.title.clone().unwrap_or_else(|| data.clone());
     let options = args.table.options();
-    let columns = read_table(&data, &options)?.columns;
+    let table = read_table(&data, &options)?;
+    // The name as the provenance has it: no absolute path in a title.
+    let title = args.title.clone().unwrap_or(table.provenance.data);
+    let columns = table.columns;
     let file = AnalysisFile {
         title: title.clone(),
         data: Source {
@@ -128,10 +131,10 @@ impl Output {
             "txt" => Self::Text,
             _ => {
                 let problem = Problem::new(format!(
-                    "--output {}: '.{extension}' is not a format that is written",
+                    "--output {}: its extension, '{extension}', is not a format that is written",
                     path.display()
                 ));
-                return Err(problem.help("the extension decides: .json .jsonl .csv .md .html .svg .txt"));
+                return Err(problem.help("it decides: .json .jsonl .csv .md .html .svg .txt"));
             }
         })
     }

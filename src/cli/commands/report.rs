@@ -1,6 +1,6 @@
 //! `metaprop report`: every outcome of an analysis file into a folder, or compared with one.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::analysis::{Outcome, run as analyse};
 use crate::cli::analysis::Analysis;
@@ -19,27 +19,40 @@ pub(in crate::cli) fn run(args: &ReportArgs, terminal: &Terminal) -> Result<Endi
     let folder = args.output.clone().unwrap_or_else(|| Path::new("reports").join(&analysis.name));
     let results = results(&analysis)?;
     let built = build(&analysis.file, &results);
+    let inputs = analysis.inputs(args.analysis.as_deref());
     let remarks = results.iter().any(|outcome| !outcome.advisories.is_empty());
     let fresh = if args.check {
-        compare(args, &folder, &built, terminal)?
+        compare(args, &folder, &built, &inputs, terminal)?
     } else {
-        write(args, &folder, &built, terminal)?
+        write(args, &folder, &built, &inputs, terminal)?
     };
     Ok(if fresh && !(args.strict && remarks) { Ending::Done } else { Ending::Negative })
 }
 
-/// Every outcome that has data, in the order of the file.
+/// Every outcome that has data, in the order of the file; where data are rejected, the rows of all of
+/// them are named.
 fn results(analysis: &Analysis) -> Result<Vec<Outcome>, Error> {
-    let results = analysis
-        .file
-        .pooled()
-        .map(|entry| analyse(&analysis.table(entry)?, &analysis.file.request(entry).resolve()?));
-    let results = results.collect::<Result<Vec<_>, Error>>()?;
+    let (mut results, mut problems) = (Vec::new(), Vec::new());
+    for entry in analysis.file.pooled() {
+        match result(analysis, entry) {
+            Ok(outcome) => results.push(outcome),
+            Err(Error::Data(rejected)) => problems.extend(rejected),
+            Err(error) => return Err(error),
+        }
+    }
+    problems.dedup();
+    if !problems.is_empty() {
+        return Err(Error::Data(problems));
+    }
     if results.is_empty() {
         let problem = Problem::new("no outcome has data to pool").at(analysis.provenance.data.clone(), None);
         return Err(Error::AnalysisFile(vec![problem.help("its claims are judged by `metaprop check`")]));
     }
     Ok(results)
+}
+
+fn result(analysis: &Analysis, entry: &OutcomeEntry) -> Result<Outcome, Error> {
+    analyse(&analysis.table(entry)?, &analysis.file.request(entry).resolve()?)
 }
 
 fn build(file: &AnalysisFile, results: &[Outcome]) -> Vec<File> {
@@ -65,7 +78,16 @@ fn figure(file: &AnalysisFile, entry: &OutcomeEntry, outcome: &Outcome) -> Strin
     forest::draw(outcome, &options)
 }
 
-fn write(args: &ReportArgs, folder: &Path, built: &[File], terminal: &Terminal) -> Result<bool, Error> {
+fn write(
+    args: &ReportArgs,
+    folder: &Path,
+    built: &[File],
+    inputs: &[PathBuf],
+    terminal: &Terminal,
+) -> Result<bool, Error> {
+    for file in built {
+        files::refuse_inputs(&folder.join(&file.path), inputs)?;
+    }
     for file in built {
         let path = folder.join(&file.path);
         if let Some(parent) = path.parent() {
@@ -82,10 +104,22 @@ fn write(args: &ReportArgs, folder: &Path, built: &[File], terminal: &Terminal) 
 }
 
 /// `--check`: says what moved, and whether nothing did.
-fn compare(args: &ReportArgs, folder: &Path, built: &[File], terminal: &Terminal) -> Result<bool, Error> {
-    let changes = stale::changes(built, &[], |path| files::read_if_there(&folder.join(path)))?;
+fn compare(
+    args: &ReportArgs,
+    folder: &Path,
+    built: &[File],
+    inputs: &[PathBuf],
+    terminal: &Terminal,
+) -> Result<bool, Error> {
     if let Some(path) = &args.junit {
+        let own = built.iter().map(|file| folder.join(&file.path));
+        let kept: Vec<PathBuf> = inputs.iter().cloned().chain(own).collect();
         files::check_output(path, &[])?;
+        files::refuse_inputs(path, &kept)?;
+    }
+    let found = files::beside(folder, folder::RESULT);
+    let changes = stale::changes(built, &found, |path| files::read_if_there(&folder.join(path)))?;
+    if let Some(path) = &args.junit {
         let suite = format!("metaprop report {}", folder.display());
         files::write(path, |out| {
             out.write_all(junit::write(&suite, &junit::of_report(built, &changes)).as_bytes())

@@ -115,7 +115,7 @@ fn correction(outcome: &Outcome, table: &Table) -> Option<String> {
         return None;
     }
     let added = format!("{} was added to events and to non-events for pooling", spec.zero_amount);
-    let shown = "percentages are of the counts as they are";
+    let shown = "proportions are those of the counts as they are";
     Some(match spec.zero_cells {
         ZeroCells::Only0 if table.undrawn > 0 => format!("Where none or all had the event, {added}."),
         ZeroCells::Only0 => format!("† None or all had the event: {added}; {shown}."),

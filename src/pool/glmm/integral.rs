@@ -6,7 +6,7 @@ use crate::numeric::elementary::{exp, ln};
 use crate::pool::exact::{Accuracy, Derivatives};
 
 /// ln √(2π).
-const LN_SQRT_2_PI: f64 = 0.918_938_533_204_672_741_78;
+const LN_SQRT_2_PI: f64 = 0.918_938_533_204_672_8;
 /// The first step of the rule, in units of the integrand's own width: the Gaussian's error is
 /// 2 exp(−2π²/step²) = 3e-12 and falls to its fourth power at half the step.
 const STEP: f64 = 0.85;

@@ -235,7 +235,7 @@ impl GlmmFit {
     pub fn prediction(&self, quantile: f64) -> Option<[f64; 2]> {
         let (y, se) = (self.y?, self.se?);
         let margin = quantile * (se * se + self.tau2).sqrt();
-        (self.k > 1).then(|| [y - margin, y + margin])
+        (self.k > 1).then_some([y - margin, y + margin])
     }
 
     /// With no events: [0, 1 − exp(−χ²₁/(2 Σn))], the proportions whose log-likelihood at τ² = 0 is within

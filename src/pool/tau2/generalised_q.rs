@@ -28,7 +28,7 @@ pub fn jackson(y: &[f64], v: &[f64], tail: f64) -> Result<Tau2Interval, Error> {
     invert(&GeneralisedQ::new(v.iter().map(|v| 1.0 / v.sqrt()), v), y, tail)
 }
 
-/// Biggerstaff & Jackson 2008, doi:10.1002/sim.3461: as [`jackson`] with a = 1/v, so that Q_a is Cochran's Q.
+/// Biggerstaff & Jackson 2008, doi:10.1002/sim.3428: as [`jackson`] with a = 1/v, so that Q_a is Cochran's Q.
 ///
 /// # Errors
 ///

@@ -96,7 +96,9 @@ fn fit(likelihood: Likelihood, y: &[f64], v: &[f64], algorithm: &'static str) ->
     let found = certified(likelihood, y, v)?;
     let [lower, upper] = found.certificate.bracket;
     let tolerance = if upper > 0.0 { (upper - lower) / upper } else { 0.0 };
-    let convergence = Convergence::of_iteration(algorithm, found.certificate.evaluations, tolerance, true);
+    let alternatives = found.certificate.alternatives.iter().map(|maximum| maximum.tau2).collect();
+    let convergence = Convergence::of_iteration(algorithm, found.certificate.evaluations, tolerance, true)
+        .certified(found.certificate.bracket, found.certificate.score, alternatives);
     Ok(Tau2Fit { tau2: found.tau2, se: Some(found.se), convergence })
 }
 

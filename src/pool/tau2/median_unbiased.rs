@@ -7,7 +7,7 @@ use crate::numeric::chi_squared;
 use crate::numeric::convergence::Convergence;
 use crate::pool::Weighing;
 
-/// Median-unbiased Paule-Mandel, Viechtbauer 2021, doi:10.1002/jrsm.1491: the root of
+/// Median-unbiased Paule-Mandel, Viechtbauer 2021 (European Congress of Methodology, Valencia): the root of
 /// Q(τ²) = the median of χ²(k − 1), 0 where Q(0) is below it.
 ///
 /// Q falls in τ², so the estimate lies above the true τ² exactly when Q at the true τ² lies above its

@@ -21,7 +21,7 @@ pub fn hunter_schmidt(y: &[f64], v: &[f64]) -> Tau2Fit {
     closed_form("Hunter-Schmidt", tau2, spread_of_q(&w, v, tau2).sqrt() / w.sum)
 }
 
-/// Hunter-Schmidt with the small-sample factor of Brannick et al. 2019, doi:10.1177/1094428116681072:
+/// Hunter-Schmidt with the small-sample factor of Brannick et al. 2019, doi:10.1177/1094428117741966:
 /// (Q k/(k − 1) − k)/S₁, cut at 0.
 #[must_use]
 pub fn hunter_schmidt_corrected(y: &[f64], v: &[f64]) -> Tau2Fit {
