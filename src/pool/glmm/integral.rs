@@ -360,7 +360,7 @@ mod tests {
         // the width of the likelihood, √(2π/(n p q)).
         let (n, p) = (1e9, 0.25);
         let d = at(Link::Logit, 250_000_000, 1_000_000_000, 0.0, 1.0);
-        let eta: f64 = (p / (1.0 - p) as f64).ln();
+        let eta: f64 = (p / (1.0 - p)).ln();
         let saturated = -0.5 * (std::f64::consts::TAU * n * p * (1.0 - p)).ln();
         let want = saturated - 0.5 * eta * eta - 0.5 * (n * p * (1.0 - p)).ln();
         assert!((d.value - want).abs() < 1e-8, "{} {want}", d.value);
