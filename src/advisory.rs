@@ -44,6 +44,8 @@ pub enum Code {
     FreemanTukeyInverse,
     /// Studies were left out because their estimate or variance is not finite.
     StudiesExcluded,
+    /// A published claim holds only where digits are cut off instead of rounded.
+    ClaimTruncated,
     /// The prediction interval is narrower than the confidence interval.
     PredictionNarrower,
     /// I² is 75 % or more and no prediction interval is given.

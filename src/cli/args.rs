@@ -1,5 +1,7 @@
 //! What can be typed: commands, flags and their help.
 
+mod review;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -13,10 +15,15 @@ use crate::vocabulary::{
     BackTransform, Ci, I2Method, Measure, Model, PredictionMethod, Profile, StudyCi, Tau2Ci, ZeroCells,
 };
 
+pub use review::{
+    BenchFormat, CheckArgs, GrimArgs, MultiverseArgs, MultiverseFormat, ReconstructArgs, ReproduceArgs,
+};
+
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done
-  1  a report is stale, or an advisory under --strict
+  1  a claim does not hold, nothing was found, a percentage is impossible, a report is
+     stale, or an advisory under --strict
   2  usage, or an analysis file that cannot be understood
   3  data rejected
   4  no convergence
@@ -52,6 +59,16 @@ pub enum Command {
     Pool(Box<PoolArgs>),
     /// Build every outcome of an analysis file into a folder of reports; without a file, the demonstration.
     Report(ReportArgs),
+    /// Recompute published claims, and say which hold.
+    Check(CheckArgs),
+    /// Given printed figures, find the specifications (and readings of the data) that give them.
+    Reproduce(Box<ReproduceArgs>),
+    /// Compute every defensible specification: one table and one curve.
+    Multiverse(Box<MultiverseArgs>),
+    /// Find count tables that are consistent with a printed summary, or say that none exists.
+    Reconstruct(Box<ReconstructArgs>),
+    /// Could this percentage come from N people?
+    Grim(GrimArgs),
     /// List the embedded data sets, or print one.
     Data(DataArgs),
     /// List the words of every choice, with formula and source.
@@ -265,7 +282,7 @@ pub enum Format {
 
 /// `metaprop report`.
 #[derive(Debug, Args)]
-#[command(after_help = EXIT_CODES)]
+#[command(after_help = format!("The claims of an analysis file are left to metaprop check.\n\n{EXIT_CODES}"))]
 pub struct ReportArgs {
     /// The analysis file; without one, the embedded demonstration.
     pub analysis: Option<PathBuf>,

@@ -12,6 +12,7 @@ pub mod canvas;
 pub mod figure;
 pub mod forest;
 pub mod metrics;
+pub mod specification;
 pub mod svg;
 pub mod theme;
 pub mod ticks;

@@ -12,6 +12,7 @@ use serde_json::ser::Formatter;
 use super::VERSION;
 use crate::analysis::Outcome;
 use crate::format::is_commanding;
+use crate::study;
 
 /// The name and version of the document. Within a version, keys are only ever added.
 pub const SCHEMA: &str = "metaprop/1";
@@ -64,6 +65,16 @@ pub fn text(outcome: &Outcome, layout: Layout) -> String {
     String::from_utf8(bytes).unwrap_or_default()
 }
 
+/// Any other document, a key a line and an entry of its lists a line, with a line feed at the end.
+pub(super) fn document(document: &impl Serialize) -> String {
+    let mut bytes = Vec::new();
+    let written =
+        document.serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, Indented::default()));
+    debug_assert!(written.is_ok(), "{written:?}");
+    bytes.push(b'\n');
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
 /// The document of an outcome.
 struct Document<'a>(&'a Outcome);
 
@@ -92,7 +103,7 @@ impl Serialize for Document<'_> {
 
 /// Where the numbers come from. Data given in code have no name and no hash.
 #[derive(Serialize)]
-struct Provenance<'a> {
+pub(super) struct Provenance<'a> {
     metaprop: &'static str,
     data: Option<&'a str>,
     sha256: Option<&'a str>,
@@ -100,8 +111,11 @@ struct Provenance<'a> {
 
 impl<'a> Provenance<'a> {
     fn of(outcome: &'a Outcome) -> Self {
+        Self::new(&outcome.table.provenance)
+    }
+
+    pub(super) fn new(provenance: &'a study::Provenance) -> Self {
         let given = |text: &'a String| (!text.is_empty()).then_some(text.as_str());
-        let provenance = &outcome.table.provenance;
         Self { metaprop: VERSION, data: given(&provenance.data), sha256: given(&provenance.sha256) }
     }
 }

@@ -16,6 +16,15 @@ pub struct Case {
     pub group: String,
     /// What is wrong, a line each; empty where it holds.
     pub failures: Vec<String>,
+    /// Why it could not be tested, where it could not.
+    pub skipped: Option<String>,
+}
+
+impl Case {
+    /// A case that holds, until a failure is added.
+    pub fn new(name: impl Into<String>, group: impl Into<String>) -> Self {
+        Self { name: name.into(), group: group.into(), failures: Vec::new(), skipped: None }
+    }
 }
 
 /// A case a file of a report, and one for each file too many: it fails where something in it moved.
@@ -29,8 +38,8 @@ pub fn of_report(built: &[File], changes: &[Change]) -> Vec<Case> {
     }
     let case = |path: &str| {
         let own = changes.iter().filter(|change| change.file == path);
-        let group = path.split_once('/').map_or("report", |(folder, _)| folder).to_string();
-        Case { name: path.to_string(), group, failures: own.map(|change| change.what.clone()).collect() }
+        let group = path.split_once('/').map_or("report", |(folder, _)| folder);
+        Case { failures: own.map(|change| change.what.clone()).collect(), ..Case::new(path, group) }
     };
     paths.into_iter().map(case).collect()
 }
@@ -39,13 +48,15 @@ pub fn of_report(built: &[File], changes: &[Change]) -> Vec<Case> {
 ///
 /// ```
 /// use metaprop::report::junit::{Case, write};
-/// let case = Case { name: "a/result.json".into(), group: "a".into(), failures: vec!["k 3 → 4".into()] };
+/// let case = Case { failures: vec!["k 3 → 4".into()], ..Case::new("a/result.json", "a") };
 /// assert!(write("report", &[case]).contains("<failure message=\"k 3 → 4\">"));
 /// ```
 #[must_use]
 pub fn write(suite: &str, cases: &[Case]) -> String {
     let failed = cases.iter().filter(|case| !case.failures.is_empty()).count();
-    let counts = format!("tests=\"{}\" failures=\"{failed}\" errors=\"0\" skipped=\"0\"", cases.len());
+    let skipped = cases.iter().filter(|case| case.failures.is_empty() && case.skipped.is_some()).count();
+    let counts =
+        format!("tests=\"{}\" failures=\"{failed}\" errors=\"0\" skipped=\"{skipped}\"", cases.len());
     let suite = shown(suite);
     let mut xml = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites {counts}>\n");
     // A string takes every write. There is no time in it: the same report gives the same bytes.
@@ -56,9 +67,12 @@ pub fn write(suite: &str, cases: &[Case]) -> String {
             shown(&case.name),
             shown(&case.group)
         );
-        let _ = match case.failures.as_slice() {
-            [] => writeln!(xml, "{head}/>"),
-            [first, ..] => writeln!(
+        let _ = match (case.failures.as_slice(), &case.skipped) {
+            ([], None) => writeln!(xml, "{head}/>"),
+            ([], Some(why)) => {
+                writeln!(xml, "{head}>\n      <skipped message=\"{}\"/>\n    </testcase>", shown(why))
+            }
+            ([first, ..], _) => writeln!(
                 xml,
                 "{head}>\n      <failure message=\"{}\">{}</failure>\n    </testcase>",
                 shown(first),

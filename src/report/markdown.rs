@@ -88,7 +88,7 @@ fn reference(reference: &Reference) -> String {
 }
 
 /// The caption, the table and its notes, as blocks.
-fn captioned(table: &Table) -> Vec<String> {
+pub(super) fn captioned(table: &Table) -> Vec<String> {
     let mut blocks = vec![format!("**{}**", escaped(&table.caption)), self::table(table)];
     blocks.extend(table.notes.iter().map(|note| escaped(note)));
     blocks

@@ -5,16 +5,21 @@
 //! The three for people say the same: one set of tables ([`studies`], [`results`]), sentences
 //! ([`sentence`]) and methods ([`methods`]), in three markups.
 
+pub mod check;
 pub mod csv;
 pub mod escape;
 pub mod folder;
+pub mod grim;
 pub mod html;
 pub mod json;
 pub mod junit;
 pub mod markdown;
 pub mod methods;
+pub mod multiverse;
 pub mod page;
+pub mod reconstruct;
 pub mod references;
+pub mod reproduce;
 pub mod reread;
 pub mod results;
 pub mod schema;

@@ -1,5 +1,7 @@
 //! The JSON Schema of the documents: `metaprop list schemas`.
 
+mod review;
+
 use serde_json::{Map, Value, json};
 
 use super::json::SCHEMA;
@@ -17,7 +19,11 @@ use crate::vocabulary::{
 /// ```
 #[must_use]
 pub fn all() -> Value {
-    json!({ SCHEMA: result() })
+    let mut schemas = json!({ SCHEMA: result() });
+    for (name, schema) in review::all() {
+        schemas[name] = schema;
+    }
+    schemas
 }
 
 /// The schema of the result document.
@@ -186,6 +192,13 @@ fn advisory() -> Value {
         "code": { "type": "string", "description": "such as few-studies; kinds are only ever added", "examples": [Code::FewStudies, Code::OutsideRange] },
         "message": text("one sentence"),
     }))
+}
+
+/// A schema with its name and title.
+fn titled(name: &str, title: &str, body: Value) -> Value {
+    let head =
+        json!({ "$schema": "https://json-schema.org/draft/2020-12/schema", "$id": name, "title": title });
+    merge(head, body)
 }
 
 /// An object that has all of these keys, and may get more in a later release.

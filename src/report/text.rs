@@ -191,11 +191,11 @@ pub(super) struct Paint {
 }
 
 impl Paint {
-    fn bold(self, text: &str) -> String {
+    pub fn bold(self, text: &str) -> String {
         self.with(1, text)
     }
 
-    fn dim(self, text: &str) -> String {
+    pub fn dim(self, text: &str) -> String {
         self.with(2, text)
     }
 

@@ -50,7 +50,7 @@ fn input(args: &PoolArgs) -> Result<(StudyTable, Spec), Error> {
 }
 
 /// A table by its name: `-`, `@NAME`, or a path.
-fn read_table(data: &str, options: &read::ReadOptions) -> Result<StudyTable, Error> {
+pub(super) fn read_table(data: &str, options: &read::ReadOptions) -> Result<StudyTable, Error> {
     match data.strip_prefix('@') {
         Some(name) => read::read_embedded(name, options),
         None if data == "-" => read::read_bytes(&files::read(Path::new("-"))?, "-", options),
@@ -89,6 +89,7 @@ fn print_spec(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error> {
             digits: args.display.digits.map(usize::from),
         },
         outcomes: vec![OutcomeEntry { id: "main".to_string(), title, ..OutcomeEntry::default() }],
+        ..AnalysisFile::default()
     };
     terminal.print(to_toml(&file).as_bytes())?;
     Ok(Ending::Done)

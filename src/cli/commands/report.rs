@@ -3,21 +3,21 @@
 use std::path::{Path, PathBuf};
 
 use crate::analysis::{Outcome, run as analyse};
+use crate::cli::analysis::Analysis;
 use crate::cli::args::ReportArgs;
 use crate::cli::terminal::Terminal;
 use crate::cli::{Ending, files};
-use crate::error::Error;
+use crate::error::{Error, Problem};
 use crate::plot::forest;
 use crate::report::folder::{self, File};
 use crate::report::{Report, Section, junit, stale};
-use crate::spec::analysis_file::{self, AnalysisFile, OutcomeEntry};
-use crate::study::{StudyTable, embedded, read};
+use crate::spec::analysis_file::{AnalysisFile, OutcomeEntry};
 
 /// Builds the reports of an analysis file, or of the demonstration.
 pub(in crate::cli) fn run(args: &ReportArgs, terminal: &Terminal) -> Result<Ending, Error> {
     let analysis = Analysis::open(args.analysis.as_deref())?;
     let folder = args.output.clone().unwrap_or_else(|| Path::new("reports").join(&analysis.name));
-    let results = analysis.results()?;
+    let results = results(&analysis)?;
     let built = build(&analysis.file, &results);
     let inputs = analysis.inputs(args.analysis.as_deref());
     let remarks = results.iter().any(|outcome| !outcome.advisories.is_empty());
@@ -29,90 +29,41 @@ pub(in crate::cli) fn run(args: &ReportArgs, terminal: &Terminal) -> Result<Endi
     Ok(if fresh && !(args.strict && remarks) { Ending::Done } else { Ending::Negative })
 }
 
-/// An analysis file, where its data are looked for, and the name of its reports.
-struct Analysis {
-    file: AnalysisFile,
-    place: Place,
-    name: String,
-}
-
-/// Where an analysis file stands.
-enum Place {
-    Folder(PathBuf),
-    /// In the program: its data file is the embedded one.
-    Embedded(&'static embedded::Embedded),
-}
-
-impl Analysis {
-    fn open(path: Option<&Path>) -> Result<Self, Error> {
-        let Some(path) = path else { return Self::demonstration() };
-        let file = analysis_file::parse(&files::read_text(path)?, &path.display().to_string())?;
-        let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
-        Ok(Self { file, name: name_of(path), place: Place::Folder(folder) })
-    }
-
-    fn demonstration() -> Result<Self, Error> {
-        let found = embedded::all().iter().find_map(|set| Some((set, set.analysis?)));
-        let (set, text) =
-            found.ok_or_else(|| Error::usage("this program was built without a demonstration"))?;
-        let file = analysis_file::parse(text, &format!("datasets/{}/analysis.toml", set.name))?;
-        Ok(Self { file, name: set.name.to_string(), place: Place::Embedded(set) })
-    }
-
-    /// The files that are read: never to be written.
-    fn inputs(&self, analysis: Option<&Path>) -> Vec<PathBuf> {
-        let Place::Folder(folder) = &self.place else { return Vec::new() };
-        let data =
-            self.file.outcomes.iter().filter_map(|entry| Some(folder.join(self.file.source(entry).file?)));
-        analysis.map(Path::to_path_buf).into_iter().chain(data).collect()
-    }
-
-    /// Every outcome, in the order of the file; where data are rejected, the rows of all of them are named.
-    fn results(&self) -> Result<Vec<Outcome>, Error> {
-        let (mut results, mut problems) = (Vec::new(), Vec::new());
-        for entry in &self.file.outcomes {
-            match self.result(entry) {
-                Ok(outcome) => results.push(outcome),
-                Err(Error::Data(rejected)) => problems.extend(rejected),
-                Err(error) => return Err(error),
-            }
-        }
-        problems.dedup();
-        if problems.is_empty() { Ok(results) } else { Err(Error::Data(problems)) }
-    }
-
-    fn result(&self, entry: &OutcomeEntry) -> Result<Outcome, Error> {
-        analyse(&self.table(entry)?, &self.file.request(entry).resolve()?)
-    }
-
-    /// The table of an outcome. The name of its data is the one in the analysis file, wherever the
-    /// program is started.
-    fn table(&self, entry: &OutcomeEntry) -> Result<StudyTable, Error> {
-        let source = self.file.source(entry);
-        let (options, shown) = (source.options(), source.file.unwrap_or_default());
-        match (shown.strip_prefix('@'), &self.place) {
-            (Some(name), _) => read::read_embedded(name, &options),
-            (None, Place::Folder(folder)) => read::read_path(&folder.join(&shown), &shown, &options),
-            (None, Place::Embedded(set)) => read::read_bytes(set.csv.as_bytes(), &shown, &options),
+/// Every outcome that has data, in the order of the file; where data are rejected, the rows of all of
+/// them are named.
+fn results(analysis: &Analysis) -> Result<Vec<Outcome>, Error> {
+    let (mut results, mut problems) = (Vec::new(), Vec::new());
+    for entry in analysis.file.pooled() {
+        match result(analysis, entry) {
+            Ok(outcome) => results.push(outcome),
+            Err(Error::Data(rejected)) => problems.extend(rejected),
+            Err(error) => return Err(error),
         }
     }
+    problems.dedup();
+    if !problems.is_empty() {
+        return Err(Error::Data(problems));
+    }
+    if results.is_empty() {
+        let problem = Problem::new("no outcome has data to pool").at(analysis.provenance.data.clone(), None);
+        return Err(Error::AnalysisFile(vec![problem.help("its claims are judged by `metaprop check`")]));
+    }
+    Ok(results)
 }
 
-/// The name of the reports of an analysis file: of its folder where it is called `analysis.toml`,
-/// else its own.
-fn name_of(path: &Path) -> String {
-    let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or("report");
-    let folder = std::fs::canonicalize(path)
-        .ok()
-        .and_then(|path| Some(path.parent()?.file_name()?.to_str()?.to_string()));
-    if stem == "analysis" { folder.unwrap_or_else(|| stem.to_string()) } else { stem.to_string() }
+fn result(analysis: &Analysis, entry: &OutcomeEntry) -> Result<Outcome, Error> {
+    analyse(&analysis.table(entry)?, &analysis.file.request(entry).resolve()?)
 }
 
 fn build(file: &AnalysisFile, results: &[Outcome]) -> Vec<File> {
     let figures: Vec<_> =
-        file.outcomes.iter().zip(results).map(|(entry, outcome)| figure(file, entry, outcome)).collect();
-    let sections = file.outcomes.iter().zip(results).zip(&figures).map(|((entry, outcome), figure)| {
-        Section { id: &entry.id, title: &entry.title, outcome, display: file.display(entry), figure }
+        file.pooled().zip(results).map(|(entry, outcome)| figure(file, entry, outcome)).collect();
+    let sections = file.pooled().zip(results).zip(&figures).map(|((entry, outcome), figure)| Section {
+        id: &entry.id,
+        title: &entry.title,
+        outcome,
+        display: file.display(entry),
+        figure,
     });
     folder::files(&Report { title: &file.title, sections: sections.collect() })
 }

@@ -15,10 +15,21 @@
 //! total = "n"
 //! where = ["design=retrospective"]
 //! measure = "freeman-tukey"     # a choice of its own
+//! [[claim]]                     # what a source prints about it: strings, for the digits
+//! outcome = "good"
+//! source = "Guo 2020, abstract"
+//! estimate = "54.0%"
+//! ci = ["46.3%", "61.5%"]
+//! [[claim.study]]               # and about one study
+//! study = "Jabbari 2018"
+//! percent = "66.7%"
 //! ```
+//!
+//! An outcome without `events` has claims only: they are held against each other.
 //!
 //! Nothing here touches a file: text in, an [`AnalysisFile`] out, and back.
 
+mod claim;
 mod read;
 mod section;
 mod write;
@@ -27,6 +38,7 @@ use super::Request;
 use crate::format::Display;
 use crate::study::read::{Decimal, Filter, ReadOptions};
 
+pub use claim::{ClaimEntry, ClaimField, Line, StudyClaim};
 pub use read::parse;
 pub use write::to_toml;
 
@@ -43,9 +55,22 @@ pub struct AnalysisFile {
     pub presentation: Presentation,
     /// One pooled estimate each; at least one.
     pub outcomes: Vec<OutcomeEntry>,
+    /// What sources print about them.
+    pub claims: Vec<ClaimEntry>,
 }
 
 impl AnalysisFile {
+    /// The outcomes that have data; the others have claims only.
+    pub fn pooled(&self) -> impl Iterator<Item = &OutcomeEntry> {
+        self.outcomes.iter().filter(|outcome| self.has_data(outcome))
+    }
+
+    /// Whether an outcome has data to pool, and not claims only.
+    #[must_use]
+    pub fn has_data(&self, outcome: &OutcomeEntry) -> bool {
+        outcome.source.events.is_some() || self.data.events.is_some()
+    }
+
     /// Where the data of an outcome are: its own, with the shared ones where it has none.
     #[must_use]
     pub fn source(&self, outcome: &OutcomeEntry) -> Source {
@@ -175,5 +200,4 @@ const CHOICE_KEYS: [&str; 15] = [
 /// How proportions are printed, in `[analysis]` and in `[[outcome]]`.
 const PRESENTATION_KEYS: [&str; 2] = ["scale", "digits"];
 /// What the contract has for later versions: named, so that it is refused with a reason.
-const LATER_KEYS: [&str; 8] =
-    ["claim", "percent", "sheet", "subgroup", "subgroup-tau2", "mods", "cluster", "plots"];
+const LATER_KEYS: [&str; 7] = ["percent", "sheet", "subgroup", "subgroup-tau2", "mods", "cluster", "plots"];

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use toml::de::DeTable;
+use toml::de::{DeTable, DeValue};
 
+use super::claim::claims;
 use super::section::{Section, Source as Text};
 use super::{AnalysisFile, CHOICE_KEYS, OutcomeEntry, PRESENTATION_KEYS, Presentation, SOURCE_KEYS, Source};
 use crate::error::{Error, Problem};
@@ -15,7 +16,7 @@ use crate::vocabulary::Choice;
 /// The version of the format that is read and written.
 pub(super) const SCHEMA: i64 = 1;
 
-const TOP_KEYS: [&str; 5] = ["schema", "title", "data", "analysis", "outcome"];
+const TOP_KEYS: [&str; 6] = ["schema", "title", "data", "analysis", "outcome", "claim"];
 
 /// What the analysis file in `text` says; `name` is what errors call it.
 ///
@@ -71,6 +72,7 @@ fn top(file: &Section<'_>, source: &mut Text<'_>) -> AnalysisFile {
         read.presentation = presentation(&analysis, source);
     }
     outcomes(file, &mut read, source);
+    read.claims = claims(file, &read, source);
     read
 }
 
@@ -142,25 +144,42 @@ fn complete(
     file: &Section<'_>,
     source: &mut Text<'_>,
 ) {
+    let needs_data = !is_claimed_only(section, file, &entry.id);
     // What is there and could not be read has been said; so has `percent`, which is not read yet.
     let is_there = |key: &str| section.get(key).is_some() || file.has("data", key);
     let data = read.source(entry);
-    if data.file.is_none() && !is_there("file") {
+    if needs_data && data.file.is_none() && !is_there("file") {
         let what = format!("the outcome '{}' has no data", entry.id);
         source.wrong(
             &section.at,
             Problem::new(what).help("name a file in [data], or in the outcome: file = \"counts.csv\""),
         );
     }
-    if data.events.is_none() && !is_there("events") && !is_there("percent") {
+    if needs_data && data.events.is_none() && !is_there("events") && !is_there("percent") {
         let what = format!("the outcome '{}' does not say which column has its events", entry.id);
-        source.wrong(&section.at, Problem::new(what).help("write events = \"the column's name\""));
+        source.wrong(
+            &section.at,
+            Problem::new(what)
+                .help("write events = \"the column's name\"; without data of its own, give it a [[claim]]"),
+        );
     }
     if let Err(Error::Usage(problems)) = read.request(entry).resolve() {
         let said: Vec<String> = source.problems.iter().map(|problem| problem.what.clone()).collect();
         let new = problems.into_iter().filter(|problem| !said.contains(&problem.what));
         new.for_each(|problem| source.wrong(&section.at, problem));
     }
+}
+
+/// Whether an outcome has no data, and a claim that is about it: neither the outcome nor `[data]`
+/// names the events, and the outcome names no file of its own.
+fn is_claimed_only(section: &Section<'_>, file: &Section<'_>, id: &str) -> bool {
+    let has_data = ["events", "total", "percent", "file"].iter().any(|key| section.get(key).is_some())
+        || file.has("data", "events");
+    let is_about = |claim: &toml::Spanned<DeValue<'_>>| {
+        claim.get_ref().get("outcome").and_then(|outcome| outcome.get_ref().as_str()) == Some(id)
+    };
+    let claims = file.get("claim").and_then(|claims| claims.get_ref().as_array());
+    !has_data && claims.is_some_and(|claims| claims.iter().any(is_about))
 }
 
 /// Whether an id can be the name of a folder anywhere: no path, no dot, no blank.

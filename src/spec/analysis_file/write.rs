@@ -5,7 +5,7 @@ use std::fmt::Write;
 use toml::Value;
 
 use super::read::SCHEMA;
-use super::{AnalysisFile, OutcomeEntry, Presentation, Source};
+use super::{AnalysisFile, ClaimEntry, ClaimField, OutcomeEntry, Presentation, Source};
 use crate::spec::{Request, Tau2};
 use crate::study::read::Filter;
 use crate::vocabulary::Choice;
@@ -33,7 +33,37 @@ pub fn to_toml(file: &AnalysisFile) -> String {
     for entry in &file.outcomes {
         section("[[outcome]]", outcome(entry));
     }
+    for entry in &file.claims {
+        section("[[claim]]", claim(entry));
+    }
     text
+}
+
+fn claim(entry: &ClaimEntry) -> String {
+    let mut text = String::new();
+    write_key(&mut text, "outcome", Some(string(&entry.outcome)));
+    write_key(&mut text, "source", Some(string(&entry.source)));
+    text.push_str(&claimed(&entry.fields));
+    for study in &entry.studies {
+        text.push_str("\n[[claim.study]]\n");
+        write_key(&mut text, "study", Some(string(&study.study)));
+        text.push_str(&claimed(&study.fields));
+    }
+    text
+}
+
+fn claimed(fields: &[ClaimField]) -> String {
+    let mut text = String::new();
+    for field in fields {
+        write_key(&mut text, &string_key(&field.key), strings(&field.texts));
+    }
+    text
+}
+
+/// A key as TOML writes it: bare where it can be.
+fn string_key(key: &str) -> String {
+    let bare = !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+    if bare { key.to_string() } else { string(key) }
 }
 
 fn outcome(entry: &OutcomeEntry) -> String {
