@@ -38,7 +38,10 @@ fn of<'v>(verdicts: &'v [ClaimVerdict], outcome: &str) -> &'v ClaimVerdict {
 }
 
 fn reason<'v>(verdicts: &'v [ClaimVerdict], outcome: &str, field: &str) -> &'v str {
-    of(verdicts, outcome).field(field).and_then(|field| field.reason.as_deref()).expect("the field has a reason")
+    of(verdicts, outcome)
+        .field(field)
+        .and_then(|field| field.reason.as_deref())
+        .expect("the field has a reason")
 }
 
 const SEEDS: &str = include_str!("../datasets/seeds/analysis.toml");
@@ -84,7 +87,10 @@ fn every_figure_of_the_seeds_has_a_verdict() {
 #[test]
 fn what_cannot_be_checked_says_why() {
     let verdicts = checked(SEEDS);
-    let missing = verdicts.iter().flat_map(|verdict| &verdict.fields).find(|field| field.verdict != Verdict::Holds && field.reason.is_none());
+    let missing = verdicts
+        .iter()
+        .flat_map(|verdict| &verdict.fields)
+        .find(|field| field.verdict != Verdict::Holds && field.reason.is_none());
     assert_eq!(missing, None);
     for (outcome, field, words) in [
         ("retro90-salt50", "percent", "58.4% of 90 is impossible: 52 of 90 is 57.77…%, 53 of 90 is 58.88…%"),
@@ -98,9 +104,17 @@ fn what_cannot_be_checked_says_why() {
         ("olumiant-90", "percent", "no n is printed"),
         ("relapse80", "percent", "no n is printed"),
         ("ourd10-relapse", "events", "no n is printed"),
-        ("guo-partial", "ci", "symmetric on logit; on logit, with the normal quantile: standard error 0.151 to 0.154"),
+        (
+            "guo-partial",
+            "ci",
+            "symmetric on logit; on logit, with the normal quantile: standard error 0.151 to 0.154",
+        ),
     ] {
-        assert!(reason(&verdicts, outcome, field).contains(words), "{outcome}: {}", reason(&verdicts, outcome, field));
+        assert!(
+            reason(&verdicts, outcome, field).contains(words),
+            "{outcome}: {}",
+            reason(&verdicts, outcome, field)
+        );
     }
 }
 
@@ -124,7 +138,11 @@ fn guo_2020_taken_alone_was_pooled_on_the_logit_scale() {
     assert_eq!(scales("good"), ["logit", "arcsine"]);
     assert_eq!(scales("partial"), ["logit"]);
     let good = &of(&verdicts, "good").alone.as_ref().expect("it has an interval").scales;
-    assert!(good.iter().filter(|reading| reading.measure.key() == "raw").all(|reading| reading.symmetric == Consistency::No));
+    assert!(
+        good.iter()
+            .filter(|reading| reading.measure.key() == "raw")
+            .all(|reading| reading.symmetric == Consistency::No)
+    );
 }
 
 mod recomputed {
@@ -137,7 +155,8 @@ mod recomputed {
     /// Raw scale, DerSimonian-Laird, Wald: 0.36 [−0.27, 0.99].
     fn two_studies() -> Outcome {
         let table = StudyTable::from_counts([("Low", 5, 119), ("High", 116, 170)]).expect("counts");
-        let request = Request { profile: Some(Profile::DlWald), measure: Some(Measure::Raw), ..Request::default() };
+        let request =
+            Request { profile: Some(Profile::DlWald), measure: Some(Measure::Raw), ..Request::default() };
         run(&table, &request.resolve().expect("a spec")).expect("an outcome")
     }
 
@@ -152,7 +171,10 @@ mod recomputed {
     fn limits_hold_clipped_and_unclipped() {
         assert_eq!(verdict("estimate", &["0.36"]), (Verdict::Holds, String::new()));
         assert_eq!(verdict("ci", &["0.00", "0.99"]), (Verdict::Holds, String::new()));
-        assert_eq!(verdict("ci", &["−0.27 to 0.99"]), (Verdict::Holds, "before it is cut to the range from 0 to 1".to_string()));
+        assert_eq!(
+            verdict("ci", &["−0.27 to 0.99"]),
+            (Verdict::Holds, "before it is cut to the range from 0 to 1".to_string())
+        );
         assert_eq!(verdict("ci", &["-0.26 to 0.99"]).0, Verdict::HoldsTruncated);
     }
 
@@ -160,7 +182,11 @@ mod recomputed {
     fn a_failure_says_what_was_found_and_what_would_explain_it() {
         let (failed, reason) = verdict("estimate", &["0.18"]);
         assert_eq!(failed, Verdict::Fails);
-        assert!(reason.starts_with("recomputed 0.36") && reason.ends_with("the common-effect estimate is printed so"), "{reason}");
+        assert!(
+            reason.starts_with("recomputed 0.36")
+                && reason.ends_with("the common-effect estimate is printed so"),
+            "{reason}"
+        );
         assert!(verdict("ci", &["0.14–0.21"]).1.contains("common-effect interval"));
         assert_eq!(verdict("k", &["3"]), (Verdict::Fails, "recomputed 2".to_string()));
     }
@@ -213,9 +239,18 @@ fn heterogeneity_figures_are_held_against_each_other() {
     };
     use Verdict::{Fails, Holds};
     // (36.85 - 13)/36.85 = 64.7 %, p = 0.00044
-    assert_eq!(verdicts(&[("k", "14"), ("q", "36.85"), ("df", "13"), ("i2", "64.7%"), ("p", "<0.001")]), [Some(Holds), Some(Holds), Some(Holds)]);
-    assert_eq!(verdicts(&[("k", "14"), ("q", "36.85"), ("df", "14"), ("i2", "46.7%"), ("p", "0.01")]), [Some(Fails), Some(Fails), Some(Fails)]);
-    assert_eq!(verdicts(&[("k", "14"), ("q", "9.1"), ("i2", "0.0%"), ("p", "0.77")]), [None, Some(Holds), Some(Holds)]);
+    assert_eq!(
+        verdicts(&[("k", "14"), ("q", "36.85"), ("df", "13"), ("i2", "64.7%"), ("p", "<0.001")]),
+        [Some(Holds), Some(Holds), Some(Holds)]
+    );
+    assert_eq!(
+        verdicts(&[("k", "14"), ("q", "36.85"), ("df", "14"), ("i2", "46.7%"), ("p", "0.01")]),
+        [Some(Fails), Some(Fails), Some(Fails)]
+    );
+    assert_eq!(
+        verdicts(&[("k", "14"), ("q", "9.1"), ("i2", "0.0%"), ("p", "0.77")]),
+        [None, Some(Holds), Some(Holds)]
+    );
 }
 
 mod reproduction {
@@ -239,7 +274,8 @@ mod reproduction {
     ];
 
     fn table(rows: &[(&str, u64, u64)]) -> StudyTable {
-        StudyTable::from_counts(rows.iter().map(|&(name, events, total)| (name, events, total))).expect("counts")
+        StudyTable::from_counts(rows.iter().map(|&(name, events, total)| (name, events, total)))
+            .expect("counts")
     }
 
     fn printed(table: &StudyTable, spec: &Spec, digits: usize) -> Claim {
@@ -248,7 +284,9 @@ mod reproduction {
         let percent = |fraction: f64| format!("{:.*}%", digits, 100.0 * fraction);
         let mut claim = Claim::new("", "");
         claim.set("estimate", &[percent(pooled.estimate)]).expect("a field");
-        claim.set("ci", &[percent(pooled.lower.expect("a limit")), percent(pooled.upper.expect("a limit"))]).expect("a field");
+        claim
+            .set("ci", &[percent(pooled.lower.expect("a limit")), percent(pooled.upper.expect("a limit"))])
+            .expect("a field");
         claim.set("k", &[outcome.k().to_string()]).expect("a field");
         claim
     }
@@ -269,12 +307,26 @@ mod reproduction {
             (Measure::Raw, Tau2Method::He, Ci::HkFloor),
         ] {
             for profile in [Profile::Metafor, Profile::Meta] {
-                let request = Request { profile: Some(profile), measure: Some(measure), tau2: Some(Tau2::Estimated(tau2)), ci: Some(ci), ..Request::default() };
+                let request = Request {
+                    profile: Some(profile),
+                    measure: Some(measure),
+                    tau2: Some(Tau2::Estimated(tau2)),
+                    ci: Some(ci),
+                    ..Request::default()
+                };
                 let spec = request.resolve().expect("a spec");
                 let outcome = run(&data, &spec).expect("an outcome");
                 let found = search(&data, &printed(&data, &spec, 3), false);
-                let same = |m: &metaprop::review::reproduce::Match| (m.estimate - outcome.pooled().estimate).abs() < 1e-12;
-                assert!(found.matches.iter().any(|m| m.fields_hold == 3 && same(m)), "{} {} {}", measure.key(), tau2.key(), ci.key());
+                let same = |m: &metaprop::review::reproduce::Match| {
+                    (m.estimate - outcome.pooled().estimate).abs() < 1e-12
+                };
+                assert!(
+                    found.matches.iter().any(|m| m.fields_hold == 3 && same(m)),
+                    "{} {} {}",
+                    measure.key(),
+                    tau2.key(),
+                    ci.key()
+                );
             }
         }
     }
@@ -287,7 +339,12 @@ mod reproduction {
         for m in &found.matches {
             let again = run(&data, &m.spec).expect("an outcome");
             let pooled = again.pooled();
-            assert_eq!((m.estimate, m.lower, m.upper), (pooled.estimate, pooled.lower, pooled.upper), "{:?}", m.spec);
+            assert_eq!(
+                (m.estimate, m.lower, m.upper),
+                (pooled.estimate, pooled.lower, pooled.upper),
+                "{:?}",
+                m.spec
+            );
         }
     }
 
@@ -335,7 +392,14 @@ mod reproduction {
     fn a_stopped_search_tells_the_best_so_far() {
         let data = table(&SERIES);
         let claim = printed(&data, &Spec::default(), 1);
-        let asked = Search { table: &data, printed: &claim, explicit: Request::default(), slips: true, aside: &[], list: 5 };
+        let asked = Search {
+            table: &data,
+            printed: &claim,
+            explicit: Request::default(),
+            slips: true,
+            aside: &[],
+            list: 5,
+        };
         let found = reproduce(&asked, |done, _| done < 1).expect("a search");
         assert!(found.stopped && found.matches.len() == 5 && found.complete > 0);
     }
@@ -345,7 +409,14 @@ mod reproduction {
         let data = table(&SERIES);
         let probability = |digits: usize| {
             let claim = printed(&data, &Spec::default(), digits);
-            let asked = Search { table: &data, printed: &claim, explicit: Request::default(), slips: false, aside: &[], list: 1 };
+            let asked = Search {
+                table: &data,
+                printed: &claim,
+                explicit: Request::default(),
+                slips: false,
+                aside: &[],
+                list: 1,
+            };
             chance(&asked, 3, 19, 1).expect("a calibration").probability
         };
         assert!(probability(3) <= 0.1, "{}", probability(3));

@@ -26,7 +26,12 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { title: None, display: Display::default(), id: "specification".to_string(), theme: Theme::DEFAULT }
+        Self {
+            title: None,
+            display: Display::default(),
+            id: "specification".to_string(),
+            theme: Theme::DEFAULT,
+        }
     }
 }
 
@@ -67,7 +72,10 @@ pub fn figure(all: &Multiverse, options: &Options) -> Figure {
     nodes.extend(notes);
     Figure {
         id: options.id.clone(),
-        title: options.title.as_ref().map_or_else(|| "Specification curve".to_string(), |title| format!("Specification curve: {title}")),
+        title: options.title.as_ref().map_or_else(
+            || "Specification curve".to_string(),
+            |title| format!("Specification curve: {title}"),
+        ),
         description: all.summary.sentence.clone(),
         language: "en",
         width: sheet.left + CURVE[0] + options.theme.margin,
@@ -104,13 +112,16 @@ impl<'a> Sheet<'a> {
             sorted,
             axis: Axis::of(all, options.display),
             left: (2.0 * theme.margin + heads + widest + 4.0).ceil(),
-            top: theme.margin + if options.title.is_some() { theme.title.size + 2.0 * theme.gap } else { theme.gap },
+            top: theme.margin
+                + if options.title.is_some() { theme.title.size + 2.0 * theme.gap } else { theme.gap },
         }
     }
 
     fn head(&self) -> Vec<Node> {
         let theme = &self.options.theme;
-        let title = self.options.title.iter().map(|title| text(theme.margin, theme.margin + theme.title.size, Anchor::Start, theme.title, title));
+        let title = self.options.title.iter().map(|title| {
+            text(theme.margin, theme.margin + theme.title.size, Anchor::Start, theme.title, title)
+        });
         title.collect()
     }
 
@@ -118,11 +129,20 @@ impl<'a> Sheet<'a> {
     fn frame(&self) -> Vec<Node> {
         let (theme, right) = (&self.options.theme, self.left + CURVE[0]);
         let bottom = self.top + CURVE[1];
-        let mut nodes = vec![line([[self.left, self.top], [self.left, bottom]], theme.rule), line([[self.left, bottom], [right, bottom]], theme.rule)];
+        let mut nodes = vec![
+            line([[self.left, self.top], [self.left, bottom]], theme.rule),
+            line([[self.left, bottom], [right, bottom]], theme.rule),
+        ];
         for (value, label) in &self.axis.ticks {
             let y = self.y(*value);
             nodes.push(line([[self.left - theme.tick, y], [self.left, y]], theme.rule));
-            nodes.push(text(self.left - theme.tick - 3.0, y + 0.358 * theme.axis_type.size, Anchor::End, theme.axis_type, label));
+            nodes.push(text(
+                self.left - theme.tick - 3.0,
+                y + 0.358 * theme.axis_type.size,
+                Anchor::End,
+                theme.axis_type,
+                label,
+            ));
         }
         let unit = self.options.display.unit().unwrap_or_else(|| self.options.display.sign().to_string());
         let head = format!("pooled proportion{}{unit}", if unit.is_empty() { "" } else { ", " });
@@ -150,19 +170,33 @@ impl<'a> Sheet<'a> {
             let mut children = Vec::with_capacity(2);
             if let Some((lower, upper)) = row.lower.zip(row.upper) {
                 let (top, bottom) = (self.y(upper), self.y(lower));
-                children.push(Node::Rect(Rect { x: middle - mark / 2.0, y: top, width: mark, height: bottom - top }, theme.square));
+                children.push(Node::Rect(
+                    Rect { x: middle - mark / 2.0, y: top, width: mark, height: bottom - top },
+                    theme.square,
+                ));
             }
             // As wide as the column, so that the estimates read as a curve, and never too thin to see.
             let wide = column.clamp(1.0, WIDEST + 3.0);
-            children.push(Node::Rect(Rect { x: middle - wide / 2.0, y: self.y(row.estimate) - 1.0, width: wide, height: 2.0 }, theme.random));
-            Node::Group(Group { id: format!("s{}", index + 1), class: "specification", title: self.title(row), data: data(row), children })
+            children.push(Node::Rect(
+                Rect { x: middle - wide / 2.0, y: self.y(row.estimate) - 1.0, width: wide, height: 2.0 },
+                theme.random,
+            ));
+            Node::Group(Group {
+                id: format!("s{}", index + 1),
+                class: "specification",
+                title: self.title(row),
+                data: data(row),
+                children,
+            })
         };
         self.sorted.iter().enumerate().map(group).collect()
     }
 
     fn title(&self, row: &Row) -> String {
         let display = self.options.display;
-        let interval = display.interval(row.lower, row.upper).map_or_else(String::new, |interval| format!(" ({interval})"));
+        let interval = display
+            .interval(row.lower, row.upper)
+            .map_or_else(String::new, |interval| format!(" ({interval})"));
         format!("{}: {}{interval}", row.label(), display.proportion(row.estimate))
     }
 
@@ -177,7 +211,10 @@ impl<'a> Sheet<'a> {
         let y = self.y(held.conclusion.bound);
         let right = self.left + CURVE[0];
         let words = format!("{}: {} of {}", held.conclusion, grouped(held.holds), grouped(held.of));
-        vec![line([[self.left, y], [right, y]], theme.reference), text(right, self.top - 6.0, Anchor::End, theme.axis_type, &words)]
+        vec![
+            line([[self.left, y], [right, y]], theme.reference),
+            text(right, self.top - 6.0, Anchor::End, theme.axis_type, &words),
+        ]
     }
 
     /// The rows of dots, and where they end.
@@ -199,14 +236,16 @@ impl<'a> Sheet<'a> {
     /// One value of one choice: its word, and a bar under each run of specifications that have it.
     fn level(&self, choice: usize, level: &str, y: f64) -> Node {
         let theme = &self.options.theme;
-        let has: Vec<bool> = self.sorted.iter().map(|row| words(&row.spec)[choice].as_deref() == Some(level)).collect();
+        let has: Vec<bool> =
+            self.sorted.iter().map(|row| words(&row.spec)[choice].as_deref() == Some(level)).collect();
         let baseline = y + ROW[0] / 2.0 + 0.358 * theme.axis_type.size;
         let mut children = vec![text(self.left - 6.0, baseline, Anchor::End, theme.axis_type, level)];
         let [column, mark] = self.widths();
         let spare = column - mark;
         for (first, last) in runs(&has) {
             // Where columns are wide enough to be told apart, so are the dots.
-            let pieces = if spare >= 1.0 { (first..=last).map(|at| (at, at)).collect() } else { vec![(first, last)] };
+            let pieces =
+                if spare >= 1.0 { (first..=last).map(|at| (at, at)).collect() } else { vec![(first, last)] };
             for (from, to) in pieces {
                 let x = self.left + from as f64 * column + if spare >= 1.0 { spare / 2.0 } else { 0.0 };
                 let width = if spare >= 1.0 { mark } else { (to - from + 1) as f64 * column };
@@ -214,19 +253,31 @@ impl<'a> Sheet<'a> {
             }
         }
         let estimates = self.sorted.iter().zip(&has).filter(|(_, has)| **has).map(|(row, _)| row.estimate);
-        let ends = estimates.fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], value| [low.min(value), high.max(value)]);
+        let ends = estimates
+            .fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], value| [low.min(value), high.max(value)]);
         let display = self.options.display;
         let title = format!(
             "{} {level}: {} of {} specifications, estimates {} to {}",
-            CHOICES[choice], has.iter().filter(|has| **has).count(), has.len(), display.number(ends[0]), display.proportion(ends[1])
+            CHOICES[choice],
+            has.iter().filter(|has| **has).count(),
+            has.len(),
+            display.number(ends[0]),
+            display.proportion(ends[1])
         );
-        Node::Group(Group { id: format!("c{choice}-{level}"), class: "level", title, data: Vec::new(), children })
+        Node::Group(Group {
+            id: format!("c{choice}-{level}"),
+            class: "level",
+            title,
+            data: Vec::new(),
+            children,
+        })
     }
 
     /// What the figure shows, in words, and the height of the whole.
     fn notes(&self, below: f64) -> (Vec<Node>, f64) {
         let theme = &self.options.theme;
-        let marks = "Each column is one specification: dark, its estimate; light, its interval; below, its choices.";
+        let marks =
+            "Each column is one specification: dark, its estimate; light, its interval; below, its choices.";
         let sentence = format!("{} {marks}", self.all.summary.sentence);
         let room = self.left + CURVE[0] - theme.margin;
         let mut y = below + theme.note.size;
@@ -263,7 +314,9 @@ fn runs(has: &[bool]) -> Vec<(usize, usize)> {
 }
 
 fn data(row: &Row) -> Vec<(&'static str, String)> {
-    let limits = [("lower", row.lower), ("upper", row.upper)].into_iter().filter_map(|(name, limit)| Some((name, significant(limit?, 6))));
+    let limits = [("lower", row.lower), ("upper", row.upper)]
+        .into_iter()
+        .filter_map(|(name, limit)| Some((name, significant(limit?, 6))));
     std::iter::once(("estimate", significant(row.estimate, 6))).chain(limits).collect()
 }
 
@@ -288,11 +341,13 @@ impl Axis {
         let ends = [Some(summary.estimate), summary.lower, summary.upper];
         let bound = summary.conclusion.iter().map(|held| held.conclusion.bound);
         let values = || ends.iter().flatten().flatten().copied().chain(bound.clone());
-        let (low, high) = (values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max));
+        let (low, high) =
+            (values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max));
         let scale = display.scale as f64;
         let (step, decimals) = step((high - low).max(1e-9) * scale / 6.0);
         let (first, last) = ((low * scale / step - 1e-9).floor(), (high * scale / step + 1e-9).ceil());
-        let ticks = (first as i64..=last as i64).map(|at| (at as f64 * step / scale, fixed(at as f64 * step, decimals)));
+        let ticks = (first as i64..=last as i64)
+            .map(|at| (at as f64 * step / scale, fixed(at as f64 * step, decimals)));
         Self { domain: [first * step / scale, last.max(first + 1.0) * step / scale], ticks: ticks.collect() }
     }
 }

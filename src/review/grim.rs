@@ -91,7 +91,11 @@ impl Share {
         let scaled = u128::from(self.events) * 100 * power;
         let (digits, more) = (scaled / n, if scaled.is_multiple_of(n) { "" } else { "…" });
         let width = decimals.min(15) as usize;
-        if width == 0 { format!("{digits}{more}%") } else { format!("{}.{:0width$}{more}%", digits / power, digits % power) }
+        if width == 0 {
+            format!("{digits}{more}%")
+        } else {
+            format!("{}.{:0width$}{more}%", digits / power, digits % power)
+        }
     }
 }
 
@@ -120,7 +124,8 @@ pub fn grim(percent: &Printed, n: u64) -> Result<Grim, Error> {
         return Err(Error::usage(format!("n = {n} is not a number of people from 1 to 2^53")));
     }
     if !printed.is_exact() {
-        let problem = Problem::new(format!("'{percent}' says about how many, so no count can be held against it"));
+        let problem =
+            Problem::new(format!("'{percent}' says about how many, so no count can be held against it"));
         return Err(Error::Usage(vec![problem.help("give the digits as they were counted, such as 25.0%")]));
     }
     let rounding = Consistency::first(|rule| counts(&printed, n, rule).is_some());
@@ -181,14 +186,22 @@ impl Grim {
     #[must_use]
     pub fn sentence(&self) -> String {
         let head = format!("{} of {}", self.percent, self.n);
-        let Some(rule) = self.rounding.rule() else { return format!("{head} is impossible: {}", self.what_is_near()) };
+        let Some(rule) = self.rounding.rule() else {
+            return format!("{head} is impossible: {}", self.what_is_near());
+        };
         let events = match self.events.as_slice() {
             [one] => one.to_string(),
-            [first, .., last] if self.ambiguity as usize == self.events.len() => format!("any of {first} to {last}"),
+            [first, .., last] if self.ambiguity as usize == self.events.len() => {
+                format!("any of {first} to {last}")
+            }
             [first, ..] => format!("any of {} counts from {first}", self.ambiguity),
             [] => "no count".to_string(),
         };
-        let nothing = format!("; of {} people every percentage with {} decimals is possible, so this says nothing", self.n, self.decimals());
+        let nothing = format!(
+            "; of {} people every percentage with {} decimals is possible, so this says nothing",
+            self.n,
+            self.decimals()
+        );
         format!("{head} is {events}, {}{}", rule.title(), if self.says_nothing { &nothing } else { "" })
     }
 
@@ -201,8 +214,11 @@ impl Grim {
     }
 
     fn what_is_near(&self) -> String {
-        let show = |share: &Share| format!("{} of {} is {}", share.events, share.n, share.percent(self.decimals() + 1));
-        let mut near: Vec<String> = [self.nearest.below, self.nearest.above].iter().flatten().map(show).collect();
+        let show = |share: &Share| {
+            format!("{} of {} is {}", share.events, share.n, share.percent(self.decimals() + 1))
+        };
+        let mut near: Vec<String> =
+            [self.nearest.below, self.nearest.above].iter().flatten().map(show).collect();
         near.dedup();
         let other = match (self.nearest.n_smaller, self.nearest.n_larger) {
             (Some(smaller), Some(larger)) => format!("; it is possible of {smaller} and of {larger}"),
@@ -242,7 +258,16 @@ mod tests {
 
     #[test]
     fn figures_of_the_seeds() {
-        for (percent, n, events) in [("83.2%", 125, vec![104]), ("47.8%", 69, vec![33]), ("26.1%", 69, vec![18]), ("72.7%", 11, vec![8]), ("82%", 11, vec![9]), ("64%", 11, vec![7]), ("66.7%", 12, vec![8]), ("58.4%", 90, vec![])] {
+        for (percent, n, events) in [
+            ("83.2%", 125, vec![104]),
+            ("47.8%", 69, vec![33]),
+            ("26.1%", 69, vec![18]),
+            ("72.7%", 11, vec![8]),
+            ("82%", 11, vec![9]),
+            ("64%", 11, vec![7]),
+            ("66.7%", 12, vec![8]),
+            ("58.4%", 90, vec![]),
+        ] {
             assert_eq!(check(percent, n).events, events, "{percent} of {n}");
         }
     }

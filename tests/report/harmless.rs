@@ -105,6 +105,7 @@ fn a_junit_file_is_well_formed() {
             name: (*name).to_string(),
             group: (*name).to_string(),
             failures: vec![(*name).to_string(); 2],
+            skipped: None,
         })
         .chain([junit::Case::new("fine", "report")])
         .collect();

@@ -32,7 +32,8 @@ pub fn check_alone(claim: &Claim, level: Level) -> ClaimVerdict {
         return ClaimVerdict::new(claim, excused, None);
     }
     let alone = summary(claim, level).map(|summary| scale::alone(&summary));
-    let mut fields: Vec<FieldVerdict> = claim.entries.iter().map(|entry| field(claim, entry, alone.as_ref())).collect();
+    let mut fields: Vec<FieldVerdict> =
+        claim.entries.iter().map(|entry| field(claim, entry, alone.as_ref())).collect();
     fields.extend(sums::all(claim));
     ClaimVerdict::new(claim, fields, alone)
 }
@@ -49,17 +50,26 @@ fn summary(claim: &Claim, level: Level) -> Option<PrintedSummary> {
 
 fn field(claim: &Claim, entry: &Entry, alone: Option<&Alone>) -> FieldVerdict {
     let base = |verdict| FieldVerdict::new(entry.field, entry.study.as_deref(), &entry.printed, verdict);
-    if let Some(finding) = alone.and_then(|alone| alone.findings.iter().find(|f| f.grade == Grade::Contradiction && blamed(f.kind) == entry.field && entry.study.is_none())) {
+    if let Some(finding) = alone.and_then(|alone| {
+        alone.findings.iter().find(|f| {
+            f.grade == Grade::Contradiction && blamed(f.kind) == entry.field && entry.study.is_none()
+        })
+    }) {
         return base(Verdict::Fails).because(finding.message.clone());
     }
     match (entry.field, &entry.printed) {
         (Field::Percent, Figure::One(printed)) => percent(claim, entry, printed),
-        (Field::Total, _) if alone.is_some() && entry.study.is_none() => base(Verdict::NotCheckable).because("taken as it is printed; the interval is held against it"),
+        (Field::Total, _) if alone.is_some() && entry.study.is_none() => {
+            base(Verdict::NotCheckable).because("taken as it is printed; the interval is held against it")
+        }
         (Field::Events | Field::Total, _) => count(claim, entry),
         (Field::Estimate, _) => base(Verdict::NotCheckable).because(estimate(alone)),
         (Field::Ci, _) if entry.study.is_none() => base(Verdict::NotCheckable).because(interval(alone)),
-        (Field::K, _) => base(Verdict::NotCheckable).because("taken as it is printed: there are no per-study data to count"),
-        _ => chance::verdict(claim, entry).filter(|_| entry.study.is_none()).unwrap_or_else(|| base(Verdict::NotCheckable).because("there are no per-study data to recompute it from")),
+        (Field::K, _) => base(Verdict::NotCheckable)
+            .because("taken as it is printed: there are no per-study data to count"),
+        _ => chance::verdict(claim, entry).filter(|_| entry.study.is_none()).unwrap_or_else(|| {
+            base(Verdict::NotCheckable).because("there are no per-study data to recompute it from")
+        }),
     }
 }
 
@@ -89,7 +99,11 @@ fn interval(alone: Option<&Alone>) -> String {
     let remarks: String = alone.findings.iter().map(|finding| format!("; {}", finding.message)).collect();
     match symmetric.first() {
         None => format!("{head}{remarks}"),
-        Some(first) => format!("{head}; it is symmetric on {scales}{remarks}; on {}, with the normal quantile: {}", first.measure.key(), first.normal.sentence()),
+        Some(first) => format!(
+            "{head}; it is symmetric on {scales}{remarks}; on {}, with the normal quantile: {}",
+            first.measure.key(),
+            first.normal.sentence()
+        ),
     }
 }
 
@@ -104,12 +118,21 @@ fn beside(claim: &Claim, entry: &Entry, field: Field) -> Option<u64> {
 
 fn count(claim: &Claim, entry: &Entry) -> FieldVerdict {
     let base = |verdict| FieldVerdict::new(entry.field, entry.study.as_deref(), &entry.printed, verdict);
-    let has_percent = claim.entries.iter().any(|other| other.field == Field::Percent && other.study == entry.study);
+    let has_percent =
+        claim.entries.iter().any(|other| other.field == Field::Percent && other.study == entry.study);
     match (entry.field, beside(claim, entry, Field::Events), beside(claim, entry, Field::Total)) {
-        (Field::Events, Some(events), Some(total)) if events > total => base(Verdict::Fails).because(format!("{events} events are more than the total {total}")),
-        (Field::Events, _, None) => base(Verdict::NotCheckable).because("no n is printed: out of how many is not known"),
-        _ if has_percent => base(Verdict::NotCheckable).because("taken as it is printed; the percentage is held against it"),
-        _ => base(Verdict::NotCheckable).because("taken as it is printed: there is nothing to hold it against"),
+        (Field::Events, Some(events), Some(total)) if events > total => {
+            base(Verdict::Fails).because(format!("{events} events are more than the total {total}"))
+        }
+        (Field::Events, _, None) => {
+            base(Verdict::NotCheckable).because("no n is printed: out of how many is not known")
+        }
+        _ if has_percent => {
+            base(Verdict::NotCheckable).because("taken as it is printed; the percentage is held against it")
+        }
+        _ => {
+            base(Verdict::NotCheckable).because("taken as it is printed: there is nothing to hold it against")
+        }
     }
 }
 
@@ -118,7 +141,8 @@ fn percent(claim: &Claim, entry: &Entry, printed: &Printed) -> FieldVerdict {
     let base = |verdict| FieldVerdict::new(entry.field, entry.study.as_deref(), &entry.printed, verdict);
     if printed.relation() != Relation::Equal {
         let also = if beside(claim, entry, Field::Total).is_none() { ", and no n is printed" } else { "" };
-        return base(Verdict::NotCheckable).because(format!("'{printed}' gives no digits that a count could be held against{also}"));
+        return base(Verdict::NotCheckable)
+            .because(format!("'{printed}' gives no digits that a count could be held against{also}"));
     }
     let Some(total) = beside(claim, entry, Field::Total) else {
         return base(Verdict::NotCheckable).because("no n is printed, so no count can be held against it");
@@ -135,12 +159,20 @@ fn percent(claim: &Claim, entry: &Entry, printed: &Printed) -> FieldVerdict {
 
 fn of_counts(base: FieldVerdict, printed: &Printed, counts: Counts) -> FieldVerdict {
     let consistency = grim::of_counts(printed, counts);
-    let says = format!("{} of {} is {}%", counts.events(), counts.total(), crate::format::fixed(100.0 * counts.proportion(), 2));
-    FieldVerdict { verdict: from(consistency), ..base }.giving(Recomputed::One(counts.proportion())).because(says)
+    let says = format!(
+        "{} of {} is {}%",
+        counts.events(),
+        counts.total(),
+        crate::format::fixed(100.0 * counts.proportion(), 2)
+    );
+    FieldVerdict { verdict: from(consistency), ..base }
+        .giving(Recomputed::One(counts.proportion()))
+        .because(says)
 }
 
 fn of_total(base: FieldVerdict, grim: &Grim) -> FieldVerdict {
-    let verdict = if grim.possible && grim.says_nothing { Verdict::NotCheckable } else { from(grim.rounding) };
+    let verdict =
+        if grim.possible && grim.says_nothing { Verdict::NotCheckable } else { from(grim.rounding) };
     let judged = FieldVerdict { verdict, ..base }.because(grim.sentence());
     match grim.events[..] {
         [events] => judged.giving(Recomputed::One(events as f64 / grim.n as f64)),
@@ -150,7 +182,8 @@ fn of_total(base: FieldVerdict, grim: &Grim) -> FieldVerdict {
 
 /// What other n printed beside it would say; told, never judged.
 fn with_other_n(judged: FieldVerdict, claim: &Claim, printed: &Printed) -> FieldVerdict {
-    let told = claim.other_n.iter().filter_map(super::entry::whole).filter_map(|n| grim::grim(printed, n).ok());
+    let told =
+        claim.other_n.iter().filter_map(super::entry::whole).filter_map(|n| grim::grim(printed, n).ok());
     let told: String = told.map(|grim| format!("; with the other n, {}", grim.sentence())).collect();
     let reason = judged.reason.clone().unwrap_or_default();
     if told.is_empty() { judged } else { judged.because(format!("{reason}{told}")) }

@@ -12,8 +12,14 @@ pub(super) fn verdict(claim: &Claim, entry: &Entry) -> Option<FieldVerdict> {
     let base = |verdict| FieldVerdict::new(entry.field, None, &entry.printed, verdict);
     if entry.field == Field::Df {
         let (df, expected) = (claim.count(Field::Df)?, studies?);
-        let fails = || base(Verdict::Fails).because(format!("{} studies leave {expected} degrees of freedom", expected + 1));
-        return Some(if df == expected { base(Verdict::Holds) } else { fails() }.giving(Recomputed::One(expected as f64)));
+        let fails = || {
+            base(Verdict::Fails)
+                .because(format!("{} studies leave {expected} degrees of freedom", expected + 1))
+        };
+        return Some(
+            if df == expected { base(Verdict::Holds) } else { fails() }
+                .giving(Recomputed::One(expected as f64)),
+        );
     }
     let (q, df) = (claim.one(Field::Q)?, claim.count(Field::Df).or(studies)?);
     if !q.is_exact() || !printed.is_exact() || df == 0 {
@@ -53,6 +59,7 @@ fn range(q: &Printed, rule: Rule, df: u64, follows: fn(f64, f64) -> f64) -> [f64
 }
 
 fn shown(printed: &Printed, limits: [f64; 2]) -> String {
-    let [low, high] = limits.map(|value| super::compare::show(&Figure::One(printed.clone()), Recomputed::One(value), false));
+    let [low, high] = limits
+        .map(|value| super::compare::show(&Figure::One(printed.clone()), Recomputed::One(value), false));
     format!("{low} to {high}")
 }

@@ -35,17 +35,28 @@ pub(in crate::review) fn judge(entry: &Entry, candidates: &[Candidate], percent:
         return base(Verdict::NotCheckable).because("it does not exist for these studies");
     };
     if !is_exact(&entry.printed) {
-        let reason = format!("'{}' says about how much; the value is {}", entry.printed, show(&entry.printed, first.value, percent));
+        let reason = format!(
+            "'{}' says about how much; the value is {}",
+            entry.printed,
+            show(&entry.printed, first.value, percent)
+        );
         return base(Verdict::NotCheckable).giving(first.value).because(reason);
     }
-    let verdicts = candidates.iter().map(|candidate| (verdict(&entry.printed, candidate.value, percent), candidate));
+    let verdicts =
+        candidates.iter().map(|candidate| (verdict(&entry.printed, candidate.value, percent), candidate));
     let best = |wanted: Verdict| verdicts.clone().find(|(verdict, _)| *verdict == wanted);
     let Some((verdict, candidate)) = best(Verdict::Holds).or_else(|| best(Verdict::HoldsTruncated)) else {
-        let reason = format!("recomputed {}{}", show(&entry.printed, first.value, percent), up(&entry.printed, first.value, percent));
+        let reason = format!(
+            "recomputed {}{}",
+            show(&entry.printed, first.value, percent),
+            up(&entry.printed, first.value, percent)
+        );
         return base(Verdict::Fails).giving(first.value).because(reason);
     };
     let held = base(verdict).giving(candidate.value);
-    let cut = (verdict == Verdict::HoldsTruncated).then(|| format!("{} gives it where digits are cut off", show(&entry.printed, candidate.value, percent)));
+    let cut = (verdict == Verdict::HoldsTruncated).then(|| {
+        format!("{} gives it where digits are cut off", show(&entry.printed, candidate.value, percent))
+    });
     match (cut, candidate.remark) {
         (None, None) => held,
         (Some(cut), None) => held.because(cut),
@@ -71,7 +82,9 @@ pub(in crate::review) fn verdict(printed: &Figure, value: Recomputed, percent: b
     };
     match (printed, value) {
         (Figure::One(printed), Recomputed::One(value)) => of(printed, value),
-        (Figure::Two(Pair { lower, upper }), Recomputed::Two([low, high])) => Verdict::joint([of(lower, low), of(upper, high)]),
+        (Figure::Two(Pair { lower, upper }), Recomputed::Two([low, high])) => {
+            Verdict::joint([of(lower, low), of(upper, high)])
+        }
         _ => Verdict::NotCheckable,
     }
 }
@@ -79,10 +92,13 @@ pub(in crate::review) fn verdict(printed: &Figure, value: Recomputed, percent: b
 /// Where rounding away from zero would have given a figure that does not hold.
 fn up(printed: &Figure, value: Recomputed, percent: bool) -> &'static str {
     let scale = if percent { 100.0 } else { 1.0 };
-    let above = |printed: &Printed, value: f64| printed.bounds(Rule::Ceiling).contains_computed(value / scale);
+    let above =
+        |printed: &Printed, value: f64| printed.bounds(Rule::Ceiling).contains_computed(value / scale);
     let is = match (printed, value) {
         (Figure::One(printed), Recomputed::One(value)) => above(printed, value),
-        (Figure::Two(pair), Recomputed::Two([low, high])) => above(&pair.lower, low) && above(&pair.upper, high),
+        (Figure::Two(pair), Recomputed::Two([low, high])) => {
+            above(&pair.lower, low) && above(&pair.upper, high)
+        }
         _ => false,
     };
     if is { ", which rounded up would be printed so" } else { "" }
@@ -94,7 +110,9 @@ pub(super) fn show(printed: &Figure, value: Recomputed, percent: bool) -> String
     let of = |printed: &Printed, value: f64| like(printed, value / scale);
     match (printed, value) {
         (Figure::One(printed), Recomputed::One(value)) => of(printed, value),
-        (Figure::Two(pair), Recomputed::Two([low, high])) => format!("{} to {}", of(&pair.lower, low), of(&pair.upper, high)),
+        (Figure::Two(pair), Recomputed::Two([low, high])) => {
+            format!("{} to {}", of(&pair.lower, low), of(&pair.upper, high))
+        }
         (_, Recomputed::One(value)) => fixed(value, 4),
         (_, Recomputed::Two([low, high])) => format!("{} to {}", fixed(low, 4), fixed(high, 4)),
     }

@@ -78,8 +78,18 @@ pub struct Claim {
 }
 
 /// The keys of a claim that are no printed field.
-pub(super) const OTHER_KEYS: [&str; 10] =
-    ["outcome", "source", "note", "not-a-proportion", "statement", "other-n", "elsewhere", "parts", "part-events", "part-k"];
+pub(super) const OTHER_KEYS: [&str; 10] = [
+    "outcome",
+    "source",
+    "note",
+    "not-a-proportion",
+    "statement",
+    "other-n",
+    "elsewhere",
+    "parts",
+    "part-events",
+    "part-k",
+];
 
 impl Claim {
     /// A claim without a figure yet.
@@ -106,7 +116,10 @@ impl Claim {
             "not-a-proportion" => self.not_a_proportion = Some(one()?),
             "statement" => self.statement = Some(one()?),
             "other-n" => self.other_n = counts(key, texts)?,
-            "elsewhere" => self.elsewhere = texts.iter().map(|text| Printed::parse(text.as_ref())).collect::<Result<_, _>>()?,
+            "elsewhere" => {
+                self.elsewhere =
+                    texts.iter().map(|text| Printed::parse(text.as_ref())).collect::<Result<_, _>>()?
+            }
             "parts" => self.parts = counts(key, texts)?,
             "part-events" => self.part_events = counts(key, texts)?,
             "part-k" => self.part_k = counts(key, texts)?,
@@ -136,7 +149,9 @@ impl Claim {
     pub fn set_printed(&mut self, typed: &str) -> Result<(), Error> {
         let Some((field, value)) = typed.split_once('=') else {
             let problem = Problem::new(format!("'{typed}' is not a printed field"));
-            return Err(Error::Usage(vec![problem.help("write FIELD=VALUE, such as estimate=54.0% or ci=46.3%,61.5%")]));
+            return Err(Error::Usage(vec![
+                problem.help("write FIELD=VALUE, such as estimate=54.0% or ci=46.3%,61.5%"),
+            ]));
         };
         self.push(Field::parse(field)?, None, &[value])
     }
@@ -149,7 +164,11 @@ impl Claim {
     pub fn set_of_study(&mut self, study: &str, key: &str, texts: &[impl AsRef<str>]) -> Result<(), Error> {
         let field = Field::parse(key)?;
         if !field.is_of_study() {
-            let known = Field::ALL.iter().filter(|field| field.is_of_study()).map(|field| field.key()).collect::<Vec<_>>();
+            let known = Field::ALL
+                .iter()
+                .filter(|field| field.is_of_study())
+                .map(|field| field.key())
+                .collect::<Vec<_>>();
             let problem = Problem::new(format!("'{key}' is not a field of one study"));
             return Err(Error::Usage(vec![problem.help(format!("known: {}", known.join(", ")))]));
         }
@@ -163,25 +182,30 @@ impl Claim {
         let printed = figure(field, texts)?;
         self.entries.push(Entry { field, study: study.map(Into::into), printed });
         // The pooled fields first and in the order of a report, whatever the order of the keys; the studies as given.
-        self.entries.sort_by_key(|entry| if entry.study.is_none() { (0, Some(entry.field)) } else { (1, None) });
+        self.entries
+            .sort_by_key(|entry| if entry.study.is_none() { (0, Some(entry.field)) } else { (1, None) });
         Ok(())
     }
 
     /// The number printed for a field of the pooled result.
     #[must_use]
     pub fn one(&self, field: Field) -> Option<&Printed> {
-        self.entries.iter().find(|entry| entry.field == field && entry.study.is_none()).and_then(|entry| match &entry.printed {
-            Figure::One(printed) => Some(printed),
-            Figure::Two(_) => None,
+        self.entries.iter().find(|entry| entry.field == field && entry.study.is_none()).and_then(|entry| {
+            match &entry.printed {
+                Figure::One(printed) => Some(printed),
+                Figure::Two(_) => None,
+            }
         })
     }
 
     /// The limits printed for a field of the pooled result.
     #[must_use]
     pub fn two(&self, field: Field) -> Option<&Pair> {
-        self.entries.iter().find(|entry| entry.field == field && entry.study.is_none()).and_then(|entry| match &entry.printed {
-            Figure::One(_) => None,
-            Figure::Two(pair) => Some(pair),
+        self.entries.iter().find(|entry| entry.field == field && entry.study.is_none()).and_then(|entry| {
+            match &entry.printed {
+                Figure::One(_) => None,
+                Figure::Two(pair) => Some(pair),
+            }
         })
     }
 
@@ -194,7 +218,8 @@ impl Claim {
 
 /// A whole number, where one was printed.
 pub(super) fn whole(printed: &Printed) -> Option<u64> {
-    let plain = printed.relation() == Relation::Equal && printed.unit() == Unit::None && printed.decimals() == 0;
+    let plain =
+        printed.relation() == Relation::Equal && printed.unit() == Unit::None && printed.decimals() == 0;
     u64::try_from(printed.mantissa()).ok().filter(|_| plain)
 }
 
@@ -258,7 +283,9 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_said() {
         let mut claim = Claim::new("x", "y");
-        for (key, text) in [("k", "14.5"), ("total", "27%"), ("estimate", "fifty"), ("ci", "46.3"), ("parts", "-1")] {
+        for (key, text) in
+            [("k", "14.5"), ("total", "27%"), ("estimate", "fifty"), ("ci", "46.3"), ("parts", "-1")]
+        {
             assert!(claim.set(key, &[text]).is_err(), "{key}");
         }
         claim.set("k", &["1,400"]).unwrap();

@@ -51,7 +51,10 @@ fn field(entry: &Entry, outcome: &Outcome) -> FieldVerdict {
             let judged = judge(entry, &candidates, matches!(entry.field, Field::I2 | Field::I2Ci));
             if judged.verdict == Verdict::Fails { explained(judged, entry, outcome) } else { judged }
         }
-        Err(why) => FieldVerdict::new(entry.field, entry.study.as_deref(), &entry.printed, Verdict::NotCheckable).because(why),
+        Err(why) => {
+            FieldVerdict::new(entry.field, entry.study.as_deref(), &entry.printed, Verdict::NotCheckable)
+                .because(why)
+        }
     }
 }
 
@@ -63,11 +66,14 @@ fn pooled(field: Field, outcome: &Outcome) -> Result<Vec<Candidate>, String> {
         (events + counts.events(), total + counts.total())
     });
     let alone = "it does not exist for one study";
-    let number = |value: Option<f64>| value.map(|value| vec![Candidate::one(value)]).ok_or_else(|| alone.to_string());
+    let number =
+        |value: Option<f64>| value.map(|value| vec![Candidate::one(value)]).ok_or_else(|| alone.to_string());
     match field {
         Field::Estimate => Ok(estimates(pooled, outcome)),
         Field::Ci => limits(pooled, outcome).ok_or_else(|| alone.to_string()),
-        Field::Prediction => prediction(outcome).ok_or_else(|| format!("the specification has no prediction interval here ({})", outcome.spec.prediction.key())),
+        Field::Prediction => prediction(outcome).ok_or_else(|| {
+            format!("the specification has no prediction interval here ({})", outcome.spec.prediction.key())
+        }),
         Field::K => Ok(vec![Candidate::one(outcome.k() as f64)]),
         Field::Total => Ok(vec![Candidate::one(sums.1 as f64)]),
         Field::Events => Ok(vec![Candidate::one(sums.0 as f64)]),
@@ -92,7 +98,8 @@ fn statistic(value: Option<f64>) -> Result<Vec<Candidate>, String> {
 }
 
 fn pair(lower: Option<f64>, upper: Option<f64>) -> Result<Vec<Candidate>, String> {
-    let limits = lower.zip(upper).ok_or_else(|| "the specification gives no such interval here".to_string())?;
+    let limits =
+        lower.zip(upper).ok_or_else(|| "the specification gives no such interval here".to_string())?;
     Ok(vec![Candidate::two([limits.0, limits.1])])
 }
 
@@ -112,7 +119,10 @@ fn limits(summary: &Summary, outcome: &Outcome) -> Option<Vec<Candidate>> {
 fn prediction(outcome: &Outcome) -> Option<Vec<Candidate>> {
     let prediction = outcome.prediction.as_ref()?;
     let before = prediction.ci_y.map(|y| unclipped(&outcome.transform, y));
-    Some(vec![Candidate::two([prediction.lower, prediction.upper]), Candidate::two(before).remarked(UNCLIPPED)])
+    Some(vec![
+        Candidate::two([prediction.lower, prediction.upper]),
+        Candidate::two(before).remarked(UNCLIPPED),
+    ])
 }
 
 /// The back-transform of software that does not cut at 0 and 1; sin² folds back.
@@ -127,7 +137,8 @@ pub(in crate::review) fn unclipped(transform: &Transform, y: f64) -> f64 {
 
 /// The study of this name, or why there is none.
 fn row<'o>(study: &str, outcome: &'o Outcome) -> Result<StudyRow<'o>, String> {
-    let names: Vec<&str> = outcome.effects.index.iter().map(|&index| &*outcome.table.studies[index as usize].name).collect();
+    let names: Vec<&str> =
+        outcome.effects.index.iter().map(|&index| &*outcome.table.studies[index as usize].name).collect();
     let found: Vec<usize> = (0..names.len()).filter(|&index| names[index] == study).collect();
     match found[..] {
         [one] => Ok(outcome.row(one)),
@@ -146,19 +157,33 @@ fn of_study(field: Field, row: &StudyRow<'_>, outcome: &Outcome) -> Result<Vec<C
         Field::Events => Ok(vec![Candidate::one(row.events as f64)]),
         Field::Total => Ok(vec![Candidate::one(row.total as f64)]),
         Field::Ci => Ok(vec![Candidate::two([row.lower, row.upper])]),
-        Field::Weight => weight.map(|weight| vec![Candidate::one(weight)]).ok_or_else(|| "the model has no weights".to_string()),
+        Field::Weight => weight
+            .map(|weight| vec![Candidate::one(weight)])
+            .ok_or_else(|| "the model has no weights".to_string()),
         _ => Err("this is no field of one study".to_string()),
     }
 }
 
 /// What would explain a failure: the other model, or studies left out.
 fn explained(judged: FieldVerdict, entry: &Entry, outcome: &Outcome) -> FieldVerdict {
-    let holds = |candidates: Vec<Candidate>| candidates.iter().any(|candidate| verdict(&entry.printed, candidate.value, false) == Verdict::Holds);
+    let holds = |candidates: Vec<Candidate>| {
+        candidates.iter().any(|candidate| verdict(&entry.printed, candidate.value, false) == Verdict::Holds)
+    };
     let why = match (entry.field, &entry.study) {
-        (Field::Estimate, None) if outcome.random.is_some() && holds(estimates(&outcome.common, outcome)) => "the common-effect estimate is printed so".to_string(),
-        (Field::Ci, None) if outcome.random.is_some() && limits(&outcome.common, outcome).is_some_and(holds) => "the common-effect interval is printed so".to_string(),
-        (Field::K, None) if !outcome.excluded.is_empty() => format!("{} rows were left out", outcome.excluded.len()),
-        (Field::Percent, Some(_)) if complement(&judged, entry) => "the percentage without the event is printed so".to_string(),
+        (Field::Estimate, None) if outcome.random.is_some() && holds(estimates(&outcome.common, outcome)) => {
+            "the common-effect estimate is printed so".to_string()
+        }
+        (Field::Ci, None)
+            if outcome.random.is_some() && limits(&outcome.common, outcome).is_some_and(holds) =>
+        {
+            "the common-effect interval is printed so".to_string()
+        }
+        (Field::K, None) if !outcome.excluded.is_empty() => {
+            format!("{} rows were left out", outcome.excluded.len())
+        }
+        (Field::Percent, Some(_)) if complement(&judged, entry) => {
+            "the percentage without the event is printed so".to_string()
+        }
         _ => return judged,
     };
     let reason = judged.reason.clone().map_or_else(|| why.clone(), |reason| format!("{reason}; {why}"));

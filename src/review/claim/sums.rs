@@ -13,8 +13,11 @@ pub(super) fn excused(claim: &Claim) -> Option<Vec<FieldVerdict>> {
         (None, Some(_)) => "it is said in words, without digits".to_string(),
         (None, None) => return None,
     };
-    let statement = claim.statement.iter().map(|words| other("statement", words.clone(), Verdict::NotCheckable));
-    let entries = claim.entries.iter().map(|entry| FieldVerdict::new(entry.field, entry.study.as_deref(), &entry.printed, Verdict::NotCheckable));
+    let statement =
+        claim.statement.iter().map(|words| other("statement", words.clone(), Verdict::NotCheckable));
+    let entries = claim.entries.iter().map(|entry| {
+        FieldVerdict::new(entry.field, entry.study.as_deref(), &entry.printed, Verdict::NotCheckable)
+    });
     Some(statement.chain(entries).map(|verdict| verdict.because(reason.clone())).collect())
 }
 
@@ -37,14 +40,18 @@ fn elsewhere(claim: &Claim, again: &Printed) -> FieldVerdict {
     let again = again.as_proportion();
     let verdict = |verdict| other("elsewhere", again.to_string(), verdict);
     let Some(first) = claim.one(Field::Percent).or_else(|| claim.one(Field::Estimate)) else {
-        return verdict(Verdict::NotCheckable).because("there is no percent and no estimate to compare it with");
+        return verdict(Verdict::NotCheckable)
+            .because("there is no percent and no estimate to compare it with");
     };
     if !first.is_exact() || !again.is_exact() {
         return verdict(Verdict::NotCheckable).because(format!("'{first}' and '{again}' say about how much"));
     }
     match Consistency::first(|rule| first.bounds(rule).overlaps(&again.bounds(rule))) {
-        Consistency::No => verdict(Verdict::Fails).because(format!("no number is printed both {first} and {again}")),
-        Consistency::Truncation => verdict(Verdict::HoldsTruncated).because(format!("{first} and {again} agree where digits are cut off")),
+        Consistency::No => {
+            verdict(Verdict::Fails).because(format!("no number is printed both {first} and {again}"))
+        }
+        Consistency::Truncation => verdict(Verdict::HoldsTruncated)
+            .because(format!("{first} and {again} agree where digits are cut off")),
         Consistency::HalfUp | Consistency::HalfEven => verdict(Verdict::Holds),
     }
 }
@@ -59,8 +66,11 @@ fn adds_up(field: &'static str, parts: &[Printed], sum: Field, claim: &Claim) ->
     };
     let verdict = |is| verdict(is).giving(Recomputed::One(added as f64));
     Some(match claim.count(sum) {
-        None => verdict(Verdict::NotCheckable).because(format!("there is no {} to compare the sum with", sum.key())),
+        None => verdict(Verdict::NotCheckable)
+            .because(format!("there is no {} to compare the sum with", sum.key())),
         Some(all) if all == added => verdict(Verdict::Holds),
-        Some(all) => verdict(Verdict::Fails).because(format!("they add up to {added}, and {} is {all}", sum.key())),
+        Some(all) => {
+            verdict(Verdict::Fails).because(format!("they add up to {added}, and {} is {all}", sum.key()))
+        }
     })
 }

@@ -81,7 +81,14 @@ pub struct FieldVerdict {
 
 impl FieldVerdict {
     pub(super) fn new(field: Field, study: Option<&str>, printed: &Figure, verdict: Verdict) -> Self {
-        Self { field: field.key(), study: study.map(Into::into), printed: printed.to_string(), recomputed: None, verdict, reason: None }
+        Self {
+            field: field.key(),
+            study: study.map(Into::into),
+            printed: printed.to_string(),
+            recomputed: None,
+            verdict,
+            reason: None,
+        }
     }
 
     pub(super) fn because(self, reason: impl Into<String>) -> Self {
@@ -138,7 +145,9 @@ fn overall(fields: &[FieldVerdict]) -> Verdict {
     let about = [Field::Estimate.key(), Field::Percent.key()];
     let headline = fields.iter().find(|field| field.study.is_none() && about.contains(&field.field));
     match headline {
-        Some(field) if field.verdict == Verdict::NotCheckable && joint != Verdict::Fails => Verdict::NotCheckable,
+        Some(field) if field.verdict == Verdict::NotCheckable && joint != Verdict::Fails => {
+            Verdict::NotCheckable
+        }
         _ => joint,
     }
 }

@@ -73,7 +73,11 @@ pub struct Held {
 /// assert_eq!(held.holds, held.of);
 /// # Ok::<(), metaprop::Error>(())
 /// ```
-pub fn multiverse(table: &StudyTable, explicit: &Request, conclusion: Option<Conclusion>) -> Result<Multiverse, Error> {
+pub fn multiverse(
+    table: &StudyTable,
+    explicit: &Request,
+    conclusion: Option<Conclusion>,
+) -> Result<Multiverse, Error> {
     // Nothing printed: one level, one prediction, one I² are enough.
     let space = Space::new(explicit, &Claim::default())?;
     let mut rows = Vec::new();
@@ -85,7 +89,9 @@ pub fn multiverse(table: &StudyTable, explicit: &Request, conclusion: Option<Con
     });
     if rows.is_empty() {
         let problem = Problem::new("no specification gives an estimate on these studies");
-        return Err(Error::Data(vec![problem.help("allow a measure that needs no correction, such as arcsine")]));
+        return Err(Error::Data(vec![
+            problem.help("allow a measure that needs no correction, such as arcsine"),
+        ]));
     }
     let summary = Overview::of(&rows, conclusion);
     Ok(Multiverse { specifications: rows.len() as u64, rows, summary })
@@ -97,7 +103,11 @@ impl Overview {
         estimates.sort_by(f64::total_cmp);
         let held = conclusion.map(|conclusion| {
             let verdicts: Vec<bool> = rows.iter().filter_map(|row| conclusion.holds(row)).collect();
-            Held { conclusion, holds: verdicts.iter().filter(|holds| **holds).count() as u64, of: verdicts.len() as u64 }
+            Held {
+                conclusion,
+                holds: verdicts.iter().filter(|holds| **holds).count() as u64,
+                of: verdicts.len() as u64,
+            }
         });
         let mut overview = Self {
             estimate: range(estimates.iter().copied()).unwrap_or([f64::NAN; 2]),
@@ -114,18 +124,30 @@ impl Overview {
 
     fn words(&self, count: usize) -> String {
         let percent = |fraction: f64| format!("{}%", fixed(100.0 * fraction, 1));
-        let mut text = format!("Over {} specifications the pooled proportion runs from {} to {}", grouped(count as u64), percent(self.estimate[0]), percent(self.estimate[1]));
+        let mut text = format!(
+            "Over {} specifications the pooled proportion runs from {} to {}",
+            grouped(count as u64),
+            percent(self.estimate[0]),
+            percent(self.estimate[1])
+        );
         if let (Some([least, _]), Some([_, most])) = (self.lower, self.upper) {
             text += &format!(" and the limits from {} to {}", percent(least), percent(most));
         }
         text += ".";
         if let Some(held) = &self.conclusion {
-            text += &format!(" The conclusion \"{}\" holds in {} of {}.", held.conclusion, grouped(held.holds), grouped(held.of));
+            text += &format!(
+                " The conclusion \"{}\" holds in {} of {}.",
+                held.conclusion,
+                grouped(held.holds),
+                grouped(held.of)
+            );
         }
         if let Some(first) = self.sway.first() {
             text += &format!(
                 " The choice that moves the estimate most is {}: by {} points on average with the others held fixed, by {} at most.",
-                first.choice, fixed(100.0 * first.mean, 1), fixed(100.0 * first.largest, 1)
+                first.choice,
+                fixed(100.0 * first.mean, 1),
+                fixed(100.0 * first.largest, 1)
             );
         }
         text

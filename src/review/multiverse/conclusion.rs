@@ -87,9 +87,15 @@ impl FromStr for Conclusion {
     fn from_str(typed: &str) -> Result<Self, Error> {
         let wrong = || {
             let problem = Problem::new(format!("'{typed}' is not a conclusion"));
-            Error::Usage(vec![problem.help("write lower, upper or estimate, one of > >= < <=, and a percentage: lower > 50%")])
+            Error::Usage(vec![
+                problem
+                    .help("write lower, upper or estimate, one of > >= < <=, and a percentage: lower > 50%"),
+            ])
         };
-        let (left, relation, right) = SIGNS.iter().find_map(|(sign, relation)| typed.split_once(sign).map(|(left, right)| (left, *relation, right))).ok_or_else(wrong)?;
+        let (left, relation, right) = SIGNS
+            .iter()
+            .find_map(|(sign, relation)| typed.split_once(sign).map(|(left, right)| (left, *relation, right)))
+            .ok_or_else(wrong)?;
         let quantity = match left.trim().to_ascii_lowercase().as_str() {
             "estimate" => Quantity::Estimate,
             "lower" => Quantity::Lower,
@@ -104,7 +110,8 @@ impl FromStr for Conclusion {
 
 /// A percentage with its sign, or a fraction.
 fn fraction(typed: &str) -> Option<f64> {
-    let (digits, percent) = typed.trim().strip_suffix('%').map_or((typed.trim(), false), |digits| (digits.trim_end(), true));
+    let (digits, percent) =
+        typed.trim().strip_suffix('%').map_or((typed.trim(), false), |digits| (digits.trim_end(), true));
     let value: f64 = digits.parse().ok()?;
     let value = if percent { value / 100.0 } else { value };
     (0.0..=1.0).contains(&value).then_some(value)
@@ -131,7 +138,17 @@ mod tests {
         let read = |text: &str| text.parse::<Conclusion>().map(|c| (c.quantity, c.relation, c.bound)).ok();
         assert_eq!(read("upper<=0.6"), Some((Quantity::Upper, Relation::AtMost, 0.6)));
         assert_eq!(read(" Estimate ≥ 12.5 % "), Some((Quantity::Estimate, Relation::AtLeast, 0.125)));
-        for text in ["", "lower", "lower 50%", "middle > 50%", "lower > 120%", "lower > x", "lower > > 5%", "> 5%", "lower > NaN"] {
+        for text in [
+            "",
+            "lower",
+            "lower 50%",
+            "middle > 50%",
+            "lower > 120%",
+            "lower > x",
+            "lower > > 5%",
+            "> 5%",
+            "lower > NaN",
+        ] {
             assert_eq!(read(text), None, "{text}");
         }
     }

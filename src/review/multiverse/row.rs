@@ -21,8 +21,15 @@ pub struct Row {
 }
 
 /// The choices that differ between specifications, in the order they are told.
-pub const CHOICES: [&str; 7] =
-    [Measure::NAME, Model::NAME, Tau2Method::NAME, Ci::NAME, ZeroCells::NAME, "conventions", BackTransform::NAME];
+pub const CHOICES: [&str; 7] = [
+    Measure::NAME,
+    Model::NAME,
+    Tau2Method::NAME,
+    Ci::NAME,
+    ZeroCells::NAME,
+    "conventions",
+    BackTransform::NAME,
+];
 
 /// The word of each of the [`CHOICES`]; `None` where the choice does not apply.
 ///
@@ -35,7 +42,8 @@ pub const CHOICES: [&str; 7] =
 #[must_use]
 pub fn words(spec: &Spec) -> [Option<String>; CHOICES.len()] {
     let random = spec.model != Model::Common;
-    let corrects = spec.zero_cells != ZeroCells::None || !matches!(spec.measure, Measure::Arcsine | Measure::FreemanTukey);
+    let corrects = spec.zero_cells != ZeroCells::None
+        || !matches!(spec.measure, Measure::Arcsine | Measure::FreemanTukey);
     [
         Some(spec.measure.key().to_string()),
         Some(spec.model.key().to_string()),
@@ -53,8 +61,14 @@ fn conventions(spec: &Spec) -> Option<&'static str> {
         return None;
     }
     match spec.measure {
-        Measure::Raw => Some(if spec.conventions.raw_correction == RawCorrection::EstimateAndVariance { "metafor" } else { "meta" }),
-        Measure::Log => Some(if spec.conventions.log_denominator == LogDenominator::Both { "metafor" } else { "meta" }),
+        Measure::Raw => Some(if spec.conventions.raw_correction == RawCorrection::EstimateAndVariance {
+            "metafor"
+        } else {
+            "meta"
+        }),
+        Measure::Log => {
+            Some(if spec.conventions.log_denominator == LogDenominator::Both { "metafor" } else { "meta" })
+        }
         _ => None,
     }
 }

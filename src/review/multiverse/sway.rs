@@ -39,9 +39,15 @@ fn of(choice: usize, rows: &[Row], words: &[Words]) -> Option<Sway> {
         let estimates = || group.iter().map(|&row| rows[row].estimate);
         estimates().fold(f64::NEG_INFINITY, f64::max) - estimates().fold(f64::INFINITY, f64::min)
     });
-    let (sum, largest) = ranges.fold((0.0, 0.0_f64), |(sum, largest), range| (sum + range, largest.max(range)));
+    let (sum, largest) =
+        ranges.fold((0.0, 0.0_f64), |(sum, largest), range| (sum + range, largest.max(range)));
     let comparisons = groups.len();
-    (comparisons > 0).then(|| Sway { choice: CHOICES[choice], mean: sum / comparisons as f64, largest, comparisons: comparisons as u64 })
+    (comparisons > 0).then(|| Sway {
+        choice: CHOICES[choice],
+        mean: sum / comparisons as f64,
+        largest,
+        comparisons: comparisons as u64,
+    })
 }
 
 /// The rows that differ in this choice alone: each way to fix the others, once.
@@ -52,7 +58,9 @@ fn groups(choice: usize, words: &[Words]) -> BTreeSet<Vec<usize>> {
     };
     let mut groups = BTreeSet::new();
     for fixed in settings(choice, words) {
-        let group: Vec<usize> = (0..words.len()).filter(|&row| words[row][choice].is_some() && agree(&words[row], &fixed)).collect();
+        let group: Vec<usize> = (0..words.len())
+            .filter(|&row| words[row][choice].is_some() && agree(&words[row], &fixed))
+            .collect();
         let levels: BTreeSet<_> = group.iter().map(|&row| &words[row][choice]).collect();
         if levels.len() > 1 {
             groups.insert(group);
@@ -70,11 +78,14 @@ fn settings(choice: usize, words: &[Words]) -> Vec<Words> {
             continue;
         }
         let with = |setting: &Words| {
-            levels.iter().map(|level| {
-                let mut setting = setting.clone();
-                setting[other] = Some((*level).clone());
-                setting
-            }).collect::<Vec<_>>()
+            levels
+                .iter()
+                .map(|level| {
+                    let mut setting = setting.clone();
+                    setting[other] = Some((*level).clone());
+                    setting
+                })
+                .collect::<Vec<_>>()
         };
         settings = settings.iter().flat_map(with).collect();
     }

@@ -40,14 +40,23 @@ impl Evaluator {
     /// [`Error::Usage`] where the model or its interval is more than weights: those are not searched.
     pub fn new(spec: &Spec, most: usize) -> Result<Self, Error> {
         if !MODELS.contains(&spec.model) || !CI.contains(&spec.ci) {
-            let problem = Problem::new(format!("model = {} with ci = {} cannot be searched over count tables", spec.model.key(), spec.ci.key()));
+            let problem = Problem::new(format!(
+                "model = {} with ci = {} cannot be searched over count tables",
+                spec.model.key(),
+                spec.ci.key()
+            ));
             let words = CI.iter().map(|ci| ci.key()).collect::<Vec<_>>().join(", ");
-            return Err(Error::Usage(vec![problem.help(format!("use model = common or random, and ci = {words}"))]));
+            return Err(Error::Usage(vec![
+                problem.help(format!("use model = common or random, and ci = {words}")),
+            ]));
         }
         // The df of a table follow from its rows alone: asked of any weighing of so many.
         let of = |k: usize| {
             let rows = vec![1.0; k];
-            quantile(spec.level.tail(), Pooled::new(&Weighing::at(&rows, &rows, 0.0), spec.ci).df.map(|df| df.max(1.0)))
+            quantile(
+                spec.level.tail(),
+                Pooled::new(&Weighing::at(&rows, &rows, 0.0), spec.ci).df.map(|df| df.max(1.0)),
+            )
         };
         Ok(Self { spec: spec.clone(), quantiles: (0..=most).map(of).collect() })
     }
@@ -77,7 +86,8 @@ impl Evaluator {
     /// The table under the specification; `None` where a row would be left out or nothing converges.
     pub fn of(&self, rows: &[Counts]) -> Option<Values> {
         let boundary = || rows.iter().any(|row| row.at_boundary());
-        let everyone = if self.spec.zero_cells == ZeroCells::If0All && boundary() { self.spec.zero_amount } else { 0.0 };
+        let everyone =
+            if self.spec.zero_cells == ZeroCells::If0All && boundary() { self.spec.zero_amount } else { 0.0 };
         let (mut y, mut v) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
         for &row in rows {
             let [estimate, variance] = self.effect(row, self.amount(row).unwrap_or(everyone))?;
@@ -113,7 +123,8 @@ impl Evaluator {
     fn transform(&self, rows: &[Counts], se: f64) -> Transform {
         let n = self.spec.back_transform.filter(|_| self.spec.measure == Measure::FreemanTukey);
         let totals = rows.iter().map(|row| row.total() as f64);
-        n.and_then(|choice| freeman_tukey::inverse_n(choice, totals, se)).map_or(Transform::new(self.spec.measure), Transform::freeman_tukey)
+        n.and_then(|choice| freeman_tukey::inverse_n(choice, totals, se))
+            .map_or(Transform::new(self.spec.measure), Transform::freeman_tukey)
     }
 }
 

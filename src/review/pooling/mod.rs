@@ -25,7 +25,12 @@ use crate::study::{Study, StudyTable};
 use crate::{Outcome, study::Provenance};
 
 /// The outcome of these rows, where every printed field holds; cutting digits off holds if it is allowed.
-pub(super) fn verified(studies: Vec<Study>, spec: &Spec, printed: &Claim, truncation: bool) -> Option<Outcome> {
+pub(super) fn verified(
+    studies: Vec<Study>,
+    spec: &Spec,
+    printed: &Claim,
+    truncation: bool,
+) -> Option<Outcome> {
     let table = StudyTable::new(studies, Vec::new(), Provenance::default()).ok()?;
     let outcome = run(&table, spec).ok()?;
     match check(printed, &outcome).verdict {

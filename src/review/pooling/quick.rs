@@ -32,7 +32,12 @@ impl Sums {
 
     /// Of the rows of both.
     pub fn plus(self, other: Self) -> Self {
-        Self { w: self.w + other.w, ww: self.ww + other.ww, wy: self.wy + other.wy, wyy: self.wyy + other.wyy }
+        Self {
+            w: self.w + other.w,
+            ww: self.ww + other.ww,
+            wy: self.wy + other.wy,
+            wyy: self.wyy + other.wyy,
+        }
     }
 
     /// Cochran's Q.
@@ -64,7 +69,9 @@ impl Quick {
             (Model::Random, Tau2::Estimated(Tau2Method::Dl)) => None,
             _ => return None,
         };
-        let simple = matches!(spec.ci, Ci::Wald | Ci::T) && spec.measure != Measure::FreemanTukey && spec.zero_cells != ZeroCells::If0All;
+        let simple = matches!(spec.ci, Ci::Wald | Ci::T)
+            && spec.measure != Measure::FreemanTukey
+            && spec.zero_cells != ZeroCells::If0All;
         if !simple || k < 2 {
             return None;
         }
@@ -78,17 +85,17 @@ impl Quick {
         let [mean, lower, upper] = headline;
         let quantile = evaluator.quantile(k);
         // Half the width, and what lies on either side of the estimate, are all q·se.
-        let least = (0.5 * (upper[0] - lower[1])).max(mean[0] - lower[1]).max(upper[0] - mean[1]).max(0.0) / quantile;
+        let least =
+            (0.5 * (upper[0] - lower[1])).max(mean[0] - lower[1]).max(upper[0] - mean[1]).max(0.0) / quantile;
         let most = (0.5 * (upper[1] - lower[0])).min(mean[1] - lower[0]).min(upper[1] - mean[0]) / quantile;
-        let weight = if most > 0.0 { [1.0 / (most * most), 1.0 / (least * least)] } else { [f64::INFINITY, 0.0] };
+        let weight =
+            if most > 0.0 { [1.0 / (most * most), 1.0 / (least * least)] } else { [f64::INFINITY, 0.0] };
         Some(Self { tau2, origin, headline, weight: [weight[0] * (1.0 - SLACK), weight[1] * (1.0 + SLACK)] })
     }
 
     /// τ² of k rows with these sums.
     pub fn tau2(&self, sums: &Sums, k: f64) -> f64 {
-        self.tau2.unwrap_or_else(|| {
-            ((sums.q() - (k - 1.0)) / (sums.w - sums.ww / sums.w)).max(0.0)
-        })
+        self.tau2.unwrap_or_else(|| ((sums.q() - (k - 1.0)) / (sums.w - sums.ww / sums.w)).max(0.0))
     }
 
     /// What τ² of k rows is at least, of which some have these sums and the rest at most this weight.
@@ -113,7 +120,10 @@ impl Quick {
     /// was printed; both sums of weights fall in τ², so the ends are found by bisection.
     pub fn window(&self, least: &[f64], most: &[f64]) -> [f64; 2] {
         let sum = |variances: &[f64], tau2: f64| variances.iter().map(|v| 1.0 / (v + tau2)).sum::<f64>();
-        [falls_to(self.weight[1], |tau2| sum(most, tau2))[0], falls_to(self.weight[0], |tau2| sum(least, tau2))[1]]
+        [
+            falls_to(self.weight[1], |tau2| sum(most, tau2))[0],
+            falls_to(self.weight[0], |tau2| sum(least, tau2))[1],
+        ]
     }
 
     /// Whether mean and limits at τ² can be printed so; `y` is counted from the origin.
@@ -129,7 +139,9 @@ impl Quick {
         }
         let (mean, margin) = (shifted / sum, quantile / sum.sqrt());
         let inside = |value: f64, range: [f64; 2]| range[0] <= value && value <= range[1];
-        inside(mean, self.headline[0]) && inside(mean - margin, self.headline[1]) && inside(mean + margin, self.headline[2])
+        inside(mean, self.headline[0])
+            && inside(mean - margin, self.headline[1])
+            && inside(mean + margin, self.headline[2])
     }
 }
 

@@ -32,7 +32,13 @@ impl Range {
     fn excess(&self, value: f64) -> f64 {
         let outside = (self.low - value).max(value - self.high).max(0.0) * self.steps;
         // Rounding errors of the value itself are no distance.
-        if outside.is_nan() { f64::INFINITY } else if outside < 1e-9 { 0.0 } else { outside }
+        if outside.is_nan() {
+            f64::INFINITY
+        } else if outside < 1e-9 {
+            0.0
+        } else {
+            outside
+        }
     }
 }
 
@@ -43,7 +49,9 @@ impl Target {
         let wanted = entries.map(|entry| {
             let ranges = match &entry.printed {
                 Figure::One(one) => vec![Range::new(one, truncation)],
-                Figure::Two(pair) => vec![Range::new(&pair.lower, truncation), Range::new(&pair.upper, truncation)],
+                Figure::Two(pair) => {
+                    vec![Range::new(&pair.lower, truncation), Range::new(&pair.upper, truncation)]
+                }
             };
             (entry.field, ranges)
         });
@@ -52,7 +60,9 @@ impl Target {
 
     /// The range of the estimate and of the two limits, where all were printed.
     pub fn headline(&self) -> Option<[Range; 3]> {
-        let of = |wanted: Field| self.wanted.iter().find(|(field, _)| *field == wanted).map(|(_, ranges)| ranges.as_slice());
+        let of = |wanted: Field| {
+            self.wanted.iter().find(|(field, _)| *field == wanted).map(|(_, ranges)| ranges.as_slice())
+        };
         match (of(Field::Estimate)?, of(Field::Ci)?) {
             ([estimate], [lower, upper]) => Some([*estimate, *lower, *upper]),
             _ => None,
@@ -71,7 +81,9 @@ fn distance(field: Field, ranges: &[Range], values: &Values, spec: &Spec) -> f64
         _ => f64::INFINITY,
     };
     match field {
-        Field::Estimate => one(Some(values.estimate())).min(one(Some(unclipped(&values.transform, values.y)))),
+        Field::Estimate => {
+            one(Some(values.estimate())).min(one(Some(unclipped(&values.transform, values.y))))
+        }
         Field::Ci => limits(ranges, values),
         Field::Tau2 => one(Some(values.tau2)),
         Field::Tau => one(Some(values.tau2.sqrt())),
@@ -88,7 +100,9 @@ fn distance(field: Field, ranges: &[Range], values: &Values, spec: &Spec) -> f64
 
 /// Cut to [0, 1] or not, as the claim check has it.
 fn limits(ranges: &[Range], values: &Values) -> f64 {
-    let (Some(cut), Some(ci_y), [lower, upper]) = (values.limits(), values.ci_y, ranges) else { return f64::INFINITY };
+    let (Some(cut), Some(ci_y), [lower, upper]) = (values.limits(), values.ci_y, ranges) else {
+        return f64::INFINITY;
+    };
     let of = |[low, high]: [f64; 2]| lower.excess(low) + upper.excess(high);
     of(cut).min(of(ci_y.map(|y| unclipped(&values.transform, y))))
 }

@@ -15,13 +15,15 @@ const MOST_STEPS: usize = 4_000_000;
 /// Whether no table with these known rows can give the printed figures.
 pub(super) fn rules_out(plan: &Plan<'_>, selection: &Selection, left: Left) -> bool {
     let Some(quick) = plan.quick else { return false };
-    let known: Option<Vec<[f64; 2]>> = selection.rows(&plan.puzzle.known).map(|(_, counts)| cell(plan, quick, counts)).collect();
+    let known: Option<Vec<[f64; 2]>> =
+        selection.rows(&plan.puzzle.known).map(|(_, counts)| cell(plan, quick, counts)).collect();
     let (Some(known), Some(least)) = (known, least_variances(plan, left)) else { return false };
     let sums = known.iter().fold(Sums::default(), |sums, &row| sums.with(row));
     let rest = heaviest(left, plan.sizes(), |n| 1.0 / least[n]);
     let tau2 = quick.least_tau2(&sums, rest, left.rows as f64, plan.k as f64);
     // At that τ² or more the weights are at most this.
-    let weight = known.iter().map(|[_, v]| 1.0 / (v + tau2)).sum::<f64>() + heaviest(left, plan.sizes(), |n| 1.0 / (least[n] + tau2));
+    let weight = known.iter().map(|[_, v]| 1.0 / (v + tau2)).sum::<f64>()
+        + heaviest(left, plan.sizes(), |n| 1.0 / (least[n] + tau2));
     quick.is_too_light(weight)
 }
 
@@ -45,18 +47,24 @@ fn least_variances(plan: &Plan<'_>, left: Left) -> Option<Vec<f64>> {
     };
     let [first, last] = plan.sizes();
     // What no unknown row can have weighs nothing.
-    (0..=left.people).map(|n| if n < first || n > last || n == 0 { Some(f64::INFINITY) } else { of(n) }).collect()
+    (0..=left.people)
+        .map(|n| if n < first || n > last || n == 0 { Some(f64::INFINITY) } else { of(n) })
+        .collect()
 }
 
 /// The largest sum of weights over all ways in which the rows can share the people.
 fn heaviest(left: Left, [first, last]: [u64; 2], weight: impl Fn(usize) -> f64) -> f64 {
     let Ok(people) = usize::try_from(left.people) else { return f64::INFINITY };
-    let (first, last) = (usize::try_from(first).unwrap_or(people + 1), usize::try_from(last).unwrap_or(people).min(people));
-    let weights: Vec<f64> = (0..=people).map(|n| if n < first { f64::NEG_INFINITY } else { weight(n) }).collect();
+    let (first, last) =
+        (usize::try_from(first).unwrap_or(people + 1), usize::try_from(last).unwrap_or(people).min(people));
+    let weights: Vec<f64> =
+        (0..=people).map(|n| if n < first { f64::NEG_INFINITY } else { weight(n) }).collect();
     let mut best = vec![f64::NEG_INFINITY; people + 1];
     best[0] = 0.0;
     for _ in 0..left.rows {
-        let more = (0..=people).map(|sum| (first..=last.min(sum)).map(|n| best[sum - n] + weights[n]).fold(f64::NEG_INFINITY, f64::max));
+        let more = (0..=people).map(|sum| {
+            (first..=last.min(sum)).map(|n| best[sum - n] + weights[n]).fold(f64::NEG_INFINITY, f64::max)
+        });
         best = more.collect();
     }
     best[people]

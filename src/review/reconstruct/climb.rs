@@ -66,11 +66,19 @@ impl Place {
     fn random(plan: &Plan<'_>, stream: &mut Stream) -> Option<Self> {
         let known = &plan.puzzle.known;
         let drawn = (0..DRAWS).find_map(|_| {
-            let choices = known.iter().map(|row| usize::try_from(stream.below(options(row) as u64)).ok().filter(|choice| *choice < row.readings.len()));
+            let choices = known.iter().map(|row| {
+                usize::try_from(stream.below(options(row) as u64))
+                    .ok()
+                    .filter(|choice| *choice < row.readings.len())
+            });
             let selection = Selection(choices.collect());
             selection.left(plan).map(|left| (selection, left))
         });
-        let systematic = || Selection::all(known).take(100_000).find_map(|selection| selection.left(plan).map(|left| (selection, left)));
+        let systematic = || {
+            Selection::all(known)
+                .take(100_000)
+                .find_map(|selection| selection.left(plan).map(|left| (selection, left)))
+        };
         let (selection, left) = drawn.or_else(systematic)?;
         let [least, _] = plan.sizes();
         let mut unknown = vec![[0, least]; left.rows];
@@ -113,11 +121,13 @@ impl Place {
     /// One to four people from one row to another; with or without their events.
     fn people(&mut self, plan: &Plan<'_>, stream: &mut Stream) -> Option<()> {
         let rows = self.unknown.len() as u64;
-        let (from, to) = (usize::try_from(stream.below(rows)).ok()?, usize::try_from(stream.below(rows)).ok()?);
+        let (from, to) =
+            (usize::try_from(stream.below(rows)).ok()?, usize::try_from(stream.below(rows)).ok()?);
         let moved = 1 + stream.below(4);
         let with_events = stream.below(moved + 1);
         let [least, most] = plan.sizes();
-        if from == to || self.unknown.get(from)?[1] < least + moved || self.unknown.get(to)?[1] + moved > most {
+        if from == to || self.unknown.get(from)?[1] < least + moved || self.unknown.get(to)?[1] + moved > most
+        {
             return None;
         }
         let with_events = with_events.min(self.unknown[from][0]);

@@ -21,7 +21,12 @@ struct Share {
 
 /// Looks at every table; `false` from `keep_going`, which is told how many shares are done of how
 /// many, stops it, and then not all were seen.
-pub(super) fn all(plan: &Plan<'_>, open: &[(Selection, Left)], gathered: &mut Gathered, keep_going: &mut dyn FnMut(u64, u64) -> bool) -> bool {
+pub(super) fn all(
+    plan: &Plan<'_>,
+    open: &[(Selection, Left)],
+    gathered: &mut Gathered,
+    keep_going: &mut dyn FnMut(u64, u64) -> bool,
+) -> bool {
     let of = |(selection, left): &(Selection, Left)| {
         let shares = partitions(*left, plan.sizes()).into_iter();
         shares.map(|totals| Share { selection: selection.clone(), totals }).collect::<Vec<_>>()
@@ -124,7 +129,12 @@ impl<'p> Walk<'p> {
         if self.quick.as_ref().is_some_and(|reach| !reach.may_fit(&sums)) {
             return;
         }
-        let unknown = self.share.totals.iter().zip(&self.events).filter_map(|(&total, &events)| Counts::new(events, total));
+        let unknown = self
+            .share
+            .totals
+            .iter()
+            .zip(&self.events)
+            .filter_map(|(&total, &events)| Counts::new(events, total));
         let table = Table::new(self.share.selection.clone(), unknown);
         let Some(values) = self.plan.evaluator.of(&table.counts(self.plan)) else { return };
         let distance = self.plan.distance(&values);
@@ -136,8 +146,14 @@ impl Reach {
     /// `None` where some row would be left out: those tables are looked at one by one.
     fn new(plan: &Plan<'_>, share: &Share, quick: Quick) -> Option<Self> {
         let cell = |counts: Counts| cell(plan, quick, counts);
-        let known = share.selection.rows(&plan.puzzle.known).map(|(_, counts)| cell(counts)).collect::<Option<Vec<_>>>()?;
-        let cells = share.totals.iter().map(|&total| (0..=total).map(|events| cell(Counts::new(events, total)?)).collect::<Option<Vec<_>>>());
+        let known = share
+            .selection
+            .rows(&plan.puzzle.known)
+            .map(|(_, counts)| cell(counts))
+            .collect::<Option<Vec<_>>>()?;
+        let cells = share.totals.iter().map(|&total| {
+            (0..=total).map(|events| cell(Counts::new(events, total)?)).collect::<Option<Vec<_>>>()
+        });
         let cells = cells.collect::<Option<Vec<_>>>()?;
         let (least, most) = (extremes(&known, &cells, f64::min), extremes(&known, &cells, f64::max));
         let mut rows: Vec<[f64; 2]> = known.clone();
@@ -173,13 +189,22 @@ impl Reach {
         let tau2 = self.quick.tau2(sums, self.y.len() as f64);
         let [low, high] = self.window;
         let slack = 1e-9 * (1.0 + tau2);
-        low - slack <= tau2 && tau2 <= high + slack && self.quick.accepts(tau2, &self.y, &self.v, self.quantile)
+        low - slack <= tau2
+            && tau2 <= high + slack
+            && self.quick.accepts(tau2, &self.y, &self.v, self.quantile)
     }
 }
 
 /// The sums of the weights from each row on.
 fn rests(least: &[f64]) -> Vec<f64> {
-    let mut rests: Vec<f64> = least.iter().rev().scan(0.0, |rest, v| { *rest += 1.0 / v; Some(*rest) }).collect();
+    let mut rests: Vec<f64> = least
+        .iter()
+        .rev()
+        .scan(0.0, |rest, v| {
+            *rest += 1.0 / v;
+            Some(*rest)
+        })
+        .collect();
     rests.reverse();
     rests
 }

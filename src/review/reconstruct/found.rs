@@ -74,16 +74,27 @@ pub struct Reconstruction {
 /// assert!(found.tables[0].iter().all(|row| row.known || row.study.starts_with("reconstructed")));
 /// # Ok::<(), metaprop::Error>(())
 /// ```
-pub fn reconstruct(puzzle: &Puzzle<'_>, mut keep_going: impl FnMut(u64, u64) -> bool) -> Result<Reconstruction, Error> {
+pub fn reconstruct(
+    puzzle: &Puzzle<'_>,
+    mut keep_going: impl FnMut(u64, u64) -> bool,
+) -> Result<Reconstruction, Error> {
     let plan = Plan::new(puzzle)?;
     let mut gathered = Gathered::new(&plan);
     let Some(selections) = space::selections(&plan) else {
         let (tries, going) = tried(&plan, false, &mut gathered, &mut keep_going);
         return Ok(told(&plan, gathered, Extent { tries, stopped: !going, ..Extent::default() }));
     };
-    let open: Vec<_> = selections.iter().filter(|(selection, left)| !bound::rules_out(&plan, selection, *left)).cloned().collect();
+    let open: Vec<_> = selections
+        .iter()
+        .filter(|(selection, left)| !bound::rules_out(&plan, selection, *left))
+        .cloned()
+        .collect();
     let (size, to_see) = (space::size(&plan, &selections), space::size(&plan, &open));
-    let mut extent = Extent { space: (size < u128::MAX).then_some(size as f64), selections: Some([selections.len() as u64, (selections.len() - open.len()) as u64]), ..Extent::default() };
+    let mut extent = Extent {
+        space: (size < u128::MAX).then_some(size as f64),
+        selections: Some([selections.len() as u64, (selections.len() - open.len()) as u64]),
+        ..Extent::default()
+    };
     if to_see <= u128::from(puzzle.budget) {
         extent.exhaustive = exhaustive::all(&plan, &open, &mut gathered, &mut keep_going);
         extent.stopped = !extent.exhaustive;
@@ -124,7 +135,12 @@ fn told(plan: &Plan<'_>, gathered: Gathered, extent: Extent) -> Reconstruction {
 }
 
 /// The local search, and whether it came to its end.
-fn tried(plan: &Plan<'_>, complete: bool, gathered: &mut Gathered, keep_going: &mut dyn FnMut(u64, u64) -> bool) -> (u64, bool) {
+fn tried(
+    plan: &Plan<'_>,
+    complete: bool,
+    gathered: &mut Gathered,
+    keep_going: &mut dyn FnMut(u64, u64) -> bool,
+) -> (u64, bool) {
     let mut known: BTreeSet<Table> = BTreeSet::new();
     let tries = plan.puzzle.tries;
     let mut done = 0;
@@ -155,12 +171,24 @@ impl Reconstruction {
             Some(size) => format!("about {size:.0e} tables within the bounds"),
             None => "tables within the bounds, which are too many to count".to_string(),
         };
-        let nearest = self.nearest.as_ref().map_or_else(String::new, |told| format!("; the nearest gives {}", figures(told)));
+        let nearest = self
+            .nearest
+            .as_ref()
+            .map_or_else(String::new, |told| format!("; the nearest gives {}", figures(told)));
         match (self.found, self.exhaustive) {
-            (0, true) => format!("No table exists: all {within} were looked at, or ruled out together by a bound, and none gives the printed figures{nearest}."),
-            (0, false) => format!("None found in {} tries over {within}, which does not show that none exists{nearest}.", grouped(self.tries)),
+            (0, true) => format!(
+                "No table exists: all {within} were looked at, or ruled out together by a bound, and none gives the printed figures{nearest}."
+            ),
+            (0, false) => format!(
+                "None found in {} tries over {within}, which does not show that none exists{nearest}.",
+                grouped(self.tries)
+            ),
             (found, true) => format!("{} of all {within} give the printed figures.", grouped(found)),
-            (found, false) => format!("{} different tables that give the printed figures were found in {} tries over {within}; there may be more.", grouped(found), grouped(self.tries)),
+            (found, false) => format!(
+                "{} different tables that give the printed figures were found in {} tries over {within}; there may be more.",
+                grouped(found),
+                grouped(self.tries)
+            ),
         }
     }
 }
@@ -169,7 +197,9 @@ impl Reconstruction {
 fn figures(told: &Told) -> String {
     let percent = |fraction: f64| format!("{}%", fixed(100.0 * fraction, 2));
     match told.lower.zip(told.upper) {
-        Some((lower, upper)) => format!("{} ({} to {})", percent(told.estimate), percent(lower), percent(upper)),
+        Some((lower, upper)) => {
+            format!("{} ({} to {})", percent(told.estimate), percent(lower), percent(upper))
+        }
         None => percent(told.estimate),
     }
 }

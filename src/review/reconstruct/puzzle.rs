@@ -85,7 +85,17 @@ impl<'p> Puzzle<'p> {
     /// tables told.
     #[must_use]
     pub fn new(printed: &'p Claim, spec: &'p Spec, known: Vec<Known>) -> Self {
-        Self { printed, spec, known, sizes: [1, u64::MAX], truncation: false, budget: 10_000_000, tries: 200, seed: 1, list: 10 }
+        Self {
+            printed,
+            spec,
+            known,
+            sizes: [1, u64::MAX],
+            truncation: false,
+            budget: 10_000_000,
+            tries: 200,
+            seed: 1,
+            list: 10,
+        }
     }
 }
 
@@ -110,15 +120,26 @@ impl<'p> Plan<'p> {
         let mut problems = Vec::new();
         let mut wrong = |what: &str, help: &str| problems.push(Problem::new(what).help(help));
         let [k, total] = [Field::K, Field::Total].map(|field| puzzle.printed.count(field));
-        if k.is_none_or(|k| k == 0 || k > MOST_ROWS) || total.is_none_or(|total| total == 0 || total > Counts::LARGEST) {
-            wrong("the number of studies and of people are needed", "give both as printed: k=14 and total=275");
+        if k.is_none_or(|k| k == 0 || k > MOST_ROWS)
+            || total.is_none_or(|total| total == 0 || total > Counts::LARGEST)
+        {
+            wrong(
+                "the number of studies and of people are needed",
+                "give both as printed: k=14 and total=275",
+            );
         }
         let of_counts = |field: Field| !matches!(field, Field::K | Field::Total | Field::Df);
         if !puzzle.printed.entries.iter().any(|entry| of_counts(entry.field)) {
-            wrong("nothing printed depends on the counts", "give at least one such field: estimate=54.0%, ci=46.3%,61.5%");
+            wrong(
+                "nothing printed depends on the counts",
+                "give at least one such field: estimate=54.0%, ci=46.3%,61.5%",
+            );
         }
         if puzzle.sizes[0] == 0 || puzzle.sizes[0] > puzzle.sizes[1] {
-            wrong("the bounds of an unknown row's n are not bounds", "give the least and the most people, from 1 up");
+            wrong(
+                "the bounds of an unknown row's n are not bounds",
+                "give the least and the most people, from 1 up",
+            );
         }
         if puzzle.known.iter().any(|known| known.readings.is_empty()) {
             wrong("a known row has no counts", "give events and total, or leave the row out");

@@ -48,7 +48,10 @@ impl Selection {
 
     /// The known rows that are in.
     pub fn rows<'k>(&'k self, known: &'k [Known]) -> impl Iterator<Item = (&'k str, Counts)> {
-        self.0.iter().zip(known).filter_map(|(choice, row)| Some((row.study.as_str(), row.readings[(*choice)?])))
+        self.0
+            .iter()
+            .zip(known)
+            .filter_map(|(choice, row)| Some((row.study.as_str(), row.readings[(*choice)?])))
     }
 
     /// What is left for the unknown rows; `None` where no rows within the bounds make it up.

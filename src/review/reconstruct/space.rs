@@ -14,13 +14,21 @@ const MOST_SELECTIONS: u128 = 100_000;
 pub(super) fn selections(plan: &Plan<'_>) -> Option<Vec<(Selection, Left)>> {
     let known = &plan.puzzle.known;
     let few = Selection::count(known) <= MOST_SELECTIONS;
-    few.then(|| Selection::all(known).filter_map(|selection| selection.left(plan).map(|left| (selection, left))).collect())
+    few.then(|| {
+        Selection::all(known)
+            .filter_map(|selection| selection.left(plan).map(|left| (selection, left)))
+            .collect()
+    })
 }
 
 /// The number of tables, saturating; unknown rows are a multiset, because nothing tells them apart.
 pub(super) fn size(plan: &Plan<'_>, selections: &[(Selection, Left)]) -> u128 {
     let lefts = || selections.iter().map(|(_, left)| left);
-    let (Some(rows), Some(people)) = (lefts().map(|left| left.rows).max(), lefts().map(|left| left.people).max()) else { return 0 };
+    let (Some(rows), Some(people)) =
+        (lefts().map(|left| left.rows).max(), lefts().map(|left| left.people).max())
+    else {
+        return 0;
+    };
     if rows > MOST_ROWS || people > MOST_PEOPLE {
         return u128::MAX;
     }

@@ -4,10 +4,10 @@ use serde::Serialize;
 
 use super::puzzle::Plan;
 use super::selection::Selection;
+use crate::Outcome;
 use crate::review::pooling::{Values, verified};
 use crate::study::{Counts, Study};
 use crate::vocabulary::Model;
-use crate::Outcome;
 
 /// A table: the known rows that are in, and the unknown ones, the largest first.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -57,7 +57,8 @@ pub struct Told {
 impl Table {
     /// With the unknown rows in their one order.
     pub fn new(selection: Selection, unknown: impl IntoIterator<Item = Counts>) -> Self {
-        let mut unknown: Vec<_> = unknown.into_iter().map(|counts| (counts.total(), counts.events())).collect();
+        let mut unknown: Vec<_> =
+            unknown.into_iter().map(|counts| (counts.total(), counts.events())).collect();
         unknown.sort_unstable_by(|a, b| b.cmp(a));
         Self { selection, unknown }
     }
@@ -65,7 +66,13 @@ impl Table {
     /// Its rows, the known ones first.
     pub fn rows(&self, plan: &Plan<'_>) -> Vec<Row> {
         let known = self.selection.rows(&plan.puzzle.known);
-        let known = known.map(|(study, counts)| Row { study: study.to_string(), events: counts.events(), total: counts.total(), known: true, origin: SOURCED });
+        let known = known.map(|(study, counts)| Row {
+            study: study.to_string(),
+            events: counts.events(),
+            total: counts.total(),
+            known: true,
+            origin: SOURCED,
+        });
         let unknown = self.unknown.iter().zip(1..).map(|(&(total, events), number)| {
             let study = format!("reconstructed {number}");
             Row { study, events, total, known: false, origin: INVENTED }
@@ -82,8 +89,15 @@ impl Table {
     /// The outcome, where a full analysis and the claim check confirm that it fits.
     pub fn verified(&self, plan: &Plan<'_>) -> Option<Outcome> {
         let rows = self.rows(plan).into_iter().zip(1..);
-        let studies = rows.map(|(row, line)| Some(Study { name: row.study.into(), line, counts: Counts::new(row.events, row.total)? }));
-        verified(studies.collect::<Option<_>>()?, plan.puzzle.spec, plan.puzzle.printed, plan.puzzle.truncation)
+        let studies = rows.map(|(row, line)| {
+            Some(Study { name: row.study.into(), line, counts: Counts::new(row.events, row.total)? })
+        });
+        verified(
+            studies.collect::<Option<_>>()?,
+            plan.puzzle.spec,
+            plan.puzzle.printed,
+            plan.puzzle.truncation,
+        )
     }
 
     /// As it is told.

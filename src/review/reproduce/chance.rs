@@ -55,13 +55,20 @@ pub fn chance(search: &Search<'_>, fields_hold: usize, replicates: u64, seed: u6
 /// # Errors
 ///
 /// As [`reproduce`](super::reproduce).
-pub fn chance_with(search: &Search<'_>, fields_hold: usize, replicates: u64, seed: u64, mut progress: impl FnMut(u64, u64)) -> Result<Chance, Error> {
+pub fn chance_with(
+    search: &Search<'_>,
+    fields_hold: usize,
+    replicates: u64,
+    seed: u64,
+    mut progress: impl FnMut(u64, u64),
+) -> Result<Chance, Error> {
     let space = Space::new(&search.explicit, search.printed)?;
     let mut as_good = 0;
     for replicate in 0..replicates {
         progress(replicate, replicates);
         let mut stream = Stream::new(seed, replicate);
-        let studies: Vec<Study> = search.table.studies.iter().map(|study| redrawn(study, &mut stream)).collect();
+        let studies: Vec<Study> =
+            search.table.studies.iter().map(|study| redrawn(study, &mut stream)).collect();
         let table = StudyTable { studies: studies.into(), ..search.table.clone() };
         as_good += u64::from(matches_as_well(search, &space, &table, fields_hold));
     }

@@ -105,16 +105,24 @@ fn put_back(table: &StudyTable, row: &Study) -> Reading {
 /// With every other count that is printed as the study's percentage, where one was printed.
 fn recounted(table: &StudyTable, row: usize, printed: &Claim) -> Vec<Reading> {
     let study = &table.studies[row];
-    let of_study = |entry: &&Entry| entry.field == Field::Percent && entry.study.as_deref() == Some(&*study.name);
-    let Some(Figure::One(percent)) = printed.entries.iter().find(of_study).map(|entry| &entry.printed) else { return Vec::new() };
+    let of_study =
+        |entry: &&Entry| entry.field == Field::Percent && entry.study.as_deref() == Some(&*study.name);
+    let Some(Figure::One(percent)) = printed.entries.iter().find(of_study).map(|entry| &entry.printed) else {
+        return Vec::new();
+    };
     let Ok(grim) = grim(percent, study.counts.total()) else { return Vec::new() };
     let others = grim.events.into_iter().filter(|events| *events != study.counts.events()).take(MOST_COUNTS);
     let counts = others.filter_map(|events| Counts::new(events, study.counts.total()));
-    counts.map(|counts| {
-        let mut studies = table.studies.to_vec();
-        studies[row].counts = counts;
-        Reading { edits: vec![Edit::Recounted { study: study.name.to_string(), events: counts.events() }], studies }
-    }).collect()
+    counts
+        .map(|counts| {
+            let mut studies = table.studies.to_vec();
+            studies[row].counts = counts;
+            Reading {
+                edits: vec![Edit::Recounted { study: study.name.to_string(), events: counts.events() }],
+                studies,
+            }
+        })
+        .collect()
 }
 
 fn of_row(table: &StudyTable, row: usize) -> Vec<Reading> {
@@ -131,9 +139,13 @@ fn of_row(table: &StudyTable, row: usize) -> Vec<Reading> {
             studies.remove(row);
         }));
     }
-    readings.push(with(Edit::Twice { study: study.clone() }, &|studies| studies.insert(row, studies[row].clone())));
+    readings.push(with(Edit::Twice { study: study.clone() }, &|studies| {
+        studies.insert(row, studies[row].clone())
+    }));
     let counts = studies[row].counts;
-    if let Some(other) = Counts::new(counts.total() - counts.events(), counts.total()).filter(|other| *other != counts) {
+    if let Some(other) =
+        Counts::new(counts.total() - counts.events(), counts.total()).filter(|other| *other != counts)
+    {
         readings.push(with(Edit::Swapped { study: study.clone() }, &|studies| studies[row].counts = other));
     }
     readings.extend(transposed(counts).into_iter().map(|other| {
@@ -173,7 +185,19 @@ mod tests {
     fn every_single_slip_once() {
         let table = StudyTable::from_counts([("A", 3, 12), ("B", 5, 10)]).unwrap();
         let mut printed = Claim::new("", "");
-        let of = |printed: &Claim| all(&table, &Search { table: &table, printed, explicit: Default::default(), slips: true, aside: &[], list: 1 });
+        let of = |printed: &Claim| {
+            all(
+                &table,
+                &Search {
+                    table: &table,
+                    printed,
+                    explicit: Default::default(),
+                    slips: true,
+                    aside: &[],
+                    list: 1,
+                },
+            )
+        };
         let readings = of(&printed);
         // As read; A: left out, twice, swapped, 3/21; B: left out, twice (5 of 10 swapped is itself).
         assert_eq!(readings.len(), 7);
@@ -189,11 +213,23 @@ mod tests {
         let mut printed = Claim::new("", "");
         printed.set_of_study("A", "percent", &["49%"]).unwrap();
         let aside = [Study { name: "B".into(), line: 2, counts: Counts::new(1, 9).unwrap() }];
-        let search = Search { table: &table, printed: &printed, explicit: Default::default(), slips: true, aside: &aside, list: 1 };
+        let search = Search {
+            table: &table,
+            printed: &printed,
+            explicit: Default::default(),
+            slips: true,
+            aside: &aside,
+            list: 1,
+        };
         let readings = all(&table, &search);
         // 122 of 250 is 48.8%, 123 is 49.2%; 121 is 48.4%, 124 is 49.6%.
-        assert!(readings.iter().any(|reading| reading.edits == [Edit::Recounted { study: "A".to_string(), events: 122 }]));
-        let back = readings.iter().find(|reading| matches!(reading.edits[..], [Edit::PutBack { .. }])).unwrap();
+        assert!(
+            readings
+                .iter()
+                .any(|reading| reading.edits == [Edit::Recounted { study: "A".to_string(), events: 122 }])
+        );
+        let back =
+            readings.iter().find(|reading| matches!(reading.edits[..], [Edit::PutBack { .. }])).unwrap();
         assert_eq!(back.studies.iter().map(|study| &*study.name).collect::<Vec<_>>(), ["A", "B", "C"]);
     }
 }

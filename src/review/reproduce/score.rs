@@ -31,7 +31,9 @@ impl Score {
                     score.rounded += 1;
                 }
                 Verdict::HoldsTruncated => score.hold += 1,
-                Verdict::Fails | Verdict::NotCheckable => score.distance = score.distance.max(distance(entry, &candidates)),
+                Verdict::Fails | Verdict::NotCheckable => {
+                    score.distance = score.distance.max(distance(entry, &candidates))
+                }
             }
         }
         score
@@ -50,7 +52,8 @@ pub(super) const fn is_percent(field: Field) -> bool {
 }
 
 fn best(entry: &Entry, candidates: &[Candidate]) -> Verdict {
-    let verdicts = candidates.iter().map(|candidate| verdict(&entry.printed, candidate.value, is_percent(entry.field)));
+    let verdicts =
+        candidates.iter().map(|candidate| verdict(&entry.printed, candidate.value, is_percent(entry.field)));
     verdicts.fold(Verdict::NotCheckable, |best, next| match (best, next) {
         (Verdict::Holds, _) | (_, Verdict::Holds) => Verdict::Holds,
         (Verdict::HoldsTruncated, _) | (_, Verdict::HoldsTruncated) => Verdict::HoldsTruncated,
@@ -61,11 +64,15 @@ fn best(entry: &Entry, candidates: &[Candidate]) -> Verdict {
 /// How many steps of the last printed digit lie between; infinite where there is no value.
 fn distance(entry: &Entry, candidates: &[Candidate]) -> f64 {
     let scale = if is_percent(entry.field) { 100.0 } else { 1.0 };
-    let apart = |printed: &Printed, value: f64| (value / scale - printed.value().to_real()).abs() * printed.steps() as f64;
+    let apart = |printed: &Printed, value: f64| {
+        (value / scale - printed.value().to_real()).abs() * printed.steps() as f64
+    };
     let Some(first) = candidates.first() else { return f64::INFINITY };
     let steps = match (&entry.printed, first.value) {
         (Figure::One(printed), Recomputed::One(value)) => apart(printed, value),
-        (Figure::Two(pair), Recomputed::Two([low, high])) => apart(&pair.lower, low).max(apart(&pair.upper, high)),
+        (Figure::Two(pair), Recomputed::Two([low, high])) => {
+            apart(&pair.lower, low).max(apart(&pair.upper, high))
+        }
         _ => f64::INFINITY,
     };
     if steps.is_nan() { f64::INFINITY } else { steps }

@@ -125,9 +125,14 @@ struct Kept {
 /// assert!((best.estimate - 0.1763).abs() < 5e-5);
 /// # Ok::<(), metaprop::Error>(())
 /// ```
-pub fn reproduce(search: &Search<'_>, mut keep_going: impl FnMut(usize, usize) -> bool) -> Result<Reproduction, Error> {
+pub fn reproduce(
+    search: &Search<'_>,
+    mut keep_going: impl FnMut(usize, usize) -> bool,
+) -> Result<Reproduction, Error> {
     if search.printed.entries.is_empty() {
-        return Err(Error::usage("nothing printed to look for: give at least one field, such as estimate=54.0%"));
+        return Err(Error::usage(
+            "nothing printed to look for: give at least one field, such as estimate=54.0%",
+        ));
     }
     let space = Space::new(&search.explicit, search.printed)?;
     let readings = reading::all(search.table, search);
@@ -164,7 +169,10 @@ impl Found<'_> {
             self.agree(fit, reading);
         }
         // The list is sorted; what is worse than its last has no place in it.
-        if self.kept.len() >= self.search.list && self.kept.last().is_some_and(|last| last.score.order(&score).is_le()) && !self.is_known(fit, reading) {
+        if self.kept.len() >= self.search.list
+            && self.kept.last().is_some_and(|last| last.score.order(&score).is_le())
+            && !self.is_known(fit, reading)
+        {
             return;
         }
         self.keep(fit, score, reading);
@@ -177,7 +185,10 @@ impl Found<'_> {
 
     fn keep(&mut self, fit: &Fit<'_>, score: Score, reading: usize) {
         let values = values(fit);
-        let same = self.kept.iter_mut().find(|kept| kept.is_same(reading, &values) && kept.score.order(&score).is_le());
+        let same = self
+            .kept
+            .iter_mut()
+            .find(|kept| kept.is_same(reading, &values) && kept.score.order(&score).is_le());
         if let Some(same) = same {
             same.also += 1;
             return;

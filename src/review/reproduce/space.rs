@@ -4,7 +4,8 @@ use crate::error::Error;
 use crate::review::claim::{Claim, Field};
 use crate::spec::{Level, Request, Spec, Tau2};
 use crate::vocabulary::{
-    BackTransform, Choice, Ci, I2Method, Measure, Model, PredictionMethod, Profile, Tau2Ci, Tau2Method, ZeroCells,
+    BackTransform, Choice, Ci, I2Method, Measure, Model, PredictionMethod, Profile, Tau2Ci, Tau2Method,
+    ZeroCells,
 };
 
 /// The values of each choice that are tried, the likelier first: of equally good matches the first is
@@ -51,7 +52,8 @@ const ZERO_CELLS: [ZeroCells; 4] = [ZeroCells::Only0, ZeroCells::All, ZeroCells:
 pub(in crate::review) const MODELS: [Model; 2] = [Model::Random, Model::Common];
 /// The intervals that follow from the weights.
 pub(in crate::review) const CI: [Ci; 4] = [Ci::Wald, Ci::Hk, Ci::T, Ci::HkFloor];
-const PREDICTIONS: [PredictionMethod; 4] = [PredictionMethod::Hts, PredictionMethod::T, PredictionMethod::Z, PredictionMethod::Hk];
+const PREDICTIONS: [PredictionMethod; 4] =
+    [PredictionMethod::Hts, PredictionMethod::T, PredictionMethod::Z, PredictionMethod::Hk];
 const LEVELS: [&str; 3] = ["95", "99", "90"];
 
 impl Space {
@@ -84,8 +86,16 @@ impl Space {
                 None if depends(&[Field::Ci, Field::Prediction, Field::Tau2Ci, Field::I2Ci]) => levels()?,
                 None => vec![base.level],
             },
-            predictions: if depends(&[Field::Prediction]) { values(explicit.prediction, &PREDICTIONS) } else { vec![base.prediction] },
-            i2: if depends(&[Field::I2, Field::I2Ci, Field::H2]) { values(explicit.i2, I2Method::ALL) } else { vec![base.i2] },
+            predictions: if depends(&[Field::Prediction]) {
+                values(explicit.prediction, &PREDICTIONS)
+            } else {
+                vec![base.prediction]
+            },
+            i2: if depends(&[Field::I2, Field::I2Ci, Field::H2]) {
+                values(explicit.i2, I2Method::ALL)
+            } else {
+                vec![base.i2]
+            },
             base,
         })
     }

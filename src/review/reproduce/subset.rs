@@ -69,13 +69,24 @@ pub struct SubsetMatch {
 /// assert_eq!(found.matches[0].left_out, ["C", "D"]);
 /// # Ok::<(), metaprop::Error>(())
 /// ```
-pub fn subsets(table: &StudyTable, printed: &Claim, specs: &[Spec], list: usize, mut keep_going: impl FnMut(usize, usize) -> bool) -> Result<Subsets, Error> {
+pub fn subsets(
+    table: &StudyTable,
+    printed: &Claim,
+    specs: &[Spec],
+    list: usize,
+    mut keep_going: impl FnMut(usize, usize) -> bool,
+) -> Result<Subsets, Error> {
     if table.k() > MOST {
-        let problem = Problem::new(format!("{} studies have too many subsets: at most {MOST} studies are gone through", table.k()));
+        let problem = Problem::new(format!(
+            "{} studies have too many subsets: at most {MOST} studies are gone through",
+            table.k()
+        ));
         return Err(Error::Usage(vec![problem.help("leave out those that were surely not pooled")]));
     }
     if printed.entries.is_empty() {
-        return Err(Error::usage("nothing printed to look for: give at least one field, such as estimate=54.0%"));
+        return Err(Error::usage(
+            "nothing printed to look for: give at least one field, such as estimate=54.0%",
+        ));
     }
     let mut found = Subsets { tried: 0, complete: 0, stopped: false, matches: Vec::new() };
     for (index, spec) in specs.iter().enumerate() {
@@ -114,23 +125,39 @@ impl<'s> Part<'s> {
         // As in the other searches of this room, cut digits hold, after rounded ones.
         let target = Target::new(printed, true);
         let quick = (0..=studies.len()).map(|k| Quick::new(&evaluator, &target, k)).collect();
-        let effects = studies.iter().map(|study| evaluator.effect(study.counts, evaluator.amount(study.counts)?)).collect();
-        Ok(Self { studies, printed, quick, effects, size: [Field::K, Field::Total].map(|field| printed.count(field)), evaluator, target })
+        let effects = studies
+            .iter()
+            .map(|study| evaluator.effect(study.counts, evaluator.amount(study.counts)?))
+            .collect();
+        Ok(Self {
+            studies,
+            printed,
+            quick,
+            effects,
+            size: [Field::K, Field::Total].map(|field| printed.count(field)),
+            evaluator,
+            target,
+        })
     }
 
     fn all(&self) -> (u64, Vec<SubsetMatch>) {
         let low = self.studies.len().min(MOST / 2);
         let (lows, highs) = (self.sums(0, low), self.sums(low, self.studies.len()));
-        let parts: Vec<(u64, Vec<SubsetMatch>)> = highs.par_iter().enumerate().map(|(upper, high)| {
-            let subsets = lows.iter().enumerate().map(|(lower, sums)| (lower | (upper << low), sums.plus(*high)));
-            let wanted = subsets.filter(|(subset, _)| *subset != 0 && self.has_size(*subset));
-            let (mut tried, mut fitting) = (0, Vec::new());
-            for (subset, sums) in wanted {
-                tried += 1;
-                fitting.extend(self.fits(subset, &sums));
-            }
-            (tried, fitting)
-        }).collect();
+        let parts: Vec<(u64, Vec<SubsetMatch>)> = highs
+            .par_iter()
+            .enumerate()
+            .map(|(upper, high)| {
+                let subsets =
+                    lows.iter().enumerate().map(|(lower, sums)| (lower | (upper << low), sums.plus(*high)));
+                let wanted = subsets.filter(|(subset, _)| *subset != 0 && self.has_size(*subset));
+                let (mut tried, mut fitting) = (0, Vec::new());
+                for (subset, sums) in wanted {
+                    tried += 1;
+                    fitting.extend(self.fits(subset, &sums));
+                }
+                (tried, fitting)
+            })
+            .collect();
         parts.into_iter().fold((0, Vec::new()), |(tried, mut all), (more, fitting)| {
             all.extend(fitting);
             (tried + more, all)

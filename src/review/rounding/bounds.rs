@@ -69,9 +69,15 @@ impl Bounds {
     #[must_use]
     pub fn contains_computed(&self, value: f64) -> bool {
         let side = |end: End| end.at().map_or(Some(Ordering::Greater), |end| end.cmp_computed(value));
-        let upper = if self.upper == End::Unbounded { Some(Ordering::Greater) } else { side(self.upper).map(Ordering::reverse) };
+        let upper = if self.upper == End::Unbounded {
+            Some(Ordering::Greater)
+        } else {
+            side(self.upper).map(Ordering::reverse)
+        };
         match (side(self.lower), upper) {
-            (Some(below), Some(above)) => !value.is_nan() && self.lower.admits(below) && self.upper.admits(above),
+            (Some(below), Some(above)) => {
+                !value.is_nan() && self.lower.admits(below) && self.upper.admits(above)
+            }
             _ => false,
         }
     }

@@ -47,7 +47,9 @@ impl Pair {
         let inner = behind_label(typed).trim_matches(|c: char| c.is_whitespace() || "()[]{}".contains(c));
         SEPARATORS.iter().find_map(|separator| split(inner, separator)).ok_or_else(|| {
             let problem = Problem::new(format!("'{typed}' is not two printed limits"));
-            Error::Usage(vec![problem.help("write them as they were printed, such as 46.3%–61.5% or 46.3%, 61.5%")])
+            Error::Usage(vec![
+                problem.help("write them as they were printed, such as 46.3%–61.5% or 46.3%, 61.5%"),
+            ])
         })
     }
 
@@ -66,14 +68,18 @@ impl Pair {
     /// Which rule, if any, prints both values so.
     #[must_use]
     pub fn consistency(&self, [lower, upper]: [f64; 2]) -> Consistency {
-        Consistency::first(|rule| self.lower.bounds(rule).contains_computed(lower) && self.upper.bounds(rule).contains_computed(upper))
+        Consistency::first(|rule| {
+            self.lower.bounds(rule).contains_computed(lower)
+                && self.upper.bounds(rule).contains_computed(upper)
+        })
     }
 
     /// Whether the lower limit lies above the upper one under every rule.
     #[must_use]
     pub fn is_swapped(&self) -> bool {
         Rule::TRIED.iter().all(|&rule| {
-            let ([low, _], [_, high]) = (self.lower.bounds(rule).as_reals(), self.upper.bounds(rule).as_reals());
+            let ([low, _], [_, high]) =
+                (self.lower.bounds(rule).as_reals(), self.upper.bounds(rule).as_reals());
             low >= high
         })
     }
@@ -87,7 +93,8 @@ fn behind_label(text: &str) -> &str {
 
 fn split(text: &str, separator: &str) -> Option<Pair> {
     text.match_indices(separator).find_map(|(at, _)| {
-        let (lower, upper) = (Printed::parse(&text[..at]).ok()?, Printed::parse(&text[at + separator.len()..]).ok()?);
+        let (lower, upper) =
+            (Printed::parse(&text[..at]).ok()?, Printed::parse(&text[at + separator.len()..]).ok()?);
         Some(Pair::new(lower, upper))
     })
 }
@@ -133,7 +140,14 @@ mod tests {
             ("[28; 82]", (28, 0), (82, 0)),
         ] {
             let pair = Pair::parse(text).unwrap();
-            assert_eq!(((pair.lower.mantissa(), pair.lower.decimals()), (pair.upper.mantissa(), pair.upper.decimals())), (lower, upper), "{text}");
+            assert_eq!(
+                (
+                    (pair.lower.mantissa(), pair.lower.decimals()),
+                    (pair.upper.mantissa(), pair.upper.decimals())
+                ),
+                (lower, upper),
+                "{text}"
+            );
             assert_eq!(pair.lower.unit(), pair.upper.unit(), "{text}");
         }
         for text in ["", "5", "5-", "-5", "a to b", "1-2-3", "5% of 10"] {

@@ -133,7 +133,12 @@ impl Number {
     fn exponent(&mut self, text: &str) -> Result<(), &'static str> {
         let rest = &text[self.length..];
         let Some(power) = rest.strip_prefix(['e', 'E']) else { return Ok(()) };
-        let digits: String = power.strip_prefix(['-', '\u{2212}']).ok_or("its power of ten is not negative")?.chars().take_while(char::is_ascii_digit).collect();
+        let digits: String = power
+            .strip_prefix(['-', '\u{2212}'])
+            .ok_or("its power of ten is not negative")?
+            .chars()
+            .take_while(char::is_ascii_digit)
+            .collect();
         let power: u32 = digits.parse().map_err(|_| "its power of ten is not a number")?;
         self.decimals = self.decimals.checked_add(power).ok_or("it has too many digits")?;
         self.length = text.len() - rest.len() + rest.find(&digits).unwrap_or(0) + digits.len();
@@ -170,7 +175,11 @@ mod tests {
             ("54 percent", 54, 0, Unit::Percent, Relation::Equal),
         ] {
             match printed(text) {
-                Ok(read) => assert_eq!((read.mantissa, read.decimals, read.unit, read.relation), (mantissa, decimals, unit, relation), "{text}"),
+                Ok(read) => assert_eq!(
+                    (read.mantissa, read.decimals, read.unit, read.relation),
+                    (mantissa, decimals, unit, relation),
+                    "{text}"
+                ),
                 Err(_) => assert_eq!(text, "p"),
             }
         }
@@ -178,7 +187,25 @@ mod tests {
 
     #[test]
     fn what_is_no_number_is_refused() {
-        for text in ["", "%", "fifty", "1.2.3", "1,23,4", "54.0%x", "1e5", "1e-", "12345678901234567890", "0.1234567890123456789", "NaN", "inf", "1-2", "5 per 0", "1,234,5", "--1", "6.7 months"] {
+        for text in [
+            "",
+            "%",
+            "fifty",
+            "1.2.3",
+            "1,23,4",
+            "54.0%x",
+            "1e5",
+            "1e-",
+            "12345678901234567890",
+            "0.1234567890123456789",
+            "NaN",
+            "inf",
+            "1-2",
+            "5 per 0",
+            "1,234,5",
+            "--1",
+            "6.7 months",
+        ] {
             assert!(printed(text).is_err(), "{text}");
         }
         assert!(printed("x").unwrap_err().to_string().contains("54.0%"));

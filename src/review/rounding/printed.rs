@@ -169,7 +169,8 @@ impl Printed {
     /// Everything that any rule of [`Rule::TRIED`] prints so, as floats: for outer estimates.
     #[must_use]
     pub fn widest(&self) -> [f64; 2] {
-        let ([low, high], [cut_low, cut_high]) = (self.bounds(Rule::HalfUp).as_reals(), self.bounds(Rule::Truncation).as_reals());
+        let ([low, high], [cut_low, cut_high]) =
+            (self.bounds(Rule::HalfUp).as_reals(), self.bounds(Rule::Truncation).as_reals());
         [low.min(cut_low), high.max(cut_high)]
     }
 
@@ -262,7 +263,11 @@ mod tests {
     fn negative_numbers_mirror_positive_ones() {
         for rule in [Rule::HalfUp, Rule::HalfEven, Rule::Truncation, Rule::Ceiling] {
             for numerator in -130..130 {
-                assert_eq!(under("0.5", rule, numerator, 200), under("\u{2212}0.5", rule, -numerator, 200), "{rule:?} {numerator}");
+                assert_eq!(
+                    under("0.5", rule, numerator, 200),
+                    under("\u{2212}0.5", rule, -numerator, 200),
+                    "{rule:?} {numerator}"
+                );
             }
         }
     }
@@ -271,7 +276,9 @@ mod tests {
     fn each_number_is_printed_in_one_way() {
         for rule in [Rule::HalfUp, Rule::HalfEven, Rule::Truncation, Rule::Ceiling] {
             for numerator in 0..=400 {
-                let printed = (0..=10).filter(|tenth| under(&format!("{}.{}", tenth / 10, tenth % 10), rule, numerator, 400)).count();
+                let printed = (0..=10)
+                    .filter(|tenth| under(&format!("{}.{}", tenth / 10, tenth % 10), rule, numerator, 400))
+                    .count();
                 assert_eq!(printed, 1, "{rule:?} {numerator}/400");
             }
         }

@@ -30,7 +30,10 @@ impl Ratio {
     /// The ratio, or nothing where a part is too large or the denominator is not above 0.
     #[must_use]
     pub const fn new(numerator: i64, denominator: i64) -> Option<Self> {
-        let fits = numerator < Self::LIMIT && numerator > -Self::LIMIT && denominator > 0 && denominator < Self::LIMIT;
+        let fits = numerator < Self::LIMIT
+            && numerator > -Self::LIMIT
+            && denominator > 0
+            && denominator < Self::LIMIT;
         if fits { Some(Self { numerator, denominator }) } else { None }
     }
 

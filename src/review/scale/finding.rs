@@ -63,14 +63,28 @@ pub(super) fn of_figures(summary: &PrintedSummary) -> Vec<Finding> {
     let (estimate, ci) = (&summary.estimate, &summary.ci);
     let mut findings = Vec::new();
     if ci.is_swapped() {
-        findings.push(contradiction(Kind::SwappedLimits, format!("the lower limit {} lies above the upper limit {}", ci.lower, ci.upper)));
+        findings.push(contradiction(
+            Kind::SwappedLimits,
+            format!("the lower limit {} lies above the upper limit {}", ci.lower, ci.upper),
+        ));
     } else if precedes(estimate, &ci.lower) || precedes(&ci.upper, estimate) {
-        findings.push(contradiction(Kind::EstimateOutside, format!("the estimate {estimate} lies outside its interval, {ci}")));
+        findings.push(contradiction(
+            Kind::EstimateOutside,
+            format!("the estimate {estimate} lies outside its interval, {ci}"),
+        ));
     }
     if is_outside(estimate) {
-        findings.push(contradiction(Kind::OutsideRange, format!("{estimate} is not a proportion between 0 and 1")));
+        findings.push(contradiction(
+            Kind::OutsideRange,
+            format!("{estimate} is not a proportion between 0 and 1"),
+        ));
     } else if [&ci.lower, &ci.upper].into_iter().any(is_outside) {
-        findings.push(remark(Kind::OutsideRange, format!("the interval {ci} leaves 0 to 1, so it was made on the raw or the log scale and not cut")));
+        findings.push(remark(
+            Kind::OutsideRange,
+            format!(
+                "the interval {ci} leaves 0 to 1, so it was made on the raw or the log scale and not cut"
+            ),
+        ));
     }
     findings.extend(sizes(summary));
     findings
@@ -93,7 +107,9 @@ fn sizes(summary: &PrintedSummary) -> Option<Finding> {
     match (summary.k, summary.total) {
         (Some(0), _) => Some(contradiction(Kind::ImpossibleSize, "k = 0 studies".to_string())),
         (_, Some(0)) => Some(contradiction(Kind::ImpossibleSize, "a total of 0 people".to_string())),
-        (Some(k), Some(total)) if k > total => Some(contradiction(Kind::ImpossibleSize, format!("{k} studies cannot have {total} people"))),
+        (Some(k), Some(total)) if k > total => {
+            Some(contradiction(Kind::ImpossibleSize, format!("{k} studies cannot have {total} people")))
+        }
         _ => None,
     }
 }
@@ -106,7 +122,13 @@ pub(super) fn of_scales(summary: &PrintedSummary, scales: &[ScaleReading]) -> Op
     let symmetric: Vec<_> = scales.iter().filter(|reading| reading.symmetric.rule().is_some()).collect();
     if symmetric.is_empty() {
         let how = "it may be an exact, score, profile or bootstrap interval, or a figure is misprinted";
-        return Some(remark(Kind::SymmetricNowhere, format!("{} is the middle of {} on none of the scales raw, logit, log, arcsine: {how}", summary.estimate, summary.ci)));
+        return Some(remark(
+            Kind::SymmetricNowhere,
+            format!(
+                "{} is the middle of {} on none of the scales raw, logit, log, arcsine: {how}",
+                summary.estimate, summary.ci
+            ),
+        ));
     }
     if !symmetric.iter().all(|reading| reading.normal.is_too_narrow()) {
         return None;
@@ -118,18 +140,28 @@ pub(super) fn of_scales(summary: &PrintedSummary, scales: &[ScaleReading]) -> Op
 fn too_narrow(summary: &PrintedSummary, symmetric: &[&ScaleReading]) -> Finding {
     let total = summary.total.unwrap_or_default();
     let scales = symmetric.iter().map(|reading| reading.measure.key()).collect::<Vec<_>>().join(" or ");
-    let head = format!("{} is narrower than {total} people allow a Wald or t interval on the scale it is symmetric on ({scales})", summary.ci);
+    let head = format!(
+        "{} is narrower than {total} people allow a Wald or t interval on the scale it is symmetric on ({scales})",
+        summary.ci
+    );
     // Hartung-Knapp has t quantiles: its standard error is the smaller of the two readings.
-    let ratio = |reading: &&ScaleReading| reading.t.as_ref().and_then(|t| t.se_floor.map(|floor| t.se[1] / floor));
+    let ratio =
+        |reading: &&ScaleReading| reading.t.as_ref().and_then(|t| t.se_floor.map(|floor| t.se[1] / floor));
     let widest = symmetric.iter().filter_map(ratio).reduce(f64::max);
     match (widest, summary.k) {
         (Some(ratio), Some(k)) => {
             let often = floor::agreement(ratio, k);
-            let hk = format!("a Hartung-Knapp interval is so narrow by chance with probability at most {}", significant(often, 2));
+            let hk = format!(
+                "a Hartung-Knapp interval is so narrow by chance with probability at most {}",
+                significant(often, 2)
+            );
             let finding = if often < RARE { contradiction } else { remark };
             finding(Kind::TooNarrow, format!("{head}; {hk}"))
         }
-        _ => remark(Kind::TooNarrow, format!("{head}; a Hartung-Knapp interval could be, if the studies agree closely")),
+        _ => remark(
+            Kind::TooNarrow,
+            format!("{head}; a Hartung-Knapp interval could be, if the studies agree closely"),
+        ),
     }
 }
 
@@ -168,7 +200,13 @@ mod tests {
     use crate::vocabulary::Measure;
 
     fn read(estimate: &str, ci: &str, k: Option<u64>, total: Option<u64>) -> Alone {
-        alone(&PrintedSummary { estimate: estimate.parse().unwrap(), ci: ci.parse().unwrap(), k, total, level: Level::DEFAULT })
+        alone(&PrintedSummary {
+            estimate: estimate.parse().unwrap(),
+            ci: ci.parse().unwrap(),
+            k,
+            total,
+            level: Level::DEFAULT,
+        })
     }
 
     fn kinds(read: &Alone) -> Vec<(Kind, Grade)> {
@@ -179,9 +217,15 @@ mod tests {
     fn the_pooled_figures_of_the_seeds() {
         let good = read("54.0%", "46.3%–61.5%", Some(14), Some(275));
         assert!(good.findings.is_empty());
-        assert_eq!(good.symmetric().map(|reading| reading.measure).collect::<Vec<_>>(), [Measure::Logit, Measure::Arcsine]);
+        assert_eq!(
+            good.symmetric().map(|reading| reading.measure).collect::<Vec<_>>(),
+            [Measure::Logit, Measure::Arcsine]
+        );
         let logit = &good.scales[1].normal;
-        assert!(logit.se[0] < 0.1573 && 0.1573 < logit.se[1] && logit.se[1] - logit.se[0] < 0.003, "{logit:?}");
+        assert!(
+            logit.se[0] < 0.1573 && 0.1573 < logit.se[1] && logit.se[1] - logit.se[0] < 0.003,
+            "{logit:?}"
+        );
         assert!(logit.effective_n[0] > 158.0 && logit.effective_n[1] < 167.0, "{logit:?}");
         let i2 = logit.i2.unwrap();
         assert!(i2[0] > 38.0 && i2[1] < 43.0, "{logit:?}");
@@ -192,20 +236,40 @@ mod tests {
 
     #[test]
     fn figures_that_contradict_each_other() {
-        assert_eq!(kinds(&read("54%", "61.5–46.3%", None, None)), [(Kind::SwappedLimits, Grade::Contradiction)]);
-        assert_eq!(kinds(&read("64%", "46.3–61.5%", None, None))[0], (Kind::EstimateOutside, Grade::Contradiction));
-        assert_eq!(kinds(&read("104%", "96–112%", None, None))[0], (Kind::OutsideRange, Grade::Contradiction));
+        assert_eq!(
+            kinds(&read("54%", "61.5–46.3%", None, None)),
+            [(Kind::SwappedLimits, Grade::Contradiction)]
+        );
+        assert_eq!(
+            kinds(&read("64%", "46.3–61.5%", None, None))[0],
+            (Kind::EstimateOutside, Grade::Contradiction)
+        );
+        assert_eq!(
+            kinds(&read("104%", "96–112%", None, None))[0],
+            (Kind::OutsideRange, Grade::Contradiction)
+        );
         assert_eq!(kinds(&read("0.36", "[−0.27, 0.99]", None, None)), [(Kind::OutsideRange, Grade::Remark)]);
-        assert_eq!(kinds(&read("54%", "46–62%", Some(14), Some(9)))[0], (Kind::ImpossibleSize, Grade::Contradiction));
+        assert_eq!(
+            kinds(&read("54%", "46–62%", Some(14), Some(9)))[0],
+            (Kind::ImpossibleSize, Grade::Contradiction)
+        );
         // 62 rounds up from 61.5 and 61.5 is not below it: not outside.
-        assert!(read("62%", "46.0–61.5%", None, None).findings.iter().all(|finding| finding.kind != Kind::EstimateOutside));
+        assert!(
+            read("62%", "46.0–61.5%", None, None)
+                .findings
+                .iter()
+                .all(|finding| finding.kind != Kind::EstimateOutside)
+        );
     }
 
     #[test]
     fn too_narrow_for_the_total() {
         // The logit interval of 275 people, said to be of 20.
         assert!(kinds(&read("26.1%", "20.7%–32.2%", Some(14), Some(275))).is_empty());
-        assert_eq!(kinds(&read("26.1%", "20.7%–32.2%", Some(14), Some(20))), [(Kind::TooNarrow, Grade::Contradiction)]);
+        assert_eq!(
+            kinds(&read("26.1%", "20.7%–32.2%", Some(14), Some(20))),
+            [(Kind::TooNarrow, Grade::Contradiction)]
+        );
         assert_eq!(kinds(&read("26.1%", "20.7%–32.2%", None, Some(20))), [(Kind::TooNarrow, Grade::Remark)]);
     }
 
@@ -213,6 +277,17 @@ mod tests {
     fn cut_limits_hide_what_was_beyond() {
         let cut = read("0.36", "0.00 to 0.99", None, None);
         assert!(cut.symmetric().any(|reading| reading.measure == Measure::Raw));
-        assert!(alone(&PrintedSummary { estimate: "0%".parse().unwrap(), ci: "0–0%".parse().unwrap(), k: None, total: Some(5), level: Level::DEFAULT }).scales.len() <= 4);
+        assert!(
+            alone(&PrintedSummary {
+                estimate: "0%".parse().unwrap(),
+                ci: "0–0%".parse().unwrap(),
+                k: None,
+                total: Some(5),
+                level: Level::DEFAULT
+            })
+            .scales
+            .len()
+                <= 4
+        );
     }
 }

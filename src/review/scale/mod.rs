@@ -80,11 +80,19 @@ impl Alone {
 /// ```
 #[must_use]
 pub fn alone(summary: &PrintedSummary) -> Alone {
-    let summary = PrintedSummary { estimate: summary.estimate.as_proportion(), ci: summary.ci.as_proportions(), ..summary.clone() };
+    let summary = PrintedSummary {
+        estimate: summary.estimate.as_proportion(),
+        ci: summary.ci.as_proportions(),
+        ..summary.clone()
+    };
     let mut findings = finding::of_figures(&summary);
     // Swapped limits, or an "about", leave nothing to measure.
     let measurable = summary.estimate.is_exact() && summary.ci.is_exact() && !summary.ci.is_swapped();
-    let scales: Vec<_> = SCALES.iter().filter(|_| measurable).filter_map(|&measure| ScaleReading::new(measure, &summary)).collect();
+    let scales: Vec<_> = SCALES
+        .iter()
+        .filter(|_| measurable)
+        .filter_map(|&measure| ScaleReading::new(measure, &summary))
+        .collect();
     findings.extend(finding::of_scales(&summary, &scales));
     Alone { findings, scales }
 }

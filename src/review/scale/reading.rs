@@ -77,7 +77,8 @@ impl Width {
     /// A symmetric interval has three measures of its half-width that agree; of any other, the width
     /// alone is told.
     fn new(measure: Measure, figures: &Figures, symmetric: bool) -> Option<Self> {
-        let [e, l, u] = [figures.estimate, figures.lower, figures.upper].map(|bounds| on_scale(measure, &bounds));
+        let [e, l, u] =
+            [figures.estimate, figures.lower, figures.upper].map(|bounds| on_scale(measure, &bounds));
         let whole = [(u[0] - l[1]) / 2.0, (u[1] - l[0]) / 2.0];
         let (below, above) = ([e[0] - l[1], e[1] - l[0]], [u[0] - e[1], u[1] - e[0]]);
         let low = whole[0].max(below[0]).max(above[0]).max(0.0);
@@ -98,7 +99,10 @@ impl Implied {
         let beyond_chance = |effect: f64| (1.0 - 1.0 / effect).max(0.0);
         // k equal studies: se² = (v + τ²)/k, and v/k is the variance of one study of everybody.
         let tau2 = summary.k.zip(design_effect).map(|(k, effect)| {
-            [k as f64 * se[0] * se[0] * beyond_chance(effect[0]), k as f64 * se[1] * se[1] * beyond_chance(effect[1])]
+            [
+                k as f64 * se[0] * se[0] * beyond_chance(effect[0]),
+                k as f64 * se[1] * se[1] * beyond_chance(effect[1]),
+            ]
         });
         Self {
             quantile,
@@ -106,8 +110,12 @@ impl Implied {
             effective_n,
             design_effect,
             tau2,
-            i2: design_effect.filter(|_| summary.k != Some(1)).map(|effect| effect.map(|effect| 100.0 * beyond_chance(effect))),
-            se_floor: summary.total.and_then(|total| floor::standard_error(width.measure, width.proportion, total, summary.k)),
+            i2: design_effect
+                .filter(|_| summary.k != Some(1))
+                .map(|effect| effect.map(|effect| 100.0 * beyond_chance(effect))),
+            se_floor: summary
+                .total
+                .and_then(|total| floor::standard_error(width.measure, width.proportion, total, summary.k)),
         }
     }
 

@@ -23,7 +23,8 @@ impl Figures {
         if matches!(measure, Measure::Raw | Measure::Arcsine) && is_whole(&summary.ci.lower, 0) {
             lower.lower = End::Unbounded;
         }
-        if matches!(measure, Measure::Raw | Measure::Arcsine | Measure::Log) && is_whole(&summary.ci.upper, 1) {
+        if matches!(measure, Measure::Raw | Measure::Arcsine | Measure::Log) && is_whole(&summary.ci.upper, 1)
+        {
             upper.upper = End::Unbounded;
         }
         Self { estimate: summary.estimate.bounds(rule), lower, upper }
@@ -66,7 +67,8 @@ pub fn symmetric(measure: Measure, summary: &PrintedSummary) -> Consistency {
 
 /// Interval arithmetic in floats, on the scale.
 fn meets(measure: Measure, figures: &Figures) -> bool {
-    let [estimate, lower, upper] = [figures.estimate, figures.lower, figures.upper].map(|bounds| on_scale(measure, &bounds));
+    let [estimate, lower, upper] =
+        [figures.estimate, figures.lower, figures.upper].map(|bounds| on_scale(measure, &bounds));
     2.0 * estimate[0] <= lower[1] + upper[1] && lower[0] + upper[0] <= 2.0 * estimate[1]
 }
 
@@ -93,7 +95,9 @@ fn meets_exactly(figures: &Figures) -> bool {
 /// Whether a sum of lower ends lies at or below a sum of upper ends.
 fn reaches(low: [End; 2], high: [End; 2]) -> bool {
     let ends = [low[0], low[1], high[0], high[1]];
-    let [Some(a), Some(b), Some(c), Some(d)] = ends.map(|end| end.at().map(|ratio| ratio.parts())) else { return true };
+    let [Some(a), Some(b), Some(c), Some(d)] = ends.map(|end| end.at().map(|ratio| ratio.parts())) else {
+        return true;
+    };
     // Decimal denominators: the largest is a multiple of the others, unless the units differ.
     let common = [a.1, b.1, c.1, d.1].into_iter().max().unwrap_or(1);
     let whole = |(numerator, denominator): (i64, i64)| {
