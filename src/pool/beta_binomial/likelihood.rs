@@ -147,14 +147,16 @@ impl Shape {
         let value = study.saturated - n * from_study - size * from_mean + omega;
 
         // ∂/∂α − ∂/∂β, and ∂/∂S at constant p.
-        let tilt = ln_ratio(r / p, shift / p) - ln_ratio(s / q, -shift / q) + of_events.kappa - of_others.kappa;
+        let tilt =
+            ln_ratio(r / p, shift / p) - ln_ratio(s / q, -shift / q) + of_events.kappa - of_others.kappa;
         let growth = p * of_events.kappa + q * of_others.kappa - of_total.kappa - from_mean;
         let (trigamma_x, trigamma_m) = (of_events.trigamma(), of_others.trigamma());
         let by_p2 = size * size * (trigamma_x + trigamma_m);
         let by_p_size = tilt + size * (p * trigamma_x - q * trigamma_m);
         let explained = n * excess / grown;
-        let by_size2 = explained * explained / (grown * r * s) + p * p * of_events.chi + q * q * of_others.chi
-            - of_total.chi;
+        let by_size2 =
+            explained * explained / (grown * r * s) + p * p * of_events.chi + q * q * of_others.chi
+                - of_total.chi;
 
         let variance = p * q;
         let square = size * size;
@@ -241,8 +243,12 @@ mod tests {
     fn value_is_the_product_of_rising_factors() {
         for (x, n) in [(0, 5), (3, 10), (10, 10), (40, 300), (1, 1)] {
             for (logit, theta) in [(0.3, 0.1), (-3.0, 2.0), (2.0, 1e-5), (-1.0, 300.0), (0.0, 1e-9)] {
-                let (got, want) = (one(x, n).at(logit, theta, Accuracy::Full).value, by_products(x, n, logit, theta));
-                assert!((got - want).abs() < 1e-12 * (1.0 + want.abs()), "{x}/{n} {logit} {theta}: {got} {want}");
+                let (got, want) =
+                    (one(x, n).at(logit, theta, Accuracy::Full).value, by_products(x, n, logit, theta));
+                assert!(
+                    (got - want).abs() < 1e-12 * (1.0 + want.abs()),
+                    "{x}/{n} {logit} {theta}: {got} {want}"
+                );
             }
         }
     }
@@ -263,7 +269,10 @@ mod tests {
                     (d.cross, (above.location - below.location) / (2.0 * k)),
                     (d.spread2, (above.spread - below.spread) / (2.0 * k)),
                 ] {
-                    assert!((got - want).abs() < 2e-5 * (1.0 + want.abs()), "{x}/{n} {logit} {theta}: {got} {want}");
+                    assert!(
+                        (got - want).abs() < 2e-5 * (1.0 + want.abs()),
+                        "{x}/{n} {logit} {theta}: {got} {want}"
+                    );
                 }
             }
         }
@@ -273,7 +282,9 @@ mod tests {
     fn the_edge_is_the_limit() {
         for (x, n) in [(0, 5), (3, 10), (500_000, 1_000_000)] {
             let (edge, near) = (one(x, n).edge(0.1), one(x, n).at(0.1, 1e-13, Accuracy::Full));
-            for (got, want) in [(near.value, edge.value), (near.location, edge.location), (near.spread, edge.inward)] {
+            for (got, want) in
+                [(near.value, edge.value), (near.location, edge.location), (near.spread, edge.inward)]
+            {
                 assert!((got - want).abs() < 1e-4 * want.abs(), "{x}/{n}: {got} {want}");
             }
         }

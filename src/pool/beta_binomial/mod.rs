@@ -112,7 +112,8 @@ pub fn fit(counts: &[Counts]) -> Result<BetaBinomialFit, Error> {
         let log_likelihood = yes * ln(yes / k) + (k - yes) * ln((k - yes) / k);
         return Ok(BetaBinomialFit::at_boundary(counts, common, yes / k, 1.0, log_likelihood));
     }
-    let maximum = maximise(&mut BetaBinomialLikelihood::new(counts, &common)).map_err(Error::NoConvergence)?;
+    let maximum =
+        maximise(&mut BetaBinomialLikelihood::new(counts, &common)).map_err(Error::NoConvergence)?;
     Ok(BetaBinomialFit::at_maximum(counts, common, maximum))
 }
 
@@ -143,7 +144,13 @@ impl BetaBinomialFit {
     }
 
     /// Without one: all zero or all full, or ρ = 1.
-    fn at_boundary(counts: &[Counts], common: Homogeneity, estimate: f64, rho: f64, log_likelihood: f64) -> Self {
+    fn at_boundary(
+        counts: &[Counts],
+        common: Homogeneity,
+        estimate: f64,
+        rho: f64,
+        log_likelihood: f64,
+    ) -> Self {
         let k = counts.len();
         let inside = 0.0 < estimate && estimate < 1.0;
         let lrt_rho = if rho > 0.0 { 2.0 * (log_likelihood - common.log_likelihood) } else { 0.0 };

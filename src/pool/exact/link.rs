@@ -8,7 +8,7 @@ use crate::study::Counts;
 use crate::vocabulary::Measure;
 
 /// 1/√(2π).
-const FRAC_1_SQRT_2_PI: f64 = 0.398_942_280_401_432_677_94;
+const FRAC_1_SQRT_2_PI: f64 = 0.398_942_280_401_432_7;
 /// From here on, φ/Φ in the tail comes from its asymptotic series.
 const MILLS_SERIES_FROM: f64 = 30.0;
 

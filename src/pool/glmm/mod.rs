@@ -19,6 +19,7 @@
 mod integral;
 mod likelihood;
 mod study;
+mod sums;
 
 use likelihood::MarginalLikelihood;
 
@@ -158,8 +159,7 @@ fn assemble(link: Link, k: usize, common: Homogeneity, maximum: Maximum, informa
         if homogeneous { [-1.0 / d.location2, 0.0, 0.0] } else { d.covariance() };
     let log_likelihood = maximum.value;
     let lrt_tau2 = if homogeneous { 0.0 } else { (2.0 * (log_likelihood - common.log_likelihood)).max(0.0) };
-    let convergence =
-        Convergence::of_iteration(ALGORITHM, maximum.iterations, SETTLED, true);
+    let convergence = Convergence::of_iteration(ALGORITHM, maximum.iterations, SETTLED, true);
     GlmmFit {
         link,
         k,
@@ -189,15 +189,15 @@ fn population(
     tau: f64,
     [variance, tau_variance, covariance]: [f64; 3],
 ) -> PopulationMean {
-    let of = |events: u64| -> Derivatives {
-        let study = study::StudyLikelihood::new(link, Counts::new(events, 1).expect("0 or 1 of 1"));
+    let of = |events: f64| -> Derivatives {
+        let study = study::StudyLikelihood::of_one(link, events);
         if tau == 0.0 {
             let slope = study.slope(mu);
             return Derivatives { value: study.value(mu), location: slope.first, ..Derivatives::default() };
         }
         integral::marginal(&study, mu, tau, Accuracy::Full, study.typical).derivatives
     };
-    let (event, none) = (of(1), of(0));
+    let (event, none) = (of(1.0), of(0.0));
     let (by_mu, by_tau) = (event.location - none.location, event.spread - none.spread);
     let of_logit =
         by_mu * by_mu * variance + 2.0 * by_mu * by_tau * covariance + by_tau * by_tau * tau_variance;
@@ -236,7 +236,7 @@ impl GlmmFit {
     pub fn prediction(&self, quantile: f64) -> Option<[f64; 2]> {
         let (y, se) = (self.y?, self.se?);
         let margin = quantile * (se * se + self.tau2).sqrt();
-        (self.k > 1).then(|| [y - margin, y + margin])
+        (self.k > 1).then_some([y - margin, y + margin])
     }
 
     /// With no events: [0, 1 − exp(−χ²₁/(2 Σn))], the proportions whose log-likelihood at τ² = 0 is within
@@ -302,7 +302,8 @@ pub fn profile_tau2(counts: &[Counts], fit: &GlmmFit, tail: f64) -> Result<(f64,
     if boundary::tells_no_spread(counts) {
         return Err(Error::NoConvergence("these counts do not tell tau2 from any other".into()));
     }
-    let (lower, upper) = interval::spread(&mut surface, maximum, boundary::drop(tail)).map_err(Error::NoConvergence)?;
+    let (lower, upper) =
+        interval::spread(&mut surface, maximum, boundary::drop(tail)).map_err(Error::NoConvergence)?;
     Ok((lower * lower, upper.map(|upper| upper * upper)))
 }
 
