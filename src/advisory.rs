@@ -26,6 +26,8 @@ pub enum Code {
     DuplicateStudies,
     /// The totals row at the bottom of the table is not the sum of the rows above it.
     TotalsDiffer,
+    /// The last row has no name and is the sum of the rows above it; it is kept as a study.
+    UnnamedTotals,
     /// One study: there is nothing to pool.
     SingleStudy,
     /// Fewer than five studies: τ² and everything built on it is poorly known.
@@ -38,14 +40,24 @@ pub enum Code {
     HkNarrower,
     /// Both ends of the Q-profile interval lie below 0.
     Tau2IntervalEmpty,
-    /// The profile asks for a τ² interval that this version does not compute.
-    Tau2IntervalUnavailable,
     /// The Freeman-Tukey back-transform leaves the range of the studies.
     FreemanTukeyInverse,
     /// Studies were left out because their estimate or variance is not finite.
     StudiesExcluded,
+    /// A published claim holds only where digits are cut off instead of rounded.
+    ClaimTruncated,
     /// The prediction interval is narrower than the confidence interval.
     PredictionNarrower,
+    /// I² is 75 % or more and no prediction interval is given.
+    HeterogeneityWithoutPrediction,
+    /// The amount of the zero-cell correction decides the result.
+    ZeroCellsCarryResult,
+    /// One study has more than half of the weight.
+    DominatingStudy,
+    /// The estimate of τ² is 0.
+    Tau2AtBoundary,
+    /// The estimate of τ² lies outside its own interval.
+    Tau2OutsideInterval,
 }
 
 impl Code {
@@ -53,6 +65,6 @@ impl Code {
     /// from the studies alone.
     #[must_use]
     pub const fn of_reading(self) -> bool {
-        matches!(self, Self::TotalsDiffer)
+        matches!(self, Self::TotalsDiffer | Self::UnnamedTotals)
     }
 }

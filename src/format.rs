@@ -3,6 +3,8 @@
 //! Documents for machines never pass through here; they carry the shortest decimal that reads back
 //! to the same bits.
 
+use std::borrow::Cow;
+
 /// The minus sign of print, U+2212.
 pub const MINUS: char = '\u{2212}';
 
@@ -79,6 +81,55 @@ pub fn grouped(value: u64) -> String {
         text.push(digit);
     }
     text
+}
+
+/// Degrees of freedom: whole where they are whole, else with one decimal.
+///
+/// ```
+/// use metaprop::format::degrees;
+/// assert_eq!((degrees(13.0), degrees(11.46)), ("13".to_string(), "11.5".to_string()));
+/// ```
+#[must_use]
+pub fn degrees(df: f64) -> String {
+    if df.fract() == 0.0 && df >= 0.0 { grouped(df as u64) } else { fixed(df, 1) }
+}
+
+/// The text with everything replaced that could command a terminal or reorder a line: control
+/// characters (as their pictures, or `<U+009B>`), line separators, and bidirectional overrides.
+///
+/// Every text that comes from outside passes through here before a person sees it.
+///
+/// ```
+/// use metaprop::format::harmless;
+/// assert_eq!(harmless("Müller 2019"), "Müller 2019");
+/// assert_eq!(harmless("a\u{1b}[31mb\n"), "a␛[31mb␊");
+/// assert_eq!(harmless("a\u{202e}b"), "a<U+202E>b");
+/// ```
+#[must_use]
+pub fn harmless(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_commanding) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 8);
+    for character in text.chars() {
+        match u32::from(character) {
+            code @ 0..=0x1f => shown.extend(char::from_u32(0x2400 + code)),
+            0x7f => shown.push('\u{2421}'),
+            code if is_commanding(character) => shown.push_str(&format!("<U+{code:04X}>")),
+            _ => shown.push(character),
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// Whether a character commands instead of being read: control characters, line and paragraph
+/// separators, bidirectional embeddings, overrides and isolates.
+#[must_use]
+pub const fn is_commanding(character: char) -> bool {
+    matches!(
+        character,
+        '\0'..='\x1f' | '\x7f'..='\u{9f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fff9}'..='\u{fffb}'
+    )
 }
 
 /// How proportions are printed: per how many, and with how many decimals.

@@ -29,6 +29,7 @@ pub mod numeric;
 pub mod plot;
 pub mod pool;
 pub mod report;
+pub mod review;
 pub mod spec;
 pub mod study;
 pub mod vocabulary;

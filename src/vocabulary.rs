@@ -147,6 +147,14 @@ choice! {
             "weights 1/v", "Rice, Higgins & Lumley 2018, doi:10.1111/rssa.12275";
         Random: "random", ["RE"], "random-effects model",
             "weights 1/(v + tau2)", "DerSimonian & Laird 1986, doi:10.1016/0197-2456(86)90046-2";
+        Glmm: "glmm", ["GLMM"], "binomial-normal model",
+            "x ~ Bin(n, h(mu + tau u)), u ~ N(0, 1); exact marginal maximum likelihood",
+            "Hamza, van Houwelingen & Stijnen 2008, doi:10.1016/j.jclinepi.2007.03.016; Stijnen, Hamza & Oezdemir 2010, doi:10.1002/sim.4040";
+        BetaBinomial: "beta-binomial", ["BB"], "beta-binomial model",
+            "x ~ Bin(n, P), P ~ Beta(alpha, beta), rho = 1/(alpha + beta + 1); maximum likelihood",
+            "Kuss 2015, doi:10.1002/sim.6383";
+        Ivhet: "ivhet", ["IVhet"], "inverse-variance heterogeneity model",
+            "weights 1/v; se^2 = sum w^2 (v + tau2)/(sum w)^2", "Doi, Barendregt, Khan, Thalib & Williams 2015, doi:10.1016/j.cct.2015.05.009";
     }
 }
 
@@ -156,15 +164,22 @@ choice! {
         Dl: "dl", [], "DerSimonian-Laird",
             "max(0, (Q - (k - 1))/(S1 - S2/S1)), Sr = sum w^r, w = 1/v",
             "DerSimonian & Laird 1986, doi:10.1016/0197-2456(86)90046-2";
+        Dlit: "dlit", [], "iterated DerSimonian-Laird",
+            "the fixed point of the DerSimonian-Laird step at weights 1/(v + tau2); 0 where there is none",
+            "Kacker 2004, doi:10.1088/0026-1394/41/3/004";
+        Dl2: "dl2", [], "two-step DerSimonian-Laird",
+            "one DerSimonian-Laird step at the weights of the first", "DerSimonian & Kacker 2007, doi:10.1016/j.cct.2006.04.004";
         He: "he", ["CO", "VC", "CA"], "Hedges",
             "max(0, sum (y - mean y)^2/(k - 1) - mean v)", "Hedges & Olkin 1985, doi:10.1016/C2009-0-03396-0";
         Hs: "hs", [], "Hunter-Schmidt",
             "max(0, (Q - k)/S1)", "Hunter & Schmidt 2004, doi:10.4135/9781412985031";
         Hsk: "hsk", [], "Hunter-Schmidt with the small-sample correction",
-            "max(0, (Q k/(k - 1) - k)/S1)", "Brannick, Potter, Benitez & Morris 2019, doi:10.1177/1094428116681072";
+            "max(0, (Q k/(k - 1) - k)/S1)", "Brannick, Potter, Benitez & Morris 2019, doi:10.1177/1094428117741966";
         Sj: "sj", [], "Sidik-Jonkman",
             "t0 sum w (y - m)^2/(k - 1), t0 = sum (y - mean y)^2/k, w = 1/(v/t0 + 1)",
             "Sidik & Jonkman 2005, doi:10.1111/j.1467-9876.2005.00489.x";
+        Sjit: "sjit", [], "iterated Sidik-Jonkman",
+            "the fixed point of the Sidik-Jonkman step above 0", "Sidik & Jonkman 2007, doi:10.1002/sim.2688";
         Ml: "ml", [], "maximum likelihood",
             "argmax over tau2 >= 0 of the normal log-likelihood", "Hardy & Thompson 1996, doi:10.1002/(SICI)1097-0258(19960330)15:6<619::AID-SIM188>3.0.CO;2-A";
         Reml: "reml", [], "restricted maximum likelihood",
@@ -175,6 +190,9 @@ choice! {
         Pm: "pm", [], "Paule-Mandel",
             "the root of sum w (y - m)^2 = k - 1, w = 1/(v + tau2); 0 where there is none",
             "Paule & Mandel 1982, doi:10.6028/jres.087.022";
+        Pmm: "pmm", [], "median-unbiased Paule-Mandel",
+            "the root of sum w (y - m)^2 = median of chi-squared(k-1), w = 1/(v + tau2); 0 where there is none",
+            "Viechtbauer 2021, Median-unbiased estimators for the amount of heterogeneity in meta-analysis, European Congress of Methodology, Valencia";
     }
 }
 
@@ -190,6 +208,14 @@ choice! {
             "Hartung & Knapp 2001, doi:10.1002/sim.791; Sidik & Jonkman 2002, doi:10.1002/sim.1262";
         HkFloor: "hk-floor", ["adhoc"], "Hartung-Knapp-Sidik-Jonkman, scale factor at least 1",
             "as hk with s2 = max(1, s2)", "Knapp & Hartung 2003, doi:10.1002/sim.1482";
+        Kr: "kr", [], "Kenward-Roger",
+            "y +- t(df) se with the REML covariance of tau2 in both", "Kenward & Roger 1997, doi:10.2307/2533558; Partlett & Riley 2017, doi:10.1002/sim.7140";
+        Profile: "profile", ["PL"], "profile likelihood",
+            "the y whose profile log-likelihood is within half a chi-squared(1) quantile of the maximum", "Hardy & Thompson 1996, doi:10.1002/(SICI)1097-0258(19960330)15:6<619::AID-SIM188>3.0.CO;2-A";
+        HenmiCopas: "henmi-copas", ["HC"], "Henmi-Copas",
+            "common-effect estimate, quantile of its pivot under the random-effects model", "Henmi & Copas 2010, doi:10.1002/sim.4029";
+        Bootstrap: "bootstrap", [], "parametric bootstrap",
+            "percentiles of the estimate refitted to 9,999 samples y* ~ N(y, v + tau2)", "Efron & Tibshirani 1993, ch. 13, doi:10.1007/978-1-4899-4541-9";
     }
 }
 
@@ -204,6 +230,8 @@ choice! {
             "y +- z sqrt(se^2 + tau2)", "Raudenbush 2009, in: The Handbook of Research Synthesis and Meta-Analysis, 2nd ed.";
         Hk: "hk", [], "t with k - 1 degrees of freedom, Hartung-Knapp standard error",
             "y +- t(k-1) sqrt(se_hk^2 + tau2)", "Partlett & Riley 2017, doi:10.1002/sim.7140";
+        Bootstrap: "bootstrap", ["NNF"], "parametric bootstrap over the confidence distribution of tau2",
+            "percentiles of y + t sqrt(1/sum w) + z tau over tau2 drawn from the exact distribution of Q", "Nagashima, Noma & Furukawa 2019, doi:10.1177/0962280218773520";
         None: "none", [], "no prediction interval", "not computed", "-";
     }
 }
@@ -213,6 +241,14 @@ choice! {
     Tau2Ci, "tau2-ci", "how the confidence interval of tau2 is made", {
         QProfile: "q-profile", ["QP"], "Q-profile",
             "the tau2 at which Q(tau2) equals the chi-squared(k-1) quantiles", "Viechtbauer 2007, doi:10.1002/sim.2514";
+        Profile: "profile", ["PL"], "profile likelihood",
+            "the tau2 whose profile log-likelihood is within half a chi-squared(1) quantile of the maximum", "Hardy & Thompson 1996; Viechtbauer 2007, doi:10.1002/sim.2514";
+        Jackson: "jackson", ["J"], "Jackson",
+            "the tau2 at which the generalised Q with weights 1/sqrt(v) meets its exact quantiles", "Jackson 2013, doi:10.1002/jrsm.1081";
+        BiggerstaffJackson: "biggerstaff-jackson", ["BJ"], "Biggerstaff-Jackson",
+            "the tau2 at which Q with weights 1/v meets its exact quantiles", "Biggerstaff & Jackson 2008, doi:10.1002/sim.3428";
+        Sj: "sj", [], "Sidik-Jonkman",
+            "(k - 1) tau2/chi-squared(k-1) quantiles, tau2 by Sidik-Jonkman", "Sidik & Jonkman 2005, doi:10.1111/j.1467-9876.2005.00489.x";
         None: "none", [], "no interval", "not computed", "-";
     }
 }
@@ -292,6 +328,15 @@ choice! {
         Meta: "meta", [], "R meta 8.4 (metaprop, method \"Inverse\")",
             "logit, REML, Wald; no prediction unless asked; I2 from Q; log with denominator n + a; raw with y uncorrected",
             "Balduzzi, Ruecker & Schwarzer 2019, doi:10.1136/ebmental-2019-300117";
+        Meta7: "meta7", [], "R meta 7 (metaprop, method \"Inverse\")",
+            "as meta; its prediction interval, when asked, is hts",
+            "Balduzzi, Ruecker & Schwarzer 2019, doi:10.1136/ebmental-2019-300117";
+        Revman5: "revman5", [], "RevMan 5",
+            "logit, DerSimonian-Laird, Wald; no prediction, no tau2 interval; I2 from Q; study intervals Wald",
+            "Review Manager 5.4, statistical algorithms (Deeks & Higgins 2010)";
+        Stata: "stata", ["metaprop"], "Stata metaprop",
+            "raw, DerSimonian-Laird, Wald; no prediction, no tau2 interval; I2 from Q; studies at 0 or 100 % left out",
+            "Nyaga, Arbyn & Aerts 2014, doi:10.1186/2049-3258-72-39";
         DlWald: "dl-wald", [], "DerSimonian-Laird with Wald intervals",
             "logit, DerSimonian-Laird, Wald, prediction with z, Q-profile, I2 from Q, Clopper-Pearson",
             "DerSimonian & Laird 1986, doi:10.1016/0197-2456(86)90046-2";

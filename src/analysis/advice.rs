@@ -1,25 +1,29 @@
 //! The remarks a statistician would make about an outcome.
 
-use super::Outcome;
+use super::{Outcome, inverse_variance};
 use crate::advisory::{Advisory, Code};
 use crate::effect::study_interval;
-use crate::format::Display;
-use crate::pool::tau2::interval::Tau2Interval;
-use crate::vocabulary::{Ci, Measure, Profile, Tau2Ci};
+use crate::format::{Display, fixed};
+use crate::spec::{Spec, Tau2};
+use crate::vocabulary::{Ci, Measure};
 
 /// Fewer studies than this leave τ² poorly known
 /// (IntHout, Ioannidis & Borm 2014, doi:10.1186/1471-2288-14-25).
 const FEW: usize = 5;
 
 /// Every remark, in a fixed order: first what the table says, then what the fit says.
-pub(super) fn all(outcome: &Outcome, unusable: usize, interval: Option<Tau2Interval>) -> Vec<Advisory> {
+pub(super) fn all(outcome: &Outcome, unusable: usize, empty_interval: bool) -> Vec<Advisory> {
     let mut remarks = outcome.table.advisories.clone();
-    remarks.extend(outcome.table.duplicates());
+    remarks.extend(outcome.table.duplicates(&outcome.effects.index));
     remarks.extend(unusable_studies(unusable));
     remarks.extend(number_of_studies(outcome));
     remarks.extend(hartung_knapp(outcome));
     remarks.extend(prediction(outcome));
-    remarks.extend(tau2_interval(outcome, interval));
+    remarks.extend(heterogeneity_alone(outcome));
+    remarks.extend(tau2_interval(empty_interval));
+    remarks.extend(tau2_estimate(outcome, empty_interval));
+    remarks.extend(dominating_study(outcome));
+    remarks.extend(zero_cells(outcome));
     remarks.extend(outside_range(outcome));
     remarks.extend(freeman_tukey(outcome));
     remarks
@@ -27,24 +31,37 @@ pub(super) fn all(outcome: &Outcome, unusable: usize, interval: Option<Tau2Inter
 
 fn unusable_studies(count: usize) -> Option<Advisory> {
     (count > 0).then(|| {
-        Advisory::new(Code::StudiesExcluded, format!("{count} of the studies have no finite estimate on the analysis scale and are left out"))
+        Advisory::new(
+            Code::StudiesExcluded,
+            format!("{count} of the studies have no finite estimate on the analysis scale and are left out"),
+        )
     })
 }
 
 fn number_of_studies(outcome: &Outcome) -> Option<Advisory> {
     match outcome.k() {
-        1 => Some(Advisory::new(Code::SingleStudy, "one study: nothing is pooled, and nothing can be said about how studies differ")),
-        k if k < FEW && outcome.random.is_some() => {
-            Some(Advisory::new(Code::FewStudies, format!("{k} studies: the between-study variance and what is built on it are poorly known")))
-        }
+        1 => Some(Advisory::new(
+            Code::SingleStudy,
+            "one study: nothing is pooled, and nothing can be said about how studies differ",
+        )),
+        k if k < FEW && outcome.random.is_some() => Some(Advisory::new(
+            Code::FewStudies,
+            format!("{k} studies: the between-study variance and what is built on it are poorly known"),
+        )),
         _ => None,
     }
 }
 
 fn hartung_knapp(outcome: &Outcome) -> Option<Advisory> {
-    let random = outcome.random.as_ref().filter(|_| outcome.k() > 1 && matches!(outcome.spec.ci, Ci::Hk | Ci::HkFloor))?;
-    if random.se == 0.0 {
-        return Some(Advisory::new(Code::HkDegenerate, "all estimates are equal, so the Hartung-Knapp standard error is 0 and its interval has no width"));
+    let random = outcome
+        .random
+        .as_ref()
+        .filter(|_| outcome.k() > 1 && matches!(outcome.spec.ci, Ci::Hk | Ci::HkFloor))?;
+    if random.se == Some(0.0) {
+        return Some(Advisory::new(
+            Code::HkDegenerate,
+            "all estimates are equal, so the Hartung-Knapp standard error is 0 and its interval has no width",
+        ));
     }
     let wald = wald_se(outcome);
     let [lower, upper] = random.ci_y?;
@@ -68,18 +85,86 @@ fn prediction(outcome: &Outcome) -> Option<Advisory> {
     })
 }
 
-fn tau2_interval(outcome: &Outcome, interval: Option<Tau2Interval>) -> Option<Advisory> {
-    if interval.is_some_and(|interval| interval.empty) {
-        return Some(Advisory::new(Code::Tau2IntervalEmpty, "the studies agree more than chance would have them: both Q-profile limits lie below 0 and [0, 0] stands for an empty interval"));
+fn tau2_interval(empty: bool) -> Option<Advisory> {
+    empty.then(|| Advisory::new(Code::Tau2IntervalEmpty, "the studies agree more than chance would have them: both limits of tau2 lie below 0 and [0, 0] stands for an empty interval"))
+}
+
+/// I² from here on is "considerable" (Cochrane Handbook, section 10.10.2), in percent.
+const CONSIDERABLE: f64 = 75.0;
+
+fn heterogeneity_alone(outcome: &Outcome) -> Option<Advisory> {
+    let i2 = outcome.heterogeneity.i2.filter(|i2| *i2 >= CONSIDERABLE)?;
+    let silent = outcome.random.is_some() && outcome.prediction.is_none() && outcome.k() > 2;
+    silent.then(|| {
+        let i2 = fixed(i2, 0);
+        Advisory::new(
+            Code::HeterogeneityWithoutPrediction,
+            format!("I2 is {i2}% and no prediction interval is given: the pooled proportion says little about a single study"),
+        )
+    })
+}
+
+fn tau2_estimate(outcome: &Outcome, empty_interval: bool) -> Option<Advisory> {
+    let h = &outcome.heterogeneity;
+    let tau2 = h.tau2.filter(|_| outcome.random.is_some() && outcome.k() > 1)?;
+    if !empty_interval
+        && (h.tau2_lower.is_some_and(|lower| tau2 < lower) || h.tau2_upper.is_some_and(|upper| tau2 > upper))
+    {
+        return Some(Advisory::new(
+            Code::Tau2OutsideInterval,
+            "the estimate of tau2 lies outside its own interval: estimator and interval rest on different equations",
+        ));
     }
-    let wanted = outcome.spec.profile == Profile::Meta && outcome.spec.tau2_ci == Tau2Ci::None && outcome.k() > 1;
-    wanted.then(|| Advisory::new(Code::Tau2IntervalUnavailable, "meta gives Jackson's interval of tau2 with DerSimonian-Laird, which this version does not compute; ask for tau2-ci = q-profile to have one"))
+    (tau2 == 0.0 && !matches!(outcome.spec.tau2, Tau2::Fixed(_))).then(|| {
+        Advisory::new(Code::Tau2AtBoundary, "tau2 is estimated as 0: that the studies do not differ is not shown by it, above all with few studies")
+    })
+}
+
+fn dominating_study(outcome: &Outcome) -> Option<Advisory> {
+    let (index, weight) = outcome
+        .weights()
+        .iter()
+        .enumerate()
+        .find(|(_, weight)| **weight > 0.5)
+        .filter(|_| outcome.k() > 2)?;
+    let name = &outcome.table.studies[outcome.effects.index[index] as usize].name;
+    let percent = fixed(100.0 * weight, 0);
+    Some(Advisory::new(
+        Code::DominatingStudy,
+        format!("'{name}' has {percent}% of the weight: the pooled value is mostly its own"),
+    ))
+}
+
+/// The amounts between which a result should not move by more than its standard error.
+const AMOUNTS: [f64; 2] = [0.1, 0.5];
+/// With more studies than this the two refits cost more than they tell.
+const MANY: usize = 100_000;
+
+fn zero_cells(outcome: &Outcome) -> Option<Advisory> {
+    let effects = &outcome.effects;
+    if !effects.corrected.contains(&true) || outcome.k() > MANY {
+        return None;
+    }
+    let at = |amount: f64| {
+        inverse_variance::value_at(&outcome.table, &Spec { zero_amount: amount, ..outcome.spec.clone() })
+    };
+    let (small, large) = (at(AMOUNTS[0])?, at(AMOUNTS[1])?);
+    let se = outcome.pooled().se?;
+    ((small - large).abs() > se).then(|| {
+        let [small, large] = [small, large].map(|y| Display::default().proportion(outcome.transform.to_proportion(y)));
+        Advisory::new(
+            Code::ZeroCellsCarryResult,
+            format!("the zero-cell correction carries the result: adding 0.1 gives {small}, adding 0.5 gives {large}; a model that needs no correction, such as glmm, does not ask"),
+        )
+    })
 }
 
 fn outside_range(outcome: &Outcome) -> Option<Advisory> {
     let mut cut = Vec::new();
     let clips = |limits: &[f64]| limits.iter().any(|&y| !outcome.transform.is_inside(y));
-    let clips_summary = |y: f64, ci_y: Option<[f64; 2]>| clips(&[y]) || ci_y.is_some_and(|limits| clips(&limits));
+    let clips_summary = |y: Option<f64>, ci_y: Option<[f64; 2]>| {
+        y.is_some_and(|y| clips(&[y])) || ci_y.is_some_and(|limits| clips(&limits))
+    };
     if clips_summary(outcome.common.y, outcome.common.ci_y) {
         cut.push("the common-effect estimate or its limits");
     }
@@ -92,7 +177,9 @@ fn outside_range(outcome: &Outcome) -> Option<Advisory> {
     if studies_clipped(outcome) {
         cut.push("the limits of some studies");
     }
-    (!cut.is_empty()).then(|| Advisory::new(Code::OutsideRange, format!("cut to the range from 0 to 1: {}", cut.join(", "))))
+    (!cut.is_empty()).then(|| {
+        Advisory::new(Code::OutsideRange, format!("cut to the range from 0 to 1: {}", cut.join(", ")))
+    })
 }
 
 fn studies_clipped(outcome: &Outcome) -> bool {
@@ -106,7 +193,8 @@ fn freeman_tukey(outcome: &Outcome) -> Option<Advisory> {
     if outcome.spec.measure != Measure::FreemanTukey {
         return None;
     }
-    let proportions = outcome.effects.index.iter().map(|&index| outcome.table.studies[index as usize].counts.proportion());
+    let proportions =
+        outcome.effects.index.iter().map(|&index| outcome.table.studies[index as usize].counts.proportion());
     let (least, most) = proportions.fold((1.0f64, 0.0f64), |(least, most), p| (least.min(p), most.max(p)));
     let estimate = outcome.pooled().estimate;
     (estimate < least || estimate > most).then(|| {

@@ -1,10 +1,13 @@
 //! One analysis: studies and a spec in, an [`Outcome`] out. Pure: no clock, no file, no global state.
 
-pub mod advice;
+mod advice;
+mod exact;
+mod inverse_variance;
 pub mod outcome;
 pub mod run;
 pub mod studies;
+mod summary;
 
-pub use outcome::{Heterogeneity, Outcome, Prediction, Summary};
+pub use outcome::{Heterogeneity, HeterogeneityTest, Outcome, Population, Prediction, Summary};
 pub use run::run;
 pub use studies::StudyRow;

@@ -58,7 +58,7 @@ impl Outcome {
     pub fn weights(&self) -> &[f64] {
         match self.spec.model {
             Model::Common => &self.weights_common,
-            Model::Random => &self.weights_random,
+            _ => &self.weights_random,
         }
     }
 }
@@ -70,10 +70,10 @@ pub struct Summary {
     /// The method, where the value is a random-effects one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<&'static str>,
-    /// The pooled value.
-    pub y: f64,
+    /// The pooled value; `None` where a likelihood has no finite maximum.
+    pub y: Option<f64>,
     /// Its standard error.
-    pub se: f64,
+    pub se: Option<f64>,
     /// Its interval, never clipped; `None` where there are no degrees of freedom.
     pub ci_y: Option<[f64; 2]>,
     /// The pooled proportion.
@@ -94,6 +94,21 @@ pub struct Summary {
     pub aic: Option<f64>,
     /// The Bayesian (Schwarz) criterion.
     pub bic: Option<f64>,
+    /// The mean proportion over the population of studies, where the model gives it beside the median.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub population: Option<Population>,
+}
+
+/// The mean proportion over the population of studies: what a count of many such studies would find,
+/// where `estimate` is the median study's. Fractions.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Population {
+    /// The mean proportion.
+    pub estimate: f64,
+    /// Its lower limit.
+    pub lower: f64,
+    /// Its upper limit.
+    pub upper: f64,
 }
 
 /// Where the proportion of another study like these is expected to lie.
@@ -114,12 +129,12 @@ pub struct Prediction {
 /// How much the studies differ beyond chance.
 #[derive(Debug, Clone, PartialEq, Serialize, Default)]
 pub struct Heterogeneity {
-    /// Cochran's Q.
-    pub q: f64,
-    /// Its degrees of freedom, k − 1.
+    /// Cochran's Q; `None` for a likelihood model, which has tests of its own below.
+    pub q: Option<f64>,
+    /// The degrees of freedom of the tests, k − 1.
     pub df: u64,
     /// P(χ² ≥ Q).
-    pub p: f64,
+    pub p: Option<f64>,
     /// The between-study variance on the squared analysis scale.
     pub tau2: Option<f64>,
     /// Its standard error.
@@ -146,4 +161,26 @@ pub struct Heterogeneity {
     pub p_lrt: Option<f64>,
     /// The intra-class correlation of a beta-binomial model.
     pub rho: Option<f64>,
+}
+
+/// A test of heterogeneity as it is shown: its symbol, statistic and p-value.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct HeterogeneityTest {
+    /// `Q`, or `LR` for the likelihood ratio of a likelihood model.
+    pub symbol: &'static str,
+    /// The statistic.
+    pub statistic: f64,
+    /// Its p-value on `df` degrees of freedom.
+    pub p: f64,
+}
+
+impl Heterogeneity {
+    /// Cochran's Q; for a likelihood model the likelihood ratio of one proportion a study to one for all.
+    #[must_use]
+    pub fn test(&self) -> Option<HeterogeneityTest> {
+        let named = |symbol, statistic: Option<f64>, p: Option<f64>| {
+            Some(HeterogeneityTest { symbol, statistic: statistic?, p: p? })
+        };
+        named("Q", self.q, self.p).or_else(|| named("LR", self.q_lrt, self.p_lrt))
+    }
 }

@@ -1,5 +1,7 @@
 //! What can be typed: commands, flags and their help.
 
+mod review;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -13,10 +15,15 @@ use crate::vocabulary::{
     BackTransform, Ci, I2Method, Measure, Model, PredictionMethod, Profile, StudyCi, Tau2Ci, ZeroCells,
 };
 
+pub use review::{
+    BenchFormat, CheckArgs, GrimArgs, MultiverseArgs, MultiverseFormat, ReconstructArgs, ReproduceArgs,
+};
+
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done
-  1  a report is stale, or an advisory under --strict
+  1  a claim does not hold, nothing was found, a percentage is impossible, a report is
+     stale, or an advisory under --strict
   2  usage, or an analysis file that cannot be understood
   3  data rejected
   4  no convergence
@@ -52,6 +59,16 @@ pub enum Command {
     Pool(Box<PoolArgs>),
     /// Build every outcome of an analysis file into a folder of reports; without a file, the demonstration.
     Report(ReportArgs),
+    /// Recompute published claims, and say which hold.
+    Check(CheckArgs),
+    /// Given printed figures, find the specifications (and readings of the data) that give them.
+    Reproduce(Box<ReproduceArgs>),
+    /// Compute every defensible specification: one table and one curve.
+    Multiverse(Box<MultiverseArgs>),
+    /// Find count tables that are consistent with a printed summary, or say that none exists.
+    Reconstruct(Box<ReconstructArgs>),
+    /// Could this percentage come from N people?
+    Grim(GrimArgs),
     /// List the embedded data sets, or print one.
     Data(DataArgs),
     /// List the words of every choice, with formula and source.
@@ -70,7 +87,11 @@ pub struct PoolArgs {
     #[arg(required_unless_present = "from")]
     pub data: Option<String>,
     /// Run a result document again, from its own studies and spec, instead of a table.
-    #[arg(long, value_name = "RESULT.json", conflicts_with = "data")]
+    #[arg(long, value_name = "RESULT.json", conflicts_with_all = [
+        "data", "study", "events", "total", "decimal", "outcome", "filters", "profile", "measure", "model", "tau2",
+        "ci", "prediction", "tau2_ci", "i2", "study_ci", "zero_cells", "zero_amount", "back_transform", "level",
+        "null", "seed", "print_spec",
+    ])]
     pub from: Option<PathBuf>,
     /// Which columns and rows.
     #[command(flatten)]
@@ -82,28 +103,28 @@ pub struct PoolArgs {
     #[command(flatten)]
     pub display: DisplayArgs,
     /// What to print on standard output.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
+    #[arg(help_heading = "Output", long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
-    /// Also write a file; its extension decides: .json .jsonl .csv .md .html .svg (repeatable).
-    #[arg(short, long, value_name = "FILE")]
+    /// Also write a file; its extension decides: .json .jsonl .csv .md .html .svg .txt (repeatable).
+    #[arg(help_heading = "Output", short, long, value_name = "FILE")]
     pub output: Vec<PathBuf>,
     /// Title of the figure and the report.
-    #[arg(long)]
+    #[arg(help_heading = "Output", long)]
     pub title: Option<String>,
     /// Print the analysis file of this command line instead of pooling.
-    #[arg(long)]
+    #[arg(help_heading = "Output", long, conflicts_with_all = ["output", "strict", "quiet", "verbose"])]
     pub print_spec: bool,
     /// An advisory is exit code 1.
-    #[arg(long)]
+    #[arg(help_heading = "Output", long)]
     pub strict: bool,
     /// Print nothing on standard output.
-    #[arg(short, long)]
+    #[arg(help_heading = "Output", short, long)]
     pub quiet: bool,
     /// Say on standard error how the table was read and how the estimate was found.
-    #[arg(short, long)]
+    #[arg(help_heading = "Output", short, long)]
     pub verbose: bool,
     /// How many threads may be used; the results are the same on any number.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(help_heading = "Output", long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub threads: Option<u16>,
 }
 
@@ -151,7 +172,7 @@ impl TableArgs {
 #[command(next_help_heading = "Choices (metaprop list)")]
 pub struct ChoiceArgs {
     /// A named set of defaults and conventions.
-    #[arg(long, value_parser = word::<Profile>(), ignore_case = true, hide_possible_values = true)]
+    #[arg(long, value_parser = word::<Profile>(), ignore_case = true)]
     pub profile: Option<Profile>,
     /// The scale on which proportions are pooled.
     #[arg(long, value_parser = word::<Measure>(), ignore_case = true)]
@@ -160,7 +181,7 @@ pub struct ChoiceArgs {
     #[arg(long, value_parser = word::<Model>(), ignore_case = true)]
     pub model: Option<Model>,
     /// How the between-study variance is estimated, or a number: a fixed value.
-    #[arg(long, value_parser = Tau2Parser, ignore_case = true)]
+    #[arg(long, value_parser = Tau2Parser, ignore_case = true, allow_negative_numbers = true)]
     pub tau2: Option<Tau2>,
     /// The confidence interval of the random-effects estimate.
     #[arg(long, value_parser = word::<Ci>(), ignore_case = true)]
@@ -181,17 +202,20 @@ pub struct ChoiceArgs {
     #[arg(long, value_parser = word::<ZeroCells>(), ignore_case = true)]
     pub zero_cells: Option<ZeroCells>,
     /// The amount added [default: 0.5].
-    #[arg(long, value_name = "AMOUNT")]
+    #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
     pub zero_amount: Option<f64>,
     /// Which n enters the inverse of the Freeman-Tukey transformation.
     #[arg(long, value_parser = word::<BackTransform>(), ignore_case = true)]
     pub back_transform: Option<BackTransform>,
-    /// The confidence level, in percent [default: 95].
+    /// The confidence level, in percent; a fraction from 0.5 up is read as one [default: 95].
     #[arg(long, value_name = "PERCENT")]
     pub level: Option<Level>,
     /// The proportion that the test compares with [default: 50%].
     #[arg(long, value_name = "PROPORTION", value_parser = |typed: &str| open_fraction("null", typed))]
     pub null: Option<f64>,
+    /// The seed of the random numbers of a bootstrap [default: 1].
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
 }
 
 impl ChoiceArgs {
@@ -213,6 +237,7 @@ impl ChoiceArgs {
             back_transform: self.back_transform,
             level: self.level,
             null: self.null,
+            seed: self.seed,
         }
     }
 }
@@ -257,7 +282,7 @@ pub enum Format {
 
 /// `metaprop report`.
 #[derive(Debug, Args)]
-#[command(after_help = EXIT_CODES)]
+#[command(after_help = format!("The claims of an analysis file are left to metaprop check.\n\n{EXIT_CODES}"))]
 pub struct ReportArgs {
     /// The analysis file; without one, the embedded demonstration.
     pub analysis: Option<PathBuf>,

@@ -13,7 +13,9 @@ pub(super) fn word<C: Choice + Send + Sync>() -> impl TypedValueParser<Value = C
 }
 
 fn possible<C: Choice>() -> Vec<PossibleValue> {
-    let value = |choice: &C| PossibleValue::new(choice.key()).aliases(choice.word().aliases.iter().copied()).help(choice.title());
+    let value = |choice: &C| {
+        PossibleValue::new(choice.key()).aliases(choice.word().aliases.iter().copied()).help(choice.title())
+    };
     C::ALL.iter().map(value).collect()
 }
 
@@ -24,9 +26,16 @@ pub(super) struct Tau2Parser;
 impl TypedValueParser for Tau2Parser {
     type Value = Tau2;
 
-    fn parse_ref(&self, command: &Command, arg: Option<&Arg>, value: &std::ffi::OsStr) -> Result<Tau2, clap::Error> {
+    fn parse_ref(
+        &self,
+        command: &Command,
+        arg: Option<&Arg>,
+        value: &std::ffi::OsStr,
+    ) -> Result<Tau2, clap::Error> {
         if value.to_str().is_some_and(|typed| typed.trim().parse::<f64>().is_ok()) {
-            return StringValueParser::new().try_map(|typed| typed.parse::<Tau2>()).parse_ref(command, arg, value);
+            return StringValueParser::new()
+                .try_map(|typed| typed.parse::<Tau2>())
+                .parse_ref(command, arg, value);
         }
         word::<Tau2Method>().parse_ref(command, arg, value).map(Tau2::Estimated)
     }

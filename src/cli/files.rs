@@ -9,17 +9,37 @@ use crate::error::{Error, Problem};
 /// The bytes of a file, or of standard input for `-`.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
-    let read = if path == Path::new("-") { std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes) } else { fs::read(path) };
+    let read = if path == Path::new("-") {
+        std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
+    } else {
+        fs::read(path)
+    };
     read.map_err(|source| Error::File { path: path.to_path_buf(), action: "cannot read", source })
+}
+
+/// The bytes of a file, or nothing where there is none.
+pub(super) fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, Error> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(Error::File { path: path.to_path_buf(), action: "cannot read", source }),
+    }
 }
 
 /// The text of a file, or of standard input for `-`.
 pub(super) fn read_text(path: &Path) -> Result<String, Error> {
-    String::from_utf8(read(path)?).map_err(|_| Error::AnalysisFile(vec![Problem::new("not UTF-8").at(path.display().to_string(), None).help("save it as UTF-8")]))
+    String::from_utf8(read(path)?).map_err(|_| {
+        Error::AnalysisFile(vec![
+            Problem::new("not UTF-8").at(path.display().to_string(), None).help("save it as UTF-8"),
+        ])
+    })
 }
 
 /// Writes a file whole: to a neighbour first, so that a full disk never leaves half a result.
-pub(super) fn write(path: &Path, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<(), Error> {
+pub(super) fn write(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+) -> Result<(), Error> {
     let failed = |source| Error::File { path: path.to_path_buf(), action: "cannot write", source };
     let neighbour = neighbour_of(path);
     let written = fs::File::create(&neighbour).and_then(|file| {
@@ -45,7 +65,11 @@ fn neighbour_of(path: &Path) -> PathBuf {
 
 /// Makes a folder and those above it.
 pub(super) fn make_folder(path: &Path) -> Result<(), Error> {
-    fs::create_dir_all(path).map_err(|source| Error::File { path: path.to_path_buf(), action: "cannot make the folder", source })
+    fs::create_dir_all(path).map_err(|source| Error::File {
+        path: path.to_path_buf(),
+        action: "cannot make the folder",
+        source,
+    })
 }
 
 /// Whether a file can be written here and is not one of the inputs: asked before any work is done.
@@ -62,10 +86,31 @@ pub(super) fn check_output(path: &Path, inputs: &[&Path]) -> Result<(), Error> {
     if !folder.is_dir() {
         return Err(cannot(std::io::ErrorKind::NotFound, "its folder does not exist"));
     }
-    let same = |input: &Path| matches!((fs::canonicalize(path), fs::canonicalize(input)), (Ok(a), Ok(b)) if a == b);
-    if inputs.iter().any(|input| same(input)) {
+    refuse_inputs(path, inputs)
+}
+
+/// Whether a file that would be written is not one that is read.
+pub(super) fn refuse_inputs<P: AsRef<Path>>(path: &Path, inputs: &[P]) -> Result<(), Error> {
+    let same =
+        |input: &P| matches!((fs::canonicalize(path), fs::canonicalize(input)), (Ok(a), Ok(b)) if a == b);
+    if inputs.iter().any(same) {
         let problem = Problem::new(format!("{} is the input: it is never overwritten", path.display()));
-        return Err(Error::Usage(vec![problem.help("give --output another name")]));
+        return Err(Error::Usage(vec![problem.help("write somewhere else")]));
     }
     Ok(())
+}
+
+/// The files in the folders below this one that hold a file of this name, as `folder/file`, in order:
+/// a report that is there, or was.
+pub(super) fn beside(folder: &Path, marker: &str) -> Vec<String> {
+    let entries = |path: &Path| fs::read_dir(path).into_iter().flatten().flatten();
+    let mut found = Vec::new();
+    for below in entries(folder).filter(|entry| entry.path().join(marker).is_file()) {
+        for file in entries(&below.path()).filter(|entry| entry.path().is_file()) {
+            let (below, file) = (below.file_name(), file.file_name());
+            found.push(format!("{}/{}", below.to_string_lossy(), file.to_string_lossy()));
+        }
+    }
+    found.sort();
+    found
 }

@@ -1,9 +1,12 @@
 //! The command line: the only room that reads arguments and the environment, prints, and ends the process.
 
+mod analysis;
 pub mod args;
+mod bench;
 mod choice;
 mod commands;
 mod files;
+mod progress;
 mod terminal;
 
 use std::process::ExitCode;
@@ -43,6 +46,11 @@ fn run(command: &Command, terminal: &Terminal) -> Result<Ending, Error> {
     match command {
         Command::Pool(args) => commands::pool::run(args, terminal),
         Command::Report(args) => commands::report::run(args, terminal),
+        Command::Check(args) => commands::check::run(args, terminal),
+        Command::Reproduce(args) => commands::reproduce::run(args, terminal),
+        Command::Reconstruct(args) => commands::reconstruct::run(args, terminal),
+        Command::Multiverse(args) => commands::multiverse::run(args, terminal),
+        Command::Grim(args) => commands::grim::run(args, terminal),
         Command::Data(args) => commands::data::run(args, terminal),
         Command::List(args) => commands::list::run(args, terminal),
         Command::Completions(args) => commands::generate::completions(args, terminal),

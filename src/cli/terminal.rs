@@ -23,7 +23,10 @@ impl Terminal {
             Color::Never => false,
             Color::Auto => is_terminal && wanted,
         };
-        Self { color: decide(std::io::stdout().is_terminal()), error_color: decide(std::io::stderr().is_terminal()) }
+        Self {
+            color: decide(std::io::stdout().is_terminal()),
+            error_color: decide(std::io::stderr().is_terminal()),
+        }
     }
 
     /// Writes a result to standard output, all of it.
@@ -34,7 +37,8 @@ impl Terminal {
     /// Lets `write` stream a result to standard output.
     pub fn stream(&self, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<(), Error> {
         let mut out = std::io::BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
-        let failed = |source| Error::File { path: PathBuf::from("standard output"), action: "cannot write", source };
+        let failed =
+            |source| Error::File { path: PathBuf::from("standard output"), action: "cannot write", source };
         write(&mut out).and_then(|()| out.flush()).map_err(failed)
     }
 

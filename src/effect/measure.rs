@@ -35,7 +35,12 @@ pub fn estimate(studies: &[Study], spec: &Spec) -> (Effects, Vec<Excluded>) {
             Some(defect) => excluded.push(Excluded {
                 study: study.name.to_string(),
                 line: study.line,
-                reason: format!("{defect} on the {} scale with {} of {} events", spec.measure.key(), study.counts.events(), study.counts.total()),
+                reason: format!(
+                    "{defect} on the {} scale with {} of {} events",
+                    spec.measure.key(),
+                    study.counts.events(),
+                    study.counts.total()
+                ),
             }),
         }
     }

@@ -1,9 +1,10 @@
 //! The confidence interval of one study's proportion.
 
 use super::Transform;
+use super::measure::of_counts;
 use crate::numeric::elementary::{asin, sin};
 use crate::numeric::{beta, normal, root};
-use crate::spec::Spec;
+use crate::spec::{Spec, WilsonCcEnds};
 use crate::study::Counts;
 use crate::vocabulary::{Measure, StudyCi};
 
@@ -14,7 +15,12 @@ pub fn clipped(counts: Counts, effect: (f64, f64), spec: &Spec) -> [f64; 2] {
     match spec.study_ci {
         StudyCi::Transform => {
             let transform = of_study(counts, spec);
-            analysis_scale(effect, spec.level.tail()).map(|y| transform.to_proportion(y))
+            analysis_scale(finite(counts, effect, spec), spec.level.tail())
+                .map(|y| transform.to_proportion(y))
+        }
+        StudyCi::WilsonCc if spec.conventions.wilson_cc_ends == WilsonCcEnds::Equation => {
+            let (x, n) = counts.as_reals();
+            wilson_equation(x, n, normal::upper_quantile(spec.level.tail()))
         }
         method => interval(method, counts, spec.level.tail()).map(|p| p.clamp(0.0, 1.0)),
     }
@@ -26,7 +32,9 @@ pub fn is_clipped(counts: Counts, effect: (f64, f64), spec: &Spec) -> bool {
     match spec.study_ci {
         StudyCi::Transform => {
             let transform = of_study(counts, spec);
-            analysis_scale(effect, spec.level.tail()).iter().any(|&y| !transform.is_inside(y))
+            analysis_scale(finite(counts, effect, spec), spec.level.tail())
+                .iter()
+                .any(|&y| !transform.is_inside(y))
         }
         StudyCi::Wald | StudyCi::AgrestiCoull => {
             interval(spec.study_ci, counts, spec.level.tail()).iter().any(|p| !(0.0..=1.0).contains(p))
@@ -45,7 +53,7 @@ pub fn is_clipped(counts: Counts, effect: (f64, f64), spec: &Spec) -> bool {
 /// ```
 /// use metaprop::{Counts, effect::study_interval::interval, vocabulary::StudyCi};
 /// let [lower, upper] = interval(StudyCi::ClopperPearson, Counts::new(8, 12).unwrap(), 0.025);
-/// assert!((lower - 0.348_875_506_418).abs() < 1e-12 && (upper - 0.900_753_916_886).abs() < 1e-9);
+/// assert!((lower - 0.348_875_506_418).abs() < 1e-12 && (upper - 0.900_753_908_850).abs() < 1e-12);
 /// ```
 #[must_use]
 pub fn interval(method: StudyCi, counts: Counts, tail: f64) -> [f64; 2] {
@@ -62,6 +70,16 @@ pub fn interval(method: StudyCi, counts: Counts, tail: f64) -> [f64; 2] {
         StudyCi::MidP => mid_p(x, n, tail),
         StudyCi::Wald | StudyCi::Transform => wald(x / n, n, normal::upper_quantile(tail)),
         StudyCi::Arcsine => arcsine(x, n, normal::upper_quantile(tail)),
+    }
+}
+
+/// The estimate and variance of a study; of one that a likelihood model takes as it is but that has no
+/// finite estimate, those corrected by ½, as metafor draws it.
+fn finite(counts: Counts, (y, v): (f64, f64), spec: &Spec) -> (f64, f64) {
+    if y.is_finite() && v.is_finite() {
+        (y, v)
+    } else {
+        of_counts(counts, 0.5, spec.measure, spec.conventions)
     }
 }
 
@@ -111,11 +129,17 @@ fn wilson(x: f64, n: f64, z: f64) -> [f64; 2] {
 }
 
 fn wilson_corrected(x: f64, n: f64, z: f64) -> [f64; 2] {
+    let [lower, upper] = wilson_equation(x, n, z);
+    [if x == 0.0 { 0.0 } else { lower }, if x == n { 1.0 } else { upper }]
+}
+
+/// Newcombe's equation as it stands, cut to [0, 1].
+fn wilson_equation(x: f64, n: f64, z: f64) -> [f64; 2] {
     let (p, q, z2) = (x / n, 1.0 - x / n, z * z);
     let scale = 2.0 * (n + z2);
-    let lower = (2.0 * n * p + z2 - 1.0 - z * (z2 - 2.0 - 1.0 / n + 4.0 * p * (n * q + 1.0)).sqrt()) / scale;
-    let upper = (2.0 * n * p + z2 + 1.0 + z * (z2 + 2.0 - 1.0 / n + 4.0 * p * (n * q - 1.0)).sqrt()) / scale;
-    [if x == 0.0 { 0.0 } else { lower.max(0.0) }, if x == n { 1.0 } else { upper.min(1.0) }]
+    let lower = 2.0 * n * p + z2 - 1.0 - z * (z2 - 2.0 - 1.0 / n + 4.0 * p * (n * q + 1.0)).max(0.0).sqrt();
+    let upper = 2.0 * n * p + z2 + 1.0 + z * (z2 + 2.0 - 1.0 / n + 4.0 * p * (n * q - 1.0)).max(0.0).sqrt();
+    [(lower / scale).max(0.0), (upper / scale).min(1.0)]
 }
 
 fn arcsine(x: f64, n: f64, z: f64) -> [f64; 2] {

@@ -21,7 +21,7 @@ pub use inverse::{quantile, upper_quantile};
 ///
 /// ```
 /// use metaprop::numeric::beta::ln_beta;
-/// assert!((ln_beta(2.0, 3.0) + 12.0_f64.ln()).abs() < 1e-15);
+/// assert!((ln_beta(2.0, 3.0) + 12.0_f64.ln()).abs() < 1e-14);
 /// // B(a, b) ≈ Γ(a) b⁻ᵃ, for large b.
 /// assert!((ln_beta(1.0, 1e12) + 1e12_f64.ln()).abs() < 1e-13);
 /// ```
@@ -41,9 +41,5 @@ pub fn ln_beta(a: f64, b: f64) -> f64 {
 
 /// `ln(a B(a, b))`, which tends to 0 with `a`, for any `a, b > 0`.
 fn ln_shape_times_beta(a: f64, b: f64) -> f64 {
-    if a <= b {
-        ln_gamma_1p(a) - ln_gamma_ratio(b, a)
-    } else {
-        ln(a) + ln_beta(a, b)
-    }
+    if a <= b { ln_gamma_1p(a) - ln_gamma_ratio(b, a) } else { ln(a) + ln_beta(a, b) }
 }

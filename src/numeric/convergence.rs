@@ -59,6 +59,12 @@ pub struct Convergence {
     pub tolerance: f64,
     /// How it ended.
     pub status: Status,
+    /// Between these two neighbours lies the root or optimum; `None` for a closed form.
+    pub bracket: Option<[f64; 2]>,
+    /// The function whose root was sought (of an optimum: the slope) at both ends.
+    pub at_bracket: Option<[f64; 2]>,
+    /// Other local optima that were seen and are worse.
+    pub alternatives: Vec<f64>,
 }
 
 impl Convergence {
@@ -70,12 +76,7 @@ impl Convergence {
     /// ```
     #[must_use]
     pub const fn closed_form(algorithm: &'static str) -> Self {
-        Self {
-            algorithm,
-            iterations: 0,
-            tolerance: 0.0,
-            status: Status::ClosedForm,
-        }
+        Self::new(algorithm, 0, 0.0, Status::ClosedForm)
     }
 
     /// The record of an iteration that met its stopping rule, or did not.
@@ -85,23 +86,34 @@ impl Convergence {
     /// assert!(!Convergence::of_iteration("newton", 100, 1e-12, false).is_settled());
     /// ```
     #[must_use]
-    pub const fn of_iteration(
-        algorithm: &'static str,
-        iterations: u32,
-        tolerance: f64,
-        met: bool,
-    ) -> Self {
-        let status = if met {
-            Status::Converged
-        } else {
-            Status::NotConverged
-        };
+    pub const fn of_iteration(algorithm: &'static str, iterations: u32, tolerance: f64, met: bool) -> Self {
+        let status = if met { Status::Converged } else { Status::NotConverged };
+        Self::new(algorithm, iterations, tolerance, status)
+    }
+
+    const fn new(algorithm: &'static str, iterations: u32, tolerance: f64, status: Status) -> Self {
         Self {
             algorithm,
             iterations,
             tolerance,
             status,
+            bracket: None,
+            at_bracket: None,
+            alternatives: Vec::new(),
         }
+    }
+
+    /// The same record with its certificate: a bracket, the function at both ends, and what else was seen.
+    ///
+    /// ```
+    /// use metaprop::numeric::convergence::Convergence;
+    /// let record = Convergence::of_iteration("bisection", 50, 1e-16, true);
+    /// let certified = record.certified([0.4, 0.5], [1e-17, -1e-17], Vec::new());
+    /// assert_eq!(certified.bracket, Some([0.4, 0.5]));
+    /// ```
+    #[must_use]
+    pub fn certified(self, bracket: [f64; 2], at_bracket: [f64; 2], alternatives: Vec<f64>) -> Self {
+        Self { bracket: Some(bracket), at_bracket: Some(at_bracket), alternatives, ..self }
     }
 
     /// Whether the value can be used as it is: a closed form, or converged.

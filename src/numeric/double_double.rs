@@ -22,19 +22,13 @@ impl DoubleDouble {
     pub const fn sum(a: f64, b: f64) -> Self {
         let hi = a + b;
         let of_b = hi - a;
-        Self {
-            hi,
-            lo: (a - (hi - of_b)) + (b - of_b),
-        }
+        Self { hi, lo: (a - (hi - of_b)) + (b - of_b) }
     }
 
     /// `a + b` without rounding where `|a| >= |b|`.
     const fn sum_ordered(a: f64, b: f64) -> Self {
         let hi = a + b;
-        Self {
-            hi,
-            lo: b - (hi - a),
-        }
+        Self { hi, lo: b - (hi - a) }
     }
 
     /// `a b` without rounding, for `|a|, |b| < 1e300`.
@@ -54,10 +48,7 @@ impl DoubleDouble {
     }
 
     pub const fn negated(self) -> Self {
-        Self {
-            hi: -self.hi,
-            lo: -self.lo,
-        }
+        Self { hi: -self.hi, lo: -self.lo }
     }
 
     pub const fn minus(self, other: Self) -> Self {
@@ -66,26 +57,26 @@ impl DoubleDouble {
 
     pub const fn times(self, other: Self) -> Self {
         let product = Self::product(self.hi, other.hi);
-        Self::sum_ordered(
-            product.hi,
-            product.lo + (self.hi * other.lo + self.lo * other.hi),
-        )
+        Self::sum_ordered(product.hi, product.lo + (self.hi * other.lo + self.lo * other.hi))
     }
 
+    /// The quotient, to about 100 bits.
     pub const fn over(self, other: Self) -> Self {
-        let first = self.hi / other.hi;
-        let rest = self.minus(other.times(Self::new(first)));
-        let second = rest.hi / other.hi;
-        let rest = rest.minus(other.times(Self::new(second)));
-        Self::sum_ordered(first, second).plus(Self::new(rest.hi / other.hi))
+        let inverse = 1.0 / other.hi;
+        let first = self.hi * inverse;
+        let rest = self.minus(other.times_double(first));
+        Self::sum_ordered(first, rest.hi * inverse)
+    }
+
+    /// The product with a plain double.
+    pub const fn times_double(self, factor: f64) -> Self {
+        let product = Self::product(self.hi, factor);
+        Self::sum_ordered(product.hi, product.lo + self.lo * factor)
     }
 
     /// Multiplied by a power of two, which is exact.
     const fn scaled(self, power_of_two: f64) -> Self {
-        Self {
-            hi: self.hi * power_of_two,
-            lo: self.lo * power_of_two,
-        }
+        Self { hi: self.hi * power_of_two, lo: self.lo * power_of_two }
     }
 
     /// Half of it, which is exact.
@@ -98,11 +89,11 @@ impl DoubleDouble {
     }
 
     /// The natural logarithm, for a positive finite number; absolute error below 2⁻⁷³ (1 + |ln x|).
-    pub fn ln(self) -> Self {
+    pub fn log(self) -> Self {
         // Numbers so small that their low part may be subnormal are lifted first.
         if self.hi < 1e-270 {
-            let lifted = self.scaled(TWO_POW_200).scaled(TWO_POW_200).ln();
-            return lifted.minus(LN_2.times(Self::new(400.0)));
+            let lifted = self.scaled(TWO_POW_200).scaled(TWO_POW_200).log();
+            return lifted.minus(LN_2.times_double(400.0));
         }
         let bits = self.hi.to_bits();
         let exponent = (bits >> 52).cast_signed() - 1023;
@@ -114,7 +105,7 @@ impl DoubleDouble {
         let (centre, of_centre) = (1.0 + (index as f64 + 0.5) / 64.0, LN_TABLE[index as usize]);
         let z = mantissa.minus(Self::new(centre)).over(Self::new(centre));
         #[allow(clippy::cast_precision_loss)]
-        let of_power = LN_2.times(Self::new(exponent as f64));
+        let of_power = LN_2.times_double(exponent as f64);
         of_power.plus(of_centre).plus(ln_1p_small(z))
     }
 
@@ -124,22 +115,18 @@ impl DoubleDouble {
     }
 }
 
-const TWO_POW_200: f64 =
-    1_606_938_044_258_990_275_541_962_092_341_162_602_522_202_993_782_792_835_301_376.0;
+const TWO_POW_200: f64 = 1_606_938_044_258_990_275_541_962_092_341_162_602_522_202_993_782_792_835_301_376.0;
 
 /// `ln(1 + z)` for `|z| < 2⁻⁶`: `z − z²/2` in full, the rest in double precision.
 fn ln_1p_small(z: DoubleDouble) -> DoubleDouble {
     let square = z.times(z).halved();
-    z.minus(square)
-        .plus(DoubleDouble::new(ln_1p_cubic_rest(z.hi)))
+    z.minus(square).plus(DoubleDouble::new(ln_1p_cubic_rest(z.hi)))
 }
 
 /// `ln(1 + z) − z + z²/2 = z³/3 − z⁴/4 + …` for `|z| < 2⁻⁶`, relative error about 1e-16.
 pub(super) fn ln_1p_cubic_rest(z: f64) -> f64 {
     let mut rest = 0.0;
-    for n in [
-        14.0, 13.0, 12.0, 11.0, 10.0, 9.0, 8.0, 7.0, 6.0, 5.0, 4.0, 3.0,
-    ] {
+    for n in [14.0, 13.0, 12.0, 11.0, 10.0, 9.0, 8.0, 7.0, 6.0, 5.0, 4.0, 3.0] {
         rest = 1.0 / n - z * rest;
     }
     z * z * z * rest
@@ -192,18 +179,18 @@ mod tests {
     #[test]
     fn logarithm_has_more_than_seventy_bits() {
         // ln 10 to 34 digits (OEIS A002392): 2.302585092994045684017991454684364
-        let ln_10 = DoubleDouble::new(10.0).ln();
+        let ln_10 = DoubleDouble::new(10.0).log();
         let expected = DoubleDouble::sum(std::f64::consts::LN_10, -2.170_756_223_382_249_4e-16);
         assert!(ln_10.minus(expected).value().abs() < 1e-22, "{ln_10:?}");
         // ln(1000 · 1/1000) through two roundings that cancel.
-        let third = DoubleDouble::new(1.0).over(DoubleDouble::new(3.0)).ln();
-        let three = DoubleDouble::new(3.0).ln();
+        let third = DoubleDouble::new(1.0).over(DoubleDouble::new(3.0)).log();
+        let three = DoubleDouble::new(3.0).log();
         assert!(third.plus(three).value().abs() < 1e-22);
     }
 
     #[test]
     fn logarithm_of_the_smallest_numbers() {
-        let tiny = DoubleDouble::new(5e-324).ln().value();
+        let tiny = DoubleDouble::new(5e-324).log().value();
         assert!((tiny + 744.440_071_921_381_3).abs() < 1e-12, "{tiny}");
     }
 }

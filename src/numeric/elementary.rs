@@ -173,11 +173,7 @@ pub fn logit(p: f64) -> f64 {
         let d = (p - 0.5) + (p - 0.5);
         return ln_1p(2.0 * d / (1.0 - d));
     }
-    if p < 0.25 {
-        ln(p) - ln_1p(-p)
-    } else {
-        ln(p) - ln(1.0 - p)
-    }
+    if p < 0.25 { ln(p) - ln_1p(-p) } else { ln(p) - ln(1.0 - p) }
 }
 
 /// The inverse of [`logit`]: `1 / (1 + e⁻ʸ)`, with full relative accuracy where it is close to 0.
@@ -209,9 +205,5 @@ pub fn expit(y: f64) -> f64 {
 /// ```
 #[must_use]
 pub fn log1p_exp(y: f64) -> f64 {
-    if y > 0.0 {
-        y + ln_1p(exp(-y))
-    } else {
-        ln_1p(exp(y))
-    }
+    if y > 0.0 { y + ln_1p(exp(-y)) } else { ln_1p(exp(y)) }
 }

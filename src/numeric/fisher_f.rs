@@ -53,11 +53,7 @@ pub fn upper_quantile(q: f64, df1: f64, df2: f64) -> f64 {
         return chi_squared::upper_quantile(q, df1) / df1;
     }
     let beta = IncompleteBeta::new(0.5 * df2, 0.5 * df1);
-    let (x, y) = if q > 0.5 {
-        beta.quantile(1.0 - q, true, None)
-    } else {
-        beta.quantile(q, false, None)
-    };
+    let (x, y) = if q > 0.5 { beta.quantile(1.0 - q, true, None) } else { beta.quantile(q, false, None) };
     y / x * (df2 / df1)
 }
 
@@ -90,8 +86,8 @@ fn upper_as_lower(f: f64, df1: f64, df2: f64) -> Tail {
     }
     let own = DoubleDouble::new(df2);
     if f > 1e150 {
-        let ln_scaled = DoubleDouble::new(f).ln().plus(DoubleDouble::new(df1).ln());
-        return beta.leading_tail(own.ln().minus(ln_scaled));
+        let ln_scaled = DoubleDouble::new(f).log().plus(DoubleDouble::new(df1).log());
+        return beta.leading_tail(own.log().minus(ln_scaled));
     }
     let scaled = DoubleDouble::product(f, df1);
     let total = scaled.plus(own);

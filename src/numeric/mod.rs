@@ -15,19 +15,17 @@
 //! # How accuracy is kept
 //!
 //! The incomplete gamma and beta functions are an exponential `exp(−E)` times a slowly varying factor
-//! (Loader 2000). `E` is computed to about 100 bits ([`double_double`], [`deviance`]), because an error
+//! (Loader 2000). `E` is computed to about 100 bits (`double_double`, `deviance`), because an error
 //! in `E` of one unit of the last place of 700 is already a relative error of 1e-13 in the result. The
 //! factor comes from a series, a continued fraction, or, when the parameters are large, Temme's
-//! uniform expansion ([`uniform`]).
+//! uniform expansion (`uniform`).
 
+#![allow(clippy::excessive_precision, reason = "constants are written with the digits of their sources")]
 #![allow(
-    clippy::excessive_precision,
-    reason = "constants are written with the digits of their sources"
+    clippy::float_cmp,
+    reason = "exact comparisons are meant: zeros, ends of an interval, points already seen"
 )]
-#![allow(
-    clippy::many_single_char_names,
-    reason = "x, y, a, b, p, q, t, z are the names in the papers"
-)]
+#![allow(clippy::many_single_char_names, reason = "x, y, a, b, p, q, t, z are the names in the papers")]
 
 pub mod beta;
 pub mod chi_squared;
@@ -37,8 +35,11 @@ mod double_double;
 pub mod elementary;
 pub mod fisher_f;
 pub mod gamma;
+pub mod minimize;
 pub mod normal;
+pub mod quadrature;
 mod quantile;
+pub mod random;
 pub mod root;
 pub mod student_t;
 pub mod sum;

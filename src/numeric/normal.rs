@@ -123,11 +123,7 @@ pub fn quantile(p: f64) -> f64 {
         let r = 0.180_625 - centred * centred;
         return centred * polynomial(&CENTRE_NUMERATOR, r) / polynomial(&CENTRE_DENOMINATOR, r);
     }
-    if centred < 0.0 {
-        -far_quantile(p)
-    } else {
-        far_quantile(1.0 - p)
-    }
+    if centred < 0.0 { -far_quantile(p) } else { far_quantile(1.0 - p) }
 }
 
 /// The quantile `z` with `1 − Φ(z) = q`, accurate for the smallest `q`; domain and error as [`quantile`].
@@ -189,10 +185,7 @@ fn far_quantile(tail: f64) -> f64 {
 
 /// Horner's rule, coefficients from the constant upwards.
 fn polynomial(coefficients: &[f64; 8], x: f64) -> f64 {
-    coefficients
-        .iter()
-        .rev()
-        .fold(0.0, |value, coefficient| value * x + coefficient)
+    coefficients.iter().rev().fold(0.0, |value, coefficient| value * x + coefficient)
 }
 
 // Wichura (1988), PPND16: a, b for |p − ½| ≤ 0.425; c, d for √(−ln tail) ≤ 5; e, f beyond.

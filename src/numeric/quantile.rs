@@ -55,16 +55,10 @@ fn halley_step(trial: &Trial, probability: f64, ln_probability: f64, upper: bool
         (ln(tail) - ln_probability, hazard)
     } else {
         // Both underflow: their ratio tends to minus the slope of the log density.
-        (
-            trial.tail.ln_probability(upper) - ln_probability,
-            trial.slope.abs(),
-        )
+        (trial.tail.ln_probability(upper) - ln_probability, trial.slope.abs())
     };
-    let (derivative, curvature) = if upper {
-        (-hazard, trial.slope + hazard)
-    } else {
-        (hazard, trial.slope - hazard)
-    };
+    let (derivative, curvature) =
+        if upper { (-hazard, trial.slope + hazard) } else { (hazard, trial.slope - hazard) };
     let newton = (-gap / derivative).clamp(-LONGEST_STEP, LONGEST_STEP);
     let halley = newton / (1.0 + 0.5 * newton * curvature).clamp(0.5, 2.0);
     (halley, halley * hazard.max(1.0))

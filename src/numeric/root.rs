@@ -1,6 +1,10 @@
 //! Roots of a function of one variable, to the last bit.
 
+mod search;
+
 use thiserror::Error;
+
+use search::{Progress, Search};
 
 /// A root, and the two points between which the function changes sign.
 ///
@@ -83,15 +87,9 @@ pub fn find(f: impl FnMut(f64) -> f64, lower: f64, upper: f64) -> Result<Root, R
     let mut progress = Progress::new(&search);
     let mut next = search.midpoint();
     while !search.is_done() {
-        let x = if progress.stalls(&search) {
-            search.middle_float()
-        } else {
-            search.inside(next)
-        };
+        let x = if progress.stalls(&search) { search.middle_float() } else { search.inside(next) };
         let replaced = search.evaluate(x)?;
-        next = search
-            .interpolate(replaced)
-            .unwrap_or_else(|| search.midpoint());
+        next = search.interpolate(replaced).unwrap_or_else(|| search.midpoint());
     }
     Ok(search.root())
 }
@@ -129,11 +127,7 @@ pub fn newton_bracketed(
     // The derivative at hand belongs to the upper end, which was evaluated last.
     let mut next = search.newton(derivative.get());
     while !search.is_done() {
-        let x = if progress.stalls(&search) {
-            search.middle_float()
-        } else {
-            search.inside(next)
-        };
+        let x = if progress.stalls(&search) { search.middle_float() } else { search.inside(next) };
         search.evaluate(x)?;
         next = search.newton(derivative.get());
     }
@@ -155,18 +149,10 @@ pub fn newton_bracketed(
 /// let (lower, upper) = root::expand_upward(|x| 100.0 - x, 0.0, 1e6).unwrap();
 /// assert!(lower <= 100.0 && 100.0 <= upper);
 /// ```
-pub fn expand_upward(
-    mut f: impl FnMut(f64) -> f64,
-    start: f64,
-    limit: f64,
-) -> Result<(f64, f64), RootError> {
+pub fn expand_upward(mut f: impl FnMut(f64) -> f64, start: f64, limit: f64) -> Result<(f64, f64), RootError> {
     let mut known = |x: f64| {
         let value = f(x);
-        if value.is_nan() {
-            Err(RootError::NotANumber { x })
-        } else {
-            Ok(value)
-        }
+        if value.is_nan() { Err(RootError::NotANumber { x }) } else { Ok(value) }
     };
     let f_start = known(start)?;
     if f_start == 0.0 {
@@ -183,216 +169,6 @@ pub fn expand_upward(
         step *= 2.0;
     }
     Err(RootError::NoBracket { start, limit })
-}
-
-/// A bracket that shrinks by one evaluation at a time.
-struct Search<F> {
-    f: F,
-    lower: (f64, f64),
-    upper: (f64, f64),
-    last_is_lower: bool,
-    /// The fewest floats the next point keeps from the last one. Doubled while the same end moves:
-    /// once interpolation has arrived, this carries the point across the root.
-    stride: u64,
-    iterations: u32,
-}
-
-impl<F: FnMut(f64) -> f64> Search<F> {
-    fn new(mut f: F, lower: f64, upper: f64) -> Result<Self, RootError> {
-        let (lower, upper) = if lower <= upper {
-            (lower, upper)
-        } else {
-            (upper, lower)
-        };
-        let f_lower = f(lower);
-        let f_upper = f(upper);
-        for (x, value) in [(lower, f_lower), (upper, f_upper)] {
-            if x.is_nan() || value.is_nan() {
-                return Err(RootError::NotANumber { x });
-            }
-        }
-        if f_lower != 0.0 && f_upper != 0.0 && (f_lower > 0.0) == (f_upper > 0.0) {
-            return Err(RootError::SameSign {
-                lower,
-                upper,
-                f_lower,
-                f_upper,
-            });
-        }
-        let (lower, upper) = ((lower, f_lower), (upper, f_upper));
-        Ok(Self {
-            f,
-            lower,
-            upper,
-            last_is_lower: false,
-            stride: 1,
-            iterations: 2,
-        })
-    }
-
-    fn is_done(&self) -> bool {
-        let (lower, upper) = (self.lower, self.upper);
-        lower.1 == 0.0 || upper.1 == 0.0 || lower.0.next_up() >= upper.0
-    }
-
-    /// The end evaluated last, and the other one.
-    fn ends(&self) -> ((f64, f64), (f64, f64)) {
-        if self.last_is_lower {
-            (self.lower, self.upper)
-        } else {
-            (self.upper, self.lower)
-        }
-    }
-
-    /// Replaces the end of the same sign; returns the end that was replaced.
-    fn evaluate(&mut self, x: f64) -> Result<(f64, f64), RootError> {
-        let value = (self.f)(x);
-        if value.is_nan() {
-            return Err(RootError::NotANumber { x });
-        }
-        self.iterations += 1;
-        let is_lower = (value > 0.0) == (self.lower.1 > 0.0);
-        self.stride = if is_lower == self.last_is_lower {
-            self.stride.saturating_mul(2)
-        } else {
-            1
-        };
-        self.last_is_lower = is_lower;
-        let end = if is_lower {
-            &mut self.lower
-        } else {
-            &mut self.upper
-        };
-        Ok(std::mem::replace(end, (x, value)))
-    }
-
-    fn midpoint(&self) -> f64 {
-        let middle = self.lower.0 * 0.5 + self.upper.0 * 0.5;
-        if middle.is_finite() {
-            middle
-        } else {
-            self.middle_float()
-        }
-    }
-
-    /// The float half way between the ends in the ordering of all floats: halves the work left even
-    /// between 0 and 1e300.
-    fn middle_float(&self) -> f64 {
-        float_above(self.lower.0, floats_between(self.lower.0, self.upper.0) / 2)
-    }
-
-    /// `x`, moved strictly between the ends and a stride away from the last point.
-    fn inside(&self, x: f64) -> f64 {
-        if x.is_nan() {
-            return self.middle_float();
-        }
-        let all = floats_between(self.lower.0, self.upper.0);
-        let stride = self.stride.min(all / 2).max(1);
-        let (least, most) = if self.last_is_lower {
-            (stride, all - 1)
-        } else {
-            (1, all - stride)
-        };
-        x.clamp(
-            float_above(self.lower.0, least),
-            float_above(self.lower.0, most),
-        )
-    }
-
-    fn newton(&self, derivative: f64) -> f64 {
-        let ((x, value), _) = self.ends();
-        x - value / derivative
-    }
-
-    /// Inverse quadratic interpolation through the ends and the point just replaced, where
-    /// Chandrupatla's criterion says that the three lie on an invertible curve.
-    fn interpolate(&self, (xc, fc): (f64, f64)) -> Option<f64> {
-        let ((xa, fa), (xb, fb)) = self.ends();
-        let xi = (xa - xb) / (xc - xb);
-        let phi = (fa - fb) / (fc - fb);
-        if !(phi * phi < xi && (1.0 - phi) * (1.0 - phi) < 1.0 - xi) {
-            return None;
-        }
-        let fraction = fa / (fb - fa) * (fc / (fb - fc))
-            + (xc - xa) / (xb - xa) * (fa / (fc - fa)) * (fb / (fc - fb));
-        Some(xa + fraction * (xb - xa))
-    }
-
-    fn root(&self) -> Root {
-        let (lower, upper) = (self.lower, self.upper);
-        if lower.1 == 0.0 || upper.1 == 0.0 {
-            let x = if lower.1 == 0.0 { lower.0 } else { upper.0 };
-            let iterations = self.iterations;
-            return Root {
-                x,
-                iterations,
-                bracket: (x, x),
-                f_bracket: (0.0, 0.0),
-            };
-        }
-        Root {
-            x: if lower.1.abs() <= upper.1.abs() {
-                lower.0
-            } else {
-                upper.0
-            },
-            iterations: self.iterations,
-            bracket: (lower.0, upper.0),
-            f_bracket: (lower.1, upper.1),
-        }
-    }
-}
-
-/// Watches that the number of floats in the bracket falls at least eightfold in three evaluations.
-struct Progress {
-    floats: u64,
-    evaluations: u32,
-}
-
-impl Progress {
-    fn new<F: FnMut(f64) -> f64>(search: &Search<F>) -> Self {
-        Self {
-            floats: floats_between(search.lower.0, search.upper.0),
-            evaluations: 0,
-        }
-    }
-
-    fn stalls<F: FnMut(f64) -> f64>(&mut self, search: &Search<F>) -> bool {
-        self.evaluations += 1;
-        if !self.evaluations.is_multiple_of(4) {
-            return false;
-        }
-        let floats = floats_between(search.lower.0, search.upper.0);
-        let stalls = floats > self.floats / 8;
-        self.floats = floats;
-        stalls
-    }
-}
-
-/// The position of a number among all floats, `−0` and `0` being one; the smallest has position 0.
-fn position(x: f64) -> u64 {
-    const SIGN: u64 = 1 << 63;
-    let bits = x.to_bits();
-    if bits & SIGN == 0 {
-        SIGN + bits
-    } else {
-        SIGN - (bits & !SIGN)
-    }
-}
-
-fn floats_between(lower: f64, upper: f64) -> u64 {
-    position(upper) - position(lower)
-}
-
-/// The float `steps` places above `x`.
-fn float_above(x: f64, steps: u64) -> f64 {
-    const SIGN: u64 = 1 << 63;
-    let target = position(x) + steps;
-    if target >= SIGN {
-        f64::from_bits(target - SIGN)
-    } else {
-        -f64::from_bits(SIGN - target)
-    }
 }
 
 #[cfg(test)]

@@ -90,11 +90,7 @@ pub fn two_sided_p(t: f64, df: f64) -> f64 {
 /// ```
 #[must_use]
 pub fn quantile(p: f64, df: f64) -> f64 {
-    if p > 0.5 {
-        upper_quantile(1.0 - p, df)
-    } else {
-        -upper_quantile(p, df)
-    }
+    if p > 0.5 { upper_quantile(1.0 - p, df) } else { -upper_quantile(p, df) }
 }
 
 /// The quantile `t` with `sf(t) = q`, accurate for the smallest `q`; else as [`quantile`].
@@ -163,8 +159,8 @@ fn two_sided(t: f64, df: f64) -> Tail {
         if size == f64::INFINITY {
             return Tail::of(false, if beta.a.is_nan() { f64::NAN } else { 0.0 });
         }
-        let ln_t = DoubleDouble::new(size).ln();
-        return beta.leading_tail(DoubleDouble::new(df).ln().minus(ln_t.plus(ln_t)));
+        let ln_t = DoubleDouble::new(size).log();
+        return beta.leading_tail(DoubleDouble::new(df).log().minus(ln_t.plus(ln_t)));
     }
     let square = DoubleDouble::product(t, t);
     let total = square.plus(DoubleDouble::new(df));

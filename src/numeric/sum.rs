@@ -33,10 +33,7 @@ impl Sum {
     /// ```
     #[must_use]
     pub const fn new() -> Self {
-        Self {
-            total: 0.0,
-            correction: 0.0,
-        }
+        Self { total: 0.0, correction: 0.0 }
     }
 
     /// Adds one term.
@@ -66,11 +63,7 @@ impl Sum {
     #[inline]
     pub fn value(&self) -> f64 {
         // After an overflow the correction is NaN and means nothing.
-        if self.total.is_finite() {
-            self.total + self.correction
-        } else {
-            self.total
-        }
+        if self.total.is_finite() { self.total + self.correction } else { self.total }
     }
 }
 
@@ -110,6 +103,58 @@ pub fn dot(a: &[f64], b: &[f64]) -> f64 {
         return f64::NAN;
     }
     sum(a.iter().zip(b).map(|(a, b)| a * b))
+}
+
+/// The sums over pairs of several terms each, `Σ f(aᵢ, bᵢ)`, in one pass over two slices.
+///
+/// Blocks of 64 pairs are summed in four lanes, which a processor does at once, and the blocks are
+/// added with compensation. The order is fixed by the lengths alone, so the bits are the same
+/// everywhere. Relative error for terms of one sign: at most 18 · 2⁻⁵³, whatever their number. Pairs
+/// beyond the shorter slice are left out.
+///
+/// ```
+/// use metaprop::numeric::sum;
+/// let [products, squares] = sum::over_pairs(&[1.0, 2.0], &[3.0, 4.0], |a, b| [a * b, a * a]);
+/// assert_eq!((products, squares), (11.0, 5.0));
+/// ```
+#[must_use]
+#[inline]
+pub fn over_pairs<const N: usize>(a: &[f64], b: &[f64], terms: impl Fn(f64, f64) -> [f64; N]) -> [f64; N] {
+    let length = a.len().min(b.len());
+    let mut totals = [Sum::default(); N];
+    for (a, b) in a[..length].chunks(BLOCK).zip(b[..length].chunks(BLOCK)) {
+        for (total, lanes) in totals.iter_mut().zip(in_lanes(a, b, &terms)) {
+            total.add((lanes[0] + lanes[1]) + (lanes[2] + lanes[3]));
+        }
+    }
+    totals.map(|total| total.value())
+}
+
+/// Pairs in a block: enough to keep the lanes busy, few enough to keep the digits.
+const BLOCK: usize = 64;
+const LANES: usize = 4;
+
+#[inline]
+fn in_lanes<const N: usize>(
+    a: &[f64],
+    b: &[f64],
+    terms: &impl Fn(f64, f64) -> [f64; N],
+) -> [[f64; LANES]; N] {
+    let mut lanes = [[0.0; LANES]; N];
+    let ((fours_a, rest_a), (fours_b, rest_b)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
+    for (a, b) in fours_a.iter().zip(fours_b) {
+        for lane in 0..LANES {
+            for (sums, term) in lanes.iter_mut().zip(terms(a[lane], b[lane])) {
+                sums[lane] += term;
+            }
+        }
+    }
+    for (lane, (&a, &b)) in rest_a.iter().zip(rest_b).enumerate() {
+        for (sums, term) in lanes.iter_mut().zip(terms(a, b)) {
+            sums[lane] += term;
+        }
+    }
+    lanes
 }
 
 #[cfg(test)]

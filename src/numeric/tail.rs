@@ -14,19 +14,12 @@ pub(super) struct Tail {
 impl Tail {
     /// A tail whose probability is known as a plain number.
     pub const fn of(is_upper: bool, probability: f64) -> Self {
-        Self {
-            is_upper,
-            exponent: DoubleDouble::new(0.0),
-            factor: probability,
-        }
+        Self { is_upper, exponent: DoubleDouble::new(0.0), factor: probability }
     }
 
     /// The same split seen from the other side, as when `x` and `1 − x` change places.
     pub const fn mirrored(self) -> Self {
-        Self {
-            is_upper: !self.is_upper,
-            ..self
-        }
+        Self { is_upper: !self.is_upper, ..self }
     }
 
     fn stored(&self) -> f64 {
@@ -37,11 +30,7 @@ impl Tail {
 
     /// The probability of the tail asked for.
     pub fn probability(&self, upper: bool) -> f64 {
-        if upper == self.is_upper {
-            self.stored()
-        } else {
-            1.0 - self.stored()
-        }
+        if upper == self.is_upper { self.stored() } else { 1.0 - self.stored() }
     }
 
     /// The logarithm of the probability of the tail asked for, finite where the probability underflows.
@@ -54,8 +43,6 @@ impl Tail {
             // Near 1 the difference below would cancel.
             return ln(stored);
         }
-        DoubleDouble::new(ln(self.factor))
-            .minus(self.exponent)
-            .value()
+        DoubleDouble::new(ln(self.factor)).minus(self.exponent).value()
     }
 }

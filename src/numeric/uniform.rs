@@ -110,9 +110,5 @@ pub(super) fn tail(f: &Coefficients, shape: f64, exponent: DoubleDouble, above: 
     let correction = series / (normaliser * (std::f64::consts::TAU * shape).sqrt());
     let signed = if above { correction } else { -correction };
     let factor = 0.5 * scaled_erfc(deviance.sqrt()) + signed;
-    Tail {
-        is_upper: above,
-        exponent,
-        factor,
-    }
+    Tail { is_upper: above, exponent, factor }
 }

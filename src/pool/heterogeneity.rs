@@ -19,30 +19,38 @@ pub struct Inconsistency {
 
 /// I² and H² of at least two studies; `common` are the sums at τ² = 0.
 #[must_use]
-pub fn inconsistency(method: I2Method, common: &Weighing, tau2: f64, interval: Option<Tau2Interval>, tail: f64) -> Inconsistency {
+pub fn inconsistency(
+    method: I2Method,
+    common: &Weighing,
+    tau2: f64,
+    interval: Option<Tau2Interval>,
+    tail: f64,
+) -> Inconsistency {
     match method {
         I2Method::Tau2 => from_tau2(common, tau2, interval),
-        I2Method::Q => from_q(common, tail),
+        I2Method::Q => of_test(common.q, common.k as f64, tail),
     }
 }
 
 /// Higgins & Thompson 2002, eq. 9, doi:10.1002/sim.1186: the typical within-study variance
 /// ṽ = (k − 1)/(S₁ − S₂/S₁), I² = 100 τ²/(τ² + ṽ), H² = 1 + τ²/ṽ.
 fn from_tau2(common: &Weighing, tau2: f64, interval: Option<Tau2Interval>) -> Inconsistency {
-    let typical = common.df() / common.trace();
-    let percent = |tau2: f64| 100.0 * tau2 / (tau2 + typical);
+    let typical = common.df() / common.trace;
+    // As a ratio to τ², so that no finite τ² overflows.
+    let percent = |tau2: f64| if tau2 > 0.0 { 100.0 / (1.0 + typical / tau2) } else { 0.0 };
     Inconsistency {
         i2: Some(percent(tau2)),
         limits: interval.map(|interval| [percent(interval.lower), percent(interval.upper)]),
-        h2: Some(1.0 + tau2 / typical),
+        h2: Some(1.0 + tau2 / typical).filter(|h2| h2.is_finite()),
     }
 }
 
 /// Higgins & Thompson 2002: I² = 100 (Q − df)/Q, cut at 0; limits from ln H ± z se(ln H), where H is
 /// cut at 1 and the standard error is their test-based one for Q > k and else the one under homogeneity,
 /// which needs three studies.
-fn from_q(common: &Weighing, tail: f64) -> Inconsistency {
-    let (q, df, k) = (common.q, common.df(), common.k as f64);
+#[must_use]
+pub fn of_test(q: f64, k: f64, tail: f64) -> Inconsistency {
+    let df = k - 1.0;
     let h = (q / df).max(1.0).sqrt();
     let se = if q > k {
         Some(0.5 * (ln(q) - ln(df)) / ((2.0 * q).sqrt() - (2.0 * k - 3.0).sqrt()))

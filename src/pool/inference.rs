@@ -27,13 +27,15 @@ pub struct Inference {
 }
 
 impl Pooled {
-    /// The pooled value at these weights, with the standard error of this kind of interval.
+    /// The pooled value at these weights, with the standard error of this kind of interval: that of
+    /// Hartung and Knapp for theirs, else 1/√S₁; the quantile is normal for `wald`, else t with k − 1
+    /// degrees of freedom. The intervals that need more than the sums are in [`mean`](super::mean).
     #[must_use]
     pub fn new(w: &Weighing, ci: Ci) -> Self {
         let se = match ci {
-            Ci::Wald | Ci::T => w.se(),
             Ci::Hk => hartung_knapp_se(w, false),
             Ci::HkFloor => hartung_knapp_se(w, true),
+            _ => w.se(),
         };
         let df = (ci != Ci::Wald).then(|| w.df());
         Self { y: w.mean, se, df }
@@ -47,12 +49,16 @@ impl Pooled {
             return none;
         }
         let margin = quantile(tail, self.df) * self.se;
-        let ci_y = Some([self.y - margin, self.y + margin]);
+        // With next to no degrees of freedom (Kenward-Roger's can be 0.01) the quantile overflows: then
+        // there is no interval.
+        let ci_y = margin.is_finite().then_some([self.y - margin, self.y + margin]);
         if self.se == 0.0 {
             return Inference { ci_y, statistic: None, p: Some(0.0) };
         }
         let statistic = (self.y - null) / self.se;
-        let p = self.df.map_or_else(|| normal::two_sided_p(statistic), |df| student_t::two_sided_p(statistic, df));
+        let p = self
+            .df
+            .map_or_else(|| normal::two_sided_p(statistic), |df| student_t::two_sided_p(statistic, df));
         Inference { ci_y, statistic: Some(statistic), p: Some(p) }
     }
 }

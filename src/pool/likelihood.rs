@@ -37,7 +37,7 @@ impl Likelihood {
         let w = Weighing::at(y, v, tau2);
         match self {
             Self::Full => w.q_slope - w.sum,
-            Self::Restricted => w.q_slope - w.trace(),
+            Self::Restricted => w.q_slope - w.trace,
         }
     }
 }

@@ -3,10 +3,16 @@
 //! Everything here works on the analysis scale with two slices, the estimates `y` and their
 //! variances `v`, in O(k) time and memory.
 
+pub mod beta_binomial;
+pub mod exact;
+pub mod glmm;
 pub mod heterogeneity;
 pub mod inference;
 pub mod likelihood;
+pub mod mean;
 pub mod prediction;
+pub mod prediction_bootstrap;
+pub mod quadratic_form;
 pub mod tau2;
 pub mod weighing;
 

@@ -18,9 +18,16 @@ pub struct PredictionInterval {
 ///
 /// `ci` says whether the Hartung-Knapp standard error is floored.
 #[must_use]
-pub fn predict(method: PredictionMethod, ci: Ci, w: &Weighing, tau2: f64, tail: f64) -> Option<PredictionInterval> {
+pub fn predict(
+    method: PredictionMethod,
+    ci: Ci,
+    w: &Weighing,
+    tau2: f64,
+    tail: f64,
+) -> Option<PredictionInterval> {
     let (df, se) = match method {
-        PredictionMethod::None => return None,
+        // The bootstrap has draws of its own: `prediction_bootstrap`.
+        PredictionMethod::None | PredictionMethod::Bootstrap => return None,
         PredictionMethod::Z => (None, w.se()),
         PredictionMethod::T => (Some(w.df()), w.se()),
         PredictionMethod::Hts => (Some(w.df() - 1.0), w.se()),

@@ -10,6 +10,8 @@ pub struct Conventions {
     pub log_denominator: LogDenominator,
     /// What the correction changes on the raw scale.
     pub raw_correction: RawCorrection,
+    /// The limits of `wilson-cc` at none and at all events.
+    pub wilson_cc_ends: WilsonCcEnds,
 }
 
 /// The denominator of the log proportion of a study corrected by `a`.
@@ -32,4 +34,15 @@ pub enum RawCorrection {
     /// v alone: meta (`metaprop`).
     #[serde(rename = "v-only")]
     VarianceOnly,
+}
+
+/// The limits of the continuity-corrected Wilson interval at none and at all events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum WilsonCcEnds {
+    /// 0 at x = 0 and 1 at x = n: Newcombe 1998, method 4.
+    #[serde(rename = "zero-and-one")]
+    ZeroAndOne,
+    /// What the equation gives, which leaves the observed proportion out: meta (`metaprop`).
+    #[serde(rename = "equation")]
+    Equation,
 }

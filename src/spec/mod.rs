@@ -1,6 +1,8 @@
 //! What was asked for. Flags, the analysis file and the library give the same [`Request`];
 //! [`Request::resolve`] turns it into a complete [`Spec`] or says everything that is wrong with it.
 
+pub mod analysis_file;
+mod applicable;
 pub mod conventions;
 pub mod profile;
 pub mod request;
@@ -8,7 +10,7 @@ pub mod values;
 
 use serde::{Deserialize, Serialize};
 
-pub use conventions::{Conventions, LogDenominator, RawCorrection};
+pub use conventions::{Conventions, LogDenominator, RawCorrection, WilsonCcEnds};
 pub use request::Request;
 pub use values::{Level, Tau2};
 
@@ -51,8 +53,42 @@ pub struct Spec {
     pub level: Level,
     /// The proportion that the test compares with, a fraction in (0, 1).
     pub null: f64,
+    /// The seed of the random numbers; `None` where none are drawn.
+    pub seed: Option<u64>,
     /// Where two packages differ, what is done.
     pub conventions: Conventions,
+}
+
+impl Spec {
+    /// The request that has every choice of this spec made explicitly: it resolves to the same spec, or
+    /// the spec is not one that [`Request::resolve`] made.
+    ///
+    /// ```
+    /// use metaprop::Spec;
+    /// assert_eq!(Spec::default().request().resolve()?, Spec::default());
+    /// # Ok::<(), metaprop::Error>(())
+    /// ```
+    #[must_use]
+    pub fn request(&self) -> Request {
+        let corrected = self.zero_cells != ZeroCells::None;
+        Request {
+            profile: Some(self.profile),
+            measure: Some(self.measure),
+            model: Some(self.model),
+            tau2: Some(self.tau2),
+            ci: Some(self.ci),
+            prediction: Some(self.prediction),
+            tau2_ci: Some(self.tau2_ci),
+            i2: Some(self.i2),
+            study_ci: Some(self.study_ci),
+            zero_cells: Some(self.zero_cells),
+            zero_amount: corrected.then_some(self.zero_amount),
+            back_transform: self.back_transform,
+            level: Some(self.level),
+            null: Some(self.null),
+            seed: self.seed,
+        }
+    }
 }
 
 impl Default for Spec {

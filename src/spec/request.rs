@@ -1,10 +1,12 @@
 //! What was typed, before the profile fills the gaps.
 
+use super::applicable::{self, Applicable, corrects};
 use super::profile::Defaults;
 use super::{Level, Spec, Tau2};
-use crate::error::{Error, Problem};
+use crate::error::Error;
 use crate::vocabulary::{
-    BackTransform, Choice, Ci, I2Method, Measure, Model, PredictionMethod, Profile, StudyCi, Tau2Ci, ZeroCells,
+    BackTransform, Ci, I2Method, Measure, Model, PredictionMethod, Profile, StudyCi, Tau2Ci, Tau2Method,
+    ZeroCells,
 };
 
 /// The choices that were made explicitly; what is `None` is left to the profile.
@@ -48,6 +50,8 @@ pub struct Request {
     pub level: Option<Level>,
     /// The proportion under test.
     pub null: Option<f64>,
+    /// The seed of the random numbers, where any are drawn.
+    pub seed: Option<u64>,
 }
 
 impl Request {
@@ -69,6 +73,7 @@ impl Request {
             back_transform: self.back_transform.or(other.back_transform),
             level: self.level.or(other.level),
             null: self.null.or(other.null),
+            seed: self.seed.or(other.seed),
         }
     }
 
@@ -80,23 +85,26 @@ impl Request {
     ///
     /// [`Error::Usage`] with every choice that does not apply.
     pub fn resolve(self) -> Result<Spec, Error> {
-        let problems = self.problems();
+        let problems = applicable::problems(&self);
         if !problems.is_empty() {
             return Err(Error::Usage(problems));
         }
-        let profile = self.profile.unwrap_or(Profile::Default);
-        let defaults = Defaults::of(profile);
-        let measure = self.measure.unwrap_or(Measure::Logit);
-        let model = self.model.unwrap_or(Model::Random);
-        let tau2 = self.tau2.unwrap_or(Tau2::Estimated(defaults.tau2));
-        let ci = self.ci.unwrap_or(if model == Model::Common { Ci::Wald } else { defaults.ci });
-        let prediction = match model {
-            Model::Common => PredictionMethod::None,
-            Model::Random => self.prediction.unwrap_or_else(|| (defaults.prediction)(ci)),
-        };
+        let (profile, measure, model) =
+            (self.effective_profile(), self.effective_measure(), self.effective_model());
+        let (defaults, applicable) = (Defaults::of(profile), Applicable::to(model));
+        let (tau2, ci) = (self.effective_tau2(), self.ci.unwrap_or_else(|| applicable.ci(defaults.ci)));
+        let prediction = self.prediction.unwrap_or_else(|| match ci {
+            Ci::HenmiCopas => PredictionMethod::None,
+            _ => applicable.prediction((defaults.prediction)(ci)),
+        });
         // metafor's common-effect fit has no τ², so its I² comes from Q.
-        let i2 = if model == Model::Common && profile == Profile::Metafor { I2Method::Q } else { defaults.i2 };
-        let zero_cells = if corrects(measure) { self.zero_cells.unwrap_or(ZeroCells::Only0) } else { ZeroCells::None };
+        let i2 =
+            if model == Model::Common && profile == Profile::Metafor { I2Method::Q } else { defaults.i2 };
+        let zero_cells = match corrects(measure, model) {
+            true => self.zero_cells.unwrap_or(defaults.zero_cells),
+            false => ZeroCells::None,
+        };
+        let random = ci == Ci::Bootstrap || prediction == PredictionMethod::Bootstrap;
         Ok(Spec {
             profile,
             measure,
@@ -104,7 +112,7 @@ impl Request {
             tau2,
             ci,
             prediction,
-            tau2_ci: self.tau2_ci.unwrap_or_else(|| (defaults.tau2_ci)(tau2)),
+            tau2_ci: self.tau2_ci.unwrap_or_else(|| applicable.tau2_ci((defaults.tau2_ci)(tau2))),
             i2: self.i2.unwrap_or(i2),
             study_ci: self.study_ci.unwrap_or(defaults.study_ci),
             zero_cells,
@@ -113,53 +121,45 @@ impl Request {
                 .then(|| self.back_transform.unwrap_or(BackTransform::Harmonic)),
             level: self.level.unwrap_or(Level::DEFAULT),
             null: self.null.unwrap_or(0.5),
+            seed: random.then(|| self.seed.unwrap_or(1)),
             conventions: defaults.conventions,
         })
     }
 
-    /// Every explicit choice that does not apply.
-    fn problems(&self) -> Vec<Problem> {
-        let mut problems = Vec::new();
-        let mut wrong = |what: String, help: &str| problems.push(Problem::new(what).help(help));
-        let measure = self.measure.unwrap_or(Measure::Logit);
-        if self.model == Some(Model::Common) {
-            if let Some(ci) = self.ci.filter(|ci| *ci != Ci::Wald) {
-                wrong(format!("ci = {} does not apply to model = common", ci.key()), "the common-effect interval is always wald");
-            }
-            if let Some(method) = self.prediction.filter(|method| *method != PredictionMethod::None) {
-                wrong(
-                    format!("prediction = {} does not apply to model = common", method.key()),
-                    "a common-effect model predicts no other proportion; leave it out, or use model = random",
-                );
-            }
-        }
-        if let Some(back) = self.back_transform.filter(|_| measure != Measure::FreemanTukey) {
-            wrong(
-                format!("back-transform = {} does not apply to measure = {}", back.key(), measure.key()),
-                "it belongs to measure = freeman-tukey",
-            );
-        }
-        match self.zero_amount {
-            Some(amount) if !(amount.is_finite() && amount > 0.0) => {
-                wrong(format!("zero-amount = {amount} is not a number above 0"), "to correct nothing, use zero-cells = none");
-            }
-            Some(amount) if self.zero_cells == Some(ZeroCells::None) && corrects(measure) => {
-                wrong(format!("zero-amount = {amount} contradicts zero-cells = none"), "leave one of the two out");
-            }
-            _ => {}
-        }
-        problems
+    /// The profile that was typed, or the default.
+    pub(super) fn effective_profile(&self) -> Profile {
+        self.profile.unwrap_or(Profile::Default)
     }
-}
 
-/// Whether the zero-cell correction touches this scale.
-pub(crate) const fn corrects(measure: Measure) -> bool {
-    !matches!(measure, Measure::Arcsine | Measure::FreemanTukey)
+    /// The model that was typed, or random effects.
+    pub(super) fn effective_model(&self) -> Model {
+        self.model.unwrap_or(Model::Random)
+    }
+
+    /// The measure that was typed, or the profile's; a model that has only the logit scale keeps it.
+    pub(super) fn effective_measure(&self) -> Measure {
+        let default = Defaults::of(self.effective_profile()).measure;
+        let likelihood = matches!(self.effective_model(), Model::Glmm | Model::BetaBinomial);
+        self.measure.unwrap_or(if likelihood { Measure::Logit } else { default })
+    }
+
+    /// The estimator that was typed, or the one that goes with the profile, the model and the interval:
+    /// an interval that belongs to one estimator brings it along.
+    pub(super) fn effective_tau2(&self) -> Tau2 {
+        let default = match (self.effective_model(), self.ci) {
+            (Model::Ivhet, _) | (Model::Random, Some(Ci::HenmiCopas)) => Tau2Method::Dl,
+            (Model::Random, Some(Ci::Kr)) => Tau2Method::Reml,
+            (Model::Random, Some(Ci::Profile)) => Tau2Method::Ml,
+            _ => Defaults::of(self.effective_profile()).tau2,
+        };
+        self.tau2.unwrap_or_else(|| Applicable::to(self.effective_model()).tau2(Tau2::Estimated(default)))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vocabulary::Choice;
 
     #[test]
     fn every_profile_resolves_without_a_choice() {
@@ -182,7 +182,12 @@ mod tests {
 
     #[test]
     fn metafor_predicts_with_the_quantile_of_the_interval() {
-        let with = |ci| Request { profile: Some(Profile::Metafor), ci, ..Request::default() }.resolve().unwrap().prediction;
+        let with = |ci| {
+            Request { profile: Some(Profile::Metafor), ci, ..Request::default() }
+                .resolve()
+                .unwrap()
+                .prediction
+        };
         assert_eq!(with(None), PredictionMethod::Z);
         assert_eq!(with(Some(Ci::T)), PredictionMethod::T);
         assert_eq!(with(Some(Ci::HkFloor)), PredictionMethod::Hk);

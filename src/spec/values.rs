@@ -22,7 +22,8 @@ impl Tau2 {
     pub fn key(self) -> String {
         match self {
             Self::Estimated(method) => method.key().to_string(),
-            Self::Fixed(value) => value.to_string(),
+            // Not `to_string`, which writes 1e308 in 309 digits.
+            Self::Fixed(value) => format!("{value:?}"),
         }
     }
 }
@@ -33,7 +34,9 @@ impl FromStr for Tau2 {
     fn from_str(typed: &str) -> Result<Self, Error> {
         match typed.trim().parse::<f64>() {
             Ok(value) if value.is_finite() && value >= 0.0 => Ok(Self::Fixed(value)),
-            Ok(value) => Err(Error::usage(format!("tau2 = {value}: a fixed between-study variance is a number from 0 up"))),
+            Ok(value) => Err(Error::usage(format!(
+                "tau2 = {value}: a fixed between-study variance is a number from 0 up"
+            ))),
             Err(_) => Tau2Method::parse(typed).map(Self::Estimated),
         }
     }
@@ -79,12 +82,20 @@ impl Level {
 impl FromStr for Level {
     type Err = Error;
 
-    /// `95`, `95%` or `0.95`.
+    /// `95`, `95%`, or a fraction from 0.5 up, `0.95`; what else is below 1 needs its percent sign.
     fn from_str(typed: &str) -> Result<Self, Error> {
-        let (digits, percent) = typed.trim().strip_suffix('%').map_or((typed.trim(), false), |digits| (digits.trim_end(), true));
-        let wrong = || Problem::new(format!("'{typed}' is not a confidence level")).help("write it in percent, such as 95 or 99.9");
+        let (digits, percent) =
+            typed.trim().strip_suffix('%').map_or((typed.trim(), false), |digits| (digits.trim_end(), true));
+        let wrong = || {
+            Problem::new(format!("'{typed}' is not a confidence level"))
+                .help("write it in percent, such as 95 or 99.9")
+        };
         let value: f64 = digits.parse().map_err(|_| Error::Usage(vec![wrong()]))?;
-        let level = if value < 1.0 && !percent { value * 100.0 } else { value };
+        let level = match value {
+            value if percent || value >= 1.0 => value,
+            value if value >= 0.5 => value * 100.0,
+            _ => return Err(Error::Usage(vec![wrong()])),
+        };
         if level > 0.0 && level < 100.0 { Ok(Self(level)) } else { Err(Error::Usage(vec![wrong()])) }
     }
 }
@@ -96,8 +107,10 @@ impl Serialize for Level {
 }
 
 impl<'de> Deserialize<'de> for Level {
+    /// A number in percent, as it is serialised: 0.5 is half a percent here, where a person who types it
+    /// means 50 %.
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        NumberOrWord::deserialize(from)?.text().parse().map_err(serde::de::Error::custom)
+        format!("{}%", f64::deserialize(from)?).parse().map_err(serde::de::Error::custom)
     }
 }
 
@@ -133,12 +146,14 @@ impl NumberOrWord {
 /// # Ok::<(), metaprop::Error>(())
 /// ```
 pub fn open_fraction(name: &str, typed: &str) -> Result<f64, Error> {
-    let (digits, scale) = typed.trim().strip_suffix('%').map_or((typed.trim(), 1.0), |digits| (digits.trim_end(), 100.0));
+    let (digits, scale) =
+        typed.trim().strip_suffix('%').map_or((typed.trim(), 1.0), |digits| (digits.trim_end(), 100.0));
     let value = digits.parse::<f64>().map(|value| value / scale);
     match value {
         Ok(value) if value > 0.0 && value < 1.0 => Ok(value),
         _ => {
-            let problem = Problem::new(format!("{name} = '{typed}' is not a proportion between 0 and 1"));
+            let problem =
+                Problem::new(format!("{name} = '{typed}' is not a proportion strictly between 0 and 1"));
             Err(Error::Usage(vec![problem.help("write a percentage with its sign, 50%, or a fraction, 0.5")]))
         }
     }

@@ -24,7 +24,11 @@ impl Counts {
     /// [`LARGEST`](Self::LARGEST).
     #[must_use]
     pub const fn new(events: u64, total: u64) -> Option<Self> {
-        if events <= total && total > 0 && total <= Self::LARGEST { Some(Self { events, total }) } else { None }
+        if events <= total && total > 0 && total <= Self::LARGEST {
+            Some(Self { events, total })
+        } else {
+            None
+        }
     }
 
     /// How many people had the event.

@@ -1,6 +1,6 @@
 //! The table of studies: order kept, each study knows its line.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -40,6 +40,17 @@ pub struct Provenance {
     pub sha256: String,
 }
 
+/// Which columns of a file the studies came from; empty for data given in code.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ColumnsRead {
+    /// The columns that make a study's name, joined by a space.
+    pub study: Vec<String>,
+    /// The column of events.
+    pub events: String,
+    /// The column of totals.
+    pub total: String,
+}
+
 /// Studies in the order of the file, what was left out of them, and where they came from.
 ///
 /// Cloning is cheap: the studies are shared.
@@ -53,6 +64,8 @@ pub struct StudyTable {
     pub provenance: Provenance,
     /// Remarks made while reading.
     pub advisories: Vec<Advisory>,
+    /// Which columns were read.
+    pub columns: ColumnsRead,
 }
 
 impl StudyTable {
@@ -64,9 +77,17 @@ impl StudyTable {
     pub fn new(studies: Vec<Study>, excluded: Vec<Excluded>, provenance: Provenance) -> Result<Self, Error> {
         if studies.is_empty() {
             let problem = Problem::new("no study with counts is left").at(provenance.data.clone(), None);
-            return Err(Error::Data(vec![problem.help("give at least one row with events and a total above 0")]));
+            return Err(Error::Data(vec![
+                problem.help("give at least one row with events and a total above 0"),
+            ]));
         }
-        Ok(Self { studies: studies.into(), excluded, provenance, advisories: Vec::new() })
+        Ok(Self {
+            studies: studies.into(),
+            excluded,
+            provenance,
+            advisories: Vec::new(),
+            columns: ColumnsRead::default(),
+        })
     }
 
     /// A table from names, events and totals given in code; the first is on line 2, as in a file with a header.
@@ -83,15 +104,24 @@ impl StudyTable {
     /// assert!(StudyTable::from_counts([("A", 11, 10)]).is_err());
     /// # Ok::<(), metaprop::Error>(())
     /// ```
-    pub fn from_counts<N: Into<Box<str>>>(rows: impl IntoIterator<Item = (N, u64, u64)>) -> Result<Self, Error> {
+    pub fn from_counts<N: Into<Box<str>>>(
+        rows: impl IntoIterator<Item = (N, u64, u64)>,
+    ) -> Result<Self, Error> {
         let (mut studies, mut problems) = (Vec::new(), Vec::new());
         for ((name, events, total), line) in rows.into_iter().zip(2..) {
             match Counts::new(events, total) {
                 Some(counts) => studies.push(Study { name: name.into(), line, counts }),
-                None => problems.push(Problem::new(format!("{events} events of a total of {total}")).at("counts", u64::from(line))),
+                None => problems.push(
+                    Problem::new(format!("{events} events of a total of {total}"))
+                        .at("counts", u64::from(line)),
+                ),
             }
         }
-        if problems.is_empty() { Self::new(studies, Vec::new(), Provenance::default()) } else { Err(Error::Data(problems)) }
+        if problems.is_empty() {
+            Self::new(studies, Vec::new(), Provenance::default())
+        } else {
+            Err(Error::Data(problems))
+        }
     }
 
     /// The number of studies.
@@ -100,25 +130,34 @@ impl StudyTable {
         self.studies.len()
     }
 
-    /// All events and all people.
+    /// All events and all people; at most `u64::MAX`.
     #[must_use]
     pub fn sums(&self) -> (u64, u64) {
-        self.studies.iter().fold((0, 0), |(events, total), s| (events + s.counts.events(), total + s.counts.total()))
+        self.studies.iter().fold((0, 0), |(events, total), s| {
+            (events.saturating_add(s.counts.events()), total.saturating_add(s.counts.total()))
+        })
     }
 
-    /// The remark on studies that share a name, if any do.
+    /// The remark on studies that share a name, if any of those at these indices do.
     #[must_use]
-    pub fn duplicates(&self) -> Option<Advisory> {
-        let mut lines: HashMap<&str, Vec<u32>> = HashMap::with_capacity(self.k());
-        for study in self.studies.iter() {
-            lines.entry(&study.name).or_default().push(study.line);
+    pub fn duplicates(&self, among: &[u32]) -> Option<Advisory> {
+        let mut seen: HashMap<&str, u32> = HashMap::with_capacity(self.k());
+        let mut repeated: BTreeMap<u32, (&str, Vec<u32>)> = BTreeMap::new();
+        for study in among.iter().map(|&index| &self.studies[index as usize]) {
+            let first = *seen.entry(&study.name).or_insert(study.line);
+            if first != study.line {
+                repeated.entry(first).or_insert_with(|| (&study.name, vec![first])).1.push(study.line);
+            }
         }
-        let mut repeated: Vec<_> = lines.into_iter().filter(|(_, lines)| lines.len() > 1).collect();
-        repeated.sort_by_key(|(_, lines)| lines[0]);
-        let (name, first) = repeated.first()?;
+        let (name, first) = repeated.values().next()?;
         let lines: Vec<_> = first.iter().take(5).map(u32::to_string).collect();
-        let more = if repeated.len() > 1 { format!(", and {} more name(s)", repeated.len() - 1) } else { String::new() };
-        let message = format!("'{name}' stands on lines {}{more}: kept as separate studies", lines.join(", "));
+        let more = if repeated.len() > 1 {
+            format!(", and {} more name(s)", repeated.len() - 1)
+        } else {
+            String::new()
+        };
+        let message =
+            format!("'{name}' stands on lines {}{more}: kept as separate studies", lines.join(", "));
         Some(Advisory::new(Code::DuplicateStudies, message))
     }
 }

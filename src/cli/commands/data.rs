@@ -16,12 +16,19 @@ pub(in crate::cli) fn run(args: &DataArgs, terminal: &Terminal) -> Result<Ending
             terminal.print(embedded::find(name)?.csv.as_bytes())?;
         }
         (None, ListFormat::Json) => {
-            let sets: Vec<_> = embedded::all().iter().map(|set| json!({ "name": set.name, "title": set.title, "source": set.source })).collect();
-            terminal.print(format!("{:#}\n", json!({ "schema": "metaprop/data/1", "datasets": sets })).as_bytes())?;
+            let sets: Vec<_> = embedded::all()
+                .iter()
+                .map(|set| json!({ "name": set.name, "title": set.title, "source": set.source }))
+                .collect();
+            terminal.print(
+                format!("{:#}\n", json!({ "schema": "metaprop/data/1", "datasets": sets })).as_bytes(),
+            )?;
         }
         (None, ListFormat::Text) => {
             let width = embedded::all().iter().map(|set| set.name.len()).max().unwrap_or(0);
-            let line = |set: &embedded::Embedded| format!("@{:width$}  {}\n {:width$}  {}\n", set.name, set.title, "", set.source);
+            let line = |set: &embedded::Embedded| {
+                format!("@{:width$}  {}\n {:width$}  {}\n", set.name, set.title, "", set.source)
+            };
             terminal.print(embedded::all().iter().map(line).collect::<String>().as_bytes())?;
         }
     }

@@ -7,7 +7,8 @@ use crate::cli::args::{ListArgs, ListFormat};
 use crate::cli::terminal::Terminal;
 use crate::error::{Error, Problem, nearest};
 use crate::vocabulary::{
-    BackTransform, Choice, Ci, I2Method, Measure, Model, PredictionMethod, Profile, StudyCi, Tau2Ci, Tau2Method, Word, ZeroCells,
+    BackTransform, Choice, Ci, I2Method, Measure, Model, PredictionMethod, Profile, StudyCi, Tau2Ci,
+    Tau2Method, Word, ZeroCells,
 };
 
 /// A choice as data: its name, what is chosen, its words.
@@ -44,7 +45,9 @@ pub(in crate::cli) fn run(args: &ListArgs, terminal: &Terminal) -> Result<Ending
         choice => {
             let listings = chosen(choice)?;
             match args.format {
-                ListFormat::Json => pretty(&json!({ "schema": "metaprop/list/1", "choices": listings.iter().map(as_json).collect::<Vec<_>>() })),
+                ListFormat::Json => pretty(
+                    &json!({ "schema": "metaprop/list/1", "choices": listings.iter().map(as_json).collect::<Vec<_>>() }),
+                ),
                 ListFormat::Text => listings.iter().map(as_text).collect::<Vec<_>>().join("\n"),
             }
         }
@@ -72,7 +75,11 @@ fn as_text(listing: &Listing) -> String {
     let mut text = format!("{}: {}\n", listing.name, listing.about);
     let width = listing.words.iter().map(|word| word.key.len()).max().unwrap_or(0);
     for word in &listing.words {
-        let aliases = if word.aliases.is_empty() { String::new() } else { format!(" (also {})", word.aliases.join(", ")) };
+        let aliases = if word.aliases.is_empty() {
+            String::new()
+        } else {
+            format!(" (also {})", word.aliases.join(", "))
+        };
         text.push_str(&format!("  {:width$}  {}{aliases}\n", word.key, word.title));
         text.push_str(&format!("  {:width$}    {}\n", "", word.formula));
         if word.source != "-" {

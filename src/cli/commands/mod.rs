@@ -1,7 +1,12 @@
 //! One file a command.
 
+pub(super) mod check;
 pub(super) mod data;
 pub(super) mod generate;
+pub(super) mod grim;
 pub(super) mod list;
+pub(super) mod multiverse;
 pub(super) mod pool;
+pub(super) mod reconstruct;
 pub(super) mod report;
+pub(super) mod reproduce;

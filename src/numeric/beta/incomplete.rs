@@ -6,7 +6,8 @@ use super::ln_shape_times_beta;
 use crate::numeric::deviance::deviance;
 use crate::numeric::double_double::DoubleDouble;
 use crate::numeric::elementary::{exp, exp_m1, ln};
-use crate::numeric::gamma::stirling_error;
+use crate::numeric::gamma::{ln_gamma_1p, ln_gamma_ratio_excess, stirling_error};
+use crate::numeric::quantile::Trial;
 use crate::numeric::tail::Tail;
 use crate::numeric::uniform::{self, Coefficients};
 
@@ -86,13 +87,7 @@ impl IncompleteBeta {
     pub fn new(a: f64, b: f64) -> Self {
         let total = DoubleDouble::sum(a, b);
         if !(a > 0.0 && b > 0.0 && total.hi < 1e290) {
-            return Self {
-                a: f64::NAN,
-                b: f64::NAN,
-                total,
-                peak: f64::NAN,
-                uniform: None,
-            };
+            return Self { a: f64::NAN, b: f64::NAN, total, peak: f64::NAN, uniform: None };
         }
         let stirling = stirling_error(total.hi) - stirling_error(a) - stirling_error(b);
         let peak = (a / total.hi * b / TAU).sqrt() * exp(stirling);
@@ -102,13 +97,7 @@ impl IncompleteBeta {
             let y0 = a.max(b) / total.hi;
             uniform::coefficients((y0 - x0) / y0.sqrt(), -x0)
         });
-        Self {
-            a,
-            b,
-            total,
-            peak,
-            uniform,
-        }
+        Self { a, b, total, peak, uniform }
     }
 
     /// Both tails at `x`, given with its complement `y = 1 − x`, each to its own relative accuracy.
@@ -122,8 +111,11 @@ impl IncompleteBeta {
         if y.hi <= 0.0 {
             return Tail::of(true, 0.0);
         }
-        let exponent = self.exponent(x, y);
-        let gap = self.gap(x, y);
+        self.inner_tail(x, y, self.exponent(x, y), self.gap(x, y))
+    }
+
+    /// The tails at an `x` in `(0, 1)`, its exponent and gap known.
+    fn inner_tail(&self, x: DoubleDouble, y: DoubleDouble, exponent: DoubleDouble, gap: f64) -> Tail {
         if let Some(tail) = self.uniform_tail(exponent, gap) {
             return tail;
         }
@@ -144,33 +136,30 @@ impl IncompleteBeta {
     /// `I_x` by the first term of its series, `xᵃ/(a B)`, for an `x` too small for a double.
     pub fn leading_tail(&self, ln_x: DoubleDouble) -> Tail {
         let factor = exp(-ln_shape_times_beta(self.a, self.b));
-        let exponent = ln_x.times(DoubleDouble::new(self.a)).negated();
-        Tail {
-            is_upper: false,
-            exponent,
-            factor,
-        }
+        let exponent = ln_x.times_double(self.a).negated();
+        Tail { is_upper: false, exponent, factor }
     }
 
     /// `ln x` for an `I_x` so small that the first term of the series is all.
     pub fn ln_leading_quantile(&self, probability: f64) -> DoubleDouble {
         let constant = DoubleDouble::new(ln_shape_times_beta(self.a, self.b));
-        DoubleDouble::new(probability)
-            .ln()
-            .plus(constant)
-            .over(DoubleDouble::new(self.a))
+        DoubleDouble::new(probability).log().plus(constant).over(DoubleDouble::new(self.a))
     }
 
-    /// `xᵃ yᵇ / B(a, b)`: the density with respect to `ln(x/y)`.
-    pub fn logit_density(&self, x: DoubleDouble, y: DoubleDouble) -> f64 {
-        self.exponent(x, y).exp_negative() * self.peak
+    /// The tails at an `x` in `(0, 1)`, with the density `xᵃ yᵇ / B(a, b)` of `ln(x/y)` and the slope of
+    /// its logarithm.
+    pub fn trial(&self, x: DoubleDouble, y: DoubleDouble) -> Trial {
+        let (exponent, gap) = (self.exponent(x, y), self.gap(x, y));
+        Trial {
+            tail: self.inner_tail(x, y, exponent, gap),
+            density: exponent.exp_negative() * self.peak,
+            slope: gap,
+        }
     }
 
-    /// `a y − b x`: positive below the mean, and the slope of the log of [`Self::logit_density`].
-    pub fn gap(&self, x: DoubleDouble, y: DoubleDouble) -> f64 {
-        y.times(DoubleDouble::new(self.a))
-            .minus(x.times(DoubleDouble::new(self.b)))
-            .value()
+    /// `a y − b x`: positive below the mean.
+    fn gap(&self, x: DoubleDouble, y: DoubleDouble) -> f64 {
+        y.times_double(self.a).minus(x.times_double(self.b)).value()
     }
 
     fn exponent(&self, x: DoubleDouble, y: DoubleDouble) -> DoubleDouble {
@@ -191,16 +180,12 @@ impl IncompleteBeta {
     }
 
     fn small_shape_tail(&self, a: f64, b: f64, x: f64, exponent: DoubleDouble) -> Tail {
-        let upper = upper_of_small_shape(a, b, x);
-        if upper < 0.25 {
-            return Tail::of(true, upper);
-        }
         let factor = self.peak / a * lower_series(a, b, x);
-        Tail {
-            is_upper: false,
-            exponent,
-            factor,
+        let lower = Tail { is_upper: false, exponent, factor };
+        if lower.probability(false) < 0.75 {
+            return lower;
         }
+        Tail::of(true, upper_of_small_shape(a, b, x))
     }
 
     fn far_tail(&self, a: f64, b: f64, x: f64, y: f64, gap: f64, exponent: DoubleDouble) -> Tail {
@@ -209,11 +194,7 @@ impl IncompleteBeta {
         } else {
             lower_fraction(a, b, x, y, gap)
         };
-        Tail {
-            is_upper: false,
-            exponent,
-            factor: factor * self.peak,
-        }
+        Tail { is_upper: false, exponent, factor: factor * self.peak }
     }
 }
 
@@ -247,7 +228,8 @@ fn upper_of_small_shape(a: f64, b: f64, x: f64) -> f64 {
         sum += power / (a + n);
         n += 1.0;
     }
-    let ln_leading = a * ln(x) - ln_shape_times_beta(a, b);
+    // xᵃ/(a B) with x (a + b) taken together: apart, the logarithms of a large b and a small x cancel.
+    let ln_leading = a * ln(x * (a + b)) + ln_gamma_ratio_excess(b, a) - ln_gamma_1p(a);
     -exp_m1(ln_leading) - exp(ln_leading) * a * sum
 }
 

@@ -4,7 +4,7 @@ use super::{IncompleteBeta, ln_shape_times_beta};
 use crate::numeric::double_double::DoubleDouble;
 use crate::numeric::elementary::{exp, ln};
 use crate::numeric::normal;
-use crate::numeric::quantile::{self, Trial};
+use crate::numeric::quantile;
 
 /// The `x` with `I_x(a, b) = p`; 0 and 1 at 0 and 1, `NaN` outside `[0, 1]` or for `a, b ≤ 0`.
 ///
@@ -22,9 +22,7 @@ use crate::numeric::quantile::{self, Trial};
 #[must_use]
 pub fn quantile(p: f64, a: f64, b: f64) -> f64 {
     let (probability, upper) = if p > 0.5 { (1.0 - p, true) } else { (p, false) };
-    IncompleteBeta::new(a, b)
-        .quantile(probability, upper, None)
-        .0
+    IncompleteBeta::new(a, b).quantile(probability, upper, None).0
 }
 
 /// The `x` with `1 − I_x(a, b) = q`, accurate for the smallest `q`; else as [`quantile`].
@@ -36,9 +34,7 @@ pub fn quantile(p: f64, a: f64, b: f64) -> f64 {
 #[must_use]
 pub fn upper_quantile(q: f64, a: f64, b: f64) -> f64 {
     let (probability, upper) = if q > 0.5 { (1.0 - q, false) } else { (q, true) };
-    IncompleteBeta::new(a, b)
-        .quantile(probability, upper, None)
-        .0
+    IncompleteBeta::new(a, b).quantile(probability, upper, None).0
 }
 
 impl IncompleteBeta {
@@ -56,11 +52,7 @@ impl IncompleteBeta {
         }
         let at = |(x, y): (f64, f64)| {
             let (x, y) = exact_pair(x, y);
-            Trial {
-                tail: self.tail(x, y),
-                density: self.logit_density(x, y),
-                slope: self.gap(x, y),
-            }
+            self.trial(x, y)
         };
         quantile::solve(probability, upper, (x, y), at, moved)
     }
@@ -73,13 +65,10 @@ impl IncompleteBeta {
         }
         // The first term of the series at the end where a shape below 1 gathers the mass; else at the
         // other end.
-        let lower = if upper {
-            1.0 - probability
-        } else {
-            probability
-        };
+        let other = 1.0 - probability;
+        let (lower, higher) = if upper { (other, probability) } else { (probability, other) };
         let x = exp((ln(lower) + ln_shape_times_beta(a, b)) / a);
-        let y = exp((ln(1.0 - lower) + ln_shape_times_beta(b, a)) / b);
+        let y = exp((ln(higher) + ln_shape_times_beta(b, a)) / b);
         if x < y {
             from_small(x)
         } else {

@@ -111,17 +111,23 @@ const ZETA_M1_OVER_K: [f64; 18] = [
 
 /// `ln Γ(x + a) − ln Γ(x)` for `x > 0`, `a ≥ 0`, without the cancellation of the difference.
 pub(in crate::numeric) fn ln_gamma_ratio(x: f64, a: f64) -> f64 {
-    if x >= 10.0 {
-        let stirling = stirling_error(x + a) - stirling_error(x);
-        return ((x - 0.5) * ln_1p(a / x) - a) + a * ln(x + a) + stirling;
-    }
+    ln_gamma_ratio_excess(x, a) + a * ln(x + a)
+}
+
+/// `ln Γ(x + a) − ln Γ(x) − a ln(x + a)`: small for small `a`, whatever `x`.
+pub(in crate::numeric) fn ln_gamma_ratio_excess(x: f64, a: f64) -> f64 {
     let mut below = 0.0;
-    let mut start = x;
-    while start < 10.0 {
-        below += ln_1p(a / start);
-        start += 1.0;
+    let mut top = x;
+    while top < SERIES_FROM {
+        below += ln_1p(a / top);
+        top += 1.0;
     }
-    ln_gamma_ratio(start, a) - below
+    let stirling = stirling_series(top + a) - stirling_series(top);
+    let at_top = ((top - 0.5) * ln_1p(a / top) - a) + stirling;
+    if top == x {
+        return at_top;
+    }
+    at_top + (a * ln_1p((top - x) / (x + a)) - below)
 }
 
 /// `ln n! = ln Γ(n + 1)` for real `n > −1`; `NaN` for `n < −1`. Error as [`ln_gamma`].

@@ -50,6 +50,7 @@ pub(in crate::pool) fn divergence([p, q]: [f64; 2], [r, s]: [f64; 2], difference
 }
 
 #[cfg(test)]
+#[allow(clippy::excessive_precision)] // values by 50-digit arithmetic, as they were printed
 mod tests {
     use super::*;
 

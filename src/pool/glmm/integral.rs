@@ -255,7 +255,7 @@ mod tests {
     fn a_billion_people_and_a_wide_prior_agree() {
         // 1e9 people: the study's proportion is known, and what is left is the prior's density times
         // the width of the likelihood, √(2π/(n p q)).
-        let (n, p) = (1e9, 0.25);
+        let (n, p): (f64, f64) = (1e9, 0.25);
         let d = at(Link::Logit, 250_000_000, 1_000_000_000, 0.0, 1.0);
         let eta = f64::ln(p / (1.0 - p));
         let saturated = -0.5 * (std::f64::consts::TAU * n * p * (1.0 - p)).ln();

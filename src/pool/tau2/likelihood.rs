@@ -1,24 +1,27 @@
-//! Maximum and restricted maximum likelihood: the global maximum over τ² ≥ 0.
+//! Maximum and restricted maximum likelihood: the global maximum over τ² ≥ 0, with its certificate.
 
 use super::Tau2Fit;
+use super::certificate::{self, Certificate, Maximum};
+use super::slopes::{Studies, Target};
 use crate::error::Error;
 use crate::numeric::convergence::Convergence;
-use crate::numeric::elementary::powf;
-use crate::numeric::root;
-use crate::numeric::sum::sum;
-use crate::pool::Weighing;
 use crate::pool::likelihood::Likelihood;
 
 /// Maximum likelihood, Hardy & Thompson 1996; the standard error is from the expected information, √(2/S₂).
 ///
 /// # Errors
 ///
-/// [`Error::NoConvergence`] where no bracket holds the maximum.
+/// [`Error::NoConvergence`] where the maximum cannot be certified.
+///
+/// ```
+/// use metaprop::pool::tau2::likelihood::maximum;
+/// // Equal variances: the maximum is at Σ(y − ȳ)²/k − v.
+/// let fit = maximum(&[1.0, 2.0, 6.0], &[0.5; 3])?;
+/// assert!((fit.tau2 - (14.0 / 3.0 - 0.5)).abs() < 1e-14);
+/// # Ok::<(), metaprop::Error>(())
+/// ```
 pub fn maximum(y: &[f64], v: &[f64]) -> Result<Tau2Fit, Error> {
-    let (tau2, iterations) = global_maximum(Likelihood::Full, y, v)?;
-    let w = Weighing::at(y, v, tau2);
-    let se = (2.0 / w.squares).sqrt();
-    Ok(Tau2Fit { tau2, se: Some(se), convergence: Convergence::converged("bracketed root of the likelihood score", iterations) })
+    fit(Likelihood::Full, y, v, "certified global maximum of the likelihood")
 }
 
 /// Restricted maximum likelihood, Viechtbauer 2005, doi:10.3102/10769986030003261; the standard error
@@ -26,82 +29,96 @@ pub fn maximum(y: &[f64], v: &[f64]) -> Result<Tau2Fit, Error> {
 ///
 /// # Errors
 ///
-/// [`Error::NoConvergence`] where no bracket holds the maximum.
-pub fn restricted_maximum(y: &[f64], v: &[f64]) -> Result<Tau2Fit, Error> {
-    let (tau2, iterations) = global_maximum(Likelihood::Restricted, y, v)?;
-    let w = Weighing::at(y, v, tau2);
-    let cubes = sum(v.iter().map(|v| {
-        let weight = 1.0 / (v + tau2);
-        weight * weight * weight
-    }));
-    let ratio = w.squares / w.sum;
-    let trace_square = w.squares - 2.0 * cubes / w.sum + ratio * ratio;
-    let convergence = Convergence::converged("bracketed root of the restricted likelihood score", iterations);
-    Ok(Tau2Fit { tau2, se: Some((2.0 / trace_square).sqrt()), convergence })
-}
-
-/// How many points of a geometric grid the score is looked at.
-const GRID: i32 = 24;
-
-/// The τ² ≥ 0 with the largest likelihood, and the evaluations of the score.
+/// [`Error::NoConvergence`] where the maximum cannot be certified.
 ///
-/// The score is looked at on a geometric grid from far below the smallest variance to where it must
-/// be negative; every fall through 0 is a local maximum, and 0 is one where the score starts below 0.
-/// The best of them is taken, so a likelihood with two maxima is not settled by the start.
-fn global_maximum(likelihood: Likelihood, y: &[f64], v: &[f64]) -> Result<(f64, u32), Error> {
-    let mut evaluations = 0;
-    let mut score = |tau2: f64| {
-        evaluations += 1;
-        likelihood.score(y, v, tau2)
-    };
-    let top = beyond_every_maximum(&mut score, y, v)?;
-    let bottom = v.iter().copied().fold(top, f64::min) * 0.01;
-    let step = powf(top / bottom, 1.0 / f64::from(GRID));
-    let (mut maxima, mut left, mut slope) = (Vec::new(), 0.0, score(0.0));
-    if slope <= 0.0 {
-        maxima.push(0.0);
-    }
-    for point in 0..=GRID {
-        let right = if point == GRID { top } else { bottom * powf(step, f64::from(point)) };
-        let next = score(right);
-        if slope > 0.0 && next <= 0.0 {
-            let root = root::find(&mut score, left, right)
-                .map_err(|problem| Error::NoConvergence(format!("the likelihood score of tau2: {problem}")))?;
-            maxima.push(root.x);
-        }
-        (left, slope) = (right, next);
-    }
-    let best = match maxima[..] {
-        [] => return Err(Error::NoConvergence("the likelihood of tau2 has no maximum that could be bracketed".to_string())),
-        [only] => only,
-        _ => best_of(likelihood, y, v, &maxima),
-    };
-    Ok((best, evaluations))
+/// ```
+/// use metaprop::pool::tau2::likelihood::restricted_maximum;
+/// // Equal variances: the maximum is at Σ(y − ȳ)²/(k − 1) − v.
+/// let fit = restricted_maximum(&[1.0, 2.0, 6.0], &[0.5; 3])?;
+/// assert!((fit.tau2 - 6.5).abs() < 1e-14);
+/// # Ok::<(), metaprop::Error>(())
+/// ```
+pub fn restricted_maximum(y: &[f64], v: &[f64]) -> Result<Tau2Fit, Error> {
+    fit(Likelihood::Restricted, y, v, "certified global maximum of the restricted likelihood")
 }
 
-/// The τ² with the largest likelihood; of two equals, the smaller.
-fn best_of(likelihood: Likelihood, y: &[f64], v: &[f64], maxima: &[f64]) -> f64 {
-    let mut best = (f64::NEG_INFINITY, 0.0);
-    for &tau2 in maxima {
-        let log = likelihood.log(y, v, tau2);
-        if log > best.0 {
-            best = (log, tau2);
-        }
-    }
-    best.1
+/// A maximum with its proof.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Certified {
+    /// The τ² ≥ 0 with the largest likelihood; of two equals, the smaller.
+    pub tau2: f64,
+    /// The standard error from the expected information.
+    pub se: f64,
+    /// Why it is the maximum.
+    pub certificate: Certificate,
 }
 
-/// A τ² above which the score stays negative: the squared range of the estimates, since then
-/// w (y − μ)² < 1 for every study; doubled while rounding says otherwise.
-fn beyond_every_maximum(score: &mut impl FnMut(f64) -> f64, y: &[f64], v: &[f64]) -> Result<f64, Error> {
-    let (least, most) = y.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), &y| (a.min(y), b.max(y)));
-    let smallest = v.iter().copied().fold(f64::INFINITY, f64::min);
-    let mut top = ((most - least) * (most - least)).max(smallest);
-    for _ in 0..64 {
-        if score(top) < 0.0 {
-            return Ok(top);
-        }
-        top *= 2.0;
+/// The global maximum over τ² ≥ 0 of a likelihood of at least two studies.
+///
+/// # Errors
+///
+/// [`Error::NoConvergence`] where it cannot be certified.
+///
+/// ```
+/// use metaprop::pool::likelihood::Likelihood;
+/// use metaprop::pool::tau2::likelihood::certified;
+///
+/// let found = certified(Likelihood::Restricted, &[1.0, 2.0, 6.0], &[0.5; 3])?;
+/// let [lower, upper] = found.certificate.bracket;
+/// assert!(lower <= found.tau2 && found.tau2 <= upper && upper - lower < 1e-12);
+/// assert!(found.certificate.score[0] >= 0.0 && found.certificate.score[1] <= 0.0);
+/// assert!(found.certificate.alternatives.is_empty());
+/// # Ok::<(), metaprop::Error>(())
+/// ```
+pub fn certified(likelihood: Likelihood, y: &[f64], v: &[f64]) -> Result<Certified, Error> {
+    let studies = Studies::new(y, v);
+    let target = match likelihood {
+        Likelihood::Full => Target::Full,
+        Likelihood::Restricted => Target::Restricted,
+    };
+    let found = certificate::find(&studies, target)?;
+    let (best, log_likelihood, alternatives) = best_of(&found.peaks, |tau2| likelihood.log(y, v, tau2));
+    let tau2 = best.tau2;
+    // Both are √(2/(−slope of the expected half of the score)).
+    let se = (-2.0 / studies.slopes(target, tau2).fall_slope).sqrt();
+    let certificate = Certificate {
+        bracket: best.bracket,
+        score: best.score,
+        log_likelihood,
+        alternatives,
+        beyond: found.beyond.max(0.0),
+        evaluations: found.evaluations,
+    };
+    Ok(Certified { tau2, se, certificate })
+}
+
+fn fit(likelihood: Likelihood, y: &[f64], v: &[f64], algorithm: &'static str) -> Result<Tau2Fit, Error> {
+    let found = certified(likelihood, y, v)?;
+    let [lower, upper] = found.certificate.bracket;
+    let tolerance = if upper > 0.0 { (upper - lower) / upper } else { 0.0 };
+    let alternatives = found.certificate.alternatives.iter().map(|maximum| maximum.tau2).collect();
+    let convergence = Convergence::of_iteration(algorithm, found.certificate.evaluations, tolerance, true)
+        .certified(found.certificate.bracket, found.certificate.score, alternatives);
+    Ok(Tau2Fit { tau2: found.tau2, se: Some(found.se), convergence })
+}
+
+/// The peak with the largest log-likelihood, that, and the other peaks; one alone needs no logarithm.
+pub(crate) fn best_of(
+    peaks: &[certificate::Peak],
+    log: impl Fn(f64) -> f64,
+) -> (certificate::Peak, Option<f64>, Vec<Maximum>) {
+    if let [only] = peaks {
+        return (*only, None, Vec::new());
     }
-    Err(Error::NoConvergence("the likelihood of tau2 does not fall for large tau2".to_string()))
+    let logs: Vec<f64> = peaks.iter().map(|peak| log(peak.tau2)).collect();
+    let mut best = 0;
+    for (index, log) in logs.iter().enumerate() {
+        if *log > logs[best] {
+            best = index;
+        }
+    }
+    let others = peaks.iter().zip(&logs).enumerate().filter(|(index, _)| *index != best);
+    let alternatives =
+        others.map(|(_, (peak, log))| Maximum { tau2: peak.tau2, log_likelihood: *log }).collect();
+    (peaks[best], Some(logs[best]), alternatives)
 }

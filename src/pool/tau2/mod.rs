@@ -3,11 +3,21 @@
 //! To add one: a row in [`Tau2Method`], a function from the estimates and variances to a
 //! [`Tau2Fit`], and its line in the match of [`fit`].
 
+pub(crate) mod bracket;
+pub mod certificate;
+pub mod confidence;
+pub mod generalised_q;
 pub mod interval;
+pub mod iterated;
 pub mod likelihood;
+pub mod median_unbiased;
 pub mod moment;
 pub mod paule_mandel;
+pub mod profile;
 pub mod sidik_jonkman;
+pub mod sj_interval;
+pub mod slopes;
+pub mod two_step;
 
 use crate::error::Error;
 use crate::numeric::convergence::Convergence;
@@ -43,12 +53,16 @@ pub struct Tau2Fit {
 pub fn fit(method: Tau2Method, y: &[f64], v: &[f64]) -> Result<Tau2Fit, Error> {
     match method {
         Tau2Method::Dl => Ok(moment::der_simonian_laird(y, v)),
+        Tau2Method::Dlit => iterated::der_simonian_laird(y, v),
+        Tau2Method::Dl2 => Ok(two_step::two_step(y, v)),
         Tau2Method::He => Ok(moment::hedges(y, v)),
         Tau2Method::Hs => Ok(moment::hunter_schmidt(y, v)),
         Tau2Method::Hsk => Ok(moment::hunter_schmidt_corrected(y, v)),
         Tau2Method::Sj => Ok(sidik_jonkman::sidik_jonkman(y, v)),
+        Tau2Method::Sjit => iterated::sidik_jonkman(y, v),
         Tau2Method::Ml => likelihood::maximum(y, v),
         Tau2Method::Reml => likelihood::restricted_maximum(y, v),
         Tau2Method::Eb | Tau2Method::Pm => paule_mandel::paule_mandel(y, v),
+        Tau2Method::Pmm => median_unbiased::median_unbiased(y, v),
     }
 }

@@ -9,8 +9,8 @@ use crate::pool::Weighing;
 #[must_use]
 pub fn der_simonian_laird(y: &[f64], v: &[f64]) -> Tau2Fit {
     let w = Weighing::at(y, v, 0.0);
-    let tau2 = ((w.q - w.df()) / w.trace()).max(0.0);
-    closed_form("DerSimonian-Laird", tau2, spread_of_q(&w, v, tau2).sqrt() / w.trace())
+    let tau2 = ((w.q - w.df()) / w.trace).max(0.0);
+    closed_form("DerSimonian-Laird", tau2, spread_of_q(&w, v, tau2).sqrt() / w.trace)
 }
 
 /// Hunter & Schmidt 2004: (Q − k)/S₁, cut at 0.
@@ -21,7 +21,7 @@ pub fn hunter_schmidt(y: &[f64], v: &[f64]) -> Tau2Fit {
     closed_form("Hunter-Schmidt", tau2, spread_of_q(&w, v, tau2).sqrt() / w.sum)
 }
 
-/// Hunter-Schmidt with the small-sample factor of Brannick et al. 2019, doi:10.1177/1094428116681072:
+/// Hunter-Schmidt with the small-sample factor of Brannick et al. 2019, doi:10.1177/1094428117741966:
 /// (Q k/(k − 1) − k)/S₁, cut at 0.
 #[must_use]
 pub fn hunter_schmidt_corrected(y: &[f64], v: &[f64]) -> Tau2Fit {
@@ -29,7 +29,11 @@ pub fn hunter_schmidt_corrected(y: &[f64], v: &[f64]) -> Tau2Fit {
     let k = w.k as f64;
     let factor = k / w.df();
     let tau2 = ((factor * w.q - k) / w.sum).max(0.0);
-    closed_form("Hunter-Schmidt with the small-sample correction", tau2, factor * spread_of_q(&w, v, tau2).sqrt() / w.sum)
+    closed_form(
+        "Hunter-Schmidt with the small-sample correction",
+        tau2,
+        factor * spread_of_q(&w, v, tau2).sqrt() / w.sum,
+    )
 }
 
 /// Hedges & Olkin 1985: Σ(y − ȳ)²/(k − 1) − v̄, cut at 0.
@@ -39,7 +43,9 @@ pub fn hedges(y: &[f64], v: &[f64]) -> Tau2Fit {
     let (mean_v, squares_v) = (sum(v.iter().copied()) / k, sum(v.iter().map(|v| v * v)));
     let tau2 = (deviation(y) / df - mean_v).max(0.0);
     // Var(Σ(y − ȳ)²) for normal y with variances v + τ²: 2 tr(PV)² + 4 τ² tr(PV) + 2 τ⁴ (k − 1), P = I − 11ᵀ/k.
-    let spread = 2.0 * (squares_v * (1.0 - 2.0 / k) + mean_v * mean_v) + 4.0 * tau2 * mean_v * df + 2.0 * tau2 * tau2 * df;
+    let spread = 2.0 * (squares_v * (1.0 - 2.0 / k) + mean_v * mean_v)
+        + 4.0 * tau2 * mean_v * df
+        + 2.0 * tau2 * tau2 * df;
     closed_form("Hedges", tau2, spread.sqrt() / df)
 }
 
@@ -54,13 +60,10 @@ pub(super) fn deviation(y: &[f64]) -> f64 {
 }
 
 /// The variance of Q = Σ w (y − μ)² for normal y with variances v + τ² and w = 1/v:
-/// 2(k − 1) + 4 τ² tr P + 2 τ⁴ tr P², tr P² = S₂ − 2 S₃/S₁ + (S₂/S₁)²
+/// 2(k − 1) + 4 τ² tr P + 2 τ⁴ tr P²
 /// (Biggerstaff & Tweedie 1997, doi:10.1002/(SICI)1097-0258(19970415)16:7<753::AID-SIM494>3.0.CO;2-G).
 fn spread_of_q(w: &Weighing, v: &[f64], tau2: f64) -> f64 {
-    let cubes = sum(v.iter().map(|v| 1.0 / (v * v * v)));
-    let ratio = w.squares / w.sum;
-    let trace_square = w.squares - 2.0 * cubes / w.sum + ratio * ratio;
-    2.0 * w.df() + 4.0 * tau2 * w.trace() + 2.0 * tau2 * tau2 * trace_square
+    2.0 * w.df() + 4.0 * tau2 * w.trace + 2.0 * tau2 * tau2 * w.trace_of_square(v, 0.0)
 }
 
 fn closed_form(algorithm: &'static str, tau2: f64, se: f64) -> Tau2Fit {

@@ -19,7 +19,16 @@ pub fn paule_mandel(y: &[f64], v: &[f64]) -> Result<Tau2Fit, Error> {
     let w = Weighing::at(y, v, root.tau2);
     let k = w.k as f64;
     let se = (2.0 * k * k / w.df()).sqrt() / w.sum;
-    Ok(Tau2Fit { tau2: root.tau2, se: Some(se), convergence: Convergence::converged("bracketed root of Q(tau2) = k - 1", root.iterations) })
+    Ok(Tau2Fit {
+        tau2: root.tau2,
+        se: Some(se),
+        convergence: Convergence::of_iteration(
+            "bracketed root of Q(tau2) = k - 1",
+            root.iterations,
+            f64::EPSILON,
+            true,
+        ),
+    })
 }
 
 /// A τ² at which Q has a given value.
@@ -41,18 +50,17 @@ pub struct QRoot {
 pub fn solve(y: &[f64], v: &[f64], target: f64) -> Result<QRoot, Error> {
     let none = QRoot { tau2: 0.0, above_zero: false, iterations: 1 };
     let at_zero = Weighing::at(y, v, 0.0);
-    // NaN, as well as a Q below the target, has no root.
-    if !(at_zero.q > target) {
+    if at_zero.q <= target {
         return Ok(none);
     }
     // 1/Q is close to a straight line in τ², so the root of 1/target − 1/Q takes few steps.
     let excess = |tau2: f64| 1.0 / target - 1.0 / Weighing::at(y, v, tau2).q;
-    let start = (at_zero.q - target) / at_zero.q_slope;
-    let upper = root::expand_upward(excess, start, f64::MAX).map_err(|e| lost(&e))?;
-    let root = root::find(excess, 0.0, upper).map_err(|e| lost(&e))?;
+    // Q is convex, so Newton's step from 0 falls short of the root and its multiples pass it.
+    let (mut lower, mut step) = (0.0, (at_zero.q - target) / at_zero.q_slope);
+    while excess(step) > 0.0 && step.is_finite() {
+        (lower, step) = (step, 4.0 * step);
+    }
+    let root = root::find(excess, lower, step)
+        .map_err(|problem| Error::NoConvergence(format!("the root of Q(tau2) = {target}: {problem}")))?;
     Ok(QRoot { tau2: root.x, above_zero: true, iterations: root.iterations })
-}
-
-fn lost(problem: &root::RootError) -> Error {
-    Error::NoConvergence(format!("the root of Q(tau2) could not be bracketed: {problem}"))
 }

@@ -19,7 +19,7 @@ pub fn sidik_jonkman(y: &[f64], v: &[f64]) -> Tau2Fit {
 
 /// The variance of Q(τ₀²) for normal y with variances v + τ²:
 /// 2 tr(PVPV) + 4 τ² tr(PVP) + 2 τ⁴ tr(P²), P = W − wwᵀ/S₁.
-fn spread(w: &Weighing, v: &[f64], start: f64, tau2: f64) -> f64 {
+pub(super) fn spread(w: &Weighing, v: &[f64], start: f64, tau2: f64) -> f64 {
     let [mut vv2, mut vv3, mut v2, mut v3, mut cubes] = [Sum::default(); 5];
     for v in v {
         let weight = 1.0 / (v + start);

@@ -1,0 +1,15 @@
+//! Any bytes are a table that holds its promises, or an error: `cargo fuzz run read`.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use metaprop::study::read::{Decimal, ReadOptions, read_bytes};
+
+fuzz_target!(|bytes: &[u8]| {
+    for decimal in [Decimal::Point, Decimal::Comma] {
+        let options = ReadOptions { decimal, ..ReadOptions::default() };
+        if let Ok(table) = read_bytes(bytes, "any.csv", &options) {
+            assert!(table.k() > 0);
+            assert!(table.studies.is_sorted_by(|a, b| a.line < b.line));
+        }
+    }
+});

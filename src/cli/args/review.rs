@@ -1,0 +1,228 @@
+//! What can be typed for the reviewer's bench.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::{ChoiceArgs, EXIT_CODES, TableArgs};
+use crate::review::claim::Field;
+use crate::review::multiverse::Conclusion;
+use crate::review::rounding::Printed;
+
+/// The formats of the reviewer's bench.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum BenchFormat {
+    /// For a terminal.
+    Text,
+    /// A document for programs: metaprop list schemas.
+    Json,
+    /// Markdown.
+    Md,
+}
+
+const ABOUT_GRIM: &str = "\
+A percentage of N people is a whole number of them out of N, so its digits tell whether such a
+number exists (Brown & Heathers 2017). Rounding half up, half to even and cutting off are tried.
+
+Example:
+  metaprop grim 58.4% --n 90
+
+Exit code 1: the percentage is impossible.";
+
+/// `metaprop grim`.
+#[derive(Debug, Args)]
+#[command(after_help = ABOUT_GRIM)]
+pub struct GrimArgs {
+    /// The percentage as it is printed, with all its digits: 58.4%, 58.40 or 0.584.
+    #[arg(allow_negative_numbers = true, value_parser = Printed::parse)]
+    pub percent: Printed,
+    /// The number of people.
+    #[arg(long, value_name = "N")]
+    pub n: u64,
+    /// What to print on standard output.
+    #[arg(long, value_enum, default_value_t = BenchFormat::Text)]
+    pub format: BenchFormat,
+}
+
+const ABOUT_CHECK: &str = "\
+Each [[claim]] of the analysis file is held against its outcome, recomputed from the studies; a
+claim about an outcome without events is held against itself. The printed digits are an interval:
+a value holds where it rounds to them, half up or half to even.
+
+Verdicts: holds; holds-truncated (only where digits are cut off; an advisory, exit 0); fails
+(exit 1); not-checkable (nothing to hold it against; the reason says what is missing).";
+
+/// `metaprop check`.
+#[derive(Debug, Args)]
+#[command(after_help = format!("{ABOUT_CHECK}\n\n{EXIT_CODES}"))]
+pub struct CheckArgs {
+    /// The analysis file, with its claims.
+    pub analysis: PathBuf,
+    /// What to print on standard output.
+    #[arg(long, value_enum, default_value_t = BenchFormat::Text)]
+    pub format: BenchFormat,
+    /// Also write a file; its extension decides: .json .md .txt (repeatable).
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Vec<PathBuf>,
+    /// Write the verdicts as JUnit XML, a test case a claim.
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+    /// An advisory is exit code 1.
+    #[arg(long)]
+    pub strict: bool,
+    /// Print nothing on standard output.
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// `metaprop reproduce`.
+#[derive(Debug, Args)]
+#[command(after_help = about_reproduce())]
+pub struct ReproduceArgs {
+    /// A table of counts (.csv, .tsv), - for standard input, or @NAME for an embedded data set.
+    pub data: String,
+    /// A printed figure, with all its digits (repeatable): estimate=54.0%, ci=46.3%,61.5%.
+    #[arg(long, value_name = "FIELD=VALUE", required = true)]
+    pub printed: Vec<String>,
+    /// Try the data as they were read alone, and no slip in a row.
+    #[arg(help_heading = "Search", long)]
+    pub as_read: bool,
+    /// How many matches to tell.
+    #[arg(help_heading = "Search", long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub list: u16,
+    /// On how many perturbed data sets the search is repeated, to say what chance gives; 0 for none.
+    #[arg(help_heading = "Search", long, value_name = "N", default_value_t = 99)]
+    pub replicates: u32,
+    /// Which columns and rows.
+    #[command(flatten)]
+    pub table: TableArgs,
+    /// What is known about the analysis.
+    #[command(flatten)]
+    pub choices: ChoiceArgs,
+    /// What to print on standard output.
+    #[arg(help_heading = "Output", long, value_enum, default_value_t = BenchFormat::Text)]
+    pub format: BenchFormat,
+    /// Also write a file; its extension decides: .json .md .txt (repeatable).
+    #[arg(help_heading = "Output", short, long, value_name = "FILE")]
+    pub output: Vec<PathBuf>,
+}
+
+fn about_reproduce() -> String {
+    let fields: String = Field::ALL
+        .iter()
+        .filter(|field| **field != Field::Weight)
+        .map(|field| format!("  {:11} {}\n", field.key(), field.about()))
+        .collect();
+    format!(
+        "\
+Every inverse-variance specification that the choice flags leave open is computed and held against
+the printed figures. Where none gives them all, the data are also read with one slip in a row: a
+study left out, counted twice, its events and non-events swapped, two digits transposed.
+
+Fields:
+{fields}
+Example:
+  metaprop reproduce pair.csv --printed estimate=0.18 --printed ci=0.14,0.21
+
+{EXIT_CODES}"
+    )
+}
+
+/// `metaprop reconstruct`.
+#[derive(Debug, Args)]
+#[command(after_help = about_reconstruct())]
+pub struct ReconstructArgs {
+    /// A printed figure, with all its digits (repeatable); k and total are needed.
+    #[arg(long, value_name = "FIELD=VALUE", required = true)]
+    pub printed: Vec<String>,
+    /// A table of rows that are known; rows of one name are readings of one study (repeatable).
+    #[arg(long, value_name = "FILE")]
+    pub known: Vec<String>,
+    /// A table of rows that are known, each of which may have been left out (repeatable).
+    #[arg(long, value_name = "FILE")]
+    pub optional: Vec<String>,
+    /// The least number of people in a row that is not known.
+    #[arg(help_heading = "Search", long, value_name = "N", default_value_t = 1)]
+    pub min_n: u64,
+    /// The largest number of people in a row that is not known [default: all that are left].
+    #[arg(help_heading = "Search", long, value_name = "N")]
+    pub max_n: Option<u64>,
+    /// Take digits that were cut off instead of rounded as well.
+    #[arg(help_heading = "Search", long)]
+    pub truncation: bool,
+    /// Look at all tables where there are at most this many; else the search is a local one.
+    #[arg(help_heading = "Search", long, value_name = "N", default_value_t = 10_000_000)]
+    pub budget: u64,
+    /// How often the local search starts anew.
+    #[arg(help_heading = "Search", long, value_name = "N", default_value_t = 200)]
+    pub tries: u64,
+    /// How many tables to tell.
+    #[arg(help_heading = "Search", long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub list: u16,
+    /// Which columns and rows of the known tables.
+    #[command(flatten)]
+    pub table: TableArgs,
+    /// The specification that the figures were made with.
+    #[command(flatten)]
+    pub choices: ChoiceArgs,
+    /// What to print on standard output.
+    #[arg(help_heading = "Output", long, value_enum, default_value_t = BenchFormat::Text)]
+    pub format: BenchFormat,
+    /// Also write a file; its extension decides: .json .md .txt (repeatable).
+    #[arg(help_heading = "Output", short, long, value_name = "FILE")]
+    pub output: Vec<PathBuf>,
+}
+
+fn about_reconstruct() -> String {
+    format!(
+        "\
+The tables found are what the data may have been under the given specification, never what they
+were. Where all tables within the bounds were looked at, none found means that none exists; else
+it means no more than that none was found in so many tries.
+
+Example:
+  metaprop reconstruct --printed estimate=53.4% --printed ci=40.1%,66.3% --printed k=4 \\
+    --printed total=60 --known rows.csv --profile dl-wald
+
+{EXIT_CODES}"
+    )
+}
+
+/// The formats of `metaprop multiverse`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum MultiverseFormat {
+    /// For a terminal: what they say together.
+    Text,
+    /// A document for programs: metaprop list schemas.
+    Json,
+    /// A row a specification.
+    Csv,
+    /// Markdown.
+    Md,
+}
+
+/// `metaprop multiverse`.
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub struct MultiverseArgs {
+    /// A table of counts (.csv, .tsv), - for standard input, or @NAME for an embedded data set.
+    pub data: String,
+    /// A statement that each specification bears out or not: 'lower > 50%', 'estimate < 0.3'.
+    #[arg(long, value_name = "STATEMENT", value_parser = |typed: &str| typed.parse::<Conclusion>())]
+    pub conclusion: Option<Conclusion>,
+    /// Which columns and rows.
+    #[command(flatten)]
+    pub table: TableArgs,
+    /// The choices that are settled; the others are varied.
+    #[command(flatten)]
+    pub choices: ChoiceArgs,
+    /// What to print on standard output.
+    #[arg(help_heading = "Output", long, value_enum, default_value_t = MultiverseFormat::Text)]
+    pub format: MultiverseFormat,
+    /// Also write a file; its extension decides: .svg (the specification curve) .json .csv .md .txt (repeatable).
+    #[arg(help_heading = "Output", short, long, value_name = "FILE")]
+    pub output: Vec<PathBuf>,
+    /// Title of the figure.
+    #[arg(help_heading = "Output", long)]
+    pub title: Option<String>,
+}

@@ -1,0 +1,66 @@
+//! `metaprop multiverse`: every defensible specification, one table and one curve.
+
+use std::path::Path;
+
+use super::pool::read_table;
+use crate::cli::args::{MultiverseArgs, MultiverseFormat};
+use crate::cli::terminal::Terminal;
+use crate::cli::{Ending, files};
+use crate::error::{Error, Problem};
+use crate::plot::specification;
+use crate::report::multiverse::{self as report, Surveyed};
+use crate::review::multiverse::multiverse;
+
+/// Computes every specification that the choice flags leave open.
+pub(in crate::cli) fn run(args: &MultiverseArgs, terminal: &Terminal) -> Result<Ending, Error> {
+    let targets = args.output.iter().map(|path| target(path, &args.data)).collect::<Result<Vec<_>, _>>()?;
+    let request = args.choices.request();
+    let spec = request.resolve()?;
+    let table = read_table(&args.data, &args.table.options())?;
+    let all = multiverse(&table, &request, args.conclusion.clone())?;
+    let surveyed = Surveyed { provenance: table.provenance.clone(), spec, all };
+    for (path, format) in targets {
+        files::write(path, |out| out.write_all(written(&surveyed, format, args, false).as_bytes()))?;
+    }
+    terminal.print(written(&surveyed, Some(args.format), args, terminal.color).as_bytes())?;
+    Ok(Ending::Done)
+}
+
+/// In one format; the specification curve where there is none.
+fn written(
+    surveyed: &Surveyed,
+    format: Option<MultiverseFormat>,
+    args: &MultiverseArgs,
+    color: bool,
+) -> String {
+    match format {
+        Some(MultiverseFormat::Text) => report::text(surveyed, color),
+        Some(MultiverseFormat::Json) => report::json(surveyed),
+        Some(MultiverseFormat::Csv) => report::csv(surveyed),
+        Some(MultiverseFormat::Md) => report::markdown(surveyed),
+        None => specification::draw(
+            &surveyed.all,
+            &specification::Options { title: args.title.clone(), ..specification::Options::default() },
+        ),
+    }
+}
+
+/// What a file is to hold, by its extension; checked before any work is done.
+fn target<'a>(path: &'a Path, data: &str) -> Result<(&'a Path, Option<MultiverseFormat>), Error> {
+    let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
+    let format = match extension.as_str() {
+        "svg" => None,
+        "json" => Some(MultiverseFormat::Json),
+        "csv" => Some(MultiverseFormat::Csv),
+        "md" => Some(MultiverseFormat::Md),
+        "txt" => Some(MultiverseFormat::Text),
+        _ => {
+            let what = format!("--output {}: '.{extension}' is not a format that is written", path.display());
+            return Err(Error::Usage(vec![
+                Problem::new(what).help("the extension decides: .svg .json .csv .md .txt"),
+            ]));
+        }
+    };
+    files::check_output(path, &[Path::new(data)])?;
+    Ok((path, format))
+}

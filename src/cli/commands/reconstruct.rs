@@ -1,0 +1,75 @@
+//! `metaprop reconstruct`: count tables consistent with a printed summary.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::pool::read_table;
+use super::reproduce::printed;
+use crate::cli::Ending;
+use crate::cli::args::{BenchFormat, ReconstructArgs};
+use crate::cli::bench::{hand_over, targets};
+use crate::cli::progress::Progress;
+use crate::cli::terminal::Terminal;
+use crate::error::Error;
+use crate::report::reconstruct::{self as report, Reconstructed};
+use crate::review::reconstruct::{Known, Puzzle, reconstruct};
+use crate::study::Provenance;
+
+/// Searches; exit 1 where no table was found.
+pub(in crate::cli) fn run(args: &ReconstructArgs, terminal: &Terminal) -> Result<Ending, Error> {
+    let inputs: Vec<&Path> = args.known.iter().chain(&args.optional).map(Path::new).collect();
+    let targets = targets(&args.output, &inputs)?;
+    let printed = printed(&args.printed)?;
+    let spec = args.choices.request().resolve()?;
+    let (mut known, mut sources) = (Vec::new(), Vec::new());
+    for (files, optional) in [(&args.known, false), (&args.optional, true)] {
+        for file in files {
+            let (rows, source) = rows(file, optional, args)?;
+            known.extend(rows);
+            sources.push(source);
+        }
+    }
+    let puzzle = Puzzle {
+        sizes: [args.min_n, args.max_n.unwrap_or(u64::MAX)],
+        truncation: args.truncation,
+        budget: args.budget,
+        tries: args.tries,
+        seed: args.choices.seed.unwrap_or(1),
+        list: args.list.into(),
+        ..Puzzle::new(&printed, &spec, known)
+    };
+    let mut progress = Progress::new("searching");
+    let found = reconstruct(&puzzle, |done, all| {
+        progress.at(done, all);
+        true
+    })?;
+    drop(progress);
+    let reconstructed = Reconstructed { known: sources, printed: printed.clone(), found };
+    hand_over(terminal, Some(args.format), &targets, |format, color| match format {
+        BenchFormat::Text => report::text(&reconstructed, color),
+        BenchFormat::Json => report::json(&reconstructed),
+        BenchFormat::Md => report::markdown(&reconstructed),
+    })?;
+    Ok(if reconstructed.found.found > 0 { Ending::Done } else { Ending::Negative })
+}
+
+/// The rows of a file; rows of one name are readings of one study.
+fn rows(file: &str, optional: bool, args: &ReconstructArgs) -> Result<(Vec<Known>, Provenance), Error> {
+    let table = read_table(file, &args.table.options())?;
+    let (mut rows, mut places) = (Vec::<Known>::new(), BTreeMap::new());
+    for study in table.studies.iter() {
+        let (events, total) = (study.counts.events(), study.counts.total());
+        match places.get(&study.name) {
+            Some(&place) => {
+                let row: &mut Known = &mut rows[place];
+                *row = row.clone().or(events, total)?;
+            }
+            None => {
+                places.insert(study.name.clone(), rows.len());
+                let row = Known::new(&*study.name, events, total)?;
+                rows.push(if optional { row.optional() } else { row });
+            }
+        }
+    }
+    Ok((rows, table.provenance))
+}

@@ -1,0 +1,54 @@
+//! A line on standard error that says how far a long search is.
+
+use std::io::{IsTerminal, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+/// How long a search may take before it says how far it is.
+const PATIENCE: Duration = Duration::from_secs(1);
+const WIDTH: u64 = 30;
+
+/// A progress bar: on a terminal alone, and only once a second has gone by.
+pub(super) struct Progress {
+    label: &'static str,
+    is_due: Arc<AtomicBool>,
+    shown: Option<u64>,
+}
+
+impl Progress {
+    pub fn new(label: &'static str) -> Self {
+        let is_due = Arc::new(AtomicBool::new(false));
+        if std::io::stderr().is_terminal() {
+            // A thread that sleeps, because the program reads no clock; it dies with the program.
+            let later = Arc::clone(&is_due);
+            thread::spawn(move || {
+                thread::sleep(PATIENCE);
+                later.store(true, Ordering::Relaxed);
+            });
+        }
+        Self { label, is_due, shown: None }
+    }
+
+    /// Says that `done` of `all` steps are done.
+    pub fn at(&mut self, done: u64, all: u64) {
+        let percent = 100 * done / all.max(1);
+        if !self.is_due.load(Ordering::Relaxed) || self.shown == Some(percent) {
+            return;
+        }
+        self.shown = Some(percent);
+        let full = (WIDTH * done / all.max(1)) as usize;
+        let bar: String = (0..WIDTH as usize).map(|at| if at < full { '█' } else { '░' }).collect();
+        // A closed standard error is no reason to stop.
+        let _ = write!(std::io::stderr(), "\r{} {bar} {percent}%", self.label);
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if self.shown.is_some() {
+            let _ = write!(std::io::stderr(), "\r\u{1b}[K");
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! What the figure says in words: the lines below it, and the sentence for those who cannot see it.
+
+use super::Options;
+use super::marks::{is_clipped, is_light};
+use super::rows::{Shape, Table, capitalised, left_out};
+use super::summaries::{level, model_label, studies_in_words};
+use crate::analysis::{Heterogeneity, Outcome};
+use crate::format::{fixed, grouped, p_value, significant};
+use crate::plot::ticks::Axis;
+use crate::spec::{Spec, Tau2};
+use crate::vocabulary::{Choice, Model, ZeroCells};
+
+/// The lines below the figure, the heterogeneity first.
+#[must_use]
+pub fn notes(outcome: &Outcome, options: &Options, table: &Table, axis: &Axis) -> Vec<String> {
+    let mut notes = vec![heterogeneity(&outcome.heterogeneity, &outcome.spec), method(outcome)];
+    notes.push(marks(options, table));
+    notes.extend(correction(outcome, table));
+    notes.extend(arrows(table, axis));
+    if table.undrawn > 0 {
+        notes.push(format!(
+            "The {} studies are not drawn one by one: a figure has rows for at most {}.",
+            grouped(table.undrawn as u64),
+            grouped(options.most_rows as u64)
+        ));
+    }
+    if table.unlisted > 0 {
+        notes.push(format!(
+            "{} more rows were left out and are not listed here.",
+            grouped(table.unlisted as u64)
+        ));
+    }
+    notes
+}
+
+/// `Heterogeneity: τ² = 0.365, I² = 56.6% (12.9 to 88.0), Q = 29.79, df = 13, p = 0.005`.
+#[must_use]
+pub fn heterogeneity(h: &Heterogeneity, spec: &Spec) -> String {
+    if h.df == 0 {
+        return "Heterogeneity: not estimable from one study".to_string();
+    }
+    let mut parts = Vec::new();
+    if let Some(tau2) = h.tau2 {
+        let fixed = if matches!(spec.tau2, Tau2::Fixed(_)) { " (given)" } else { "" };
+        parts.push(format!("τ² = {}{fixed}", significant(tau2, 3)));
+    }
+    if let Some(i2) = h.i2 {
+        let limits = h.i2_lower.zip(h.i2_upper);
+        let limits = limits
+            .map_or_else(String::new, |(low, high)| format!(" ({} to {})", fixed(low, 1), fixed(high, 1)));
+        parts.push(format!("I² = {}%{limits}", fixed(i2, 1)));
+    }
+    parts.extend(h.rho.map(|rho| format!("ρ = {}", significant(rho, 3))));
+    parts.extend(h.test().map(|test| {
+        format!("{} = {}, df = {}, p {}", test.symbol, fixed(test.statistic, 2), h.df, p_value(test.p))
+    }));
+    format!("Heterogeneity: {}", parts.join(", "))
+}
+
+/// The measure, the model, the intervals and their level.
+fn method(outcome: &Outcome) -> String {
+    let spec = &outcome.spec;
+    let mut line = format!("{}. {}", capitalised(spec.measure.title()), capitalised(spec.model.title()));
+    if let (Some(_), Tau2::Estimated(method)) = (outcome.heterogeneity.tau2, spec.tau2) {
+        line += &format!(", τ² by {}", method.title());
+    }
+    line += &format!(". {} intervals: studies {}", level(spec), spec.study_ci.title());
+    if outcome.pooled().lower.is_some() {
+        let ci = if spec.model == Model::Common { "Wald (normal quantile)" } else { spec.ci.title() };
+        line += &format!("; pooled {ci}");
+    }
+    if let Some(prediction) = &outcome.prediction {
+        line += &format!("; prediction {}", prediction.method.title());
+    }
+    // The titles are typed with a hyphen; in print a minus is a minus, and stays with its numbers.
+    line.replace("k - 1", "k\u{a0}−\u{a0}1").replace("k - 2", "k\u{a0}−\u{a0}2") + "."
+}
+
+/// What squares, diamonds, bars and the dashed line mean.
+fn marks(options: &Options, table: &Table) -> String {
+    let mut parts = Vec::new();
+    let has = |is: fn(&Shape) -> bool| table.rows.iter().any(|row| is(&row.shape));
+    if has(|shape| matches!(shape, Shape::Study { .. })) {
+        let light = table.rows.iter().any(|row| is_light(&row.shape, &options.theme));
+        let ticks =
+            if light { format!(", a tick if under {} px", options.theme.least_side) } else { String::new() };
+        parts.push(format!("squares: area proportional to weight{ticks}"));
+    }
+    parts.push("diamonds: pooled estimates with their intervals".to_string());
+    if has(|shape| matches!(shape, Shape::Prediction(_))) {
+        parts.push("bar: prediction interval".to_string());
+    }
+    parts.push("dashed line: pooled estimate".to_string());
+    capitalised(&parts.join("; ")) + "."
+}
+
+/// What arrows mean, where there are any.
+fn arrows(table: &Table, axis: &Axis) -> Option<String> {
+    if !table.rows.iter().any(|row| is_clipped(&row.shape, axis.domain)) {
+        return None;
+    }
+    let outside = |shape: &Shape| matches!(shape, Shape::Study { estimate, .. } if !axis.holds(*estimate));
+    let estimates = if table.rows.iter().any(|row| outside(&row.shape)) {
+        " Without a square, the estimate lies there too."
+    } else {
+        ""
+    };
+    Some(format!("Arrows: the interval goes on beyond the axis; its limits stand at the right.{estimates}"))
+}
+
+/// What was added to which studies.
+fn correction(outcome: &Outcome, table: &Table) -> Option<String> {
+    let spec = &outcome.spec;
+    if !outcome.effects.corrected.contains(&true) {
+        return None;
+    }
+    let added = format!("{} was added to events and to non-events for pooling", spec.zero_amount);
+    let shown = "proportions are those of the counts as they are";
+    Some(match spec.zero_cells {
+        ZeroCells::Only0 if table.undrawn > 0 => format!("Where none or all had the event, {added}."),
+        ZeroCells::Only0 => format!("† None or all had the event: {added}; {shown}."),
+        _ => format!("In every study {added}; {shown}."),
+    })
+}
+
+/// What the figure shows, in sentences.
+#[must_use]
+pub fn description(outcome: &Outcome, options: &Options) -> String {
+    let (display, spec, pooled) = (options.display, &outcome.spec, outcome.pooled());
+    let mut text = format!("Forest plot of {}. ", studies_in_words(outcome.k()));
+    text += &format!(
+        "{}: the pooled proportion is {}",
+        model_label(spec.model, spec),
+        display.proportion(pooled.estimate)
+    );
+    if let Some(interval) = display.interval(pooled.lower, pooled.upper) {
+        text += &format!(" ({} confidence interval {interval})", level(spec));
+    }
+    text += ". ";
+    if let Some(prediction) = &outcome.prediction {
+        let interval = display.interval(Some(prediction.lower), Some(prediction.upper)).unwrap_or_default();
+        text += &format!("The {} prediction interval is {interval}. ", level(spec));
+    }
+    text += &format!("{}.", heterogeneity(&outcome.heterogeneity, spec));
+    match left_out(outcome).count() {
+        0 => {}
+        1 => text += " One row was left out.",
+        more => text += &format!(" {} rows were left out.", grouped(more as u64)),
+    }
+    text
+}

@@ -1,0 +1,118 @@
+//! The rows below the studies: totals, pooled estimates, the prediction interval, and their names.
+
+use super::rows::{Effect, Kind, Row, Shape, capitalised, data_of, numbers, percent};
+use crate::analysis::{Outcome, Prediction, Summary};
+use crate::format::{Display, grouped};
+use crate::spec::{Spec, Tau2};
+use crate::vocabulary::{Choice, Ci, Model};
+
+/// Totals, pooled estimates and the prediction interval, from the top.
+#[must_use]
+pub fn rows(outcome: &Outcome, display: Display) -> Vec<Row> {
+    let mut rows = vec![total_row(outcome), summary_row(Model::Common, &outcome.common, outcome, display)];
+    rows.extend(
+        outcome.random.as_ref().map(|random| summary_row(outcome.spec.model, random, outcome, display)),
+    );
+    rows.extend(
+        outcome.prediction.as_ref().map(|prediction| prediction_row(prediction, &outcome.spec, display)),
+    );
+    rows
+}
+
+fn total_row(outcome: &Outcome) -> Row {
+    let studies = &outcome.table.studies;
+    let sum = |add: (u64, u64), index: &u32| {
+        let counts = studies[*index as usize].counts;
+        (add.0.saturating_add(counts.events()), add.1.saturating_add(counts.total()))
+    };
+    let (events, total) = outcome.effects.index.iter().fold((0, 0), sum);
+    let label = format!("Total ({})", studies_in_words(outcome.k()));
+    Row {
+        kind: Kind::Total,
+        id: "total".to_string(),
+        title: format!("{label}: {events} of {total}"),
+        data: vec![("events", events.to_string()), ("total", total.to_string())],
+        label,
+        counts: Some([events.to_string(), total.to_string()]),
+        effect: Effect::Blank,
+        weight: String::new(),
+        shape: Shape::None,
+    }
+}
+
+/// `1 study`, `14 studies`.
+#[must_use]
+pub fn studies_in_words(k: usize) -> String {
+    if k == 1 { "1 study".to_string() } else { format!("{} studies", grouped(k as u64)) }
+}
+
+fn summary_row(model: Model, summary: &Summary, outcome: &Outcome, display: Display) -> Row {
+    let label = model_label(model, &outcome.spec);
+    let limits = summary.lower.zip(summary.upper).map(|(lower, upper)| [lower, upper]);
+    let interval = display
+        .interval(summary.lower, summary.upper)
+        .map_or_else(String::new, |interval| format!(" ({interval})"));
+    Row {
+        kind: Kind::Pooled,
+        id: model.key().to_string(),
+        title: format!("{label}: {}{interval}", display.proportion(summary.estimate)),
+        data: data_of(Some(summary.estimate), limits, None),
+        label,
+        counts: None,
+        effect: numbers(display, Some(summary.estimate), summary.lower, summary.upper),
+        weight: if model == outcome.spec.model { percent(1.0) } else { String::new() },
+        shape: Shape::Diamond { model, estimate: summary.estimate, limits },
+    }
+}
+
+fn prediction_row(prediction: &Prediction, spec: &Spec, display: Display) -> Row {
+    let (lower, upper) = (prediction.lower, prediction.upper);
+    let label = "Prediction interval".to_string();
+    let interval = display.interval(Some(lower), Some(upper)).unwrap_or_default();
+    Row {
+        kind: Kind::Pooled,
+        id: "prediction".to_string(),
+        title: format!("{} prediction interval: {interval}{}", level(spec), display.sign()),
+        data: data_of(None, Some([lower, upper]), None),
+        label,
+        counts: None,
+        effect: numbers(display, None, Some(lower), Some(upper)),
+        weight: String::new(),
+        shape: Shape::Prediction([lower, upper]),
+    }
+}
+
+/// The confidence level as it is printed: `95%`.
+#[must_use]
+pub fn level(spec: &Spec) -> String {
+    format!("{}%", spec.level.percent())
+}
+
+/// What the model is called in its row: `Random-effects model (REML, Hartung-Knapp)`.
+#[must_use]
+pub fn model_label(model: Model, spec: &Spec) -> String {
+    let name = capitalised(model.title());
+    match model {
+        Model::Common => name,
+        // A likelihood model has one way to be fitted.
+        Model::Glmm | Model::BetaBinomial => format!("{name} ({})", ci_name(spec.ci)),
+        _ => format!("{name} ({}, {})", tau2_name(spec.tau2), ci_name(spec.ci)),
+    }
+}
+
+fn tau2_name(tau2: Tau2) -> String {
+    match tau2 {
+        Tau2::Estimated(method) => method.key().to_uppercase(),
+        Tau2::Fixed(value) => format!("τ² = {value}"),
+    }
+}
+
+/// The interval's name in a label; its full title stands in the notes.
+fn ci_name(ci: Ci) -> &'static str {
+    match ci {
+        Ci::Hk => "Hartung-Knapp",
+        Ci::HkFloor => "Hartung-Knapp, floored",
+        Ci::T => "t",
+        other => other.title().split(" (").next().unwrap_or_default(),
+    }
+}

@@ -1,0 +1,185 @@
+//! Colours and sizes, as data: a theme is a value, not a branch in the code that draws.
+
+use super::figure::{Colour, Ink, Type};
+use super::metrics::Face;
+
+/// How figures look. Lengths are CSS pixels, of which 96 make an inch: 11 px are 8.25 pt in print.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Theme {
+    /// The fonts, the first that the reader has; all of the metrics of [`metrics`](super::metrics).
+    pub fonts: &'static str,
+    /// The colour behind everything.
+    pub paper: Colour,
+    /// The figure's title.
+    pub title: Type,
+    /// Heads of columns, labels of pooled rows.
+    pub strong: Type,
+    /// Rows.
+    pub body: Type,
+    /// Rows that were left out.
+    pub muted: Type,
+    /// Numbers and title of the axis.
+    pub axis_type: Type,
+    /// The line on heterogeneity.
+    pub result: Type,
+    /// The other lines below the figure.
+    pub note: Type,
+
+    /// Rules under the head and over the pooled rows, the axis and its ticks.
+    pub rule: Ink,
+    /// The line at the pooled estimate.
+    pub reference: Ink,
+    /// A study's interval, and an estimate too light for a square.
+    pub interval: Ink,
+    /// The head of an arrow.
+    pub arrow: Ink,
+    /// A study's square.
+    pub square: Ink,
+    /// The common-effect diamond.
+    pub common: Ink,
+    /// The random-effects diamond.
+    pub random: Ink,
+    /// A pooled estimate that has no interval, or one without width.
+    pub point: Ink,
+    /// The prediction interval.
+    pub prediction: Ink,
+
+    /// White space around the figure.
+    pub margin: f64,
+    /// Between columns.
+    pub gap: f64,
+    /// Between the axis and the columns beside it: squares and arrows may hang over the axis' ends.
+    pub plot_gap: f64,
+    /// How wide the axis is.
+    pub plot_width: f64,
+    /// The height of a row of one line.
+    pub row: f64,
+    /// From baseline to baseline within a row or a note, in ems.
+    pub leading: f64,
+    /// The widest that the column of studies gets before names are broken into lines.
+    pub label_limit: f64,
+    /// The side of the heaviest study's square.
+    pub square_side: f64,
+    /// The smallest side that is drawn as a square; below, a tick mark stands for it.
+    pub least_side: f64,
+    /// The height of a diamond.
+    pub diamond_height: f64,
+    /// The height of the prediction interval's bar.
+    pub bar_height: f64,
+    /// The length and the height of an arrow's head.
+    pub arrow_head: [f64; 2],
+    /// The length of an axis tick.
+    pub tick: f64,
+}
+
+const INK: Colour = Colour(0x1a, 0x1a, 0x1a);
+const QUIET: Colour = Colour(0x55, 0x5b, 0x61);
+const BLUE: Colour = Colour(0x5b, 0x84, 0xab);
+const NAVY: Colour = Colour(0x17, 0x3a, 0x5e);
+const PAPER: Colour = Colour(0xff, 0xff, 0xff);
+
+const fn set(class: &'static str, size: f64, face: Face, fill: Colour) -> Type {
+    Type { class, size, face, fill }
+}
+
+const fn line(class: &'static str, stroke: Colour, width: f64, dash: Option<[f64; 2]>) -> Ink {
+    Ink { class, fill: None, stroke: Some(stroke), width, dash }
+}
+
+const fn solid(class: &'static str, fill: Colour) -> Ink {
+    Ink { class, fill: Some(fill), stroke: None, width: 0.0, dash: None }
+}
+
+const fn outlined(class: &'static str, fill: Colour, stroke: Colour, width: f64) -> Ink {
+    Ink { class, fill: Some(fill), stroke: Some(stroke), width, dash: None }
+}
+
+impl Theme {
+    /// Blue squares, a filled diamond for random effects and a hollow one for the common effect.
+    ///
+    /// Every mark stands out from the paper by at least 3 to 1, text by at least 4.5 to 1; what a
+    /// mark means is said by its shape and its row, never by its colour alone.
+    pub const DEFAULT: Self = Self {
+        fonts: "Arial, Helvetica, 'Liberation Sans', sans-serif",
+        paper: PAPER,
+        title: set("mp-h", 13.0, Face::Bold, INK),
+        strong: set("mp-b", 11.0, Face::Bold, INK),
+        body: set("mp-t", 11.0, Face::Regular, INK),
+        muted: set("mp-q", 11.0, Face::Regular, QUIET),
+        axis_type: set("mp-a", 10.0, Face::Regular, INK),
+        result: set("mp-f", 10.0, Face::Regular, INK),
+        note: set("mp-n", 9.5, Face::Regular, QUIET),
+
+        rule: line("mp-r", INK, 0.8, None),
+        reference: line("mp-d", NAVY, 0.8, Some([3.0, 2.5])),
+        interval: line("mp-i", INK, 1.0, None),
+        arrow: solid("mp-w", INK),
+        square: solid("mp-s", BLUE),
+        common: outlined("mp-c", PAPER, NAVY, 1.2),
+        random: outlined("mp-m", NAVY, NAVY, 1.0),
+        point: line("mp-o", NAVY, 2.5, None),
+        prediction: outlined("mp-p", BLUE, NAVY, 0.8),
+
+        margin: 12.0,
+        gap: 14.0,
+        plot_gap: 18.0,
+        plot_width: 240.0,
+        row: 17.0,
+        leading: 1.25,
+        label_limit: 270.0,
+        square_side: 12.0,
+        least_side: 2.5,
+        diamond_height: 11.0,
+        bar_height: 5.0,
+        arrow_head: [6.0, 6.0],
+        tick: 4.0,
+    };
+}
+
+impl Default for Theme {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Relative luminance, WCAG 2.2.
+    fn luminance(Colour(r, g, b): Colour) -> f64 {
+        let linear = |c: u8| {
+            let c = f64::from(c) / 255.0;
+            if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b)
+    }
+
+    fn contrast(one: Colour, two: Colour) -> f64 {
+        let (a, b) = (luminance(one), luminance(two));
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    #[test]
+    fn marks_and_words_stand_out_from_the_paper() {
+        let t = Theme::DEFAULT;
+        for text in [t.title, t.strong, t.body, t.muted, t.axis_type, t.result, t.note] {
+            assert!(contrast(text.fill, t.paper) >= 4.5, "{}", text.class);
+        }
+        for ink in
+            [t.rule, t.reference, t.interval, t.arrow, t.square, t.common, t.random, t.point, t.prediction]
+        {
+            let outline = ink.stroke.or(ink.fill).expect("an ink has a colour");
+            assert!(contrast(outline, t.paper) >= 3.0, "{}", ink.class);
+        }
+        assert!(contrast(INK, BLUE) >= 3.0, "the interval shows on the square");
+    }
+
+    #[test]
+    fn no_text_is_below_the_size_journals_ask_for() {
+        let t = Theme::DEFAULT;
+        for text in [t.title, t.strong, t.body, t.muted, t.axis_type, t.result, t.note] {
+            assert!(text.size * 0.75 >= 6.5, "{} pt", text.size * 0.75);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! The table of studies as comma-separated values, for spreadsheets and scripts.
+//!
+//! One header, whatever the content:
+//! `row,study,line,events,total,proportion,lower,upper,y,v,corrected,weight_common,weight_random`.
+//! `row` is `study`, `common`, `random` or `prediction`. `studies.csv` of a report holds studies
+//! alone; `pool --format csv` adds the pooled rows, which have no events and no total, so that they
+//! cannot be summed, nor read back, as studies. Everything else about a result is in its JSON.
+//!
+//! The dialect is RFC 4180 with line feeds. Numbers have every digit; what does not exist is empty.
+//! A name that a spreadsheet would take for a formula (its first character, after blanks and quotes,
+//! is `=`, `+`, `-`, `@`, or one of their full-width forms) starts with an apostrophe here, and
+//! control characters are shown as their pictures: the JSON has the name as it was typed.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use crate::analysis::{Outcome, StudyRow, Summary};
+use crate::format::harmless;
+
+/// The first line.
+pub const HEADER: &str =
+    "row,study,line,events,total,proportion,lower,upper,y,v,corrected,weight_common,weight_random";
+
+/// Which rows are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rows {
+    /// A row a study.
+    Studies,
+    /// The studies, then the pooled values and the prediction interval.
+    All,
+}
+
+/// Writes the table.
+///
+/// # Errors
+///
+/// What the writer gives.
+pub fn write(outcome: &Outcome, rows: Rows, mut to: impl Write) -> io::Result<()> {
+    writeln!(to, "{HEADER}")?;
+    for row in outcome.rows() {
+        write_study(&row, &mut to)?;
+    }
+    if rows == Rows::All {
+        write_pooled("common", &outcome.common, &mut to)?;
+        if let Some(random) = &outcome.random {
+            write_pooled("random", random, &mut to)?;
+        }
+        if let Some(prediction) = &outcome.prediction {
+            let [lower, upper] = [prediction.lower, prediction.upper].map(number);
+            writeln!(to, "prediction,,,,,,{lower},{upper},,,,,")?;
+        }
+    }
+    Ok(())
+}
+
+/// The table as text.
+#[must_use]
+pub fn text(outcome: &Outcome, rows: Rows) -> String {
+    let mut bytes = Vec::new();
+    // A vector takes every write.
+    let written = write(outcome, rows, &mut bytes);
+    debug_assert!(written.is_ok(), "{written:?}");
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
+fn write_study(row: &StudyRow<'_>, to: &mut impl Write) -> io::Result<()> {
+    let StudyRow { line, events, total, corrected, .. } = row;
+    let study = field(row.study);
+    let [proportion, lower, upper, y, v] = [row.proportion, row.lower, row.upper, row.y, row.v].map(number);
+    let [common, random] = [row.weight_common, row.weight_random].map(optional);
+    writeln!(
+        to,
+        "study,{study},{line},{events},{total},{proportion},{lower},{upper},{y},{v},{corrected},{common},{random}"
+    )
+}
+
+fn write_pooled(row: &str, summary: &Summary, to: &mut impl Write) -> io::Result<()> {
+    let estimate = number(summary.estimate);
+    let [lower, upper, y] = [summary.lower, summary.upper, summary.y].map(optional);
+    writeln!(to, "{row},,,,,{estimate},{lower},{upper},{y},,,,")
+}
+
+/// The shortest decimal that reads back to the same bits; nothing for what is not finite.
+fn number(value: f64) -> String {
+    if value.is_finite() { format!("{value:?}") } else { String::new() }
+}
+
+fn optional(value: Option<f64>) -> String {
+    value.map(number).unwrap_or_default()
+}
+
+/// A name as one harmless field.
+///
+/// ```
+/// use metaprop::report::csv::field;
+/// assert_eq!(field("Müller 2019"), "Müller 2019");
+/// assert_eq!(field("A, \"et al.\""), "\"A, \"\"et al.\"\"\"");
+/// assert_eq!(field(" =1+1"), "\"' =1+1\"");
+/// ```
+#[must_use]
+pub fn field(name: &str) -> Cow<'_, str> {
+    let name = harmless(name);
+    let name = if is_formula(&name) { Cow::Owned(format!("'{name}")) } else { name };
+    // A semicolon or an apostrophe is quoted too: a spreadsheet may split at the first, and hide the second.
+    let is_plain = !name.contains([',', ';', '"', '\'']) && name.trim() == &*name;
+    if is_plain { name } else { Cow::Owned(format!("\"{}\"", name.replace('"', "\"\""))) }
+}
+
+/// Whether a spreadsheet would compute the name. Tabs and carriage returns are pictures by now.
+fn is_formula(name: &str) -> bool {
+    let bare = name.trim_start_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '"' | '\'' | '\u{feff}' | '\u{2400}'..='\u{2421}')
+    });
+    bare.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
+}

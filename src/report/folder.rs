@@ -1,0 +1,42 @@
+//! The files of a report, as bytes: who writes them, or compares them with those on disk, is the
+//! command line.
+
+use super::page::Report;
+use super::{csv, html, json, markdown};
+
+/// A file of a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Where it stands, from the folder of the report, with `/` between.
+    pub path: String,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
+impl File {
+    fn new(path: impl Into<String>, text: String) -> Self {
+        Self { path: path.into(), bytes: text.into_bytes() }
+    }
+}
+
+/// The names of an outcome's files, in the order they are written.
+pub(super) const FIGURE: &str = "forest.svg";
+/// The document of an outcome: a folder that holds one is, or was, part of a report.
+pub const RESULT: &str = "result.json";
+pub(super) const STUDIES: &str = "studies.csv";
+
+/// Every file of a report, in a fixed order: `<id>/forest.svg`, `<id>/result.json` and
+/// `<id>/studies.csv` for each outcome, then `report.html` and `report.md`.
+#[must_use]
+pub fn files(report: &Report<'_>) -> Vec<File> {
+    let mut files = Vec::with_capacity(3 * report.sections.len() + 2);
+    for section in &report.sections {
+        let at = |name: &str| format!("{}/{name}", section.id);
+        files.push(File::new(at(FIGURE), section.figure.to_string()));
+        files.push(File::new(at(RESULT), json::text(section.outcome, json::Layout::Indented)));
+        files.push(File::new(at(STUDIES), csv::text(section.outcome, csv::Rows::Studies)));
+    }
+    files.push(File::new("report.html", html::report(report)));
+    files.push(File::new("report.md", markdown::report(report)));
+    files
+}

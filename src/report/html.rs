@@ -1,0 +1,98 @@
+//! A report as one HTML page: opened from disk it asks nothing of any network, and it runs no script.
+//!
+//! The figures stand in the page, the same rows stand below them as real tables, and everything that
+//! comes from outside is escaped where it is put in, unless the template says that it is HTML.
+//!
+//! Ids of the page have a dot in them, which neither the id of an outcome nor any id in a figure has,
+//! so they never meet.
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::{Serde, Value};
+use minijinja::{Environment, Error, State, context};
+use serde::Serialize;
+
+use super::VERSION;
+use super::escape::escaped;
+use super::page::{Content, Report};
+use super::references::Reference;
+use crate::analysis::Outcome;
+
+pub use super::page::Page;
+
+const PAGE: &str = include_str!("templates/report.html");
+const TABLE: &str = include_str!("templates/table.html");
+const STYLE: &str = include_str!("templates/report.css");
+
+/// One result as a page, with its forest plot (the text of an SVG file).
+#[must_use]
+pub fn write(outcome: &Outcome, page: &Page, figure: &str) -> String {
+    report(&Report::of_one(outcome, page, figure))
+}
+
+/// A report as a page.
+///
+/// # Panics
+///
+/// Never: the templates are part of the program, and a test renders them.
+#[must_use]
+pub fn report(report: &Report<'_>) -> String {
+    let mut content = Content::of(report);
+    for chapter in &mut content.chapters {
+        for table in [&mut chapter.studies, &mut chapter.pooled, &mut chapter.heterogeneity] {
+            // A figure space is as wide as a digit.
+            *table = std::mem::take(table).with_aligned_intervals('\u{2007}');
+        }
+    }
+    let references: Vec<Cited<'_>> = content.references.iter().map(Cited::of).collect();
+    let values = context! {
+        report => Value::from(Serde(&content)),
+        references => Value::from(Serde(&references)),
+        version => VERSION,
+        style => STYLE,
+    };
+    environment()
+        .and_then(|environment| environment.render_named_str("report.html", PAGE, values))
+        .expect("the templates are part of the program, and a test renders them")
+        + "\n"
+}
+
+/// Everything is escaped unless it is marked as HTML; tags leave no blank lines.
+fn environment() -> Result<Environment<'static>, Error> {
+    let mut environment = Environment::new();
+    environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+    environment.add_function("drawn", drawn);
+    environment.set_formatter(|out, _, value| {
+        let text = value.to_string();
+        out.write_str(&if value.is_safe() { text } else { escaped(&text) })?;
+        Ok(())
+    });
+    Ok(environment)
+}
+
+/// `drawn(table, class)`: a table as HTML.
+fn drawn(state: &State<'_, '_>, table: Value, class: Value) -> Result<Value, Error> {
+    let part = |tag: &str, key: &str| -> Result<Value, Error> {
+        let rows = table.get_attr(key)?;
+        Ok(context! { tag, rows })
+    };
+    let mut parts = vec![part("tbody", "body")?];
+    if table.get_attr("foot")?.is_true() {
+        parts.push(part("tfoot", "foot")?);
+    }
+    let html = state.env().render_named_str("table.html", TABLE, context! { table, class, parts })?;
+    Ok(Value::from_safe_string(html))
+}
+
+/// A reference with its address.
+#[derive(Serialize)]
+struct Cited<'a> {
+    text: &'a str,
+    doi: Option<&'a str>,
+    url: Option<String>,
+}
+
+impl<'a> Cited<'a> {
+    fn of(reference: &'a Reference) -> Self {
+        Self { text: &reference.text, doi: reference.doi.as_deref(), url: reference.url() }
+    }
+}

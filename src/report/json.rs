@@ -1,0 +1,254 @@
+//! The result document, `metaprop/1`: every number with all its digits, in a fixed order of keys.
+//!
+//! It is written as a stream, a study at a time, so a million studies need no copy in memory. What
+//! does not exist is `null`; there is no NaN and no infinity.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde::ser::{SerializeStruct, Serializer};
+use serde_json::ser::Formatter;
+
+use super::VERSION;
+use crate::analysis::Outcome;
+use crate::format::is_commanding;
+use crate::study;
+
+/// The name and version of the document. Within a version, keys are only ever added.
+pub const SCHEMA: &str = "metaprop/1";
+
+/// How the document is laid out; the content is the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    /// A key a line and a study a line: for people, and for comparing versions.
+    Indented,
+    /// The whole document on one line: JSON lines.
+    Line,
+}
+
+/// Writes the result document, with a line feed at the end.
+///
+/// Control characters and bidirectional overrides in names are written as `\u` escapes, so the
+/// document can be shown on a terminal and still reads back to the same names.
+///
+/// # Errors
+///
+/// What the writer gives.
+pub fn write(outcome: &Outcome, layout: Layout, mut to: impl Write) -> io::Result<()> {
+    let document = Document(outcome);
+    match layout {
+        Layout::Indented => {
+            document.serialize(&mut serde_json::Serializer::with_formatter(&mut to, Indented::default()))
+        }
+        Layout::Line => document.serialize(&mut serde_json::Serializer::with_formatter(&mut to, Plain)),
+    }?;
+    to.write_all(b"\n")
+}
+
+/// The result document as text.
+///
+/// ```no_run
+/// use metaprop::report::json::{Layout, text};
+/// use metaprop::{Spec, StudyTable, run};
+///
+/// let table = StudyTable::from_counts([("Alpha", 8, 12), ("Beta", 9, 13)])?;
+/// let document = text(&run(&table, &Spec::default())?, Layout::Line);
+/// assert!(document.starts_with(r#"{"schema":"metaprop/1","#));
+/// # Ok::<(), metaprop::Error>(())
+/// ```
+#[must_use]
+pub fn text(outcome: &Outcome, layout: Layout) -> String {
+    let mut bytes = Vec::new();
+    // A vector takes every write, and the document has string keys alone.
+    let written = write(outcome, layout, &mut bytes);
+    debug_assert!(written.is_ok(), "{written:?}");
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
+/// Any other document, a key a line and an entry of its lists a line, with a line feed at the end.
+pub(super) fn document(document: &impl Serialize) -> String {
+    let mut bytes = Vec::new();
+    let written =
+        document.serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, Indented::default()));
+    debug_assert!(written.is_ok(), "{written:?}");
+    bytes.push(b'\n');
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
+/// The document of an outcome.
+struct Document<'a>(&'a Outcome);
+
+impl Serialize for Document<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let outcome = self.0;
+        let (events, total) = super::studies::sums(outcome);
+        let mut document = to.serialize_struct("Document", 14)?;
+        document.serialize_field("schema", SCHEMA)?;
+        document.serialize_field("provenance", &Provenance::of(outcome))?;
+        document.serialize_field("spec", &outcome.spec)?;
+        document.serialize_field("k", &outcome.k())?;
+        document.serialize_field("events", &events)?;
+        document.serialize_field("total", &total)?;
+        document.serialize_field("studies", &Rows(outcome))?;
+        document.serialize_field("excluded", &outcome.excluded)?;
+        document.serialize_field("common", &outcome.common)?;
+        document.serialize_field("random", &outcome.random)?;
+        document.serialize_field("prediction", &outcome.prediction)?;
+        document.serialize_field("heterogeneity", &outcome.heterogeneity)?;
+        document.serialize_field("convergence", &Convergence::of(outcome))?;
+        document.serialize_field("advisories", &outcome.advisories)?;
+        document.end()
+    }
+}
+
+/// Where the numbers come from. Data given in code have no name and no hash.
+#[derive(Serialize)]
+pub(super) struct Provenance<'a> {
+    metaprop: &'static str,
+    data: Option<&'a str>,
+    sha256: Option<&'a str>,
+}
+
+impl<'a> Provenance<'a> {
+    fn of(outcome: &'a Outcome) -> Self {
+        Self::new(&outcome.table.provenance)
+    }
+
+    pub(super) fn new(provenance: &'a study::Provenance) -> Self {
+        let given = |text: &'a String| (!text.is_empty()).then_some(text.as_str());
+        Self { metaprop: VERSION, data: given(&provenance.data), sha256: given(&provenance.sha256) }
+    }
+}
+
+/// The record of the iteration, with its status as a word.
+#[derive(Serialize)]
+struct Convergence<'a> {
+    algorithm: &'a str,
+    iterations: u32,
+    tolerance: f64,
+    status: &'static str,
+    bracket: Option<[f64; 2]>,
+    at_bracket: Option<[f64; 2]>,
+    alternatives: &'a [f64],
+}
+
+impl<'a> Convergence<'a> {
+    fn of(outcome: &'a Outcome) -> Self {
+        let record = &outcome.convergence;
+        Self {
+            algorithm: record.algorithm,
+            iterations: record.iterations,
+            tolerance: record.tolerance,
+            status: record.status.key(),
+            bracket: record.bracket,
+            at_bracket: record.at_bracket,
+            alternatives: &record.alternatives,
+        }
+    }
+}
+
+/// The studies, each made when it is written.
+struct Rows<'a>(&'a Outcome);
+
+impl Serialize for Rows<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(self.0.rows())
+    }
+}
+
+/// One line, nothing between.
+struct Plain;
+
+impl Formatter for Plain {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, to: &mut W, fragment: &str) -> io::Result<()> {
+        write_escaped(to, fragment)
+    }
+}
+
+/// Two levels indented by two blanks each, what is deeper on one line: a key a line, a study a line.
+#[derive(Default)]
+struct Indented {
+    depth: usize,
+    empty: bool,
+}
+
+impl Indented {
+    /// The depth down to which every entry has a line of its own.
+    const LINES: usize = 2;
+
+    fn open<W: ?Sized + Write>(&mut self, to: &mut W, bracket: &[u8]) -> io::Result<()> {
+        self.depth += 1;
+        self.empty = true;
+        to.write_all(bracket)
+    }
+
+    fn close<W: ?Sized + Write>(&mut self, to: &mut W, bracket: &[u8]) -> io::Result<()> {
+        self.depth -= 1;
+        if !self.empty && self.depth < Self::LINES {
+            self.new_line(to)?;
+        }
+        self.empty = false;
+        to.write_all(bracket)
+    }
+
+    fn entry<W: ?Sized + Write>(&mut self, to: &mut W, first: bool) -> io::Result<()> {
+        self.empty = false;
+        let on_its_own_line = self.depth <= Self::LINES;
+        match (first, on_its_own_line) {
+            (true, true) => self.new_line(to),
+            (true, false) => Ok(()),
+            (false, true) => to.write_all(b",").and_then(|()| self.new_line(to)),
+            (false, false) => to.write_all(b", "),
+        }
+    }
+
+    fn new_line<W: ?Sized + Write>(&self, to: &mut W) -> io::Result<()> {
+        write!(to, "\n{:1$}", "", 2 * self.depth)
+    }
+}
+
+impl Formatter for Indented {
+    fn begin_array<W: ?Sized + Write>(&mut self, to: &mut W) -> io::Result<()> {
+        self.open(to, b"[")
+    }
+
+    fn end_array<W: ?Sized + Write>(&mut self, to: &mut W) -> io::Result<()> {
+        self.close(to, b"]")
+    }
+
+    fn begin_array_value<W: ?Sized + Write>(&mut self, to: &mut W, first: bool) -> io::Result<()> {
+        self.entry(to, first)
+    }
+
+    fn begin_object<W: ?Sized + Write>(&mut self, to: &mut W) -> io::Result<()> {
+        self.open(to, b"{")
+    }
+
+    fn end_object<W: ?Sized + Write>(&mut self, to: &mut W) -> io::Result<()> {
+        self.close(to, b"}")
+    }
+
+    fn begin_object_key<W: ?Sized + Write>(&mut self, to: &mut W, first: bool) -> io::Result<()> {
+        self.entry(to, first)
+    }
+
+    fn begin_object_value<W: ?Sized + Write>(&mut self, to: &mut W) -> io::Result<()> {
+        to.write_all(b": ")
+    }
+
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, to: &mut W, fragment: &str) -> io::Result<()> {
+        write_escaped(to, fragment)
+    }
+}
+
+/// A piece of a string; what could command a terminal and JSON leaves alone is escaped.
+fn write_escaped<W: ?Sized + Write>(to: &mut W, fragment: &str) -> io::Result<()> {
+    let mut rest = fragment;
+    while let Some((at, character)) = rest.char_indices().find(|(_, c)| is_commanding(*c)) {
+        to.write_all(&rest.as_bytes()[..at])?;
+        // Every such character lies below U+FFFF, so one escape is enough.
+        write!(to, "\\u{:04x}", u32::from(character))?;
+        rest = &rest[at + character.len_utf8()..];
+    }
+    to.write_all(rest.as_bytes())
+}

@@ -1,0 +1,144 @@
+//! A report in Markdown (`CommonMark` with the tables of GitHub), for repositories and issues.
+
+use super::VERSION;
+use super::methods::Statement;
+use super::page::{Chapter, Content, Methods, Page, Report};
+use super::references::Reference;
+use super::table::{Align, Row, Table};
+use crate::analysis::Outcome;
+use crate::format::harmless;
+
+/// One result as a page.
+#[must_use]
+pub fn write(outcome: &Outcome, page: &Page) -> String {
+    report(&Report::of_one(outcome, page, ""))
+}
+
+/// A report as a page; the figure of an outcome is a link to its file.
+#[must_use]
+pub fn report(report: &Report<'_>) -> String {
+    let content = Content::of(report);
+    let mut blocks = vec![format!("# {}", escaped(&content.title))];
+    for chapter in &content.chapters {
+        blocks.extend(self::chapter(chapter));
+    }
+    blocks.push("## Methods".to_string());
+    blocks.extend(content.methods.iter().flat_map(methods));
+    blocks.push("## References".to_string());
+    let numbered = content
+        .references
+        .iter()
+        .zip(1..)
+        .map(|(reference, number)| format!("{number}. {}", self::reference(reference)));
+    blocks.push(numbered.collect::<Vec<_>>().join("\n"));
+    blocks.push(format!("Made by metaprop {VERSION}."));
+    blocks.join("\n\n") + "\n"
+}
+
+fn chapter(chapter: &Chapter) -> Vec<String> {
+    let mut blocks = Vec::new();
+    if !chapter.title.is_empty() {
+        blocks.push(format!("## {}", escaped(&chapter.title)));
+    }
+    blocks.push(chapter.summary.iter().map(|sentence| escaped(sentence)).collect::<Vec<_>>().join(" "));
+    if !chapter.id.is_empty() && !chapter.figure.is_empty() {
+        blocks.push(format!("![Forest plot: {}]({}/forest.svg)", escaped(&chapter.title), chapter.id));
+    }
+    if !chapter.advisories.is_empty() {
+        let remarks = chapter.advisories.iter().map(|remark| format!("> - {}", escaped(remark)));
+        blocks.push(format!("> **Advisories**\n>\n{}", remarks.collect::<Vec<_>>().join("\n")));
+    }
+    let tables = [
+        Some(&chapter.studies),
+        Some(&chapter.pooled),
+        Some(&chapter.heterogeneity),
+        chapter.left_out.as_ref(),
+    ];
+    blocks.extend(tables.into_iter().flatten().flat_map(captioned));
+    let lines = chapter.provenance.iter().map(|[label, text]| format!("- {label}: {}", code(text)));
+    blocks.push(lines.collect::<Vec<_>>().join("\n"));
+    blocks
+}
+
+fn methods(methods: &Methods) -> Vec<String> {
+    let mut blocks = Vec::new();
+    if !methods.outcomes.is_empty() {
+        let outcomes: Vec<_> = methods.outcomes.iter().map(|title| escaped(title)).collect();
+        blocks.push(format!("### {}", outcomes.join("; ")));
+    }
+    blocks.push(methods.statements.iter().map(statement).collect::<Vec<_>>().join(" "));
+    blocks.extend(captioned(&methods.choices));
+    blocks
+}
+
+fn statement(statement: &Statement) -> String {
+    let text = escaped(&statement.text);
+    if statement.cites.is_empty() {
+        return format!("{text}.");
+    }
+    let cites: Vec<String> = statement.cites.iter().map(usize::to_string).collect();
+    format!("{text} \\[{}\\].", cites.join(", "))
+}
+
+fn reference(reference: &Reference) -> String {
+    match (reference.url(), &reference.doi) {
+        (Some(url), Some(doi)) => format!("{}. [doi:{}](<{url}>)", escaped(&reference.text), escaped(doi)),
+        _ => format!("{}.", escaped(&reference.text)),
+    }
+}
+
+/// The caption, the table and its notes, as blocks.
+pub(super) fn captioned(table: &Table) -> Vec<String> {
+    let mut blocks = vec![format!("**{}**", escaped(&table.caption)), self::table(table)];
+    blocks.extend(table.notes.iter().map(|note| escaped(note)));
+    blocks
+}
+
+fn table(table: &Table) -> String {
+    let titles = table.columns.iter().map(|column| escaped(&column.title.replace('\n', " ")));
+    let rules = table.columns.iter().map(|column| match column.align {
+        Align::Left => ":--".to_string(),
+        Align::Right | Align::Interval => "--:".to_string(),
+    });
+    let mut lines = vec![line(titles), line(rules)];
+    lines.extend(table.rows().map(|Row { cells, strong }| {
+        let bold = |cell: &String| {
+            if *strong && !cell.is_empty() { format!("**{}**", escaped(cell)) } else { escaped(cell) }
+        };
+        line(cells.iter().map(bold))
+    }));
+    lines.join("\n")
+}
+
+fn line(cells: impl Iterator<Item = String>) -> String {
+    format!("| {} |", cells.collect::<Vec<_>>().join(" | "))
+}
+
+/// Text that Markdown shows as it is: nothing in it is markup, HTML, a link or a formula.
+///
+/// ```
+/// use metaprop::report::markdown::escaped;
+/// assert_eq!(escaped("A | <b> [x](y) *z* `q`"), "A \\| &lt;b&gt; \\[x\\](y) \\*z\\* \\`q\\`");
+/// ```
+#[must_use]
+pub fn escaped(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len() + 8);
+    for character in harmless(text).chars() {
+        match character {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '$' | '#' => safe.extend(['\\', character]),
+            _ => safe.push(character),
+        }
+    }
+    safe
+}
+
+/// Text in a fixed pitch; a fence longer than any run of backticks in it.
+fn code(text: &str) -> String {
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    let blank = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    format!("{fence}{blank}{text}{blank}{fence}")
+}

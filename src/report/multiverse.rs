@@ -1,0 +1,109 @@
+//! Every defensible specification, as text, Markdown, CSV and a document.
+
+use serde::Serialize;
+
+use super::json::{self, Provenance};
+use super::markdown;
+use super::table::{Align, Table};
+use super::text::{Paint, table_lines};
+use crate::format::{fixed, harmless};
+use crate::review::multiverse::{CHOICES, Multiverse, words};
+use crate::spec::Spec;
+use crate::study;
+
+/// The name and version of the document.
+pub const SCHEMA: &str = "metaprop/multiverse/1";
+
+/// Every specification of one analysis, and where its data come from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Surveyed {
+    /// The data.
+    pub provenance: study::Provenance,
+    /// What every specification starts from: the explicit choices, and the defaults of the others.
+    pub spec: Spec,
+    /// The specifications.
+    pub all: Multiverse,
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    provenance: Provenance<'a>,
+    spec: &'a Spec,
+    #[serde(flatten)]
+    all: &'a Multiverse,
+}
+
+/// The document.
+#[must_use]
+pub fn json(surveyed: &Surveyed) -> String {
+    let provenance = Provenance::new(&surveyed.provenance);
+    json::document(&Document { schema: SCHEMA, provenance, spec: &surveyed.spec, all: &surveyed.all })
+}
+
+/// A row a specification: its choices, then its numbers with all their digits; empty where there is none.
+#[must_use]
+pub fn csv(surveyed: &Surveyed) -> String {
+    let mut text = format!("{},estimate,lower,upper,tau2\n", CHOICES.join(","));
+    for row in &surveyed.all.rows {
+        let choices = words(&row.spec).map(Option::unwrap_or_default);
+        let numbers = [Some(row.estimate), row.lower, row.upper, row.tau2]
+            .map(|number| number.map(|number| number.to_string()).unwrap_or_default());
+        text.push_str(&format!("{},{}\n", choices.join(","), numbers.join(",")));
+    }
+    text
+}
+
+/// On a terminal: what they say together; the rows are in the other formats.
+#[must_use]
+pub fn text(surveyed: &Surveyed, color: bool) -> String {
+    let mut page = format!("{}\n\n", harmless(&surveyed.all.summary.sentence));
+    for line in table_lines(&sway(surveyed), Paint { color }) {
+        page.push_str(line.trim_end());
+        page.push('\n');
+    }
+    page
+}
+
+/// In Markdown.
+#[must_use]
+pub fn markdown(surveyed: &Surveyed) -> String {
+    let title = format!("# Every specification of {}", markdown::escaped(&surveyed.provenance.data));
+    let mut blocks = vec![title, markdown::escaped(&surveyed.all.summary.sentence)];
+    blocks.extend(markdown::captioned(&sway(surveyed)));
+    blocks.extend(markdown::captioned(&rows(surveyed)));
+    blocks.join("\n\n") + "\n"
+}
+
+/// How far each choice moves the estimate.
+fn sway(surveyed: &Surveyed) -> Table {
+    let columns = [
+        ("choice", Align::Left),
+        ("mean range\nin points", Align::Right),
+        ("largest\nin points", Align::Right),
+        ("comparisons", Align::Right),
+    ];
+    let mut table = Table::new("How far each choice moves the estimate, the others held fixed", &columns);
+    for sway in &surveyed.all.summary.sway {
+        table.push([
+            sway.choice.to_string(),
+            fixed(100.0 * sway.mean, 2),
+            fixed(100.0 * sway.largest, 2),
+            sway.comparisons.to_string(),
+        ]);
+    }
+    table
+}
+
+fn rows(surveyed: &Surveyed) -> Table {
+    let columns = [("specification", Align::Left), ("estimate", Align::Right), ("interval", Align::Interval)];
+    let mut table = Table::new("The specifications", &columns);
+    for row in &surveyed.all.rows {
+        let limits = row
+            .lower
+            .zip(row.upper)
+            .map(|(lower, upper)| format!("{} to {}", fixed(100.0 * lower, 1), fixed(100.0 * upper, 1)));
+        table.push([row.label(), format!("{}%", fixed(100.0 * row.estimate, 1)), limits.unwrap_or_default()]);
+    }
+    table
+}

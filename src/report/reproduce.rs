@@ -1,0 +1,272 @@
+//! The specifications that give the printed figures, as text, Markdown and a document.
+
+use serde::Serialize;
+
+use super::json::{self, Provenance};
+use super::markdown;
+use super::table::{Align, Table};
+use super::text::{Paint, table_lines};
+use crate::format::{fixed, grouped, harmless, significant};
+use crate::review::claim::{Claim, Verdict};
+use crate::review::reproduce::{Agreement, Chance, Edit, Match, Reproduction};
+use crate::spec::{Level, Spec};
+use crate::study;
+use crate::vocabulary::{Choice, Model, ZeroCells};
+
+/// The name and version of the document.
+pub const SCHEMA: &str = "metaprop/reproduce/1";
+
+/// A search, what it was for, and what it found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Searched {
+    /// The data.
+    pub provenance: study::Provenance,
+    /// What was printed.
+    pub printed: Claim,
+    /// What the search starts from: the explicit choices, and the defaults of the others.
+    pub spec: Spec,
+    /// Whether other readings of the data were tried.
+    pub slips: bool,
+    /// What was found.
+    pub found: Reproduction,
+    /// How often so good a match happens by chance.
+    pub chance: Option<Chance>,
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    provenance: Provenance<'a>,
+    spec: &'a Spec,
+    printed: Vec<PrintedDocument>,
+    slips: bool,
+    #[serde(flatten)]
+    found: &'a Reproduction,
+    chance: Option<Chance>,
+}
+
+#[derive(Serialize)]
+struct PrintedDocument {
+    field: &'static str,
+    printed: String,
+}
+
+/// The document.
+#[must_use]
+pub fn json(searched: &Searched) -> String {
+    let entries = searched.printed.entries.iter();
+    json::document(&Document {
+        schema: SCHEMA,
+        provenance: Provenance::new(&searched.provenance),
+        spec: &searched.spec,
+        printed: entries
+            .map(|entry| PrintedDocument { field: entry.field.key(), printed: entry.printed.to_string() })
+            .collect(),
+        slips: searched.slips,
+        found: &searched.found,
+        chance: searched.chance,
+    })
+}
+
+/// On a terminal.
+#[must_use]
+pub fn text(searched: &Searched, color: bool) -> String {
+    let mut page: String =
+        sentences(searched).iter().map(|sentence| format!("{}\n", harmless(sentence))).collect();
+    if !searched.found.matches.is_empty() {
+        page.push('\n');
+        for line in table_lines(&table(searched), Paint { color }) {
+            page.push_str(line.trim_end());
+            page.push('\n');
+        }
+    }
+    page
+}
+
+/// In Markdown.
+#[must_use]
+pub fn markdown(searched: &Searched) -> String {
+    let sentences: Vec<String> =
+        sentences(searched).iter().map(|sentence| markdown::escaped(sentence)).collect();
+    let title =
+        format!("# What gives the printed figures of {}", markdown::escaped(&searched.provenance.data));
+    let mut blocks = vec![title, sentences.join(" ")];
+    if !searched.found.matches.is_empty() {
+        blocks.extend(markdown::captioned(&table(searched)));
+    }
+    blocks.join("\n\n") + "\n"
+}
+
+/// How many fit, whether they agree, and what chance would give.
+fn sentences(searched: &Searched) -> Vec<String> {
+    let (found, fields) = (&searched.found, searched.printed.entries.len());
+    let readings =
+        if searched.slips { ", over the data as they were read and with one slip in a row" } else { "" };
+    let tried = format!("{} specifications were tried{readings}", grouped(found.tried));
+    let mut sentences = vec![match found.complete {
+        0 => format!("{tried}: none gives {}.", every(fields)),
+        1 => format!("{tried}: one gives {}.", every(fields)),
+        many => format!("{tried}: {} give {}.", grouped(many), every(fields)),
+    }];
+    if found.stopped {
+        sentences.push("The search was stopped before its end.".to_string());
+    }
+    if found.complete == 0 {
+        sentences.extend(found.matches.first().map(|best| nearest(best, fields)));
+    }
+    sentences.extend(found.agreement.as_ref().filter(|_| found.complete > 0).map(agreement));
+    sentences.extend(searched.chance.as_ref().map(|chance| by_chance(chance, fields)));
+    sentences
+}
+
+fn every(fields: usize) -> String {
+    match fields {
+        1 => "the printed figure".to_string(),
+        2 => "both printed figures".to_string(),
+        more => format!("all {more} printed figures"),
+    }
+}
+
+fn nearest(best: &Match, fields: usize) -> String {
+    let missing: Vec<String> = best
+        .fields
+        .iter()
+        .filter(|field| field.verdict == Verdict::Fails)
+        .map(|field| field.field.to_string())
+        .collect();
+    let off = if best.distance.is_finite() {
+        format!(", off by at most {} steps of the last printed digit", significant(best.distance, 3))
+    } else {
+        String::new()
+    };
+    format!("The nearest gives {} of {fields}; not {}{off}.", best.fields_hold, missing.join(", "))
+}
+
+/// Whether those that fit agree on what was not printed.
+fn agreement(agreement: &Agreement) -> String {
+    let of = |[low, high]: [f64; 2]| {
+        if high - low < 5e-6 { percent(low) } else { format!("{} to {}", percent(low), percent(high)) }
+    };
+    let open: Vec<String> = agreement
+        .choices
+        .iter()
+        .filter(|(_, words)| words.len() > 1)
+        .map(|(choice, words)| format!("{choice} ({})", words.iter().cloned().collect::<Vec<_>>().join(", ")))
+        .collect();
+    let limits = agreement
+        .lower
+        .zip(agreement.upper)
+        .map(|(lower, upper)| format!(", lower limit {}, upper limit {}", of(lower), of(upper)))
+        .unwrap_or_default();
+    let i2 = agreement
+        .i2
+        .map(|[low, high]| {
+            if high - low < 0.05 {
+                format!(", I² {}%", fixed(low, 1))
+            } else {
+                format!(", I² {}% to {}%", fixed(low, 1), fixed(high, 1))
+            }
+        })
+        .unwrap_or_default();
+    let differ = if open.is_empty() {
+        "they agree on every choice".to_string()
+    } else {
+        format!("they differ in {}", open.join("; "))
+    };
+    match agreement.specifications {
+        1 => format!("It gives estimate {}{limits}{i2}.", of(agreement.estimate)),
+        many => format!(
+            "Of the {} on the best reading of the data {differ}: estimate {}{limits}{i2}.",
+            grouped(many),
+            of(agreement.estimate)
+        ),
+    }
+}
+
+fn percent(fraction: f64) -> String {
+    format!("{}%", fixed(100.0 * fraction, 2))
+}
+
+fn by_chance(chance: &Chance, fields: usize) -> String {
+    format!(
+        "On {} of {} data sets drawn around these (seed {}) some specification gives {} as well: by chance, {}.",
+        chance.as_good,
+        chance.replicates,
+        chance.seed,
+        every(fields),
+        if chance.as_good == 0 {
+            format!("in less than 1 of {}", chance.replicates + 1)
+        } else {
+            format!("in about {}%", fixed(100.0 * chance.probability, 0))
+        },
+    )
+}
+
+fn table(searched: &Searched) -> Table {
+    let of_fields = format!("holds\nof {}", searched.printed.entries.len());
+    let columns = [
+        ("", Align::Right),
+        (of_fields.as_str(), Align::Right),
+        ("estimate", Align::Right),
+        ("interval", Align::Interval),
+        ("measure", Align::Left),
+        ("model", Align::Left),
+        ("tau2", Align::Left),
+        ("ci", Align::Left),
+        ("other choices", Align::Left),
+        ("data", Align::Left),
+        ("same\nnumbers", Align::Right),
+    ];
+    let mut table = Table::new("The best matches", &columns);
+    for (rank, best) in (1_u32..).zip(&searched.found.matches) {
+        let limits = best
+            .lower
+            .zip(best.upper)
+            .map(|(lower, upper)| format!("{} to {}", fixed(100.0 * lower, 2), fixed(100.0 * upper, 2)));
+        let common = best.spec.model == Model::Common;
+        table.push([
+            rank.to_string(),
+            best.fields_hold.to_string(),
+            percent(best.estimate),
+            limits.unwrap_or_default(),
+            best.spec.measure.key().to_string(),
+            best.spec.model.key().to_string(),
+            if common { String::new() } else { best.spec.tau2.key() },
+            best.spec.ci.key().to_string(),
+            others(&best.spec),
+            edits(&best.edits),
+            if best.also > 0 { format!("+{}", best.also) } else { String::new() },
+        ]);
+    }
+    table
+}
+
+/// The choices that are not those of most papers.
+fn others(spec: &Spec) -> String {
+    let mut words: Vec<String> = spec.back_transform.map(|back| back.key().to_string()).into_iter().collect();
+    if spec.zero_amount > 0.0 && spec.zero_cells != ZeroCells::Only0 {
+        words.push(format!("zero cells {}", spec.zero_cells.key()));
+    }
+    if spec.level != Level::DEFAULT {
+        words.push(format!("level {}%", spec.level.percent()));
+    }
+    words.join(", ")
+}
+
+fn edits(edits: &[Edit]) -> String {
+    let words: Vec<String> = edits.iter().map(edit).collect();
+    if words.is_empty() { "as read".to_string() } else { harmless(&words.join("; ")).into_owned() }
+}
+
+fn edit(edit: &Edit) -> String {
+    match edit {
+        Edit::LeftOut { study } => format!("without {study}"),
+        Edit::PutBack { study } => format!("with {study}, which was left out"),
+        Edit::Recounted { study, events } => {
+            format!("{study} with {events} events, which are printed so too")
+        }
+        Edit::Swapped { study } => format!("{study}: events and non-events swapped"),
+        Edit::Twice { study } => format!("{study} twice"),
+        Edit::Transposed { study, events, total } => format!("{study} as {events}/{total}"),
+    }
+}

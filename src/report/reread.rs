@@ -1,0 +1,129 @@
+//! A result document read back, to be run again: `pool --from result.json`.
+//!
+//! A document holds all that an analysis needs: its studies, what was left out, and every effective
+//! choice. Running it again gives the same bytes; the numbers in it are not read.
+
+use serde::Deserialize;
+
+use super::json::SCHEMA;
+use crate::advisory::{Advisory, Code};
+use crate::error::{Error, Problem};
+use crate::spec::Spec;
+use crate::study::{Counts, Excluded, Provenance, Study, StudyTable};
+
+/// The studies and the spec of the result document in `text`; `name` is what errors call it.
+///
+/// # Errors
+///
+/// [`Error::Data`] where it is not a `metaprop/1` document, where its spec has a key or a word that
+/// this version does not know, and naming every study whose counts are impossible.
+///
+/// ```
+/// use metaprop::report::reread::read;
+/// let error = read(r#"{"schema": "other/2"}"#, "result.json").unwrap_err().to_string();
+/// assert!(error.starts_with("result.json: the schema is 'other/2'"), "{error}");
+/// ```
+pub fn read(text: &str, name: &str) -> Result<(StudyTable, Spec), Error> {
+    let rejected = |problem: Problem| Error::Data(vec![problem]);
+    let head: Head = serde_json::from_str(text).map_err(|error| rejected(not_a_document(&error, name)))?;
+    if head.schema != SCHEMA {
+        let what = format!("the schema is '{}', and this version reads '{SCHEMA}'", head.schema);
+        return Err(rejected(Problem::new(what).at(name, None)));
+    }
+    let document: Document =
+        serde_json::from_str(text).map_err(|error| rejected(not_a_document(&error, name)))?;
+    document.into_table(name)
+}
+
+/// The one key that says what the rest is.
+#[derive(Deserialize)]
+struct Head {
+    schema: String,
+}
+
+/// What running again needs; every other key is made anew.
+#[derive(Deserialize)]
+struct Document {
+    provenance: Source,
+    spec: Spec,
+    studies: Vec<Row>,
+    excluded: Vec<Excluded>,
+    advisories: Vec<Advisory>,
+}
+
+#[derive(Deserialize)]
+struct Source {
+    data: Option<String>,
+    sha256: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Row {
+    study: Box<str>,
+    line: u32,
+    events: u64,
+    total: u64,
+}
+
+impl Document {
+    fn into_table(self, name: &str) -> Result<(StudyTable, Spec), Error> {
+        self.check_spec(name)?;
+        let (mut studies, mut problems) = (Vec::with_capacity(self.studies.len()), Vec::new());
+        for (row, index) in self.studies.into_iter().zip(0..) {
+            match Counts::new(row.events, row.total) {
+                Some(counts) => studies.push(Study { name: row.study, line: row.line, counts }),
+                None => problems.push(impossible(&row, index, name)),
+            }
+        }
+        if !problems.is_empty() {
+            return Err(Error::Data(problems));
+        }
+        let provenance = Provenance {
+            data: self.provenance.data.unwrap_or_default(),
+            sha256: self.provenance.sha256.unwrap_or_default(),
+        };
+        let mut table = StudyTable::new(studies, self.excluded, provenance)?;
+        table.advisories = self.advisories.into_iter().filter(|advisory| is_kept(advisory.code)).collect();
+        Ok((table, self.spec))
+    }
+}
+
+impl Document {
+    /// Whether the spec is one that its own choices give: an edited document must not run as
+    /// something that no command line could ask for.
+    fn check_spec(&self, name: &str) -> Result<(), Error> {
+        let at = |problem: Problem| problem.at(name, None);
+        match self.spec.request().resolve() {
+            Ok(resolved) if resolved == self.spec => Ok(()),
+            Ok(_) => {
+                let problem = Problem::new("the spec has a value that does not go with its choices");
+                Err(Error::Data(vec![at(problem.help("let metaprop write the document again"))]))
+            }
+            Err(Error::Usage(problems)) => Err(Error::Data(problems.into_iter().map(at).collect())),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// Whether a remark cannot be made again from the studies that are in the document: those made while
+/// the table was read, and the one on studies that had no finite estimate, whose counts are not in it.
+const fn is_kept(code: Code) -> bool {
+    code.of_reading() || matches!(code, Code::StudiesExcluded)
+}
+
+fn impossible(row: &Row, index: usize, name: &str) -> Problem {
+    let (study, events, total) = (&row.study, row.events, row.total);
+    Problem::new(format!("studies[{index}] '{study}' has {events} events of a total of {total}"))
+        .at(name, None)
+}
+
+/// What is wrong with the text, without the place that serde repeats in it.
+fn not_a_document(error: &serde_json::Error, name: &str) -> Problem {
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    let what = error.to_string();
+    let what = what.strip_suffix(&place).unwrap_or(&what);
+    let line = u64::try_from(error.line()).ok().filter(|line| *line > 0);
+    Problem::new(format!("not a result document: {what}"))
+        .at(name, line)
+        .help(format!("it must be what `metaprop pool --format json` writes, with \"schema\": \"{SCHEMA}\""))
+}

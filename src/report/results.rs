@@ -1,0 +1,158 @@
+//! The pooled values, their tests, and how much the studies differ: as tables and as short lines.
+
+use super::table::{Align, Row, Table};
+use crate::analysis::{Heterogeneity, Outcome, Summary};
+use crate::format::{Display, degrees, fixed, grouped, p_value, significant};
+use crate::vocabulary::{Choice, Model};
+
+/// The confidence level with its sign: `95%`.
+#[must_use]
+pub fn level(outcome: &Outcome) -> String {
+    format!("{}%", outcome.spec.level.percent())
+}
+
+/// The text with its first letter in upper case.
+#[must_use]
+pub fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// What the common-effect and the random-effects row are called.
+#[must_use]
+pub fn model_titles(outcome: &Outcome) -> [String; 2] {
+    [Model::Common, outcome.spec.model].map(|model| capitalised(model.title()))
+}
+
+/// The pooled values with their tests.
+#[must_use]
+pub fn pooled(outcome: &Outcome, display: Display) -> Table {
+    let interval = format!("{} CI", level(outcome));
+    let test = test_title(outcome);
+    let columns = [
+        ("", Align::Left),
+        ("Estimate", Align::Right),
+        (interval.as_str(), Align::Interval),
+        (test.as_str(), Align::Left),
+        ("On the analysis scale", Align::Left),
+    ];
+    let mut table = Table::new("Pooled proportion", &columns);
+    let [common, random] = model_titles(outcome);
+    table.body.push(summary(common, &outcome.common, display));
+    table.body.extend(outcome.random.as_ref().map(|pooled| summary(random, pooled, display)));
+    if let Some(last) = table.body.last_mut() {
+        last.strong = true;
+    }
+    if let Some(prediction) = &outcome.prediction {
+        let interval = display.interval(Some(prediction.lower), Some(prediction.upper)).unwrap_or_default();
+        let quantile = prediction
+            .df
+            .map_or("normal quantile".to_string(), |df| format!("t quantile, df {}", degrees(df)));
+        table.push(["Prediction interval".to_string(), String::new(), interval, String::new(), quantile]);
+    }
+    table
+}
+
+fn summary(title: String, summary: &Summary, display: Display) -> Row {
+    let scale = [("y", summary.y), ("se", summary.se)].into_iter().filter_map(|(name, value)| {
+        let value = value.filter(|value| value.is_finite())?;
+        Some(format!("{name} {}", significant(value, 4)))
+    });
+    let scale: Vec<String> = scale.collect();
+    Row::new(vec![
+        title,
+        display.proportion(summary.estimate),
+        display.interval(summary.lower, summary.upper).unwrap_or_else(|| NONE.to_string()),
+        test(summary).unwrap_or_else(|| NONE.to_string()),
+        scale.join(", "),
+    ])
+}
+
+/// What stands where there is no number.
+pub const NONE: &str = "–";
+
+/// What the test compares with: `Test of 50%`.
+#[must_use]
+pub fn test_title(outcome: &Outcome) -> String {
+    let percent = format!("{:.10}", 100.0 * outcome.spec.null);
+    format!("Test of {}%", percent.trim_end_matches('0').trim_end_matches('.'))
+}
+
+/// The test of a pooled value against the null proportion: `t 1.21, df 13, p = 0.25`.
+#[must_use]
+pub fn test(summary: &Summary) -> Option<String> {
+    let p = format!("p {}", p_value(summary.p?));
+    let statistic = summary.statistic.map(|statistic| match summary.df {
+        Some(df) => format!("t {}, df {}, ", fixed(statistic, 2), degrees(df)),
+        None => format!("z {}, ", fixed(statistic, 2)),
+    });
+    Some(statistic.unwrap_or_default() + &p)
+}
+
+/// How much the studies differ.
+#[must_use]
+pub fn heterogeneity(outcome: &Outcome) -> Table {
+    let interval = format!("{} CI", level(outcome));
+    let columns =
+        [("", Align::Left), ("Value", Align::Right), (interval.as_str(), Align::Right), ("", Align::Left)];
+    let mut table = Table::new("Heterogeneity", &columns);
+    for line in lines(&outcome.heterogeneity) {
+        let unit = line.unit;
+        let limits = line.limits.map(|[lower, upper]| format!("{lower}{unit} to {upper}{unit}"));
+        table.push([
+            line.symbol.to_string(),
+            line.value + unit,
+            limits.unwrap_or_default(),
+            line.remark.unwrap_or_default(),
+        ]);
+    }
+    table
+}
+
+/// One quantity of heterogeneity, rounded.
+pub(super) struct Line {
+    pub symbol: &'static str,
+    pub value: String,
+    pub unit: &'static str,
+    pub limits: Option<[String; 2]>,
+    pub remark: Option<String>,
+}
+
+impl Line {
+    /// On one line: `τ² 0.524 (0.120 to 2.31)`.
+    pub fn in_words(&self) -> String {
+        let unit = self.unit;
+        let limits = self.limits.as_ref().map(|[lower, upper]| format!(" ({lower}{unit} to {upper}{unit})"));
+        let remark = self.remark.as_ref().map(|remark| format!(", {remark}"));
+        format!(
+            "{} {}{unit}{}{}",
+            self.symbol,
+            self.value,
+            limits.unwrap_or_default(),
+            remark.unwrap_or_default()
+        )
+    }
+}
+
+/// τ², I², H² and Q: each where it exists.
+pub(super) fn lines(h: &Heterogeneity) -> Vec<Line> {
+    let three = |value: f64| significant(value, 3);
+    let both = |lower: Option<f64>, upper: Option<f64>, write: &dyn Fn(f64) -> String| {
+        Some([write(lower?), write(upper?)])
+    };
+    let percent = |value: f64| fixed(value, 1);
+    let mut lines = Vec::with_capacity(4);
+    let mut push = |symbol, value: Option<String>, unit, limits, remark| {
+        lines.extend(value.map(|value| Line { symbol, value, unit, limits, remark }));
+    };
+    let se = h.tau2_se.map(|se| format!("se {}", three(se)));
+    push("τ²", h.tau2.map(three), "", both(h.tau2_lower, h.tau2_upper, &three), se);
+    push("I²", h.i2.map(percent), "%", both(h.i2_lower, h.i2_upper, &percent), None);
+    push("H²", h.h2.map(three), "", None, None);
+    push("ρ", h.rho.map(three), "", None, None);
+    if let Some(test) = h.test() {
+        let remark = format!("df {}, p {}", grouped(h.df), p_value(test.p));
+        push(test.symbol, Some(fixed(test.statistic, 2)), "", None, Some(remark));
+    }
+    lines
+}

@@ -1,0 +1,245 @@
+//! The JSON Schema of the documents: `metaprop list schemas`.
+
+mod review;
+
+use serde_json::{Map, Value, json};
+
+use super::json::SCHEMA;
+use crate::advisory::Code;
+use crate::vocabulary::{
+    BackTransform, Choice, Ci, I2Method, Measure, Model, PredictionMethod, Profile, StudyCi, Tau2Ci,
+    Tau2Method, ZeroCells,
+};
+
+/// The schemas of every document, by the name that stands in its `schema`.
+///
+/// ```
+/// let schemas = metaprop::report::schema::all();
+/// assert_eq!(schemas["metaprop/1"]["properties"]["k"]["type"], "integer");
+/// ```
+#[must_use]
+pub fn all() -> Value {
+    let mut schemas = json!({ SCHEMA: result() });
+    for (name, schema) in review::all() {
+        schemas[name] = schema;
+    }
+    schemas
+}
+
+/// The schema of the result document.
+#[must_use]
+pub fn result() -> Value {
+    let schema = object(json!({
+        "schema": { "const": SCHEMA },
+        "provenance": provenance(),
+        "spec": spec(),
+        "k": whole("the number of studies pooled"),
+        "events": whole("their events"),
+        "total": whole("their people"),
+        "studies": { "type": "array", "items": study() },
+        "excluded": { "type": "array", "items": excluded() },
+        "common": summary("the common-effect estimate; always the normal quantile", false),
+        "random": nullable(summary("the estimate of the model that was asked for; null where that is common", true)),
+        "prediction": nullable(prediction()),
+        "heterogeneity": heterogeneity(),
+        "convergence": convergence(),
+        "advisories": { "type": "array", "items": advisory() },
+    }));
+    let head = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": SCHEMA,
+        "title": "The result of one meta-analysis of proportions",
+        "description": "Proportions are fractions; y, se, v and tau2 are on the analysis scale. What does not exist is null. Within this version, keys are only ever added.",
+    });
+    merge(head, schema)
+}
+
+fn provenance() -> Value {
+    object(json!({
+        "metaprop": text("the version of the program"),
+        "data": nullable(text("the relative path as typed, else the file's name, '-' or '@NAME'")),
+        "sha256": nullable(text("of the bytes that were read, in hexadecimal")),
+    }))
+}
+
+fn spec() -> Value {
+    let mut spec = object(json!({
+        "profile": word::<Profile>(),
+        "measure": word::<Measure>(),
+        "model": word::<Model>(),
+        "tau2": { "anyOf": [word::<Tau2Method>(), { "type": "number", "minimum": 0 }] },
+        "ci": word::<Ci>(),
+        "prediction": word::<PredictionMethod>(),
+        "tau2_ci": word::<Tau2Ci>(),
+        "i2": word::<I2Method>(),
+        "study_ci": word::<StudyCi>(),
+        "zero_cells": word::<ZeroCells>(),
+        "zero_amount": number("added to events and to non-events of a corrected study"),
+        "back_transform": nullable(word::<BackTransform>()),
+        "level": number("the confidence level, in percent"),
+        "null": number("the proportion that the tests compare with"),
+        "seed": nullable(whole("of the random numbers; null where none are drawn")),
+        "conventions": object(json!({
+            "log_denominator": { "enum": ["n+2a", "n+a"] },
+            "raw_correction": { "enum": ["y-and-v", "v-only"] },
+            "wilson_cc_ends": { "enum": ["zero-and-one", "equation"] },
+        })),
+    }));
+    // A spec with a choice that is not known cannot be run again, so it is refused.
+    spec["additionalProperties"] = json!(false);
+    spec
+}
+
+fn study() -> Value {
+    object(json!({
+        "study": text("its name, as typed"),
+        "line": whole("its line in the file, from 1"),
+        "events": whole("people with the event"),
+        "total": whole("people"),
+        "proportion": fraction("events over total"),
+        "lower": fraction("the lower limit by study_ci"),
+        "upper": fraction("the upper limit"),
+        "y": nullable(number("the estimate on the analysis scale; null where a likelihood model has none")),
+        "v": nullable(number("its variance")),
+        "corrected": { "type": "boolean", "description": "whether it was corrected for zero cells" },
+        "weight_common": nullable(fraction("its weight in the common-effect model; they sum to 1")),
+        "weight_random": nullable(fraction("its weight in the random-effects model; they sum to 1")),
+    }))
+}
+
+fn excluded() -> Value {
+    object(json!({
+        "study": text("the name in the row"),
+        "line": whole("its line in the file, from 1"),
+        "reason": text("why it was left out"),
+    }))
+}
+
+fn summary(about: &str, has_method: bool) -> Value {
+    let mut summary = object(json!({
+        "y": nullable(number("the pooled value on the analysis scale")),
+        "se": nullable(number("its standard error")),
+        "ci_y": nullable(interval("its interval on the analysis scale, never clipped")),
+        "estimate": fraction("the pooled proportion"),
+        "lower": nullable(fraction("its lower limit, clipped to [0, 1]")),
+        "upper": nullable(fraction("its upper limit, clipped to [0, 1]")),
+        "statistic": nullable(number("of the test of y against the value at null")),
+        "df": nullable(number("degrees of freedom of t; null for the normal")),
+        "p": nullable(fraction("two-sided p-value of the test")),
+        "log_likelihood": nullable(number("the (restricted) log-likelihood")),
+        "aic": nullable(number("Akaike's criterion")),
+        "bic": nullable(number("the Bayesian criterion")),
+    }));
+    if has_method {
+        summary["properties"]["method"] = text("the model");
+        summary["properties"]["population"] = object(json!({
+            "estimate": fraction("the mean proportion over the population of studies, where the model gives it beside the median"),
+            "lower": fraction("its lower limit"),
+            "upper": fraction("its upper limit"),
+        }));
+        summary["required"].as_array_mut().into_iter().for_each(|keys| keys.insert(0, json!("method")));
+    }
+    summary["description"] = json!(about);
+    summary
+}
+
+fn prediction() -> Value {
+    object(json!({
+        "method": word::<PredictionMethod>(),
+        "df": nullable(number("degrees of freedom of t; null for the normal")),
+        "ci_y": interval("on the analysis scale, never clipped"),
+        "lower": fraction("the lower limit, clipped to [0, 1]"),
+        "upper": fraction("the upper limit, clipped to [0, 1]"),
+    }))
+}
+
+fn heterogeneity() -> Value {
+    let estimate = |about: &str| nullable(number(about));
+    object(json!({
+        "q": estimate("Cochran's Q; null for a likelihood model"),
+        "df": whole("k - 1"),
+        "p": estimate("P(chi-squared >= Q)"),
+        "tau2": estimate("the between-study variance"),
+        "tau2_se": estimate("its standard error"),
+        "tau2_lower": estimate("its lower limit"),
+        "tau2_upper": estimate("its upper limit"),
+        "i2": estimate("in percent"),
+        "i2_lower": estimate("its lower limit"),
+        "i2_upper": estimate("its upper limit"),
+        "h2": estimate("1 + tau2/vt, or Q/df"),
+        "q_wald": estimate("Wald test of a likelihood model"),
+        "p_wald": estimate("its p-value"),
+        "q_lrt": estimate("likelihood-ratio test of a likelihood model"),
+        "p_lrt": estimate("its p-value"),
+        "rho": estimate("intra-class correlation of a beta-binomial model"),
+    }))
+}
+
+fn convergence() -> Value {
+    object(json!({
+        "algorithm": text("what ran"),
+        "iterations": whole("how often; 0 for a closed form"),
+        "tolerance": number("of the stopping rule; 0 for a closed form"),
+        "status": { "enum": ["closed-form", "converged", "not-converged"] },
+        "bracket": nullable(interval("neighbours between which tau2 lies; null for a closed form")),
+        "at_bracket": nullable(interval("the score, or the estimating function, at both")),
+        "alternatives": { "type": "array", "items": number("another local maximum of the likelihood") },
+    }))
+}
+
+fn advisory() -> Value {
+    object(json!({
+        "code": { "type": "string", "description": "such as few-studies; kinds are only ever added", "examples": [Code::FewStudies, Code::OutsideRange] },
+        "message": text("one sentence"),
+    }))
+}
+
+/// A schema with its name and title.
+fn titled(name: &str, title: &str, body: Value) -> Value {
+    let head =
+        json!({ "$schema": "https://json-schema.org/draft/2020-12/schema", "$id": name, "title": title });
+    merge(head, body)
+}
+
+/// An object that has all of these keys, and may get more in a later release.
+fn object(properties: Value) -> Value {
+    let required: Vec<Value> =
+        properties.as_object().map(|keys| keys.keys().map(|key| json!(key)).collect()).unwrap_or_default();
+    json!({ "type": "object", "properties": properties, "required": required })
+}
+
+fn nullable(schema: Value) -> Value {
+    json!({ "anyOf": [schema, { "type": "null" }] })
+}
+
+fn word<C: Choice>() -> Value {
+    json!({ "enum": C::keys().collect::<Vec<_>>(), "description": C::ABOUT })
+}
+
+fn text(about: &str) -> Value {
+    json!({ "type": "string", "description": about })
+}
+
+fn whole(about: &str) -> Value {
+    json!({ "type": "integer", "minimum": 0, "description": about })
+}
+
+fn number(about: &str) -> Value {
+    json!({ "type": "number", "description": about })
+}
+
+fn fraction(about: &str) -> Value {
+    json!({ "type": "number", "minimum": 0, "maximum": 1, "description": about })
+}
+
+fn interval(about: &str) -> Value {
+    json!({ "type": "array", "items": { "type": "number" }, "minItems": 2, "maxItems": 2, "description": about })
+}
+
+fn merge(head: Value, body: Value) -> Value {
+    let entries = [head, body].into_iter().filter_map(|value| match value {
+        Value::Object(entries) => Some(entries),
+        _ => None,
+    });
+    Value::Object(entries.flatten().collect::<Map<_, _>>())
+}

@@ -1,0 +1,226 @@
+//! The JSON Schemas of the reviewer's bench.
+
+use serde_json::{Value, json};
+
+use super::{advisory, fraction, interval, nullable, number, object, provenance, spec, text, titled, whole};
+use crate::report::{check, grim, multiverse, reconstruct, reproduce};
+
+/// The schema of each document, by its name.
+pub(super) fn all() -> [(&'static str, Value); 5] {
+    [
+        (grim::SCHEMA, of_grim()),
+        (check::SCHEMA, of_check()),
+        (reproduce::SCHEMA, of_reproduce()),
+        (reconstruct::SCHEMA, of_reconstruct()),
+        (multiverse::SCHEMA, of_multiverse()),
+    ]
+}
+
+fn list(items: Value) -> Value {
+    json!({ "type": "array", "items": items })
+}
+
+fn yes_no(about: &str) -> Value {
+    json!({ "type": "boolean", "description": about })
+}
+
+fn rounding() -> Value {
+    json!({ "enum": ["half-up", "half-even", "truncation", "no"], "description": "the first rule that gives the printed digits" })
+}
+
+fn verdict() -> Value {
+    json!({ "enum": ["holds", "holds-truncated", "fails", "not-checkable"] })
+}
+
+/// A verdict on a printed field; `study` is there where the field is that of one study.
+fn field() -> Value {
+    let mut field = object(json!({
+        "field": text("its key"),
+        "printed": text("as it was printed"),
+        "recomputed": { "anyOf": [number("a fraction; I2 in percent"), interval("two limits"), { "type": "null" }] },
+        "verdict": verdict(),
+        "reason": nullable(text("why, in one sentence")),
+    }));
+    field["properties"]["study"] = text("whose it is; absent for the pooled result");
+    field
+}
+
+fn of_grim() -> Value {
+    let share = || {
+        nullable(object(json!({ "events": whole("the count"), "proportion": fraction("the count over n") })))
+    };
+    let body = object(json!({
+        "schema": { "const": grim::SCHEMA },
+        "provenance": provenance(),
+        "spec": { "type": "null", "description": "there is nothing to choose" },
+        "percent": text("as it was printed"),
+        "n": whole("the number of people"),
+        "possible": yes_no("whether a count of n gives it"),
+        "rounding": rounding(),
+        "events": list(whole("a count that gives it; the first 1,000")),
+        "ambiguity": whole("how many counts give it"),
+        "rounded_up": yes_no("whether rounding up gives it where no rule does"),
+        "says_nothing": yes_no("whether every percentage with these decimals is possible"),
+        "passes_by_chance": fraction("how many of all percentages with these decimals are possible"),
+        "nearest": object(json!({
+            "below": share(),
+            "above": share(),
+            "n_smaller": nullable(whole("the nearest smaller n of which it is possible")),
+            "n_larger": nullable(whole("the nearest larger n")),
+        })),
+    }));
+    titled(grim::SCHEMA, "Whether a percentage can come from n people", body)
+}
+
+fn of_check() -> Value {
+    let mut claim = object(json!({
+        "outcome": text("the outcome's id"),
+        "source": text("where it was printed"),
+        "verdict": verdict(),
+        "fields": list(field()),
+    }));
+    claim["properties"]["note"] = text("the reader's note in the analysis file");
+    claim["properties"]["alone"] =
+        json!({ "type": "object", "description": "what an interval says where there are no per-study data" });
+    let body = object(json!({
+        "schema": { "const": check::SCHEMA },
+        "provenance": provenance(),
+        "spec": list(object(json!({
+            "outcome": text("its id"),
+            "title": text("what it is called"),
+            "provenance": provenance(),
+            "spec": nullable(spec()),
+        }))),
+        "summary": object(json!({
+            "holds": whole("claims that hold by rounding"),
+            "holds_truncated": whole("claims that hold only where digits are cut off"),
+            "fails": whole("claims that do not hold"),
+            "not_checkable": whole("claims that nothing could be held against"),
+        })),
+        "claims": list(claim),
+        "advisories": list(advisory()),
+    }));
+    titled(check::SCHEMA, "Verdicts on the published claims of an analysis file", body)
+}
+
+fn of_reproduce() -> Value {
+    let range = |about: &str| nullable(interval(about));
+    let best = object(json!({
+        "fields_hold": whole("how many printed fields hold"),
+        "distance": nullable(number("of the farthest field that does not hold, in steps of its last digit")),
+        "fields": list(field()),
+        "edits": list(object(json!({ "edit": { "enum": ["left-out", "put-back", "recounted", "swapped", "twice", "transposed"] }, "study": text("the row") }))),
+        "spec": spec(),
+        "estimate": fraction("the pooled proportion"),
+        "lower": nullable(fraction("its lower limit")),
+        "upper": nullable(fraction("its upper limit")),
+        "also": whole("how many more specifications give the same numbers"),
+    }));
+    let agreement = object(json!({
+        "specifications": whole("how many give every printed field, on one reading of the data"),
+        "estimate": interval("from the least to the greatest"),
+        "lower": range("of the lower limit"),
+        "upper": range("of the upper limit"),
+        "i2": range("of I2, in percent"),
+        "tau2": range("where all are on one scale"),
+        "choices": { "type": "object", "additionalProperties": list(text("a word")) },
+    }));
+    let body = object(json!({
+        "schema": { "const": reproduce::SCHEMA },
+        "provenance": provenance(),
+        "spec": spec(),
+        "printed": list(object(json!({ "field": text("its key"), "printed": text("as it was printed") }))),
+        "slips": yes_no("whether the data were also read with one slip in a row"),
+        "tried": whole("how many specifications were tried, over all readings"),
+        "complete": whole("how many of them give every printed field"),
+        "stopped": yes_no("whether the search was stopped before its end"),
+        "matches": list(best),
+        "agreement": nullable(agreement),
+        "chance": nullable(object(json!({
+            "replicates": whole("how many perturbed data sets were searched"),
+            "as_good": whole("on how many of them every printed field is given too"),
+            "probability": fraction("(as_good + 1)/(replicates + 1)"),
+            "seed": whole("of the perturbed data sets"),
+        }))),
+    }));
+    titled(reproduce::SCHEMA, "The specifications that give printed figures", body)
+}
+
+fn of_reconstruct() -> Value {
+    let row = || {
+        object(json!({
+            "study": text("the study's name; a row that is not known is numbered"),
+            "events": whole("people with the event"),
+            "total": whole("people"),
+            "known": yes_no("whether the row was known; all others were made up to fit"),
+            "origin": text("what the row is, in words"),
+        }))
+    };
+    let nearest = object(json!({
+        "distance": number("the sum over the printed fields, in steps of their last digits"),
+        "estimate": fraction("the pooled proportion"),
+        "lower": nullable(fraction("its lower limit")),
+        "upper": nullable(fraction("its upper limit")),
+        "tau2": nullable(number("the between-study variance")),
+        "i2": nullable(number("in percent")),
+        "rows": list(row()),
+    }));
+    let body = object(json!({
+        "schema": { "const": reconstruct::SCHEMA },
+        "provenance": provenance(),
+        "printed": list(object(json!({ "field": text("its key"), "printed": text("as it was printed") }))),
+        "known": list(provenance()),
+        "found": whole("how many different tables were found, each confirmed by a full analysis"),
+        "exhaustive": yes_no("whether every table within the bounds was looked at or ruled out: only then does found 0 mean that none exists"),
+        "tries": whole("how often the local search started"),
+        "seed": whole("of the local search"),
+        "visited": whole("how many tables were looked at"),
+        "space": nullable(number("how many tables there are within the bounds; null where they are too many to count")),
+        "selections": nullable(interval("in how many ways the known rows can be taken, and how many of these a bound rules out")),
+        "stopped": yes_no("whether the search was stopped before its end"),
+        "spec": spec(),
+        "nearest": nullable(nearest),
+        "tables": list(list(row())),
+        "common": nullable(json!({ "type": "object", "description": "the ranges over all tables found" })),
+    }));
+    titled(reconstruct::SCHEMA, "Count tables that are consistent with a printed summary", body)
+}
+
+fn of_multiverse() -> Value {
+    let range = |about: &str| nullable(interval(about));
+    let row = object(json!({
+        "spec": spec(),
+        "estimate": fraction("the pooled proportion"),
+        "lower": nullable(fraction("its lower limit")),
+        "upper": nullable(fraction("its upper limit")),
+        "tau2": nullable(number("the between-study variance")),
+    }));
+    let sway = object(json!({
+        "choice": text("the choice"),
+        "mean": number("the mean range of the estimate over its values, the others held fixed"),
+        "largest": number("the largest such range"),
+        "comparisons": whole("how many there are"),
+    }));
+    let summary = object(json!({
+        "estimate": interval("from the least to the greatest"),
+        "median": fraction("the middle estimate"),
+        "lower": range("of the lower limit"),
+        "upper": range("of the upper limit"),
+        "conclusion": nullable(object(json!({
+            "conclusion": text("as it was stated"),
+            "holds": whole("in how many it holds"),
+            "of": whole("of how many"),
+        }))),
+        "sway": list(sway),
+        "sentence": text("all of it in words"),
+    }));
+    let body = object(json!({
+        "schema": { "const": multiverse::SCHEMA },
+        "provenance": provenance(),
+        "spec": spec(),
+        "specifications": whole("how many there are"),
+        "rows": list(row),
+        "summary": summary,
+    }));
+    titled(multiverse::SCHEMA, "Every defensible specification of one analysis", body)
+}

@@ -1,0 +1,92 @@
+//! A result in plain words.
+
+use super::results::level;
+use super::studies::sums;
+use crate::analysis::{Outcome, Prediction};
+use crate::format::{Display, fixed, grouped, p_value, significant};
+use crate::vocabulary::Choice;
+
+/// What came out, for a reader who reads nothing else: one sentence each on the pooled proportion,
+/// the prediction and the heterogeneity, as far as they exist.
+#[must_use]
+pub fn summary(outcome: &Outcome, display: Display) -> Vec<String> {
+    let mut sentences = vec![pooled(outcome, display)];
+    sentences.extend(outcome.prediction.as_ref().map(|interval| prediction(interval, outcome, display)));
+    sentences.extend(heterogeneity(outcome));
+    sentences
+}
+
+fn pooled(outcome: &Outcome, display: Display) -> String {
+    let (events, total) = sums(outcome);
+    let (events, total) = (grouped(events), grouped(total));
+    let summary = outcome.pooled();
+    let estimate = display.proportion(summary.estimate);
+    let interval = limits(summary.lower, summary.upper, display)
+        .map(|limits| format!(" ({} confidence interval {limits})", level(outcome)))
+        .unwrap_or_default();
+    match outcome.k() {
+        1 => format!("One study, with {events} events among {total} people: {estimate}{interval}."),
+        k => {
+            let model = outcome.spec.model.title();
+            let k = grouped(k as u64);
+            format!(
+                "Across {k} studies with {events} events among {total} people, the pooled proportion is {estimate}{interval}, by a {model}."
+            )
+        }
+    }
+}
+
+fn prediction(interval: &Prediction, outcome: &Outcome, display: Display) -> String {
+    let limits = limits(Some(interval.lower), Some(interval.upper), display).unwrap_or_default();
+    format!(
+        "In a further study like these, the true proportion is expected to lie in the range {limits} ({} prediction interval).",
+        level(outcome)
+    )
+}
+
+fn heterogeneity(outcome: &Outcome) -> Option<String> {
+    let h = &outcome.heterogeneity;
+    if h.df == 0 {
+        return None;
+    }
+    let mut parts = Vec::with_capacity(3);
+    parts.extend(h.i2.map(|i2| {
+        format!("I² = {}%{}", fixed(i2, 1), between(h.i2_lower, h.i2_upper, "%", |x| fixed(x, 1)))
+    }));
+    parts.extend(h.tau2.map(|tau2| {
+        format!(
+            "τ² = {}{}",
+            significant(tau2, 3),
+            between(h.tau2_lower, h.tau2_upper, "", |x| significant(x, 3))
+        )
+    }));
+    let degrees = if h.df == 1 { "1 degree".to_string() } else { format!("{} degrees", grouped(h.df)) };
+    let test = h.test()?;
+    parts.push(format!(
+        "{} = {} on {degrees} of freedom, p {}",
+        test.symbol,
+        fixed(test.statistic, 2),
+        p_value(test.p)
+    ));
+    let lead = match (test.p < 0.1, h.tau2) {
+        (true, _) => "The studies differ more than chance alone would have them",
+        (false, Some(0.0)) => "The studies differ no more than chance would have them",
+        (false, _) => "The studies do not clearly differ more than chance would have them",
+    };
+    Some(format!("{lead}: {}.", parts.join("; ")))
+}
+
+fn between(lower: Option<f64>, upper: Option<f64>, unit: &str, write: impl Fn(f64) -> String) -> String {
+    match (lower, upper) {
+        (Some(lower), Some(upper)) => format!(" ({}{unit} to {}{unit})", write(lower), write(upper)),
+        _ => String::new(),
+    }
+}
+
+/// `48.6% to 65.2%`, or `486.0 to 652.0 per 1,000`.
+fn limits(lower: Option<f64>, upper: Option<f64>, display: Display) -> Option<String> {
+    Some(match display.unit() {
+        Some(_) => format!("{} to {}", display.number(lower?), display.proportion(upper?)),
+        None => format!("{} to {}", display.proportion(lower?), display.proportion(upper?)),
+    })
+}

@@ -1,0 +1,227 @@
+//! What moved between a report on disk and the same report built now: `report --check`.
+//!
+//! Results are compared number by number and study by study, so the answer is "good: study 'Gamma
+//! 2003': events 21 → 22" and not "the file differs". What follows from it in the tables, the pages
+//! and the figure is then one line a file.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::Value;
+
+use super::folder::{FIGURE, File, RESULT};
+use crate::format::harmless;
+
+/// One thing that moved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The file it was seen in.
+    pub file: String,
+    /// What moved, in words; safe to print.
+    pub what: String,
+}
+
+/// The most changes that are named of one result; the rest is counted.
+const MOST: usize = 50;
+
+/// What moved, in the order of the files; nothing where the report is fresh.
+///
+/// `on_disk` gives the bytes of a file of the report, or nothing where there is none; `found` are the
+/// paths of the files that are there, so that one too many is seen.
+///
+/// # Errors
+///
+/// What `on_disk` gives.
+pub fn changes<E>(
+    built: &[File],
+    found: &[String],
+    mut on_disk: impl FnMut(&str) -> Result<Option<Vec<u8>>, E>,
+) -> Result<Vec<Change>, E> {
+    let mut changes = Vec::new();
+    for file in built {
+        match on_disk(&file.path)? {
+            None => changes.push(Change { file: file.path.clone(), what: format!("{}: missing", file.path) }),
+            Some(old) if old == file.bytes => {}
+            Some(old) => changes.extend(differences(file, &old)),
+        }
+    }
+    let expected: HashSet<&str> = built.iter().map(|file| file.path.as_str()).collect();
+    let mut extra: Vec<&String> = found.iter().filter(|path| !expected.contains(path.as_str())).collect();
+    extra.sort();
+    changes.extend(extra.into_iter().map(|path| {
+        let what = format!("{}: not part of the report any more", harmless(path));
+        Change { file: path.clone(), what }
+    }));
+    Ok(changes)
+}
+
+fn differences(file: &File, old: &[u8]) -> Vec<Change> {
+    let (folder, name) = file.path.split_once('/').unwrap_or(("", &file.path));
+    let whole = |what: &str| vec![Change { file: file.path.clone(), what: format!("{}: {what}", file.path) }];
+    match name {
+        FIGURE => whole("the figure differs"),
+        RESULT => match (serde_json::from_slice(old), serde_json::from_slice(&file.bytes)) {
+            (Ok(old), Ok(new)) => {
+                let moved = result(&old, &new);
+                if moved.is_empty() {
+                    return whole("the same result, written differently");
+                }
+                moved
+                    .into_iter()
+                    .map(|what| Change { file: file.path.clone(), what: format!("{folder}: {what}") })
+                    .collect()
+            }
+            _ => whole("not a result document"),
+        },
+        _ => whole(&format!("differs from line {} on", first_difference(old, &file.bytes))),
+    }
+}
+
+/// The first line, counted from 1, on which two texts differ.
+fn first_difference(old: &[u8], new: &[u8]) -> usize {
+    let same = old.iter().zip(new).take_while(|(a, b)| a == b);
+    1 + same.filter(|(byte, _)| **byte == b'\n').count()
+}
+
+/// What moved between two result documents, in words.
+fn result(old: &Value, new: &Value) -> Vec<String> {
+    let mut moved = Vec::new();
+    let rows = |document: &Value, key: &str| {
+        document.get(key).and_then(Value::as_array).cloned().unwrap_or_default()
+    };
+    studies(&rows(old, "studies"), &rows(new, "studies"), &mut moved);
+    excluded(&rows(old, "excluded"), &rows(new, "excluded"), &mut moved);
+    for key in keys(old, new) {
+        if !matches!(key, "studies" | "excluded") {
+            values(key, old.get(key), new.get(key), &mut moved);
+        }
+    }
+    if moved.len() > MOST {
+        let more = moved.len() - MOST;
+        moved.truncate(MOST);
+        moved.push(format!("… and {more} more"));
+    }
+    moved
+}
+
+/// What is in the data, and what follows for the study alone.
+const OWN: [&str; 4] = ["line", "events", "total", "corrected"];
+const FOLLOWS: [&str; 5] = ["proportion", "lower", "upper", "y", "v"];
+/// What follows from all studies together.
+const WEIGHTS: [&str; 2] = ["weight_common", "weight_random"];
+
+fn studies(old: &[Value], new: &[Value], moved: &mut Vec<String>) {
+    let (before, after) = (by_name(old), by_name(new));
+    for (name, row) in &before.order {
+        if !after.rows.contains_key(name) {
+            moved.push(format!("study {} is gone ({})", quoted(name), counts(row)));
+        }
+    }
+    let mut reweighted = 0;
+    for (name, row) in &after.order {
+        let Some(was) = before.rows.get(name) else {
+            moved.push(format!("study {} is new ({})", quoted(name), counts(row)));
+            continue;
+        };
+        let known = moved.len();
+        fields(&OWN, name, was, row, moved);
+        if moved.len() == known {
+            fields(&FOLLOWS, name, was, row, moved);
+        }
+        reweighted += usize::from(WEIGHTS.iter().any(|key| was.get(key) != row.get(key)));
+    }
+    let same_order = before.order.iter().map(|(name, _)| name).eq(after.order.iter().map(|(name, _)| name));
+    if moved.is_empty() && !same_order {
+        moved.push("the studies stand in another order".to_string());
+    }
+    if reweighted > 0 {
+        moved.push(format!("the weights of {reweighted} studies moved"));
+    }
+}
+
+/// A study's name and the how-manieth of that name it is.
+type Name<'a> = (&'a str, usize);
+
+struct Named<'a> {
+    order: Vec<(Name<'a>, &'a Value)>,
+    rows: HashMap<Name<'a>, &'a Value>,
+}
+
+fn by_name(rows: &[Value]) -> Named<'_> {
+    let mut seen: HashMap<&str, usize> = HashMap::new();
+    let named = rows.iter().map(|row| {
+        let name = row.get("study").and_then(Value::as_str).unwrap_or_default();
+        let count = seen.entry(name).or_default();
+        *count += 1;
+        ((name, *count), row)
+    });
+    let order: Vec<_> = named.collect();
+    Named { rows: order.iter().copied().collect(), order }
+}
+
+fn quoted((name, count): &Name<'_>) -> String {
+    let name = harmless(name);
+    if *count == 1 { format!("'{name}'") } else { format!("'{name}' (number {count} of that name)") }
+}
+
+fn counts(row: &Value) -> String {
+    format!("{} of {}", shown(row.get("events")), shown(row.get("total")))
+}
+
+fn fields(keys: &[&str], name: &Name<'_>, old: &Value, new: &Value, moved: &mut Vec<String>) {
+    let differs = keys.iter().filter(|key| old.get(**key) != new.get(**key));
+    let list: Vec<String> = differs.map(|key| arrow(key, old.get(*key), new.get(*key))).collect();
+    if !list.is_empty() {
+        moved.push(format!("study {}: {}", quoted(name), list.join(", ")));
+    }
+}
+
+fn excluded(old: &[Value], new: &[Value], moved: &mut Vec<String>) {
+    let say = |row: &Value, what: &str| {
+        let name = row.get("study").and_then(Value::as_str).unwrap_or_default();
+        format!(
+            "'{}' on line {} is {what}: {}",
+            harmless(name),
+            shown(row.get("line")),
+            shown(row.get("reason"))
+        )
+    };
+    moved.extend(old.iter().filter(|row| !new.contains(row)).map(|row| say(row, "not left out any more")));
+    moved.extend(new.iter().filter(|row| !old.contains(row)).map(|row| say(row, "now left out")));
+}
+
+/// Every key of two objects: the new one's order, then what only the old one has.
+fn keys<'a>(old: &'a Value, new: &'a Value) -> Vec<&'a str> {
+    let of =
+        |value: &'a Value| value.as_object().into_iter().flat_map(|object| object.keys().map(String::as_str));
+    of(new).chain(of(old).filter(|key| new.get(key).is_none())).collect()
+}
+
+/// The numbers and words that moved below a path.
+fn values(path: &str, old: Option<&Value>, new: Option<&Value>, moved: &mut Vec<String>) {
+    match (old, new) {
+        (old, new) if old == new => {}
+        (Some(before @ Value::Object(_)), Some(after @ Value::Object(_))) => {
+            for key in keys(before, after) {
+                values(&format!("{path}.{key}"), before.get(key), after.get(key), moved);
+            }
+        }
+        (Some(Value::Array(before)), Some(Value::Array(after))) if before.len() == after.len() => {
+            for (index, (before, after)) in before.iter().zip(after).enumerate() {
+                values(&format!("{path}[{index}]"), Some(before), Some(after), moved);
+            }
+        }
+        (old, new) => moved.push(arrow(path, old, new)),
+    }
+}
+
+fn arrow(key: &str, old: Option<&Value>, new: Option<&Value>) -> String {
+    format!("{} {} → {}", harmless(key), shown(old), shown(new))
+}
+
+fn shown(value: Option<&Value>) -> String {
+    match value {
+        None => "nothing".to_string(),
+        Some(Value::String(text)) => format!("'{}'", harmless(text)),
+        Some(value) => harmless(&value.to_string()).into_owned(),
+    }
+}

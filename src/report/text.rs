@@ -1,0 +1,209 @@
+//! A result on a terminal: aligned, compact, and harmless whatever the names contain.
+
+use super::results::{self, test, test_title};
+use super::table::{Align, Row, Table};
+use super::width::{cut, width};
+use super::{methods, studies};
+use crate::analysis::Outcome;
+use crate::format::{Display, grouped, harmless};
+
+/// How a result is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// How proportions are written.
+    pub display: Display,
+    /// Whether to use bold and dim.
+    pub color: bool,
+    /// How many studies to print at most.
+    pub most: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { display: Display::default(), color: false, most: 40 }
+    }
+}
+
+/// The widest a study's name gets on a terminal; the documents have it in full.
+const NAME: usize = 44;
+
+/// The result in words and aligned columns, each line ended.
+#[must_use]
+pub fn write(outcome: &Outcome, options: Options) -> String {
+    let paint = Paint { color: options.color };
+    let mut page = String::new();
+    let blocks = [
+        title(outcome, paint),
+        table_lines(&studies::table(outcome, options.display, options.most), paint),
+        labelled(&summary(outcome), paint),
+        left_out(outcome, options.most, paint),
+        advisories(outcome, paint),
+    ];
+    for block in blocks.iter().filter(|block| !block.is_empty()) {
+        if !page.is_empty() {
+            page.push('\n');
+        }
+        for line in block {
+            page.push_str(line.trim_end());
+            page.push('\n');
+        }
+    }
+    page
+}
+
+/// `tiny.csv: 4 studies, 46 events among 109 people`.
+fn title(outcome: &Outcome, paint: Paint) -> Vec<String> {
+    let (events, total) = studies::sums(outcome);
+    let studies = if outcome.k() == 1 { "study" } else { "studies" };
+    let data = harmless(&outcome.table.provenance.data);
+    let of = if data.is_empty() { String::new() } else { format!("{}: ", paint.bold(&data)) };
+    vec![format!(
+        "{of}{} {studies}, {} events among {} people",
+        grouped(outcome.k() as u64),
+        grouped(events),
+        grouped(total)
+    )]
+}
+
+/// Heterogeneity, the test, the method: what stands below the table.
+fn summary(outcome: &Outcome) -> Vec<(String, String)> {
+    let words: Vec<String> =
+        results::lines(&outcome.heterogeneity).iter().map(results::Line::in_words).collect();
+    let (q, variances) = words.split_last().map_or((None, &words[..]), |(q, rest)| (Some(q.clone()), rest));
+    let mut lines = vec![("Heterogeneity".to_string(), variances.join(" · "))];
+    if variances.is_empty() {
+        lines.clear();
+    }
+    let test_of_q = if lines.is_empty() { "Heterogeneity" } else { "" };
+    lines.extend(q.map(|q| (test_of_q.to_string(), q)));
+    lines.extend(test(outcome.pooled()).map(|test| (test_title(outcome), test)));
+    lines.push(("Method".to_string(), methods::line(outcome)));
+    if !outcome.convergence.is_settled() {
+        lines.push(("Warning".to_string(), methods::convergence(outcome)));
+    }
+    lines
+}
+
+/// Labels in a column of their own.
+fn labelled(lines: &[(String, String)], paint: Paint) -> Vec<String> {
+    let widest = lines.iter().map(|(label, _)| width(label)).max().unwrap_or(0);
+    let line = |(label, text): &(String, String)| {
+        format!("{}{}  {text}", paint.bold(label), blanks(widest - width(label)))
+    };
+    lines.iter().map(line).collect()
+}
+
+/// The rows that were not pooled, with their reasons.
+fn left_out(outcome: &Outcome, most: usize, paint: Paint) -> Vec<String> {
+    let mut lines = Vec::new();
+    if outcome.excluded.is_empty() {
+        return lines;
+    }
+    lines.push(paint.bold("Left out"));
+    for row in outcome.excluded.iter().take(most) {
+        lines.push(format!(
+            "  line {}  {}: {}",
+            row.line,
+            cut(&harmless(&row.study), NAME),
+            harmless(&row.reason)
+        ));
+    }
+    if let Some(more) = outcome.excluded.len().checked_sub(most).filter(|more| *more > 0) {
+        lines.push(format!("  … {} more rows", grouped(more as u64)));
+    }
+    lines
+}
+
+/// What a statistician would say.
+fn advisories(outcome: &Outcome, paint: Paint) -> Vec<String> {
+    let mut lines = Vec::new();
+    for advisory in &outcome.advisories {
+        if lines.is_empty() {
+            lines.push(paint.bold("Advisories"));
+        }
+        lines.push(format!("  {}", harmless(&advisory.message)));
+    }
+    lines
+}
+
+/// A table as lines, columns two blanks apart.
+pub(super) fn table_lines(table: &Table, paint: Paint) -> Vec<String> {
+    let table = table.clone().with_aligned_intervals(' ');
+    let headers: Vec<Vec<&str>> =
+        table.columns.iter().map(|column| column.title.split('\n').collect()).collect();
+    let rows = || table.rows().map(|row| row.cells.iter().map(|cell| cut(cell, NAME)));
+    let mut widths: Vec<usize> =
+        headers.iter().map(|lines| lines.iter().map(|l| width(l)).max().unwrap_or(0)).collect();
+    for row in rows() {
+        for (widest, cell) in widths.iter_mut().zip(row) {
+            *widest = width(&cell).max(*widest);
+        }
+    }
+    let aligns: Vec<Align> = table.columns.iter().map(|column| column.align).collect();
+    let rule = paint.dim(&"─".repeat(widths.iter().sum::<usize>() + 2 * widths.len().saturating_sub(1)));
+    let mut lines = header(&headers, &widths, &aligns, paint);
+    lines.push(rule.clone());
+    lines.extend(table.body.iter().map(|row| line(row, &widths, &aligns, paint)));
+    lines.extend(table.notes.iter().filter(|note| note.starts_with('…')).map(|note| paint.dim(note)));
+    if !table.foot.is_empty() {
+        lines.push(rule);
+    }
+    lines.extend(table.foot.iter().map(|row| line(row, &widths, &aligns, paint)));
+    lines.extend(table.notes.iter().filter(|note| !note.starts_with('…')).map(|note| paint.dim(note)));
+    lines
+}
+
+/// Headers of one or two lines, standing on the rule.
+fn header(titles: &[Vec<&str>], widths: &[usize], aligns: &[Align], paint: Paint) -> Vec<String> {
+    let height = titles.iter().map(Vec::len).max().unwrap_or(0);
+    let at = |level: usize| {
+        let cells =
+            titles.iter().map(|lines| (level + lines.len()).checked_sub(height).map_or("", |own| lines[own]));
+        Row { cells: cells.map(str::to_string).collect(), strong: true }
+    };
+    (0..height).map(|level| line(&at(level), widths, aligns, paint)).collect()
+}
+
+fn line(row: &Row, widths: &[usize], aligns: &[Align], paint: Paint) -> String {
+    let mut text = String::new();
+    for ((cell, &widest), align) in row.cells.iter().zip(widths).zip(aligns) {
+        let cell = cut(cell, NAME);
+        let missing = blanks(widest.saturating_sub(width(&cell)));
+        if !text.is_empty() {
+            text.push_str("  ");
+        }
+        text.push_str(&match align {
+            Align::Left => cell + &missing,
+            Align::Right | Align::Interval => missing + &cell,
+        });
+    }
+    if row.strong { paint.bold(text.trim_end()) } else { text }
+}
+
+fn blanks(count: usize) -> String {
+    " ".repeat(count)
+}
+
+/// Bold and dim, where they are wanted.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Paint {
+    pub color: bool,
+}
+
+impl Paint {
+    pub fn bold(self, text: &str) -> String {
+        self.with(1, text)
+    }
+
+    pub fn dim(self, text: &str) -> String {
+        self.with(2, text)
+    }
+
+    fn with(self, code: u8, text: &str) -> String {
+        if self.color && !text.is_empty() {
+            format!("\u{1b}[{code}m{text}\u{1b}[0m")
+        } else {
+            text.to_string()
+        }
+    }
+}

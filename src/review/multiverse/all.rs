@@ -1,0 +1,156 @@
+//! All specifications, and what they say together.
+
+use std::ops::ControlFlow;
+
+use serde::Serialize;
+
+use super::row::Row;
+use super::{Conclusion, Sway, sway};
+use crate::error::{Error, Problem};
+use crate::format::{fixed, grouped};
+use crate::review::claim::Claim;
+use crate::review::reproduce::{Space, each};
+use crate::spec::Request;
+use crate::study::StudyTable;
+use crate::vocabulary::Model;
+
+/// Every specification, with what it gives.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Multiverse {
+    /// How many there are.
+    pub specifications: u64,
+    /// Each of them, in the order of the choices.
+    pub rows: Vec<Row>,
+    /// What they say together.
+    pub summary: Overview,
+}
+
+/// What all specifications say together.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Overview {
+    /// The least and the largest pooled proportion.
+    pub estimate: [f64; 2],
+    /// The middle one.
+    pub median: f64,
+    /// The least and the largest lower limit.
+    pub lower: Option<[f64; 2]>,
+    /// The least and the largest upper limit.
+    pub upper: Option<[f64; 2]>,
+    /// In how many of them the stated conclusion holds.
+    pub conclusion: Option<Held>,
+    /// How far each choice moves the estimate, the most first.
+    pub sway: Vec<Sway>,
+    /// All of it in words.
+    pub sentence: String,
+}
+
+/// In how many specifications a conclusion holds.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Held {
+    /// As it was stated.
+    pub conclusion: Conclusion,
+    /// In how many it holds.
+    pub holds: u64,
+    /// Of how many: those that give the limit it is about.
+    pub of: u64,
+}
+
+/// Pools a table under every defensible specification; explicit choices restrict them.
+///
+/// # Errors
+///
+/// [`Error::Usage`] where the explicit choices contradict each other; [`Error::Data`] where no
+/// specification gives an estimate.
+///
+/// ```
+/// use metaprop::StudyTable;
+/// use metaprop::review::multiverse::multiverse;
+///
+/// let table = StudyTable::from_counts([("A", 8, 12), ("B", 9, 13), ("C", 21, 66), ("D", 8, 18)])?;
+/// let all = multiverse(&table, &Default::default(), Some("estimate < 60%".parse()?))?;
+/// assert!(all.specifications > 300);
+/// let held = all.summary.conclusion.expect("it was asked for");
+/// assert_eq!(held.holds, held.of);
+/// # Ok::<(), metaprop::Error>(())
+/// ```
+pub fn multiverse(table: &StudyTable, explicit: &Request, conclusion: Option<Conclusion>) -> Result<Multiverse, Error> {
+    // Nothing printed: one level, one prediction, one I² are enough.
+    let space = Space::new(explicit, &Claim::default())?;
+    let mut rows = Vec::new();
+    let _ = each(&table.studies, &space, &Claim::default(), &mut |fit| {
+        let [lower, upper] = fit.limits().map_or([None; 2], |limits| limits.map(Some));
+        let tau2 = (fit.spec.model != Model::Common).then(|| fit.tau2());
+        rows.push(Row { spec: fit.spec.clone(), estimate: fit.estimate(), lower, upper, tau2 });
+        ControlFlow::Continue(())
+    });
+    if rows.is_empty() {
+        let problem = Problem::new("no specification gives an estimate on these studies");
+        return Err(Error::Data(vec![problem.help("allow a measure that needs no correction, such as arcsine")]));
+    }
+    let summary = Overview::of(&rows, conclusion);
+    Ok(Multiverse { specifications: rows.len() as u64, rows, summary })
+}
+
+impl Overview {
+    fn of(rows: &[Row], conclusion: Option<Conclusion>) -> Self {
+        let mut estimates: Vec<f64> = rows.iter().map(|row| row.estimate).collect();
+        estimates.sort_by(f64::total_cmp);
+        let held = conclusion.map(|conclusion| {
+            let verdicts: Vec<bool> = rows.iter().filter_map(|row| conclusion.holds(row)).collect();
+            Held { conclusion, holds: verdicts.iter().filter(|holds| **holds).count() as u64, of: verdicts.len() as u64 }
+        });
+        let mut overview = Self {
+            estimate: range(estimates.iter().copied()).unwrap_or([f64::NAN; 2]),
+            median: estimates.get(estimates.len() / 2).copied().unwrap_or(f64::NAN),
+            lower: range(rows.iter().filter_map(|row| row.lower)),
+            upper: range(rows.iter().filter_map(|row| row.upper)),
+            conclusion: held,
+            sway: sway::all(rows),
+            sentence: String::new(),
+        };
+        overview.sentence = overview.words(rows.len());
+        overview
+    }
+
+    fn words(&self, count: usize) -> String {
+        let percent = |fraction: f64| format!("{}%", fixed(100.0 * fraction, 1));
+        let mut text = format!("Over {} specifications the pooled proportion runs from {} to {}", grouped(count as u64), percent(self.estimate[0]), percent(self.estimate[1]));
+        if let (Some([least, _]), Some([_, most])) = (self.lower, self.upper) {
+            text += &format!(" and the limits from {} to {}", percent(least), percent(most));
+        }
+        text += ".";
+        if let Some(held) = &self.conclusion {
+            text += &format!(" The conclusion \"{}\" holds in {} of {}.", held.conclusion, grouped(held.holds), grouped(held.of));
+        }
+        if let Some(first) = self.sway.first() {
+            text += &format!(
+                " The choice that moves the estimate most is {}: by {} points on average with the others held fixed, by {} at most.",
+                first.choice, fixed(100.0 * first.mean, 1), fixed(100.0 * first.largest, 1)
+            );
+        }
+        text
+    }
+}
+
+fn range(values: impl Iterator<Item = f64>) -> Option<[f64; 2]> {
+    values.fold(None, |range, value| match range {
+        None => Some([value; 2]),
+        Some([least, most]) => Some([least.min(value), most.max(value)]),
+    })
+}
+
+impl Row {
+    /// The specification in a line: `logit, random, dl, wald, only0`.
+    ///
+    /// ```
+    /// # use metaprop::{StudyTable, review::multiverse::multiverse};
+    /// let table = StudyTable::from_counts([("A", 8, 12), ("B", 9, 13)])?;
+    /// let all = multiverse(&table, &Default::default(), None)?;
+    /// assert_eq!(all.rows[0].label(), "logit, random, dl, wald, only0");
+    /// # Ok::<(), metaprop::Error>(())
+    /// ```
+    #[must_use]
+    pub fn label(&self) -> String {
+        super::words(&self.spec).into_iter().flatten().collect::<Vec<_>>().join(", ")
+    }
+}

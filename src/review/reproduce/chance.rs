@@ -1,0 +1,86 @@
+//! How often so good a match would happen by chance.
+
+use std::ops::ControlFlow;
+
+use serde::Serialize;
+
+use super::score::Score;
+use super::search::Search;
+use super::space::Space;
+use super::{fit, reading};
+use crate::error::Error;
+use crate::numeric::random::Stream;
+use crate::study::{Counts, Study, StudyTable};
+
+/// The same search on data that the printed figures did not come from.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Chance {
+    /// How many perturbed data sets were searched.
+    pub replicates: u64,
+    /// On how many of them some specification gives at least as many printed fields.
+    pub as_good: u64,
+    /// (as_good + 1)/(replicates + 1): never 0, because the data at hand are one of the possible ones.
+    pub probability: f64,
+    /// The seed.
+    pub seed: u64,
+}
+
+/// Draws every study's events anew from a binomial with (x + ½)/(n + 1) of its n, and searches again,
+/// over the same specifications and readings, for `fields_hold` fields or more.
+///
+/// What is calibrated is the search: many specifications and readings, tried on a few coarse digits,
+/// match something. Few digits and many tries give a probability near 1, and then a match says little.
+///
+/// # Errors
+///
+/// As [`reproduce`](super::reproduce).
+///
+/// ```
+/// use metaprop::StudyTable;
+/// use metaprop::review::{claim::Claim, reproduce::{chance, Search}};
+///
+/// let table = StudyTable::from_counts([("A", 5, 119), ("B", 116, 170)])?;
+/// let mut printed = Claim::new("", "");
+/// printed.set("k", &["2"])?; // every data set has two studies
+/// let search = Search { table: &table, printed: &printed, explicit: Default::default(), slips: false, aside: &[], list: 1 };
+/// assert_eq!(chance(&search, 1, 9, 1)?.probability, 1.0);
+/// # Ok::<(), metaprop::Error>(())
+/// ```
+pub fn chance(search: &Search<'_>, fields_hold: usize, replicates: u64, seed: u64) -> Result<Chance, Error> {
+    chance_with(search, fields_hold, replicates, seed, |_, _| {})
+}
+
+/// As [`chance`]; `progress` is told how many replicates are done, of how many.
+///
+/// # Errors
+///
+/// As [`reproduce`](super::reproduce).
+pub fn chance_with(search: &Search<'_>, fields_hold: usize, replicates: u64, seed: u64, mut progress: impl FnMut(u64, u64)) -> Result<Chance, Error> {
+    let space = Space::new(&search.explicit, search.printed)?;
+    let mut as_good = 0;
+    for replicate in 0..replicates {
+        progress(replicate, replicates);
+        let mut stream = Stream::new(seed, replicate);
+        let studies: Vec<Study> = search.table.studies.iter().map(|study| redrawn(study, &mut stream)).collect();
+        let table = StudyTable { studies: studies.into(), ..search.table.clone() };
+        as_good += u64::from(matches_as_well(search, &space, &table, fields_hold));
+    }
+    Ok(Chance { replicates, as_good, probability: (as_good as f64 + 1.0) / (replicates as f64 + 1.0), seed })
+}
+
+fn matches_as_well(search: &Search<'_>, space: &Space, table: &StudyTable, fields_hold: usize) -> bool {
+    reading::all(table, search).iter().any(|reading| {
+        fit::each(&reading.studies, space, search.printed, &mut |fit| {
+            let enough = Score::of(fit, search.printed, 0).hold >= fields_hold;
+            if enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        })
+        .is_break()
+    })
+}
+
+fn redrawn(study: &Study, stream: &mut Stream) -> Study {
+    let (x, n) = study.counts.as_reals();
+    let events = stream.binomial(study.counts.total(), (x + 0.5) / (n + 1.0));
+    let counts = events.and_then(|events| Counts::new(events, study.counts.total()));
+    Study { counts: counts.unwrap_or(study.counts), ..study.clone() }
+}

@@ -1,0 +1,76 @@
+//! The rounding rules, and which of them a value is consistent with.
+
+use serde::Serialize;
+
+/// How digits were dropped when a number was printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rule {
+    /// To the nearest, halves away from zero: what people and spreadsheets do.
+    HalfUp,
+    /// To the nearest, halves to the even digit: what R, Python and IEEE 754 do.
+    HalfEven,
+    /// Digits cut off, towards zero.
+    Truncation,
+    /// Away from zero to the next printed number. Told where it explains a figure; never a verdict.
+    Ceiling,
+}
+
+impl Rule {
+    /// The rules a claim may hold under, in the order they are tried.
+    pub const TRIED: [Self; 3] = [Self::HalfUp, Self::HalfEven, Self::Truncation];
+
+    /// What a report calls it.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::HalfUp => "rounding half up",
+            Self::HalfEven => "rounding half to even",
+            Self::Truncation => "cutting digits off",
+            Self::Ceiling => "rounding up",
+        }
+    }
+}
+
+/// The first rule, in the order of [`Rule::TRIED`], under which a value is printed as it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Consistency {
+    /// Rounding halves up gives the printed digits.
+    HalfUp,
+    /// A tie that only rounding halves to even prints so.
+    HalfEven,
+    /// Only cutting digits off gives the printed digits.
+    Truncation,
+    /// No rule gives the printed digits.
+    No,
+}
+
+impl Consistency {
+    /// The first rule that `holds`.
+    pub fn first(mut holds: impl FnMut(Rule) -> bool) -> Self {
+        match Rule::TRIED.into_iter().find(|&rule| holds(rule)) {
+            Some(Rule::HalfUp) => Self::HalfUp,
+            Some(Rule::HalfEven) => Self::HalfEven,
+            Some(Rule::Truncation) => Self::Truncation,
+            Some(Rule::Ceiling) | None => Self::No,
+        }
+    }
+
+    /// Whether rounding, half up or half to even, gives the printed digits.
+    #[must_use]
+    pub const fn is_rounded(self) -> bool {
+        matches!(self, Self::HalfUp | Self::HalfEven)
+    }
+
+    /// The rule, where there is one.
+    #[must_use]
+    pub const fn rule(self) -> Option<Rule> {
+        match self {
+            Self::HalfUp => Some(Rule::HalfUp),
+            Self::HalfEven => Some(Rule::HalfEven),
+            Self::Truncation => Some(Rule::Truncation),
+            Self::No => None,
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! One table of a TOML file, read key by key; every problem is kept with its line.
+
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::LATER_KEYS;
+use crate::error::{Error, Problem, nearest};
+
+/// The text that is read, and what was found wrong with it.
+pub(super) struct Source<'t> {
+    pub name: &'t str,
+    pub text: &'t str,
+    pub problems: Vec<Problem>,
+}
+
+impl Source<'_> {
+    /// The line of a place in the text, counted from 1.
+    pub fn line(&self, at: &Range<usize>) -> u64 {
+        let before = self.text.as_bytes().iter().take(at.start);
+        1 + before.filter(|byte| **byte == b'\n').count() as u64
+    }
+
+    pub fn wrong(&mut self, at: &Range<usize>, problem: Problem) {
+        let line = self.line(at);
+        self.problems.push(problem.at(self.name, line));
+    }
+
+    /// Keeps what an error says, with the place.
+    pub fn refuse(&mut self, at: &Range<usize>, error: Error) {
+        match error {
+            Error::Usage(problems) => problems.into_iter().for_each(|problem| self.wrong(at, problem)),
+            other => self.wrong(at, Problem::new(other.to_string())),
+        }
+    }
+}
+
+/// A table of the file and what it is called in messages.
+pub(super) struct Section<'t> {
+    pub table: &'t DeTable<'t>,
+    pub name: String,
+    pub at: Range<usize>,
+}
+
+impl<'t> Section<'t> {
+    pub fn new(table: &'t DeTable<'t>, name: impl Into<String>, at: Range<usize>) -> Self {
+        Self { table, name: name.into(), at }
+    }
+
+    pub fn get(&self, key: &str) -> Option<&'t Spanned<DeValue<'t>>> {
+        self.table.iter().find(|(name, _)| name.get_ref() == key).map(|(_, value)| value)
+    }
+
+    /// Whether a table below this one has this key.
+    pub fn has(&self, table: &str, key: &str) -> bool {
+        self.get(table).and_then(|value| value.get_ref().get(key)).is_some()
+    }
+
+    /// Refuses every key that is not among `known`, with the nearest one that is.
+    pub fn refuse_unknown(&self, known: &[&[&str]], source: &mut Source<'_>) {
+        let known = || known.iter().flat_map(|keys| keys.iter().copied());
+        for (key, _) in self.table {
+            let typed = key.get_ref().as_ref();
+            if known().any(|word| word == typed) {
+                continue;
+            }
+            let problem = if LATER_KEYS.contains(&typed) {
+                Problem::new(format!("'{typed}' in {} is not supported by this version", self.name))
+                    .help("leave it out")
+            } else {
+                let all = known().collect::<Vec<_>>().join(", ");
+                let help = match nearest(typed, known()) {
+                    Some(word) => format!("did you mean '{word}'? known: {all}"),
+                    None => format!("known: {all}"),
+                };
+                Problem::new(format!("unknown key '{typed}' in {}", self.name)).help(help)
+            };
+            source.wrong(&key.span(), problem);
+        }
+    }
+
+    /// Whether a key that is not known was probably meant to be this one.
+    pub fn misspells(&self, key: &str, known: &[&str]) -> bool {
+        let typed = self.table.iter().map(|(typed, _)| typed.get_ref().as_ref());
+        typed
+            .filter(|typed| !known.contains(typed))
+            .any(|typed: &str| nearest(typed, known.iter().copied()) == Some(key))
+    }
+
+    /// A string.
+    pub fn text(&self, key: &str, source: &mut Source<'_>) -> Option<String> {
+        let value = self.get(key)?;
+        match value.get_ref() {
+            DeValue::String(text) if !text.trim().is_empty() => return Some(text.trim().to_string()),
+            DeValue::String(_) => source.wrong(&value.span(), Problem::new(format!("'{key}' is empty"))),
+            other => self.mistyped(key, "a string", other, value.span(), source),
+        }
+        None
+    }
+
+    /// A string, or a list of strings.
+    pub fn texts(&self, key: &str, source: &mut Source<'_>) -> Vec<(String, Range<usize>)> {
+        let Some(value) = self.get(key) else { return Vec::new() };
+        let items = match value.get_ref() {
+            DeValue::Array(items) => items.iter().collect(),
+            _ => vec![value],
+        };
+        let mut texts = Vec::with_capacity(items.len());
+        for item in items {
+            match item.get_ref() {
+                DeValue::String(text) => texts.push((text.trim().to_string(), item.span())),
+                other => self.mistyped(key, "a string or a list of strings", other, item.span(), source),
+            }
+        }
+        texts
+    }
+
+    /// A value that may be written as a number or as a string, understood by `parse`.
+    pub fn parsed<T>(
+        &self,
+        key: &str,
+        source: &mut Source<'_>,
+        parse: impl FnOnce(&str) -> Result<T, Error>,
+    ) -> Option<T> {
+        let value = self.get(key)?;
+        let typed = match value.get_ref() {
+            DeValue::String(text) => text.to_string(),
+            DeValue::Integer(number) if number.radix() == 10 => number.as_str().replace('_', ""),
+            DeValue::Float(number) => number.as_str().replace('_', ""),
+            other => {
+                self.mistyped(key, "a string or a number", other, value.span(), source);
+                return None;
+            }
+        };
+        match parse(&typed) {
+            Ok(parsed) => Some(parsed),
+            Err(error) => {
+                source.refuse(&value.span(), error);
+                None
+            }
+        }
+    }
+
+    /// A table below this one; an empty one where there is none.
+    pub fn table(&self, key: &str, source: &mut Source<'_>) -> Option<Section<'t>> {
+        let value = self.get(key)?;
+        match value.get_ref() {
+            DeValue::Table(table) => return Some(Section::new(table, format!("[{key}]"), value.span())),
+            other => self.mistyped(key, "a table", other, value.span(), source),
+        }
+        None
+    }
+
+    /// The tables of a `[[list]]`.
+    pub fn tables(&self, key: &str, source: &mut Source<'_>) -> Vec<Section<'t>> {
+        let Some(value) = self.get(key) else { return Vec::new() };
+        let DeValue::Array(items) = value.get_ref() else {
+            self.mistyped(key, "a list of tables", value.get_ref(), value.span(), source);
+            return Vec::new();
+        };
+        let mut sections = Vec::with_capacity(items.len());
+        for item in items {
+            match item.get_ref() {
+                DeValue::Table(table) => {
+                    sections.push(Section::new(table, format!("[[{key}]]"), item.span()))
+                }
+                other => self.mistyped(key, "a list of tables", other, item.span(), source),
+            }
+        }
+        sections
+    }
+
+    fn mistyped(
+        &self,
+        key: &str,
+        wanted: &str,
+        seen: &DeValue<'_>,
+        at: Range<usize>,
+        source: &mut Source<'_>,
+    ) {
+        let what =
+            format!("'{key}' in {} must be {wanted}, and here it is of type {}", self.name, seen.type_str());
+        let help = match (key, wanted) {
+            ("data" | "analysis", _) => Some(format!("write [{key}] on a line of its own")),
+            ("outcome", _) => Some("write [[outcome]] on a line of its own".to_string()),
+            (_, "a string") if !seen.is_array() && !seen.is_table() => {
+                Some("put it in quotation marks".to_string())
+            }
+            _ => None,
+        };
+        source.wrong(&at, Problem { help, ..Problem::new(what) });
+    }
+}

@@ -1,0 +1,174 @@
+//! From bytes to text: encodings, files that are no text, and cells without outer blanks.
+
+use std::borrow::Cow;
+
+use crate::error::{Error, Problem};
+
+/// At most this many problems are named; the others are counted.
+pub(super) const SHOWN_PROBLEMS: usize = 50;
+
+/// What a file is when its first bytes are these, and what to do with it.
+const BINARY: [(&[u8], &str); 4] = [
+    (b"PK\x03\x04", "a spreadsheet or another zip archive"),
+    (b"\xD0\xCF\x11\xE0", "an old spreadsheet (.xls)"),
+    (b"PAR1", "a Parquet file"),
+    (b"\x1F\x8B", "compressed (gzip)"),
+];
+
+/// The text in the bytes: UTF-8 with or without a byte-order mark, or UTF-16 with one.
+pub(super) fn decode<'a>(bytes: &'a [u8], file: &str) -> Result<Cow<'a, str>, Error> {
+    if let Some((_, what)) = BINARY.iter().find(|(magic, _)| bytes.starts_with(magic)) {
+        return Err(refused(
+            file,
+            format!("this is {what}, which is not read by this version"),
+            "save the table as CSV",
+        ));
+    }
+    let text = match bytes {
+        [0xFF, 0xFE, rest @ ..] => Cow::Owned(utf16(rest, u16::from_le_bytes, file)?),
+        [0xFE, 0xFF, rest @ ..] => Cow::Owned(utf16(rest, u16::from_be_bytes, file)?),
+        [0xEF, 0xBB, 0xBF, rest @ ..] => utf8(rest, file)?,
+        _ => utf8(bytes, file)?,
+    };
+    if text.contains('\0') {
+        let places = text.match_indices('\0').map(|(at, _)| (at, 0));
+        let help = "this is no text, or UTF-16 without a byte-order mark: save the table as CSV in UTF-8";
+        return Err(bad_bytes(text.as_bytes(), places, file, help));
+    }
+    if text.trim_start().starts_with('{') {
+        let help = "save the table as CSV; a result document of metaprop is run again with --from";
+        return Err(refused(file, "this looks like JSON, which is not read as a table", help));
+    }
+    Ok(text)
+}
+
+/// One problem with the file as a whole.
+pub(super) fn refused(file: &str, what: impl Into<String>, help: impl Into<String>) -> Error {
+    Error::Data(vec![Problem::new(what).at(file, None).help(help)])
+}
+
+fn utf8<'a>(bytes: &'a [u8], file: &str) -> Result<Cow<'a, str>, Error> {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Ok(Cow::Borrowed(text));
+    }
+    let mut end = 0;
+    let places = bytes.utf8_chunks().filter_map(|chunk| {
+        let at = end + chunk.valid().len();
+        end = at + chunk.invalid().len();
+        Some((at, *chunk.invalid().first()?))
+    });
+    Err(bad_bytes(bytes, places, file, "save the table as UTF-8 (in a spreadsheet: 'CSV UTF-8')"))
+}
+
+fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16, file: &str) -> Result<String, Error> {
+    let (pairs, odd) = bytes.as_chunks::<2>();
+    let text: Result<String, _> = char::decode_utf16(pairs.iter().map(|pair| unit(*pair))).collect();
+    match text {
+        Ok(text) if odd.is_empty() => Ok(text),
+        _ => {
+            Err(refused(file, "this begins as UTF-16 and does not go on as such", "save the table as UTF-8"))
+        }
+    }
+}
+
+/// An error naming the first bad byte of every line that has one.
+fn bad_bytes(bytes: &[u8], bad: impl Iterator<Item = (usize, u8)>, file: &str, help: &str) -> Error {
+    let (mut problems, mut line, mut start, mut cursor, mut named) = (Problems::default(), 1, 0, 0, 0);
+    for (at, byte) in bad {
+        for index in cursor..at {
+            if ends_line(bytes, index) {
+                line += 1;
+                start = index + 1;
+            }
+        }
+        cursor = at;
+        if named < line {
+            named = line;
+            let what =
+                format!("byte 0x{byte:02X} at position {} of the line is not UTF-8 text", at - start + 1);
+            problems.push(Problem::new(what).at(file, line).help(help));
+        }
+    }
+    problems.into_error(file)
+}
+
+/// Whether a line ends with this byte: a line feed, or a carriage return without one.
+pub(super) fn ends_line(bytes: &[u8], index: usize) -> bool {
+    match bytes.get(index) {
+        Some(b'\n') => true,
+        Some(b'\r') => bytes.get(index + 1) != Some(&b'\n'),
+        _ => false,
+    }
+}
+
+/// Problems in the order of the file, the first of them in full and the rest counted.
+#[derive(Debug, Default)]
+pub(super) struct Problems {
+    first: Vec<Problem>,
+    more: usize,
+}
+
+impl Problems {
+    pub(super) fn push(&mut self, problem: Problem) {
+        if self.first.len() < SHOWN_PROBLEMS {
+            self.first.push(problem);
+        } else {
+            self.more += 1;
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.first.is_empty()
+    }
+
+    pub(super) fn into_error(mut self, file: &str) -> Error {
+        self.first.sort_by_key(|problem| problem.line);
+        if self.more > 0 {
+            self.first
+                .push(Problem::new(format!("… and {} more problems like these", self.more)).at(file, None));
+        }
+        Error::Data(self.first)
+    }
+}
+
+/// Text without outer blanks, those of no width and those that do not break included.
+pub(super) fn trim(text: &str) -> &str {
+    text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{200B}' | '\u{2060}' | '\u{FEFF}'))
+}
+
+/// A value of the file, made fit for an error message: quoted, cut, and without control characters.
+pub(super) fn quoted(value: &str) -> String {
+    const LONGEST: usize = 60;
+    let cut = value.chars().nth(LONGEST).is_some();
+    let shown: String = value.chars().take(LONGEST).flat_map(Shown::of).collect();
+    if cut { format!("'{shown}…'") } else { format!("'{shown}'") }
+}
+
+/// One character as it is, or escaped where a terminal would obey it.
+enum Shown {
+    Plain(std::iter::Once<char>),
+    Escaped(std::char::EscapeDefault),
+}
+
+impl Shown {
+    fn of(c: char) -> Self {
+        let directs =
+            matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+        if c.is_control() || directs {
+            Self::Escaped(c.escape_default())
+        } else {
+            Self::Plain(std::iter::once(c))
+        }
+    }
+}
+
+impl Iterator for Shown {
+    type Item = char;
+
+    fn next(&mut self) -> Option<char> {
+        match self {
+            Self::Plain(c) => c.next(),
+            Self::Escaped(c) => c.next(),
+        }
+    }
+}
