@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use metaprop::Counts;
 use metaprop::numeric::elementary::expit;
-use metaprop::numeric::{normal, student_t};
+use metaprop::numeric::{chi_squared, normal, student_t};
 use metaprop::pool::beta_binomial;
 use metaprop::pool::exact::Link;
 use metaprop::pool::exact::binomial::typical_variance;
@@ -492,8 +492,52 @@ fn a_certificate_says_why() {
     assert_eq!(certificate.maxima.len(), 1);
 }
 
+/// Fits of vicious data to 20 digits: `tests/reference/scripts/likelihood_extremes.py`.
+#[test]
+fn extremes() {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/reference/likelihood_extremes.json");
+    let file: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let (mut compared, mut worst) = (0, (0.0, String::new()));
+    for set in file["sets"].as_array().unwrap() {
+        let pairs = set["counts"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|c| (c[0].as_u64().unwrap(), c[1].as_u64().unwrap()));
+        let counts = counts(&pairs.collect::<Vec<_>>());
+        for case in set["cases"].as_array().unwrap() {
+            let want = |field: &str| case["expect"][field].as_str().unwrap().parse::<f64>().unwrap();
+            let numbers = if case["model"] == "glmm" {
+                let fit =
+                    glmm::fit(Link::of(Measure::parse(word_of(case)).unwrap()).unwrap(), &counts).unwrap();
+                [fit.y, fit.se, Some(fit.tau2), fit.tau2_se, Some(fit.log_likelihood)]
+            } else {
+                let fit = beta_binomial::fit(&counts).unwrap();
+                [fit.y, fit.se, Some(fit.rho), fit.rho_se, Some(fit.log_likelihood)]
+            };
+            let spread = if case["model"] == "glmm" { ["tau2", "tau2_se"] } else { ["rho", "rho_se"] };
+            for (field, got) in ["y", "se", spread[0], spread[1], "log_likelihood"].into_iter().zip(numbers) {
+                let scale = if field == "y" { want("y").abs().max(want("se")) } else { want(field).abs() };
+                let error = (got.unwrap() - want(field)).abs() / scale;
+                let place = format!("{} {} {}: {field}", set["name"], case["model"], case["measure"]);
+                assert!(error < 1e-10, "{place}: {got:?}, relative error {error:e}");
+                compared += 1;
+                if error > worst.0 {
+                    worst = (error, place);
+                }
+            }
+        }
+    }
+    println!("extremes: {compared} numbers, largest relative error {:.1e} at {}", worst.0, worst.1);
+    assert_eq!(compared, 140);
+}
+
+fn word_of(case: &Value) -> &str {
+    case["measure"].as_str().unwrap()
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Whatever is counted, there is an answer or an error that says why, and the answer is sound.
     #[test]
@@ -518,5 +562,38 @@ proptest! {
         let fit = beta_binomial::fit(&counts).unwrap();
         prop_assert!((0.0..=1.0).contains(&fit.rho) && fit.lrt_rho >= 0.0);
         prop_assert!(fit.prediction(TAIL, 1.96).is_none_or(|[lower, upper]| lower <= upper));
+    }
+}
+
+proptest! {
+    // Each case is some twenty maximisations: few of them, and the extremes in the reference data.
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Profile intervals hold the estimate.
+    #[test]
+    fn profile_intervals_hold_the_estimate(pairs in prop::collection::vec((0.0..=1.0_f64, 1_u64..300), 2..7)) {
+        let counts: Vec<_> = pairs.iter().map(|&(share, total)| {
+            let share = if share < 0.2 { 0.0 } else { (share - 0.2) / 0.8 };
+            Counts::new((share * total as f64).round() as u64, total).unwrap()
+        }).collect();
+        for link in LINKS {
+            let Ok(fit) = glmm::fit(link, &counts) else { continue };
+            let Some(y) = fit.y else { continue };
+            let [low, high] = glmm::profile_mean(&counts, &fit, 0.1).unwrap();
+            prop_assert!(low < y && y < high);
+            if counts.iter().any(|c| c.total() > 1) {
+                let (below, above) = glmm::profile_tau2(&counts, &fit, 0.1).unwrap();
+                prop_assert!(below <= fit.tau2 && above.is_none_or(|above| fit.tau2 < above));
+                // The likelihood ratio against 0 decides whether 0 is inside.
+                prop_assert_eq!(below == 0.0, fit.lrt_tau2 <= chi_squared::upper_quantile(0.2, 1.0));
+            }
+        }
+        let fit = beta_binomial::fit(&counts).unwrap();
+        if fit.maximum.is_some() && counts.iter().any(|c| c.total() > 1) {
+            let [low, high] = beta_binomial::profile_mean(&counts, &fit, TAIL).unwrap();
+            prop_assert!(low < fit.y.unwrap() && fit.y.unwrap() < high);
+            let [below, above] = beta_binomial::profile_rho(&counts, &fit, TAIL).unwrap();
+            prop_assert!(below <= fit.rho && fit.rho < above && above <= 1.0);
+        }
     }
 }

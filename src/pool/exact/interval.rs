@@ -5,6 +5,9 @@ use super::maximum::ScanPoint;
 use super::{Accuracy, Derivatives, Maximum, Surface};
 
 const MOST_STEPS: u32 = 100;
+/// Steps after which an evaluation that does not come close is worth its full accuracy: what it sees may be
+/// the error of the coarser one.
+const HURRIED_STEPS: u32 = 12;
 /// Newton steps in units of the standard error or of the spread at which an inner maximum has settled.
 const SETTLED: f64 = 1e-11;
 /// The relative step at which a limit has settled; Newton's next one would be its square.
@@ -170,7 +173,7 @@ fn climb_spread(
 ) -> Result<Profiled, String> {
     let mut spread = if lower < start && start < upper { start } else { 0.5 * (lower + upper) };
     let mut accuracy = Accuracy::Close;
-    for _ in 0..MOST_STEPS {
+    for taken in 0..MOST_STEPS {
         let seen = surface.at(location, spread, accuracy);
         if seen.spread > 0.0 {
             lower = spread
@@ -186,7 +189,7 @@ fn climb_spread(
             let slope = seen.location + seen.cross * (next - spread);
             return Ok(Profiled { other: next, value: seen.value, slope });
         }
-        if arrived {
+        if accuracy == Accuracy::Close && (arrived || taken > HURRIED_STEPS) {
             // The bracket was seen with less accuracy: the maximum may lie beyond its ends.
             accuracy = Accuracy::Full;
             (lower, upper) = (0.5 * lower, 2.0 * upper);
@@ -272,7 +275,7 @@ fn crossing(
 fn best_location(surface: &mut impl Surface, spread: f64, start: f64) -> Result<Profiled, String> {
     let (mut location, mut accuracy) = (start, Accuracy::Close);
     let mut bracket = [f64::NEG_INFINITY, f64::INFINITY];
-    for _ in 0..MOST_STEPS {
+    for taken in 0..MOST_STEPS {
         let seen = surface.at(location, spread, accuracy);
         if accuracy == Accuracy::Close {
             bracket[usize::from(seen.location < 0.0)] = location;
@@ -287,7 +290,7 @@ fn best_location(surface: &mut impl Surface, spread: f64, start: f64) -> Result<
                 slope,
             });
         }
-        if step < 1e-4 {
+        if accuracy == Accuracy::Close && (step < 1e-4 || taken > HURRIED_STEPS) {
             accuracy = Accuracy::Full;
             bracket = [f64::NEG_INFINITY, f64::INFINITY];
         }

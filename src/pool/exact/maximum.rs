@@ -14,6 +14,8 @@ const PATIENCE: u32 = 4;
 /// The step at which an evaluation is worth its full accuracy.
 const CLOSE: f64 = 1e-4;
 const MOST_STEPS: u32 = 80;
+/// Steps after which an evaluation that does not come close is worth its full accuracy all the same.
+const HURRIED_STEPS: u32 = 12;
 
 /// The global maximum and how it was found.
 #[derive(Debug, Clone, PartialEq)]
@@ -105,7 +107,6 @@ pub fn maximise(surface: &mut impl Surface) -> Result<Maximum, String> {
             }
         }
     }
-    // A rise at the boundary that the first point of the scan no longer sees lies below it.
     let mut best = best.ok_or("the slope of the likelihood changes sign nowhere along the spread")?;
     let largest = scan.last().map_or(0.0, |point| point.spread);
     best.certificate.value_at_zero = edge.value;
@@ -192,55 +193,105 @@ fn refine(
     above: &ScanPoint,
     iterations: &mut u32,
 ) -> Result<Option<Maximum>, String> {
-    let (mut lower, mut upper) = (*below, *above);
-    let (mut location, mut spread) = start_between(&lower, &upper);
-    let (mut accuracy, mut careful_steps) = (Accuracy::Close, 0);
+    let mut search = Search::between(*below, *above);
     for _ in 0..MOST_STEPS {
         *iterations += 1;
-        careful_steps += u32::from(accuracy == Accuracy::Full);
-        let seen = surface.at(location, spread, accuracy);
-        let step = seen.joint_step().filter(|(_, s)| lower.spread < spread + s && spread + s < upper.spread);
-        let Some(step) = step else {
-            // Newton leaves the bracket: narrow it, with the location settled first.
-            let along = guarded_step(&seen);
-            if along * along * -seen.location2 < 0.01 {
-                let here = ScanPoint { spread, location, value: seen.value, slope: seen.profile_slope() };
-                if here.slope > 0.0 {
-                    lower = here
-                } else {
-                    upper = here
-                }
-                spread = middle(lower.spread, upper.spread);
-            }
-            location += along;
-            if upper.spread - lower.spread <= 1e-9 * upper.spread {
-                if accuracy == Accuracy::Full {
-                    return Ok(None);
-                }
-                // The bracket was seen with less accuracy: the maximum may lie beyond its ends.
-                accuracy = Accuracy::Full;
-                (lower.spread, upper.spread) = (0.5 * lower.spread, 2.0 * upper.spread);
-            }
-            continue;
-        };
-        let scaled = (step.0.abs() * (-seen.location2).sqrt()).max(step.1.abs() / spread);
-        location += step.0;
-        spread += step.1;
-        match accuracy {
-            Accuracy::Full if scaled < if careful_steps > PATIENCE { ROUNDED } else { SETTLED } => {
-                return Ok(Some(settled(location, spread, &seen, [&lower, &upper])));
-            }
-            Accuracy::Close if scaled < CLOSE => {
-                accuracy = Accuracy::Full;
-                (lower.spread, upper.spread) = (0.5 * lower.spread, 2.0 * upper.spread);
-            }
-            _ => {}
+        let seen = surface.at(search.location, search.spread, search.accuracy);
+        let inside = |spread: f64| search.lower.spread < spread && spread < search.upper.spread;
+        match seen.joint_step().filter(|(_, step)| inside(search.spread + step)) {
+            Some(step) if search.advance(step, &seen) => return Ok(Some(search.settled(&seen))),
+            Some(_) => {}
+            None if search.narrow(&seen) => return Ok(None),
+            None => {}
         }
     }
-    Err(format!(
-        "Newton's method does not settle between the spreads {:.6e} and {:.6e}",
-        lower.spread, upper.spread
-    ))
+    let [lower, upper] = [search.lower.spread, search.upper.spread];
+    Err(format!("Newton's method does not settle between the spreads {lower:.6e} and {upper:.6e}"))
+}
+
+/// A search for a maximum inside a bracket of spreads.
+struct Search {
+    lower: ScanPoint,
+    upper: ScanPoint,
+    location: f64,
+    spread: f64,
+    accuracy: Accuracy,
+    hurried_steps: u32,
+    careful_steps: u32,
+}
+
+impl Search {
+    fn between(lower: ScanPoint, upper: ScanPoint) -> Self {
+        let (location, spread) = start_between(&lower, &upper);
+        Self { lower, upper, location, spread, accuracy: Accuracy::Close, hurried_steps: 0, careful_steps: 0 }
+    }
+
+    /// Takes Newton's step; whether it was the last one.
+    fn advance(&mut self, (along, across): (f64, f64), seen: &Derivatives) -> bool {
+        let size = (along.abs() * (-seen.location2).sqrt()).max(across.abs() / self.spread);
+        self.location += along;
+        self.spread += across;
+        if self.accuracy == Accuracy::Full {
+            self.careful_steps += 1;
+            return size < if self.careful_steps > PATIENCE { ROUNDED } else { SETTLED };
+        }
+        self.hurried_steps += 1;
+        if size < CLOSE || self.hurried_steps > HURRIED_STEPS {
+            self.look_carefully();
+        }
+        false
+    }
+
+    /// Where Newton leaves the bracket: settles the location, then halves the bracket; whether nothing of it
+    /// is left.
+    fn narrow(&mut self, seen: &Derivatives) -> bool {
+        let along = guarded_step(seen);
+        if along * along * -seen.location2 < 0.01 {
+            let Self { location, spread, .. } = *self;
+            let here = ScanPoint { spread, location, value: seen.value, slope: seen.profile_slope() };
+            let end = if here.slope > 0.0 { &mut self.lower } else { &mut self.upper };
+            *end = here;
+            self.spread = middle(self.lower.spread, self.upper.spread);
+        }
+        self.location += along;
+        let is_empty = self.upper.spread - self.lower.spread <= 1e-9 * self.upper.spread;
+        self.hurried_steps += 1;
+        if self.accuracy == Accuracy::Close && (is_empty || self.hurried_steps > HURRIED_STEPS) {
+            self.look_carefully();
+            return false;
+        }
+        is_empty
+    }
+
+    /// The bracket was seen with less accuracy: the maximum may lie beyond its ends.
+    fn look_carefully(&mut self) {
+        self.accuracy = Accuracy::Full;
+        self.lower.spread *= 0.5;
+        self.upper.spread *= 2.0;
+    }
+
+    fn settled(&self, seen: &Derivatives) -> Maximum {
+        let (along, across) = seen.joint_step().unwrap_or((0.0, 0.0));
+        let certificate = Certificate {
+            gradient: (along * seen.location + across * seen.spread).max(0.0).sqrt(),
+            eigenvalues: seen.eigenvalues(),
+            bracket: [self.lower.spread, self.upper.spread],
+            slopes: [self.lower.slope, self.upper.slope],
+            value_at_zero: 0.0,
+            slope_at_zero: 0.0,
+            maxima: Vec::new(),
+            scanned: (0, 0.0),
+        };
+        Maximum {
+            location: self.location,
+            spread: self.spread,
+            value: seen.value,
+            derivatives: *seen,
+            iterations: 0,
+            certificate,
+            scan: Vec::new(),
+        }
+    }
 }
 
 /// Where the slope, taken as linear between two points, is 0.
@@ -256,25 +307,105 @@ fn middle(lower: f64, upper: f64) -> f64 {
     if upper > 4.0 * lower && lower > 0.0 { (lower * upper).sqrt() } else { 0.5 * (lower + upper) }
 }
 
-fn settled(location: f64, spread: f64, seen: &Derivatives, bracket: [&ScanPoint; 2]) -> Maximum {
-    let step = seen.joint_step().unwrap_or((0.0, 0.0));
-    let certificate = Certificate {
-        gradient: (step.0 * seen.location + step.1 * seen.spread).max(0.0).sqrt(),
-        eigenvalues: seen.eigenvalues(),
-        bracket: bracket.map(|point| point.spread),
-        slopes: bracket.map(|point| point.slope),
-        value_at_zero: 0.0,
-        slope_at_zero: 0.0,
-        maxima: Vec::new(),
-        scanned: (0, 0.0),
-    };
-    Maximum {
-        location,
-        spread,
-        value: seen.value,
-        derivatives: *seen,
-        iterations: 0,
-        certificate,
-        scan: Vec::new(),
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::numeric::elementary::{exp, ln};
+
+    /// −½ location² + ln(Σ wᵢ exp(−½ (ln spread − cᵢ)²/σ²)): a maximum near each cᵢ.
+    struct Hills {
+        weights: [f64; 2],
+    }
+
+    const CENTRES: [f64; 2] = [-2.0, 1.5];
+    const SIGMA: f64 = 0.6;
+
+    impl Surface for Hills {
+        fn at(&mut self, location: f64, spread: f64, _: Accuracy) -> Derivatives {
+            let s = ln(spread);
+            let pull = CENTRES.map(|centre| (centre - s) / (SIGMA * SIGMA));
+            let hill = [0, 1].map(|i| self.weights[i] * exp(-0.5 * SIGMA * SIGMA * pull[i] * pull[i]));
+            let total = hill[0] + hill[1];
+            let share = hill.map(|hill| hill / total);
+            let first = share[0] * pull[0] + share[1] * pull[1];
+            let square = share[0] * pull[0] * pull[0] + share[1] * pull[1] * pull[1];
+            let second = square - 1.0 / (SIGMA * SIGMA) - first * first;
+            Derivatives {
+                value: ln(total) - 0.5 * location * location,
+                location: -location,
+                spread: first / spread,
+                location2: -1.0,
+                cross: 0.0,
+                spread2: (second - first) / (spread * spread),
+            }
+        }
+
+        fn edge(&self, location: f64) -> Edge {
+            Edge { value: -20.0, location: -location, location2: -1.0, inward: 1.0 }
+        }
+
+        fn edge_location(&self) -> f64 {
+            0.0
+        }
+
+        fn scan_range(&self) -> [f64; 2] {
+            [1e-3, 50.0]
+        }
+
+        fn scan_factor(&self) -> f64 {
+            1.8
+        }
+    }
+
+    #[test]
+    fn the_higher_of_two_maxima_is_found_and_the_other_one_told() {
+        for (weights, centre) in [([1.0, 1.1], CENTRES[1]), ([1.1, 1.0], CENTRES[0])] {
+            let found = maximise(&mut Hills { weights }).unwrap();
+            assert!((ln(found.spread) - centre).abs() < 1e-6, "{}", found.spread);
+            let maxima = &found.certificate.maxima;
+            assert_eq!(maxima.len(), 2);
+            assert!(maxima.iter().all(|local| local.value <= found.value));
+            assert!(found.certificate.gradient < 1e-12 && found.certificate.eigenvalues[0] > 0.0);
+        }
+    }
+
+    /// Rises for ever.
+    struct Slope;
+
+    impl Surface for Slope {
+        fn at(&mut self, location: f64, spread: f64, _: Accuracy) -> Derivatives {
+            let (value, slope) = (ln(spread) - location * location, 1.0 / spread);
+            let spread2 = -slope * slope;
+            Derivatives {
+                value,
+                location: -2.0 * location,
+                spread: slope,
+                location2: -2.0,
+                cross: 0.0,
+                spread2,
+            }
+        }
+
+        fn edge(&self, location: f64) -> Edge {
+            Edge { value: -1.0, location: -2.0 * location, location2: -2.0, inward: 1.0 }
+        }
+
+        fn edge_location(&self) -> f64 {
+            0.0
+        }
+
+        fn scan_range(&self) -> [f64; 2] {
+            [0.1, 10.0]
+        }
+
+        fn scan_factor(&self) -> f64 {
+            2.0
+        }
+    }
+
+    #[test]
+    fn a_likelihood_without_end_is_an_error() {
+        let problem = maximise(&mut Slope).unwrap_err();
+        assert!(problem.contains("still rises"), "{problem}");
     }
 }

@@ -2,20 +2,21 @@
 //! around the integrand's mode.
 
 use super::study::StudyLikelihood;
+use super::sums::{PriorSums, StudySums, Sums};
 use crate::numeric::elementary::{exp, ln};
 use crate::pool::exact::{Accuracy, Derivatives};
 
 /// ln √(2π).
 const LN_SQRT_2_PI: f64 = 0.918_938_533_204_672_8;
-/// The first step of the rule, in units of the integrand's own width: the Gaussian's error is
-/// 2 exp(−2π²/step²) = 3e-12 and falls to its fourth power at half the step.
-const STEP: f64 = 0.85;
+/// The step of the rule, in units of the integrand's own width, at which a Gaussian is exact: its error is
+/// 2 exp(−2π²/step²) = 8e-14 and falls to its fourth power at half the step.
+const STEP: f64 = 0.8;
 /// Relative agreement of the rule with that of twice the step in ∫ f, ∫ t² f and ∫ t⁴ f, at which it is
-/// right whatever the disagreement was before: a Gaussian's is 3e-12, 2e-10 and 3e-9 at the first step.
-const AGREE: [f64; 3] = [1e-11, 5e-10, 1e-8];
+/// right whatever the disagreement was before: a Gaussian's is 8e-14, 5e-12 and 1e-10 at half of [`STEP`].
+const AGREE: [f64; 3] = [1e-12, 5e-11, 1e-9];
 /// The relative error that may be left by the estimate from two disagreements. The rule's error is
 /// a exp(−c/step) for the analytic integrands here; so two successive ones d₁ and d₂ leave d₂³/d₁².
-const LEFT: f64 = 1e-15;
+const LEFT: f64 = 1e-14;
 /// Where the integrand, relative to its mode, no longer counts: e⁻⁴⁴ = 8e-20, also times t⁴.
 const NEGLIGIBLE: f64 = -44.0;
 const MOST_HALVINGS: u32 = 16;
@@ -52,22 +53,22 @@ pub(super) fn marginal(
     let rule = Rule { study, mode: &mode, tau };
     if mode.information * tau * tau > FORM_CHANGE {
         let (sums, step, agreed) = rule.run::<PriorSums>(accuracy);
-        rule.finish(sums.derivatives(mode.u, tau), sums.moments[0] * step, agreed)
+        rule.finish(sums.derivatives(mode.u, tau), sums.moments()[0] * step, agreed)
     } else {
         let (sums, step, agreed) = rule.run::<StudySums>(accuracy);
-        rule.finish(sums.derivatives(&mode), sums.moments[0] * step, agreed)
+        rule.finish(sums.derivatives(&mode), sums.moments()[0] * step, agreed)
     }
 }
 
 /// The mode of the integrand.
-struct Mode {
+pub(super) struct Mode {
     /// In standard deviations of the random effect.
-    u: f64,
+    pub u: f64,
     /// As a coordinate of the study.
     z: f64,
     value: f64,
     /// ℓ′ there.
-    slope: f64,
+    pub slope: f64,
     /// −ℓ″ there.
     information: f64,
     /// The width s = 1/√(1 + τ² information).
@@ -129,9 +130,10 @@ impl Rule<'_> {
     /// The sums of the rule, its step in t, and whether it agreed with the one before.
     fn run<S: Sums>(&self, accuracy: Accuracy) -> (S, f64, bool) {
         let (mut step, negligible, slack) = match accuracy {
-            Accuracy::Coarse => (1.25, -14.0, 1e8),
-            Accuracy::Close => (STEP, -24.0, 1e6),
-            Accuracy::Full => (STEP, NEGLIGIBLE, 1.0),
+            Accuracy::Coarse => (1.25, -14.0, 1e9),
+            Accuracy::Close => (STEP, -24.0, 1e7),
+            // Begun at twice the step, so that the second rule worth having has two disagreements.
+            Accuracy::Full => (2.0 * STEP, NEGLIGIBLE, 1.0),
         };
         let mut sums = S::default();
         self.add(&mut sums, 0.0);
@@ -196,111 +198,6 @@ fn is_gaussian(sides: [f64; 2], step: f64) -> bool {
     sides.iter().all(|side| (0.4..2.5).contains(&(side / gaussian)))
 }
 
-/// What is summed over the points of the rule.
-trait Sums: Default {
-    /// Adds the point at u = û + t with this weight.
-    fn add(&mut self, study: &StudyLikelihood, mode: &Mode, z: f64, t: f64, weight: f64);
-    /// Σ w, Σ t² w, Σ t⁴ w.
-    fn moments(&self) -> [f64; 3];
-}
-
-/// For a study that says more than the prior: moments of u alone, since μ and τ enter by the prior's
-/// density. With u = (η − μ)/τ, ∂ ln f/∂μ = E u/τ and ∂ ln f/∂τ = (E u² − 1)/τ under the posterior.
-#[derive(Default)]
-struct PriorSums {
-    /// Σ tⁱ w.
-    moments: [f64; 5],
-}
-
-impl Sums for PriorSums {
-    #[inline]
-    fn add(&mut self, _: &StudyLikelihood, _: &Mode, _: f64, t: f64, weight: f64) {
-        let mut term = weight;
-        for moment in &mut self.moments {
-            *moment += term;
-            term *= t;
-        }
-    }
-
-    fn moments(&self) -> [f64; 3] {
-        [self.moments[0], self.moments[2], self.moments[4]]
-    }
-}
-
-impl PriorSums {
-    fn derivatives(&self, u: f64, tau: f64) -> Derivatives {
-        let [m1, m2, m3, m4] = [1, 2, 3, 4].map(|power: usize| self.moments[power] / self.moments[0]);
-        let mean = u + m1;
-        let square = u * u + 2.0 * u * m1 + m2;
-        // Of u with u², and of u²: from the central parts of t.
-        let (variance, skew) = (m2 - m1 * m1, m3 - m1 * m2);
-        let covariance = 2.0 * u * variance + skew;
-        let of_square = 4.0 * u * (u * variance + skew) + (m4 - m2 * m2);
-        Derivatives {
-            value: 0.0,
-            location: mean / tau,
-            spread: (square - 1.0) / tau,
-            location2: (variance - 1.0) / (tau * tau),
-            cross: (covariance - 2.0 * mean) / (tau * tau),
-            spread2: (1.0 - 3.0 * square + of_square) / (tau * tau),
-        }
-    }
-}
-
-/// For a study that says less than the prior: ∂ ln f/∂μ = E ℓ′ and ∂ ln f/∂τ = E u ℓ′, which do not
-/// cancel as τ → 0.
-#[derive(Default)]
-struct StudySums {
-    moments: [f64; 3],
-    /// Σ d w, Σ d² w with d = ℓ′ − ℓ′(û).
-    slope: [f64; 2],
-    /// Σ e w, Σ e² w, Σ d e w with e = u ℓ′ − û ℓ′(û).
-    product: [f64; 3],
-    /// Σ uⁱ ℓ″ w.
-    curvature: [f64; 3],
-}
-
-impl Sums for StudySums {
-    #[inline]
-    fn add(&mut self, study: &StudyLikelihood, mode: &Mode, z: f64, t: f64, weight: f64) {
-        let slope = study.slope(z);
-        let (u, d) = (mode.u + t, slope.first - mode.slope);
-        let e = mode.slope * t + u * d;
-        let square = t * t;
-        for (sum, factor) in self.moments.iter_mut().zip([1.0, square, square * square]) {
-            *sum += factor * weight;
-        }
-        for (sum, factor) in self.slope.iter_mut().zip([d, d * d]) {
-            *sum += factor * weight;
-        }
-        for (sum, factor) in self.product.iter_mut().zip([e, e * e, d * e]) {
-            *sum += factor * weight;
-        }
-        for (sum, factor) in self.curvature.iter_mut().zip([1.0, u, u * u]) {
-            *sum += factor * slope.second * weight;
-        }
-    }
-
-    fn moments(&self) -> [f64; 3] {
-        self.moments
-    }
-}
-
-impl StudySums {
-    fn derivatives(&self, mode: &Mode) -> Derivatives {
-        let mean = |sum: f64| sum / self.moments[0];
-        let (d, e) = (mean(self.slope[0]), mean(self.product[0]));
-        Derivatives {
-            value: 0.0,
-            location: mode.slope + d,
-            spread: mode.u * mode.slope + e,
-            location2: mean(self.curvature[0]) + (mean(self.slope[1]) - d * d),
-            cross: mean(self.curvature[1]) + (mean(self.product[2]) - d * e),
-            spread2: mean(self.curvature[2]) + (mean(self.product[1]) - e * e),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -360,7 +257,7 @@ mod tests {
         // the width of the likelihood, √(2π/(n p q)).
         let (n, p): (f64, f64) = (1e9, 0.25);
         let d = at(Link::Logit, 250_000_000, 1_000_000_000, 0.0, 1.0);
-        let eta = (p / (1.0 - p)).ln();
+        let eta = f64::ln(p / (1.0 - p));
         let saturated = -0.5 * (std::f64::consts::TAU * n * p * (1.0 - p)).ln();
         let want = saturated - 0.5 * eta * eta - 0.5 * (n * p * (1.0 - p)).ln();
         assert!((d.value - want).abs() < 1e-8, "{} {want}", d.value);

@@ -36,7 +36,7 @@ impl MarginalLikelihood {
             information = information.max(own).max(shared);
             distance = distance.max((study.origin + study.typical - centre).abs());
         }
-        let range = [0.1 / information.sqrt(), 1.5 * distance + 1.5];
+        let range = [0.2 / information.sqrt(), 1.5 * distance + 1.5];
         let modes = studies.iter().map(|study| study.typical).collect();
         let informations = vec![0.0; counts.len()];
         let last = [f64::NAN; 2];
@@ -114,7 +114,7 @@ impl Surface for MarginalLikelihood {
     }
 
     fn scan_factor(&self) -> f64 {
-        1.8
+        2.0
     }
 
     fn is_settled(&self) -> bool {

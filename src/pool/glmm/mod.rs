@@ -19,6 +19,7 @@
 mod integral;
 mod likelihood;
 mod study;
+mod sums;
 
 use likelihood::MarginalLikelihood;
 
@@ -188,15 +189,15 @@ fn population(
     tau: f64,
     [variance, tau_variance, covariance]: [f64; 3],
 ) -> PopulationMean {
-    let of = |events: u64| -> Derivatives {
-        let study = study::StudyLikelihood::new(link, Counts::new(events, 1).expect("0 or 1 of 1"));
+    let of = |events: f64| -> Derivatives {
+        let study = study::StudyLikelihood::of_one(link, events);
         if tau == 0.0 {
             let slope = study.slope(mu);
             return Derivatives { value: study.value(mu), location: slope.first, ..Derivatives::default() };
         }
         integral::marginal(&study, mu, tau, Accuracy::Full, study.typical).derivatives
     };
-    let (event, none) = (of(1), of(0));
+    let (event, none) = (of(1.0), of(0.0));
     let (by_mu, by_tau) = (event.location - none.location, event.spread - none.spread);
     let of_logit =
         by_mu * by_mu * variance + 2.0 * by_mu * by_tau * covariance + by_tau * by_tau * tau_variance;

@@ -26,6 +26,8 @@ pub(super) struct StudyLikelihood {
     others: f64,
     /// The smaller of the two proportions.
     rarer: f64,
+    /// ln(x/n) and ln(1 − x/n).
+    own: [f64; 2],
     /// The link-scale value that z = 0 stands for.
     pub origin: f64,
     /// A coordinate near which the likelihood lies: 0, or that of half an event.
@@ -53,7 +55,26 @@ impl StudyLikelihood {
         let (origin, typical) = if boundary { (0.0, near) } else { (near, 0.0) };
         let series = (x >= LARGE && m >= LARGE).then(|| Box::new(slope_series(link, x, m)));
         let saturated = saturated_term(counts);
-        Self { link, events: x, others: m, rarer: x.min(m) / n, origin, typical, saturated, series }
+        let (p, q) = (x / n, m / n);
+        let own = [if q < 0.5 { ln_1p(-q) } else { ln(p) }, if p < 0.5 { ln_1p(-p) } else { ln(q) }];
+        Self { link, events: x, others: m, rarer: p.min(q), own, origin, typical, saturated, series }
+    }
+
+    /// One person with or without the event: `events` is 1 or 0.
+    pub fn of_one(link: Link, events: f64) -> Self {
+        let others = 1.0 - events;
+        let typical = link.predictor(events + 0.5, others + 0.5);
+        Self {
+            link,
+            events,
+            others,
+            rarer: 0.0,
+            own: [0.0; 2],
+            origin: 0.0,
+            typical,
+            saturated: 0.0,
+            series: None,
+        }
     }
 
     fn at_boundary(&self) -> bool {
@@ -80,10 +101,7 @@ impl StudyLikelihood {
                 if boundary {
                     return if self.events == 0.0 { self.others * none } else { self.events * event };
                 }
-                let total = self.events + self.others;
-                let (p, q) = (self.events / total, self.others / total);
-                let ln_q = if p < 0.5 { ln_1p(-p) } else { ln(q) };
-                let ln_p = if q < 0.5 { ln_1p(-q) } else { ln(p) };
+                let [ln_p, ln_q] = self.own;
                 self.events * (event - ln_p) + self.others * (none - ln_q)
             }
         }
@@ -99,7 +117,9 @@ impl StudyLikelihood {
             let q = 1.0 - p;
             -q * z - ln(p + q * exp(-z))
         } else {
-            p * z - ln_1p(p * exp_m1(z))
+            // Away from 0, neither loses anything by being the plain function plus or minus 1.
+            let growth = p * if z.abs() > 0.5 { exp(z) - 1.0 } else { exp_m1(z) };
+            p * z - if growth.abs() > 0.3 { ln(1.0 + growth) } else { ln_1p(growth) }
         };
         total * bracket
     }
