@@ -65,6 +65,17 @@ pub fn p_value(p: f64) -> String {
     }
 }
 
+/// The text with its first letter in upper case.
+///
+/// ```
+/// assert_eq!(metaprop::format::capitalised("élan"), "Élan");
+/// ```
+#[must_use]
+pub fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
 /// A whole number with commas between groups of three: `1,234`.
 ///
 /// ```

@@ -3,11 +3,11 @@
 use serde::Serialize;
 
 use super::references::{Reference, References};
-use super::results::{self, capitalised, level};
+use super::results;
 use super::table::{Align, Table};
 use super::{methods, sentence, studies};
 use crate::analysis::Outcome;
-use crate::format::{Display, grouped, harmless};
+use crate::format::{Display, capitalised, grouped, harmless};
 use crate::spec::Spec;
 
 /// How many studies, and how many rows left out, a page shows at most: what a browser still opens
@@ -143,7 +143,7 @@ impl Headline {
         let interval = display.interval(summary.lower, summary.upper);
         Self {
             estimate: display.proportion(summary.estimate),
-            interval: interval.map(|interval| format!("{} CI {interval}", level(outcome))),
+            interval: interval.map(|interval| format!("{} CI {interval}", outcome.spec.level)),
             basis: format!(
                 "{} {studies}, {} of {} people",
                 grouped(outcome.k() as u64),

@@ -2,21 +2,8 @@
 
 use super::table::{Align, Row, Table};
 use crate::analysis::{Heterogeneity, Outcome, Summary};
-use crate::format::{Display, degrees, fixed, grouped, p_value, significant};
+use crate::format::{Display, capitalised, degrees, fixed, grouped, p_value, significant};
 use crate::vocabulary::{Choice, Model};
-
-/// The confidence level with its sign: `95%`.
-#[must_use]
-pub fn level(outcome: &Outcome) -> String {
-    format!("{}%", outcome.spec.level.percent())
-}
-
-/// The text with its first letter in upper case.
-#[must_use]
-pub fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
-}
 
 /// What the common-effect and the random-effects row are called.
 #[must_use]
@@ -27,7 +14,7 @@ pub fn model_titles(outcome: &Outcome) -> [String; 2] {
 /// The pooled values with their tests.
 #[must_use]
 pub fn pooled(outcome: &Outcome, display: Display) -> Table {
-    let interval = format!("{} CI", level(outcome));
+    let interval = format!("{} CI", outcome.spec.level);
     let test = test_title(outcome);
     let columns = [
         ("", Align::Left),
@@ -92,7 +79,7 @@ pub fn test(summary: &Summary) -> Option<String> {
 /// How much the studies differ.
 #[must_use]
 pub fn heterogeneity(outcome: &Outcome) -> Table {
-    let interval = format!("{} CI", level(outcome));
+    let interval = format!("{} CI", outcome.spec.level);
     let columns =
         [("", Align::Left), ("Value", Align::Right), (interval.as_str(), Align::Right), ("", Align::Left)];
     let mut table = Table::new("Heterogeneity", &columns);

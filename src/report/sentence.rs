@@ -1,6 +1,5 @@
 //! A result in plain words.
 
-use super::results::level;
 use super::studies::sums;
 use crate::analysis::{Outcome, Prediction};
 use crate::format::{Display, fixed, grouped, p_value, significant};
@@ -22,7 +21,7 @@ fn pooled(outcome: &Outcome, display: Display) -> String {
     let summary = outcome.pooled();
     let estimate = display.proportion(summary.estimate);
     let interval = limits(summary.lower, summary.upper, display)
-        .map(|limits| format!(" ({} confidence interval {limits})", level(outcome)))
+        .map(|limits| format!(" ({} confidence interval {limits})", outcome.spec.level))
         .unwrap_or_default();
     match outcome.k() {
         1 => format!("One study, with {events} events among {total} people: {estimate}{interval}."),
@@ -40,7 +39,7 @@ fn prediction(interval: &Prediction, outcome: &Outcome, display: Display) -> Str
     let limits = limits(Some(interval.lower), Some(interval.upper), display).unwrap_or_default();
     format!(
         "In a further study like these, the true proportion is expected to lie in the range {limits} ({} prediction interval).",
-        level(outcome)
+        outcome.spec.level
     )
 }
 

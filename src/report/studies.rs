@@ -1,9 +1,9 @@
 //! The table a reader looks at first: every study, and below the rule what they come to.
 
-use super::results::{capitalised, level, model_titles};
+use super::results::model_titles;
 use super::table::{Align, Row, Table};
 use crate::analysis::{Outcome, StudyRow};
-use crate::format::{Display, fixed, grouped, harmless};
+use crate::format::{Display, capitalised, fixed, grouped, harmless};
 
 /// All events and all people of the studies that were pooled.
 #[must_use]
@@ -15,8 +15,8 @@ pub fn sums(outcome: &Outcome) -> (u64, u64) {
 /// The first `most` studies, and the pooled values below them.
 #[must_use]
 pub fn table(outcome: &Outcome, display: Display, most: usize) -> Table {
-    let caption = format!("Studies with {} confidence intervals", level(outcome));
-    let interval = format!("{} CI", level(outcome));
+    let caption = format!("Studies with {} confidence intervals", outcome.spec.level);
+    let interval = format!("{} CI", outcome.spec.level);
     let mut columns = vec![
         ("Study", Align::Left),
         ("Events", Align::Right),

@@ -1,5 +1,6 @@
 //! Choices that can be a number.
 
+use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -76,6 +77,13 @@ impl Level {
     pub fn tail(self) -> f64 {
         // (100 − 95)/200 is the double nearest to 0.025; (1 − 0.95)/2 is not.
         (100.0 - self.0) / 200.0
+    }
+}
+
+impl fmt::Display for Level {
+    /// In percent, with its sign: `95%`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}%", self.0)
     }
 }
 

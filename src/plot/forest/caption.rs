@@ -2,10 +2,10 @@
 
 use super::Options;
 use super::marks::{is_clipped, is_light};
-use super::rows::{Shape, Table, capitalised, left_out};
-use super::summaries::{level, model_label, studies_in_words};
+use super::rows::{Shape, Table, left_out};
+use super::summaries::{model_label, studies_in_words};
 use crate::analysis::{Heterogeneity, Outcome};
-use crate::format::{fixed, grouped, p_value, significant};
+use crate::format::{capitalised, fixed, grouped, p_value, significant};
 use crate::plot::ticks::Axis;
 use crate::spec::{Spec, Tau2};
 use crate::vocabulary::{Choice, Model, ZeroCells};
@@ -64,7 +64,7 @@ fn method(outcome: &Outcome) -> String {
     if let (Some(_), Tau2::Estimated(method)) = (outcome.heterogeneity.tau2, spec.tau2) {
         line += &format!(", τ² by {}", method.title());
     }
-    line += &format!(". {} intervals: studies {}", level(spec), spec.study_ci.title());
+    line += &format!(". {} intervals: studies {}", spec.level, spec.study_ci.title());
     if outcome.pooled().lower.is_some() {
         let ci = if spec.model == Model::Common { "Wald (normal quantile)" } else { spec.ci.title() };
         line += &format!("; pooled {ci}");
@@ -134,12 +134,12 @@ pub fn description(outcome: &Outcome, options: &Options) -> String {
         display.proportion(pooled.estimate)
     );
     if let Some(interval) = display.interval(pooled.lower, pooled.upper) {
-        text += &format!(" ({} confidence interval {interval})", level(spec));
+        text += &format!(" ({} confidence interval {interval})", spec.level);
     }
     text += ". ";
     if let Some(prediction) = &outcome.prediction {
         let interval = display.interval(Some(prediction.lower), Some(prediction.upper)).unwrap_or_default();
-        text += &format!("The {} prediction interval is {interval}. ", level(spec));
+        text += &format!("The {} prediction interval is {interval}. ", spec.level);
     }
     text += &format!("{}.", heterogeneity(&outcome.heterogeneity, spec));
     match left_out(outcome).count() {

@@ -1,9 +1,8 @@
 //! What stands in each row: words, and the numbers its marks are drawn from.
 
-use super::summaries::level;
 use super::{Options, summaries};
 use crate::analysis::{Outcome, StudyRow};
-use crate::format::{Display, fixed};
+use crate::format::{Display, capitalised, fixed};
 use crate::plot::ticks::{Axis, Spread};
 use crate::plot::words::shown;
 use crate::spec::Spec;
@@ -127,7 +126,7 @@ impl Table {
             rows.push(excluded_row(index + 1, row, outcome));
         }
         rows.extend(summaries::rows(outcome, options.display));
-        let level = level(&outcome.spec);
+        let level = outcome.spec.level;
         Self {
             effect_head: match options.display.unit() {
                 Some(unit) => format!("{} ({level} CI)", capitalised(&unit)),
@@ -175,13 +174,6 @@ pub fn left_out(outcome: &Outcome) -> impl Iterator<Item = &Excluded> {
 /// Whether corrected studies carry a mark: where the rule touches every study, a mark says nothing.
 fn marks_corrected(spec: &Spec) -> bool {
     spec.zero_cells == ZeroCells::Only0
-}
-
-/// The text with a capital in front.
-#[must_use]
-pub fn capitalised(text: &str) -> String {
-    let mut rest = text.chars();
-    rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
 }
 
 /// A number for programs, with six significant digits.

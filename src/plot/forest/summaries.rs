@@ -1,8 +1,8 @@
 //! The rows below the studies: totals, pooled estimates, the prediction interval, and their names.
 
-use super::rows::{Effect, Kind, Row, Shape, capitalised, data_of, numbers, percent};
+use super::rows::{Effect, Kind, Row, Shape, data_of, numbers, percent};
 use crate::analysis::{Outcome, Prediction, Summary};
-use crate::format::{Display, grouped};
+use crate::format::{Display, capitalised, grouped};
 use crate::spec::{Spec, Tau2};
 use crate::vocabulary::{Choice, Ci, Model};
 
@@ -72,7 +72,7 @@ fn prediction_row(prediction: &Prediction, spec: &Spec, display: Display) -> Row
     Row {
         kind: Kind::Pooled,
         id: "prediction".to_string(),
-        title: format!("{} prediction interval: {interval}{}", level(spec), display.sign()),
+        title: format!("{} prediction interval: {interval}{}", spec.level, display.sign()),
         data: data_of(None, Some([lower, upper]), None),
         label,
         counts: None,
@@ -80,12 +80,6 @@ fn prediction_row(prediction: &Prediction, spec: &Spec, display: Display) -> Row
         weight: String::new(),
         shape: Shape::Prediction([lower, upper]),
     }
-}
-
-/// The confidence level as it is printed: `95%`.
-#[must_use]
-pub fn level(spec: &Spec) -> String {
-    format!("{}%", spec.level.percent())
 }
 
 /// What the model is called in its row: `Random-effects model (REML, Hartung-Knapp)`.

@@ -102,7 +102,7 @@ fn request(choices: &Request) -> String {
     write_key(&mut text, "zero-amount", choices.zero_amount.map(number));
     write_choice(&mut text, choices.back_transform);
     // With its sign: a level of 0.5 percent would otherwise read as 50.
-    write_key(&mut text, "level", choices.level.map(|level| string(&format!("{}%", level.percent()))));
+    write_key(&mut text, "level", choices.level.map(|level| string(&level.to_string())));
     write_key(&mut text, "null", choices.null.map(number));
     write_key(&mut text, "seed", choices.seed.map(|seed| seed.to_string()));
     text
