@@ -5,8 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms from the ground up; a room may use those before it. `leaf` rooms may be used by all.
-const ROOMS: [&str; 10] =
-    ["numeric", "study", "spec", "effect", "pool", "analysis", "review", "plot", "report", "cli"];
+const ROOMS: [&str; 11] =
+    ["numeric", "study", "spec", "effect", "pool", "analysis", "review", "selftest", "plot", "report", "cli"];
 const LEAVES: [&str; 4] = ["error", "advisory", "vocabulary", "format"];
 
 /// Arrows that the order of [`ROOMS`] would allow but the design does not.

@@ -38,7 +38,13 @@ fn effects(table: &StudyTable, spec: &Spec) -> Effects {
         .iter()
         .map(|study| measure::of_counts(study.counts, 0.0, spec.measure, spec.conventions));
     let (y, v) = values.unzip();
-    Effects { index: (0..).take(table.k()).collect(), y, v, corrected: vec![false; table.k()] }
+    Effects {
+        index: (0..).take(table.k()).collect(),
+        y,
+        v,
+        corrected: vec![false; table.k()],
+        ..Effects::default()
+    }
 }
 
 /// What both models are told.

@@ -58,7 +58,7 @@ pub(super) fn fit(table: &StudyTable, spec: &Spec) -> Result<Fit, Error> {
 /// The pooled value alone, on the analysis scale; `None` where it cannot be had.
 pub(super) fn value_at(table: &StudyTable, spec: &Spec) -> Option<f64> {
     let (effects, _) = effect::estimate(&table.studies, spec);
-    let (y, v) = (&effects.y, &effects.v);
+    let (y, v) = (&effects.deviations, &effects.v);
     let tau2 = match (spec.model, spec.tau2) {
         _ if y.is_empty() => return None,
         (Model::Common | Model::Ivhet, _) => 0.0,
@@ -66,10 +66,11 @@ pub(super) fn value_at(table: &StudyTable, spec: &Spec) -> Option<f64> {
         (_, Tau2::Fixed(value)) => value,
         (_, Tau2::Estimated(method)) => tau2::fit(method, y, v).ok()?.tau2,
     };
-    Some(Weighing::at(y, v, tau2).mean)
+    Some(effects.origin + Weighing::at(y, v, tau2).mean)
 }
 
-/// The sums at τ² = 0 and at the fitted τ².
+/// The sums at τ² = 0 and at the fitted τ², from the origin of the effects: everything that is pooled here
+/// moves along when every estimate does.
 struct Sums {
     common: Weighing,
     random: Weighing,
@@ -79,7 +80,7 @@ struct Sums {
 
 impl Sums {
     fn new(effects: &Effects, spec: &Spec) -> Result<Self, Error> {
-        let (y, v) = (&effects.y, &effects.v);
+        let (y, v) = (&effects.deviations, &effects.v);
         let tau2 = match spec.tau2 {
             Tau2::Fixed(value) => given("fixed tau2", value),
             Tau2::Estimated(_) if y.len() == 1 => given("one study", 0.0),
@@ -91,9 +92,10 @@ impl Sums {
 
     fn common_summary(&self, effects: &Effects, spec: &Spec, transform: &Transform) -> Summary {
         let pooled = Pooled::new(&self.common, Ci::Wald);
-        let criteria = Criteria::at(Likelihood::Full, &effects.y, &effects.v, 0.0, 1.0);
-        let inference = pooled.infer(spec.level.tail(), transform.from_proportion(spec.null));
-        Summary::new(None, &pooled, &inference, transform, Some(&criteria))
+        let criteria = Criteria::at(Likelihood::Full, &effects.deviations, &effects.v, 0.0, 1.0);
+        let null = transform.from_proportion(spec.null) - effects.origin;
+        let inference = pooled.infer(spec.level.tail(), null).moved(effects.origin);
+        Summary::new(None, &pooled.moved(effects.origin), &inference, transform, Some(&criteria))
     }
 
     fn random_summary(
@@ -108,13 +110,15 @@ impl Sums {
             _ if spec.ci == Ci::HenmiCopas => ("random", None),
             _ => ("random", Some(self.criteria(effects, spec))),
         };
-        let (pooled, inference) = self.infer(effects, spec, transform.from_proportion(spec.null))?;
+        let null = transform.from_proportion(spec.null) - effects.origin;
+        let (pooled, inference) = self.infer(effects, spec, null)?;
+        let (pooled, inference) = (pooled.moved(effects.origin), inference.moved(effects.origin));
         Ok(Some(Summary::new(Some(name), &pooled, &inference, transform, criteria.as_ref())))
     }
 
-    /// The pooled value, its standard error and its interval, by the kind of interval.
+    /// The pooled value, its standard error and its interval, by the kind of interval, from the origin.
     fn infer(&self, effects: &Effects, spec: &Spec, null: f64) -> Result<(Pooled, Inference), Error> {
-        let (y, v, tail, tau2) = (&effects.y, &effects.v, spec.level.tail(), self.tau2.tau2);
+        let (y, v, tail, tau2) = (&effects.deviations, &effects.v, spec.level.tail(), self.tau2.tau2);
         let w = &self.random;
         let plain = |pooled: Pooled| (pooled, pooled.infer(tail, null));
         Ok(match spec.ci {
@@ -142,7 +146,7 @@ impl Sums {
             Tau2::Estimated(_) => (Likelihood::Full, 2.0),
             Tau2::Fixed(_) => (Likelihood::Full, 1.0),
         };
-        Criteria::at(likelihood, &effects.y, &effects.v, self.tau2.tau2, parameters)
+        Criteria::at(likelihood, &effects.deviations, &effects.v, self.tau2.tau2, parameters)
     }
 
     fn prediction(
@@ -159,7 +163,7 @@ impl Sums {
             PredictionMethod::Bootstrap => {
                 let seed = spec.seed.unwrap_or(1);
                 Some(prediction_bootstrap::predict(
-                    &effects.y,
+                    &effects.deviations,
                     &effects.v,
                     prediction_bootstrap::DRAWS,
                     seed,
@@ -168,7 +172,10 @@ impl Sums {
             }
             method => predict(method, spec.ci, &self.random, self.tau2.tau2, tail),
         };
-        Ok(interval.map(|interval| Prediction::new(spec.prediction, interval.df, interval.ci_y, transform)))
+        Ok(interval.map(|interval| {
+            let ci_y = interval.ci_y.map(|y| y + effects.origin);
+            Prediction::new(spec.prediction, interval.df, ci_y, transform)
+        }))
     }
 
     fn heterogeneity(&self, spec: &Spec) -> Heterogeneity {

@@ -73,6 +73,8 @@ pub enum Command {
     Data(DataArgs),
     /// List the words of every choice, with formula and source.
     List(ListArgs),
+    /// Recompute the certified values on this machine, and say how many digits agree.
+    Selftest(SelftestArgs),
     /// Print the completions of a shell.
     Completions(CompletionsArgs),
     /// Print the manual page.
@@ -330,6 +332,15 @@ pub enum ListFormat {
     Text,
     /// For a program.
     Json,
+}
+
+/// `metaprop selftest`.
+#[derive(Debug, Args)]
+#[command(after_help = "Exit code 1: a value has fewer digits than it should have, or a bit differs.")]
+pub struct SelftestArgs {
+    /// As text, a document or Markdown.
+    #[arg(long, value_enum, default_value_t = BenchFormat::Text)]
+    pub format: BenchFormat,
 }
 
 /// `metaprop completions`.

@@ -53,6 +53,7 @@ fn run(command: &Command, terminal: &Terminal) -> Result<Ending, Error> {
         Command::Grim(args) => commands::grim::run(args, terminal),
         Command::Data(args) => commands::data::run(args, terminal),
         Command::List(args) => commands::list::run(args, terminal),
+        Command::Selftest(args) => commands::selftest::run(args, terminal),
         Command::Completions(args) => commands::generate::completions(args, terminal),
         Command::Man => commands::generate::man(terminal),
     }

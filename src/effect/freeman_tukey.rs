@@ -25,7 +25,8 @@ pub fn forward(x: f64, n: f64) -> f64 {
 ///
 /// ```
 /// use metaprop::effect::freeman_tukey::{forward, inverse};
-/// assert!((inverse(forward(3.0, 20.0), 20.0) - 0.15).abs() < 1e-14);
+/// assert!((inverse(forward(3.0, 20.0), 20.0) - 0.15).abs() < 1e-16);
+/// assert!((inverse(forward(4_991.0, 10_000.0), 10_000.0) - 0.4991).abs() < 1e-15);
 /// assert_eq!(inverse(-0.1, 20.0), 0.0);
 /// ```
 #[must_use]
@@ -37,10 +38,12 @@ pub fn inverse(y: f64, n: f64) -> f64 {
         return 1.0;
     }
     let (sine, cosine) = (sin(2.0 * y), cos(2.0 * y));
-    let inner = sine + (sine - 1.0 / sine) / n;
-    // (1 − i)(1 + i), not 1 − i²: near ½ the square eats the digits.
-    let root = ((1.0 - inner) * (1.0 + inner)).max(0.0).sqrt();
-    0.5 * (1.0 - root.copysign(cosine))
+    // With i = sin 2y + (sin 2y − 1/sin 2y)/n the root of 1 − i² is cos 2y √(1 + 2/n − (cos 2y/(n sin 2y))²),
+    // which loses nothing near ½; and below ½, 1 − root is i²/(1 + root), which loses nothing near 0.
+    let ratio = cosine / (n * sine);
+    let root = cosine.abs() * (1.0 + 2.0 / n - ratio * ratio).max(0.0).sqrt();
+    let inner = sine - cosine * ratio;
+    if cosine >= 0.0 { 0.5 * inner * inner / (1.0 + root) } else { 0.5 * (1.0 + root) }
 }
 
 /// The n that enters the inverse for a pooled value; `None` for the plain arcsine inverse.

@@ -1,5 +1,6 @@
 //! The estimate and the variance of each study, by measure.
 
+use super::difference::{Cell, difference};
 use super::freeman_tukey;
 use super::zero_cells::Correction;
 use crate::numeric::elementary::{asin, exp, ln, ln_1p};
@@ -15,6 +16,10 @@ pub struct Effects {
     pub index: Vec<u32>,
     /// The estimates.
     pub y: Vec<f64>,
+    /// The estimate of the most precise study (of several, the first).
+    pub origin: f64,
+    /// The estimates less the origin, each to the accuracy of its own small size: what is pooled.
+    pub deviations: Vec<f64>,
     /// Their variances, above 0.
     pub v: Vec<f64>,
     /// Whether the study was corrected for zero cells.
@@ -27,11 +32,15 @@ pub struct Effects {
 pub fn estimate(studies: &[Study], spec: &Spec) -> (Effects, Vec<Excluded>) {
     let correction = Correction::new(spec.zero_cells, spec.zero_amount, studies);
     let (mut effects, mut excluded) = (Effects::with_capacity(studies.len()), Vec::new());
+    let mut cells = Vec::with_capacity(studies.len());
     for (study, index) in studies.iter().zip(0..) {
         let amount = correction.amount(study);
         let (y, v) = of_counts(study.counts, amount, spec.measure, spec.conventions);
         match defect(y, v) {
-            None => effects.push(index, y, v, amount > 0.0),
+            None => {
+                effects.push(index, y, v, amount > 0.0);
+                cells.push(Cell { counts: study.counts, amount, y });
+            }
             Some(defect) => excluded.push(Excluded {
                 study: study.name.to_string(),
                 line: study.line,
@@ -44,6 +53,7 @@ pub fn estimate(studies: &[Study], spec: &Spec) -> (Effects, Vec<Excluded>) {
             }),
         }
     }
+    effects.centre(&cells, spec);
     (effects, excluded)
 }
 
@@ -124,9 +134,20 @@ impl Effects {
         Self {
             index: Vec::with_capacity(k),
             y: Vec::with_capacity(k),
+            origin: 0.0,
+            deviations: Vec::new(),
             v: Vec::with_capacity(k),
             corrected: Vec::with_capacity(k),
         }
+    }
+
+    /// Takes the deviations from the most precise study.
+    fn centre(&mut self, cells: &[Cell], spec: &Spec) {
+        let lighter = |best: usize, index: usize| if self.v[index] < self.v[best] { index } else { best };
+        let Some(&centre) = cells.get((0..cells.len()).fold(0, lighter)) else { return };
+        let from_centre = |&cell: &Cell| difference(cell, centre, spec.measure, spec.conventions);
+        self.origin = centre.y;
+        self.deviations = cells.iter().map(from_centre).collect();
     }
 
     fn push(&mut self, index: u32, y: f64, v: f64, corrected: bool) {

@@ -1,5 +1,6 @@
 //! From counts to estimates on the analysis scale, and back to proportions.
 
+pub mod difference;
 pub mod freeman_tukey;
 pub mod measure;
 pub mod study_interval;

@@ -3,6 +3,8 @@
 //! A million terms summed plainly lose up to six digits when they cancel; these lose none that matter,
 //! and, the order being fixed, give the same bits on every machine and any number of threads.
 
+use super::double_double::DoubleDouble;
+
 /// A running sum with Neumaier's correction term.
 ///
 /// Error at most one rounding of the exact sum plus `n² u²` times the sum of absolute values, with
@@ -86,6 +88,19 @@ pub fn sum(terms: impl IntoIterator<Item = f64>) -> f64 {
     let mut sum = Sum::new();
     sum.extend(terms);
     sum.value()
+}
+
+/// `a b − c d`, rounded about once: the products and their difference are formed to 106 bits. For magnitudes
+/// below 1e150.
+///
+/// ```
+/// use metaprop::numeric::sum::difference_of_products;
+/// assert_eq!(difference_of_products(1e9 + 1.0, 1e9 - 1.0, 1e9, 1e9), -1.0);
+/// ```
+#[must_use]
+#[inline]
+pub const fn difference_of_products(a: f64, b: f64, c: f64, d: f64) -> f64 {
+    DoubleDouble::product(a, b).minus(DoubleDouble::product(c, d)).value()
 }
 
 /// The inner product `Σ aᵢ bᵢ`, the products rounded, their sum compensated.

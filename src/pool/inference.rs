@@ -41,6 +41,12 @@ impl Pooled {
         Self { y: w.mean, se, df }
     }
 
+    /// The value on a scale whose 0 lies at `origin` of this one's.
+    #[must_use]
+    pub fn moved(self, origin: f64) -> Self {
+        Self { y: self.y + origin, ..self }
+    }
+
     /// The interval with this probability in each tail, and the test against `null`.
     #[must_use]
     pub fn infer(&self, tail: f64, null: f64) -> Inference {
@@ -60,6 +66,14 @@ impl Pooled {
             .df
             .map_or_else(|| normal::two_sided_p(statistic), |df| student_t::two_sided_p(statistic, df));
         Inference { ci_y, statistic: Some(statistic), p: Some(p) }
+    }
+}
+
+impl Inference {
+    /// The interval on a scale whose 0 lies at `origin` of this one's; the test is the same.
+    #[must_use]
+    pub fn moved(self, origin: f64) -> Self {
+        Self { ci_y: self.ci_y.map(|ci_y| ci_y.map(|y| y + origin)), ..self }
     }
 }
 

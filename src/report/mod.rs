@@ -23,6 +23,7 @@ pub mod reproduce;
 pub mod reread;
 pub mod results;
 pub mod schema;
+pub mod selftest;
 pub mod sentence;
 pub mod stale;
 pub mod studies;

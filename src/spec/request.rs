@@ -1,5 +1,7 @@
 //! What was typed, before the profile fills the gaps.
 
+use serde::Deserialize;
+
 use super::applicable::{self, Applicable, corrects};
 use super::profile::Defaults;
 use super::{Level, Spec, Tau2};
@@ -20,7 +22,8 @@ use crate::vocabulary::{
 /// assert_eq!((spec.measure, spec.ci), (Measure::Probit, Ci::Wald));
 /// # Ok::<(), metaprop::Error>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Deserialize)]
+#[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Request {
     /// The named set of defaults and conventions.
     pub profile: Option<Profile>,

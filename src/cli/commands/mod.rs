@@ -10,3 +10,4 @@ pub(super) mod pool;
 pub(super) mod reconstruct;
 pub(super) mod report;
 pub(super) mod reproduce;
+pub(super) mod selftest;

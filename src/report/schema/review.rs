@@ -3,11 +3,12 @@
 use serde_json::{Value, json};
 
 use super::{advisory, fraction, interval, nullable, number, object, provenance, spec, text, titled, whole};
-use crate::report::{check, grim, multiverse, reconstruct, reproduce};
+use crate::report::{check, grim, multiverse, reconstruct, reproduce, selftest};
 
 /// The schema of each document, by its name.
-pub(super) fn all() -> [(&'static str, Value); 5] {
+pub(super) fn all() -> [(&'static str, Value); 6] {
     [
+        (selftest::SCHEMA, of_selftest()),
         (grim::SCHEMA, of_grim()),
         (check::SCHEMA, of_check()),
         (reproduce::SCHEMA, of_reproduce()),
@@ -223,4 +224,30 @@ fn of_multiverse() -> Value {
         "summary": summary,
     }));
     titled(multiverse::SCHEMA, "Every defensible specification of one analysis", body)
+}
+
+fn of_selftest() -> Value {
+    let row = object(json!({
+        "statistic": text("what was compared"),
+        "kind": { "enum": ["closed", "iterated", "quadrature"], "description": "how its values come about" },
+        "values": whole("how many were compared"),
+        "median": number("the digits that half of them reach, at most 16"),
+        "worst": number("the digits that all of them reach"),
+        "goal": number("the digits that all should reach"),
+        "below": whole("how many do not"),
+        "at": text("data set, path and choices of the worst"),
+    }));
+    let body = object(json!({
+        "schema": { "const": selftest::SCHEMA },
+        "provenance": provenance(),
+        "spec": { "type": "null", "description": "there is nothing to choose" },
+        "datasets": whole("how many data sets"),
+        "specifications": whole("how many specifications of them"),
+        "values": whole("how many values"),
+        "below": whole("how many have fewer digits than they should"),
+        "digest": text("SHA-256 of every computed value, eight bytes a number"),
+        "same_bits": yes_no("whether it is the certified one"),
+        "statistics": list(row),
+    }));
+    titled(selftest::SCHEMA, "The certified set recomputed", body)
 }

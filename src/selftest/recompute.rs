@@ -1,0 +1,151 @@
+//! Every case of a certified set run again, value by value.
+
+use rayon::prelude::*;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::digits::{Scale, agreed};
+use super::set::{Case, Certified, CertifiedSet, Kind};
+use crate::analysis::{Heterogeneity, Outcome, Prediction, StudyRow, Summary, run};
+use crate::vocabulary::Measure;
+
+/// How well one value agrees with the certified one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Agreement<'a> {
+    /// The data set.
+    pub set: &'a str,
+    /// The choices.
+    pub words: &'a str,
+    /// The path in the result document.
+    pub path: &'a str,
+    /// How the value comes about.
+    pub kind: Kind,
+    /// What was computed; of a list, the entry that agrees least.
+    pub got: Option<f64>,
+    /// What it should be.
+    pub want: Option<f64>,
+    /// The digits that agree.
+    pub digits: f64,
+    /// Everything that was computed at the path.
+    pub all: Vec<Option<f64>>,
+}
+
+/// Runs every case of these sets and compares every value, in the order of the files.
+///
+/// An analysis that fails where there is a certified value agrees to no digit; nothing is left out.
+#[must_use]
+pub fn recompute(sets: &[CertifiedSet]) -> Vec<Agreement<'_>> {
+    let jobs: Vec<_> = sets.iter().flat_map(|set| set.cases.iter().map(move |case| (set, case))).collect();
+    jobs.par_iter().flat_map_iter(|(set, case)| of_case(set, case)).collect()
+}
+
+fn of_case<'a>(set: &'a CertifiedSet, case: &'a Case) -> Vec<Agreement<'a>> {
+    let outcome = case.request.resolve().and_then(|spec| run(&set.table, &spec));
+    let values = outcome.as_ref().ok().map(Values::of);
+    case.values.iter().map(|certified| agreement(set, case, certified, values.as_ref())).collect()
+}
+
+fn agreement<'a>(
+    set: &'a CertifiedSet,
+    case: &'a Case,
+    certified: &'a Certified,
+    values: Option<&Values>,
+) -> Agreement<'a> {
+    let got = values.map(|values| values.at(&certified.path)).unwrap_or_default();
+    let mut worst = Agreement {
+        set: &set.name,
+        words: &case.words,
+        path: &certified.path,
+        kind: certified.kind,
+        got: None,
+        want: None,
+        digits: f64::INFINITY,
+        all: Vec::new(),
+    };
+    let length = got.len().max(certified.want.len());
+    for index in 0..length {
+        let (got, want) = (got.get(index).copied().flatten(), certified.want.get(index).copied().flatten());
+        let scale = values.map_or(Scale::Itself, |values| values.scale(&certified.path, index));
+        let digits = match (got, want) {
+            (None, None) if values.is_some() => super::digits::MOST,
+            (Some(got), Some(want)) => agreed(got, want, scale),
+            _ => 0.0,
+        };
+        if digits < worst.digits {
+            (worst.got, worst.want, worst.digits) = (got, want, digits);
+        }
+    }
+    worst.all = got;
+    worst
+}
+
+/// The numbers of an outcome under their paths.
+struct Values {
+    parts: Value,
+    measure: Measure,
+}
+
+impl Values {
+    fn of(outcome: &Outcome) -> Self {
+        #[derive(Serialize)]
+        struct Parts<'a> {
+            common: &'a Summary,
+            random: &'a Option<Summary>,
+            prediction: &'a Option<Prediction>,
+            heterogeneity: &'a Heterogeneity,
+            studies: Vec<StudyRow<'a>>,
+        }
+        let parts = Parts {
+            common: &outcome.common,
+            random: &outcome.random,
+            prediction: &outcome.prediction,
+            heterogeneity: &outcome.heterogeneity,
+            studies: outcome.rows().collect(),
+        };
+        // Plain structs of numbers and words always serialise.
+        Self { parts: serde_json::to_value(parts).unwrap_or_default(), measure: outcome.spec.measure }
+    }
+
+    /// The number or numbers at a path; a column of the studies under `studies.`.
+    fn at(&self, path: &str) -> Vec<Option<f64>> {
+        if let Some(key) = path.strip_prefix("studies.") {
+            let studies = self.parts["studies"].as_array();
+            return studies.into_iter().flatten().map(|study| study[key].as_f64()).collect();
+        }
+        let value = path.split('.').fold(&self.parts, |value, key| &value[key]);
+        match value {
+            Value::Array(items) => items.iter().map(Value::as_f64).collect(),
+            other => vec![other.as_f64()],
+        }
+    }
+
+    /// What a deviation at this path is measured against.
+    fn scale(&self, path: &str, index: usize) -> Scale {
+        let (part, key) = path.split_once('.').unwrap_or(("", path));
+        let se = |part: &str| Scale::AtLeast(self.parts[part]["se"].as_f64().unwrap_or(0.0));
+        match (part, key) {
+            ("studies", "y") => {
+                Scale::AtLeast(self.parts["studies"][index]["v"].as_f64().unwrap_or(0.0).sqrt())
+            }
+            ("common" | "random", "y" | "ci_y") => se(part),
+            ("prediction", "ci_y") => se("random"),
+            // The statistic is y − y₀ in standard errors; a log-likelihood is compared by differences.
+            (_, "statistic" | "log_likelihood" | "aic" | "bic") => Scale::AtLeast(1.0),
+            (_, "p" | "p_wald" | "p_lrt") => Scale::OfTail,
+            (_, "estimate" | "lower" | "upper") if part != "studies" => self.of_proportions(part),
+            _ => Scale::Itself,
+        }
+    }
+
+    /// A limit near 0 on a scale where it is a difference, y − z·se, has the accuracy of its interval's width;
+    /// on the logarithmic scales it has its own.
+    fn of_proportions(&self, part: &str) -> Scale {
+        match self.measure {
+            Measure::Raw | Measure::Arcsine | Measure::FreemanTukey => {
+                let limit = |key: &str| self.parts[part][key].as_f64().unwrap_or(0.0);
+                Scale::AtLeast(0.5 * (limit("upper") - limit("lower")))
+            }
+            Measure::Log | Measure::Logit | Measure::Probit | Measure::Cloglog => Scale::Itself,
+        }
+    }
+}
