@@ -66,7 +66,7 @@ pub(super) fn value_at(table: &StudyTable, spec: &Spec) -> Option<f64> {
         (_, Tau2::Fixed(value)) => value,
         (_, Tau2::Estimated(method)) => tau2::fit(method, y, v).ok()?.tau2,
     };
-    Some(effects.origin + Weighing::at(y, v, tau2).mean)
+    Some(effects.origin() + Weighing::at(y, v, tau2).mean)
 }
 
 /// The sums at τ² = 0 and at the fitted τ², from the origin of the effects: everything that is pooled here
@@ -93,9 +93,9 @@ impl Sums {
     fn common_summary(&self, effects: &Effects, spec: &Spec, transform: &Transform) -> Summary {
         let pooled = Pooled::new(&self.common, Ci::Wald);
         let criteria = Criteria::at(Likelihood::Full, &effects.deviations, &effects.v, 0.0, 1.0);
-        let null = transform.from_proportion(spec.null) - effects.origin;
-        let inference = pooled.infer(spec.level.tail(), null).moved(effects.origin);
-        Summary::new(None, &pooled.moved(effects.origin), &inference, transform, Some(&criteria))
+        let null = effects.deviation_of(spec.null, transform, spec.conventions);
+        let inference = pooled.infer(spec.level.tail(), null).moved(effects.origin());
+        Summary::new(None, &pooled.moved(effects.origin()), &inference, transform, Some(&criteria))
     }
 
     fn random_summary(
@@ -110,9 +110,9 @@ impl Sums {
             _ if spec.ci == Ci::HenmiCopas => ("random", None),
             _ => ("random", Some(self.criteria(effects, spec))),
         };
-        let null = transform.from_proportion(spec.null) - effects.origin;
+        let null = effects.deviation_of(spec.null, transform, spec.conventions);
         let (pooled, inference) = self.infer(effects, spec, null)?;
-        let (pooled, inference) = (pooled.moved(effects.origin), inference.moved(effects.origin));
+        let (pooled, inference) = (pooled.moved(effects.origin()), inference.moved(effects.origin()));
         Ok(Some(Summary::new(Some(name), &pooled, &inference, transform, criteria.as_ref())))
     }
 
@@ -173,7 +173,7 @@ impl Sums {
             method => predict(method, spec.ci, &self.random, self.tau2.tau2, tail),
         };
         Ok(interval.map(|interval| {
-            let ci_y = interval.ci_y.map(|y| y + effects.origin);
+            let ci_y = interval.ci_y.map(|y| y + effects.origin());
             Prediction::new(spec.prediction, interval.df, ci_y, transform)
         }))
     }

@@ -1,6 +1,6 @@
 //! The Freeman-Tukey double arcsine on the half-angle scale, and its inverse.
 
-use crate::numeric::elementary::{asin, cos, exp, ln, sin};
+use crate::numeric::elementary::{atan2, cos, exp, ln, sin};
 use crate::numeric::sum::sum;
 use crate::vocabulary::BackTransform;
 
@@ -14,8 +14,19 @@ use crate::vocabulary::BackTransform;
 /// ```
 #[must_use]
 pub fn forward(x: f64, n: f64) -> f64 {
-    let larger = ((x + 1.0) / (n + 1.0)).min(1.0);
-    0.5 * (asin((x / (n + 1.0)).sqrt()) + asin(larger.sqrt()))
+    0.5 * (angle(x, n - x + 1.0) + angle(x + 1.0, n - x))
+}
+
+/// asin √(x/(x + m)), which is the angle of the point (√m, √x): exact to the last digit at both ends.
+///
+/// ```
+/// let nearly_all = metaprop::effect::freeman_tukey::angle(1e9, 1.0);
+/// let rest = std::f64::consts::FRAC_PI_2 - nearly_all;
+/// assert!((rest - 3.162277659114287e-5).abs() < 3e-16);
+/// ```
+#[must_use]
+pub fn angle(x: f64, m: f64) -> f64 {
+    atan2(x.max(0.0).sqrt(), m.max(0.0).sqrt())
 }
 
 /// The proportion whose double arcsine with `n` people is `y`; 0 or 1 outside the values of 0 and n events.

@@ -1,9 +1,10 @@
 //! The estimate and the variance of each study, by measure.
 
+use super::Transform;
 use super::difference::{Cell, difference};
-use super::freeman_tukey;
+use super::freeman_tukey::{self, angle};
 use super::zero_cells::Correction;
-use crate::numeric::elementary::{asin, exp, ln, ln_1p};
+use crate::numeric::elementary::{ln, ln_1p};
 use crate::numeric::normal;
 use crate::spec::{Conventions, LogDenominator, RawCorrection, Spec};
 use crate::study::{Counts, Excluded, Study};
@@ -16,9 +17,9 @@ pub struct Effects {
     pub index: Vec<u32>,
     /// The estimates.
     pub y: Vec<f64>,
-    /// The estimate of the most precise study (of several, the first).
-    pub origin: f64,
-    /// The estimates less the origin, each to the accuracy of its own small size: what is pooled.
+    /// The most precise study (of several, the first): the origin of the deviations.
+    pub centre: Cell,
+    /// The estimates less that of the centre, each to the accuracy of its own small size: what is pooled.
     pub deviations: Vec<f64>,
     /// Their variances, above 0.
     pub v: Vec<f64>,
@@ -39,7 +40,7 @@ pub fn estimate(studies: &[Study], spec: &Spec) -> (Effects, Vec<Excluded>) {
         match defect(y, v) {
             None => {
                 effects.push(index, y, v, amount > 0.0);
-                cells.push(Cell { counts: study.counts, amount, y });
+                cells.push(Cell::of_counts(study.counts, amount, y));
             }
             Some(defect) => excluded.push(Excluded {
                 study: study.name.to_string(),
@@ -85,12 +86,17 @@ pub fn of_counts(counts: Counts, a: f64, measure: Measure, conventions: Conventi
         }
         Measure::Log => log_proportion(counts, a, conventions.log_denominator),
         Measure::Logit => (log_ratio(x, m), 1.0 / x + 1.0 / m),
-        Measure::Arcsine => (asin((x0 / n0).sqrt()), 1.0 / (4.0 * n0)),
+        Measure::Arcsine => (angle(x0, n0 - x0), 1.0 / (4.0 * n0)),
         Measure::FreemanTukey => (freeman_tukey::forward(x0, n0), 1.0 / (4.0 * n0 + 2.0)),
         Measure::Probit => {
-            // The smaller tail keeps its digits.
-            let y = if x <= m { normal::quantile(x / n) } else { normal::upper_quantile(m / n) };
-            (y, std::f64::consts::TAU * (x / n) * (m / n) * exp(y * y) / n)
+            let least = x.min(m) / n;
+            // The smaller tail keeps its digits, and around ½ the distance from it.
+            let y = match (x - m) / (2.0 * n) {
+                centred if centred.abs() < 0.25 => normal::central_quantile(centred),
+                centred => normal::upper_quantile(least).copysign(centred),
+            };
+            let density = normal::density_at_tail(least, y);
+            (y, (x / n) * (m / n) / (n * density * density))
         }
         Measure::Cloglog => {
             let hazard = if x <= m { -ln_1p(-x / n) } else { -ln(m / n) };
@@ -119,6 +125,9 @@ fn log_proportion(counts: Counts, a: f64, denominator: LogDenominator) -> (f64, 
     }
 }
 
+/// So many that one more changes no digit.
+const ENDLESS: f64 = 1e18;
+
 /// Why a study cannot be pooled on this scale, if it cannot.
 fn defect(y: f64, v: f64) -> Option<&'static str> {
     match () {
@@ -130,11 +139,29 @@ fn defect(y: f64, v: f64) -> Option<&'static str> {
 }
 
 impl Effects {
+    /// The estimate that the deviations are taken from.
+    #[must_use]
+    pub const fn origin(&self) -> f64 {
+        self.centre.y
+    }
+
+    /// The value of a proportion `p` on the analysis scale, less the origin, as exact as a deviation.
+    #[must_use]
+    pub fn deviation_of(&self, p: f64, transform: &Transform, conventions: Conventions) -> f64 {
+        // Where no n enters the Freeman-Tukey inverse it is that of infinitely many people.
+        let n = match transform.measure() {
+            Measure::FreemanTukey => transform.n().unwrap_or(ENDLESS),
+            _ => 1.0,
+        };
+        let cell = Cell::of_proportion(p, n, transform.from_proportion(p));
+        difference(cell, self.centre, transform.measure(), conventions)
+    }
+
     fn with_capacity(k: usize) -> Self {
         Self {
             index: Vec::with_capacity(k),
             y: Vec::with_capacity(k),
-            origin: 0.0,
+            centre: Cell::default(),
             deviations: Vec::new(),
             v: Vec::with_capacity(k),
             corrected: Vec::with_capacity(k),
@@ -146,7 +173,7 @@ impl Effects {
         let lighter = |best: usize, index: usize| if self.v[index] < self.v[best] { index } else { best };
         let Some(&centre) = cells.get((0..cells.len()).fold(0, lighter)) else { return };
         let from_centre = |&cell: &Cell| difference(cell, centre, spec.measure, spec.conventions);
-        self.origin = centre.y;
+        self.centre = centre;
         self.deviations = cells.iter().map(from_centre).collect();
     }
 

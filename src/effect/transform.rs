@@ -1,7 +1,7 @@
 //! From the analysis scale to proportions and back.
 
 use super::freeman_tukey;
-use crate::numeric::elementary::{asin, exp, exp_m1, expit, ln, ln_1p, logit, sin};
+use crate::numeric::elementary::{exp, exp_m1, expit, ln, ln_1p, logit, sin};
 use crate::numeric::normal;
 use crate::vocabulary::Measure;
 
@@ -82,10 +82,10 @@ impl Transform {
             Measure::Logit => logit(p),
             Measure::Probit => normal::quantile(p),
             Measure::Cloglog => ln(-ln_1p(-p)),
-            Measure::Arcsine => asin(p.sqrt()),
+            Measure::Arcsine => freeman_tukey::angle(p, 1.0 - p),
             Measure::FreemanTukey => match self.n {
                 Some(n) => freeman_tukey::forward(p * n, n),
-                None => asin(p.sqrt()),
+                None => freeman_tukey::angle(p, 1.0 - p),
             },
         }
     }

@@ -15,7 +15,8 @@ pub enum Scale {
     /// The value, or where it is smaller the standard error beside it: a pooled value near 0 has no
     /// relative accuracy to lose.
     AtLeast(f64),
-    /// A p-value p: 1 + |ln p|, the relative accuracy that its statistic gives it.
+    /// A probability p that is small because a number on a logarithmic scale is large: p (1 + |ln p|), the
+    /// accuracy which that number gives it.
     OfTail,
 }
 
@@ -40,8 +41,9 @@ pub fn agreed(got: f64, want: f64, scale: Scale) -> f64 {
         Scale::AtLeast(se) => want.abs().max(se),
         Scale::OfTail => want.abs() * (1.0 + ln(want).abs()),
     };
-    // Beside a 0 that should be exact, the deviation itself counts.
-    let error = (got - want).abs() / if unit > 0.0 { unit } else { 1.0 };
+    // Beside a 0 that should be exact, the deviation itself counts; below the smallest normal double there are
+    // no more digits to have.
+    let error = (got - want).abs() / if unit > 0.0 { unit.max(f64::MIN_POSITIVE) } else { 1.0 };
     let digits = -ln(error) / LN_10;
     if digits.is_nan() { 0.0 } else { digits.clamp(0.0, MOST) }
 }

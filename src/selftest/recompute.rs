@@ -7,7 +7,8 @@ use serde_json::Value;
 use super::digits::{Scale, agreed};
 use super::set::{Case, Certified, CertifiedSet, Kind};
 use crate::analysis::{Heterogeneity, Outcome, Prediction, StudyRow, Summary, run};
-use crate::vocabulary::Measure;
+use crate::numeric::elementary::sin;
+use crate::vocabulary::{Measure, StudyCi};
 
 /// How well one value agrees with the certified one.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,6 +84,13 @@ fn agreement<'a>(
 struct Values {
     parts: Value,
     measure: Measure,
+    study_ci: StudyCi,
+}
+
+/// Half the width of an interval of proportions.
+fn half_width(part: &Value) -> Scale {
+    let limit = |key: &str| part[key].as_f64().unwrap_or(0.0);
+    Scale::AtLeast(0.5 * (limit("upper") - limit("lower")))
 }
 
 impl Values {
@@ -103,7 +111,11 @@ impl Values {
             studies: outcome.rows().collect(),
         };
         // Plain structs of numbers and words always serialise.
-        Self { parts: serde_json::to_value(parts).unwrap_or_default(), measure: outcome.spec.measure }
+        Self {
+            parts: serde_json::to_value(parts).unwrap_or_default(),
+            measure: outcome.spec.measure,
+            study_ci: outcome.spec.study_ci,
+        }
     }
 
     /// The number or numbers at a path; a column of the studies under `studies.`.
@@ -132,20 +144,34 @@ impl Values {
             // The statistic is y − y₀ in standard errors; a log-likelihood is compared by differences.
             (_, "statistic" | "log_likelihood" | "aic" | "bic") => Scale::AtLeast(1.0),
             (_, "p" | "p_wald" | "p_lrt") => Scale::OfTail,
-            (_, "estimate" | "lower" | "upper") if part != "studies" => self.of_proportions(part),
+            ("heterogeneity", "tau2" | "tau2_lower" | "tau2_upper") => {
+                Scale::AtLeast(self.parts[part]["tau2_se"].as_f64().unwrap_or(0.0))
+            }
+            // 100 (1 − df/Q).
+            ("heterogeneity", "i2" | "i2_lower" | "i2_upper") => Scale::AtLeast(100.0),
+            ("studies", "lower" | "upper") => self.of_study(index),
+            (_, "estimate" | "lower" | "upper") => self.of_proportions(part),
             _ => Scale::Itself,
         }
     }
 
-    /// A limit near 0 on a scale where it is a difference, y − z·se, has the accuracy of its interval's width;
-    /// on the logarithmic scales it has its own.
+    /// A limit near 0 on a scale where it is a difference, y − z·se, has the accuracy of the standard error,
+    /// carried to proportions by the slope at the estimate; on the logarithmic scales it has that of its logarithm.
     fn of_proportions(&self, part: &str) -> Scale {
+        let model = &self.parts[if part == "prediction" { "random" } else { part }];
+        let [y, se] = ["y", "se"].map(|key| model[key].as_f64().unwrap_or(0.0));
         match self.measure {
-            Measure::Raw | Measure::Arcsine | Measure::FreemanTukey => {
-                let limit = |key: &str| self.parts[part][key].as_f64().unwrap_or(0.0);
-                Scale::AtLeast(0.5 * (limit("upper") - limit("lower")))
-            }
-            Measure::Log | Measure::Logit | Measure::Probit | Measure::Cloglog => Scale::Itself,
+            Measure::Raw => Scale::AtLeast(se),
+            Measure::Arcsine | Measure::FreemanTukey => Scale::AtLeast(se * sin(2.0 * y).abs()),
+            Measure::Log | Measure::Logit | Measure::Probit | Measure::Cloglog => Scale::OfTail,
+        }
+    }
+
+    /// A study's interval has a scale of its own: by Wald and arcsine a limit is a difference.
+    fn of_study(&self, index: usize) -> Scale {
+        match self.study_ci {
+            StudyCi::Wald | StudyCi::Arcsine => half_width(&self.parts["studies"][index]),
+            _ => Scale::Itself,
         }
     }
 }

@@ -18,6 +18,7 @@ pub(super) mod deviance;
 pub mod interval;
 pub mod link;
 pub mod maximum;
+mod search;
 
 pub use binomial::{Homogeneity, Link};
 pub use maximum::{Certificate, Local, Maximum};

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""How many digits of the certified values a program gives: python3 compare.py BIN [--worst N] [--below D] [NAMES...]
+"""How many digits of the certified values a program gives: python3 compare.py BIN [--below D] [NAMES...]
 
 BIN is `metaprop`: every case is one `BIN pool` on a table in a temporary folder. For each field, by group, it
 prints the least and the median number of agreed digits, LRE = -log10(|got - want|/scale), at most 16, and lists
@@ -24,12 +24,15 @@ getcontext().prec = 60
 getcontext().Emin, getcontext().Emax = -10**15, 10**15
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "certified")
 MOST = 16.0
+LEAST = Decimal("1e-305")  # below it a double loses digits, and is 0 in the end
 
 
 def digits(got, want, scale):
     """The agreed digits of one number."""
     if want is None or got is None:
         return MOST if want is got else -1.0
+    if 0 < abs(want) < LEAST and abs(Decimal(got)) < LEAST:
+        return MOST
     error = abs(Decimal(got) - want)
     relative = error if scale == 0 else error / scale
     if relative == 0:
@@ -41,8 +44,8 @@ def digits_of_p(got, want):
     if want is None or got is None:
         return MOST if want is got else -1.0
     got = Decimal(got)
-    if want < Decimal("1e-305"):
-        return MOST if got < Decimal("1e-304") else -1.0
+    if want < LEAST:
+        return MOST if got < 10 * LEAST else -1.0
     if got <= 0:
         return -1.0
     relative = abs(got.ln() - want.ln()) / (1 + abs(want.ln()))
@@ -68,6 +71,7 @@ def field_digits(path, got, want, document):
     if isinstance(want, list):
         if not isinstance(got, list):
             return -1.0, got
+        got = got[:len(want)]  # of a column the first ones
     else:
         got, want = [got], [want]
     values = []
@@ -122,7 +126,7 @@ def main():
     parser.add_argument("binary")
     parser.add_argument("names", nargs="*")
     parser.add_argument("--below", type=float, default=9.0)
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     names = options.names or sorted(f[:-5] for f in os.listdir(FOLDER) if f.endswith(".json"))
     rows = []
     with tempfile.TemporaryDirectory() as folder:

@@ -6,6 +6,7 @@ in (mu, ln tau) follow from the moments of u. Hamza, van Houwelingen & Stijnen 2
 """
 import gmpy2
 import coarse
+from error_function import erfc
 from gmpy2 import mpfr, exp, expm1, log, log1p, sqrt
 
 from distributions import normal_quantile
@@ -23,7 +24,7 @@ def logs(link, eta):
         event = -log1p(exp(-eta))
         return event, event - eta
     if link == "probit":
-        tail = gmpy2.erfc(abs(eta) / ROOT_2) / 2
+        tail = erfc(abs(eta) / ROOT_2) / 2
         small, large = log(tail), log1p(-tail)
         return (small, large) if eta < 0 else (large, small)
     hazard = exp(eta)
@@ -38,7 +39,7 @@ def slopes(link, eta):
         return q, -p, -p * q, -p * q
     if link == "probit":
         density = exp(-eta * eta / 2) / sqrt(2 * PI)
-        up, down = density / (gmpy2.erfc(-eta / ROOT_2) / 2), density / (gmpy2.erfc(eta / ROOT_2) / 2)
+        up, down = density / (erfc(-eta / ROOT_2) / 2), density / (erfc(eta / ROOT_2) / 2)
         return up, -down, -up * (eta + up), -down * (down - eta)
     hazard = exp(eta)
     event = hazard / expm1(hazard)

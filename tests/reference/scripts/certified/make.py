@@ -3,6 +3,7 @@
 
     pip install mpmath gmpy2            # mpmath only for `python3 distributions.py`, which checks those
     python3 make.py [NAMES...]          # without names every set: TIME
+    python3 make.py --quick [NAMES...]  # without the likelihood models: TIME
     python3 make.py --list
 
 Every value is from the formulas of the papers in real arithmetic of 120 digits (66 in the integrals of the
@@ -14,8 +15,8 @@ end left out. Three groups say how a value comes about:
     quadrature   needs an integral, refined until two rules agree to 1e-28
 
 A field that does not exist is null; one that a case leaves out is the same as in another case of its measure.
-The likelihood models are slow, so their cases are kept in .cache/ beside this script under the counts they
-belong to; delete it to make them again. Specifications follow the words of `metaprop list`; what a spec leaves
+Cases are kept in .cache/ beside this script under the counts they belong to, so that a run that was stopped goes
+on where it was; delete it to make them again. Specifications follow the words of `metaprop list`; what a spec leaves
 out is the default, but tau2-ci and prediction are written where they matter.
 """
 import json
@@ -23,6 +24,8 @@ import os
 import sys
 import time
 
+import cache
+import lean
 import models
 import pooling
 import sets
@@ -35,6 +38,7 @@ from real import text, total
 HERE = os.path.dirname(os.path.abspath(__file__))
 FOLDER = os.path.join(HERE, "..", "..", "certified")
 QUIET = {"ci": "wald", "prediction": "none", "tau2-ci": "none"}
+FEW = 12  # studies whose own intervals are written
 PLAIN = {"ci": "wald", "prediction": "z", "tau2-ci": "none"}
 INTERVALS = (
     {"ci": "hk", "prediction": "hk", "tau2-ci": "q-profile"},
@@ -129,10 +133,10 @@ def of_logit(a):
 
 
 def of_studies(studies):
-    """Study intervals, of at most 20 studies."""
+    """Study intervals, of the first studies."""
     for method in study_intervals.CLOSED + study_intervals.ITERATED:
-        limits = [study_intervals.interval(method, x, n) for x, n in studies[:20]]
-        spec = {"measure": "logit", "tau2": "dl", **QUIET, "study-ci": method}
+        limits = [study_intervals.interval(method, x, n) for x, n in studies[:FEW]]
+        spec = {"measure": "logit", "study-ci": method}
         group = "closed" if method in study_intervals.CLOSED else "iterated"
         fields = {"studies.lower": [pair[0] for pair in limits], "studies.upper": [pair[1] for pair in limits]}
         yield case(spec, **{group: fields})
@@ -143,28 +147,34 @@ def check_counts(name, studies):
         raise ValueError(f"{name}: events must lie between 0 and the total")
 
 
-def make(entry):
-    name, studies = entry["name"], entry["studies"]
-    check_counts(name, studies)
+def by_estimates(studies):
     cases = []
     for measure in MEASURES:
         cases += of_measure(measure, studies)
-    cases += of_studies(studies)
-    if len(studies) <= sets.MOST_FOR_LIKELIHOODS and entry.get("likelihoods", True):
-        cases += models.cases(name, studies)
+    return cases + list(of_studies(studies))
+
+
+def make(entry, quick):
+    name, studies = entry["name"], entry["studies"]
+    check_counts(name, studies)
+    cases = cache.kept(name, "estimates", studies, lambda: by_estimates(studies))
+    if not quick and len(studies) <= sets.MOST_FOR_LIKELIHOODS:
+        cases = cases + models.cases(name, studies)
     return cases
 
 
 def write(entry, cases):
     head = {"dataset": entry["name"], "about": entry["about"], "class": entry["class"], "studies": entry["studies"]}
     compact = lambda value: json.dumps(value, separators=(",", ":"))  # noqa: E731
-    lines = ",\n".join(compact(one) for one in cases)
+    lines = ",\n".join(compact(one) for one in lean.thinned(cases))
     with open(os.path.join(FOLDER, entry["name"] + ".json"), "w") as out:
         out.write(compact(head)[:-1] + ',"cases":[\n' + lines + "\n]}\n")
 
 
 def main():
     names = sys.argv[1:]
+    quick = "--quick" in names
+    names = [name for name in names if name != "--quick"]
     if names == ["--list"]:
         for entry in sets.ALL:
             print(f"{entry['name']:34} {entry['class']:9} k={len(entry['studies']):<4} {entry['about']}")
@@ -176,7 +186,7 @@ def main():
     for entry in sets.ALL:
         if not names or entry["name"] in names:
             start = time.time()
-            cases = make(entry)
+            cases = make(entry, quick)
             write(entry, cases)
             print(f"{entry['name']}: {len(cases)} cases, {time.time() - start:.1f} s", file=sys.stderr, flush=True)
 

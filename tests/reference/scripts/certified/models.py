@@ -1,11 +1,10 @@
 """The cases of the two likelihood models: binomial-normal (three links) and beta-binomial."""
-import hashlib
-import json
-import os
+import sys
 
 import gmpy2
 from gmpy2 import mpfr, exp, log, sqrt
 
+import cache
 import intervals
 import likelihood
 from beta_binomial import BetaBinomial
@@ -13,29 +12,24 @@ from distributions import LEVEL_TAIL, beta_quantile, chi2_sf, normal_two_sided, 
 from effects import Scale, estimate
 from likelihood import BinomialNormal, binomial_coefficient, predictor
 from pooling import location
-from real import text, total
+from real import bits, text, total
 from surface import Fit
 from weighing import Weighing
 
-CACHE = os.path.join(os.path.dirname(os.path.abspath(__file__)), ".cache")
 LINKS = ("logit", "probit", "cloglog")
 HALF = mpfr("0.5")
 
 
 def cases(name, studies):
-    """Every case, from the cache where the counts are the same."""
-    os.makedirs(CACHE, exist_ok=True)
-    key = hashlib.sha256(json.dumps(studies).encode()).hexdigest()[:16]
+    """Of the three links and the beta-binomial; a model that cannot be solved is named and left out."""
+    makers = {link: lambda link=link: glmm_cases(link, studies) for link in LINKS}
+    makers["beta-binomial"] = lambda: beta_cases(studies)
     found = []
-    for link in LINKS + ("beta-binomial",):
-        path = os.path.join(CACHE, f"{name}-{link}-{key}.json")
-        if not os.path.exists(path):
-            made = beta_cases(studies) if link == "beta-binomial" else glmm_cases(link, studies)
-            with open(path + ".part", "w") as out:
-                json.dump(made, out)
-            os.replace(path + ".part", path)
-        with open(path) as source:
-            found += json.load(source)
+    for part, maker in makers.items():
+        try:
+            found += cache.kept(name, part, studies, maker)
+        except (ArithmeticError, ValueError) as problem:
+            print(f"{name}, {part}: left out, {problem}", file=sys.stderr, flush=True)
     return found
 
 
@@ -180,7 +174,6 @@ def predicted(link, centre, margin):
 
 def population(link, fit, quantile):
     """The mean proportion over studies: the probability of one event of one, with the delta method on its logit."""
-    from real import bits
     with bits(BinomialNormal.full_bits):
         event, none = (one(link, x, fit) for x in (1, 0))
         logit = event[0] - none[0]

@@ -9,6 +9,8 @@ from distributions import chi2_sf, normal_two_sided, t_quantile, t_two_sided, z_
 from effects import estimates, scale_of
 from weighing import Weighing
 
+LARGEST_DOUBLE = mpfr(2) ** 1024
+
 
 class Analysis:
     """The studies of one data set on one scale; estimates of tau2 are kept."""
@@ -103,7 +105,11 @@ def random(a, method, ci, back="harmonic"):
     if ci in ("hk", "hk-floor"):
         return location("random", scale, w.mean, w.knapp_hartung(ci == "hk-floor"), w.df)
     if ci == "kr":
-        return location("random", scale, w.mean, *kenward_roger(w))
+        fields = location("random", scale, w.mean, *kenward_roger(w))
+        if max(abs(end) for end in fields["random.ci_y"]) > LARGEST_DOUBLE:
+            # With next to no degrees of freedom the quantile has no double: there is no interval.
+            fields |= dict.fromkeys(("random.ci_y", "random.lower", "random.upper"))
+        return fields
     if ci == "profile":
         ends, deviance = normal_likelihood.profile_of_mean(a.y, a.v, scale.null())
         fields = location("random", scale, w.mean, w.se, limits=ends)

@@ -2,10 +2,6 @@
 MOST_FOR_LIKELIHOODS = 20
 
 
-def tiled(pairs, times):
-    return [list(pair) for pair in pairs] * times
-
-
 def moderate(k):
     """k ordinary studies by a fixed rule: totals 24 to 120, proportions that wander round 35 %."""
     found = []
@@ -88,6 +84,25 @@ ROWS = [
      [(18250, 150000), (9020, 82000), (4, 11), (7, 30), (2, 9), (12, 55), (1, 6), (9, 41)]),
     ("near-half", "easy", "eight trials of about 200 round 50 %",
      [(98, 200), (110, 210), (87, 190), (121, 220), (95, 205), (104, 198), (77, 180), (117, 215)]),
+    ("reml-far-mode-wins", "vicious", "logit: the restricted likelihood has maxima at 0.09 and 0.83, the second higher",
+     [(14, 15), (948, 1674), (7076, 14413)]),
+    ("reml-zero-loses", "vicious", "logit: 0 is a local maximum of the restricted likelihood, another is higher",
+     [(30, 59), (57709, 100000), (21, 27)]),
+    ("reml-zero-wins", "vicious", "logit: the restricted likelihood has a maximum at 3.2, but 0 is higher",
+     [(2194, 4302), (62, 129), (0, 29)]),
+    ("reml-three-modes", "vicious", "log: three maxima of the restricted likelihood, the middle one is the highest",
+     [(0, 40), (22, 40), (1000, 1000), (50, 50)]),
+    ("reml-two-modes-raw", "vicious", "raw: two maxima of the restricted likelihood inside, the nearer wins",
+     [(4089, 9039), (219, 449), (3, 3)]),
+    ("reml-zero-loses-raw", "vicious", "raw: 0 is a local maximum of the restricted likelihood and loses",
+     [(114795, 1000000), (2, 8), (3, 42), (3, 4)]),
+    ("ml-two-modes", "vicious", "logit: two maxima of the likelihood inside, the farther wins", [(2620, 7177), (8437, 21859), (3, 53)]),
+    ("ml-three-modes", "vicious", "logit: three maxima of the likelihood, 0 among them, the farthest wins",
+     [(0, 2), (575181, 825852), (389, 620), (0, 91)]),
+    ("just-above-zero", "hard", "logit: Q is 3.0000095 with 3 degrees of freedom, so that tau2 is all but 0",
+     [(300, 1000), (288, 1000), (320, 1000), (29719, 96166)]),
+    ("just-below-zero", "hard", "logit: Q is 2.9999982 with 3 degrees of freedom, so that tau2 is just cut at 0",
+     [(300, 1000), (288, 1000), (320, 1000), (28940, 97544)]),
     ("no-excess", "ordinary", "less heterogeneity than chance gives: every interval of tau2 is empty",
      [(300, 1000), (301, 1000), (299, 1000), (300, 1001), (301, 1002), (300, 999)]),
 ]

@@ -198,12 +198,18 @@ class Fit:
             step = -f[2] / f[5] if f[5] < 0 else None
             if step is not None and abs(step) < 1e-4:
                 return f[0], s + step
+            if high - low < 1e-4:
+                return f[0], s
             s = s + step if step is not None and low < s + step < high else (low + high) / 2
         raise ArithmeticError("the best spread does not settle")
 
     def near(self, mu, s):
         """The best spread at a location, close to that of a location close by."""
-        return self.best_spread(mu) if s is None else self.climb(mu, s - 2, s + 2, s)
+        if s is not None:
+            value, found = self.climb(mu, s - 2, s + 2, s)
+            if abs(found - s) < 1.9:
+                return value, found
+        return self.best_spread(mu)
 
     def location_limit(self, side):
         surface = self.surface

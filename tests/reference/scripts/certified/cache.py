@@ -1,0 +1,20 @@
+"""What has been computed is kept beside the scripts, under the counts it belongs to."""
+import hashlib
+import json
+import os
+
+FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), ".cache")
+
+
+def kept(name, part, studies, compute):
+    """The result of `compute` for these studies, from the cache where it is there."""
+    os.makedirs(FOLDER, exist_ok=True)
+    key = hashlib.sha256(json.dumps(studies).encode()).hexdigest()[:16]
+    path = os.path.join(FOLDER, f"{name}-{part}-{key}.json")
+    if not os.path.exists(path):
+        found = compute()
+        with open(path + ".part", "w") as out:
+            json.dump(found, out)
+        os.replace(path + ".part", path)
+    with open(path) as source:
+        return json.load(source)
