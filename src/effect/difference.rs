@@ -50,32 +50,54 @@ struct Ratio {
 /// ```
 #[must_use]
 pub fn difference(a: Cell, b: Cell, measure: Measure, conventions: Conventions) -> f64 {
-    let plain = a.y - b.y;
     match measure {
         Measure::Raw => raw(a.raw(conventions), b.raw(conventions)),
-        Measure::Logit => log_of_quotient(a.odds(), b.odds()),
         Measure::Log => log_of_quotient(a.risk(conventions), b.risk(conventions)),
-        Measure::Arcsine => arcsine(a.plain(), b.plain()).unwrap_or(plain),
-        Measure::FreemanTukey => {
-            let halves = [[0.0, 1.0], [1.0, 0.0]].map(|[x, m]| arcsine(a.with(x, m), b.with(x, m)));
-            match halves {
-                [Some(first), Some(second)] => 0.5 * (first + second),
-                _ => plain,
-            }
-        }
-        // Differences that are large beside the estimates have lost nothing.
-        _ if plain.abs() > CLOSE * b.y.abs().max(1.0) => plain,
+        Measure::Logit => logit(a, b),
+        Measure::Arcsine => arcsine(a.plain(), b.plain()).unwrap_or(a.y - b.y),
+        Measure::FreemanTukey => freeman_tukey(a, b),
         Measure::Probit => probit(a, b),
-        Measure::Cloglog => {
-            let hazard = |cell: Cell| {
-                let Ratio { over, under } = cell.odds();
-                if over <= under { -ln_1p(-over / (over + under)) } else { -ln(under / (over + under)) }
-            };
-            // 1/(1 − p), whose logarithm is the hazard.
-            let inverse = |cell: Cell| Ratio { over: cell.odds().over + cell.odds().under, ..cell.odds() };
-            ln_1p(log_of_quotient(inverse(a), inverse(b)) / hazard(b))
-        }
+        Measure::Cloglog => cloglog(a, b),
     }
+}
+
+/// logit p − logit q.
+#[must_use]
+pub fn logit(a: Cell, b: Cell) -> f64 {
+    log_of_quotient(a.odds(), b.odds())
+}
+
+/// Φ⁻¹(p) − Φ⁻¹(q): one step of Newton's method from the rounded difference, on the probability between the two,
+/// which the counts give without loss.
+#[must_use]
+pub fn probit(a: Cell, b: Cell) -> f64 {
+    let (start, y) = (a.y - b.y, b.y);
+    if start.abs() > CLOSE * y.abs().max(1.0) {
+        return start;
+    }
+    let [of_a, of_b] = [a, b].map(|cell| {
+        let odds = cell.odds();
+        Ratio { over: odds.over, under: odds.over + odds.under }
+    });
+    let tail = b.odds().over.min(b.odds().under) / of_b.under;
+    // Both sides over φ(y).
+    let target = raw(of_a, of_b) / normal::density_at_tail(tail, y);
+    let height = |t: f64| exp(-t * (y + 0.5 * t));
+    start - (integrate(height, 0.0, start, 1e-15).value - target) / height(start)
+}
+
+/// ln(H/G) = ln(1 + (H − G)/G), H = −ln(1 − p) and G = −ln(1 − q), whose difference is the logarithm of a quotient.
+#[must_use]
+pub fn cloglog(a: Cell, b: Cell) -> f64 {
+    let plain = a.y - b.y;
+    if plain.abs() > CLOSE * b.y.abs().max(1.0) {
+        return plain;
+    }
+    let Ratio { over, under } = b.odds();
+    let hazard = if over <= under { -ln_1p(-over / (over + under)) } else { -ln(under / (over + under)) };
+    // 1/(1 − p), whose logarithm is the hazard.
+    let inverse = |cell: Cell| Ratio { over: cell.odds().over + cell.odds().under, ..cell.odds() };
+    ln_1p(log_of_quotient(inverse(a), inverse(b)) / hazard)
 }
 
 /// Up to here a difference is refined, in units of the estimates or of 1.
@@ -157,19 +179,12 @@ fn arcsine(a: Ratio, b: Ratio) -> Option<f64> {
     (sine.abs() < 0.7).then(|| asin(sine))
 }
 
-/// Φ⁻¹(p) − Φ⁻¹(q): one step of Newton's method from the rounded difference, on the probability between the two,
-/// which the counts give without loss.
-fn probit(a: Cell, b: Cell) -> f64 {
-    let (start, y) = (a.y - b.y, b.y);
-    let [of_a, of_b] = [a, b].map(|cell| {
-        let odds = cell.odds();
-        Ratio { over: odds.over, under: odds.over + odds.under }
-    });
-    let tail = b.odds().over.min(b.odds().under) / of_b.under;
-    // Both sides over φ(y).
-    let target = raw(of_a, of_b) / normal::density_at_tail(tail, y);
-    let height = |t: f64| exp(-t * (y + 0.5 * t));
-    start - (integrate(height, 0.0, start, 1e-15).value - target) / height(start)
+/// The mean of the differences of both its angles.
+fn freeman_tukey(a: Cell, b: Cell) -> f64 {
+    match [[0.0, 1.0], [1.0, 0.0]].map(|[x, m]| arcsine(a.with(x, m), b.with(x, m))) {
+        [Some(first), Some(second)] => 0.5 * (first + second),
+        _ => a.y - b.y,
+    }
 }
 
 #[cfg(test)]

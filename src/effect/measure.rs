@@ -89,13 +89,8 @@ pub fn of_counts(counts: Counts, a: f64, measure: Measure, conventions: Conventi
         Measure::Arcsine => (angle(x0, n0 - x0), 1.0 / (4.0 * n0)),
         Measure::FreemanTukey => (freeman_tukey::forward(x0, n0), 1.0 / (4.0 * n0 + 2.0)),
         Measure::Probit => {
-            let least = x.min(m) / n;
-            // The smaller tail keeps its digits, and around ½ the distance from it.
-            let y = match (x - m) / (2.0 * n) {
-                centred if centred.abs() < 0.25 => normal::central_quantile(centred),
-                centred => normal::upper_quantile(least).copysign(centred),
-            };
-            let density = normal::density_at_tail(least, y);
+            let y = normal::quantile_of(x, m);
+            let density = normal::density_at_tail(x.min(m) / n, y);
             (y, (x / n) * (m / n) / (n * density * density))
         }
         Measure::Cloglog => {

@@ -125,14 +125,27 @@ pub fn quantile(p: f64) -> f64 {
     if centred < 0.0 { -far_quantile(p) } else { far_quantile(1.0 - p) }
 }
 
-/// The quantile `z` with `Φ(z) = ½ + c`, for `|c| ≤ 0.425`: near 0 as accurate as `c`; error as [`quantile`].
+/// The quantile of `x/(x + m)` from both parts, at least 0: the smaller tail keeps its digits, and around ½ the
+/// distance from it.
 ///
 /// ```
-/// let z = metaprop::numeric::normal::central_quantile(1e-9);
-/// assert!((z / 2.5066282746310007e-9 - 1.0).abs() < 1e-15);
+/// use metaprop::numeric::normal;
+/// assert!((normal::quantile_of(500_000_001.0, 499_999_999.0) / 2.5066282746310007e-9 - 1.0).abs() < 1e-15);
+/// assert_eq!(normal::quantile_of(1e20, 1.0), -normal::quantile_of(1.0, 1e20));
 /// ```
 #[must_use]
-pub fn central_quantile(c: f64) -> f64 {
+pub fn quantile_of(x: f64, m: f64) -> f64 {
+    let total = x + m;
+    let centred = (x - m) / (2.0 * total);
+    match () {
+        () if centred.abs() < 0.25 => central_quantile(centred),
+        () if x < m => quantile(x / total),
+        () => upper_quantile(m / total),
+    }
+}
+
+/// The quantile `z` with `Φ(z) = ½ + c`, for `|c| ≤ 0.425`.
+fn central_quantile(c: f64) -> f64 {
     let r = 0.180_625 - c * c;
     c * polynomial(&CENTRE_NUMERATOR, r) / polynomial(&CENTRE_DENOMINATOR, r)
 }

@@ -16,8 +16,8 @@ pub enum Scale {
     /// relative accuracy to lose.
     AtLeast(f64),
     /// A probability p that is small because a number on a logarithmic scale is large: p (1 + |ln p|), the
-    /// accuracy which that number gives it.
-    OfTail,
+    /// accuracy which that number gives it, times a factor where that number has lost digits itself.
+    OfTail(f64),
 }
 
 /// The log relative error of `got`: −log₁₀(|got − want|/scale), between 0 and [`MOST`], and [`MOST`] where
@@ -39,7 +39,7 @@ pub fn agreed(got: f64, want: f64, scale: Scale) -> f64 {
     let unit = match scale {
         Scale::Itself => want.abs(),
         Scale::AtLeast(se) => want.abs().max(se),
-        Scale::OfTail => want.abs() * (1.0 + ln(want).abs()),
+        Scale::OfTail(loss) => want.abs() * (1.0 + ln(want).abs()) * loss,
     };
     // Beside a 0 that should be exact, the deviation itself counts; below the smallest normal double there are
     // no more digits to have.

@@ -52,7 +52,11 @@ fn agreement<'a>(
     certified: &'a Certified,
     values: Option<&Values>,
 ) -> Agreement<'a> {
-    let got = values.map(|values| values.at(&certified.path)).unwrap_or_default();
+    let mut got = values.map(|values| values.at(&certified.path)).unwrap_or_default();
+    if certified.path.starts_with("studies.") {
+        // Of a long column the first entries are certified.
+        got.truncate(certified.want.len());
+    }
     let mut worst = Agreement {
         set: &set.name,
         words: &case.words,
@@ -141,9 +145,14 @@ impl Values {
             }
             ("common" | "random", "y" | "ci_y") => se(part),
             ("prediction", "ci_y") => se("random"),
-            // The statistic is y − y₀ in standard errors; a log-likelihood is compared by differences.
-            (_, "statistic" | "log_likelihood" | "aic" | "bic") => Scale::AtLeast(1.0),
-            (_, "p" | "p_wald" | "p_lrt") => Scale::OfTail,
+            (_, "statistic") => Scale::AtLeast(self.in_errors(part).max(1.0)),
+            // A log-likelihood is compared by differences.
+            (_, "log_likelihood" | "aic" | "bic") => Scale::AtLeast(1.0),
+            ("common" | "random", "p") => {
+                let statistic = self.parts[part]["statistic"].as_f64().unwrap_or(0.0);
+                Scale::OfTail((self.in_errors(part) / statistic.abs().max(1.0)).max(1.0))
+            }
+            (_, "p" | "p_wald" | "p_lrt") => Scale::OfTail(1.0),
             ("heterogeneity", "tau2" | "tau2_lower" | "tau2_upper") => {
                 Scale::AtLeast(self.parts[part]["tau2_se"].as_f64().unwrap_or(0.0))
             }
@@ -155,6 +164,12 @@ impl Values {
         }
     }
 
+    /// y in standard errors: y − y₀ in standard errors is as exact as that.
+    fn in_errors(&self, part: &str) -> f64 {
+        let [y, se] = ["y", "se"].map(|key| self.parts[part][key].as_f64().unwrap_or(0.0));
+        if se > 0.0 { y.abs() / se } else { 0.0 }
+    }
+
     /// A limit near 0 on a scale where it is a difference, y − z·se, has the accuracy of the standard error,
     /// carried to proportions by the slope at the estimate; on the logarithmic scales it has that of its logarithm.
     fn of_proportions(&self, part: &str) -> Scale {
@@ -163,14 +178,16 @@ impl Values {
         match self.measure {
             Measure::Raw => Scale::AtLeast(se),
             Measure::Arcsine | Measure::FreemanTukey => Scale::AtLeast(se * sin(2.0 * y).abs()),
-            Measure::Log | Measure::Logit | Measure::Probit | Measure::Cloglog => Scale::OfTail,
+            Measure::Log | Measure::Logit | Measure::Probit | Measure::Cloglog => Scale::OfTail(1.0),
         }
     }
 
-    /// A study's interval has a scale of its own: by Wald and arcsine a limit is a difference.
+    /// A study's interval has a scale of its own: by Wald, Agresti-Coull and arcsine a limit is a difference.
     fn of_study(&self, index: usize) -> Scale {
         match self.study_ci {
-            StudyCi::Wald | StudyCi::Arcsine => half_width(&self.parts["studies"][index]),
+            StudyCi::Wald | StudyCi::Arcsine | StudyCi::AgrestiCoull => {
+                half_width(&self.parts["studies"][index])
+            }
             _ => Scale::Itself,
         }
     }

@@ -4,10 +4,12 @@
 pub use super::link::Link;
 
 use super::deviance::divergence;
+use crate::effect::difference::Cell;
 use crate::numeric::chi_squared;
 use crate::numeric::elementary::ln;
 use crate::numeric::gamma::stirling_error;
 use crate::numeric::sum::{Sum, sum};
+use crate::pool::Weighing;
 use crate::study::Counts;
 
 /// One proportion for all studies, and what speaks against it.
@@ -108,24 +110,16 @@ fn deviance(counts: Counts, events: f64, others: f64) -> f64 {
     n * divergence([x / n, m / n], [events / total, others / total], difference)
 }
 
+/// Over the studies that have a finite estimate, from the most precise of them: a difference of two studies is
+/// more exact than their estimates.
 fn wald(link: Link, counts: &[Counts]) -> f64 {
-    let mean = {
-        let (mut weights, mut weighted) = (Sum::new(), Sum::new());
-        for (y, w) in estimates(link, counts) {
-            weights.add(w);
-            weighted.add(w * y);
-        }
-        weighted.value() / weights.value()
-    };
-    sum(estimates(link, counts).map(|(y, w)| w * (y - mean) * (y - mean)))
-}
-
-/// The estimates of the studies that have a finite one, with their inverse variances n h′²/(p q).
-fn estimates(link: Link, counts: &[Counts]) -> impl Iterator<Item = (f64, f64)> + '_ {
-    counts.iter().filter(|c| !c.at_boundary()).map(move |&c| {
-        let (x, n) = c.as_reals();
-        (link.predictor_of(c), 1.0 / variance(link, x, n - x))
-    })
+    let cells = counts.iter().filter(|c| !c.at_boundary());
+    let cells: Vec<Cell> = cells.map(|&c| Cell::of_counts(c, 0.0, link.predictor_of(c))).collect();
+    let v: Vec<f64> = cells.iter().map(|cell| variance(link, cell.events, cell.rest)).collect();
+    let lighter = |best: usize, index: usize| if v[index] < v[best] { index } else { best };
+    let Some(&centre) = cells.get((0..v.len()).fold(0, lighter)) else { return 0.0 };
+    let deviations: Vec<f64> = cells.iter().map(|&cell| link.difference(cell, centre)).collect();
+    Weighing::at(&deviations, &v, 0.0).q
 }
 
 /// The variance p q/(n h′²) of the estimate from x events and m non-events, by the delta method.

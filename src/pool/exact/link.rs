@@ -2,6 +2,7 @@
 
 use std::f64::consts::LN_2;
 
+use crate::effect::difference::{self, Cell};
 use crate::numeric::elementary::{exp, exp_m1, expit, ln, ln_1p, log1p_exp};
 use crate::numeric::normal;
 use crate::study::Counts;
@@ -82,8 +83,7 @@ impl Link {
         match self {
             Self::Logit if 0.5 * m < x && x < 2.0 * m => ln_1p((x - m) / m),
             Self::Logit => ln(x / m),
-            Self::Probit if x <= m => normal::quantile(x / n),
-            Self::Probit => normal::upper_quantile(m / n),
+            Self::Probit => normal::quantile_of(x, m),
             Self::Cloglog => ln(if x <= m { -ln_1p(-x / n) } else { -ln(m / n) }),
         }
     }
@@ -94,15 +94,21 @@ impl Link {
         self.predictor(x, n - x)
     }
 
+    /// The difference of two linear predictors.
+    pub(in crate::pool) fn difference(self, a: Cell, b: Cell) -> f64 {
+        match self {
+            Self::Logit => difference::logit(a, b),
+            Self::Probit => difference::probit(a, b),
+            Self::Cloglog => difference::cloglog(a, b),
+        }
+    }
+
     /// h′ at the linear predictor of x events and m non-events.
     pub(in crate::pool) fn density(self, x: f64, m: f64) -> f64 {
         let (p, q) = (x / (x + m), m / (x + m));
         match self {
             Self::Logit => p * q,
-            Self::Probit => {
-                let eta = self.predictor(x, m);
-                FRAC_1_SQRT_2_PI * exp(-0.5 * eta * eta)
-            }
+            Self::Probit => normal::density_at_tail(p.min(q), self.predictor(x, m)),
             Self::Cloglog => -q * if x <= m { ln_1p(-p) } else { ln(q) },
         }
     }

@@ -32,7 +32,10 @@ pub(in crate::review) struct Fit<'t> {
     pub spec: Spec,
     weighing: &'t Weighing,
     tau2: f64,
+    /// From the origin of the effects.
     pooled: Pooled,
+    /// The pooled value on the analysis scale.
+    y: f64,
     /// The limits on the analysis scale.
     ci_y: Option<[f64; 2]>,
     transform: Transform,
@@ -57,7 +60,7 @@ pub(in crate::review) fn each(
                 continue;
             }
             seen.push((measure, effects.clone()));
-            let common = Weighing::at(&effects.y, &effects.v, 0.0);
+            let common = Weighing::at(&effects.deviations, &effects.v, 0.0);
             Scaled { studies, spec, effects, common }.each_model(space, printed, visit)?;
         }
     }
@@ -117,7 +120,7 @@ impl Scaled<'_> {
                 let weighing = if model == Model::Common {
                     self.common
                 } else {
-                    Weighing::at(&self.effects.y, &self.effects.v, tau2)
+                    Weighing::at(&self.effects.deviations, &self.effects.v, tau2)
                 };
                 self.each_interval(&spec, &weighing, tau2, space, printed, visit)?;
             }
@@ -131,7 +134,7 @@ impl Scaled<'_> {
             Tau2::Fixed(value) => Some(value),
             Tau2::Estimated(_) if self.common.k < 2 => Some(0.0),
             Tau2::Estimated(method) => {
-                tau2::fit(method, &self.effects.y, &self.effects.v).ok().map(|fit| fit.tau2)
+                tau2::fit(method, &self.effects.deviations, &self.effects.v).ok().map(|fit| fit.tau2)
             }
         }
     }
@@ -151,14 +154,14 @@ impl Scaled<'_> {
             && printed.entries.iter().any(|entry| matches!(entry.field, Field::Tau2Ci | Field::I2Ci));
         for &level in &space.levels {
             let interval = if needs_interval && self.common.k > 1 {
-                q_profile(&self.effects.y, &self.effects.v, level.tail()).ok()
+                q_profile(&self.effects.deviations, &self.effects.v, level.tail()).ok()
             } else {
                 None
             };
             for &ci in if common { &wald[..] } else { &space.ci } {
-                let pooled = Pooled::new(weighing, ci);
+                let (pooled, origin) = (Pooled::new(weighing, ci), self.effects.origin());
                 // One quantile for every back-transform, prediction and I² of this interval.
-                let ci_y = limits(&pooled, level.tail());
+                let ci_y = limits(&pooled, level.tail()).map(|ci_y| ci_y.map(|y| y + origin));
                 for (back_transform, transform) in self.transforms(space, weighing.se()) {
                     for &prediction in if common { &none[..] } else { &space.predictions } {
                         for &i2 in &space.i2 {
@@ -169,6 +172,7 @@ impl Scaled<'_> {
                                 weighing,
                                 tau2,
                                 pooled,
+                                y: pooled.y + origin,
                                 ci_y,
                                 transform,
                                 interval,
@@ -208,7 +212,7 @@ fn limits(pooled: &Pooled, tail: f64) -> Option<[f64; 2]> {
 impl Fit<'_> {
     /// The pooled proportion.
     pub fn estimate(&self) -> f64 {
-        self.transform.to_proportion(self.pooled.y)
+        self.transform.to_proportion(self.y)
     }
 
     /// The between-study variance.
@@ -239,12 +243,12 @@ impl Fit<'_> {
         match field {
             Field::Estimate => Some(vec![
                 Candidate::one(self.estimate()),
-                Candidate::one(unclipped(&self.transform, self.pooled.y)).remarked(UNCLIPPED),
+                Candidate::one(unclipped(&self.transform, self.y)).remarked(UNCLIPPED),
             ]),
             Field::Ci => self.ci_y.map(|ci_y| self.both(ci_y)),
             Field::Prediction => {
                 predict(self.spec.prediction, self.spec.ci, self.weighing, self.tau2, self.spec.level.tail())
-                    .map(|interval| self.both(interval.ci_y))
+                    .map(|interval| self.both(interval.ci_y.map(|y| y + self.scaled.effects.origin())))
             }
             Field::K => one(common.k as f64),
             Field::Total => one(self.sums().1 as f64),
@@ -253,11 +257,7 @@ impl Fit<'_> {
             Field::Q => one(common.q),
             Field::Df => one(common.df()),
             Field::P => one(if alone { 1.0 } else { chi_squared::sf(common.q, common.df()) }),
-            Field::PNull => self
-                .pooled
-                .infer(self.spec.level.tail(), self.transform.from_proportion(self.spec.null))
-                .p
-                .and_then(one),
+            Field::PNull => self.pooled.infer(self.spec.level.tail(), self.null()).p.and_then(one),
             _ if alone => None,
             Field::Tau2 => one(self.tau2),
             Field::Tau => one(self.tau2.sqrt()),
@@ -269,6 +269,11 @@ impl Fit<'_> {
             Field::H2 => shared().h2.and_then(one),
             Field::Weight => None,
         }
+    }
+
+    /// The value under test, from the origin of the effects.
+    fn null(&self) -> f64 {
+        self.scaled.effects.deviation_of(self.spec.null, &self.transform, self.spec.conventions)
     }
 
     /// Limits as they are shown, and before they are cut to [0, 1].

@@ -43,6 +43,8 @@ def integral(link, x, n, mu, tau, depth=20.0, points=40):
         if ga == gb == -math.inf:
             raise ArithmeticError("out of the range of doubles")
     mode = (low + high) / 2
+    if abs(mode) > 39:
+        raise ArithmeticError("the mode is far out")
     top = g(mode)
 
     def reach(side):

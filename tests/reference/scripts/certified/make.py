@@ -4,6 +4,7 @@
     pip install mpmath gmpy2            # mpmath only for `python3 distributions.py`, which checks those
     python3 make.py [NAMES...]          # without names every set: TIME
     python3 make.py --quick [NAMES...]  # without the likelihood models: TIME
+    python3 make.py --kept [NAMES...]   # of those, only what a run before has computed
     python3 make.py --list
 
 Every value is from the formulas of the papers in real arithmetic of 120 digits (66 in the integrals of the
@@ -12,7 +13,7 @@ end left out. Three groups say how a value comes about:
 
     closed       a finite formula, with the normal, t and chi-squared distributions
     iterated     needs a root or an optimum, solved to more than 30 digits after a scan for all of them
-    quadrature   needs an integral, refined until two rules agree to 1e-28
+    quadrature   needs an integral, refined until the error is below 1e-28
 
 A field that does not exist is null; one that a case leaves out is the same as in another case of its measure.
 Cases are kept in .cache/ beside this script under the counts they belong to, so that a run that was stopped goes
@@ -174,7 +175,8 @@ def write(entry, cases):
 def main():
     names = sys.argv[1:]
     quick = "--quick" in names
-    names = [name for name in names if name != "--quick"]
+    cache.ONLY_KEPT = "--kept" in names
+    names = [name for name in names if name not in ("--quick", "--kept")]
     if names == ["--list"]:
         for entry in sets.ALL:
             print(f"{entry['name']:34} {entry['class']:9} k={len(entry['studies']):<4} {entry['about']}")

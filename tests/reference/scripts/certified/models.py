@@ -188,7 +188,7 @@ def population(link, fit, quantile):
 def one(link, x, fit):
     """ln of the mean of h (or 1 - h) and its slopes in mu and ln tau."""
     tau = exp(fit.spread)
-    value, u1, u2, _, _ = likelihood.integral(link, x, 1, fit.location, tau, mpfr(10) ** -36)
+    value, u1, u2, _, _ = likelihood.integral(link, x, 1, fit.location, tau, mpfr(10) ** -34)
     return value, u1 / tau, u2 - 1
 
 
