@@ -90,7 +90,7 @@ pub struct PoolArgs {
     #[arg(long, value_name = "RESULT.json", conflicts_with_all = [
         "data", "study", "events", "total", "decimal", "outcome", "filters", "profile", "measure", "model", "tau2",
         "ci", "prediction", "tau2_ci", "i2", "study_ci", "zero_cells", "zero_amount", "back_transform", "level",
-        "null", "seed", "print_spec",
+        "null", "cutoff", "seed", "print_spec",
     ])]
     pub from: Option<PathBuf>,
     /// Which columns and rows.
@@ -213,6 +213,9 @@ pub struct ChoiceArgs {
     /// The proportion that the test compares with [default: 50%].
     #[arg(long, value_name = "PROPORTION", value_parser = |typed: &str| open_fraction("null", typed))]
     pub null: Option<f64>,
+    /// Estimate the share of true proportions above this one, with an interval.
+    #[arg(long, value_name = "PROPORTION", value_parser = |typed: &str| open_fraction("cutoff", typed))]
+    pub cutoff: Option<f64>,
     /// The seed of the random numbers of a bootstrap [default: 1].
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
@@ -237,6 +240,7 @@ impl ChoiceArgs {
             back_transform: self.back_transform,
             level: self.level,
             null: self.null,
+            cutoff: self.cutoff,
             seed: self.seed,
         }
     }

@@ -1,6 +1,7 @@
 //! The global maximum of a likelihood in a location and a spread ≥ 0, with its certificate.
 
 use super::{Accuracy, Derivatives, Edge, Surface};
+use crate::numeric::convergence::Convergence;
 
 /// The largest spread the scan looks at before it says that the likelihood rises without end.
 const LARGEST_SPREAD: f64 = 1e8;
@@ -34,6 +35,27 @@ pub struct Maximum {
     pub certificate: Certificate,
     /// The scan along the spread, from which profile intervals start.
     pub(super) scan: Vec<ScanPoint>,
+}
+
+const ALGORITHM: &str = "profile scan, then Newton with observed information";
+
+impl Maximum {
+    /// The record of the search in the parameter that the model reports: `of` takes it from the spread, and
+    /// `rate` is the derivative of that. The slopes are those of the profile log-likelihood.
+    pub(in crate::pool) fn record(&self, of: fn(f64) -> f64, rate: fn(f64) -> f64) -> Convergence {
+        let Certificate { bracket, slopes, maxima, .. } = &self.certificate;
+        // At 0 the slope is in that parameter already: see `Edge`.
+        let slope = |end: usize| match bracket[end] {
+            0.0 => slopes[end],
+            spread => slopes[end] / rate(spread),
+        };
+        let others = maxima.iter().filter(|other| other.spread != self.spread);
+        Convergence::of_iteration(ALGORITHM, self.iterations, SETTLED, true).certified(
+            bracket.map(of),
+            [slope(0), slope(1)],
+            others.map(|other| of(other.spread)).collect(),
+        )
+    }
 }
 
 /// A maximum along the spread.
@@ -199,7 +221,9 @@ fn refine(
         let seen = surface.at(search.location, search.spread, search.accuracy);
         let inside = |spread: f64| search.lower.spread < spread && spread < search.upper.spread;
         match seen.joint_step().filter(|(_, step)| inside(search.spread + step)) {
-            Some(step) if search.advance(step, &seen) => return Ok(Some(search.settled(&seen))),
+            Some(step) if search.advance(step, &seen) => {
+                return search.settled(&seen, surface, [below, above]).map(Some);
+            }
             Some(_) => {}
             None if search.narrow(&seen) => return Ok(None),
             None => {}
@@ -270,19 +294,37 @@ impl Search {
         self.upper.spread *= 2.0;
     }
 
-    fn settled(&self, seen: &Derivatives) -> Maximum {
+    /// The maximum with its certificate: between two points of the scan, or, where the careful look left
+    /// them, between the wider ones.
+    fn settled(
+        &self,
+        seen: &Derivatives,
+        surface: &mut impl Surface,
+        [below, above]: [&ScanPoint; 2],
+    ) -> Result<Maximum, String> {
         let (along, across) = seen.joint_step().unwrap_or((0.0, 0.0));
+        let (mut bracket, mut slopes) = ([below.spread, above.spread], [below.slope, above.slope]);
+        if !(bracket[0] <= self.spread && self.spread <= bracket[1]) {
+            bracket = [self.lower.spread, self.upper.spread];
+            slopes = bracket.map(|spread| profile_at(surface, self.location, spread).slope);
+        }
+        if !(slopes[0] > 0.0 && slopes[1] <= 0.0) {
+            let spread = self.spread;
+            return Err(format!(
+                "the maximum at a spread of {spread:.6e} lies between no two slopes of its sign"
+            ));
+        }
         let certificate = Certificate {
             gradient: (along * seen.location + across * seen.spread).max(0.0).sqrt(),
             eigenvalues: seen.eigenvalues(),
-            bracket: [self.lower.spread, self.upper.spread],
-            slopes: [self.lower.slope, self.upper.slope],
+            bracket,
+            slopes,
             value_at_zero: 0.0,
             slope_at_zero: 0.0,
             maxima: Vec::new(),
             scanned: (0, 0.0),
         };
-        Maximum {
+        Ok(Maximum {
             location: self.location,
             spread: self.spread,
             value: seen.value,
@@ -290,7 +332,7 @@ impl Search {
             iterations: 0,
             certificate,
             scan: Vec::new(),
-        }
+        })
     }
 }
 

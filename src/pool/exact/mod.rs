@@ -20,6 +20,7 @@ pub mod link;
 pub mod maximum;
 
 pub use binomial::{Homogeneity, Link};
+pub use boundary::one_sided;
 pub use maximum::{Certificate, Local, Maximum};
 
 /// A log-likelihood with its first and second derivatives.
