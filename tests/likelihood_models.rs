@@ -11,7 +11,7 @@ use metaprop::Counts;
 use metaprop::numeric::elementary::expit;
 use metaprop::numeric::{chi_squared, normal, student_t};
 use metaprop::pool::beta_binomial;
-use metaprop::pool::exact::Link;
+use metaprop::pool::exact::{Link, one_sided};
 use metaprop::pool::exact::binomial::typical_variance;
 use metaprop::pool::glmm::{self, GlmmFit};
 use metaprop::vocabulary::{Choice, Measure};

@@ -114,6 +114,17 @@ pub struct PoolArgs {
     /// Print the analysis file of this command line instead of pooling.
     #[arg(help_heading = "Output", long, conflicts_with_all = ["output", "strict", "quiet", "verbose"])]
     pub print_spec: bool,
+    /// Compare two profiles, or a profile and the given choices, and split the gap by convention: meta,dl-wald.
+    #[arg(
+        help_heading = "Output",
+        long,
+        value_name = "PROFILE[,PROFILE]",
+        value_delimiter = ',',
+        value_parser = word::<Profile>(),
+        ignore_case = true,
+        conflicts_with_all = ["from", "print_spec", "strict", "quiet", "verbose"],
+    )]
+    pub explain_diff: Vec<Profile>,
     /// An advisory is exit code 1.
     #[arg(help_heading = "Output", long)]
     pub strict: bool,

@@ -62,6 +62,16 @@ pub struct Spec {
 }
 
 impl Spec {
+    /// Whether the zero-cell correction touches this scale in this model.
+    ///
+    /// ```
+    /// assert!(metaprop::Spec::default().is_correctable());
+    /// ```
+    #[must_use]
+    pub const fn is_correctable(&self) -> bool {
+        applicable::corrects(self.measure, self.model)
+    }
+
     /// The request that has every choice of this spec made explicitly: it resolves to the same spec, or
     /// the spec is not one that [`Request::resolve`] made.
     ///
