@@ -11,8 +11,8 @@ use metaprop::Counts;
 use metaprop::numeric::elementary::expit;
 use metaprop::numeric::{chi_squared, normal, student_t};
 use metaprop::pool::beta_binomial;
-use metaprop::pool::exact::{Link, one_sided};
 use metaprop::pool::exact::binomial::typical_variance;
+use metaprop::pool::exact::{Link, one_sided};
 use metaprop::pool::glmm::{self, GlmmFit};
 use metaprop::vocabulary::{Choice, Measure};
 use proptest::prelude::*;
@@ -490,6 +490,26 @@ fn a_certificate_says_why() {
     assert!(certificate.slopes[0] > 0.0 && certificate.slopes[1] <= 0.0);
     assert!(certificate.slope_at_zero > 0.0 && certificate.value_at_zero < maximum.value);
     assert_eq!(certificate.maxima.len(), 1);
+}
+
+/// In the document the certificate is in the parameter that is reported: τ², or ρ.
+#[test]
+fn a_record_brackets_what_is_reported() {
+    let glmm = glmm::fit(Link::Logit, &counts(&PRITZ)).unwrap();
+    let beta = beta_binomial::fit(&counts(&PRITZ)).unwrap();
+    for (found, record) in [(glmm.tau2, &glmm.convergence), (beta.rho, &beta.convergence)] {
+        let ([lower, upper], [rising, falling]) = (record.bracket.unwrap(), record.at_bracket.unwrap());
+        assert!(lower < found && found < upper, "{record:?}");
+        assert!(rising > 0.0 && falling <= 0.0, "{record:?}");
+        assert!(record.alternatives.is_empty());
+    }
+    // At the boundary the likelihood falls into the interior.
+    let equal = counts(&[(1, 10), (2, 20), (3, 30)]);
+    let record = glmm::fit(Link::Logit, &equal).unwrap().convergence;
+    assert_eq!(record.bracket, Some([0.0, 0.0]));
+    assert!(record.at_bracket.unwrap()[0] < 0.0);
+    // Nothing was searched for.
+    assert_eq!(glmm::fit(Link::Logit, &counts(&[(7, 25)])).unwrap().convergence.bracket, None);
 }
 
 /// Fits of vicious data to 20 digits: `tests/reference/scripts/likelihood_extremes.py`.
