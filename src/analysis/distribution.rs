@@ -69,9 +69,9 @@ impl Cutoff {
 impl Distribution {
     /// Of a fitted normal distribution on the analysis scale; a point where τ is 0.
     ///
-    /// Mass beyond the end of a scale that has one (raw, log, arcsine, Freeman-Tukey) counts as lying at 0 or
-    /// 1. A cut-off is taken to the scale by the transform of the pooled value: of Freeman-Tukey, with the n
-    /// of its inverse.
+    /// Mass beyond the end of a scale that has one (raw, log, arcsine, Freeman-Tukey) counts as lying at the
+    /// end. A cut-off is taken to the scale by the transform of the pooled value: of Freeman-Tukey, with the
+    /// n of its inverse.
     pub(super) fn normal(fitted: &Spread, estimate: f64, spec: &Spec, transform: &Transform) -> Self {
         let Spread { mean, spread, .. } = *fitted;
         let z = quantile(spec.level.tail(), None);

@@ -61,7 +61,7 @@ pub fn printed(outcome: &Outcome) -> Vec<f64> {
         .collect();
     printed.extend(outcome.prediction.iter().flat_map(|p| [p.lower, p.upper]));
     printed.extend(outcome.pooled().population.iter().flat_map(|p| [p.estimate, p.lower, p.upper]));
-    for spread in &outcome.distribution {
+    if let Some(spread) = &outcome.distribution {
         printed.extend([spread.lower_5, spread.upper_95]);
         printed.extend(spread.cutoffs.iter().flat_map(|c| [Some(c.above), c.lower, c.upper]).flatten());
     }

@@ -48,8 +48,7 @@ proptest! {
         }
     }
 
-    /// Two names of one equation (Viechtbauer, López-López, Sánchez-Meca & Marín-Martínez 2015,
-    /// doi:10.1037/met0000023), and an iteration that ends at its root: three ways to it, so equal to rounding
+    /// Two names of one equation, and an iteration that ends at its root: three ways to it, so equal to rounding
     /// and, of the iteration, to its stopping rule.
     #[test]
     fn empirical_bayes_and_iterated_der_simonian_laird_are_paule_mandel(rows in tables(), measure in every_measure()) {
