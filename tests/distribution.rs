@@ -121,13 +121,13 @@ fn without_a_distribution_it_is_null_and_says_why() {
     let of = |model| Request { model: Some(model), ..asked(0.5) };
     let henmi = Request { ci: Some(Ci::HenmiCopas), ..asked(0.5) };
     let zero = [(0, 12), (0, 30), (0, 7)];
-    let cases: [(&[(u64, u64)], Request, &str); 6] = [
-        (&WILD, of(Model::Common), "common-effect model"),
-        (&WILD, of(Model::Ivhet), "IVhet"),
-        (&WILD, henmi, "henmi-copas"),
+    let cases = [
+        (&WILD[..], of(Model::Common), "common-effect model"),
+        (&WILD[..], of(Model::Ivhet), "IVhet"),
+        (&WILD[..], henmi, "henmi-copas"),
         (&WILD[..1], asked(0.5), "one study"),
         (&WILD[..1], of(Model::Glmm), "one study"),
-        (&zero, of(Model::Glmm), "no finite maximum"),
+        (&zero[..], of(Model::Glmm), "no finite maximum"),
     ];
     for (rows, request, reason) in cases {
         let outcome = pool(rows, request);
