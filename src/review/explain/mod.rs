@@ -67,7 +67,7 @@ pub struct Explained {
 ///
 /// # Errors
 ///
-/// Those of [`run`](crate::run), of either of the two.
+/// Those of [`run`](fn@crate::run), of either of the two.
 ///
 /// ```
 /// use metaprop::review::explain::explain;
