@@ -58,6 +58,12 @@ pub enum Code {
     Tau2AtBoundary,
     /// The estimate of τ² lies outside its own interval.
     Tau2OutsideInterval,
+    /// A limit of τ² that was asked for does not exist, or was not found.
+    Tau2IntervalMissing,
+    /// A cut-off was asked about, and the model has no distribution of true proportions.
+    NoDistribution,
+    /// A cut-off was asked about, and τ² is 0: the share above it is 0 or 1, without an interval.
+    CutoffAtBoundary,
 }
 
 impl Code {

@@ -192,6 +192,24 @@ impl Display {
         }
     }
 
+    /// The fraction with its unit and no more decimals than it has: `50%`, `2.5 per 1,000`, `0.5`.
+    ///
+    /// ```
+    /// use metaprop::format::Display;
+    /// assert_eq!(Display::default().exact(0.07), "7%");
+    /// assert_eq!(Display::per(1000).exact(0.0025), "2.5 per 1,000");
+    /// ```
+    #[must_use]
+    pub fn exact(&self, fraction: f64) -> String {
+        // Ten decimals hide the rounding of the product.
+        let number = Self { digits: 10, ..*self }.number(fraction);
+        let number = number.trim_end_matches('0').trim_end_matches('.');
+        match self.unit() {
+            Some(unit) => format!("{number} {unit}"),
+            None => format!("{number}{}", self.sign()),
+        }
+    }
+
     /// `per 1,000` where the scale is not percent or fractions.
     #[must_use]
     pub fn unit(&self) -> Option<String> {

@@ -1,7 +1,7 @@
 //! Every remark: data that call for it, and data that do not.
 
 use metaprop::spec::{Request, Tau2};
-use metaprop::vocabulary::{Ci, Measure, Model, PredictionMethod, Profile, Tau2Method};
+use metaprop::vocabulary::{Ci, Measure, Model, PredictionMethod, Profile, Tau2Ci, Tau2Method};
 use metaprop::{Code, StudyTable, run};
 
 fn says(rows: &[(u64, u64)], request: Request, code: Code) -> bool {
@@ -83,4 +83,16 @@ fn the_raw_scale_crosses_its_ends() {
     let raw = Request { profile: Some(Profile::DlWald), measure: Some(Measure::Raw), ..Request::default() };
     assert!(says(&[(0, 12), (1, 15), (1, 9)], raw, Code::OutsideRange));
     assert!(!says(&CALM, raw, Code::OutsideRange));
+}
+
+#[test]
+fn a_tau2_interval_that_is_not_there() {
+    let glmm = Request { model: Some(Model::Glmm), ..Request::default() };
+    assert!(says(&[(0, 12), (0, 30), (0, 7)], glmm, Code::Tau2IntervalMissing));
+    assert!(!says(&WILD, glmm, Code::Tau2IntervalMissing));
+    assert!(!says(&CALM, glmm, Code::Tau2IntervalMissing));
+    // One person a study tells nothing of tau2: null, and nothing to say.
+    assert!(!says(&[(0, 1), (1, 1), (1, 1), (0, 1)], glmm, Code::Tau2IntervalMissing));
+    let none = Request { tau2_ci: Some(Tau2Ci::None), ..glmm };
+    assert!(!says(&[(0, 12), (0, 30), (0, 7)], none, Code::Tau2IntervalMissing));
 }

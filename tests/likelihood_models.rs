@@ -11,8 +11,8 @@ use metaprop::Counts;
 use metaprop::numeric::elementary::expit;
 use metaprop::numeric::{chi_squared, normal, student_t};
 use metaprop::pool::beta_binomial;
-use metaprop::pool::exact::Link;
 use metaprop::pool::exact::binomial::typical_variance;
+use metaprop::pool::exact::{Link, one_sided};
 use metaprop::pool::glmm::{self, GlmmFit};
 use metaprop::vocabulary::{Choice, Measure};
 use proptest::prelude::*;
@@ -65,7 +65,7 @@ fn glmm_numbers(dataset: &Dataset, case: &Value) -> Numbers {
     let t = (word(case, "ci") == Some("t")).then_some(df);
     if word(case, "ci") == Some("profile") {
         let limits = glmm::profile_mean(counts, &fit, TAIL).unwrap();
-        let (lower, upper) = glmm::profile_tau2(counts, &fit, TAIL).unwrap();
+        let (lower, upper) = glmm::profile_tau2(counts, &fit, TAIL).unwrap().unwrap();
         for (name, value) in ["lower_y", "upper_y"].iter().zip(limits) {
             put(name, Some(value));
         }
@@ -426,18 +426,18 @@ fn no_events_and_nothing_but_events_have_a_one_sided_limit() {
     for link in LINKS {
         let fit = glmm::fit(link, &zero).unwrap();
         assert_eq!((fit.y, fit.se, fit.estimate, fit.tau2), (None, None, 0.0, 0.0));
-        let limits = fit.one_sided(&zero, TAIL).unwrap();
+        let limits = one_sided(&zero, TAIL).unwrap();
         assert_eq!(limits[0], 0.0);
         assert_close(limits[1], upper, 1e-13);
         assert!(glmm::profile_mean(&zero, &fit, TAIL).is_err() && fit.prediction(1.96).is_none());
         let full = glmm::fit(link, &mirrored(&zero)).unwrap();
         assert_eq!((full.y, full.estimate), (None, 1.0));
-        assert_close(full.one_sided(&mirrored(&zero), TAIL).unwrap()[0], 1.0 - upper, 1e-13);
-        assert_eq!(glmm::fit(link, &counts(&PRITZ)).unwrap().one_sided(&counts(&PRITZ), TAIL), None);
+        assert_close(one_sided(&mirrored(&zero), TAIL).unwrap()[0], 1.0 - upper, 1e-13);
+        assert_eq!(one_sided(&counts(&PRITZ), TAIL), None);
     }
     let fit = beta_binomial::fit(&zero).unwrap();
     assert_eq!((fit.y, fit.estimate, fit.rho), (None, 0.0, 0.0));
-    assert_close(fit.one_sided(&zero, TAIL).unwrap()[1], upper, 1e-13);
+    assert_close(one_sided(&zero, TAIL).unwrap()[1], upper, 1e-13);
 }
 
 #[test]
@@ -490,6 +490,26 @@ fn a_certificate_says_why() {
     assert!(certificate.slopes[0] > 0.0 && certificate.slopes[1] <= 0.0);
     assert!(certificate.slope_at_zero > 0.0 && certificate.value_at_zero < maximum.value);
     assert_eq!(certificate.maxima.len(), 1);
+}
+
+/// In the document the certificate is in the parameter that is reported: τ², or ρ.
+#[test]
+fn a_record_brackets_what_is_reported() {
+    let glmm = glmm::fit(Link::Logit, &counts(&PRITZ)).unwrap();
+    let beta = beta_binomial::fit(&counts(&PRITZ)).unwrap();
+    for (found, record) in [(glmm.tau2, &glmm.convergence), (beta.rho, &beta.convergence)] {
+        let ([lower, upper], [rising, falling]) = (record.bracket.unwrap(), record.at_bracket.unwrap());
+        assert!(lower < found && found < upper, "{record:?}");
+        assert!(rising > 0.0 && falling <= 0.0, "{record:?}");
+        assert!(record.alternatives.is_empty());
+    }
+    // At the boundary the likelihood falls into the interior.
+    let equal = counts(&[(1, 10), (2, 20), (3, 30)]);
+    let record = glmm::fit(Link::Logit, &equal).unwrap().convergence;
+    assert_eq!(record.bracket, Some([0.0, 0.0]));
+    assert!(record.at_bracket.unwrap()[0] < 0.0);
+    // Nothing was searched for.
+    assert_eq!(glmm::fit(Link::Logit, &counts(&[(7, 25)])).unwrap().convergence.bracket, None);
 }
 
 /// Fits of vicious data to 20 digits: `tests/reference/scripts/likelihood_extremes.py`.
@@ -582,7 +602,7 @@ proptest! {
             let [low, high] = glmm::profile_mean(&counts, &fit, 0.1).unwrap();
             prop_assert!(low < y && y < high);
             if counts.iter().any(|c| c.total() > 1) {
-                let (below, above) = glmm::profile_tau2(&counts, &fit, 0.1).unwrap();
+                let (below, above) = glmm::profile_tau2(&counts, &fit, 0.1).unwrap().unwrap();
                 prop_assert!(below <= fit.tau2 && above.is_none_or(|above| fit.tau2 < above));
                 // The likelihood ratio against 0 decides whether 0 is inside.
                 prop_assert_eq!(below == 0.0, fit.lrt_tau2 <= chi_squared::upper_quantile(0.2, 1.0));

@@ -158,6 +158,8 @@ fn look_up(document: &Value, common: bool, field: &str) -> Option<Value> {
         "q_wald_p" => document["heterogeneity"]["p_wald"].clone(),
         "y" | "se" | "estimate" | "lower" | "upper" | "statistic" | "df" | "p" | "log_likelihood" | "aic"
         | "bic" | "ci_y" => model[field].clone(),
+        "lower_y" => model["ci_y"][0].clone(),
+        "upper_y" => model["ci_y"][1].clone(),
         _ => return None,
     })
 }
@@ -198,7 +200,7 @@ impl Allowance<'_> {
                 | "studies.upper"
         );
         let (got, want) = if fraction { (got.clamp(0.0, 1.0), want.clamp(0.0, 1.0)) } else { (got, want) };
-        let by_se = matches!(self.field, "y" | "ci_y" | "prediction_y" | "studies.y");
+        let by_se = matches!(self.field, "y" | "ci_y" | "lower_y" | "upper_y" | "prediction_y" | "studies.y");
         let scale = if by_se { want.abs().max(self.se) } else { want.abs() };
         let p_value = matches!(self.field, "p" | "q_p" | "p_lrt") && want > 0.0;
         let relative = if p_value { self.relative * (1.0 + 2.0 * want.ln().abs()) } else { self.relative };

@@ -1,18 +1,20 @@
 //! The remarks a statistician would make about an outcome.
 
+use super::distribution::Shape;
+use super::run::Tau2Limits;
 use super::{Outcome, inverse_variance};
 use crate::advisory::{Advisory, Code};
 use crate::effect::study_interval;
 use crate::format::{Display, fixed};
 use crate::spec::{Spec, Tau2};
-use crate::vocabulary::{Ci, Measure};
+use crate::vocabulary::{Ci, Measure, Model};
 
 /// Fewer studies than this leave τ² poorly known
 /// (IntHout, Ioannidis & Borm 2014, doi:10.1186/1471-2288-14-25).
 const FEW: usize = 5;
 
 /// Every remark, in a fixed order: first what the table says, then what the fit says.
-pub(super) fn all(outcome: &Outcome, unusable: usize, empty_interval: bool) -> Vec<Advisory> {
+pub(super) fn all(outcome: &Outcome, unusable: usize, limits: &Tau2Limits) -> Vec<Advisory> {
     let mut remarks = outcome.table.advisories.clone();
     remarks.extend(outcome.table.duplicates(&outcome.effects.index));
     remarks.extend(unusable_studies(unusable));
@@ -20,8 +22,9 @@ pub(super) fn all(outcome: &Outcome, unusable: usize, empty_interval: bool) -> V
     remarks.extend(hartung_knapp(outcome));
     remarks.extend(prediction(outcome));
     remarks.extend(heterogeneity_alone(outcome));
-    remarks.extend(tau2_interval(empty_interval));
-    remarks.extend(tau2_estimate(outcome, empty_interval));
+    remarks.extend(tau2_interval(limits));
+    remarks.extend(tau2_estimate(outcome, limits));
+    remarks.extend(cutoff(outcome));
     remarks.extend(dominating_study(outcome));
     remarks.extend(zero_cells(outcome));
     remarks.extend(outside_range(outcome));
@@ -85,8 +88,46 @@ fn prediction(outcome: &Outcome) -> Option<Advisory> {
     })
 }
 
-fn tau2_interval(empty: bool) -> Option<Advisory> {
-    empty.then(|| Advisory::new(Code::Tau2IntervalEmpty, "the studies agree more than chance would have them: both limits of tau2 lie below 0 and [0, 0] stands for an empty interval"))
+fn tau2_interval(limits: &Tau2Limits) -> Option<Advisory> {
+    Some(match limits {
+        Tau2Limits::AsShown => return None,
+        Tau2Limits::Empty => Advisory::new(
+            Code::Tau2IntervalEmpty,
+            "the studies agree more than chance would have them: both limits of tau2 lie below 0 and [0, 0] stands for an empty interval",
+        ),
+        Tau2Limits::Unbounded => Advisory::new(
+            Code::Tau2IntervalMissing,
+            "tau2 has no upper limit: the likelihood never falls far enough as tau2 grows",
+        ),
+        Tau2Limits::NotFound(reason) => {
+            Advisory::new(Code::Tau2IntervalMissing, format!("tau2 has no interval: {reason}"))
+        }
+    })
+}
+
+/// What an asked-for cut-off cannot be answered with.
+fn cutoff(outcome: &Outcome) -> Option<Advisory> {
+    let cutoff = Display::default().exact(outcome.spec.cutoff?);
+    let none = |reason: &str| {
+        let message = format!("the share of true proportions above {cutoff} does not exist: {reason}");
+        Some(Advisory::new(Code::NoDistribution, message))
+    };
+    match (&outcome.distribution, outcome.spec.model) {
+        (Some(distribution), _) if distribution.shape == Shape::Point => Some(Advisory::new(
+            Code::CutoffAtBoundary,
+            format!(
+                "tau2 is 0, so that all true proportions lie on one side of {cutoff}: the share above it is 0 or 1 and has no interval"
+            ),
+        )),
+        (Some(_), _) => None,
+        (None, Model::Common) => none("a common-effect model has one true proportion"),
+        (None, Model::Ivhet) => none("the IVhet model has no distribution of true proportions"),
+        _ if outcome.k() == 1 => none("one study does not tell how studies differ"),
+        _ if outcome.spec.ci == Ci::HenmiCopas => none(
+            "ci = henmi-copas has the common-effect estimate, which is the mean of no fitted distribution",
+        ),
+        _ => none("the likelihood has no finite maximum"),
+    }
 }
 
 /// I² from here on is "considerable" (Cochrane Handbook, section 10.10.2), in percent.
@@ -104,10 +145,10 @@ fn heterogeneity_alone(outcome: &Outcome) -> Option<Advisory> {
     })
 }
 
-fn tau2_estimate(outcome: &Outcome, empty_interval: bool) -> Option<Advisory> {
+fn tau2_estimate(outcome: &Outcome, limits: &Tau2Limits) -> Option<Advisory> {
     let h = &outcome.heterogeneity;
     let tau2 = h.tau2.filter(|_| outcome.random.is_some() && outcome.k() > 1)?;
-    if !empty_interval
+    if !matches!(limits, Tau2Limits::Empty)
         && (h.tau2_lower.is_some_and(|lower| tau2 < lower) || h.tau2_upper.is_some_and(|upper| tau2 > upper))
     {
         return Some(Advisory::new(
@@ -173,6 +214,10 @@ fn outside_range(outcome: &Outcome) -> Option<Advisory> {
     }
     if outcome.prediction.as_ref().is_some_and(|prediction| clips(&prediction.ci_y)) {
         cut.push("the prediction interval");
+    }
+    let percentiles = outcome.distribution.as_ref().and_then(|distribution| distribution.percentiles_y);
+    if percentiles.is_some_and(|limits| clips(&limits)) {
+        cut.push("the percentiles of the true proportions");
     }
     if studies_clipped(outcome) {
         cut.push("the limits of some studies");

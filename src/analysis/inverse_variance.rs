@@ -1,11 +1,13 @@
 //! The models that weight estimates by their variances: common effect, random effects, IVhet.
 
-use super::run::Fit;
+use super::distribution::Distribution;
+use super::run::{Fit, Tau2Limits};
 use super::{Heterogeneity, Prediction, Summary};
 use crate::effect::{self, Effects, Transform, freeman_tukey};
 use crate::error::{Error, Problem};
 use crate::numeric::chi_squared;
 use crate::numeric::convergence::Convergence;
+use crate::pool::exceedance::Spread;
 use crate::pool::heterogeneity::inconsistency;
 use crate::pool::likelihood::{Criteria, Likelihood};
 use crate::pool::mean::{bootstrap, henmi_copas, ivhet, kenward_roger, profile};
@@ -40,14 +42,19 @@ pub(super) fn fit(table: &StudyTable, spec: &Spec) -> Result<Fit, Error> {
         (Model::Ivhet, _) | (_, Ci::HenmiCopas) => weights_common.clone(),
         _ => fractions(&effects.v, sums.tau2.tau2),
     };
+    let random = sums.random_summary(&effects, spec, &transform)?;
     Ok(Fit {
         weights_common,
         weights_random,
         common: sums.common_summary(&effects, spec, &of_common),
-        random: sums.random_summary(&effects, spec, &transform)?,
+        distribution: random.as_ref().and_then(|random| sums.distribution(random, spec, &transform)),
+        random,
         prediction: sums.prediction(&effects, spec, &transform)?,
         heterogeneity: sums.heterogeneity(spec),
-        tau2_interval_empty: sums.interval.is_some_and(|interval| interval.empty),
+        tau2_limits: match sums.interval {
+            Some(interval) if interval.empty => Tau2Limits::Empty,
+            _ => Tau2Limits::AsShown,
+        },
         convergence: sums.tau2.convergence,
         transform,
         unusable,
@@ -176,6 +183,21 @@ impl Sums {
             let ci_y = interval.ci_y.map(|y| y + effects.origin());
             Prediction::new(spec.prediction, interval.df, ci_y, transform)
         }))
+    }
+
+    /// N(y, τ²), with the standard error that the interval of y uses. Mean and spread are uncorrelated in the
+    /// expected information of the normal model.
+    fn distribution(&self, random: &Summary, spec: &Spec, transform: &Transform) -> Option<Distribution> {
+        let (mean, se) = random.y.zip(random.se)?;
+        // The other two keep the common-effect estimate: it is the mean of no fitted distribution.
+        if spec.model != Model::Random || spec.ci == Ci::HenmiCopas || self.random.k == 1 {
+            return None;
+        }
+        let spread = self.tau2.tau2.sqrt();
+        // var τ = var(τ²)/(4τ²); a given τ² is known.
+        let of_spread = self.tau2.se.map_or(0.0, |se| 0.5 * se / spread);
+        let fitted = Spread { mean, spread, covariance: [se * se, of_spread * of_spread, 0.0] };
+        Some(Distribution::normal(&fitted, random.estimate, spec, transform))
     }
 
     fn heterogeneity(&self, spec: &Spec) -> Heterogeneity {

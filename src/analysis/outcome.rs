@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::Distribution;
 use crate::advisory::Advisory;
 use crate::effect::{Effects, Transform};
 use crate::numeric::convergence::Convergence;
@@ -32,6 +33,8 @@ pub struct Outcome {
     pub prediction: Option<Prediction>,
     /// How much the studies differ.
     pub heterogeneity: Heterogeneity,
+    /// The fitted distribution of true proportions, where the model has one.
+    pub distribution: Option<Distribution>,
     /// How the estimate of τ² was found.
     pub convergence: Convergence,
     /// What a statistician would say about it.

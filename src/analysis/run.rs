@@ -1,6 +1,6 @@
 //! From studies and a spec to an outcome.
 
-use super::{Heterogeneity, Outcome, Prediction, Summary, advice, exact, inverse_variance};
+use super::{Distribution, Heterogeneity, Outcome, Prediction, Summary, advice, exact, inverse_variance};
 use crate::effect::{Effects, Transform};
 use crate::error::Error;
 use crate::numeric::convergence::Convergence;
@@ -43,11 +43,12 @@ pub fn run(table: &StudyTable, spec: &Spec) -> Result<Outcome, Error> {
         random: fit.random,
         prediction: fit.prediction,
         heterogeneity: fit.heterogeneity,
+        distribution: fit.distribution,
         convergence: fit.convergence,
         advisories: Vec::new(),
         transform: fit.transform,
     };
-    outcome.advisories = advice::all(&outcome, fit.unusable.len(), fit.tau2_interval_empty);
+    outcome.advisories = advice::all(&outcome, fit.unusable.len(), &fit.tau2_limits);
     Ok(outcome)
 }
 
@@ -62,8 +63,20 @@ pub(super) struct Fit {
     pub random: Option<Summary>,
     pub prediction: Option<Prediction>,
     pub heterogeneity: Heterogeneity,
-    /// Whether both limits of the τ² interval lie below 0.
-    pub tau2_interval_empty: bool,
+    pub distribution: Option<Distribution>,
+    pub tau2_limits: Tau2Limits,
     pub convergence: Convergence,
     pub transform: Transform,
+}
+
+/// What has to be said of the limits of τ², beside the numbers.
+pub(super) enum Tau2Limits {
+    /// Nothing.
+    AsShown,
+    /// Both lie below 0, and [0, 0] stands for them.
+    Empty,
+    /// The likelihood never falls far enough for an upper one.
+    Unbounded,
+    /// They were not found, and this is why.
+    NotFound(String),
 }

@@ -92,7 +92,7 @@ pub struct PoolArgs {
     #[arg(long, value_name = "RESULT.json", conflicts_with_all = [
         "data", "study", "events", "total", "decimal", "outcome", "filters", "profile", "measure", "model", "tau2",
         "ci", "prediction", "tau2_ci", "i2", "study_ci", "zero_cells", "zero_amount", "back_transform", "level",
-        "null", "seed", "print_spec",
+        "null", "cutoff", "seed", "print_spec",
     ])]
     pub from: Option<PathBuf>,
     /// Which columns and rows.
@@ -116,6 +116,17 @@ pub struct PoolArgs {
     /// Print the analysis file of this command line instead of pooling.
     #[arg(help_heading = "Output", long, conflicts_with_all = ["output", "strict", "quiet", "verbose"])]
     pub print_spec: bool,
+    /// Compare two profiles, or a profile and the given choices, and split the gap by convention: meta,dl-wald.
+    #[arg(
+        help_heading = "Output",
+        long,
+        value_name = "PROFILE[,PROFILE]",
+        value_delimiter = ',',
+        value_parser = word::<Profile>(),
+        ignore_case = true,
+        conflicts_with_all = ["from", "print_spec", "strict", "quiet", "verbose"],
+    )]
+    pub explain_diff: Vec<Profile>,
     /// An advisory is exit code 1.
     #[arg(help_heading = "Output", long)]
     pub strict: bool,
@@ -215,6 +226,9 @@ pub struct ChoiceArgs {
     /// The proportion that the test compares with [default: 50%].
     #[arg(long, value_name = "PROPORTION", value_parser = |typed: &str| open_fraction("null", typed))]
     pub null: Option<f64>,
+    /// Estimate the share of true proportions above this one, with an interval.
+    #[arg(long, value_name = "PROPORTION", value_parser = |typed: &str| open_fraction("cutoff", typed))]
+    pub cutoff: Option<f64>,
     /// The seed of the random numbers of a bootstrap [default: 1].
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
@@ -239,6 +253,7 @@ impl ChoiceArgs {
             back_transform: self.back_transform,
             level: self.level,
             null: self.null,
+            cutoff: self.cutoff,
             seed: self.seed,
         }
     }

@@ -5,6 +5,7 @@
 
 pub mod beta_binomial;
 pub mod exact;
+pub mod exceedance;
 pub mod glmm;
 pub mod heterogeneity;
 pub mod inference;

@@ -82,7 +82,7 @@ impl Serialize for Document<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let outcome = self.0;
         let (events, total) = super::studies::sums(outcome);
-        let mut document = to.serialize_struct("Document", 14)?;
+        let mut document = to.serialize_struct("Document", 15)?;
         document.serialize_field("schema", SCHEMA)?;
         document.serialize_field("provenance", &Provenance::of(outcome))?;
         document.serialize_field("spec", &outcome.spec)?;
@@ -95,6 +95,7 @@ impl Serialize for Document<'_> {
         document.serialize_field("random", &outcome.random)?;
         document.serialize_field("prediction", &outcome.prediction)?;
         document.serialize_field("heterogeneity", &outcome.heterogeneity)?;
+        document.serialize_field("distribution", &outcome.distribution)?;
         document.serialize_field("convergence", &Convergence::of(outcome))?;
         document.serialize_field("advisories", &outcome.advisories)?;
         document.end()

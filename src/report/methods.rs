@@ -7,7 +7,7 @@ use super::VERSION;
 use super::references::References;
 use super::table::{Align, Table};
 use crate::analysis::Outcome;
-use crate::format::significant;
+use crate::format::{Display, significant};
 use crate::spec::conventions::{Conventions, LogDenominator, RawCorrection, WilsonCcEnds};
 use crate::spec::{Spec, Tau2};
 use crate::vocabulary::{Choice, Measure, Model, PredictionMethod, StudyCi, Word, ZeroCells};
@@ -37,6 +37,9 @@ pub fn statements(spec: &Spec, references: &mut References) -> Vec<Statement> {
     if spec.model != Model::Common {
         said.word("Prediction interval:", spec.prediction);
     }
+    if let Some(cutoff) = spec.cutoff {
+        said.sourced(format!("Share of the true proportions above {}: that of the fitted distribution, with an interval by the delta method on the probit scale", Display::default().exact(cutoff)), CUTOFF);
+    }
     said.word("Confidence intervals of the studies:", spec.study_ci);
     match spec.zero_cells {
         ZeroCells::None => said.plain("No count was corrected for zero cells".to_string()),
@@ -54,6 +57,9 @@ pub fn statements(spec: &Spec, references: &mut References) -> Vec<Statement> {
     said.statements
 }
 
+/// Where the share above a cut-off comes from.
+const CUTOFF: &str = "Mathur & VanderWeele 2019, doi:10.1002/sim.8057";
+
 /// Sentences so far.
 struct Said<'a> {
     statements: Vec<Statement>,
@@ -63,8 +69,12 @@ struct Said<'a> {
 impl Said<'_> {
     fn word(&mut self, lead: &str, choice: impl Choice) {
         let Word { title, source, .. } = choice.word();
+        self.sourced(format!("{lead} {}", typeset(title)), source);
+    }
+
+    fn sourced(&mut self, text: String, source: &str) {
         let cites = self.references.cite(source);
-        self.statements.push(Statement { text: format!("{lead} {}", typeset(title)), cites });
+        self.statements.push(Statement { text, cites });
     }
 
     fn plain(&mut self, text: String) {
@@ -145,6 +155,18 @@ pub fn choices(spec: &Spec) -> Table {
     }
     row(&mut table, ["level", &spec.level.percent().to_string(), "confidence level in percent", "", ""]);
     row(&mut table, ["null", &spec.null.to_string(), "proportion that the test compares with", "", ""]);
+    if let Some(cutoff) = spec.cutoff {
+        row(
+            &mut table,
+            [
+                "cutoff",
+                &cutoff.to_string(),
+                "share of the true proportions above it",
+                "Phi((y - c)/tau)",
+                CUTOFF,
+            ],
+        );
+    }
     if let Some(seed) = spec.seed {
         row(&mut table, ["seed", &seed.to_string(), "seed of the random numbers", "", ""]);
     }

@@ -8,6 +8,7 @@
 pub mod check;
 pub mod csv;
 pub mod escape;
+pub mod explain;
 pub mod folder;
 pub mod grim;
 pub mod html;

@@ -123,7 +123,7 @@ impl Chapter {
             summary: sentence::summary(outcome, display),
             studies: studies::table(outcome, display, MOST),
             pooled: results::pooled(outcome, display),
-            heterogeneity: results::heterogeneity(outcome),
+            heterogeneity: results::heterogeneity(outcome, display),
             left_out: left_out(outcome),
             advisories: outcome
                 .advisories

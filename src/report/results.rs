@@ -1,7 +1,8 @@
 //! The pooled values, their tests, and how much the studies differ: as tables and as short lines.
 
+use super::sentence::limits;
 use super::table::{Align, Row, Table};
-use crate::analysis::{Heterogeneity, Outcome, Summary};
+use crate::analysis::{Cutoff, Heterogeneity, Outcome, Summary};
 use crate::format::{Display, capitalised, degrees, fixed, grouped, p_value, significant};
 use crate::vocabulary::{Choice, Model};
 
@@ -15,7 +16,7 @@ pub fn model_titles(outcome: &Outcome) -> [String; 2] {
 #[must_use]
 pub fn pooled(outcome: &Outcome, display: Display) -> Table {
     let interval = format!("{} CI", outcome.spec.level);
-    let test = test_title(outcome);
+    let test = test_title(outcome, display);
     let columns = [
         ("", Align::Left),
         ("Estimate", Align::Right),
@@ -58,11 +59,10 @@ fn summary(title: String, summary: &Summary, display: Display) -> Row {
 /// What stands where there is no number.
 pub const NONE: &str = "–";
 
-/// What the test compares with: `Test of 50%`.
+/// What the test compares with: `Test of 50%`, or `Test of 500 per 1,000`.
 #[must_use]
-pub fn test_title(outcome: &Outcome) -> String {
-    let percent = format!("{:.10}", 100.0 * outcome.spec.null);
-    format!("Test of {}%", percent.trim_end_matches('0').trim_end_matches('.'))
+pub fn test_title(outcome: &Outcome, display: Display) -> String {
+    format!("Test of {}", display.exact(outcome.spec.null))
 }
 
 /// The test of a pooled value against the null proportion: `t 1.21, df 13, p = 0.25`.
@@ -78,7 +78,7 @@ pub fn test(summary: &Summary) -> Option<String> {
 
 /// How much the studies differ.
 #[must_use]
-pub fn heterogeneity(outcome: &Outcome) -> Table {
+pub fn heterogeneity(outcome: &Outcome, display: Display) -> Table {
     let interval = format!("{} CI", outcome.spec.level);
     let columns =
         [("", Align::Left), ("Value", Align::Right), (interval.as_str(), Align::Right), ("", Align::Left)];
@@ -93,7 +93,30 @@ pub fn heterogeneity(outcome: &Outcome) -> Table {
             line.remark.unwrap_or_default(),
         ]);
     }
+    for [label, value, limits] in distribution(outcome, display) {
+        table.push([label, value, limits, String::new()]);
+    }
     table
+}
+
+/// The true proportions: their spread, and the share above a cut-off, each with its limits or none.
+pub(super) fn distribution(outcome: &Outcome, display: Display) -> Vec<[String; 3]> {
+    let Some(distribution) = &outcome.distribution else { return Vec::new() };
+    let spread = limits(Some(distribution.lower_5), Some(distribution.upper_95), display);
+    let label = "True proportions, 5th to 95th percentile".to_string();
+    let mut rows = vec![[label, spread.unwrap_or_default(), String::new()]];
+    rows.extend(distribution.cutoffs.iter().map(|cutoff| {
+        let (above, limits) = share(cutoff);
+        [format!("Share above {}", display.exact(cutoff.cutoff)), above, limits.unwrap_or_default()]
+    }));
+    rows
+}
+
+/// A share of true proportions with its limits: always in percent, whatever proportions are printed in.
+pub(super) fn share(cutoff: &Cutoff) -> (String, Option<String>) {
+    let percent = |share: f64| Display::default().proportion(share);
+    let limits = cutoff.lower.zip(cutoff.upper);
+    (percent(cutoff.above), limits.map(|(lower, upper)| format!("{} to {}", percent(lower), percent(upper))))
 }
 
 /// One quantity of heterogeneity, rounded.

@@ -42,6 +42,7 @@ pub fn result() -> Value {
         "random": nullable(summary("the estimate of the model that was asked for; null where that is common", true)),
         "prediction": nullable(prediction()),
         "heterogeneity": heterogeneity(),
+        "distribution": nullable(distribution()),
         "convergence": convergence(),
         "advisories": { "type": "array", "items": advisory() },
     }));
@@ -78,6 +79,7 @@ fn spec() -> Value {
         "back_transform": nullable(word::<BackTransform>()),
         "level": number("the confidence level, in percent"),
         "null": number("the proportion that the tests compare with"),
+        "cutoff": nullable(number("the proportion above which the share of true proportions is estimated")),
         "seed": nullable(whole("of the random numbers; null where none are drawn")),
         "conventions": object(json!({
             "log_denominator": { "enum": ["n+2a", "n+a"] },
@@ -175,14 +177,34 @@ fn heterogeneity() -> Value {
     }))
 }
 
+fn distribution() -> Value {
+    let cutoff = object(json!({
+        "cutoff": fraction("the proportion asked about"),
+        "above": fraction("the share of the true proportions above it"),
+        "lower": nullable(fraction("its lower limit; null where tau2 is 0")),
+        "upper": nullable(fraction("its upper limit")),
+        "method": nullable(json!({ "enum": ["probit-delta", "of-the-mean"], "description": "how the limits were made" })),
+    }));
+    let mut schema = object(json!({
+        "shape": { "enum": ["normal", "beta", "point"], "description": "normal on the analysis scale, beta of the proportion, or no spread" },
+        "percentiles_y": nullable(interval("the 5th and 95th percentile on the analysis scale, never clipped")),
+        "lower_5": fraction("the 5th percentile of the true proportions, clipped to [0, 1]"),
+        "upper_95": fraction("the 95th percentile, clipped to [0, 1]"),
+        "cutoffs": { "type": "array", "items": cutoff },
+    }));
+    schema["description"] =
+        json!("the true proportions as the random-effects model has them; null where it has none");
+    schema
+}
+
 fn convergence() -> Value {
     object(json!({
         "algorithm": text("what ran"),
         "iterations": whole("how often; 0 for a closed form"),
         "tolerance": number("of the stopping rule; 0 for a closed form"),
         "status": { "enum": ["closed-form", "converged", "not-converged"] },
-        "bracket": nullable(interval("neighbours between which tau2 lies; null for a closed form")),
-        "at_bracket": nullable(interval("the score, or the estimating function, at both")),
+        "bracket": nullable(interval("tau2, or rho of a beta-binomial model, lies between these; null for a closed form")),
+        "at_bracket": nullable(interval("the slope of the (profile) likelihood, or the estimating function, at both")),
         "alternatives": { "type": "array", "items": number("another local maximum of the likelihood") },
     }))
 }

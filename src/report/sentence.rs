@@ -1,6 +1,8 @@
 //! A result in plain words.
 
+use super::results::share;
 use super::studies::sums;
+use crate::analysis::distribution::{Distribution, Shape};
 use crate::analysis::{Outcome, Prediction};
 use crate::format::{Display, fixed, grouped, p_value, significant};
 use crate::vocabulary::Choice;
@@ -12,7 +14,27 @@ pub fn summary(outcome: &Outcome, display: Display) -> Vec<String> {
     let mut sentences = vec![pooled(outcome, display)];
     sentences.extend(outcome.prediction.as_ref().map(|interval| prediction(interval, outcome, display)));
     sentences.extend(heterogeneity(outcome));
+    sentences.extend(outcome.distribution.as_ref().map(|spread| distribution(spread, outcome, display)));
     sentences
+}
+
+fn distribution(spread: &Distribution, outcome: &Outcome, display: Display) -> String {
+    let share = spread.cutoffs.iter().map(|cutoff| {
+        let (above, limits) = share(cutoff);
+        let limits = limits
+            .map(|limits| format!(" ({} confidence interval {limits})", outcome.spec.level))
+            .unwrap_or_default();
+        format!("; {above} of them{limits} are estimated to lie above {}", display.exact(cutoff.cutoff))
+    });
+    let share: String = share.collect();
+    if spread.shape == Shape::Point {
+        let estimate = display.proportion(spread.lower_5);
+        return format!("As fitted, all studies have the same true proportion, {estimate}{share}.");
+    }
+    let range = limits(Some(spread.lower_5), Some(spread.upper_95), display).unwrap_or_default();
+    format!(
+        "The true proportions of such studies are estimated to spread from {range} (5th to 95th percentile){share}."
+    )
 }
 
 fn pooled(outcome: &Outcome, display: Display) -> String {
@@ -83,7 +105,7 @@ fn between(lower: Option<f64>, upper: Option<f64>, unit: &str, write: impl Fn(f6
 }
 
 /// `48.6% to 65.2%`, or `486.0 to 652.0 per 1,000`.
-fn limits(lower: Option<f64>, upper: Option<f64>, display: Display) -> Option<String> {
+pub(super) fn limits(lower: Option<f64>, upper: Option<f64>, display: Display) -> Option<String> {
     Some(match display.unit() {
         Some(_) => format!("{} to {}", display.number(lower?), display.proportion(upper?)),
         None => format!("{} to {}", display.proportion(lower?), display.proportion(upper?)),

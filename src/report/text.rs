@@ -35,7 +35,7 @@ pub fn write(outcome: &Outcome, options: Options) -> String {
     let blocks = [
         title(outcome, paint),
         table_lines(&studies::table(outcome, options.display, options.most), paint),
-        labelled(&summary(outcome), paint),
+        labelled(&summary(outcome, options.display), paint),
         left_out(outcome, options.most, paint),
         advisories(outcome, paint),
     ];
@@ -66,7 +66,7 @@ fn title(outcome: &Outcome, paint: Paint) -> Vec<String> {
 }
 
 /// Heterogeneity, the test, the method: what stands below the table.
-fn summary(outcome: &Outcome) -> Vec<(String, String)> {
+fn summary(outcome: &Outcome, display: Display) -> Vec<(String, String)> {
     let words: Vec<String> =
         results::lines(&outcome.heterogeneity).iter().map(results::Line::in_words).collect();
     let (q, variances) = words.split_last().map_or((None, &words[..]), |(q, rest)| (Some(q.clone()), rest));
@@ -76,7 +76,15 @@ fn summary(outcome: &Outcome) -> Vec<(String, String)> {
     }
     let test_of_q = if lines.is_empty() { "Heterogeneity" } else { "" };
     lines.extend(q.map(|q| (test_of_q.to_string(), q)));
-    lines.extend(test(outcome.pooled()).map(|test| (test_title(outcome), test)));
+    lines.extend(results::distribution(outcome, display).into_iter().zip(["True proportions", ""]).map(
+        |([label, value, limits], title)| {
+            let label = label.trim_start_matches("True proportions, ");
+            let limits =
+                if limits.is_empty() { limits } else { format!(" ({} CI {limits})", outcome.spec.level) };
+            (title.to_string(), format!("{label} {value}{limits}"))
+        },
+    ));
+    lines.extend(test(outcome.pooled()).map(|test| (test_title(outcome, display), test)));
     lines.push(("Method".to_string(), methods::line(outcome)));
     if !outcome.convergence.is_settled() {
         lines.push(("Warning".to_string(), methods::convergence(outcome)));

@@ -6,9 +6,11 @@
 //! ([`scale`]); a claim is printed figures held against recomputed ones, or against each other, field
 //! by field ([`claim`]). From there it goes back: which specification and which slip give the printed
 //! figures ([`reproduce`]), which tables could have given them ([`reconstruct`]), and whether the
-//! conclusion hangs on the choices at all ([`multiverse`]).
+//! conclusion hangs on the choices at all ([`multiverse`]). And where two analyses differ, it says which
+//! convention moves what ([`explain`]).
 
 pub mod claim;
+pub mod explain;
 pub mod grim;
 pub mod multiverse;
 mod pooling;

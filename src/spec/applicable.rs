@@ -181,8 +181,11 @@ fn of_measure(request: &Request, problems: &mut Vec<Problem>) {
             format!("{} = {} does not apply to measure = {}", BackTransform::NAME, back.key(), measure.key());
         wrong(what, "it belongs to measure = freeman-tukey");
     }
-    if let Some(null) = request.null.filter(|null| !(*null > 0.0 && *null < 1.0)) {
-        wrong(format!("null = {null} is not a proportion strictly between 0 and 1"), "write 50% or 0.5");
+    for (name, typed) in [("null", request.null), ("cutoff", request.cutoff)] {
+        if let Some(typed) = typed.filter(|typed| !(*typed > 0.0 && *typed < 1.0)) {
+            let what = format!("{name} = {typed} is not a proportion strictly between 0 and 1");
+            wrong(what, "write 50% or 0.5");
+        }
     }
     match request.zero_amount {
         Some(amount) if !(amount.is_finite() && amount > 0.0) => {

@@ -53,6 +53,8 @@ pub struct Spec {
     pub level: Level,
     /// The proportion that the test compares with, a fraction in (0, 1).
     pub null: f64,
+    /// The proportion above which the share of true proportions is estimated, a fraction in (0, 1).
+    pub cutoff: Option<f64>,
     /// The seed of the random numbers; `None` where none are drawn.
     pub seed: Option<u64>,
     /// Where two packages differ, what is done.
@@ -60,6 +62,16 @@ pub struct Spec {
 }
 
 impl Spec {
+    /// Whether the zero-cell correction touches this scale in this model.
+    ///
+    /// ```
+    /// assert!(metaprop::Spec::default().is_correctable());
+    /// ```
+    #[must_use]
+    pub const fn is_correctable(&self) -> bool {
+        applicable::corrects(self.measure, self.model)
+    }
+
     /// The request that has every choice of this spec made explicitly: it resolves to the same spec, or
     /// the spec is not one that [`Request::resolve`] made.
     ///
@@ -86,6 +98,7 @@ impl Spec {
             back_transform: self.back_transform,
             level: Some(self.level),
             null: Some(self.null),
+            cutoff: self.cutoff,
             seed: self.seed,
         }
     }

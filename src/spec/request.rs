@@ -53,6 +53,8 @@ pub struct Request {
     pub level: Option<Level>,
     /// The proportion under test.
     pub null: Option<f64>,
+    /// The proportion above which the share of true proportions is estimated.
+    pub cutoff: Option<f64>,
     /// The seed of the random numbers, where any are drawn.
     pub seed: Option<u64>,
 }
@@ -76,6 +78,7 @@ impl Request {
             back_transform: self.back_transform.or(other.back_transform),
             level: self.level.or(other.level),
             null: self.null.or(other.null),
+            cutoff: self.cutoff.or(other.cutoff),
             seed: self.seed.or(other.seed),
         }
     }
@@ -124,6 +127,7 @@ impl Request {
                 .then(|| self.back_transform.unwrap_or(BackTransform::Harmonic)),
             level: self.level.unwrap_or(Level::DEFAULT),
             null: self.null.unwrap_or(0.5),
+            cutoff: self.cutoff,
             seed: random.then(|| self.seed.unwrap_or(1)),
             conventions: defaults.conventions,
         })

@@ -38,7 +38,7 @@ fn per_thousand_and_other_levels() {
     let request = Request { level: Some("90".parse().unwrap()), null: Some(0.125), ..dl_wald() };
     let options = text::Options { display: Display { scale: 1000, digits: 0 }, ..text::Options::default() };
     let page = text::write(&outcome(&TINY, request), options);
-    for needle in ["Per 1,000", "90% CI", "Test of 12.5%", "667  391"] {
+    for needle in ["Per 1,000", "90% CI", "Test of 125 per 1,000", "667  391"] {
         assert!(page.contains(needle), "no {needle:?} in {page}");
     }
 }

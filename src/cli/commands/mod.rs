@@ -2,6 +2,7 @@
 
 pub(super) mod check;
 pub(super) mod data;
+pub(super) mod explain;
 pub(super) mod generate;
 pub(super) mod grim;
 pub(super) mod list;

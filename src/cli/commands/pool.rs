@@ -20,6 +20,9 @@ pub(in crate::cli) fn run(args: &PoolArgs, terminal: &Terminal) -> Result<Ending
     if args.print_spec {
         return print_spec(args, terminal);
     }
+    if !args.explain_diff.is_empty() {
+        return super::explain::run(args, terminal);
+    }
     let targets = targets(args)?;
     let (table, spec) = input(args)?;
     let outcome = analyse(&table, &spec)?;

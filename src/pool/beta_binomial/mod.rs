@@ -10,7 +10,7 @@
 //! # What is done at the edges
 //!
 //! - No events at all, or no non-events: `y` is `None`, the estimate 0 or 1, with a one-sided limit
-//!   ([`BetaBinomialFit::one_sided`]).
+//!   ([`one_sided`](super::exact::one_sided)).
 //! - One study, or one person a study: ρ cannot be told from 0, and is 0.
 //! - Every study at 0 or n, of both kinds: the likelihood is highest at ρ = 1, where a study says one
 //!   thing, yes or no; p is the share of the studies that say yes.
@@ -23,12 +23,9 @@ use crate::error::Error;
 use crate::numeric::beta;
 use crate::numeric::convergence::Convergence;
 use crate::numeric::elementary::{expit, ln, logit};
-use crate::pool::exact::binomial::totals;
-use crate::pool::exact::maximum::{Maximum, SETTLED, at_edge, maximise};
+use crate::pool::exact::maximum::{Maximum, at_edge, maximise};
 use crate::pool::exact::{Homogeneity, Link, Local, Surface, boundary, interval};
 use crate::study::Counts;
-
-const ALGORITHM: &str = "profile scan, then Newton with observed information";
 
 /// A fitted beta-binomial model.
 #[derive(Debug, Clone, PartialEq)]
@@ -137,7 +134,11 @@ impl BetaBinomialFit {
             beta: inside.then(|| q / theta),
             lrt_rho,
             lrt_rho_p: boundary::half_chi_squared(lrt_rho),
-            convergence: Convergence::of_iteration(ALGORITHM, maximum.iterations, SETTLED, true),
+            convergence: if boundary::tells_no_spread(counts) {
+                Convergence::closed_form("no spread to be told")
+            } else {
+                maximum.record(|theta| theta / (1.0 + theta), |theta| 1.0 / ((1.0 + theta) * (1.0 + theta)))
+            },
             maximum: Some(maximum),
             ..Self::at_boundary(counts, common, common.proportion, rho, log_likelihood)
         }
@@ -202,14 +203,6 @@ impl BetaBinomialFit {
         }
         let (alpha, beta) = (p * size, q * size);
         Some([beta::quantile(tail, alpha, beta), beta::upper_quantile(tail, alpha, beta)])
-    }
-
-    /// With no events: [0, 1 − exp(−χ²₁/(2 Σn))], the proportions whose log-likelihood at ρ = 0 is within ½ χ²₁
-    /// of its supremum; mirrored without non-events. `None` where there are both.
-    #[must_use]
-    pub fn one_sided(&self, counts: &[Counts], tail: f64) -> Option<[f64; 2]> {
-        let (x, m) = totals(counts);
-        boundary::one_sided(x, m, tail)
     }
 }
 

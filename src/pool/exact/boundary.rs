@@ -1,5 +1,6 @@
 //! What both models answer at the ends of their parameter space.
 
+use super::binomial::totals;
 use crate::numeric::chi_squared;
 use crate::numeric::elementary::exp_m1;
 use crate::numeric::normal;
@@ -23,9 +24,22 @@ pub(in crate::pool) fn drop(tail: f64) -> f64 {
     z * z
 }
 
-/// Without events: [0, 1 − exp(−z²/(2n))], the proportions p whose log-likelihood n ln(1 − p) is within
-/// z²/2 of its supremum 0; mirrored without non-events. `None` with both.
-pub(in crate::pool) fn one_sided(events: f64, others: f64, tail: f64) -> Option<[f64; 2]> {
+/// Without any event: [0, 1 − exp(−χ²₁/(2 Σn))], the proportions p whose log-likelihood Σn ln(1 − p) at no
+/// spread is within ½ χ²₁ of its supremum 0; mirrored without non-events. `None` where there are both.
+///
+/// `tail` is the probability of one tail of the two-sided interval whose χ²₁ this is.
+///
+/// ```
+/// use metaprop::Counts;
+/// use metaprop::pool::exact::one_sided;
+///
+/// let nothing = [Counts::new(0, 20).unwrap(), Counts::new(0, 25).unwrap()];
+/// let [lower, upper] = one_sided(&nothing, 0.025).unwrap();
+/// assert!(lower == 0.0 && (upper - 0.0418).abs() < 1e-4);
+/// ```
+#[must_use]
+pub fn one_sided(counts: &[Counts], tail: f64) -> Option<[f64; 2]> {
+    let (events, others) = totals(counts);
     let reach = -exp_m1(-drop(tail) / (2.0 * (events + others)));
     match () {
         () if events == 0.0 => Some([0.0, reach]),
@@ -46,11 +60,12 @@ mod tests {
 
     #[test]
     fn nothing_in_forty_five() {
+        let of = |events, total| [Counts::new(events, total).unwrap()];
         // −45 ln(1 − p) = 1.96²/2.
-        let [lower, upper] = one_sided(0.0, 45.0, 0.025).unwrap();
+        let [lower, upper] = one_sided(&of(0, 45), 0.025).unwrap();
         assert_eq!(lower, 0.0);
         assert!((45.0 * (-upper).ln_1p() + 1.920_729_410_347_062).abs() < 1e-12);
-        assert_eq!(one_sided(45.0, 0.0, 0.025), Some([1.0 - upper, 1.0]));
-        assert_eq!(one_sided(1.0, 44.0, 0.025), None);
+        assert_eq!(one_sided(&of(45, 45), 0.025), Some([1.0 - upper, 1.0]));
+        assert_eq!(one_sided(&of(1, 45), 0.025), None);
     }
 }

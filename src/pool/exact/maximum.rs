@@ -3,6 +3,7 @@
 pub(in crate::pool) use super::search::SETTLED;
 use super::search::refine;
 use super::{Accuracy, Derivatives, Edge, Surface};
+use crate::numeric::convergence::Convergence;
 
 /// The largest spread the scan looks at before it says that the likelihood rises without end.
 const LARGEST_SPREAD: f64 = 1e8;
@@ -26,6 +27,27 @@ pub struct Maximum {
     pub certificate: Certificate,
     /// The scan along the spread, from which profile intervals start.
     pub(super) scan: Vec<ScanPoint>,
+}
+
+const ALGORITHM: &str = "profile scan, then Newton with observed information";
+
+impl Maximum {
+    /// The record of the search in the parameter that the model reports: `of` takes it from the spread, and
+    /// `rate` is the derivative of that. The slopes are those of the profile log-likelihood.
+    pub(in crate::pool) fn record(&self, of: fn(f64) -> f64, rate: fn(f64) -> f64) -> Convergence {
+        let Certificate { bracket, slopes, maxima, .. } = &self.certificate;
+        // At 0 the slope is in that parameter already: see `Edge`.
+        let slope = |end: usize| match bracket[end] {
+            0.0 => slopes[end],
+            spread => slopes[end] / rate(spread),
+        };
+        let others = maxima.iter().filter(|other| other.spread != self.spread);
+        Convergence::of_iteration(ALGORITHM, self.iterations, SETTLED, true).certified(
+            bracket.map(of),
+            [slope(0), slope(1)],
+            others.map(|other| of(other.spread)).collect(),
+        )
+    }
 }
 
 /// A maximum along the spread.
@@ -153,7 +175,7 @@ fn scan(surface: &mut impl Surface, start: f64) -> Result<Vec<ScanPoint>, String
 }
 
 /// The profile likelihood and its slope at one spread, to the accuracy of a scan.
-fn profile_at(surface: &mut impl Surface, mut location: f64, spread: f64) -> ScanPoint {
+pub(super) fn profile_at(surface: &mut impl Surface, mut location: f64, spread: f64) -> ScanPoint {
     let mut seen = surface.at(location, spread, Accuracy::Coarse);
     for _ in 0..MOST_STEPS {
         let step = guarded_step(&seen);

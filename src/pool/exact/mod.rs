@@ -21,6 +21,7 @@ pub mod maximum;
 mod search;
 
 pub use binomial::{Homogeneity, Link};
+pub use boundary::one_sided;
 pub use maximum::{Certificate, Local, Maximum};
 
 /// A log-likelihood with its first and second derivatives.

@@ -1,6 +1,6 @@
 //! Newton's method for one maximum inside a bracket of spreads.
 
-use super::maximum::{Certificate, Maximum, ScanPoint, guarded_step};
+use super::maximum::{Certificate, Maximum, ScanPoint, guarded_step, profile_at};
 use super::{Accuracy, Derivatives, Surface};
 
 /// Newton steps, relative to the spread and to the standard error, at which the search settles: the
@@ -29,7 +29,9 @@ pub(super) fn refine(
         let seen = surface.at(search.location, search.spread, search.accuracy);
         let inside = |spread: f64| search.lower.spread < spread && spread < search.upper.spread;
         match seen.joint_step().filter(|(_, step)| inside(search.spread + step)) {
-            Some(step) if search.advance(step, &seen) => return Ok(Some(search.settled(&seen))),
+            Some(step) if search.advance(step, &seen) => {
+                return search.settled(&seen, surface, [below, above]).map(Some);
+            }
             Some(_) => {}
             None if search.narrow(&seen) => return Ok(None),
             None => {}
@@ -100,19 +102,37 @@ impl Search {
         self.upper.spread *= 2.0;
     }
 
-    fn settled(&self, seen: &Derivatives) -> Maximum {
+    /// The maximum with its certificate: between two points of the scan, or, where the careful look left
+    /// them, between the wider ones.
+    fn settled(
+        &self,
+        seen: &Derivatives,
+        surface: &mut impl Surface,
+        [below, above]: [&ScanPoint; 2],
+    ) -> Result<Maximum, String> {
         let (along, across) = seen.joint_step().unwrap_or((0.0, 0.0));
+        let (mut bracket, mut slopes) = ([below.spread, above.spread], [below.slope, above.slope]);
+        if !(bracket[0] <= self.spread && self.spread <= bracket[1]) {
+            bracket = [self.lower.spread, self.upper.spread];
+            slopes = bracket.map(|spread| profile_at(surface, self.location, spread).slope);
+        }
+        if !(slopes[0] > 0.0 && slopes[1] <= 0.0) {
+            let spread = self.spread;
+            return Err(format!(
+                "the maximum at a spread of {spread:.6e} lies between no two slopes of its sign"
+            ));
+        }
         let certificate = Certificate {
             gradient: (along * seen.location + across * seen.spread).max(0.0).sqrt(),
             eigenvalues: seen.eigenvalues(),
-            bracket: [self.lower.spread, self.upper.spread],
-            slopes: [self.lower.slope, self.upper.slope],
+            bracket,
+            slopes,
             value_at_zero: 0.0,
             slope_at_zero: 0.0,
             maxima: Vec::new(),
             scanned: (0, 0.0),
         };
-        Maximum {
+        Ok(Maximum {
             location: self.location,
             spread: self.spread,
             value: seen.value,
@@ -120,7 +140,7 @@ impl Search {
             iterations: 0,
             certificate,
             scan: Vec::new(),
-        }
+        })
     }
 }
 

@@ -10,7 +10,7 @@
 //! # What is done at the edges
 //!
 //! - No events at all, or no non-events: the likelihood has no finite maximum. `y` is `None`, the
-//!   estimate 0 or 1, with a one-sided limit ([`GlmmFit::one_sided`]).
+//!   estimate 0 or 1, with a one-sided limit ([`one_sided`](super::exact::one_sided)).
 //! - One study, or one person a study: τ² cannot be told from 0 (the likelihood is flat in it, or
 //!   highest at 0), and is 0.
 //! - Every study at 0 or n, of both kinds: the likelihood rises for ever in τ, which is
@@ -26,12 +26,9 @@ use likelihood::MarginalLikelihood;
 use crate::error::Error;
 use crate::numeric::convergence::Convergence;
 use crate::numeric::elementary::{expit, ln};
-use crate::pool::exact::binomial::totals;
-use crate::pool::exact::maximum::{Maximum, SETTLED, at_edge, maximise};
+use crate::pool::exact::maximum::{Maximum, at_edge, maximise};
 use crate::pool::exact::{Accuracy, Derivatives, Homogeneity, Link, Local, Surface, boundary, interval};
 use crate::study::Counts;
-
-const ALGORITHM: &str = "profile scan, then Newton with observed information";
 
 const SEPARATED: &str = "every study has either no events or nothing but events, so that the likelihood rises \
     without end as tau2 grows; model = beta-binomial has an answer for such data";
@@ -149,17 +146,28 @@ pub fn fit(link: Link, counts: &[Counts]) -> Result<GlmmFit, Error> {
         ));
     }
     let informations = surface.informations(maximum.location, maximum.spread);
-    Ok(assemble(link, counts.len(), common, maximum, &informations))
+    Ok(assemble(link, counts, common, maximum, &informations))
 }
 
-fn assemble(link: Link, k: usize, common: Homogeneity, maximum: Maximum, informations: &[f64]) -> GlmmFit {
+fn assemble(
+    link: Link,
+    counts: &[Counts],
+    common: Homogeneity,
+    maximum: Maximum,
+    informations: &[f64],
+) -> GlmmFit {
+    let k = counts.len();
     let (tau, d) = (maximum.spread, maximum.derivatives);
     let homogeneous = tau == 0.0;
     let [variance, tau_variance, covariance] =
         if homogeneous { [-1.0 / d.location2, 0.0, 0.0] } else { d.covariance() };
     let log_likelihood = maximum.value;
     let lrt_tau2 = if homogeneous { 0.0 } else { (2.0 * (log_likelihood - common.log_likelihood)).max(0.0) };
-    let convergence = Convergence::of_iteration(ALGORITHM, maximum.iterations, SETTLED, true);
+    let convergence = if boundary::tells_no_spread(counts) {
+        Convergence::closed_form("no spread to be told")
+    } else {
+        maximum.record(|tau| tau * tau, |tau| 2.0 * tau)
+    };
     GlmmFit {
         link,
         k,
@@ -238,16 +246,6 @@ impl GlmmFit {
         let margin = quantile * (se * se + self.tau2).sqrt();
         (self.k > 1).then_some([y - margin, y + margin])
     }
-
-    /// With no events: [0, 1 − exp(−χ²₁/(2 Σn))], the proportions whose log-likelihood at τ² = 0 is within
-    /// ½ χ²₁ of its supremum; mirrored without non-events. `None` where there are both.
-    ///
-    /// `tail` is the probability of one tail of the two-sided interval whose χ²₁ this is.
-    #[must_use]
-    pub fn one_sided(&self, counts: &[Counts], tail: f64) -> Option<[f64; 2]> {
-        let (x, m) = totals(counts);
-        boundary::one_sided(x, m, tail)
-    }
 }
 
 /// The profile-likelihood interval of μ, on the link scale; with one study, or one person a study, that at
@@ -279,12 +277,12 @@ pub fn profile_mean(counts: &[Counts], fit: &GlmmFit, tail: f64) -> Result<[f64;
 }
 
 /// The profile-likelihood interval of τ²: 0 below where the likelihood ratio at 0 stays within χ²₁, and no
-/// upper limit where the likelihood never falls far enough.
+/// upper limit where the likelihood never falls far enough. `None` with one study or one person a study,
+/// whose counts do not tell one τ² from another.
 ///
 /// # Errors
 ///
-/// [`Error::NoConvergence`] where μ is not finite, with one study or one person a study, or where a limit
-/// cannot be found.
+/// [`Error::NoConvergence`] where μ is not finite, or where a limit cannot be found.
 ///
 /// ```
 /// use metaprop::Counts;
@@ -293,18 +291,22 @@ pub fn profile_mean(counts: &[Counts], fit: &GlmmFit, tail: f64) -> Result<[f64;
 ///
 /// let counts = [(5, 20), (30, 60)].map(|(events, total)| Counts::new(events, total).unwrap());
 /// let fit = glmm::fit(Link::Logit, &counts)?;
-/// let (lower, upper) = glmm::profile_tau2(&counts, &fit, 0.025)?;
+/// let (lower, upper) = glmm::profile_tau2(&counts, &fit, 0.025)?.unwrap();
 /// assert!(lower == 0.0 && (upper.unwrap() - 5.198413625216861).abs() < 1e-8);
 /// # Ok::<(), metaprop::Error>(())
 /// ```
-pub fn profile_tau2(counts: &[Counts], fit: &GlmmFit, tail: f64) -> Result<(f64, Option<f64>), Error> {
-    let (mut surface, maximum) = surface_of(counts, fit)?;
+pub fn profile_tau2(
+    counts: &[Counts],
+    fit: &GlmmFit,
+    tail: f64,
+) -> Result<Option<(f64, Option<f64>)>, Error> {
     if boundary::tells_no_spread(counts) {
-        return Err(Error::NoConvergence("these counts do not tell tau2 from any other".into()));
+        return Ok(None);
     }
+    let (mut surface, maximum) = surface_of(counts, fit)?;
     let (lower, upper) =
         interval::spread(&mut surface, maximum, boundary::drop(tail)).map_err(Error::NoConvergence)?;
-    Ok((lower * lower, upper.map(|upper| upper * upper)))
+    Ok(Some((lower * lower, upper.map(|upper| upper * upper))))
 }
 
 fn surface_of<'a>(counts: &[Counts], fit: &'a GlmmFit) -> Result<(MarginalLikelihood, &'a Maximum), Error> {

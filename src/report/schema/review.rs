@@ -3,10 +3,11 @@
 use serde_json::{Value, json};
 
 use super::{advisory, fraction, interval, nullable, number, object, provenance, spec, text, titled, whole};
-use crate::report::{check, grim, multiverse, reconstruct, reproduce, selftest};
+use crate::report::{check, explain, grim, multiverse, reconstruct, reproduce, selftest};
+use crate::review::explain::QUANTITIES;
 
 /// The schema of each document, by its name.
-pub(super) fn all() -> [(&'static str, Value); 6] {
+pub(super) fn all() -> [(&'static str, Value); 7] {
     [
         (selftest::SCHEMA, of_selftest()),
         (grim::SCHEMA, of_grim()),
@@ -14,6 +15,7 @@ pub(super) fn all() -> [(&'static str, Value); 6] {
         (reproduce::SCHEMA, of_reproduce()),
         (reconstruct::SCHEMA, of_reconstruct()),
         (multiverse::SCHEMA, of_multiverse()),
+        (explain::SCHEMA, of_explain()),
     ]
 }
 
@@ -44,6 +46,36 @@ fn field() -> Value {
     }));
     field["properties"]["study"] = text("whose it is; absent for the pooled result");
     field
+}
+
+fn of_explain() -> Value {
+    let both = |side: fn() -> Value| object(json!({ "a": side(), "b": side() }));
+    let value = |about: &str| nullable(number(about));
+    let body = object(json!({
+        "schema": { "const": explain::SCHEMA },
+        "provenance": provenance(),
+        "names": both(|| text("what the analysis is called")),
+        "spec": both(spec),
+        "differences": list(object(json!({
+            "choice": text("a key of the spec"),
+            "a": { "description": "its value in the first spec" },
+            "b": { "description": "its value in the second spec" },
+        }))),
+        "conventions": list(object(json!({
+            "convention": text("one that can be switched alone, or several that cannot be parted"),
+            "a": text("what the first analysis does"),
+            "b": text("what the second one does"),
+        }))),
+        "analyses": whole("how many mixtures of the two were computed"),
+        "gaps": list(object(json!({
+            "quantity": { "enum": QUANTITIES },
+            "a": value("of the first analysis"),
+            "b": value("of the second one"),
+            "gap": value("b - a; null where one does not exist, and for tau2 on two scales"),
+            "shares": nullable(list(number("of the gap, by convention in the order above: Shapley's value; they add up to it"))),
+        }))),
+    }));
+    titled(explain::SCHEMA, "Why two analyses of a table differ", body)
 }
 
 fn of_grim() -> Value {

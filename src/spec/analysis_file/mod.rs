@@ -180,7 +180,7 @@ pub struct OutcomeEntry {
 /// The keys that say where data are, in `[data]` and in `[[outcome]]`.
 const SOURCE_KEYS: [&str; 7] = ["file", "study", "events", "total", "decimal", "outcome", "where"];
 /// The choices, in `[analysis]` and in `[[outcome]]`.
-const CHOICE_KEYS: [&str; 15] = [
+const CHOICE_KEYS: [&str; 16] = [
     "profile",
     "measure",
     "model",
@@ -195,6 +195,7 @@ const CHOICE_KEYS: [&str; 15] = [
     "back-transform",
     "level",
     "null",
+    "cutoff",
     "seed",
 ];
 /// How proportions are printed, in `[analysis]` and in `[[outcome]]`.

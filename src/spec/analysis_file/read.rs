@@ -229,6 +229,7 @@ fn choices(section: &Section<'_>, source: &mut Text<'_>) -> Request {
         back_transform: choice(section, source),
         level: section.parsed("level", source, str::parse),
         null: section.parsed("null", source, |typed| open_fraction("null", typed)),
+        cutoff: section.parsed("cutoff", source, |typed| open_fraction("cutoff", typed)),
         seed: section.parsed("seed", source, |typed| {
             typed.parse().map_err(|_| Error::usage(format!("seed = {typed} is not a whole number from 0 up")))
         }),

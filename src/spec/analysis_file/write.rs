@@ -104,6 +104,7 @@ fn request(choices: &Request) -> String {
     // With its sign: a level of 0.5 percent would otherwise read as 50.
     write_key(&mut text, "level", choices.level.map(|level| string(&level.to_string())));
     write_key(&mut text, "null", choices.null.map(number));
+    write_key(&mut text, "cutoff", choices.cutoff.map(number));
     write_key(&mut text, "seed", choices.seed.map(|seed| seed.to_string()));
     text
 }

@@ -1,0 +1,195 @@
+//! Why two analyses of a table differ, as text, Markdown and a document.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::json::{self, Provenance};
+use super::markdown;
+use super::results::NONE;
+use super::table::{Align, Row, Table};
+use super::text::{Paint, table_lines};
+use crate::format::{Display, MINUS, fixed, harmless, significant};
+use crate::review::explain::{Explained, Gap};
+use crate::spec::Spec;
+use crate::study;
+
+/// The name and version of the document.
+pub const SCHEMA: &str = "metaprop/explain-diff/1";
+
+/// Two of a kind: of the first analysis and of the second.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Both<T> {
+    /// Of the first.
+    pub a: T,
+    /// Of the second.
+    pub b: T,
+}
+
+/// Two analyses of a table and why they differ.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Compared {
+    /// The data.
+    pub provenance: study::Provenance,
+    /// What the two are called.
+    pub names: Both<String>,
+    /// The two specs.
+    pub spec: Both<Spec>,
+    /// The gap, split.
+    pub explained: Explained,
+    /// How proportions are written for people.
+    pub display: Display,
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    provenance: Provenance<'a>,
+    names: &'a Both<String>,
+    spec: &'a Both<Spec>,
+    differences: Vec<Difference>,
+    #[serde(flatten)]
+    explained: &'a Explained,
+}
+
+/// A choice that the two specs do not share, whether or not it moves a number.
+#[derive(Serialize)]
+struct Difference {
+    choice: String,
+    a: Value,
+    b: Value,
+}
+
+/// The document.
+#[must_use]
+pub fn json(compared: &Compared) -> String {
+    json::document(&Document {
+        schema: SCHEMA,
+        provenance: Provenance::new(&compared.provenance),
+        names: &compared.names,
+        spec: &compared.spec,
+        differences: differences(&compared.spec),
+        explained: &compared.explained,
+    })
+}
+
+/// On a terminal.
+#[must_use]
+pub fn text(compared: &Compared, color: bool) -> String {
+    let paint = Paint { color };
+    let data = &compared.provenance.data;
+    let mut page = format!("{}\n\n", harmless(&format!("{data}: {}", title(compared))));
+    for line in table_lines(&split(compared), paint) {
+        page.push_str(line.trim_end());
+        page.push('\n');
+    }
+    page + "\n" + &HOW.replace("; ", ";\n") + "\n" + &also(compared)
+}
+
+/// In Markdown.
+#[must_use]
+pub fn markdown(compared: &Compared) -> String {
+    let data = markdown::escaped(&compared.provenance.data);
+    let mut blocks = vec![format!("# {data}: {}", markdown::escaped(&title(compared)))];
+    blocks.extend(markdown::captioned(&split(compared)));
+    blocks.push(markdown::escaped(HOW));
+    blocks.push(markdown::escaped(&also(compared)));
+    blocks.retain(|block| !block.is_empty());
+    blocks.join("\n\n") + "\n"
+}
+
+const HOW: &str = "A share is what switching the convention moves, averaged over all orders of switching (Shapley's value); the shares add up to the gap.";
+
+fn title(compared: &Compared) -> String {
+    format!("from {} to {}", compared.names.a, compared.names.b)
+}
+
+/// From the first analysis to the second, a convention a row.
+fn split(compared: &Compared) -> Table {
+    let Explained { conventions, gaps, .. } = &compared.explained;
+    let mut columns = vec![("", Align::Left)];
+    columns.extend(gaps.iter().map(|gap| (title_of(gap.quantity), Align::Right)));
+    let unit = compared.display.unit().unwrap_or_else(|| compared.display.sign().to_string());
+    let unit = if unit.is_empty() { "fractions".to_string() } else { unit };
+    let mut table = Table::new(format!("The gap by convention; proportions in {unit}"), &columns);
+    let row = |label: String, strong: bool, cell: &dyn Fn(&Gap) -> String| Row {
+        cells: std::iter::once(label).chain(gaps.iter().map(cell)).collect(),
+        strong,
+    };
+    let display = compared.display;
+    table.body.push(row(compared.names.a.clone(), true, &|gap| number(gap.quantity, gap.a, display)));
+    for (index, switched) in conventions.iter().enumerate() {
+        let label = format!("{}: {} → {}", switched.convention, switched.a, switched.b);
+        let share = |gap: &Gap| gap.shares.as_ref().map(|shares| shares[index]);
+        table.body.push(row(label, false, &|gap| signed(&number(gap.quantity, share(gap), display))));
+    }
+    table.body.push(row(compared.names.b.clone(), true, &|gap| number(gap.quantity, gap.b, display)));
+    table.foot.push(row("Gap".to_string(), false, &|gap| signed(&number(gap.quantity, gap.gap, display))));
+    table
+}
+
+fn title_of(quantity: &str) -> &str {
+    match quantity {
+        "estimate" => "Estimate",
+        "lower" => "Lower",
+        "upper" => "Upper",
+        "tau2" => "τ²",
+        "i2" => "I² (%)",
+        "prediction_lower" => "Prediction\nlower",
+        "prediction_upper" => "Prediction\nupper",
+        other => other,
+    }
+}
+
+/// With a decimal more than a result is printed with: a gap is the small difference of two of them.
+fn number(quantity: &str, value: Option<f64>, display: Display) -> String {
+    let Some(value) = value else { return NONE.to_string() };
+    match quantity {
+        "tau2" => significant(value, 3),
+        "i2" => fixed(value, 2),
+        _ => Display { digits: display.digits + 1, ..display }.number(value),
+    }
+}
+
+fn signed(number: &str) -> String {
+    let is_plain =
+        number == NONE || number.starts_with(MINUS) || number.bytes().all(|b| matches!(b, b'0' | b'.'));
+    if is_plain { number.to_string() } else { format!("+{number}") }
+}
+
+/// The choices that differ and move none of these numbers.
+fn also(compared: &Compared) -> String {
+    const SILENT: [&str; 5] = ["tau2_ci", "study_ci", "null", "cutoff", "wilson_cc_ends"];
+    let silent: Vec<String> = differences(&compared.spec)
+        .into_iter()
+        .filter(|difference| SILENT.contains(&difference.choice.as_str()))
+        .map(|difference| format!("{} {} → {}", difference.choice, bare(&difference.a), bare(&difference.b)))
+        .collect();
+    if silent.is_empty() {
+        String::new()
+    } else {
+        format!("They also differ in what moves none of these numbers: {}.\n", silent.join(", "))
+    }
+}
+
+fn bare(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_string)
+}
+
+/// Every key of the spec whose value is not the same, those of its conventions included.
+fn differences(spec: &Both<Spec>) -> Vec<Difference> {
+    let flat = |spec: &Spec| {
+        let mut keys = match serde_json::to_value(spec) {
+            Ok(Value::Object(keys)) => keys,
+            _ => Map::new(),
+        };
+        if let Some(Value::Object(conventions)) = keys.remove("conventions") {
+            keys.extend(conventions);
+        }
+        keys
+    };
+    let (a, mut b) = (flat(&spec.a), flat(&spec.b));
+    a.into_iter()
+        .map(|(choice, a)| Difference { b: b.remove(&choice).unwrap_or_default(), choice, a })
+        .filter(|difference| difference.a != difference.b)
+        .collect()
+}
