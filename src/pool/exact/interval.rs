@@ -12,8 +12,6 @@ const HURRIED_STEPS: u32 = 12;
 const SETTLED: f64 = 1e-11;
 /// The relative step at which a limit has settled; Newton's next one would be its square.
 const SETTLED_LIMIT: f64 = 1e-9;
-/// A spread beyond which no upper limit is looked for.
-const LARGEST_SPREAD: f64 = 1e9;
 
 /// A point of a profile: where the other parameter is best, and the slope along the profile.
 #[derive(Clone, Copy)]
@@ -157,7 +155,7 @@ fn spread_scan(surface: &mut impl Surface, location: f64, inward: f64) -> Vec<Sc
         let seen = surface.at(location, spread, Accuracy::Coarse);
         points.push(ScanPoint { spread, location, value: seen.value, slope: seen.spread });
         // Away from the centre, the spread that reaches back to the studies grows with the distance.
-        if (seen.spread < 0.0 && spread >= least + distance) || spread > LARGEST_SPREAD {
+        if (seen.spread < 0.0 && spread >= least + distance) || spread > surface.farthest_spread() {
             return points;
         }
         spread *= surface.scan_factor();
@@ -234,7 +232,7 @@ pub fn spread(
         if profiled.value < target {
             return Ok((lower, Some(crossing(surface, maximum, drop, [known, beyond], location)?)));
         }
-        if beyond > LARGEST_SPREAD {
+        if beyond > surface.farthest_spread() {
             return Ok((lower, None));
         }
         (known, location, beyond) = (beyond, profiled.other, 2.0 * beyond);

@@ -134,6 +134,11 @@ pub trait Surface {
     /// The factor from one point of the scan to the next.
     fn scan_factor(&self) -> f64;
 
+    /// A spread beyond which no upper limit is looked for.
+    fn farthest_spread(&self) -> f64 {
+        1e9
+    }
+
     /// Whether every evaluation so far reached the accuracy asked for.
     fn is_settled(&self) -> bool {
         true

@@ -113,6 +113,11 @@ impl Surface for MarginalLikelihood {
         self.range
     }
 
+    fn farthest_spread(&self) -> f64 {
+        // All but one proportion in ten thousand are 0 or 1 by then, in any digits.
+        1e5
+    }
+
     fn scan_factor(&self) -> f64 {
         2.0
     }

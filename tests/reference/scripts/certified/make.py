@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """The certified set: tests/reference/certified/NAME.json, one file a data set.
 
-    pip install mpmath gmpy2            # mpmath only for `python3 distributions.py`, which checks those
-    python3 make.py [NAMES...]          # without names every set: TIME
-    python3 make.py --quick [NAMES...]  # without the likelihood models: TIME
+    pip install mpmath gmpy2            # mpmath only for `python3 distributions.py`, which checks those functions
+    python3 make.py [NAMES...]          # without names every set: half an hour of one processor
+    python3 make.py --quick [NAMES...]  # without the likelihood models: five minutes
     python3 make.py --kept [NAMES...]   # of those, only what a run before has computed
     python3 make.py --list
 
