@@ -7,7 +7,7 @@
     python3 make.py --kept [NAMES...]   # of those, only what a run before has computed
     python3 make.py --list
 
-Every value is from the formulas of the papers in real arithmetic of 120 digits (66 in the integrals of the
+Every value is from the formulas of the papers in real arithmetic of 120 digits (54 in the integrals of the
 binomial-normal model, 180 for the beta-binomial one), and is written with 25 significant digits, zeros at the
 end left out. Three groups say how a value comes about:
 
