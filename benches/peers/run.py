@@ -3,7 +3,7 @@
 
     python3 benches/peers/run.py        # needs R with metafor (Debian: r-cran-metafor), and cargo
 
-R and metaprop take turns on one machine, each alone; what counts is the ratio, not the milliseconds.
+R (by processor time) and metaprop (criterion) take turns on one machine; what counts is the ratio, not the milliseconds.
 """
 import json, os, subprocess, sys
 
