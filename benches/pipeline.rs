@@ -1,15 +1,18 @@
 //! Reading, fitting and drawing, at 14, 1,000 and 1,000,000 studies: `cargo bench`.
+//!
+//! The group `peers` is what `benches/peers/run.py` times in R on the same 14 series.
 
 use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use metaprop::plot::forest;
-use metaprop::pool::tau2;
+use metaprop::pool::exact::Link;
+use metaprop::pool::{Weighing, beta_binomial, glmm, tau2};
 use metaprop::report::json;
 use metaprop::study::read::{ReadOptions, read_bytes};
 use metaprop::vocabulary::{Choice, Tau2Method};
-use metaprop::{Spec, StudyTable, effect, run};
+use metaprop::{Counts, Error, Spec, StudyTable, effect, run};
 
 const SIZES: [usize; 3] = [14, 1_000, 1_000_000];
 
@@ -82,9 +85,53 @@ fn drawing(criterion: &mut Criterion) {
     });
 }
 
+/// The tofacitinib series, which is what R is timed on.
+fn series() -> StudyTable {
+    let bytes = include_bytes!("../datasets/tofacitinib-aa/counts.csv");
+    read_bytes(bytes, "counts.csv", &ReadOptions::default()).expect("a table")
+}
+
+/// The pooled value of every non-empty subset by REML, as a sum that keeps the work from being left out.
+fn every_subset(y: &[f64], v: &[f64]) -> Result<f64, Error> {
+    let (mut total, mut ys, mut vs) = (0.0, Vec::new(), Vec::new());
+    for subset in 1_u32..1 << y.len() {
+        let chosen = (0..y.len()).filter(|study| subset >> study & 1 == 1);
+        ys.clear();
+        vs.clear();
+        for study in chosen {
+            ys.push(y[study]);
+            vs.push(v[study]);
+        }
+        let tau2 = if ys.len() > 1 { tau2::fit(Tau2Method::Reml, &ys, &vs)?.tau2 } else { 0.0 };
+        total += Weighing::at(&ys, &vs, tau2).mean;
+    }
+    Ok(total)
+}
+
+fn peers(criterion: &mut Criterion) {
+    let table = series();
+    let spec = Spec::default();
+    let effects = effect::estimate(&table.studies, &spec).0;
+    let counts: Vec<Counts> = table.studies.iter().map(|study| study.counts).collect();
+    let (y, v) = (&effects.y, &effects.v);
+    let mut group = criterion.benchmark_group("peers");
+    for method in [Tau2Method::Dl, Tau2Method::Reml] {
+        group.bench_function(method.key(), |bencher| {
+            bencher.iter(|| tau2::fit(method, black_box(y), v).map(|fit| Weighing::at(y, v, fit.tau2).mean));
+        });
+    }
+    group.bench_function("glmm", |bencher| bencher.iter(|| glmm::fit(Link::Logit, black_box(&counts))));
+    group.bench_function("beta-binomial", |bencher| bencher.iter(|| beta_binomial::fit(black_box(&counts))));
+    group.bench_function("reml of every subset", |bencher| bencher.iter(|| every_subset(black_box(y), v)));
+    let outcome = run(&table, &spec).expect("an outcome");
+    group.bench_function("forest plot", |bencher| {
+        bencher.iter(|| forest::draw(black_box(&outcome), &forest::Options::default()));
+    });
+}
+
 criterion_group! {
     name = benches;
     config = Criterion::default().sample_size(10).warm_up_time(Duration::from_millis(300)).measurement_time(Duration::from_secs(1));
-    targets = reading, fitting, whole_analyses, drawing
+    targets = reading, fitting, whole_analyses, drawing, peers
 }
 criterion_main!(benches);

@@ -4,13 +4,15 @@
 //! deviation is scaled is in `tests/reference/README.md`. A case is run as a user would run it: the
 //! spec's words, the result document, the number looked up by its name.
 
+mod common;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
+use common::reference::{Allowance, look_up, request};
 use metaprop::report::json::{Layout, text};
 use metaprop::spec::Request;
-use metaprop::vocabulary::Choice;
 use metaprop::{StudyTable, run};
 use serde_json::Value;
 
@@ -102,115 +104,6 @@ fn dataset(text: &str) -> Option<Dataset> {
         absolute: file["abs_tolerance"].as_f64().unwrap_or(0.0),
         cases: file["cases"].as_array().expect("cases").clone(),
     })
-}
-
-/// The case's spec as a request, or why `pool` has no such case.
-fn request(case: &Value) -> Result<Request, String> {
-    let mut request = Request::default();
-    if case["extra"] == true {
-        return Err("a word that the contract does not have".to_string());
-    }
-    for (key, value) in case["spec"].as_object().expect("a spec") {
-        let word = value.as_str().map_or_else(|| value.to_string(), str::to_string);
-        let unknown = |_| format!("{key} = {word}");
-        match key.as_str() {
-            "profile" => request.profile = Some(Choice::parse(&word).map_err(unknown)?),
-            "measure" => request.measure = Some(Choice::parse(&word).map_err(unknown)?),
-            "model" => request.model = Some(Choice::parse(&word).map_err(unknown)?),
-            "tau2" => request.tau2 = Some(word.parse().map_err(unknown)?),
-            "ci" => request.ci = Some(Choice::parse(&word).map_err(unknown)?),
-            "prediction" => request.prediction = Some(Choice::parse(&word).map_err(unknown)?),
-            "tau2-ci" => request.tau2_ci = Some(Choice::parse(&word).map_err(unknown)?),
-            "i2" => request.i2 = Some(Choice::parse(&word).map_err(unknown)?),
-            "study-ci" => request.study_ci = Some(Choice::parse(&word).map_err(unknown)?),
-            "zero-cells" => request.zero_cells = Some(Choice::parse(&word).map_err(unknown)?),
-            "amount" => request.zero_amount = value.as_f64(),
-            "back-transform" => request.back_transform = Some(Choice::parse(&word).map_err(unknown)?),
-            "level" => request.level = Some(word.parse().map_err(unknown)?),
-            _ => return Err(format!("the key {key}")),
-        }
-    }
-    Ok(request)
-}
-
-/// The value of a field in the result document; `None` where the document has no such field.
-fn look_up(document: &Value, common: bool, field: &str) -> Option<Value> {
-    let model = &document[if common { "common" } else { "random" }];
-    let column = |key: &str| {
-        Value::Array(
-            document["studies"].as_array().expect("studies").iter().map(|s| s[key].clone()).collect(),
-        )
-    };
-    if let Some(key) = field.strip_prefix("studies.") {
-        return Some(column(key));
-    }
-    Some(match field {
-        "weights_random" => column("weight_random"),
-        "weights_common" => column("weight_common"),
-        "prediction_lower" => document["prediction"]["lower"].clone(),
-        "prediction_upper" => document["prediction"]["upper"].clone(),
-        "prediction_df" => document["prediction"]["df"].clone(),
-        "prediction_y" => document["prediction"]["ci_y"].clone(),
-        "q" | "tau2" | "tau2_se" | "tau2_lower" | "tau2_upper" | "i2" | "i2_lower" | "i2_upper" | "h2"
-        | "q_lrt" | "p_lrt" | "q_wald" | "rho" => document["heterogeneity"][field].clone(),
-        "q_df" => document["heterogeneity"]["df"].clone(),
-        "q_p" => document["heterogeneity"]["p"].clone(),
-        "q_wald_p" => document["heterogeneity"]["p_wald"].clone(),
-        "y" | "se" | "estimate" | "lower" | "upper" | "statistic" | "df" | "p" | "log_likelihood" | "aic"
-        | "bic" | "ci_y" => model[field].clone(),
-        "lower_y" => model["ci_y"][0].clone(),
-        "upper_y" => model["ci_y"][1].clone(),
-        _ => return None,
-    })
-}
-
-/// What is allowed for one field of one case.
-struct Allowance<'a> {
-    field: &'a str,
-    relative: f64,
-    absolute: f64,
-    stated: bool,
-    se: f64,
-}
-
-impl Allowance<'_> {
-    /// The deviation in units of what is allowed; infinite where the shapes differ.
-    fn times(&self, got: &Value, want: &Value) -> f64 {
-        match (got, want) {
-            (Value::Array(got), Value::Array(want)) if got.len() == want.len() => {
-                got.iter().zip(want).map(|(got, want)| self.times(got, want)).fold(0.0, f64::max)
-            }
-            (Value::Null, Value::Null) => 0.0,
-            (Value::Number(got), Value::Number(want)) => {
-                self.of_numbers(got.as_f64().expect("a number"), want.as_f64().expect("a number"))
-            }
-            _ => f64::INFINITY,
-        }
-    }
-
-    fn of_numbers(&self, got: f64, want: f64) -> f64 {
-        let fraction = matches!(
-            self.field,
-            "estimate"
-                | "lower"
-                | "upper"
-                | "prediction_lower"
-                | "prediction_upper"
-                | "studies.lower"
-                | "studies.upper"
-        );
-        let (got, want) = if fraction { (got.clamp(0.0, 1.0), want.clamp(0.0, 1.0)) } else { (got, want) };
-        let by_se = matches!(self.field, "y" | "ci_y" | "lower_y" | "upper_y" | "prediction_y" | "studies.y");
-        let scale = if by_se { want.abs().max(self.se) } else { want.abs() };
-        let p_value = matches!(self.field, "p" | "q_p" | "p_lrt") && want > 0.0;
-        let relative = if p_value { self.relative * (1.0 + 2.0 * want.ln().abs()) } else { self.relative };
-        let never =
-            matches!(self.field, "studies.v" | "se" | "tau2" | "tau2_se" | "tau2_lower" | "tau2_upper")
-                && want != 0.0
-                && !self.stated;
-        let allowed = relative * scale + if never { 0.0 } else { self.absolute };
-        if got == want { 0.0 } else { (got - want).abs() / allowed }
-    }
 }
 
 /// The worst field of a case, in units of what is allowed, and the number of fields compared.

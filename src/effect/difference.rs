@@ -2,7 +2,7 @@
 //!
 //! Two studies of 10⁹ people can have estimates that agree in five digits. Their difference, formed from the
 //! rounded estimates, has lost those digits, and with them Q, τ² and I². Formed from the counts it has lost
-//! none: ln(a/b) − ln(c/d) = ln(1 + (ad − bc)/(bc)), where ad − bc is exact.
+//! none: ln(x/m) − ln(x'/m') = ln(1 + (x m' − m x')/(m x')), where the difference of the products is exact.
 
 use crate::numeric::elementary::{asin, exp, ln, ln_1p};
 use crate::numeric::normal;
@@ -25,11 +25,13 @@ pub struct Cell {
     pub y: f64,
 }
 
-/// A ratio of two numbers that are exact.
+/// Events and non-events with what is added to each, kept apart: a million with 0.1 added is rounded, the two
+/// numbers are not.
 #[derive(Debug, Clone, Copy)]
-struct Ratio {
-    over: f64,
-    under: f64,
+struct Parts {
+    events: f64,
+    rest: f64,
+    added: [f64; 2],
 }
 
 /// y(`a`) − y(`b`) on the scale of `measure`, to a few units in the last place of the difference.
@@ -51,20 +53,21 @@ struct Ratio {
 #[must_use]
 pub fn difference(a: Cell, b: Cell, measure: Measure, conventions: Conventions) -> f64 {
     match measure {
-        Measure::Raw => raw(a.raw(conventions), b.raw(conventions)),
-        Measure::Log => log_of_quotient(a.risk(conventions), b.risk(conventions)),
+        Measure::Raw => risk_difference(a.raw(conventions), b.raw(conventions)),
+        Measure::Log => log_risk_ratio(a.risk(conventions), b.risk(conventions)),
         Measure::Logit => logit(a, b),
-        Measure::Arcsine => arcsine(a.plain(), b.plain()).unwrap_or(a.y - b.y),
+        Measure::Arcsine => arcsine(a.with([0.0; 2]), b.with([0.0; 2])).unwrap_or(a.y - b.y),
         Measure::FreemanTukey => freeman_tukey(a, b),
         Measure::Probit => probit(a, b),
         Measure::Cloglog => cloglog(a, b),
     }
 }
 
-/// logit p − logit q.
+/// logit p − logit q, the log odds ratio.
 #[must_use]
 pub fn logit(a: Cell, b: Cell) -> f64 {
-    log_of_quotient(a.odds(), b.odds())
+    let [a, b] = [a, b].map(Cell::corrected);
+    log_of_quotient(a.x() * b.m(), a.m() * b.x(), a.cross(b))
 }
 
 /// Φ⁻¹(p) − Φ⁻¹(q): one step of Newton's method from the rounded difference, on the probability between the two,
@@ -75,13 +78,9 @@ pub fn probit(a: Cell, b: Cell) -> f64 {
     if start.abs() > CLOSE * y.abs().max(1.0) {
         return start;
     }
-    let [of_a, of_b] = [a, b].map(|cell| {
-        let odds = cell.odds();
-        Ratio { over: odds.over, under: odds.over + odds.under }
-    });
-    let tail = b.odds().over.min(b.odds().under) / of_b.under;
+    let [a, b] = [a, b].map(Cell::corrected);
     // Both sides over φ(y).
-    let target = raw(of_a, of_b) / normal::density_at_tail(tail, y);
+    let target = risk_difference(a, b) / normal::density_at_tail(b.x().min(b.m()) / b.n(), y);
     let height = |t: f64| exp(-t * (y + 0.5 * t));
     start - (integrate(height, 0.0, start, 1e-15).value - target) / height(start)
 }
@@ -93,11 +92,9 @@ pub fn cloglog(a: Cell, b: Cell) -> f64 {
     if plain.abs() > CLOSE * b.y.abs().max(1.0) {
         return plain;
     }
-    let Ratio { over, under } = b.odds();
-    let hazard = if over <= under { -ln_1p(-over / (over + under)) } else { -ln(under / (over + under)) };
-    // 1/(1 − p), whose logarithm is the hazard.
-    let inverse = |cell: Cell| Ratio { over: cell.odds().over + cell.odds().under, ..cell.odds() };
-    ln_1p(log_of_quotient(inverse(a), inverse(b)) / hazard)
+    let [a, b] = [a, b].map(Cell::corrected);
+    let hazard = if b.x() <= b.m() { -ln_1p(-b.x() / b.n()) } else { -ln(b.m() / b.n()) };
+    ln_1p(log_of_quotient(a.n() * b.m(), a.m() * b.n(), a.cross(b)) / hazard)
 }
 
 /// Up to here a difference is refined, in units of the estimates or of 1.
@@ -117,71 +114,92 @@ impl Cell {
         Self { events: p * n, rest: (1.0 - p) * n, amount: 0.0, y }
     }
 
-    /// Events over non-events, corrected.
-    fn odds(self) -> Ratio {
-        self.with(self.amount, self.amount)
+    fn with(self, added: [f64; 2]) -> Parts {
+        Parts { events: self.events, rest: self.rest, added }
     }
 
-    /// Events over non-events as they were counted.
-    fn plain(self) -> Ratio {
-        self.with(0.0, 0.0)
+    /// With the amount added to events and non-events.
+    fn corrected(self) -> Parts {
+        self.with([self.amount; 2])
     }
 
-    /// Events plus `x` over non-events plus `m`.
-    fn with(self, x: f64, m: f64) -> Ratio {
-        Ratio { over: self.events + x, under: self.rest + m }
+    /// What the proportion is made of, by the convention for corrected studies.
+    fn raw(self, conventions: Conventions) -> Parts {
+        match conventions.raw_correction {
+            RawCorrection::EstimateAndVariance => self.corrected(),
+            RawCorrection::VarianceOnly => self.with([0.0; 2]),
+        }
     }
 
-    /// Events over people, by the convention for corrected studies.
-    fn raw(self, conventions: Conventions) -> Ratio {
-        let odds = match conventions.raw_correction {
-            RawCorrection::EstimateAndVariance => self.odds(),
-            RawCorrection::VarianceOnly => self.plain(),
-        };
-        Ratio { over: odds.over, under: odds.over + odds.under }
-    }
-
-    /// Events over people, by the convention for the denominator of a log proportion.
-    fn risk(self, conventions: Conventions) -> Ratio {
-        let odds = self.odds();
+    /// The same, by the convention for the denominator of a log proportion.
+    fn risk(self, conventions: Conventions) -> Parts {
         match conventions.log_denominator {
-            LogDenominator::Both => Ratio { over: odds.over, under: odds.over + odds.under },
-            LogDenominator::One if self.rest == 0.0 => Ratio { over: 1.0, under: 1.0 },
-            LogDenominator::One => Ratio { over: odds.over, under: self.events + self.rest + self.amount },
+            LogDenominator::Both => self.corrected(),
+            // y = 0, whatever is added.
+            LogDenominator::One if self.rest == 0.0 => Parts { events: 1.0, rest: 0.0, added: [0.0; 2] },
+            LogDenominator::One => self.with([self.amount, 0.0]),
         }
     }
 }
 
-fn raw(a: Ratio, b: Ratio) -> f64 {
-    difference_of_products(a.over, b.under, b.over, a.under) / (a.under * b.under)
+impl Parts {
+    fn x(self) -> f64 {
+        self.events + self.added[0]
+    }
+
+    fn m(self) -> f64 {
+        self.rest + self.added[1]
+    }
+
+    fn n(self) -> f64 {
+        self.events + self.rest + (self.added[0] + self.added[1])
+    }
+
+    /// x m' − m x', which is also x n' − n x' and n m' − m n': the one difference that all scales need. What was
+    /// counted and what was added are multiplied apart, so that nothing is rounded before it cancels.
+    fn cross(self, other: Self) -> f64 {
+        let crossed = |a: [f64; 2], b: [f64; 2]| difference_of_products(a[0], b[1], a[1], b[0]);
+        let (counts, others) = ([self.events, self.rest], [other.events, other.rest]);
+        let counted = crossed(counts, others);
+        if self.added == [0.0; 2] && other.added == [0.0; 2] {
+            return counted;
+        }
+        counted
+            + (crossed(counts, other.added) + crossed(self.added, others))
+            + crossed(self.added, other.added)
+    }
 }
 
-/// ln((a/b)/(c/d)).
-fn log_of_quotient(a: Ratio, b: Ratio) -> f64 {
-    let (over, under) = (a.over * b.under, a.under * b.over);
-    if 0.5 * under < over && over < 2.0 * under {
-        ln_1p(difference_of_products(a.over, b.under, a.under, b.over) / under)
-    } else {
-        ln(over / under)
-    }
+/// p − q.
+fn risk_difference(a: Parts, b: Parts) -> f64 {
+    a.cross(b) / (a.n() * b.n())
+}
+
+/// ln p − ln q.
+fn log_risk_ratio(a: Parts, b: Parts) -> f64 {
+    log_of_quotient(a.x() * b.n(), a.n() * b.x(), a.cross(b))
+}
+
+/// ln(over/under), of which the difference is known without loss.
+fn log_of_quotient(over: f64, under: f64, difference: f64) -> f64 {
+    if 0.5 * under < over && over < 2.0 * under { ln_1p(difference / under) } else { ln(over / under) }
 }
 
 /// asin √p − asin √q from sin(α − β) = (p − q)/(√(p(1 − q)) + √(q(1 − p))); `None` where the arc sine of
 /// that would lose what it gains, which is where the difference is large.
-fn arcsine(a: Ratio, b: Ratio) -> Option<f64> {
-    let crossed = (a.over * b.under).sqrt() + (b.over * a.under).sqrt();
+fn arcsine(a: Parts, b: Parts) -> Option<f64> {
+    let crossed = (a.x() * b.m()).sqrt() + (b.x() * a.m()).sqrt();
     if crossed == 0.0 {
         // Both are 0, or both are 1.
         return Some(0.0);
     }
-    let (n, m) = (a.over + a.under, b.over + b.under);
-    let sine = difference_of_products(a.over, m, b.over, n) / ((n * m).sqrt() * crossed);
+    let sine = a.cross(b) / ((a.n() * b.n()).sqrt() * crossed);
     (sine.abs() < 0.7).then(|| asin(sine))
 }
 
 /// The mean of the differences of both its angles.
 fn freeman_tukey(a: Cell, b: Cell) -> f64 {
-    match [[0.0, 1.0], [1.0, 0.0]].map(|[x, m]| arcsine(a.with(x, m), b.with(x, m))) {
+    match [[0.0, 1.0], [1.0, 0.0]].map(|added| arcsine(a.with(added), b.with(added))) {
         [Some(first), Some(second)] => 0.5 * (first + second),
         _ => a.y - b.y,
     }
@@ -291,6 +309,22 @@ mod tests {
                 let off = (difference(a, b, measure, conventions) / want - 1.0).abs();
                 assert!(off < allowed * 1e-16, "{measure:?} {pair:?}: off by {off:e}");
             }
+        }
+    }
+
+    /// Two full studies with 0.1 added: ln(1 − 0.1/(n + 0.2)) of each, by 60-digit arithmetic.
+    #[test]
+    fn keeps_the_digits_of_what_is_added() {
+        let conventions = Spec::default().conventions;
+        let [a, b] = [1_000_000, 3_000_000].map(|n| {
+            let counts = Counts::new(n, n).unwrap();
+            Cell::of_counts(counts, 0.1, of_counts(counts, 0.1, Measure::Log, conventions).0)
+        });
+        for (measure, want) in
+            [(Measure::Log, -6.6666653333335583947e-8), (Measure::Logit, -1.0986122220014474692)]
+        {
+            let off = (difference(a, b, measure, conventions) / want - 1.0).abs();
+            assert!(off < 5e-16, "{measure:?}: off by {off:e}");
         }
     }
 }

@@ -85,7 +85,7 @@ pub fn of_counts(counts: Counts, a: f64, measure: Measure, conventions: Conventi
             (y, x * m / (n * n * n))
         }
         Measure::Log => log_proportion(counts, a, conventions.log_denominator),
-        Measure::Logit => (log_ratio(x, m), 1.0 / x + 1.0 / m),
+        Measure::Logit => (log_ratio(x, m, 2.0 * x0 - n0), 1.0 / x + 1.0 / m),
         Measure::Arcsine => (angle(x0, n0 - x0), 1.0 / (4.0 * n0)),
         Measure::FreemanTukey => (freeman_tukey::forward(x0, n0), 1.0 / (4.0 * n0 + 2.0)),
         Measure::Probit => {
@@ -100,9 +100,10 @@ pub fn of_counts(counts: Counts, a: f64, measure: Measure, conventions: Conventi
     }
 }
 
-/// ln(a/b), near 0 by the difference so that close counts keep their digits.
-fn log_ratio(a: f64, b: f64) -> f64 {
-    if 0.5 * b < a && a < 2.0 * b { ln_1p((a - b) / b) } else { ln(a / b) }
+/// ln(a/b), near 0 by the difference a − b, which the caller has without the rounding of a and b: all of
+/// ten million with 0.01 added has ln(1 − 0.01/(n + 0.02)), of which a − b as floats keeps 7 digits.
+fn log_ratio(a: f64, b: f64, difference: f64) -> f64 {
+    if 0.5 * b < a && a < 2.0 * b { ln_1p(difference / b) } else { ln(a / b) }
 }
 
 /// The log proportion, by either denominator.
@@ -112,11 +113,11 @@ fn log_proportion(counts: Counts, a: f64, denominator: LogDenominator) -> (f64, 
     match denominator {
         // 1/x − 1/n as (n − x)/(x n): no difference of near-equal terms.
         LogDenominator::Both => {
-            let n = n0 + 2.0 * a;
-            (log_ratio(x, n), (n0 - x0 + a) / (x * n))
+            let (m, n) = (n0 - x0 + a, n0 + 2.0 * a);
+            (log_ratio(x, n, -m), m / (x * n))
         }
         LogDenominator::One if counts.events() == counts.total() => (0.0, a / (n0 * (n0 + a))),
-        LogDenominator::One => (log_ratio(x, n0 + a), (n0 - x0) / (x * (n0 + a))),
+        LogDenominator::One => (log_ratio(x, n0 + a, x0 - n0), (n0 - x0) / (x * (n0 + a))),
     }
 }
 
@@ -177,5 +178,25 @@ impl Effects {
         self.y.push(y);
         self.v.push(v);
         self.corrected.push(corrected);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Adding 0.01 to ten million rounds: the difference of the sums has 7 digits, the amount has 16.
+    #[test]
+    fn close_counts_keep_their_digits() {
+        let conventions = Spec::default().conventions;
+        let value = |events, total, a, measure| {
+            of_counts(Counts::new(events, total).unwrap(), a, measure, conventions).0
+        };
+        for (got, want) in [
+            (value(10_000_000, 10_000_000, 0.01, Measure::Log), -9.999999985e-10),
+            (value(500_000_001, 1_000_000_001, 0.1, Measure::Logit), 1.9999999976e-09),
+        ] {
+            assert!((got / want - 1.0).abs() < 4e-16, "{got:e} {want:e}");
+        }
     }
 }

@@ -1,0 +1,62 @@
+#!/usr/bin/env python3
+"""The same work in R and in metaprop, timed in one run: a Markdown table on standard output.
+
+    python3 benches/peers/run.py        # needs R with metafor (Debian: r-cran-metafor), and cargo
+
+R (by processor time) and metaprop (criterion) take turns on one machine; what counts is the ratio, not the milliseconds.
+"""
+import json, os, subprocess, sys
+
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+COUNTS = os.path.join(ROOT, "datasets", "tofacitinib-aa", "counts.csv")
+# What is done; the name in metafor.R; the name of the criterion bench.
+ROWS = [
+    ("DerSimonian-Laird, 14 studies", "dl", "peers/dl"),
+    ("REML, 14 studies", "reml", "peers/reml"),
+    ("binomial-normal model, 14 studies (`rma.glmm`, 7 nodes)", "glmm", "peers/glmm"),
+    ("binomial-normal model, 14 studies (`glmer`, 25 nodes)", "glmer", "peers/glmm"),
+    ("beta-binomial model, 14 studies", None, "peers/beta-binomial"),
+    ("REML of all 16,383 subsets", "reml of every subset", "peers/reml of every subset"),
+    ("forest plot, 14 studies", "forest plot", "peers/forest plot"),
+    ("REML, 1,000 studies", "reml of 1000", "fit/reml/1000"),
+    ("REML, 1,000,000 studies", None, "fit/reml/1000000"),
+]
+
+
+def peer():
+    done = subprocess.run(["Rscript", os.path.join(ROOT, "benches", "peers", "metafor.R"), COUNTS],
+                          capture_output=True, text=True, check=True)
+    return {name: float(value) for name, value in (line.split("\t") for line in done.stdout.splitlines())}
+
+
+def ours():
+    names = "^(peers|fit/reml)"
+    subprocess.run(["cargo", "bench", "--bench", "pipeline", "--", names], cwd=ROOT, check=True, stdout=sys.stderr)
+    found = {}
+    for _, _, bench in ROWS:
+        folder = os.path.join(ROOT, "target", "criterion", *bench.replace(" ", "_").split("/"))
+        if not os.path.isdir(folder):
+            folder = os.path.join(ROOT, "target", "criterion", *bench.split("/"))
+        with open(os.path.join(folder, "new", "estimates.json")) as file:
+            found[bench] = json.load(file)["median"]["point_estimate"] * 1e-9
+    return found
+
+
+def time(seconds):
+    for unit, size in (("s", 1), ("ms", 1e-3), ("µs", 1e-6), ("ns", 1e-9)):
+        if seconds >= size or unit == "ns":
+            return f"{seconds / size:.3g} {unit}"
+
+
+def main():
+    r, mine = peer(), ours()
+    print("| work | R | metaprop | metaprop, per second | ratio |")
+    print("|---|---|---|---|---|")
+    for title, name, bench in ROWS:
+        theirs, own = r.get(name), mine[bench]
+        ratio = f"{theirs / own:,.0f}" if theirs else "–"
+        print(f"| {title} | {time(theirs) if theirs else '–'} | {time(own)} | {1 / own:,.0f} | {ratio} |")
+
+
+if __name__ == "__main__":
+    main()
