@@ -1,7 +1,7 @@
 //! The claims of `datasets/`: every figure gets its verdict, and the reasons say what they should.
 
 use metaprop::review::claim::{Claim, ClaimVerdict, Verdict, check_alone};
-use metaprop::review::rounding::Consistency;
+use metaprop::rounding::Consistency;
 use metaprop::spec::Level;
 use toml::Value;
 

@@ -1,76 +1,24 @@
 //! The reviewer's bench from outside: commands, verdicts, documents, exit codes.
 
+#[path = "common/program.rs"]
+mod program;
+
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
 
+use program::{Bench, fits_its_schema};
 use serde_json::Value;
-use tempfile::TempDir;
 
-const TINY: &str = "study,events,total\nAlpha 2001,8,12\nBeta 2002,9,13\nGamma 2003,21,66\nDelta 2004,8,18\n";
 const HEAD: &str = "schema = 1\ntitle = \"Tiny\"\n[data]\nfile = \"counts.csv\"\n[analysis]\nprofile = \"dl-wald\"\n[[outcome]]\nid = \"main\"\nevents = \"events\"\ntotal = \"total\"\n";
 const PAIR: &str = "study,events,total\nA,5,119\nB,116,170\n";
 
-/// A folder to run in, with `counts.csv` and `pair.csv`.
-struct Bench(TempDir);
-
-impl Bench {
-    fn new() -> Self {
-        let bench = Self(TempDir::new().expect("a folder"));
-        bench.file("counts.csv", TINY);
-        bench.file("pair.csv", PAIR);
-        bench
-    }
-
-    fn path(&self) -> &Path {
-        self.0.path()
-    }
-
-    fn file(&self, name: &str, text: &str) {
-        fs::write(self.path().join(name), text).expect("a file");
-    }
-
-    /// The tiny analysis with these claims.
-    fn claims(&self, claims: &str) {
-        self.file("analysis.toml", &format!("{HEAD}{claims}"));
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_metaprop"));
-        command.args(arguments).current_dir(self.path()).output().expect("the program")
-    }
-
-    fn ends(&self, code: i32, arguments: &[&str]) -> String {
-        let output = self.run(arguments);
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
-        String::from_utf8(output.stdout).expect("UTF-8")
-    }
-
-    fn complains(&self, code: i32, arguments: &[&str]) -> String {
-        let output = self.run(arguments);
-        let said = String::from_utf8(output.stderr).expect("UTF-8");
-        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
-        assert!(!said.contains("panicked"), "{said}");
-        said
-    }
-
-    fn json(&self, code: i32, arguments: &[&str]) -> Value {
-        let arguments: Vec<_> = arguments.iter().copied().chain(["--format", "json"]).collect();
-        serde_json::from_str(&self.ends(code, &arguments)).expect("JSON")
-    }
+fn bench() -> Bench {
+    Bench::with(&[("pair.csv", PAIR)])
 }
 
-/// Every key that the schema of the document requires is there, and every key is in the schema.
-fn fits_its_schema(document: &Value) {
-    let schemas: Value = serde_json::from_str(&Bench::new().ends(0, &["list", "schemas"])).expect("JSON");
-    let schema = &schemas[document["schema"].as_str().expect("a name")];
-    for key in schema["required"].as_array().expect("keys") {
-        assert!(document.get(key.as_str().expect("a key")).is_some(), "{key} is missing");
-    }
-    for key in document.as_object().expect("an object").keys() {
-        assert!(schema["properties"].get(key).is_some(), "{key} is not in the schema");
-    }
+/// The tiny analysis with these claims.
+fn with_claims(bench: &Bench, claims: &str) {
+    bench.file("analysis.toml", format!("{HEAD}{claims}"));
 }
 
 fn repository() -> &'static Path {
@@ -79,7 +27,7 @@ fn repository() -> &'static Path {
 
 #[test]
 fn grim_says_what_is_possible() {
-    let bench = Bench::new();
+    let bench = bench();
     let said = bench.ends(1, &["grim", "58.4%", "--n", "90"]);
     assert!(said.contains("58.4% of 90 is impossible: 52 of 90 is 57.77…%, 53 of 90 is 58.88…%"), "{said}");
     assert!(said.contains("possible of 89 and of 101"), "{said}");
@@ -96,7 +44,7 @@ fn grim_says_what_is_possible() {
 
 #[test]
 fn grim_refuses_what_it_cannot_judge() {
-    let bench = Bench::new();
+    let bench = bench();
     assert!(bench.complains(2, &["grim", "~58%", "--n", "90"]).contains("about how many"));
     assert!(bench.complains(2, &["grim", "58%", "--n", "0"]).contains("n = 0"));
     assert!(bench.complains(2, &["grim", "fifty", "--n", "90"]).contains("fifty"));
@@ -104,7 +52,7 @@ fn grim_refuses_what_it_cannot_judge() {
 
 #[test]
 fn the_figures_of_the_seeds_get_their_verdicts() {
-    let bench = Bench::new();
+    let bench = bench();
     let seeds = repository().join("datasets/seeds/analysis.toml");
     let seeds = seeds.to_str().expect("UTF-8");
     let document = bench.json(1, &["check", seeds]);
@@ -132,7 +80,7 @@ fn the_figures_of_the_seeds_get_their_verdicts() {
 
 #[test]
 fn claims_are_held_against_what_is_recomputed() {
-    let bench = Bench::new();
+    let bench = bench();
     let pooled = bench.json(0, &["pool", "counts.csv", "--profile", "dl-wald"]);
     let random = |key: &str| 100.0 * pooled["random"][key].as_f64().expect("a number");
     let claim = |shift: f64| {
@@ -143,7 +91,7 @@ fn claims_are_held_against_what_is_recomputed() {
             random("upper")
         )
     };
-    bench.claims(&claim(0.0));
+    with_claims(&bench, &claim(0.0));
     let document = bench.json(0, &["check", "analysis.toml"]);
     fits_its_schema(&document);
     let fields = document["claims"][0]["fields"].as_array().expect("fields");
@@ -152,7 +100,7 @@ fn claims_are_held_against_what_is_recomputed() {
     assert_eq!(fields[4]["study"], "Alpha 2001");
     assert_eq!(fields[0]["recomputed"], pooled["random"]["estimate"]);
     assert_eq!(document["spec"][0]["spec"]["tau2"], "dl");
-    bench.claims(&claim(1.0));
+    with_claims(&bench, &claim(1.0));
     let said = bench.ends(1, &["check", "analysis.toml"]);
     assert!(
         said.contains("main: fails") && said.contains("estimate") && said.contains("recomputed"),
@@ -162,9 +110,12 @@ fn claims_are_held_against_what_is_recomputed() {
 
 #[test]
 fn digits_cut_off_hold_with_an_advisory() {
-    let bench = Bench::new();
+    let bench = bench();
     // 8 of 12 is 66.66…%.
-    bench.claims("[[claim]]\noutcome = \"main\"\nsource = \"x\"\n[[claim.study]]\nstudy = \"Alpha 2001\"\npercent = \"66.6%\"\n");
+    with_claims(
+        &bench,
+        "[[claim]]\noutcome = \"main\"\nsource = \"x\"\n[[claim.study]]\nstudy = \"Alpha 2001\"\npercent = \"66.6%\"\n",
+    );
     let document = bench.json(0, &["check", "analysis.toml"]);
     assert_eq!(document["claims"][0]["verdict"], "holds-truncated");
     assert_eq!(document["advisories"][0]["code"], "claim-truncated");
@@ -173,8 +124,11 @@ fn digits_cut_off_hold_with_an_advisory() {
 
 #[test]
 fn verdicts_are_written_in_every_format() {
-    let bench = Bench::new();
-    bench.claims("[[claim]]\noutcome = \"main\"\nsource = \"a | b\"\nk = 5\n[[claim]]\noutcome = \"main\"\nsource = \"y\"\nweight = \"5%\"\n");
+    let bench = bench();
+    with_claims(
+        &bench,
+        "[[claim]]\noutcome = \"main\"\nsource = \"a | b\"\nk = 5\n[[claim]]\noutcome = \"main\"\nsource = \"y\"\nweight = \"5%\"\n",
+    );
     bench.ends(
         1,
         &["check", "analysis.toml", "-q", "-o", "v.md", "-o", "v.json", "-o", "v.txt", "--junit", "v.xml"],
@@ -200,7 +154,7 @@ fn verdicts_are_written_in_every_format() {
 
 #[test]
 fn a_claim_that_cannot_be_understood_says_where() {
-    let bench = Bench::new();
+    let bench = bench();
     let claim = |body: &str| format!("[[claim]]\noutcome = \"main\"\nsource = \"x\"\n{body}\n");
     for (claims, words) in [
         (claim("estimat = \"5%\""), &["analysis.toml:14", "estimat", "did you mean 'estimate'?"][..]),
@@ -220,7 +174,7 @@ fn a_claim_that_cannot_be_understood_says_where() {
         ("[[claim]]\noutcome = \"main\"\nk = 4\n".to_string(), &["analysis.toml:11", "no source"]),
         (String::new(), &["analysis.toml", "no [[claim]]"]),
     ] {
-        bench.claims(&claims);
+        with_claims(&bench, &claims);
         let said = bench.complains(2, &["check", "analysis.toml"]);
         assert!(words.iter().all(|word| said.contains(word)), "{claims}\n{said}");
     }
@@ -228,8 +182,8 @@ fn a_claim_that_cannot_be_understood_says_where() {
 
 #[test]
 fn an_outcome_without_data_has_claims_only() {
-    let bench = Bench::new();
-    bench.claims("[[outcome]]\nid = \"other\"\nfile = \"pair.csv\"\n");
+    let bench = bench();
+    with_claims(&bench, "[[outcome]]\nid = \"other\"\nfile = \"pair.csv\"\n");
     let alone = "schema = 1\ntitle = \"T\"\n[[outcome]]\nid = \"alone\"\n[[claim]]\noutcome = \"alone\"\nsource = \"x\"\npercent = \"33.8%\"\ntotal = 80\n";
     bench.file("alone.toml", alone);
     assert_eq!(bench.json(0, &["check", "alone.toml"])["claims"][0]["verdict"], "holds");
@@ -241,14 +195,14 @@ fn an_outcome_without_data_has_claims_only() {
     );
     assert!(bench.complains(2, &["report", "slip.toml", "-o", "r"]).contains("slip.toml:5"));
     // A report leaves the claims to check, and says nothing new.
-    bench.claims("[[claim]]\noutcome = \"main\"\nsource = \"x\"\nk = 4\n");
+    with_claims(&bench, "[[claim]]\noutcome = \"main\"\nsource = \"x\"\nk = 4\n");
     bench.ends(0, &["report", "analysis.toml", "-o", "r", "-q"]);
     bench.ends(0, &["report", "analysis.toml", "-o", "r", "-q", "--check"]);
 }
 
 #[test]
 fn the_pair_is_the_common_effect_raw_proportion() {
-    let bench = Bench::new();
+    let bench = bench();
     let document =
         bench.json(0, &["reproduce", "pair.csv", "--printed", "estimate=0.18", "--printed", "ci=0.14,0.21"]);
     fits_its_schema(&document);
@@ -280,7 +234,7 @@ fn the_pair_is_the_common_effect_raw_proportion() {
 
 #[test]
 fn nothing_that_fits_is_exit_1_with_the_nearest() {
-    let bench = Bench::new();
+    let bench = bench();
     let arguments = ["reproduce", "pair.csv", "--printed", "estimate=0.93", "--printed", "ci=0.92,0.94"];
     let document = bench.json(1, &arguments);
     fits_its_schema(&document);
@@ -294,7 +248,7 @@ fn nothing_that_fits_is_exit_1_with_the_nearest() {
 
 #[test]
 fn choice_flags_restrict_the_search() {
-    let bench = Bench::new();
+    let bench = bench();
     let arguments = [
         "reproduce",
         "pair.csv",
@@ -325,7 +279,7 @@ fn choice_flags_restrict_the_search() {
 
 #[test]
 fn a_table_is_reconstructed_or_shown_not_to_exist() {
-    let bench = Bench::new();
+    let bench = bench();
     bench.file("known.csv", "study,events,total\nA,8,12\nB,9,20\n");
     let printed = |estimate| {
         [
@@ -374,7 +328,7 @@ fn a_table_is_reconstructed_or_shown_not_to_exist() {
 
 #[test]
 fn every_specification_in_one_table_and_one_curve() {
-    let bench = Bench::new();
+    let bench = bench();
     let arguments =
         ["multiverse", "counts.csv", "--conclusion", "lower > 20%", "-o", "curve.svg", "-o", "rows.csv"];
     let document = bench.json(0, &arguments);

@@ -16,7 +16,7 @@ use crate::vocabulary::{
 };
 
 pub use review::{
-    BenchFormat, CheckArgs, GrimArgs, MultiverseArgs, MultiverseFormat, ReconstructArgs, ReproduceArgs,
+    BenchFormat, CheckArgs, GrimArgs, MultiverseArgs, ReconstructArgs, ReproduceArgs, TableFormat,
 };
 
 const EXIT_CODES: &str = "\
@@ -88,7 +88,7 @@ pub struct PoolArgs {
     pub data: Option<String>,
     /// Run a result document again, from its own studies and spec, instead of a table.
     #[arg(long, value_name = "RESULT.json", conflicts_with_all = [
-        "data", "study", "events", "total", "decimal", "outcome", "filters", "profile", "measure", "model", "tau2",
+        "data", "study", "events", "percent", "total", "decimal", "outcome", "filters", "profile", "measure", "model", "tau2",
         "ci", "prediction", "tau2_ci", "i2", "study_ci", "zero_cells", "zero_amount", "back_transform", "level",
         "null", "seed", "print_spec",
     ])]
@@ -138,6 +138,9 @@ pub struct TableArgs {
     /// The column of events.
     #[arg(long, value_name = "COL")]
     pub events: Option<String>,
+    /// The column of percentages as printed, from which the events are derived, in place of a column of events.
+    #[arg(long, value_name = "COL", conflicts_with = "events")]
+    pub percent: Option<String>,
     /// The column of totals.
     #[arg(long, value_name = "COL")]
     pub total: Option<String>,
@@ -159,6 +162,7 @@ impl TableArgs {
         ReadOptions {
             study: self.study.clone(),
             events: self.events.clone(),
+            percent: self.percent.clone(),
             total: self.total.clone(),
             decimal: if self.decimal == "," { Decimal::Comma } else { Decimal::Point },
             outcome: self.outcome.clone(),

@@ -8,6 +8,7 @@ mod commands;
 mod files;
 mod progress;
 mod terminal;
+mod verdicts;
 
 use std::process::ExitCode;
 

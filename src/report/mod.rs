@@ -17,6 +17,7 @@ pub mod markdown;
 pub mod methods;
 pub mod multiverse;
 pub mod page;
+pub mod percentages;
 pub mod reconstruct;
 pub mod references;
 pub mod reproduce;

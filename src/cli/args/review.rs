@@ -7,7 +7,6 @@ use clap::{Args, ValueEnum};
 use super::{ChoiceArgs, EXIT_CODES, TableArgs};
 use crate::review::claim::Field;
 use crate::review::multiverse::Conclusion;
-use crate::review::rounding::Printed;
 
 /// The formats of the reviewer's bench.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -24,24 +23,32 @@ const ABOUT_GRIM: &str = "\
 A percentage of N people is a whole number of them out of N, so its digits tell whether such a
 number exists (Brown & Heathers 2017). Rounding half up, half to even and cutting off are tried.
 
-Example:
-  metaprop grim 58.4% --n 90
+In a table every row is held against its total, and the counts that its percentage can stand for
+are listed; metaprop pool --percent COL takes the one nearest to the printed value.
 
-Exit code 1: the percentage is impossible.";
+Examples:
+  metaprop grim 58.4% --n 90
+  metaprop grim series.csv --percent responders_percent --total n
+
+Exit code 1: a percentage is impossible.";
 
 /// `metaprop grim`.
 #[derive(Debug, Args)]
 #[command(after_help = ABOUT_GRIM)]
 pub struct GrimArgs {
-    /// The percentage as it is printed, with all its digits: 58.4%, 58.40 or 0.584.
-    #[arg(allow_negative_numbers = true, value_parser = Printed::parse)]
-    pub percent: Printed,
-    /// The number of people.
-    #[arg(long, value_name = "N")]
-    pub n: u64,
+    /// A percentage as it is printed, with all its digits (58.4%, 58.40, 0.584); or a table of them
+    /// (.csv, .tsv), - for standard input.
+    #[arg(value_name = "PERCENT|DATA", allow_negative_numbers = true)]
+    pub subject: String,
+    /// The number of people of a percentage.
+    #[arg(long, value_name = "N", conflicts_with_all = ["study", "percent", "total", "decimal", "outcome", "filters"])]
+    pub n: Option<u64>,
+    /// Which columns and rows of a table.
+    #[command(flatten)]
+    pub table: TableArgs,
     /// What to print on standard output.
-    #[arg(long, value_enum, default_value_t = BenchFormat::Text)]
-    pub format: BenchFormat,
+    #[arg(help_heading = "Output", long, value_enum, default_value_t = TableFormat::Text)]
+    pub format: TableFormat,
 }
 
 const ABOUT_CHECK: &str = "\
@@ -188,14 +195,14 @@ Example:
     )
 }
 
-/// The formats of `metaprop multiverse`.
+/// The formats of what is a table of rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum MultiverseFormat {
-    /// For a terminal: what they say together.
+pub enum TableFormat {
+    /// For a terminal.
     Text,
     /// A document for programs: metaprop list schemas.
     Json,
-    /// A row a specification.
+    /// A row a line.
     Csv,
     /// Markdown.
     Md,
@@ -217,8 +224,8 @@ pub struct MultiverseArgs {
     #[command(flatten)]
     pub choices: ChoiceArgs,
     /// What to print on standard output.
-    #[arg(help_heading = "Output", long, value_enum, default_value_t = MultiverseFormat::Text)]
-    pub format: MultiverseFormat,
+    #[arg(help_heading = "Output", long, value_enum, default_value_t = TableFormat::Text)]
+    pub format: TableFormat,
     /// Also write a file; its extension decides: .svg (the specification curve) .json .csv .md .txt (repeatable).
     #[arg(help_heading = "Output", short, long, value_name = "FILE")]
     pub output: Vec<PathBuf>,

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::pool::read_table;
-use crate::cli::args::{MultiverseArgs, MultiverseFormat};
+use crate::cli::args::{MultiverseArgs, TableFormat};
 use crate::cli::terminal::Terminal;
 use crate::cli::{Ending, files};
 use crate::error::{Error, Problem};
@@ -27,17 +27,12 @@ pub(in crate::cli) fn run(args: &MultiverseArgs, terminal: &Terminal) -> Result<
 }
 
 /// In one format; the specification curve where there is none.
-fn written(
-    surveyed: &Surveyed,
-    format: Option<MultiverseFormat>,
-    args: &MultiverseArgs,
-    color: bool,
-) -> String {
+fn written(surveyed: &Surveyed, format: Option<TableFormat>, args: &MultiverseArgs, color: bool) -> String {
     match format {
-        Some(MultiverseFormat::Text) => report::text(surveyed, color),
-        Some(MultiverseFormat::Json) => report::json(surveyed),
-        Some(MultiverseFormat::Csv) => report::csv(surveyed),
-        Some(MultiverseFormat::Md) => report::markdown(surveyed),
+        Some(TableFormat::Text) => report::text(surveyed, color),
+        Some(TableFormat::Json) => report::json(surveyed),
+        Some(TableFormat::Csv) => report::csv(surveyed),
+        Some(TableFormat::Md) => report::markdown(surveyed),
         None => specification::draw(
             &surveyed.all,
             &specification::Options { title: args.title.clone(), ..specification::Options::default() },
@@ -46,14 +41,14 @@ fn written(
 }
 
 /// What a file is to hold, by its extension; checked before any work is done.
-fn target<'a>(path: &'a Path, data: &str) -> Result<(&'a Path, Option<MultiverseFormat>), Error> {
+fn target<'a>(path: &'a Path, data: &str) -> Result<(&'a Path, Option<TableFormat>), Error> {
     let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
     let format = match extension.as_str() {
         "svg" => None,
-        "json" => Some(MultiverseFormat::Json),
-        "csv" => Some(MultiverseFormat::Csv),
-        "md" => Some(MultiverseFormat::Md),
-        "txt" => Some(MultiverseFormat::Text),
+        "json" => Some(TableFormat::Json),
+        "csv" => Some(TableFormat::Csv),
+        "md" => Some(TableFormat::Md),
+        "txt" => Some(TableFormat::Text),
         _ => {
             let what = format!("--output {}: '.{extension}' is not a format that is written", path.display());
             return Err(Error::Usage(vec![

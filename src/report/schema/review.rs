@@ -3,12 +3,13 @@
 use serde_json::{Value, json};
 
 use super::{advisory, fraction, interval, nullable, number, object, provenance, spec, text, titled, whole};
-use crate::report::{check, grim, multiverse, reconstruct, reproduce};
+use crate::report::{check, grim, multiverse, percentages, reconstruct, reproduce};
 
 /// The schema of each document, by its name.
-pub(super) fn all() -> [(&'static str, Value); 5] {
+pub(super) fn all() -> [(&'static str, Value); 6] {
     [
         (grim::SCHEMA, of_grim()),
+        (percentages::SCHEMA, of_percentages()),
         (check::SCHEMA, of_check()),
         (reproduce::SCHEMA, of_reproduce()),
         (reconstruct::SCHEMA, of_reconstruct()),
@@ -70,6 +71,31 @@ fn of_grim() -> Value {
         })),
     }));
     titled(grim::SCHEMA, "Whether a percentage can come from n people", body)
+}
+
+fn of_percentages() -> Value {
+    let row = object(json!({
+        "study": text("its name"),
+        "line": whole("its line in the file"),
+        "percent": text("as it was printed"),
+        "total": whole("the number of people"),
+        "possible": yes_no("whether a count of the total gives it"),
+        "rounding": rounding(),
+        "events": nullable(interval("the first and the last count that give it")),
+        "ambiguity": whole("how many counts give it"),
+        "taken": nullable(whole("the count that an analysis takes: the one nearest to the printed value")),
+        "sentence": text("the verdict in words"),
+    }));
+    let body = object(json!({
+        "schema": { "const": percentages::SCHEMA },
+        "provenance": provenance(),
+        "spec": { "type": "null", "description": "there is nothing to choose" },
+        "column": text("the column of percentages"),
+        "possible": whole("how many rows are possible"),
+        "impossible": whole("how many are not"),
+        "rows": list(row),
+    }));
+    titled(percentages::SCHEMA, "What each percentage of a table can count", body)
 }
 
 fn of_check() -> Value {

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::Field;
 use super::field::Reading;
 use crate::error::{Error, Problem, nearest};
-use crate::review::rounding::{Pair, Printed, Relation, Unit};
+use crate::rounding::{Pair, Printed, Relation, Unit};
 
 /// One figure, or two limits, as printed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

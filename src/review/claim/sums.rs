@@ -3,7 +3,7 @@
 use super::entry::whole;
 use super::verdict::{Recomputed, Verdict};
 use super::{Claim, Field, FieldVerdict};
-use crate::review::rounding::{Consistency, Printed};
+use crate::rounding::{Consistency, Printed};
 
 /// The verdicts on a claim that cannot be checked whatever the data: it is no proportion of people, or
 /// it was made in words.

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::Search;
 use crate::review::claim::{Claim, Entry, Field, Figure};
-use crate::review::grim::grim;
+use crate::rounding::grim::grim;
 use crate::study::{Counts, Study, StudyTable};
 
 /// A percentage that more counts than this share says too little to be worth the search.

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use super::fit::Fit;
 use crate::review::claim::compare::{Candidate, verdict};
 use crate::review::claim::{Claim, Entry, Field, Figure, Recomputed, Verdict};
-use crate::review::rounding::Printed;
+use crate::rounding::Printed;
 
 /// The rank of a fit: more fields first, then fewer cut digits, a smaller edit, a smaller distance.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -2,7 +2,7 @@
 
 use super::PrintedSummary;
 use crate::effect::Transform;
-use crate::review::rounding::{Bounds, Consistency, End, Printed, Rule};
+use crate::rounding::{Bounds, Consistency, End, Printed, Rule};
 use crate::vocabulary::Measure;
 
 /// The numbers a printed figure stands for, with what a clipped limit may hide.

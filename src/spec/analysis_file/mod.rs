@@ -25,7 +25,8 @@
 //! percent = "66.7%"
 //! ```
 //!
-//! An outcome without `events` has claims only: they are held against each other.
+//! In place of `events`, `percent = "column"` names a column of printed percentages, from which the events
+//! are derived. An outcome without either has claims only: they are held against each other.
 //!
 //! Nothing here touches a file: text in, an [`AnalysisFile`] out, and back.
 
@@ -68,7 +69,7 @@ impl AnalysisFile {
     /// Whether an outcome has data to pool, and not claims only.
     #[must_use]
     pub fn has_data(&self, outcome: &OutcomeEntry) -> bool {
-        outcome.source.events.is_some() || self.data.events.is_some()
+        [&outcome.source, &self.data].iter().any(|source| source.events.is_some() || source.percent.is_some())
     }
 
     /// Where the data of an outcome are: its own, with the shared ones where it has none.
@@ -99,6 +100,8 @@ pub struct Source {
     pub study: Vec<String>,
     /// The column of events.
     pub events: Option<String>,
+    /// The column of percentages, in place of events.
+    pub percent: Option<String>,
     /// The column of totals.
     pub total: Option<String>,
     /// The decimal mark of the file.
@@ -113,10 +116,14 @@ impl Source {
     /// This, with `shared` where it has nothing. Filters add up.
     #[must_use]
     pub fn or(self, shared: &Self) -> Self {
+        // Where the events are is one question: an answer of its own leaves no half of the shared one.
+        let own = self.events.is_some() || self.percent.is_some();
+        let shared_events = |column: &Option<String>| column.clone().filter(|_| !own);
         Self {
             file: self.file.or_else(|| shared.file.clone()),
             study: if self.study.is_empty() { shared.study.clone() } else { self.study },
-            events: self.events.or_else(|| shared.events.clone()),
+            events: self.events.or_else(|| shared_events(&shared.events)),
+            percent: self.percent.or_else(|| shared_events(&shared.percent)),
             total: self.total.or_else(|| shared.total.clone()),
             decimal: self.decimal.or(shared.decimal),
             outcome: self.outcome.or_else(|| shared.outcome.clone()),
@@ -130,6 +137,7 @@ impl Source {
         ReadOptions {
             study: self.study.clone(),
             events: self.events.clone(),
+            percent: self.percent.clone(),
             total: self.total.clone(),
             decimal: self.decimal.unwrap_or_default(),
             filters: self.filters.clone(),
@@ -178,7 +186,7 @@ pub struct OutcomeEntry {
 }
 
 /// The keys that say where data are, in `[data]` and in `[[outcome]]`.
-const SOURCE_KEYS: [&str; 7] = ["file", "study", "events", "total", "decimal", "outcome", "where"];
+const SOURCE_KEYS: [&str; 8] = ["file", "study", "events", "percent", "total", "decimal", "outcome", "where"];
 /// The choices, in `[analysis]` and in `[[outcome]]`.
 const CHOICE_KEYS: [&str; 15] = [
     "profile",
@@ -200,4 +208,4 @@ const CHOICE_KEYS: [&str; 15] = [
 /// How proportions are printed, in `[analysis]` and in `[[outcome]]`.
 const PRESENTATION_KEYS: [&str; 2] = ["scale", "digits"];
 /// What the contract has for later versions: named, so that it is refused with a reason.
-const LATER_KEYS: [&str; 7] = ["percent", "sheet", "subgroup", "subgroup-tau2", "mods", "cluster", "plots"];
+const LATER_KEYS: [&str; 6] = ["sheet", "subgroup", "subgroup-tau2", "mods", "cluster", "plots"];

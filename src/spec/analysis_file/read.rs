@@ -145,7 +145,7 @@ fn complete(
     source: &mut Text<'_>,
 ) {
     let needs_data = !is_claimed_only(section, file, &entry.id);
-    // What is there and could not be read has been said; so has `percent`, which is not read yet.
+    // What is there and could not be read has been said.
     let is_there = |key: &str| section.get(key).is_some() || file.has("data", key);
     let data = read.source(entry);
     if needs_data && data.file.is_none() && !is_there("file") {
@@ -155,12 +155,17 @@ fn complete(
             Problem::new(what).help("name a file in [data], or in the outcome: file = \"counts.csv\""),
         );
     }
-    if needs_data && data.events.is_none() && !is_there("events") && !is_there("percent") {
+    if needs_data
+        && data.events.is_none()
+        && data.percent.is_none()
+        && !is_there("events")
+        && !is_there("percent")
+    {
         let what = format!("the outcome '{}' does not say which column has its events", entry.id);
         source.wrong(
             &section.at,
             Problem::new(what)
-                .help("write events = \"the column's name\"; without data of its own, give it a [[claim]]"),
+                .help("write events = \"the column's name\", or percent = \"…\"; without data of its own, give it a [[claim]]"),
         );
     }
     if let Err(Error::Usage(problems)) = read.request(entry).resolve() {
@@ -174,7 +179,8 @@ fn complete(
 /// names the events, and the outcome names no file of its own.
 fn is_claimed_only(section: &Section<'_>, file: &Section<'_>, id: &str) -> bool {
     let has_data = ["events", "total", "percent", "file"].iter().any(|key| section.get(key).is_some())
-        || file.has("data", "events");
+        || file.has("data", "events")
+        || file.has("data", "percent");
     let is_about = |claim: &toml::Spanned<DeValue<'_>>| {
         claim.get_ref().get("outcome").and_then(|outcome| outcome.get_ref().as_str()) == Some(id)
     };
@@ -191,10 +197,17 @@ fn is_folder_name(id: &str) -> bool {
 
 fn data_source(section: &Section<'_>, source: &mut Text<'_>) -> Source {
     let study = section.texts("study", source).into_iter().map(|(column, _)| column).collect();
+    if section.get("events").is_some()
+        && let Some(percent) = section.get("percent")
+    {
+        let problem = Problem::new("events and percent both say where the events are");
+        source.wrong(&percent.span(), problem.help("keep one of them"));
+    }
     Source {
         file: section.text("file", source),
         study,
         events: section.text("events", source),
+        percent: section.text("percent", source),
         total: section.text("total", source),
         decimal: section.parsed("decimal", source, str::parse),
         outcome: section.text("outcome", source),

@@ -78,6 +78,7 @@ fn source(data: &Source) -> String {
     write_key(&mut text, "file", data.file.as_deref().map(string));
     write_key(&mut text, "study", strings(&data.study));
     write_key(&mut text, "events", data.events.as_deref().map(string));
+    write_key(&mut text, "percent", data.percent.as_deref().map(string));
     write_key(&mut text, "total", data.total.as_deref().map(string));
     write_key(&mut text, "decimal", data.decimal.map(|decimal| string(&decimal.sign().to_string())));
     write_key(&mut text, "outcome", data.outcome.as_deref().map(string));
