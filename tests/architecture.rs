@@ -13,10 +13,11 @@ const LEAVES: [&str; 4] = ["error", "advisory", "vocabulary", "format"];
 const FORBIDDEN: [(&str, &str); 3] = [("study", "numeric"), ("spec", "numeric"), ("rounding", "numeric")];
 
 /// Outside libraries and the only files (by prefix) that may name them.
-const DOORS: [(&str, &[&str]); 8] = [
+const DOORS: [(&str, &[&str]); 9] = [
     ("polars", &["src/study/read"]),
     ("plotters", &["src/plot/canvas"]),
     ("clap", &["src/cli/"]),
+    ("signal_hook", &["src/cli/interrupt"]),
     ("libm::", &["src/numeric/"]),
     ("statrs", &["src/numeric/"]),
     ("minijinja", &["src/report/"]),

@@ -292,7 +292,15 @@ mod reproduction {
     }
 
     fn search(table: &StudyTable, printed: &Claim, slips: bool) -> Reproduction {
-        let search = Search { table, printed, explicit: Request::default(), slips, aside: &[], list: 20 };
+        let search = Search {
+            table,
+            printed,
+            explicit: Request::default(),
+            slips,
+            aside: &[],
+            percentages: &[],
+            list: 20,
+        };
         reproduce(&search, |_, _| true).expect("a search")
     }
 
@@ -398,6 +406,7 @@ mod reproduction {
             explicit: Request::default(),
             slips: true,
             aside: &[],
+            percentages: &[],
             list: 5,
         };
         let found = reproduce(&asked, |done, _| done < 1).expect("a search");
@@ -415,6 +424,7 @@ mod reproduction {
                 explicit: Request::default(),
                 slips: false,
                 aside: &[],
+                percentages: &[],
                 list: 1,
             };
             chance(&asked, 3, 19, 1).expect("a calibration").probability

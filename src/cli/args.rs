@@ -1,5 +1,6 @@
 //! What can be typed: commands, flags and their help.
 
+mod plot;
 mod review;
 
 use std::path::PathBuf;
@@ -15,6 +16,7 @@ use crate::vocabulary::{
     BackTransform, Ci, I2Method, Measure, Model, PredictionMethod, Profile, StudyCi, Tau2Ci, ZeroCells,
 };
 
+pub use plot::{PlotArgs, PlotKind};
 pub use review::{
     BenchFormat, CheckArgs, GrimArgs, MultiverseArgs, ReconstructArgs, ReproduceArgs, TableFormat,
 };
@@ -27,7 +29,8 @@ Exit codes:
   2  usage, or an analysis file that cannot be understood
   3  data rejected
   4  no convergence
-  5  a file could not be read or written";
+  5  a file could not be read or written
+130  stopped by Ctrl-C; a long search tells the best it had found";
 
 /// Meta-analysis of proportions: from counts to a pooled proportion, a forest plot and a report.
 #[derive(Debug, Parser)]
@@ -67,7 +70,10 @@ pub enum Command {
     Multiverse(Box<MultiverseArgs>),
     /// Find count tables that are consistent with a printed summary, or say that none exists.
     Reconstruct(Box<ReconstructArgs>),
-    /// Could this percentage come from N people?
+    /// Draw one figure, as SVG.
+    #[command(subcommand)]
+    Plot(PlotKind),
+    /// Could this percentage come from N people? And the percentages of a table?
     Grim(GrimArgs),
     /// List the embedded data sets, or print one.
     Data(DataArgs),
@@ -286,7 +292,7 @@ pub enum Format {
 
 /// `metaprop report`.
 #[derive(Debug, Args)]
-#[command(after_help = format!("The claims of an analysis file are left to metaprop check.\n\n{EXIT_CODES}"))]
+#[command(after_help = EXIT_CODES)]
 pub struct ReportArgs {
     /// The analysis file; without one, the embedded demonstration.
     pub analysis: Option<PathBuf>,

@@ -48,7 +48,7 @@ const WIDEST: f64 = 6.0;
 /// use metaprop::{StudyTable, plot::specification, review::multiverse::multiverse};
 ///
 /// let table = StudyTable::from_counts([("A", 8, 12), ("B", 9, 13), ("C", 21, 66), ("D", 8, 18)])?;
-/// let all = multiverse(&table, &Default::default(), Some("lower > 50%".parse()?))?;
+/// let all = multiverse(&table, &Default::default(), Some("lower > 50%".parse()?), |_, _| true)?;
 /// let svg = specification::draw(&all, &specification::Options::default());
 /// assert!(svg.starts_with("<svg ") && svg.contains("role=\"img\"") && svg.contains("freeman-tukey"));
 /// # Ok::<(), metaprop::Error>(())

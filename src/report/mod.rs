@@ -8,6 +8,7 @@
 pub mod check;
 pub mod csv;
 pub mod escape;
+pub mod extra;
 pub mod folder;
 pub mod grim;
 pub mod html;
@@ -25,12 +26,14 @@ pub mod reread;
 pub mod results;
 pub mod schema;
 pub mod sentence;
+pub mod side_by_side;
 pub mod stale;
 pub mod studies;
 pub mod table;
 pub mod text;
 pub mod width;
 
+pub use extra::Extra;
 pub use page::{Report, Section};
 
 /// The version that is named in documents and reports.

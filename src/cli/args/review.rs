@@ -91,9 +91,19 @@ pub struct ReproduceArgs {
     /// A printed figure, with all its digits (repeatable): estimate=54.0%, ci=46.3%,61.5%.
     #[arg(long, value_name = "FIELD=VALUE", required = true)]
     pub printed: Vec<String>,
+    /// A printed figure of one study (repeatable): 'Alpha 2001: percent=66.7%', 'Alpha 2001: weight=9.1%'.
+    #[arg(long, value_name = "STUDY: FIELD=VALUE")]
+    pub printed_of: Vec<String>,
     /// Try the data as they were read alone, and no slip in a row.
     #[arg(help_heading = "Search", long)]
     pub as_read: bool,
+    /// A table of rows that were not read with the data, one of which may have been pooled too (repeatable);
+    /// rows that --where leaves out are tried without it.
+    #[arg(help_heading = "Search", long, value_name = "FILE", conflicts_with = "as_read")]
+    pub aside: Vec<String>,
+    /// Look at every subset of the studies too, of at most 20: which of them were pooled?
+    #[arg(help_heading = "Search", long)]
+    pub subsets: bool,
     /// How many matches to tell.
     #[arg(help_heading = "Search", long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub list: u16,
@@ -122,9 +132,13 @@ fn about_reproduce() -> String {
         .collect();
     format!(
         "\
-Every inverse-variance specification that the choice flags leave open is computed and held against
-the printed figures. Where none gives them all, the data are also read with one slip in a row: a
-study left out, counted twice, its events and non-events swapped, two digits transposed.
+Every specification that the choice flags leave open is computed and held against the printed
+figures: all by inverse variance, then the likelihood models and others that take longer. Where none
+gives them all, the data are also read with one slip in a row: a study left out, counted twice, its
+events and non-events swapped, two digits transposed, a percentage read as another count that is
+printed so, a row put back that was left out.
+
+Ctrl-C tells the best so far.
 
 Fields:
 {fields}
@@ -185,7 +199,7 @@ fn about_reconstruct() -> String {
         "\
 The tables found are what the data may have been under the given specification, never what they
 were. Where all tables within the bounds were looked at, none found means that none exists; else
-it means no more than that none was found in so many tries.
+it means no more than that none was found in so many tries. Ctrl-C tells what was found so far.
 
 Example:
   metaprop reconstruct --printed estimate=53.4% --printed ci=40.1%,66.3% --printed k=4 \\

@@ -4,12 +4,16 @@ use std::path::Path;
 
 use super::pool::read_table;
 use crate::cli::args::{MultiverseArgs, TableFormat};
+use crate::cli::interrupt::Interrupt;
+use crate::cli::progress::Progress;
 use crate::cli::terminal::Terminal;
 use crate::cli::{Ending, files};
 use crate::error::{Error, Problem};
 use crate::plot::specification;
 use crate::report::multiverse::{self as report, Surveyed};
-use crate::review::multiverse::multiverse;
+use crate::review::multiverse::{Conclusion, Multiverse, multiverse};
+use crate::spec::Request;
+use crate::study::StudyTable;
 
 /// Computes every specification that the choice flags leave open.
 pub(in crate::cli) fn run(args: &MultiverseArgs, terminal: &Terminal) -> Result<Ending, Error> {
@@ -17,13 +21,26 @@ pub(in crate::cli) fn run(args: &MultiverseArgs, terminal: &Terminal) -> Result<
     let request = args.choices.request();
     let spec = request.resolve()?;
     let table = read_table(&args.data, &args.table.options())?;
-    let all = multiverse(&table, &request, args.conclusion.clone())?;
+    let all = survey(&table, &request, args.conclusion.clone())?;
     let surveyed = Surveyed { provenance: table.provenance.clone(), spec, all };
     for (path, format) in targets {
         files::write(path, |out| out.write_all(written(&surveyed, format, args, false).as_bytes()))?;
     }
     terminal.print(written(&surveyed, Some(args.format), args, terminal.color).as_bytes())?;
-    Ok(Ending::Done)
+    Ok(if surveyed.all.stopped { Ending::Interrupted } else { Ending::Done })
+}
+
+/// Every specification; those that Ctrl-C leaves time for.
+pub(super) fn survey(
+    table: &StudyTable,
+    request: &Request,
+    conclusion: Option<Conclusion>,
+) -> Result<Multiverse, Error> {
+    let (interrupt, mut progress) = (Interrupt::armed(), Progress::new("specifications"));
+    multiverse(table, request, conclusion, |done, all| {
+        progress.at(done as u64, all as u64);
+        !interrupt.came()
+    })
 }
 
 /// In one format; the specification curve where there is none.

@@ -162,6 +162,19 @@ fn of_reproduce() -> Value {
         "stopped": yes_no("whether the search was stopped before its end"),
         "matches": list(best),
         "agreement": nullable(agreement),
+        "subsets": nullable(object(json!({
+            "tried": whole("how many subsets were looked at, over all specifications"),
+            "complete": whole("how many of them give every printed field"),
+            "stopped": yes_no("whether the search was stopped before its end"),
+            "matches": list(object(json!({
+                "spec": spec(),
+                "left_out": list(text("a study that was not pooled")),
+                "k": whole("how many were"),
+                "estimate": fraction("the pooled proportion"),
+                "lower": nullable(fraction("its lower limit")),
+                "upper": nullable(fraction("its upper limit")),
+            }))),
+        }))),
         "chance": nullable(object(json!({
             "replicates": whole("how many perturbed data sets were searched"),
             "as_good": whole("on how many of them every printed field is given too"),
@@ -245,6 +258,7 @@ fn of_multiverse() -> Value {
         "provenance": provenance(),
         "spec": spec(),
         "specifications": whole("how many there are"),
+        "stopped": yes_no("whether it was stopped before its end"),
         "rows": list(row),
         "summary": summary,
     }));

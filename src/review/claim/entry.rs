@@ -209,6 +209,14 @@ impl Claim {
         })
     }
 
+    /// The same without the numbers of studies, people and events: of other studies they are others.
+    #[must_use]
+    pub fn without_sizes(&self) -> Self {
+        let mut claim = self.clone();
+        claim.entries.retain(|entry| !matches!(entry.field, Field::K | Field::Total | Field::Events | Field::Df));
+        claim
+    }
+
     /// The whole number printed for a field, where it is exact.
     #[must_use]
     pub fn count(&self, field: Field) -> Option<u64> {

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::fit::Fit;
+use super::answer::Answer;
 use crate::review::claim::compare::{Candidate, verdict};
 use crate::review::claim::{Claim, Entry, Field, Figure, Recomputed, Verdict};
 use crate::rounding::Printed;
@@ -21,10 +21,10 @@ pub(super) struct Score {
 }
 
 impl Score {
-    pub fn of(fit: &Fit<'_>, printed: &Claim, cost: u32) -> Self {
+    pub fn of(answer: &Answer<'_>, printed: &Claim, cost: u32) -> Self {
         let mut score = Self { hold: 0, rounded: 0, cost, distance: 0.0 };
         for entry in &printed.entries {
-            let candidates = fit.candidates(entry.field, entry.study.as_deref());
+            let candidates = answer.candidates(entry.field, entry.study.as_deref());
             match best(entry, &candidates) {
                 Verdict::Holds => {
                     score.hold += 1;

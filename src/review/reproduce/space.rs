@@ -28,7 +28,7 @@ pub(in crate::review) struct Space {
 }
 
 /// The estimators in the order of how often they are met in print.
-const TAU2: [Tau2Method; 8] = [
+const TAU2: [Tau2Method; 11] = [
     Tau2Method::Dl,
     Tau2Method::Reml,
     Tau2Method::Pm,
@@ -37,8 +37,11 @@ const TAU2: [Tau2Method; 8] = [
     Tau2Method::He,
     Tau2Method::Hs,
     Tau2Method::Hsk,
+    Tau2Method::Dlit,
+    Tau2Method::Dl2,
+    Tau2Method::Sjit,
 ];
-const MEASURES: [Measure; 7] = [
+pub(super) const MEASURES: [Measure; 7] = [
     Measure::Logit,
     Measure::FreemanTukey,
     Measure::Raw,

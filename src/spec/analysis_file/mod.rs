@@ -25,6 +25,10 @@
 //! percent = "66.7%"
 //! ```
 //!
+//! For its report an outcome may ask for more: `multiverse = true` (every defensible specification, with
+//! `conclusion = "lower > 50%"`), and `reproduce = "ID"` (how near they come to what is printed of another
+//! outcome); `[[reconstruct]]` searches for the tables that printed figures may have come from.
+//!
 //! In place of `events`, `percent = "column"` names a column of printed percentages, from which the events
 //! are derived. An outcome without either has claims only: they are held against each other.
 //!
@@ -32,6 +36,7 @@
 
 mod claim;
 mod read;
+mod reconstruct;
 mod section;
 mod write;
 
@@ -41,6 +46,7 @@ use crate::study::read::{Decimal, Filter, ReadOptions};
 
 pub use claim::{ClaimEntry, ClaimField, Line, StudyClaim};
 pub use read::parse;
+pub use reconstruct::ReconstructEntry;
 pub use write::to_toml;
 
 /// What an analysis file says.
@@ -58,6 +64,8 @@ pub struct AnalysisFile {
     pub outcomes: Vec<OutcomeEntry>,
     /// What sources print about them.
     pub claims: Vec<ClaimEntry>,
+    /// Searches for the tables that printed figures may have come from.
+    pub reconstructions: Vec<ReconstructEntry>,
 }
 
 impl AnalysisFile {
@@ -183,6 +191,12 @@ pub struct OutcomeEntry {
     pub choices: Request,
     /// How its proportions are printed, as far as it is its own.
     pub presentation: Presentation,
+    /// Whether its report has every defensible specification.
+    pub multiverse: bool,
+    /// The statement that each of them bears out or not.
+    pub conclusion: Option<(String, Line)>,
+    /// The outcome whose printed figures its specifications are held against.
+    pub reproduce: Option<(String, Line)>,
 }
 
 /// The keys that say where data are, in `[data]` and in `[[outcome]]`.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use toml::de::{DeTable, DeValue};
 
 use super::claim::claims;
+use super::reconstruct::reconstructions;
 use super::section::{Section, Source as Text};
 use super::{AnalysisFile, CHOICE_KEYS, OutcomeEntry, PRESENTATION_KEYS, Presentation, SOURCE_KEYS, Source};
 use crate::error::{Error, Problem};
@@ -16,7 +17,9 @@ use crate::vocabulary::Choice;
 /// The version of the format that is read and written.
 pub(super) const SCHEMA: i64 = 1;
 
-const TOP_KEYS: [&str; 6] = ["schema", "title", "data", "analysis", "outcome", "claim"];
+const TOP_KEYS: [&str; 7] = ["schema", "title", "data", "analysis", "outcome", "claim", "reconstruct"];
+/// What an outcome has of its own.
+const OUTCOME_KEYS: [&str; 5] = ["id", "title", "multiverse", "conclusion", "reproduce"];
 
 /// What the analysis file in `text` says; `name` is what errors call it.
 ///
@@ -73,6 +76,7 @@ fn top(file: &Section<'_>, source: &mut Text<'_>) -> AnalysisFile {
     }
     outcomes(file, &mut read, source);
     read.claims = claims(file, &read, source);
+    read.reconstructions = reconstructions(file, &read, source);
     read
 }
 
@@ -115,7 +119,7 @@ fn outcomes(file: &Section<'_>, read: &mut AnalysisFile, source: &mut Text<'_>) 
 }
 
 fn outcome(section: &Section<'_>, source: &mut Text<'_>) -> OutcomeEntry {
-    section.refuse_unknown(&[&["id", "title"], &SOURCE_KEYS, &CHOICE_KEYS, &PRESENTATION_KEYS], source);
+    section.refuse_unknown(&[&OUTCOME_KEYS, &SOURCE_KEYS, &CHOICE_KEYS, &PRESENTATION_KEYS], source);
     let id = section.text("id", source);
     match (&id, section.get("id").map(toml::Spanned::span)) {
         (Some(id), Some(at)) if !is_folder_name(id) => {
@@ -133,6 +137,9 @@ fn outcome(section: &Section<'_>, source: &mut Text<'_>) -> OutcomeEntry {
         source: data_source(section, source),
         choices: choices(section, source),
         presentation: presentation(section, source),
+        multiverse: section.flag("multiverse", source),
+        conclusion: section.lined("conclusion", source),
+        reproduce: section.lined("reproduce", source),
     }
 }
 
@@ -189,13 +196,13 @@ fn is_claimed_only(section: &Section<'_>, file: &Section<'_>, id: &str) -> bool 
 }
 
 /// Whether an id can be the name of a folder anywhere: no path, no dot, no blank.
-fn is_folder_name(id: &str) -> bool {
+pub(super) fn is_folder_name(id: &str) -> bool {
     id.len() <= 64
         && !id.is_empty()
         && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }
 
-fn data_source(section: &Section<'_>, source: &mut Text<'_>) -> Source {
+pub(super) fn data_source(section: &Section<'_>, source: &mut Text<'_>) -> Source {
     let study = section.texts("study", source).into_iter().map(|(column, _)| column).collect();
     if section.get("events").is_some()
         && let Some(percent) = section.get("percent")
@@ -226,7 +233,7 @@ fn filters(section: &Section<'_>, source: &mut Text<'_>) -> Vec<Filter> {
     filters
 }
 
-fn choices(section: &Section<'_>, source: &mut Text<'_>) -> Request {
+pub(super) fn choices(section: &Section<'_>, source: &mut Text<'_>) -> Request {
     Request {
         profile: choice(section, source),
         measure: choice(section, source),
