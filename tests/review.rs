@@ -45,7 +45,7 @@ fn reason<'v>(verdicts: &'v [ClaimVerdict], outcome: &str, field: &str) -> &'v s
 }
 
 const SEEDS: &str = include_str!("../datasets/seeds/analysis.toml");
-const GUO: &str = include_str!("../datasets/guo-2020/claims.toml");
+const GUO: &str = include_str!("../datasets/guo-2020/analysis.toml");
 
 #[test]
 fn every_figure_of_the_seeds_has_a_verdict() {

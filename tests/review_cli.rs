@@ -350,7 +350,7 @@ fn every_specification_in_one_table_and_one_curve() {
 #[test]
 fn an_analysis_file_with_claims_is_written_as_it_was_read() {
     use metaprop::spec::analysis_file::{parse, to_toml};
-    for path in ["datasets/seeds/analysis.toml", "datasets/guo-2020/claims.toml"] {
+    for path in ["datasets/seeds/analysis.toml", "datasets/guo-2020/analysis.toml"] {
         let text = fs::read_to_string(repository().join(path)).expect("a file");
         let file = parse(&text, path).expect("an analysis file");
         let again = parse(&to_toml(&file), "again.toml").expect("an analysis file");
@@ -365,4 +365,252 @@ fn an_analysis_file_with_claims_is_written_as_it_was_read() {
         (file.claims[0].studies.len(), parse(&to_toml(&file), "b.toml").expect("it reads back")),
         (2, file.clone())
     );
+}
+
+#[test]
+fn parts_are_held_against_the_printed_sum_else_against_the_studies() {
+    let bench = bench();
+    let head = "[[claim]]\noutcome = \"main\"\nsource = \"x\"\n";
+    with_claims(
+        &bench,
+        &format!(
+            "{head}k = 4\npart-k = [\"2\", \"2\"]\nparts = [\"25\", \"84\"]\npart-events = [\"17\", \"30\"]\n"
+        ),
+    );
+    let document = bench.json(1, &["check", "analysis.toml"]);
+    let fields = document["claims"][0]["fields"].as_array().expect("fields");
+    let of =
+        |key: &str| fields.iter().find(|field| field["field"] == key).expect("the field")["verdict"].clone();
+    assert_eq!(
+        (of("part-k"), of("parts"), of("part-events")),
+        ("holds".into(), "holds".into(), "fails".into())
+    );
+}
+
+#[test]
+fn reproduce_finds_which_studies_were_pooled() {
+    let bench = bench();
+    // Alpha, Beta and Delta: 25 of 43 people.
+    let printed = ["--printed", "percent=58.1%", "--printed", "k=3", "--printed", "total=43"];
+    let document = bench.json(
+        0,
+        &[&["reproduce", "counts.csv", "--subsets", "--as-read", "--replicates", "0"][..], &printed].concat(),
+    );
+    fits_its_schema(&document);
+    assert_eq!(document["complete"], 0);
+    assert_eq!(document["subsets"]["matches"][0]["left_out"], serde_json::json!(["Gamma 2003"]));
+    let text =
+        bench.ends(0, &[&["reproduce", "counts.csv", "--subsets", "--as-read"][..], &printed].concat());
+    assert!(text.contains("without Gamma 2003") && text.contains("Subsets of the studies"), "{text}");
+}
+
+#[test]
+fn reproduce_puts_a_row_back_that_was_left_out() {
+    let bench = bench();
+    bench.file("long.csv", "study,events,total,arm\nA,5,119,x\nB,116,170,x\nC,30,60,y\n");
+    let printed = ["--printed", "total=349", "--printed", "events=151", "--replicates", "0"];
+    let edit = |arguments: &[&str]| {
+        let document = bench.json(0, &[arguments, &printed[..]].concat());
+        document["matches"][0]["edits"][0].clone()
+    };
+    let back = serde_json::json!({ "edit": "put-back", "study": "C" });
+    assert_eq!(edit(&["reproduce", "long.csv", "--where", "arm=x"]), back);
+    bench.file("aside.csv", "study,events,total\nC,30,60\n");
+    assert_eq!(edit(&["reproduce", "pair.csv", "--aside", "aside.csv"]), back);
+}
+
+#[test]
+fn reproduce_reads_a_percentage_as_another_count() {
+    let bench = bench();
+    // 16% of 300 is 47, 48 or 49; 48 is taken, and 47 is what was pooled.
+    bench.file("p.csv", "study,percent,total\nA,16%,300\nB,50.0%,60\n");
+    let document = bench.json(0, &["reproduce", "p.csv", "--printed", "events=77", "--replicates", "0"]);
+    assert_eq!(
+        document["matches"][0]["edits"],
+        serde_json::json!([{ "edit": "recounted", "study": "A", "events": 47 }])
+    );
+}
+
+#[test]
+fn reproduce_holds_figures_of_one_study_too() {
+    let bench = bench();
+    let common = ["--printed-of", "A: weight=71.8%", "--replicates", "0", "--as-read"];
+    let document =
+        bench.json(0, &[&["reproduce", "pair.csv", "--printed", "estimate=0.18"][..], &common].concat());
+    let best = &document["matches"][0];
+    assert_eq!(
+        (&best["spec"]["model"], &best["fields"][1]["study"]),
+        (&Value::from("common"), &Value::from("A"))
+    );
+    let said =
+        bench.complains(2, &["reproduce", "pair.csv", "--printed", "k=2", "--printed-of", "A weight=3%"]);
+    assert!(said.contains("STUDY: FIELD=VALUE"), "{said}");
+    bench.complains(2, &["reproduce", "pair.csv", "--printed", "k=2", "--printed-of", "A: tau2=3"]);
+}
+
+#[test]
+fn reproduce_tries_the_likelihood_models() {
+    let bench = bench();
+    let glmm = bench.json(0, &["pool", "counts.csv", "--model", "glmm", "--ci", "profile"]);
+    let percent = |key: &str| format!("{:.3}%", 100.0 * glmm["random"][key].as_f64().expect("a number"));
+    let (estimate, ci) = (
+        format!("estimate={}", percent("estimate")),
+        format!("ci={},{}", percent("lower"), percent("upper")),
+    );
+    let document = bench
+        .json(0, &["reproduce", "counts.csv", "--printed", &estimate, "--printed", &ci, "--replicates", "9"]);
+    let spec = &document["matches"][0]["spec"];
+    assert_eq!(
+        (&spec["model"], &spec["ci"], &spec["measure"]),
+        (&Value::from("glmm"), &Value::from("profile"), &Value::from("logit"))
+    );
+    assert_eq!(document["chance"]["as_good"], 0);
+}
+
+/// Ctrl-C on a search that would go on for days.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_search_tells_the_best_so_far() {
+    use std::process::{Command, Stdio};
+    let bench = bench();
+    let search = bench
+        .command(&[
+            "reconstruct",
+            "--printed",
+            "estimate=50.00%",
+            "--printed",
+            "ci=40.00%,60.01%",
+            "--printed",
+            "k=9",
+            "--printed",
+            "total=400",
+            "--profile",
+            "dl-wald",
+            "--tries",
+            "1000000000",
+            "--format",
+            "json",
+        ])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program");
+    // The signal may come before the program listens, and would then end it: wait for its first second.
+    std::thread::sleep(std::time::Duration::from_secs(3));
+    let sent = Command::new("kill").args(["-INT", &search.id().to_string()]).status().expect("kill");
+    assert!(sent.success());
+    let output = search.wait_with_output().expect("an end");
+    assert_eq!(output.status.code(), Some(130));
+    let document: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!((&document["stopped"], &document["exhaustive"]), (&Value::Bool(true), &Value::Bool(false)));
+}
+
+#[test]
+fn figures_are_drawn_one_by_one() {
+    let bench = bench();
+    let svg = bench.ends(0, &["plot", "forest", "counts.csv", "--title", "A title"]);
+    assert!(svg.starts_with("<svg ") && svg.contains("Gamma 2003") && svg.contains("A title"));
+    let said = bench
+        .ends(0, &["plot", "specification", "counts.csv", "--conclusion", "lower > 20%", "-o", "curve.svg"]);
+    assert!(said.is_empty() && bench.read("curve.svg").contains("lower &gt; 20%"));
+    assert!(bench.complains(2, &["plot", "forest", "counts.csv", "-o", "x.png"]).contains(".svg"));
+    bench.complains(2, &["plot", "funnel", "counts.csv"]);
+}
+
+/// An analysis with everything a report can have.
+const EVERYTHING: &str = r#"schema = 1
+title = "Everything"
+[data]
+file = "counts.csv"
+study = "study"
+[analysis]
+profile = "dl-wald"
+[[outcome]]
+id = "printed"
+title = "As printed"
+file = "counts.csv"
+events = "events"
+total = "total"
+[[outcome]]
+id = "main"
+events = "events"
+total = "total"
+multiverse = true
+conclusion = "lower > 20%"
+reproduce = "printed"
+[[claim]]
+outcome = "printed"
+source = "a paper"
+estimate = "53.4%"
+ci = ["33.6%", "72.2%"]
+k = 4
+total = 109
+[[reconstruct]]
+id = "rows"
+title = "What the rows can have been"
+claim = "printed"
+events = "events"
+total = "total"
+without = "Delta 2004"
+each-left-out = true
+tries = 16
+"#;
+
+#[test]
+fn a_report_shows_claims_specifications_and_reconstructions() {
+    let bench = bench();
+    let random = &bench.json(0, &["pool", "counts.csv", "--profile", "dl-wald"])["random"];
+    let percent = |key: &str| format!("{:.1}%", 100.0 * random[key].as_f64().expect("a number"));
+    let text = EVERYTHING
+        .replace("53.4%", &percent("estimate"))
+        .replace("33.6%", &percent("lower"))
+        .replace("72.2%", &percent("upper"));
+    bench.file("all.toml", &text);
+    bench.ends(0, &["report", "all.toml", "-o", "out"]);
+    let page = bench.read("out/report.md");
+    for part in [
+        "Side by side",
+        "a reconstruction, not data",
+        "every specification",
+        "how near it comes",
+        "With one of the known rows left out",
+        "1 claim: 1 holds",
+    ] {
+        assert!(page.contains(part), "{part} is not in the report");
+    }
+    for file in [
+        "out/check.json",
+        "out/main/specification.svg",
+        "out/main/specification.csv",
+        "out/main/reproduce.json",
+        "out/rows/reconstruct.json",
+        "out/rows/forest.svg",
+    ] {
+        assert!(!bench.read(file).is_empty(), "{file}");
+    }
+    assert!(bench.read("out/rows/forest.svg").contains("A reconstruction, not the data"));
+    let reconstructed: Value = serde_json::from_str(&bench.read("out/rows/reconstruct.json")).expect("JSON");
+    fits_its_schema(&reconstructed);
+    bench.ends(0, &["report", "all.toml", "-o", "out", "--check"]);
+    bench.file("counts.csv", bench.read("counts.csv").replace("Beta 2002,9", "Beta 2002,8"));
+    assert!(bench.ends(1, &["report", "all.toml", "-o", "out", "--check"]).contains("main/reproduce.json"));
+}
+
+#[test]
+fn what_a_report_cannot_be_asked_for_says_where() {
+    let bench = bench();
+    for (from, to, words) in [
+        ("multiverse = true", "multiverse = 1", &["all.toml:17", "true or false"][..]),
+        ("lower > 20%\"", "lower > 20\"", &["all.toml:18", "not a conclusion"]),
+        ("reproduce = \"printed\"", "reproduce = \"main\"", &["all.toml:19", "no [[claim]] about 'main'"]),
+        ("claim = \"printed\"", "claim = \"x\"", &["all.toml:27", "whose printed figures"]),
+        ("without = \"Delta 2004\"", "without = \"Delta\"", &["all.toml:27", "no study 'Delta'"]),
+        ("id = \"rows\"", "id = \"main\"", &["all.toml:27", "already taken"]),
+        ("tries = 16", "tries = 0", &["all.toml:35", "tries = 0"]),
+        ("each-left-out", "each-left", &["all.toml:34", "did you mean 'each-left-out'?"]),
+    ] {
+        assert!(EVERYTHING.contains(from), "{from}");
+        bench.file("all.toml", EVERYTHING.replace(from, to));
+        let said = bench.complains(2, &["report", "all.toml", "-o", "out"]);
+        assert!(words.iter().all(|word| said.contains(word)), "{to}: {said}");
+    }
 }

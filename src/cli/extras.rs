@@ -18,8 +18,8 @@ use crate::review::claim::Claim;
 use crate::review::multiverse::{Conclusion, multiverse};
 use crate::review::reconstruct::{Known, Puzzle, Reconstruction, Row, reconstruct};
 use crate::review::reproduce::{Search, reproduce};
-use crate::spec::Spec;
 use crate::spec::analysis_file::{OutcomeEntry, ReconstructEntry};
+use crate::spec::{Request, Spec};
 use crate::study::{Provenance, StudyTable};
 
 /// How many of the nearest specifications a report lists.
@@ -49,11 +49,7 @@ pub(super) fn all(analysis: &Analysis, results: &[Outcome]) -> Result<Vec<Extra>
 }
 
 /// Printed, recomputed and reconstructed in one table, where a pooled figure was printed.
-fn beside(
-    analysis: &Analysis,
-    results: &[Outcome],
-    drawn: &[(&ReconstructEntry, Outcome)],
-) -> Option<Table> {
+fn beside(analysis: &Analysis, results: &[Outcome], drawn: &[(&ReconstructEntry, Outcome)]) -> Option<Table> {
     let titled = |claim: &Claim| {
         let entry = analysis.file.outcomes.iter().find(|entry| entry.id == claim.outcome);
         entry.map_or_else(|| claim.outcome.clone(), |entry| entry.title.clone())
@@ -74,20 +70,19 @@ fn survey(analysis: &Analysis, entry: &OutcomeEntry, outcome: &Outcome) -> Resul
         return Ok(None);
     }
     let conclusion = match &entry.conclusion {
-        Some((typed, line)) => Some(typed.parse::<Conclusion>().map_err(|error| at(error, analysis, line.0))?),
+        Some((typed, line)) => {
+            Some(typed.parse::<Conclusion>().map_err(|error| at(error, analysis, line.0))?)
+        }
         None => None,
     };
-    // What the outcome asks for is one specification of them all: its choices are not settled here.
-    let request = crate::spec::Request { level: analysis.file.request(entry).level, ..Default::default() };
-    let all = multiverse(&outcome.table, &request, conclusion, |_, _| true)?;
+    let all = multiverse(&outcome.table, &level_of(analysis, entry), conclusion, |_, _| true)?;
     let options = specification::Options {
         title: Some(entry.title.clone()),
         id: format!("specification-{}", entry.id),
         ..specification::Options::default()
     };
     let curve = specification::draw(&all, &options);
-    let surveyed =
-        Surveyed { provenance: outcome.table.provenance.clone(), spec: outcome.spec.clone(), all };
+    let surveyed = Surveyed { provenance: outcome.table.provenance.clone(), spec: outcome.spec.clone(), all };
     Ok(Some(Extra::survey(&entry.id, &entry.title, &surveyed, curve)))
 }
 
@@ -99,7 +94,7 @@ fn nearest(analysis: &Analysis, entry: &OutcomeEntry, outcome: &Outcome) -> Resu
     let search = Search {
         table: &outcome.table,
         printed: &printed,
-        explicit: Default::default(),
+        explicit: level_of(analysis, entry),
         slips: false,
         aside: &[],
         percentages: &[],
@@ -118,11 +113,21 @@ fn nearest(analysis: &Analysis, entry: &OutcomeEntry, outcome: &Outcome) -> Resu
     Ok(Some(Extra::nearest(&entry.id, &entry.title, &searched)))
 }
 
+/// What an outcome asks for is one specification of them all, so its choices are not settled here, but for
+/// the level: a paper says whose limits it prints.
+fn level_of(analysis: &Analysis, entry: &OutcomeEntry) -> Request {
+    Request { level: analysis.file.request(entry).level, ..Request::default() }
+}
+
 /// The first claim about an outcome.
 fn claimed<'a>(analysis: &'a Analysis, id: &str, line: u64) -> Result<&'a Claim, Error> {
     analysis.claims.iter().find(|claim| claim.outcome == id).ok_or_else(|| {
         let problem = Problem::new(format!("there is no [[claim]] about '{id}'"));
-        at(Error::Usage(vec![problem.help("name an outcome that something is claimed about")]), analysis, line)
+        at(
+            Error::Usage(vec![problem.help("name an outcome that something is claimed about")]),
+            analysis,
+            line,
+        )
     })
 }
 
@@ -138,10 +143,7 @@ fn at(error: Error, analysis: &Analysis, line: u64) -> Error {
 }
 
 /// A `[[reconstruct]]`, and the outcome of the table that is drawn.
-fn reconstruction(
-    analysis: &Analysis,
-    entry: &ReconstructEntry,
-) -> Result<(Extra, Option<Outcome>), Error> {
+fn reconstruction(analysis: &Analysis, entry: &ReconstructEntry) -> Result<(Extra, Option<Outcome>), Error> {
     let printed = claimed(analysis, &entry.claim.0, entry.claim.1.0)?;
     let spec = entry.choices.or(analysis.file.analysis).resolve()?;
     let (known, source) = known(analysis, entry)?;
@@ -192,7 +194,9 @@ fn pooled(rows: &[Row], spec: &Spec) -> Result<Outcome, Error> {
 fn draw(entry: &ReconstructEntry, outcome: &Outcome, found: &Reconstruction) -> String {
     let more = if found.found > 1 { format!(", the first of {} found", found.found) } else { String::new() };
     let options = forest::Options {
-        title: Some(format!("A reconstruction, not the data: one table that gives the printed figures{more}")),
+        title: Some(format!(
+            "A reconstruction, not the data: one table that gives the printed figures{more}"
+        )),
         id: format!("forest-{}", entry.id),
         ..forest::Options::default()
     };
@@ -229,13 +233,20 @@ fn each_left_out(
         });
         let counts: Vec<String> =
             row.readings.iter().map(|counts| format!("{}/{}", counts.events(), counts.total())).collect();
-        table.push([row.study.clone(), counts.join(" or "), found.found.to_string(), so, nearest.unwrap_or_default()]);
+        table.push([
+            row.study.clone(),
+            counts.join(" or "),
+            found.found.to_string(),
+            so,
+            nearest.unwrap_or_default(),
+        ]);
     }
     Ok(table)
 }
 
 /// The files that the chapters read: never to be written.
 pub(super) fn inputs(analysis: &Analysis, folder: &Path) -> Vec<std::path::PathBuf> {
-    let sources = analysis.file.reconstructions.iter().map(|entry| entry.source.clone().or(&analysis.file.data));
+    let sources =
+        analysis.file.reconstructions.iter().map(|entry| entry.source.clone().or(&analysis.file.data));
     sources.filter_map(|source| Some(folder.join(source.file?))).collect()
 }

@@ -346,9 +346,13 @@ impl Axis {
         let scale = display.scale as f64;
         let (step, decimals) = step((high - low).max(1e-9) * scale / 6.0);
         let (first, last) = ((low * scale / step - 1e-9).floor(), (high * scale / step + 1e-9).ceil());
+        let top = last.max(first + 1.0) * step / scale;
+        // No proportion is above 1, so no axis of them is.
+        let top = if high <= 1.0 { top.min(1.0) } else { top };
         let ticks = (first as i64..=last as i64)
-            .map(|at| (at as f64 * step / scale, fixed(at as f64 * step, decimals)));
-        Self { domain: [first * step / scale, last.max(first + 1.0) * step / scale], ticks: ticks.collect() }
+            .map(|at| (at as f64 * step / scale, fixed(at as f64 * step, decimals)))
+            .filter(|(value, _)| *value <= top + 1e-9);
+        Self { domain: [first * step / scale, top], ticks: ticks.collect() }
     }
 }
 

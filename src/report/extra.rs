@@ -75,7 +75,8 @@ impl Extra {
     /// The claims of the file and their verdicts, with `check.json` and `check.md`.
     #[must_use]
     pub fn claims(checked: &Checked) -> Self {
-        let advisories = checked.advisories.iter().map(|advisory| format!("{}.", harmless(&advisory.message)));
+        let advisories =
+            checked.advisories.iter().map(|advisory| format!("{}.", harmless(&advisory.message)));
         Self {
             sentences: [format!("{}.", checked.summary())].into_iter().chain(advisories).collect(),
             tables: vec![check::table(checked)],

@@ -46,7 +46,8 @@ fn extra(extra: &Extra) -> Vec<String> {
     if !extra.sentences.is_empty() {
         blocks.push(extra.sentences.iter().map(|sentence| escaped(sentence)).collect::<Vec<_>>().join(" "));
     }
-    blocks.extend(extra.figures.iter().map(|figure| format!("![{}]({})", escaped(&figure.title), figure.path)));
+    blocks
+        .extend(extra.figures.iter().map(|figure| format!("![{}]({})", escaped(&figure.title), figure.path)));
     blocks.extend(extra.tables.iter().flat_map(captioned));
     blocks
 }

@@ -20,7 +20,15 @@ impl Line {
         let interval = claim.two(Field::Ci)?.to_string();
         let source = format!("printed: {}", claim.source);
         Some(Self {
-            cells: [title.to_string(), source, one(Field::K), one(Field::Total), estimate, interval, one(Field::I2)],
+            cells: [
+                title.to_string(),
+                source,
+                one(Field::K),
+                one(Field::Total),
+                estimate,
+                interval,
+                one(Field::I2),
+            ],
         })
     }
 

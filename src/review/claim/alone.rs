@@ -34,7 +34,7 @@ pub fn check_alone(claim: &Claim, level: Level) -> ClaimVerdict {
     let alone = summary(claim, level).map(|summary| scale::alone(&summary));
     let mut fields: Vec<FieldVerdict> =
         claim.entries.iter().map(|entry| field(claim, entry, alone.as_ref())).collect();
-    fields.extend(sums::all(claim));
+    fields.extend(sums::all(claim, |_| None));
     ClaimVerdict::new(claim, fields, alone)
 }
 

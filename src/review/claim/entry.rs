@@ -213,7 +213,9 @@ impl Claim {
     #[must_use]
     pub fn without_sizes(&self) -> Self {
         let mut claim = self.clone();
-        claim.entries.retain(|entry| !matches!(entry.field, Field::K | Field::Total | Field::Events | Field::Df));
+        claim
+            .entries
+            .retain(|entry| !matches!(entry.field, Field::K | Field::Total | Field::Events | Field::Df));
         claim
     }
 

@@ -37,7 +37,12 @@ pub fn check(claim: &Claim, outcome: &Outcome) -> ClaimVerdict {
         return ClaimVerdict::new(claim, excused, None);
     }
     let mut fields: Vec<FieldVerdict> = claim.entries.iter().map(|entry| field(entry, outcome)).collect();
-    fields.extend(sums::all(claim));
+    let sum = |field: Field| match pooled(field, outcome).ok()?.first()?.value {
+        // Counts are exact as floats.
+        Recomputed::One(value) => Some(value as u64),
+        Recomputed::Two(_) => None,
+    };
+    fields.extend(sums::all(claim, sum));
     ClaimVerdict::new(claim, fields, None)
 }
 

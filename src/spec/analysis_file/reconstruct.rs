@@ -62,7 +62,8 @@ fn entry(section: &Section<'_>, source: &mut Text<'_>) -> ReconstructEntry {
     section.refuse_unknown(&[&OWN_KEYS, &SOURCE_KEYS, &CHOICE_KEYS], source);
     let id = section.text("id", source).unwrap_or_default();
     if !is_folder_name(&id) {
-        let problem = Problem::new(format!("the id '{id}' of a [[reconstruct]] is not a plain name of a folder"));
+        let problem =
+            Problem::new(format!("the id '{id}' of a [[reconstruct]] is not a plain name of a folder"));
         source.wrong(&section.at, problem.help("use letters, digits, - and _ alone, at most 64"));
     }
     let names = |key: &str, source: &mut Text<'_>| -> Vec<String> {
@@ -88,7 +89,8 @@ fn entry(section: &Section<'_>, source: &mut Text<'_>) -> ReconstructEntry {
 
 /// What a section must have once the shared parts are taken into account.
 fn complete(section: &Section<'_>, entry: &ReconstructEntry, read: &AnalysisFile, source: &mut Text<'_>) {
-    let mut wrong = |what: String, help: &str| source.wrong(&section.at, Problem::new(what).help(help.to_string()));
+    let mut wrong =
+        |what: String, help: &str| source.wrong(&section.at, Problem::new(what).help(help.to_string()));
     if !read.claims.iter().any(|claim| claim.outcome == entry.claim.0) {
         wrong(
             "a [[reconstruct]] does not say whose printed figures it is about".to_string(),
@@ -96,7 +98,10 @@ fn complete(section: &Section<'_>, entry: &ReconstructEntry, read: &AnalysisFile
         );
     }
     if entry.source.file.is_none() && read.data.file.is_none() {
-        wrong("a [[reconstruct]] has no rows that are known".to_string(), "name their file: file = \"rows.csv\"");
+        wrong(
+            "a [[reconstruct]] has no rows that are known".to_string(),
+            "name their file: file = \"rows.csv\"",
+        );
     }
     if let Err(Error::Usage(problems)) = entry.choices.or(read.analysis).resolve() {
         problems.into_iter().for_each(|problem| source.wrong(&section.at, problem));
