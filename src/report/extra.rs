@@ -113,7 +113,11 @@ impl Extra {
     #[must_use]
     pub fn nearest(outcome: &str, title: &str, searched: &Searched) -> Self {
         Self {
-            sentences: reproduce::sentences(searched),
+            sentences: [
+                reproduce::sentences(searched),
+                vec!["Where these are not the studies that were pooled, this says how near they come and no more.".to_string()],
+            ]
+            .concat(),
             tables: reproduce::tables(searched),
             files: vec![(format!("{outcome}/reproduce.json"), reproduce::json(searched))],
             ..Self::new(

@@ -103,7 +103,7 @@ pub fn multiverse(
     if rows.is_empty() {
         let problem = Problem::new("no specification gives an estimate on these studies");
         return Err(Error::Data(vec![
-            problem.help("allow a measure that needs no correction, such as arcsine"),
+            problem.help("leave more choices open, such as the measure: arcsine needs no correction"),
         ]));
     }
     let summary = Overview::of(&rows, conclusion, stopped);
