@@ -28,6 +28,12 @@ pub enum Code {
     TotalsDiffer,
     /// The last row has no name and is the sum of the rows above it; it is kept as a study.
     UnnamedTotals,
+    /// The table has percentages, and the events were derived from them.
+    EventsDerived,
+    /// A percentage can stand for several counts; the nearest was taken.
+    EventsAmbiguous,
+    /// A percentage is possible only where digits are cut off instead of rounded.
+    PercentTruncated,
     /// One study: there is nothing to pool.
     SingleStudy,
     /// Fewer than five studies: τ² and everything built on it is poorly known.
@@ -71,6 +77,13 @@ impl Code {
     /// from the studies alone.
     #[must_use]
     pub const fn of_reading(self) -> bool {
-        matches!(self, Self::TotalsDiffer | Self::UnnamedTotals)
+        matches!(
+            self,
+            Self::TotalsDiffer
+                | Self::UnnamedTotals
+                | Self::EventsDerived
+                | Self::EventsAmbiguous
+                | Self::PercentTruncated
+        )
     }
 }

@@ -30,6 +30,7 @@ pub mod plot;
 pub mod pool;
 pub mod report;
 pub mod review;
+pub mod rounding;
 pub mod selftest;
 pub mod spec;
 pub mod study;

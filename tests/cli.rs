@@ -1,79 +1,25 @@
 //! The program from outside: commands, files, exit codes.
 
+#[path = "common/program.rs"]
+mod program;
+
 use std::fs;
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::Stdio;
 
+use program::{Bench, TINY};
 use serde_json::Value;
-use tempfile::TempDir;
 
-const TINY: &str = "study,events,total\nAlpha 2001,8,12\nBeta 2002,9,13\nGamma 2003,21,66\nDelta 2004,8,18\n";
 const ANALYSIS: &str = "schema = 1\ntitle = \"Tiny\"\n[data]\nfile = \"counts.csv\"\n[[outcome]]\nid = \"main\"\ntitle = \"Main outcome\"\nevents = \"events\"\ntotal = \"total\"\n";
 
-/// A folder to run in, with `counts.csv` and `analysis.toml`.
-struct Bench(TempDir);
-
-impl Bench {
-    fn new() -> Self {
-        let bench = Self(TempDir::new().expect("a folder"));
-        bench.file("counts.csv", TINY);
-        bench.file("analysis.toml", ANALYSIS);
-        bench
-    }
-
-    fn path(&self) -> &Path {
-        self.0.path()
-    }
-
-    fn file(&self, name: &str, text: impl AsRef<[u8]>) {
-        fs::write(self.path().join(name), text).expect("a file");
-    }
-
-    fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.path().join(name)).expect("a file")
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_metaprop"));
-        command.args(arguments).current_dir(self.path());
-        command
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        self.command(arguments).output().expect("the program")
-    }
-
-    /// Standard output of a run that ends with this code.
-    fn ends(&self, code: i32, arguments: &[&str]) -> String {
-        let output = self.run(arguments);
-        assert_eq!(
-            output.status.code(),
-            Some(code),
-            "{arguments:?}: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        String::from_utf8(output.stdout).expect("UTF-8")
-    }
-
-    /// Standard error of a run that ends with this code.
-    fn complains(&self, code: i32, arguments: &[&str]) -> String {
-        let output = self.run(arguments);
-        let said = String::from_utf8(output.stderr).expect("UTF-8");
-        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
-        assert!(!said.contains("panicked"), "{said}");
-        said
-    }
-
-    fn json(&self, arguments: &[&str]) -> Value {
-        let arguments: Vec<_> = arguments.iter().copied().chain(["--format", "json"]).collect();
-        serde_json::from_str(&self.ends(0, &arguments)).expect("JSON")
-    }
+fn bench() -> Bench {
+    Bench::with(&[("analysis.toml", ANALYSIS)])
 }
 
 #[test]
 fn every_format_is_printed_and_written() {
-    let bench = Bench::new();
+    let bench = bench();
     for (format, extension) in [
         ("text", "txt"),
         ("json", "json"),
@@ -94,7 +40,7 @@ fn every_format_is_printed_and_written() {
 
 #[test]
 fn quiet_prints_nothing_and_verbose_says_how() {
-    let bench = Bench::new();
+    let bench = bench();
     assert_eq!(bench.ends(0, &["pool", "counts.csv", "--quiet"]), "");
     let said = bench.complains(0, &["pool", "counts.csv", "--verbose"]);
     assert!(said.contains("4 studies") && said.contains("converged"), "{said}");
@@ -102,7 +48,7 @@ fn quiet_prints_nothing_and_verbose_says_how() {
 
 #[test]
 fn standard_input_is_a_table() {
-    let bench = Bench::new();
+    let bench = bench();
     let mut child = bench
         .command(&["pool", "-", "--format", "jsonl"])
         .stdin(Stdio::piped())
@@ -117,7 +63,7 @@ fn standard_input_is_a_table() {
 
 #[test]
 fn a_closed_pipe_is_no_error() {
-    let bench = Bench::new();
+    let bench = bench();
     let many: String =
         (0..20_000).map(|row| format!("Study {row},{},{}\n", row % 50, 50 + row % 7)).collect();
     bench.file("many.csv", format!("study,events,total\n{many}"));
@@ -132,20 +78,14 @@ fn a_closed_pipe_is_no_error() {
 
 #[test]
 fn words_are_matched_without_case_and_a_wrong_one_is_answered() {
-    let bench = Bench::new();
-    let document = bench.json(&[
-        "pool",
-        "counts.csv",
-        "--measure",
-        "pft",
-        "--tau2",
-        "DL",
-        "--back-transform",
-        "Geometric",
-    ]);
+    let bench = bench();
+    let document = bench.json(
+        0,
+        &["pool", "counts.csv", "--measure", "pft", "--tau2", "DL", "--back-transform", "Geometric"],
+    );
     assert_eq!(document["spec"]["measure"], "freeman-tukey");
     assert_eq!(document["spec"]["back_transform"], "geometric");
-    assert_eq!(bench.json(&["pool", "counts.csv", "--tau2", "0.25"])["heterogeneity"]["tau2"], 0.25);
+    assert_eq!(bench.json(0, &["pool", "counts.csv", "--tau2", "0.25"])["heterogeneity"]["tau2"], 0.25);
     assert!(bench.complains(2, &["pool", "counts.csv", "--tau2", "remel"]).contains("reml"));
     assert!(bench.complains(2, &["pool", "counts.csv", "--level", "195"]).contains("195"));
     assert!(bench.complains(2, &["pool", "counts.csv", "--null", "50"]).contains("50%"));
@@ -156,10 +96,10 @@ fn words_are_matched_without_case_and_a_wrong_one_is_answered() {
 
 #[test]
 fn a_level_changes_every_interval() {
-    let bench = Bench::new();
+    let bench = bench();
     let (wide, narrow) = (
-        bench.json(&["pool", "counts.csv", "--level", "99"]),
-        bench.json(&["pool", "counts.csv", "--level", "80%"]),
+        bench.json(0, &["pool", "counts.csv", "--level", "99"]),
+        bench.json(0, &["pool", "counts.csv", "--level", "80%"]),
     );
     for path in [
         "/random/lower",
@@ -175,7 +115,7 @@ fn a_level_changes_every_interval() {
 
 #[test]
 fn a_result_runs_again_to_the_same_bytes() {
-    let bench = Bench::new();
+    let bench = bench();
     let messy =
         "Study;Events;Total\r\nA, et al.;8;12\r\nB;9;13\r\nC;NA;20\r\nA, et al.;0;9\r\nTotal;99;100\r\n";
     bench.file("messy.csv", messy);
@@ -196,19 +136,19 @@ fn a_result_runs_again_to_the_same_bytes() {
 
 #[test]
 fn a_command_line_becomes_an_analysis_file_that_gives_the_same_numbers() {
-    let bench = Bench::new();
+    let bench = bench();
     let choices = ["--profile", "dl-wald", "--measure", "arcsine", "--ci", "hk-floor", "--level", "90"];
     let spec = bench.ends(0, &[&["pool", "counts.csv", "--print-spec"][..], &choices].concat());
     bench.file("again.toml", spec);
     bench.ends(0, &["report", "again.toml", "-o", "out"]);
     let report: Value = serde_json::from_str(&bench.read("out/main/result.json")).expect("JSON");
-    let direct = bench.json(&[&["pool", "counts.csv"][..], &choices].concat());
+    let direct = bench.json(0, &[&["pool", "counts.csv"][..], &choices].concat());
     assert_eq!((&report["random"], &report["spec"]), (&direct["random"], &direct["spec"]));
 }
 
 #[test]
 fn the_input_is_never_overwritten() {
-    let bench = Bench::new();
+    let bench = bench();
     assert!(bench.complains(2, &["pool", "counts.csv", "-o", "./counts.csv"]).contains("input"));
     assert_eq!(bench.read("counts.csv"), TINY);
     assert!(bench.complains(5, &["pool", "counts.csv", "-o", "nowhere/out.json"]).contains("nowhere"));
@@ -217,14 +157,14 @@ fn the_input_is_never_overwritten() {
 
 #[test]
 fn strict_makes_an_advisory_a_failure() {
-    let bench = Bench::new();
+    let bench = bench();
     bench.ends(1, &["pool", "counts.csv", "--strict"]);
     bench.ends(0, &["pool", "@pritz1997", "--strict"]);
 }
 
 #[test]
 fn columns_can_be_named_and_rows_chosen() {
-    let bench = Bench::new();
+    let bench = bench();
     bench.file("long.csv", "Author,Year,outcome,arm,good,n\nA,2001,x,a,3,10\nB,2002,x,b,4,12\nA,2001,y,a,5,10\nC,2003,x,a,6,11\n");
     let base = [
         "pool",
@@ -240,14 +180,14 @@ fn columns_can_be_named_and_rows_chosen() {
         "--outcome",
         "x",
     ];
-    assert_eq!(bench.json(&base)["studies"][0]["study"], "A 2001");
-    assert_eq!(bench.json(&[&base[..], &["--where", "arm=a"]].concat())["k"], 2);
+    assert_eq!(bench.json(0, &base)["studies"][0]["study"], "A 2001");
+    assert_eq!(bench.json(0, &[&base[..], &["--where", "arm=a"]].concat())["k"], 2);
     assert!(bench.complains(2, &["pool", "long.csv", "--events", "god", "--total", "n"]).contains("good"));
 }
 
 #[test]
 fn bad_input_names_every_row() {
-    let bench = Bench::new();
+    let bench = bench();
     bench.file("bad.csv", "study,events,total\nA,3,10\nB,24,20\nC,17,5\nD,x,9\n");
     let said = bench.complains(3, &["pool", "bad.csv"]);
     for needle in ["bad.csv:3", "24", "bad.csv:4", "17", "bad.csv:5", "'x'"] {
@@ -259,7 +199,7 @@ fn bad_input_names_every_row() {
 
 #[test]
 fn names_from_outside_stay_harmless() {
-    let bench = Bench::new();
+    let bench = bench();
     bench.file("evil.csv", "study,events,total\n=1+1,3,10\n\u{1b}[31mred,4,12\n\u{202e}abc,5,9\n\"<script>alert(1)</script>\",2,8\n");
     let text = bench.ends(0, &["pool", "evil.csv"]);
     assert!(!text.contains('\u{1b}') && !text.contains('\u{202e}'), "{text:?}");
@@ -277,7 +217,7 @@ fn names_from_outside_stay_harmless() {
 
 #[test]
 fn a_report_is_built_fresh_then_stale() {
-    let bench = Bench::new();
+    let bench = bench();
     bench.ends(0, &["report", "analysis.toml", "-o", "out"]);
     for file in ["main/forest.svg", "main/result.json", "main/studies.csv", "report.html", "report.md"] {
         assert!(!bench.read(&format!("out/{file}")).contains(&*bench.path().to_string_lossy()), "{file}");
@@ -292,7 +232,7 @@ fn a_report_is_built_fresh_then_stale() {
 
 #[test]
 fn an_analysis_file_is_read_strictly() {
-    let bench = Bench::new();
+    let bench = bench();
     for (text, needles) in [
         ("schema = 1\ntitel = \"x\"\n", &["typo.toml:2", "titel", "title"][..]),
         (&ANALYSIS.replace("id = \"main\"", "id = \"../main\""), &["../main"]),
@@ -308,7 +248,7 @@ fn an_analysis_file_is_read_strictly() {
 
 #[test]
 fn the_demonstration_is_the_committed_report() {
-    let bench = Bench::new();
+    let bench = bench();
     let listed = bench.ends(0, &["report", "-o", "demo"]);
     let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("reports/tofacitinib-aa");
     for line in listed.lines() {
@@ -325,7 +265,7 @@ fn the_demonstration_is_the_committed_report() {
 
 #[test]
 fn lists_data_completions_and_manual_are_printed() {
-    let bench = Bench::new();
+    let bench = bench();
     assert!(bench.ends(0, &["list", "tau2"]).contains("DerSimonian"));
     let words: Value = serde_json::from_str(&bench.ends(0, &["list", "--format", "json"])).expect("JSON");
     assert_eq!(words["choices"].as_array().map(Vec::len), Some(11));
@@ -349,7 +289,7 @@ fn lists_data_completions_and_manual_are_printed() {
 
 #[test]
 fn nothing_that_is_read_is_ever_written() {
-    let bench = Bench::new();
+    let bench = bench();
     fs::create_dir(bench.path().join("main")).expect("a folder");
     bench.file("main/studies.csv", TINY);
     bench.file("own.toml", ANALYSIS.replace("counts.csv", "main/studies.csv"));
@@ -365,7 +305,7 @@ fn nothing_that_is_read_is_ever_written() {
 
 #[test]
 fn files_are_written_even_where_the_reader_of_standard_output_goes_away() {
-    let bench = Bench::new();
+    let bench = bench();
     let many: String =
         (0..20_000).map(|row| format!("Study {row},{},{}\n", row % 50, 50 + row % 7)).collect();
     bench.file("many.csv", format!("study,events,total\n{many}"));
@@ -378,7 +318,7 @@ fn files_are_written_even_where_the_reader_of_standard_output_goes_away() {
 
 #[test]
 fn a_document_runs_again_as_it_is_or_not_at_all() {
-    let bench = Bench::new();
+    let bench = bench();
     bench.ends(0, &["pool", "counts.csv", "-q", "-o", "result.json"]);
     assert!(bench.complains(2, &["pool", "--from", "result.json", "--level", "90"]).contains("--level"));
     for (field, value) in [
@@ -395,7 +335,7 @@ fn a_document_runs_again_as_it_is_or_not_at_all() {
 
 #[test]
 fn a_report_says_when_a_file_is_one_too_many() {
-    let bench = Bench::new();
+    let bench = bench();
     bench.ends(0, &["report", "analysis.toml", "-o", "out"]);
     bench.file("out/main/left.txt", "left over");
     assert!(bench.ends(1, &["report", "analysis.toml", "-o", "out", "--check"]).contains("left.txt"));

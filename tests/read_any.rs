@@ -47,13 +47,22 @@ fn options() -> impl Strategy<Value = ReadOptions> {
     let column = || {
         proptest::option::weighted(
             0.2,
-            proptest::sample::select(vec!["study", "events", "total", "A", ""]).prop_map(String::from),
+            proptest::sample::select(vec!["study", "events", "percent", "total", "A", ""])
+                .prop_map(String::from),
         )
     };
-    (column(), column(), column(), any::<bool>(), proptest::option::weighted(0.2, Just("A".to_owned())))
-        .prop_map(|(study, events, total, comma, outcome)| ReadOptions {
+    (
+        column(),
+        column(),
+        column(),
+        column(),
+        any::<bool>(),
+        proptest::option::weighted(0.2, Just("A".to_owned())),
+    )
+        .prop_map(|(study, events, percent, total, comma, outcome)| ReadOptions {
             study: study.into_iter().collect(),
             events,
+            percent,
             total,
             decimal: if comma { Decimal::Comma } else { Decimal::Point },
             filters: Vec::new(),

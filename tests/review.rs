@@ -1,7 +1,7 @@
 //! The claims of `datasets/`: every figure gets its verdict, and the reasons say what they should.
 
 use metaprop::review::claim::{Claim, ClaimVerdict, Verdict, check_alone};
-use metaprop::review::rounding::Consistency;
+use metaprop::rounding::Consistency;
 use metaprop::spec::Level;
 use toml::Value;
 
@@ -45,7 +45,7 @@ fn reason<'v>(verdicts: &'v [ClaimVerdict], outcome: &str, field: &str) -> &'v s
 }
 
 const SEEDS: &str = include_str!("../datasets/seeds/analysis.toml");
-const GUO: &str = include_str!("../datasets/guo-2020/claims.toml");
+const GUO: &str = include_str!("../datasets/guo-2020/analysis.toml");
 
 #[test]
 fn every_figure_of_the_seeds_has_a_verdict() {
@@ -292,7 +292,15 @@ mod reproduction {
     }
 
     fn search(table: &StudyTable, printed: &Claim, slips: bool) -> Reproduction {
-        let search = Search { table, printed, explicit: Request::default(), slips, aside: &[], list: 20 };
+        let search = Search {
+            table,
+            printed,
+            explicit: Request::default(),
+            slips,
+            aside: &[],
+            percentages: &[],
+            list: 20,
+        };
         reproduce(&search, |_, _| true).expect("a search")
     }
 
@@ -398,6 +406,7 @@ mod reproduction {
             explicit: Request::default(),
             slips: true,
             aside: &[],
+            percentages: &[],
             list: 5,
         };
         let found = reproduce(&asked, |done, _| done < 1).expect("a search");
@@ -415,6 +424,7 @@ mod reproduction {
                 explicit: Request::default(),
                 slips: false,
                 aside: &[],
+                percentages: &[],
                 list: 1,
             };
             chance(&asked, 3, 19, 1).expect("a calibration").probability

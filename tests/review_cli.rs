@@ -1,76 +1,24 @@
 //! The reviewer's bench from outside: commands, verdicts, documents, exit codes.
 
+#[path = "common/program.rs"]
+mod program;
+
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
 
+use program::{Bench, fits_its_schema};
 use serde_json::Value;
-use tempfile::TempDir;
 
-const TINY: &str = "study,events,total\nAlpha 2001,8,12\nBeta 2002,9,13\nGamma 2003,21,66\nDelta 2004,8,18\n";
 const HEAD: &str = "schema = 1\ntitle = \"Tiny\"\n[data]\nfile = \"counts.csv\"\n[analysis]\nprofile = \"dl-wald\"\n[[outcome]]\nid = \"main\"\nevents = \"events\"\ntotal = \"total\"\n";
 const PAIR: &str = "study,events,total\nA,5,119\nB,116,170\n";
 
-/// A folder to run in, with `counts.csv` and `pair.csv`.
-struct Bench(TempDir);
-
-impl Bench {
-    fn new() -> Self {
-        let bench = Self(TempDir::new().expect("a folder"));
-        bench.file("counts.csv", TINY);
-        bench.file("pair.csv", PAIR);
-        bench
-    }
-
-    fn path(&self) -> &Path {
-        self.0.path()
-    }
-
-    fn file(&self, name: &str, text: &str) {
-        fs::write(self.path().join(name), text).expect("a file");
-    }
-
-    /// The tiny analysis with these claims.
-    fn claims(&self, claims: &str) {
-        self.file("analysis.toml", &format!("{HEAD}{claims}"));
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_metaprop"));
-        command.args(arguments).current_dir(self.path()).output().expect("the program")
-    }
-
-    fn ends(&self, code: i32, arguments: &[&str]) -> String {
-        let output = self.run(arguments);
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
-        String::from_utf8(output.stdout).expect("UTF-8")
-    }
-
-    fn complains(&self, code: i32, arguments: &[&str]) -> String {
-        let output = self.run(arguments);
-        let said = String::from_utf8(output.stderr).expect("UTF-8");
-        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
-        assert!(!said.contains("panicked"), "{said}");
-        said
-    }
-
-    fn json(&self, code: i32, arguments: &[&str]) -> Value {
-        let arguments: Vec<_> = arguments.iter().copied().chain(["--format", "json"]).collect();
-        serde_json::from_str(&self.ends(code, &arguments)).expect("JSON")
-    }
+fn bench() -> Bench {
+    Bench::with(&[("pair.csv", PAIR)])
 }
 
-/// Every key that the schema of the document requires is there, and every key is in the schema.
-fn fits_its_schema(document: &Value) {
-    let schemas: Value = serde_json::from_str(&Bench::new().ends(0, &["list", "schemas"])).expect("JSON");
-    let schema = &schemas[document["schema"].as_str().expect("a name")];
-    for key in schema["required"].as_array().expect("keys") {
-        assert!(document.get(key.as_str().expect("a key")).is_some(), "{key} is missing");
-    }
-    for key in document.as_object().expect("an object").keys() {
-        assert!(schema["properties"].get(key).is_some(), "{key} is not in the schema");
-    }
+/// The tiny analysis with these claims.
+fn with_claims(bench: &Bench, claims: &str) {
+    bench.file("analysis.toml", format!("{HEAD}{claims}"));
 }
 
 fn repository() -> &'static Path {
@@ -79,7 +27,7 @@ fn repository() -> &'static Path {
 
 #[test]
 fn grim_says_what_is_possible() {
-    let bench = Bench::new();
+    let bench = bench();
     let said = bench.ends(1, &["grim", "58.4%", "--n", "90"]);
     assert!(said.contains("58.4% of 90 is impossible: 52 of 90 is 57.77…%, 53 of 90 is 58.88…%"), "{said}");
     assert!(said.contains("possible of 89 and of 101"), "{said}");
@@ -96,7 +44,7 @@ fn grim_says_what_is_possible() {
 
 #[test]
 fn grim_refuses_what_it_cannot_judge() {
-    let bench = Bench::new();
+    let bench = bench();
     assert!(bench.complains(2, &["grim", "~58%", "--n", "90"]).contains("about how many"));
     assert!(bench.complains(2, &["grim", "58%", "--n", "0"]).contains("n = 0"));
     assert!(bench.complains(2, &["grim", "fifty", "--n", "90"]).contains("fifty"));
@@ -104,7 +52,7 @@ fn grim_refuses_what_it_cannot_judge() {
 
 #[test]
 fn the_figures_of_the_seeds_get_their_verdicts() {
-    let bench = Bench::new();
+    let bench = bench();
     let seeds = repository().join("datasets/seeds/analysis.toml");
     let seeds = seeds.to_str().expect("UTF-8");
     let document = bench.json(1, &["check", seeds]);
@@ -132,7 +80,7 @@ fn the_figures_of_the_seeds_get_their_verdicts() {
 
 #[test]
 fn claims_are_held_against_what_is_recomputed() {
-    let bench = Bench::new();
+    let bench = bench();
     let pooled = bench.json(0, &["pool", "counts.csv", "--profile", "dl-wald"]);
     let random = |key: &str| 100.0 * pooled["random"][key].as_f64().expect("a number");
     let claim = |shift: f64| {
@@ -143,7 +91,7 @@ fn claims_are_held_against_what_is_recomputed() {
             random("upper")
         )
     };
-    bench.claims(&claim(0.0));
+    with_claims(&bench, &claim(0.0));
     let document = bench.json(0, &["check", "analysis.toml"]);
     fits_its_schema(&document);
     let fields = document["claims"][0]["fields"].as_array().expect("fields");
@@ -152,7 +100,7 @@ fn claims_are_held_against_what_is_recomputed() {
     assert_eq!(fields[4]["study"], "Alpha 2001");
     assert_eq!(fields[0]["recomputed"], pooled["random"]["estimate"]);
     assert_eq!(document["spec"][0]["spec"]["tau2"], "dl");
-    bench.claims(&claim(1.0));
+    with_claims(&bench, &claim(1.0));
     let said = bench.ends(1, &["check", "analysis.toml"]);
     assert!(
         said.contains("main: fails") && said.contains("estimate") && said.contains("recomputed"),
@@ -162,9 +110,12 @@ fn claims_are_held_against_what_is_recomputed() {
 
 #[test]
 fn digits_cut_off_hold_with_an_advisory() {
-    let bench = Bench::new();
+    let bench = bench();
     // 8 of 12 is 66.66…%.
-    bench.claims("[[claim]]\noutcome = \"main\"\nsource = \"x\"\n[[claim.study]]\nstudy = \"Alpha 2001\"\npercent = \"66.6%\"\n");
+    with_claims(
+        &bench,
+        "[[claim]]\noutcome = \"main\"\nsource = \"x\"\n[[claim.study]]\nstudy = \"Alpha 2001\"\npercent = \"66.6%\"\n",
+    );
     let document = bench.json(0, &["check", "analysis.toml"]);
     assert_eq!(document["claims"][0]["verdict"], "holds-truncated");
     assert_eq!(document["advisories"][0]["code"], "claim-truncated");
@@ -173,8 +124,11 @@ fn digits_cut_off_hold_with_an_advisory() {
 
 #[test]
 fn verdicts_are_written_in_every_format() {
-    let bench = Bench::new();
-    bench.claims("[[claim]]\noutcome = \"main\"\nsource = \"a | b\"\nk = 5\n[[claim]]\noutcome = \"main\"\nsource = \"y\"\nweight = \"5%\"\n");
+    let bench = bench();
+    with_claims(
+        &bench,
+        "[[claim]]\noutcome = \"main\"\nsource = \"a | b\"\nk = 5\n[[claim]]\noutcome = \"main\"\nsource = \"y\"\nweight = \"5%\"\n",
+    );
     bench.ends(
         1,
         &["check", "analysis.toml", "-q", "-o", "v.md", "-o", "v.json", "-o", "v.txt", "--junit", "v.xml"],
@@ -200,7 +154,7 @@ fn verdicts_are_written_in_every_format() {
 
 #[test]
 fn a_claim_that_cannot_be_understood_says_where() {
-    let bench = Bench::new();
+    let bench = bench();
     let claim = |body: &str| format!("[[claim]]\noutcome = \"main\"\nsource = \"x\"\n{body}\n");
     for (claims, words) in [
         (claim("estimat = \"5%\""), &["analysis.toml:14", "estimat", "did you mean 'estimate'?"][..]),
@@ -220,7 +174,7 @@ fn a_claim_that_cannot_be_understood_says_where() {
         ("[[claim]]\noutcome = \"main\"\nk = 4\n".to_string(), &["analysis.toml:11", "no source"]),
         (String::new(), &["analysis.toml", "no [[claim]]"]),
     ] {
-        bench.claims(&claims);
+        with_claims(&bench, &claims);
         let said = bench.complains(2, &["check", "analysis.toml"]);
         assert!(words.iter().all(|word| said.contains(word)), "{claims}\n{said}");
     }
@@ -228,27 +182,28 @@ fn a_claim_that_cannot_be_understood_says_where() {
 
 #[test]
 fn an_outcome_without_data_has_claims_only() {
-    let bench = Bench::new();
-    bench.claims("[[outcome]]\nid = \"other\"\nfile = \"pair.csv\"\n");
+    let bench = bench();
+    with_claims(&bench, "[[outcome]]\nid = \"other\"\nfile = \"pair.csv\"\n");
     let alone = "schema = 1\ntitle = \"T\"\n[[outcome]]\nid = \"alone\"\n[[claim]]\noutcome = \"alone\"\nsource = \"x\"\npercent = \"33.8%\"\ntotal = 80\n";
     bench.file("alone.toml", alone);
     assert_eq!(bench.json(0, &["check", "alone.toml"])["claims"][0]["verdict"], "holds");
-    assert!(bench.complains(2, &["report", "alone.toml", "-o", "r"]).contains("metaprop check"));
+    bench.ends(0, &["report", "alone.toml", "-o", "r"]);
+    assert!(bench.read("r/report.md").contains("33.8% of 80 is 27"));
     // An outcome without events and without a claim is a slip.
     bench.file(
         "slip.toml",
         "schema = 1\ntitle = \"T\"\n[data]\nfile = \"counts.csv\"\n[[outcome]]\nid = \"alone\"\n",
     );
     assert!(bench.complains(2, &["report", "slip.toml", "-o", "r"]).contains("slip.toml:5"));
-    // A report leaves the claims to check, and says nothing new.
-    bench.claims("[[claim]]\noutcome = \"main\"\nsource = \"x\"\nk = 4\n");
+    // A report has the verdicts, and is fresh where they are the same.
+    with_claims(&bench, "[[claim]]\noutcome = \"main\"\nsource = \"x\"\nk = 4\n");
     bench.ends(0, &["report", "analysis.toml", "-o", "r", "-q"]);
     bench.ends(0, &["report", "analysis.toml", "-o", "r", "-q", "--check"]);
 }
 
 #[test]
 fn the_pair_is_the_common_effect_raw_proportion() {
-    let bench = Bench::new();
+    let bench = bench();
     let document =
         bench.json(0, &["reproduce", "pair.csv", "--printed", "estimate=0.18", "--printed", "ci=0.14,0.21"]);
     fits_its_schema(&document);
@@ -280,7 +235,7 @@ fn the_pair_is_the_common_effect_raw_proportion() {
 
 #[test]
 fn nothing_that_fits_is_exit_1_with_the_nearest() {
-    let bench = Bench::new();
+    let bench = bench();
     let arguments = ["reproduce", "pair.csv", "--printed", "estimate=0.93", "--printed", "ci=0.92,0.94"];
     let document = bench.json(1, &arguments);
     fits_its_schema(&document);
@@ -294,7 +249,7 @@ fn nothing_that_fits_is_exit_1_with_the_nearest() {
 
 #[test]
 fn choice_flags_restrict_the_search() {
-    let bench = Bench::new();
+    let bench = bench();
     let arguments = [
         "reproduce",
         "pair.csv",
@@ -325,7 +280,7 @@ fn choice_flags_restrict_the_search() {
 
 #[test]
 fn a_table_is_reconstructed_or_shown_not_to_exist() {
-    let bench = Bench::new();
+    let bench = bench();
     bench.file("known.csv", "study,events,total\nA,8,12\nB,9,20\n");
     let printed = |estimate| {
         [
@@ -374,7 +329,7 @@ fn a_table_is_reconstructed_or_shown_not_to_exist() {
 
 #[test]
 fn every_specification_in_one_table_and_one_curve() {
-    let bench = Bench::new();
+    let bench = bench();
     let arguments =
         ["multiverse", "counts.csv", "--conclusion", "lower > 20%", "-o", "curve.svg", "-o", "rows.csv"];
     let document = bench.json(0, &arguments);
@@ -396,7 +351,7 @@ fn every_specification_in_one_table_and_one_curve() {
 #[test]
 fn an_analysis_file_with_claims_is_written_as_it_was_read() {
     use metaprop::spec::analysis_file::{parse, to_toml};
-    for path in ["datasets/seeds/analysis.toml", "datasets/guo-2020/claims.toml"] {
+    for path in ["datasets/seeds/analysis.toml", "datasets/guo-2020/analysis.toml"] {
         let text = fs::read_to_string(repository().join(path)).expect("a file");
         let file = parse(&text, path).expect("an analysis file");
         let again = parse(&to_toml(&file), "again.toml").expect("an analysis file");
@@ -411,4 +366,272 @@ fn an_analysis_file_with_claims_is_written_as_it_was_read() {
         (file.claims[0].studies.len(), parse(&to_toml(&file), "b.toml").expect("it reads back")),
         (2, file.clone())
     );
+}
+
+#[test]
+fn parts_are_held_against_the_printed_sum_else_against_the_studies() {
+    let bench = bench();
+    let head = "[[claim]]\noutcome = \"main\"\nsource = \"x\"\n";
+    with_claims(
+        &bench,
+        &format!(
+            "{head}k = 4\npart-k = [\"2\", \"2\"]\nparts = [\"25\", \"84\"]\npart-events = [\"17\", \"30\"]\n"
+        ),
+    );
+    let document = bench.json(1, &["check", "analysis.toml"]);
+    let fields = document["claims"][0]["fields"].as_array().expect("fields");
+    let of =
+        |key: &str| fields.iter().find(|field| field["field"] == key).expect("the field")["verdict"].clone();
+    assert_eq!(
+        (of("part-k"), of("parts"), of("part-events")),
+        ("holds".into(), "holds".into(), "fails".into())
+    );
+}
+
+#[test]
+fn reproduce_finds_which_studies_were_pooled() {
+    let bench = bench();
+    // Alpha, Beta and Delta: 25 of 43 people.
+    let printed = ["--printed", "percent=58.1%", "--printed", "k=3", "--printed", "total=43"];
+    let document = bench.json(
+        0,
+        &[&["reproduce", "counts.csv", "--subsets", "--as-read", "--replicates", "0"][..], &printed].concat(),
+    );
+    fits_its_schema(&document);
+    assert_eq!(document["complete"], 0);
+    assert_eq!(document["subsets"]["matches"][0]["left_out"], serde_json::json!(["Gamma 2003"]));
+    let text =
+        bench.ends(0, &[&["reproduce", "counts.csv", "--subsets", "--as-read"][..], &printed].concat());
+    assert!(text.contains("without Gamma 2003") && text.contains("Subsets of the studies"), "{text}");
+}
+
+#[test]
+fn reproduce_puts_a_row_back_that_was_left_out() {
+    let bench = bench();
+    bench.file("long.csv", "study,events,total,arm\nA,5,119,x\nB,116,170,x\nC,30,60,y\n");
+    let printed = ["--printed", "total=349", "--printed", "events=151", "--replicates", "0"];
+    let edit = |arguments: &[&str]| {
+        let document = bench.json(0, &[arguments, &printed[..]].concat());
+        document["matches"][0]["edits"][0].clone()
+    };
+    let back = serde_json::json!({ "edit": "put-back", "study": "C" });
+    assert_eq!(edit(&["reproduce", "long.csv", "--where", "arm=x"]), back);
+    bench.file("aside.csv", "study,events,total\nC,30,60\n");
+    assert_eq!(edit(&["reproduce", "pair.csv", "--aside", "aside.csv"]), back);
+}
+
+#[test]
+fn reproduce_reads_a_percentage_as_another_count() {
+    let bench = bench();
+    // 16% of 300 is 47, 48 or 49; 48 is taken, and 47 is what was pooled.
+    bench.file("p.csv", "study,percent,total\nA,16%,300\nB,50.0%,60\n");
+    let document = bench.json(0, &["reproduce", "p.csv", "--printed", "events=77", "--replicates", "0"]);
+    assert_eq!(
+        document["matches"][0]["edits"],
+        serde_json::json!([{ "edit": "recounted", "study": "A", "events": 47 }])
+    );
+}
+
+#[test]
+fn reproduce_holds_figures_of_one_study_too() {
+    let bench = bench();
+    let common = ["--printed-of", "A: weight=79.0%", "--replicates", "0", "--as-read"];
+    let document =
+        bench.json(0, &[&["reproduce", "pair.csv", "--printed", "estimate=0.18"][..], &common].concat());
+    let best = &document["matches"][0];
+    assert_eq!(
+        (&best["spec"]["model"], &best["fields"][1]["study"]),
+        (&Value::from("common"), &Value::from("A"))
+    );
+    let said =
+        bench.complains(2, &["reproduce", "pair.csv", "--printed", "k=2", "--printed-of", "A weight=3%"]);
+    assert!(said.contains("STUDY: FIELD=VALUE"), "{said}");
+    bench.complains(2, &["reproduce", "pair.csv", "--printed", "k=2", "--printed-of", "A: tau2=3"]);
+}
+
+#[test]
+fn reproduce_tries_the_likelihood_models() {
+    let bench = bench();
+    let glmm = bench.json(0, &["pool", "counts.csv", "--model", "glmm", "--ci", "profile"]);
+    let percent = |key: &str| format!("{:.3}%", 100.0 * glmm["random"][key].as_f64().expect("a number"));
+    let (estimate, ci) = (
+        format!("estimate={}", percent("estimate")),
+        format!("ci={},{}", percent("lower"), percent("upper")),
+    );
+    let document = bench
+        .json(0, &["reproduce", "counts.csv", "--printed", &estimate, "--printed", &ci, "--replicates", "9"]);
+    let spec = &document["matches"][0]["spec"];
+    assert_eq!(
+        (&spec["model"], &spec["ci"], &spec["measure"]),
+        (&Value::from("glmm"), &Value::from("profile"), &Value::from("logit"))
+    );
+    assert_eq!(document["chance"]["as_good"], 0);
+}
+
+#[test]
+fn a_choice_that_is_made_is_kept_in_every_specification() {
+    let bench = bench();
+    for (flag, key) in
+        [("--model", "glmm"), ("--tau2", "pmm"), ("--ci", "kr"), ("--ci", "hk"), ("--measure", "probit")]
+    {
+        let document = bench.json(0, &["multiverse", "counts.csv", flag, key]);
+        let rows = document["rows"].as_array().expect("rows");
+        let choice = flag.trim_start_matches('-');
+        // The common-effect model estimates no τ².
+        let made = |row: &&Value| choice != "tau2" || row["spec"]["model"] != "common";
+        assert!(rows.iter().filter(made).all(|row| row["spec"][choice] == key), "{flag} {key}");
+        let mut specs: Vec<String> = rows.iter().map(|row| row["spec"].to_string()).collect();
+        let all = specs.len();
+        specs.sort();
+        specs.dedup();
+        assert!(all > 0 && specs.len() == all, "{flag} {key}: one specification stands twice");
+    }
+}
+
+/// Ctrl-C on a search that would go on for days.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_search_tells_the_best_so_far() {
+    use std::process::{Command, Stdio};
+    let bench = bench();
+    let search = bench
+        .command(&[
+            "reconstruct",
+            "--printed",
+            "estimate=50.00%",
+            "--printed",
+            "ci=40.00%,60.01%",
+            "--printed",
+            "k=9",
+            "--printed",
+            "total=400",
+            "--profile",
+            "dl-wald",
+            "--tries",
+            "1000000000",
+            "--format",
+            "json",
+        ])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program");
+    // The signal may come before the program listens, and would then end it: wait for its first second.
+    std::thread::sleep(std::time::Duration::from_secs(3));
+    let sent = Command::new("kill").args(["-INT", &search.id().to_string()]).status().expect("kill");
+    assert!(sent.success());
+    let output = search.wait_with_output().expect("an end");
+    assert_eq!(output.status.code(), Some(130));
+    let document: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!((&document["stopped"], &document["exhaustive"]), (&Value::Bool(true), &Value::Bool(false)));
+}
+
+#[test]
+fn figures_are_drawn_one_by_one() {
+    let bench = bench();
+    let svg = bench.ends(0, &["plot", "forest", "counts.csv", "--title", "A title"]);
+    assert!(svg.starts_with("<svg ") && svg.contains("Gamma 2003") && svg.contains("A title"));
+    let said = bench
+        .ends(0, &["plot", "specification", "counts.csv", "--conclusion", "lower > 20%", "-o", "curve.svg"]);
+    assert!(said.is_empty() && bench.read("curve.svg").contains("lower &gt; 20%"));
+    assert!(bench.complains(2, &["plot", "forest", "counts.csv", "-o", "x.png"]).contains(".svg"));
+    bench.complains(2, &["plot", "funnel", "counts.csv"]);
+}
+
+/// An analysis with everything a report can have.
+const EVERYTHING: &str = r#"schema = 1
+title = "Everything"
+[data]
+file = "counts.csv"
+study = "study"
+[analysis]
+profile = "dl-wald"
+[[outcome]]
+id = "printed"
+title = "As printed"
+file = "counts.csv"
+events = "events"
+total = "total"
+[[outcome]]
+id = "main"
+events = "events"
+total = "total"
+multiverse = true
+conclusion = "lower > 20%"
+reproduce = "printed"
+[[claim]]
+outcome = "printed"
+source = "a paper"
+estimate = "53.4%"
+ci = ["33.6%", "72.2%"]
+k = 4
+total = 109
+[[reconstruct]]
+id = "rows"
+title = "What the rows can have been"
+claim = "printed"
+events = "events"
+total = "total"
+without = "Delta 2004"
+each-left-out = true
+tries = 16
+"#;
+
+#[test]
+fn a_report_shows_claims_specifications_and_reconstructions() {
+    let bench = bench();
+    let random = &bench.json(0, &["pool", "counts.csv", "--profile", "dl-wald"])["random"];
+    let percent = |key: &str| format!("{:.1}%", 100.0 * random[key].as_f64().expect("a number"));
+    let text = EVERYTHING
+        .replace("53.4%", &percent("estimate"))
+        .replace("33.6%", &percent("lower"))
+        .replace("72.2%", &percent("upper"));
+    bench.file("all.toml", &text);
+    bench.ends(0, &["report", "all.toml", "-o", "out"]);
+    let page = bench.read("out/report.md");
+    for part in [
+        "Side by side",
+        "a reconstruction, not data",
+        "every specification",
+        "how near it comes",
+        "With one of the known rows left out",
+        "1 claim: 1 holds",
+    ] {
+        assert!(page.contains(part), "{part} is not in the report");
+    }
+    for file in [
+        "out/check.json",
+        "out/main/specification.svg",
+        "out/main/specification.csv",
+        "out/main/reproduce.json",
+        "out/rows/reconstruct.json",
+        "out/rows/forest.svg",
+    ] {
+        assert!(!bench.read(file).is_empty(), "{file}");
+    }
+    assert!(bench.read("out/rows/forest.svg").contains("A reconstruction, not the data"));
+    let reconstructed: Value = serde_json::from_str(&bench.read("out/rows/reconstruct.json")).expect("JSON");
+    fits_its_schema(&reconstructed);
+    bench.ends(0, &["report", "all.toml", "-o", "out", "--check"]);
+    bench.file("counts.csv", bench.read("counts.csv").replace("Beta 2002,9", "Beta 2002,8"));
+    assert!(bench.ends(1, &["report", "all.toml", "-o", "out", "--check"]).contains("main/reproduce.json"));
+}
+
+#[test]
+fn what_a_report_cannot_be_asked_for_says_where() {
+    let bench = bench();
+    for (from, to, words) in [
+        ("multiverse = true", "multiverse = 1", &["all.toml:18", "true or false"][..]),
+        ("lower > 20%\"", "lower > 20\"", &["all.toml:19", "not a conclusion"]),
+        ("reproduce = \"printed\"", "reproduce = \"main\"", &["all.toml:20", "no [[claim]] about 'main'"]),
+        ("claim = \"printed\"", "claim = \"x\"", &["all.toml:28", "whose printed figures"]),
+        ("without = \"Delta 2004\"", "without = \"Delta\"", &["all.toml:28", "no study 'Delta'"]),
+        ("id = \"rows\"", "id = \"main\"", &["all.toml:28", "already taken"]),
+        ("tries = 16", "tries = 0", &["all.toml:36", "tries = 0"]),
+        ("each-left-out", "each-left", &["all.toml:35", "did you mean 'each-left-out'?"]),
+    ] {
+        assert!(EVERYTHING.contains(from), "{from}");
+        bench.file("all.toml", EVERYTHING.replace(from, to));
+        let said = bench.complains(2, &["report", "all.toml", "-o", "out"]);
+        assert!(words.iter().all(|word| said.contains(word)), "{to}: {said}");
+    }
 }

@@ -257,7 +257,7 @@ mod specifications {
 
     #[test]
     fn every_row_is_what_run_gives() {
-        let all = multiverse(&table(), &Request::default(), None).expect("a multiverse");
+        let all = multiverse(&table(), &Request::default(), None, |_, _| true).expect("a multiverse");
         assert_eq!(all.specifications as usize, all.rows.len());
         for row in all.rows.iter().step_by(7) {
             let outcome = run(&table(), &row.spec).expect("an outcome");
@@ -281,21 +281,30 @@ mod specifications {
             model: Some(Model::Random),
             ..Request::default()
         };
-        let all = multiverse(&table(), &explicit, None).expect("a multiverse");
-        assert_eq!(all.specifications, 32); // eight estimators, four intervals
+        let all = multiverse(&table(), &explicit, None, |_, _| true).expect("a multiverse");
+        // Eleven estimators with four intervals, pmm with the same, and Kenward-Roger, profile and Henmi-Copas.
+        assert_eq!(all.specifications, 51);
         let sway = |choice: &str| all.summary.sway.iter().find(|sway| sway.choice == choice);
         assert!(sway("measure").is_none() && sway("zero-cells").is_none());
         // By hand: the estimate depends on the estimator alone.
-        assert_eq!(sway("ci").map(|sway| (sway.mean, sway.comparisons)), Some((0.0, 8)));
+        assert_eq!(sway("ci").map(|sway| (sway.mean, sway.comparisons)), Some((0.0, 11)));
         let tau2 = sway("tau2").expect("it has levels");
-        assert!((tau2.mean - (all.summary.estimate[1] - all.summary.estimate[0])).abs() < 1e-15);
+        // Henmi-Copas has the common-effect estimate, and pmm stands outside the comparison.
+        let compared = all
+            .rows
+            .iter()
+            .filter(|row| row.spec.ci != Ci::HenmiCopas && row.spec.tau2 != Tau2::Estimated(Tau2Method::Pmm));
+        let range = compared
+            .fold([1.0_f64, 0.0_f64], |range, row| [range[0].min(row.estimate), range[1].max(row.estimate)]);
+        assert!((tau2.mean - (range[1] - range[0])).abs() < 1e-15);
         assert_eq!(tau2.comparisons, 4);
     }
 
     #[test]
     fn a_conclusion_is_counted() {
         let conclusion: Conclusion = "lower > 50%".parse().expect("a conclusion");
-        let all = multiverse(&table(), &Request::default(), Some(conclusion)).expect("a multiverse");
+        let all =
+            multiverse(&table(), &Request::default(), Some(conclusion), |_, _| true).expect("a multiverse");
         let held = all.summary.conclusion.as_ref().expect("it was asked for");
         let counted = all.rows.iter().filter(|row| row.lower.is_some_and(|lower| lower > 0.5)).count() as u64;
         assert_eq!((held.holds, held.of), (counted, all.specifications));
@@ -305,9 +314,13 @@ mod specifications {
     #[test]
     fn the_curve_has_a_column_a_specification() {
         use metaprop::plot::specification::{Options, figure};
-        let all =
-            multiverse(&table(), &Request::default(), Some("lower > 50%".parse().expect("a conclusion")))
-                .expect("a multiverse");
+        let all = multiverse(
+            &table(),
+            &Request::default(),
+            Some("lower > 50%".parse().expect("a conclusion")),
+            |_, _| true,
+        )
+        .expect("a multiverse");
         let figure = figure(&all, &Options::default());
         let groups = figure.groups();
         let columns: Vec<_> = groups.iter().filter(|group| group.class == "specification").collect();

@@ -1,14 +1,15 @@
 //! An analysis file and the tables it names: what `report` and `check` start from.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::files;
+use super::{extras, files};
 use crate::error::Error;
 use crate::review::claim::{Claim, claims_of};
-use crate::spec::analysis_file::{self, AnalysisFile, OutcomeEntry};
-use crate::study::{Provenance, StudyTable, embedded, read};
+use crate::spec::analysis_file::{self, AnalysisFile, OutcomeEntry, Source};
+use crate::study::{Percentages, Provenance, StudyTable, embedded, read};
 
 /// An analysis file, where its data are looked for, and the name of its reports.
 pub(super) struct Analysis {
@@ -64,19 +65,39 @@ impl Analysis {
         let Place::Folder(folder) = &self.place else { return Vec::new() };
         let data =
             self.file.outcomes.iter().filter_map(|entry| Some(folder.join(self.file.source(entry).file?)));
-        analysis.map(Path::to_path_buf).into_iter().chain(data).collect()
+        let rows = extras::inputs(self, folder);
+        analysis.map(Path::to_path_buf).into_iter().chain(data).chain(rows).collect()
     }
 
     /// The table of an outcome. The name of its data is the one in the analysis file, wherever the
     /// program is started.
     pub fn table(&self, entry: &OutcomeEntry) -> Result<StudyTable, Error> {
+        self.table_of(&self.file.source(entry))
+    }
+
+    /// The table of these data.
+    pub fn table_of(&self, source: &Source) -> Result<StudyTable, Error> {
+        let (bytes, shown) = self.load(source)?;
+        read::read_bytes(&bytes, &shown, &source.options())
+    }
+
+    /// The percentages of an outcome that names a column of them, possible or not.
+    pub fn percentages(&self, entry: &OutcomeEntry) -> Result<Option<Percentages>, Error> {
         let source = self.file.source(entry);
-        let (options, shown) = (source.options(), source.file.unwrap_or_default());
-        match (shown.strip_prefix('@'), &self.place) {
-            (Some(name), _) => read::read_embedded(name, &options),
-            (None, Place::Folder(folder)) => read::read_path(&folder.join(&shown), &shown, &options),
-            (None, Place::Embedded(set)) => read::read_bytes(set.csv.as_bytes(), &shown, &options),
+        if source.percent.is_none() {
+            return Ok(None);
         }
+        let (bytes, shown) = self.load(&source)?;
+        read::read_percentages(&bytes, &shown, &source.options()).map(Some)
+    }
+
+    fn load(&self, source: &Source) -> Result<(Cow<'static, [u8]>, String), Error> {
+        let shown = source.file.clone().unwrap_or_default();
+        Ok(match (shown.strip_prefix('@'), &self.place) {
+            (Some(name), _) => (embedded::find(name)?.csv.as_bytes().into(), shown),
+            (None, Place::Folder(folder)) => (read::load(&folder.join(&shown), &shown)?.into(), shown),
+            (None, Place::Embedded(set)) => (set.csv.as_bytes().into(), shown),
+        })
     }
 }
 

@@ -1,5 +1,6 @@
 //! What can be typed: commands, flags and their help.
 
+mod plot;
 mod review;
 
 use std::path::PathBuf;
@@ -15,8 +16,9 @@ use crate::vocabulary::{
     BackTransform, Ci, I2Method, Measure, Model, PredictionMethod, Profile, StudyCi, Tau2Ci, ZeroCells,
 };
 
+pub use plot::{PlotArgs, PlotKind};
 pub use review::{
-    BenchFormat, CheckArgs, GrimArgs, MultiverseArgs, MultiverseFormat, ReconstructArgs, ReproduceArgs,
+    BenchFormat, CheckArgs, GrimArgs, MultiverseArgs, ReconstructArgs, ReproduceArgs, TableFormat,
 };
 
 const EXIT_CODES: &str = "\
@@ -27,7 +29,8 @@ Exit codes:
   2  usage, or an analysis file that cannot be understood
   3  data rejected
   4  no convergence
-  5  a file could not be read or written";
+  5  a file could not be read or written
+130  stopped by Ctrl-C; a long search tells the best it had found";
 
 /// Meta-analysis of proportions: from counts to a pooled proportion, a forest plot and a report.
 #[derive(Debug, Parser)]
@@ -67,7 +70,10 @@ pub enum Command {
     Multiverse(Box<MultiverseArgs>),
     /// Find count tables that are consistent with a printed summary, or say that none exists.
     Reconstruct(Box<ReconstructArgs>),
-    /// Could this percentage come from N people?
+    /// Draw one figure, as SVG.
+    #[command(subcommand)]
+    Plot(PlotKind),
+    /// Could this percentage come from N people? And the percentages of a table?
     Grim(GrimArgs),
     /// List the embedded data sets, or print one.
     Data(DataArgs),
@@ -90,7 +96,7 @@ pub struct PoolArgs {
     pub data: Option<String>,
     /// Run a result document again, from its own studies and spec, instead of a table.
     #[arg(long, value_name = "RESULT.json", conflicts_with_all = [
-        "data", "study", "events", "total", "decimal", "outcome", "filters", "profile", "measure", "model", "tau2",
+        "data", "study", "events", "percent", "total", "decimal", "outcome", "filters", "profile", "measure", "model", "tau2",
         "ci", "prediction", "tau2_ci", "i2", "study_ci", "zero_cells", "zero_amount", "back_transform", "level",
         "null", "cutoff", "seed", "print_spec",
     ])]
@@ -151,6 +157,9 @@ pub struct TableArgs {
     /// The column of events.
     #[arg(long, value_name = "COL")]
     pub events: Option<String>,
+    /// The column of percentages as printed, from which the events are derived, in place of a column of events.
+    #[arg(long, value_name = "COL", conflicts_with = "events")]
+    pub percent: Option<String>,
     /// The column of totals.
     #[arg(long, value_name = "COL")]
     pub total: Option<String>,
@@ -172,6 +181,7 @@ impl TableArgs {
         ReadOptions {
             study: self.study.clone(),
             events: self.events.clone(),
+            percent: self.percent.clone(),
             total: self.total.clone(),
             decimal: if self.decimal == "," { Decimal::Comma } else { Decimal::Point },
             outcome: self.outcome.clone(),
@@ -299,7 +309,7 @@ pub enum Format {
 
 /// `metaprop report`.
 #[derive(Debug, Args)]
-#[command(after_help = format!("The claims of an analysis file are left to metaprop check.\n\n{EXIT_CODES}"))]
+#[command(after_help = EXIT_CODES)]
 pub struct ReportArgs {
     /// The analysis file; without one, the embedded demonstration.
     pub analysis: Option<PathBuf>,

@@ -5,9 +5,12 @@ pub mod args;
 mod bench;
 mod choice;
 mod commands;
+mod extras;
 mod files;
+mod interrupt;
 mod progress;
 mod terminal;
+mod verdicts;
 
 use std::process::ExitCode;
 
@@ -24,6 +27,8 @@ pub(crate) enum Ending {
     Done,
     /// Exit 1: stale, impossible, does not hold, or an advisory under `--strict`.
     Negative,
+    /// Exit 130: stopped by Ctrl-C, with the best so far told.
+    Interrupted,
 }
 
 /// Runs the program on the arguments of the process.
@@ -34,6 +39,7 @@ pub fn main() -> ExitCode {
     match run(&cli.command, &terminal) {
         Ok(Ending::Done) => ExitCode::SUCCESS,
         Ok(Ending::Negative) => ExitCode::from(1),
+        Ok(Ending::Interrupted) => ExitCode::from(130),
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             terminal.error(&error);
@@ -50,6 +56,7 @@ fn run(command: &Command, terminal: &Terminal) -> Result<Ending, Error> {
         Command::Reproduce(args) => commands::reproduce::run(args, terminal),
         Command::Reconstruct(args) => commands::reconstruct::run(args, terminal),
         Command::Multiverse(args) => commands::multiverse::run(args, terminal),
+        Command::Plot(kind) => commands::plot::run(kind, terminal),
         Command::Grim(args) => commands::grim::run(args, terminal),
         Command::Data(args) => commands::data::run(args, terminal),
         Command::List(args) => commands::list::run(args, terminal),

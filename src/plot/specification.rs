@@ -48,7 +48,7 @@ const WIDEST: f64 = 6.0;
 /// use metaprop::{StudyTable, plot::specification, review::multiverse::multiverse};
 ///
 /// let table = StudyTable::from_counts([("A", 8, 12), ("B", 9, 13), ("C", 21, 66), ("D", 8, 18)])?;
-/// let all = multiverse(&table, &Default::default(), Some("lower > 50%".parse()?))?;
+/// let all = multiverse(&table, &Default::default(), Some("lower > 50%".parse()?), |_, _| true)?;
 /// let svg = specification::draw(&all, &specification::Options::default());
 /// assert!(svg.starts_with("<svg ") && svg.contains("role=\"img\"") && svg.contains("freeman-tukey"));
 /// # Ok::<(), metaprop::Error>(())
@@ -346,9 +346,13 @@ impl Axis {
         let scale = display.scale as f64;
         let (step, decimals) = step((high - low).max(1e-9) * scale / 6.0);
         let (first, last) = ((low * scale / step - 1e-9).floor(), (high * scale / step + 1e-9).ceil());
+        let top = last.max(first + 1.0) * step / scale;
+        // No proportion is above 1, so no axis of them is.
+        let top = if high <= 1.0 { top.min(1.0) } else { top };
         let ticks = (first as i64..=last as i64)
-            .map(|at| (at as f64 * step / scale, fixed(at as f64 * step, decimals)));
-        Self { domain: [first * step / scale, last.max(first + 1.0) * step / scale], ticks: ticks.collect() }
+            .map(|at| (at as f64 * step / scale, fixed(at as f64 * step, decimals)))
+            .filter(|(value, _)| *value <= top + 1e-9);
+        Self { domain: [first * step / scale, top], ticks: ticks.collect() }
     }
 }
 

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::json::{self, Provenance};
 use super::junit::Case;
 use super::markdown::escaped;
+use super::table::{Align, Row, Table};
 use super::text::Paint;
 use crate::advisory::Advisory;
 use crate::format::{fixed, harmless, significant};
@@ -212,6 +213,39 @@ pub fn markdown(checked: &Checked) -> String {
         }
     }
     page
+}
+
+/// Every printed field of every claim, in one table.
+pub(super) fn table(checked: &Checked) -> Table {
+    let columns = [
+        ("claim", Align::Left),
+        ("field", Align::Left),
+        ("printed", Align::Left),
+        ("recomputed", Align::Left),
+        ("verdict", Align::Left),
+        ("why", Align::Left),
+    ];
+    let mut table = Table::new("Each printed figure and its verdict", &columns);
+    let titles = |id: &str| checked.outcomes.iter().find(|of| of.id == id).map(|of| of.title.clone());
+    for claim in &checked.claims {
+        let title = titles(&claim.outcome).unwrap_or_else(|| claim.outcome.clone());
+        // What the claim is and where it stands is said once.
+        let mut head = format!("{title} ({})", claim.source);
+        for field in &claim.fields {
+            let study = field.study.as_ref().map(|study| format!(" of {study}")).unwrap_or_default();
+            let cells = [
+                std::mem::take(&mut head),
+                format!("{}{study}", field.field),
+                field.printed.clone(),
+                recomputed(field).unwrap_or_default(),
+                field.verdict.key().to_string(),
+                field.reason.clone().unwrap_or_default(),
+            ];
+            let cells = cells.map(|cell| harmless(&cell).into_owned()).to_vec();
+            table.body.push(Row { cells, strong: field.verdict == Verdict::Fails });
+        }
+    }
+    table
 }
 
 /// A test case a claim: it fails with a line a field that does not hold, and is skipped where

@@ -26,7 +26,7 @@ pub const RESULT: &str = "result.json";
 pub(super) const STUDIES: &str = "studies.csv";
 
 /// Every file of a report, in a fixed order: `<id>/forest.svg`, `<id>/result.json` and
-/// `<id>/studies.csv` for each outcome, then `report.html` and `report.md`.
+/// `<id>/studies.csv` for each outcome, the files of the other chapters, then `report.html` and `report.md`.
 #[must_use]
 pub fn files(report: &Report<'_>) -> Vec<File> {
     let mut files = Vec::with_capacity(3 * report.sections.len() + 2);
@@ -35,6 +35,10 @@ pub fn files(report: &Report<'_>) -> Vec<File> {
         files.push(File::new(at(FIGURE), section.figure.to_string()));
         files.push(File::new(at(RESULT), json::text(section.outcome, json::Layout::Indented)));
         files.push(File::new(at(STUDIES), csv::text(section.outcome, csv::Rows::Studies)));
+    }
+    for extra in &report.extras {
+        files.extend(extra.figures.iter().map(|figure| File::new(&*figure.path, figure.svg.clone())));
+        files.extend(extra.files.iter().map(|(path, text)| File::new(&**path, text.clone())));
     }
     files.push(File::new("report.html", html::report(report)));
     files.push(File::new("report.md", markdown::report(report)));

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::json::{self, Provenance};
 use super::markdown::escaped;
 use crate::format::{Display, harmless};
-use crate::review::grim::Grim;
+use crate::rounding::grim::Grim;
 use crate::study;
 
 /// The name and version of the document.

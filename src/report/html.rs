@@ -21,6 +21,7 @@ pub use super::page::Page;
 
 const PAGE: &str = include_str!("templates/report.html");
 const TABLE: &str = include_str!("templates/table.html");
+const EXTRA: &str = include_str!("templates/extra.html");
 const STYLE: &str = include_str!("templates/report.css");
 
 /// One result as a page, with its forest plot (the text of an SVG file).
@@ -61,12 +62,19 @@ fn environment() -> Result<Environment<'static>, Error> {
     let mut environment = Environment::new();
     environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
     environment.add_function("drawn", drawn);
+    environment.add_function("beside", beside);
     environment.set_formatter(|out, _, value| {
         let text = value.to_string();
         out.write_str(&if value.is_safe() { text } else { escaped(&text) })?;
         Ok(())
     });
     Ok(environment)
+}
+
+/// `beside(extra)`: a chapter that is no outcome, as HTML.
+fn beside(state: &State<'_, '_>, extra: Value) -> Result<Value, Error> {
+    let html = state.env().render_named_str("extra.html", EXTRA, context! { extra })?;
+    Ok(Value::from_safe_string(html))
 }
 
 /// `drawn(table, class)`: a table as HTML.

@@ -1,6 +1,7 @@
 //! A report in Markdown (`CommonMark` with the tables of GitHub), for repositories and issues.
 
 use super::VERSION;
+use super::extra::Extra;
 use super::methods::Statement;
 use super::page::{Chapter, Content, Methods, Page, Report};
 use super::references::Reference;
@@ -19,20 +20,36 @@ pub fn write(outcome: &Outcome, page: &Page) -> String {
 pub fn report(report: &Report<'_>) -> String {
     let content = Content::of(report);
     let mut blocks = vec![format!("# {}", escaped(&content.title))];
+    blocks.extend(content.first.iter().flat_map(extra));
     for chapter in &content.chapters {
         blocks.extend(self::chapter(chapter));
+        blocks.extend(chapter.extras.iter().flat_map(extra));
     }
-    blocks.push("## Methods".to_string());
-    blocks.extend(content.methods.iter().flat_map(methods));
-    blocks.push("## References".to_string());
-    let numbered = content
-        .references
-        .iter()
-        .zip(1..)
-        .map(|(reference, number)| format!("{number}. {}", self::reference(reference)));
-    blocks.push(numbered.collect::<Vec<_>>().join("\n"));
+    blocks.extend(content.last.iter().flat_map(extra));
+    if !content.methods.is_empty() {
+        blocks.push("## Methods".to_string());
+        blocks.extend(content.methods.iter().flat_map(methods));
+        blocks.push("## References".to_string());
+        let numbered = content
+            .references
+            .iter()
+            .zip(1..)
+            .map(|(reference, number)| format!("{number}. {}", self::reference(reference)));
+        blocks.push(numbered.collect::<Vec<_>>().join("\n"));
+    }
     blocks.push(format!("Made by metaprop {VERSION}."));
     blocks.join("\n\n") + "\n"
+}
+
+fn extra(extra: &Extra) -> Vec<String> {
+    let mut blocks = vec![format!("## {}", escaped(&extra.title))];
+    if !extra.sentences.is_empty() {
+        blocks.push(extra.sentences.iter().map(|sentence| escaped(sentence)).collect::<Vec<_>>().join(" "));
+    }
+    blocks
+        .extend(extra.figures.iter().map(|figure| format!("![{}]({})", escaped(&figure.title), figure.path)));
+    blocks.extend(extra.tables.iter().flat_map(captioned));
+    blocks
 }
 
 fn chapter(chapter: &Chapter) -> Vec<String> {

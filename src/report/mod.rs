@@ -9,6 +9,7 @@ pub mod check;
 pub mod csv;
 pub mod escape;
 pub mod explain;
+pub mod extra;
 pub mod folder;
 pub mod grim;
 pub mod html;
@@ -18,6 +19,7 @@ pub mod markdown;
 pub mod methods;
 pub mod multiverse;
 pub mod page;
+pub mod percentages;
 pub mod reconstruct;
 pub mod references;
 pub mod reproduce;
@@ -26,12 +28,14 @@ pub mod results;
 pub mod schema;
 pub mod selftest;
 pub mod sentence;
+pub mod side_by_side;
 pub mod stale;
 pub mod studies;
 pub mod table;
 pub mod text;
 pub mod width;
 
+pub use extra::Extra;
 pub use page::{Report, Section};
 
 /// The version that is named in documents and reports.

@@ -76,14 +76,17 @@ pub fn markdown(surveyed: &Surveyed) -> String {
 }
 
 /// How far each choice moves the estimate.
-fn sway(surveyed: &Surveyed) -> Table {
+pub(super) fn sway(surveyed: &Surveyed) -> Table {
     let columns = [
         ("choice", Align::Left),
         ("mean range\nin points", Align::Right),
         ("largest\nin points", Align::Right),
         ("comparisons", Align::Right),
     ];
-    let mut table = Table::new("How far each choice moves the estimate, the others held fixed", &columns);
+    let mut table = Table::new(
+        "How far each choice moves the estimate by inverse variance, the others held fixed",
+        &columns,
+    );
     for sway in &surveyed.all.summary.sway {
         table.push([
             sway.choice.to_string(),

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::extra::{Extra, Place};
 use super::references::{Reference, References};
 use super::results;
 use super::table::{Align, Table};
@@ -21,6 +22,8 @@ pub struct Report<'a> {
     pub title: &'a str,
     /// Its outcomes, in the order of the analysis file.
     pub sections: Vec<Section<'a>>,
+    /// Its other chapters.
+    pub extras: Vec<Extra>,
 }
 
 /// One outcome of a report.
@@ -54,7 +57,8 @@ impl<'a> Report<'a> {
         let data = outcome.table.provenance.data.as_str();
         let unnamed = if data.is_empty() { "Pooled proportion" } else { data };
         let title = page.title.as_deref().unwrap_or(unnamed);
-        Self { title, sections: vec![Section { id: "", title: "", outcome, display: page.display, figure }] }
+        let section = Section { id: "", title: "", outcome, display: page.display, figure };
+        Self { title, sections: vec![section], extras: Vec::new() }
     }
 }
 
@@ -62,7 +66,9 @@ impl<'a> Report<'a> {
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Content {
     pub title: String,
+    pub first: Vec<Extra>,
     pub chapters: Vec<Chapter>,
+    pub last: Vec<Extra>,
     pub methods: Vec<Methods>,
     pub references: Vec<Reference>,
 }
@@ -81,6 +87,7 @@ pub(super) struct Chapter {
     pub advisories: Vec<String>,
     pub provenance: Vec<[String; 2]>,
     pub figure: String,
+    pub extras: Vec<Extra>,
 }
 
 /// The number a reader came for.
@@ -106,11 +113,25 @@ impl Content {
         let methods = methods(&report.sections, &mut references);
         Self {
             title: harmless(report.title).into_owned(),
-            chapters: report.sections.iter().map(Chapter::of).collect(),
+            first: at(report, &Place::First),
+            chapters: report
+                .sections
+                .iter()
+                .map(|section| Chapter {
+                    extras: at(report, &Place::After(section.id.to_string())),
+                    ..Chapter::of(section)
+                })
+                .collect(),
+            last: at(report, &Place::Last),
             methods,
             references: references.list().to_vec(),
         }
     }
+}
+
+/// The chapters that stand at a place.
+fn at(report: &Report<'_>, place: &Place) -> Vec<Extra> {
+    report.extras.iter().filter(|extra| extra.place == *place).cloned().collect()
 }
 
 impl Chapter {
@@ -132,6 +153,7 @@ impl Chapter {
                 .collect(),
             provenance: provenance(outcome),
             figure: section.figure.to_string(),
+            extras: Vec::new(),
         }
     }
 }

@@ -85,7 +85,7 @@ pub fn markdown(reconstructed: &Reconstructed) -> String {
     blocks.join("\n\n") + "\n"
 }
 
-fn sentences(reconstructed: &Reconstructed) -> Vec<String> {
+pub(super) fn sentences(reconstructed: &Reconstructed) -> Vec<String> {
     let found = &reconstructed.found;
     let mut sentences = vec![found.sentence()];
     if found.stopped {
@@ -123,7 +123,7 @@ fn common(common: &Summary) -> String {
 }
 
 /// The first tables, or the nearest where there is none.
-fn tables(reconstructed: &Reconstructed) -> Vec<Table> {
+pub(super) fn tables(reconstructed: &Reconstructed) -> Vec<Table> {
     let found = &reconstructed.found;
     let numbered = (1..).zip(&found.tables).take(SHOWN);
     let mut tables: Vec<Table> = numbered

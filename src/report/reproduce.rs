@@ -8,7 +8,8 @@ use super::table::{Align, Table};
 use super::text::{Paint, table_lines};
 use crate::format::{fixed, grouped, harmless, significant};
 use crate::review::claim::{Claim, Verdict};
-use crate::review::reproduce::{Agreement, Chance, Edit, Match, Reproduction};
+use crate::review::multiverse::words;
+use crate::review::reproduce::{Agreement, Chance, Edit, Match, Reproduction, SubsetMatch, Subsets};
 use crate::spec::{Level, Spec};
 use crate::study;
 use crate::vocabulary::{Choice, Model, ZeroCells};
@@ -29,8 +30,18 @@ pub struct Searched {
     pub slips: bool,
     /// What was found.
     pub found: Reproduction,
+    /// What was found among the subsets of the studies, where they were asked for.
+    pub subsets: Option<Subsets>,
     /// How often so good a match happens by chance.
     pub chance: Option<Chance>,
+}
+
+impl Searched {
+    /// How many specifications give every printed figure, on a reading of the data or on a subset.
+    #[must_use]
+    pub fn matches(&self) -> u64 {
+        self.found.complete + self.subsets.as_ref().map_or(0, |subsets| subsets.complete)
+    }
 }
 
 #[derive(Serialize)]
@@ -42,6 +53,7 @@ struct Document<'a> {
     slips: bool,
     #[serde(flatten)]
     found: &'a Reproduction,
+    subsets: Option<&'a Subsets>,
     chance: Option<Chance>,
 }
 
@@ -64,6 +76,7 @@ pub fn json(searched: &Searched) -> String {
             .collect(),
         slips: searched.slips,
         found: &searched.found,
+        subsets: searched.subsets.as_ref(),
         chance: searched.chance,
     })
 }
@@ -73,9 +86,9 @@ pub fn json(searched: &Searched) -> String {
 pub fn text(searched: &Searched, color: bool) -> String {
     let mut page: String =
         sentences(searched).iter().map(|sentence| format!("{}\n", harmless(sentence))).collect();
-    if !searched.found.matches.is_empty() {
-        page.push('\n');
-        for line in table_lines(&table(searched), Paint { color }) {
+    for table in tables(searched) {
+        page.push_str(&format!("\n{}\n", Paint { color }.bold(&table.caption)));
+        for line in table_lines(&table, Paint { color }) {
             page.push_str(line.trim_end());
             page.push('\n');
         }
@@ -91,14 +104,12 @@ pub fn markdown(searched: &Searched) -> String {
     let title =
         format!("# What gives the printed figures of {}", markdown::escaped(&searched.provenance.data));
     let mut blocks = vec![title, sentences.join(" ")];
-    if !searched.found.matches.is_empty() {
-        blocks.extend(markdown::captioned(&table(searched)));
-    }
+    blocks.extend(tables(searched).iter().flat_map(markdown::captioned));
     blocks.join("\n\n") + "\n"
 }
 
 /// How many fit, whether they agree, and what chance would give.
-fn sentences(searched: &Searched) -> Vec<String> {
+pub(super) fn sentences(searched: &Searched) -> Vec<String> {
     let (found, fields) = (&searched.found, searched.printed.entries.len());
     let readings =
         if searched.slips { ", over the data as they were read and with one slip in a row" } else { "" };
@@ -108,15 +119,39 @@ fn sentences(searched: &Searched) -> Vec<String> {
         1 => format!("{tried}: one gives {}.", every(fields)),
         many => format!("{tried}: {} give {}.", grouped(many), every(fields)),
     }];
-    if found.stopped {
+    if found.stopped || searched.subsets.as_ref().is_some_and(|subsets| subsets.stopped) {
         sentences.push("The search was stopped before its end.".to_string());
     }
     if found.complete == 0 {
         sentences.extend(found.matches.first().map(|best| nearest(best, fields)));
     }
     sentences.extend(found.agreement.as_ref().filter(|_| found.complete > 0).map(agreement));
+    sentences.extend(searched.subsets.as_ref().map(|subsets| of_subsets(subsets, fields)));
     sentences.extend(searched.chance.as_ref().map(|chance| by_chance(chance, fields)));
     sentences
+}
+
+/// How many subsets of the studies fit, and which leaves out the fewest.
+fn of_subsets(subsets: &Subsets, fields: usize) -> String {
+    let tried = format!(
+        "Of the subsets of the studies, {} were tried over all specifications",
+        grouped(subsets.tried)
+    );
+    let Some(best) = subsets.matches.first() else {
+        return format!("{tried}: none gives {}.", every(fields));
+    };
+    let out = if best.left_out.is_empty() {
+        "all studies in".to_string()
+    } else {
+        format!("without {}", best.left_out.join(", "))
+    };
+    let label = label(&best.spec);
+    format!(
+        "{tried}: {} give {}; the largest is {} studies, {out} ({label}).",
+        grouped(subsets.complete),
+        every(fields),
+        best.k
+    )
 }
 
 fn every(fields: usize) -> String {
@@ -189,7 +224,7 @@ fn percent(fraction: f64) -> String {
 
 fn by_chance(chance: &Chance, fields: usize) -> String {
     format!(
-        "On {} of {} data sets drawn around these (seed {}) some specification gives {} as well: by chance, {}.",
+        "On {} of {} data sets drawn around these (seed {}) some inverse-variance specification gives {} as well: by chance, {}.",
         chance.as_good,
         chance.replicates,
         chance.seed,
@@ -200,6 +235,43 @@ fn by_chance(chance: &Chance, fields: usize) -> String {
             format!("in about {}%", fixed(100.0 * chance.probability, 0))
         },
     )
+}
+
+/// The best matches, and the subsets that give the printed figures.
+pub(super) fn tables(searched: &Searched) -> Vec<Table> {
+    let matches = (!searched.found.matches.is_empty()).then(|| table(searched));
+    let subsets = searched.subsets.as_ref().filter(|subsets| !subsets.matches.is_empty());
+    matches.into_iter().chain(subsets.map(|subsets| subset_table(&subsets.matches))).collect()
+}
+
+fn subset_table(matches: &[SubsetMatch]) -> Table {
+    let columns = [
+        ("k", Align::Right),
+        ("estimate", Align::Right),
+        ("interval", Align::Interval),
+        ("specification", Align::Left),
+        ("left out", Align::Left),
+    ];
+    let mut table = Table::new("Subsets of the studies that give the printed figures", &columns);
+    for one in matches {
+        let limits = one
+            .lower
+            .zip(one.upper)
+            .map(|(lower, upper)| format!("{} to {}", fixed(100.0 * lower, 2), fixed(100.0 * upper, 2)));
+        table.push([
+            one.k.to_string(),
+            percent(one.estimate),
+            limits.unwrap_or_default(),
+            label(&one.spec),
+            harmless(&one.left_out.join(", ")).into_owned(),
+        ]);
+    }
+    table
+}
+
+/// The specification in a line.
+fn label(spec: &Spec) -> String {
+    words(spec).into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 fn table(searched: &Searched) -> Table {

@@ -2,7 +2,7 @@
 
 use super::ColumnsRead;
 use super::options::{Filter, ReadOptions};
-use super::roles::{AUTHOR, EVENTS, OUTCOME, Role, STUDY, TOTAL, YEAR, plain};
+use super::roles::{AUTHOR, EVENTS, OUTCOME, PERCENT, Role, STUDY, TOTAL, YEAR, plain};
 use super::text::{quoted, trim};
 use crate::error::{Error, Problem, nearest};
 
@@ -13,17 +13,54 @@ pub(super) struct Columns {
     pub study: Vec<usize>,
     /// The year that follows a name found as the author's, unless the name says it.
     pub year: Option<usize>,
-    pub events: usize,
+    pub events: Events,
     pub total: usize,
     /// A column, and what its cell has to be.
     pub filters: Vec<(usize, String)>,
+}
+
+/// Where the events of a row are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Events {
+    /// In a column of counts.
+    Counted(usize),
+    /// To be derived from a column of percentages.
+    Percent(usize),
+}
+
+impl Events {
+    pub(super) const fn column(self) -> usize {
+        match self {
+            Self::Counted(column) | Self::Percent(column) => column,
+        }
+    }
+
+    pub(super) const fn is_percent(self) -> bool {
+        matches!(self, Self::Percent(_))
+    }
+
+    const fn at(self, column: usize) -> Self {
+        match self {
+            Self::Counted(_) => Self::Counted(column),
+            Self::Percent(_) => Self::Percent(column),
+        }
+    }
+}
+
+/// What a table is read for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Want {
+    /// Counts, or percentages where there are none.
+    Studies,
+    /// Its percentages, whatever counts stand beside them.
+    Percentages,
 }
 
 impl Columns {
     /// Every column needed, in order.
     pub(super) fn used(&self) -> Vec<usize> {
         let mut used: Vec<_> =
-            self.study.iter().chain(&self.year).copied().chain([self.events, self.total]).collect();
+            self.study.iter().chain(&self.year).copied().chain([self.events.column(), self.total]).collect();
         used.extend(self.filters.iter().map(|(column, _)| *column));
         used.sort_unstable();
         used.dedup();
@@ -35,7 +72,8 @@ impl Columns {
         let name = |column: usize| header.names.get(column).cloned().unwrap_or_default();
         ColumnsRead {
             study: self.study.iter().chain(&self.year).copied().map(name).collect(),
-            events: name(self.events),
+            events: if self.events.is_percent() { String::new() } else { name(self.events.column()) },
+            percent: if self.events.is_percent() { name(self.events.column()) } else { String::new() },
             total: name(self.total),
         }
     }
@@ -46,7 +84,7 @@ impl Columns {
         Self {
             study: self.study.iter().copied().map(place).collect(),
             year: self.year.map(place),
-            events: place(self.events),
+            events: self.events.at(place(self.events.column())),
             total: place(self.total),
             filters: self.filters.iter().map(|(column, value)| (place(*column), value.clone())).collect(),
         }
@@ -63,16 +101,25 @@ pub(super) struct Header<'a> {
 
 impl Header<'_> {
     /// The columns that the options name, and for the others those that the names give away.
-    pub(super) fn columns(&self, options: &ReadOptions) -> Result<Columns, Error> {
+    pub(super) fn columns(&self, options: &ReadOptions, want: Want) -> Result<Columns, Error> {
         let named = self.named(options)?;
         let mut taken = named.study.clone();
-        taken.extend(named.events.iter().chain(&named.total));
+        taken.extend(named.events.iter().chain(&named.total).chain(&named.percent));
         let mut settle = |given: Option<usize>, role: &Role| -> Found {
             let found = if given.is_some() { given } else { self.find(role, &taken)? };
             taken.extend(found);
             Ok(found)
         };
-        let (events, total) = (settle(named.events, &EVENTS), settle(named.total, &TOTAL));
+        let counted = if named.percent.is_some() || want == Want::Percentages {
+            Ok(None)
+        } else {
+            settle(named.events, &EVENTS)
+        };
+        let total = settle(named.total, &TOTAL);
+        let events = match counted {
+            Ok(None) => settle(named.percent, &PERCENT).map(|found| found.map(Events::Percent)),
+            counted => counted.map(|found| found.map(Events::Counted)),
+        };
         let study = if named.study.is_empty() {
             settle(None, &STUDY).map(|found| found.into_iter().collect())
         } else {
@@ -80,11 +127,15 @@ impl Header<'_> {
         };
         match (events, total, study) {
             (Ok(Some(events)), Ok(Some(total)), Ok(study)) => {
-                let year = if options.study.is_empty() { self.year(&study, &[events, total]) } else { None };
+                let year = if options.study.is_empty() {
+                    self.year(&study, &[events.column(), total])
+                } else {
+                    None
+                };
                 Ok(Columns { study, year, events, total, filters: named.filters })
             }
             (events, total, study) => {
-                let missing = self.missing(&events, &total);
+                let missing = self.missing(&events, &total, want);
                 let problems = [events.err(), total.err(), study.err(), missing];
                 Err(Error::Data(problems.into_iter().flatten().collect()))
             }
@@ -103,17 +154,24 @@ impl Header<'_> {
             study: options.study.iter().filter_map(|name| place(name, "--study")).collect(),
             events: options.events.as_ref().and_then(|name| place(name, "--events")),
             total: options.total.as_ref().and_then(|name| place(name, "--total")),
+            percent: options.percent.as_ref().and_then(|name| place(name, "--percent")),
         };
         if let Some(outcome) = &options.outcome {
             named
                 .filters
                 .extend(noted(self.outcome(outcome)).map(|column| (column, trim(outcome).to_owned())));
         }
-        if let (Some(events), Some(total)) = (named.events, named.total)
-            && events == total
-        {
-            let what = format!("--events and --total both name the column {}", self.shown(events));
-            problems.push(self.problem(what).help("name two columns"));
+        for (column, flag) in [(named.events, "--events"), (named.percent, "--percent")] {
+            if let (Some(column), Some(total)) = (column, named.total)
+                && column == total
+            {
+                let what = format!("{flag} and --total both name the column {}", self.shown(column));
+                problems.push(self.problem(what).help("name two columns"));
+            }
+        }
+        if options.events.is_some() && options.percent.is_some() {
+            let problem = self.problem("--events and --percent both say where the events are".to_owned());
+            problems.push(problem.help("name one of them; metaprop grim holds percentages against totals"));
         }
         if problems.is_empty() { Ok(named) } else { Err(Error::Usage(problems)) }
     }
@@ -184,14 +242,28 @@ impl Header<'_> {
     }
 
     /// The problem where no column of events or of totals is found.
-    fn missing(&self, events: &Found, total: &Found) -> Option<Problem> {
+    fn missing(
+        &self,
+        events: &Result<Option<Events>, Problem>,
+        total: &Found,
+        want: Want,
+    ) -> Option<Problem> {
         let (what, role, flags) = match (events, total) {
-            (Ok(None), Ok(None)) => {
-                ("no columns of events and totals are".to_owned(), &EVENTS, "--events COL --total COL")
+            (Ok(None), _) if want == Want::Percentages => {
+                ("no column of percentages is".to_owned(), &PERCENT, "--percent COL")
             }
-            (Ok(None), _) => ("no column of events is".to_owned(), &EVENTS, "--events COL"),
+            (Ok(None), Ok(None)) => (
+                "no columns of events and totals are".to_owned(),
+                &EVENTS,
+                "--events COL --total COL, or --percent COL",
+            ),
+            (Ok(None), _) => ("no column of events is".to_owned(), &EVENTS, "--events COL or --percent COL"),
             (Ok(Some(events)), Ok(None)) => (
-                format!("no column of totals beside the events ({}) is", self.shown(*events)),
+                format!(
+                    "no column of totals beside the {} ({}) is",
+                    if events.is_percent() { "percentages" } else { "events" },
+                    self.shown(events.column())
+                ),
                 &TOTAL,
                 "--total COL",
             ),
@@ -262,5 +334,6 @@ struct Named {
     study: Vec<usize>,
     events: Option<usize>,
     total: Option<usize>,
+    percent: Option<usize>,
     filters: Vec<(usize, String)>,
 }

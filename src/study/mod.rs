@@ -5,6 +5,7 @@ mod count;
 pub mod counts;
 pub mod embedded;
 mod options;
+pub mod percent;
 pub mod read;
 mod records;
 mod roles;
@@ -14,4 +15,5 @@ mod text;
 mod totals;
 
 pub use counts::Counts;
+pub use percent::{PercentRow, Percentages};
 pub use table::{ColumnsRead, Excluded, Provenance, Study, StudyTable};

@@ -19,6 +19,8 @@ pub struct ReadOptions {
     pub study: Vec<String>,
     /// The column of events; `None`: found by name.
     pub events: Option<String>,
+    /// The column of percentages from which events are derived, in place of a column of events.
+    pub percent: Option<String>,
     /// The column of totals; `None`: found by name.
     pub total: Option<String>,
     /// The sign before the decimals of a number.

@@ -14,8 +14,9 @@ use polars_core::prelude::{DataType, Field, PolarsResult, Schema, StringChunked}
 use polars_io::csv::read::{_csv_read_internal::read_chunk, CsvParseOptions};
 use sha2::{Digest, Sha256};
 
-use super::columns::Header;
+use super::columns::{Header, Want};
 pub use super::options::{Decimal, Filter, ReadOptions};
+use super::percent::Percentages;
 use super::records::{Record, Records};
 use super::rows::Rows;
 use super::table::{Provenance, StudyTable};
@@ -45,6 +46,15 @@ const OTHER_FORMS: [&str; 8] = ["parquet", "xlsx", "xlsm", "xls", "ods", "feathe
 /// assert_eq!(error.exit_code(), 5);
 /// ```
 pub fn read_path(path: &Path, shown: &str, options: &ReadOptions) -> Result<StudyTable, Error> {
+    read_bytes(&load(path, shown)?, shown, options)
+}
+
+/// The bytes of a file that may hold a table; `shown` is how messages call it.
+///
+/// # Errors
+///
+/// [`Error::File`] where it cannot be read, [`Error::Data`] where its name says that it is no text.
+pub fn load(path: &Path, shown: &str) -> Result<Vec<u8>, Error> {
     let failed = |source| Error::File { path: shown.into(), action: "cannot read", source };
     let mut file = std::fs::File::open(path).map_err(failed)?;
     let metadata = file.metadata().map_err(failed)?;
@@ -69,7 +79,7 @@ pub fn read_path(path: &Path, shown: &str, options: &ReadOptions) -> Result<Stud
     let mut bytes =
         Vec::with_capacity(usize::try_from(metadata.len()).map_or(0, |length| length.saturating_add(1)));
     file.read_to_end(&mut bytes).map_err(failed)?;
-    read_bytes(&bytes, shown, options)
+    Ok(bytes)
 }
 
 /// Reads the table in these bytes; `shown` is their name, `-` for standard input.
@@ -88,12 +98,37 @@ pub fn read_path(path: &Path, shown: &str, options: &ReadOptions) -> Result<Stud
 pub fn read_bytes(bytes: &[u8], shown: &str, options: &ReadOptions) -> Result<StudyTable, Error> {
     let text = decode(bytes, shown)?;
     let (records, header) = header(&text, shown)?;
-    let columns = header.columns(options)?;
+    let columns = header.columns(options, Want::Studies)?;
     let mut rows = Rows::new(&header, &columns, options.decimal);
     read_rows(records, &header, &columns.used(), &mut rows)?;
-    let table =
-        rows.finish(Provenance { data: source(shown), sha256: hexadecimal(&Sha256::digest(bytes)) })?;
+    let table = rows.finish(provenance(bytes, shown))?;
     Ok(StudyTable { columns: columns.named(&header), ..table })
+}
+
+/// Reads the percentages of the table in these bytes and their totals, whether they are possible or not.
+///
+/// # Errors
+///
+/// As [`read_path`].
+///
+/// ```
+/// use metaprop::study::read::{read_percentages, ReadOptions};
+/// let read = read_percentages(b"study,percent,n\nA,58.4,90\nB,33.8%,80\n", "-", &ReadOptions::default())?;
+/// assert!(read.rows[0].derived().is_none());
+/// assert_eq!(read.rows[1].derived().unwrap().counts, [27, 27]);
+/// # Ok::<(), metaprop::Error>(())
+/// ```
+pub fn read_percentages(bytes: &[u8], shown: &str, options: &ReadOptions) -> Result<Percentages, Error> {
+    let text = decode(bytes, shown)?;
+    let (records, header) = header(&text, shown)?;
+    let columns = header.columns(options, Want::Percentages)?;
+    let mut rows = Rows::new(&header, &columns, options.decimal);
+    read_rows(records, &header, &columns.used(), &mut rows)?;
+    rows.finish_percentages(provenance(bytes, shown))
+}
+
+fn provenance(bytes: &[u8], shown: &str) -> Provenance {
+    Provenance { data: source(shown), sha256: hexadecimal(&Sha256::digest(bytes)) }
 }
 
 /// Reads an embedded data set by its name, with or without the `@`.

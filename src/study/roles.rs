@@ -76,6 +76,21 @@ pub(super) const EVENTS: Role = Role {
     ],
 };
 
+pub(super) const PERCENT: Role = Role {
+    what: "percentages",
+    flag: "--percent",
+    names: &[
+        &["percent", "%", "pct", "percentage", "perc", "percentages"],
+        &["proportion", "prop", "prevalence"],
+    ],
+};
+
+/// Whether a column's name says that its numbers are percentages, and no fractions.
+pub(super) fn says_percent(name: &str) -> bool {
+    let plain = plain(name);
+    ["%", "percent", "pct", "perc"].iter().any(|word| plain.contains(word))
+}
+
 pub(super) const TOTAL: Role = Role {
     what: "totals",
     flag: "--total",

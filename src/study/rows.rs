@@ -6,10 +6,13 @@ use super::Counts;
 use super::columns::{Columns, Header};
 use super::count::{count, is_missing};
 use super::options::Decimal;
+use super::percent::{self, PercentRow, Percentages};
 use super::table::{Excluded, Provenance, Study, StudyTable};
 use super::text::{Problems, quoted, trim};
 use super::totals::{self, Sums, TotalsRow};
+use crate::advisory::Advisory;
 use crate::error::{Error, Problem};
+use crate::rounding::Printed;
 
 /// How many values of a column an error lists.
 const SHOWN_VALUES: usize = 20;
@@ -26,6 +29,8 @@ pub(super) struct Rows<'a> {
     read: usize,
     kept: usize,
     studies: Vec<Study>,
+    /// Rows of a table of percentages: their unit is known once all are read.
+    percentages: Vec<PercentRow>,
     excluded: Vec<Excluded>,
     problems: Problems,
     /// Of the studies, and of all rows with a count.
@@ -48,6 +53,7 @@ impl<'a> Rows<'a> {
             read: 0,
             kept: 0,
             studies: Vec::new(),
+            percentages: Vec::new(),
             excluded: Vec::new(),
             problems: Problems::default(),
             sums: Default::default(),
@@ -72,7 +78,7 @@ impl<'a> Rows<'a> {
         }
         self.kept += 1;
         let cell = |place: usize| cells.get(place).copied().unwrap_or_default();
-        let (events, total) = (cell(self.places.events), cell(self.places.total));
+        let (events, total) = (cell(self.places.events.column()), cell(self.places.total));
         let name = self.name(cells).unwrap_or_else(|| {
             self.unnamed = (!self.places.study.is_empty()).then_some(line);
             format!("Study {}", self.read).into()
@@ -124,19 +130,48 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// A row of counts: a study, a row left out, or problems.
+    /// A row of the table: a study, a row left out, or problems.
     fn study(&mut self, name: Box<str>, line: u32, events: &str, total: &str) {
-        let counts =
-            (self.count(line, self.columns.events, events), self.count(line, self.columns.total, total));
-        let (events, total) = match counts {
-            (Ok(events), Ok(total)) => (events, total),
-            (events, total) => {
-                return [events.err(), total.err()]
-                    .into_iter()
-                    .flatten()
-                    .for_each(|problem| self.problems.push(problem));
+        let total = self.count(line, self.columns.total, total);
+        if self.columns.events.is_percent() {
+            let percent = self.percentage(line, events);
+            if let Some((percent, total)) = self.both(percent, total) {
+                self.of_percentage(name, line, percent, total);
+            }
+        } else {
+            let events = self.count(line, self.columns.events.column(), events);
+            if let Some((events, total)) = self.both(events, total) {
+                self.of_counts(name, line, events, total);
+            }
+        }
+    }
+
+    /// Two cells that were read; nothing, and the problems kept, where one could not be.
+    fn both<A, B>(&mut self, one: Result<A, Problem>, other: Result<B, Problem>) -> Option<(A, B)> {
+        match (one, other) {
+            (Ok(one), Ok(other)) => Some((one, other)),
+            (one, other) => {
+                one.err().into_iter().chain(other.err()).for_each(|problem| self.problems.push(problem));
+                None
+            }
+        }
+    }
+
+    fn of_percentage(&mut self, study: Box<str>, line: u32, percent: Option<Printed>, total: Option<u64>) {
+        self.sums.1.add(None, total);
+        let reason = match (percent, total) {
+            (None, None) => "percentage and total missing",
+            (None, Some(_)) => "percentage missing",
+            (Some(_), None) => "total missing",
+            (Some(_), Some(0)) => "total is 0",
+            (Some(percent), Some(total)) => {
+                return self.percentages.push(PercentRow { study, line, percent, total });
             }
         };
+        self.excluded.push(Excluded { study: study.into(), line, reason: reason.to_owned() });
+    }
+
+    fn of_counts(&mut self, name: Box<str>, line: u32, events: Option<u64>, total: Option<u64>) {
         self.sums.1.add(events, total);
         let reason = match (events, total) {
             (None, None) => "events and total missing",
@@ -144,7 +179,7 @@ impl<'a> Rows<'a> {
             (Some(_), None) => "total missing",
             (Some(events), Some(total)) if events > total => {
                 let what = format!("{events} events are more than the total {total}");
-                let problem = self.problem(line, self.columns.events, what);
+                let problem = self.problem(line, self.columns.events.column(), what);
                 return self
                     .problems
                     .push(problem.help("check both numbers, and that the columns are the right ones"));
@@ -164,14 +199,53 @@ impl<'a> Rows<'a> {
             .map_err(|refused| self.problem(line, column, refused.what).help(refused.help))
     }
 
-    fn problem(&self, line: u32, column: usize, what: String) -> Problem {
-        let name = self.header.shown(column);
-        let name = name.strip_prefix('\'').and_then(|name| name.strip_suffix('\'')).unwrap_or(&name);
-        Problem::new(what).at(self.header.file, u64::from(line)).in_column(name)
+    /// The percentage in a cell, or nothing where it is missing.
+    fn percentage(&self, line: u32, cell: &str) -> Result<Option<Printed>, Problem> {
+        if is_missing(cell) {
+            return Ok(None);
+        }
+        let wrong = |what: String, help: &str| {
+            self.problem(line, self.columns.events.column(), what).help(help.to_owned())
+        };
+        // Where the comma is the decimal mark, points group thousands.
+        let text = match self.decimal {
+            Decimal::Point => cell.to_owned(),
+            Decimal::Comma => cell.replace('.', "").replace(',', "."),
+        };
+        let digits =
+            "write it as it was printed, such as 58.4% or 58.4; leave the cell empty where there is none";
+        let printed = Printed::parse(&text)
+            .map_err(|_| wrong(format!("{} is not a percentage", quoted(trim(cell))), digits))?;
+        match percent::refusal(&printed) {
+            Some(why) => Err(wrong(format!("{} {why}", quoted(trim(cell))), digits)),
+            None => Ok(Some(printed)),
+        }
     }
 
-    /// The table, or all that is wrong with it.
-    pub(super) fn finish(mut self, provenance: Provenance) -> Result<StudyTable, Error> {
+    /// The name of a column, without quotes.
+    fn named(&self, column: usize) -> String {
+        let name = self.header.shown(column);
+        name.strip_prefix('\'').and_then(|name| name.strip_suffix('\'')).unwrap_or(&name).to_owned()
+    }
+
+    fn problem(&self, line: u32, column: usize, what: String) -> Problem {
+        Problem::new(what).at(self.header.file, u64::from(line)).in_column(self.named(column))
+    }
+
+    /// The percentages of the table, possible or not, or all else that is wrong with it.
+    pub(super) fn finish_percentages(mut self, provenance: Provenance) -> Result<Percentages, Error> {
+        self.settle()?;
+        if self.percentages.is_empty() {
+            return Err(self.nothing_left());
+        }
+        let column = self.named(self.columns.events.column());
+        self.excluded.extend(self.last.iter().map(TotalsRow::excluded));
+        self.excluded.sort_by_key(|row| row.line);
+        Ok(Percentages { rows: self.percentages, excluded: self.excluded, provenance, column })
+    }
+
+    /// Whether there is something to go on with; the unit of percentages is settled.
+    fn settle(&mut self) -> Result<(), Error> {
         let file = self.header.file;
         if self.read == 0 {
             let problem = Problem::new("there is no row below the header").at(file, None);
@@ -180,14 +254,45 @@ impl<'a> Rows<'a> {
         if self.kept == 0 {
             return Err(self.nothing_kept());
         }
-        if !self.problems.is_empty() {
-            return Err(self.problems.into_error(file));
+        if self.columns.events.is_percent() {
+            let column = self.named(self.columns.events.column());
+            percent::settle_units(&mut self.percentages, &column);
         }
+        let problems = std::mem::take(&mut self.problems);
+        if problems.is_empty() { Ok(()) } else { Err(problems.into_error(file)) }
+    }
+
+    /// Counts in place of percentages; the remarks on them.
+    fn derive(&mut self) -> Result<Vec<Advisory>, Error> {
+        if !self.columns.events.is_percent() {
+            return Ok(Vec::new());
+        }
+        let column = self.columns.events.column();
+        let counted = percent::count(std::mem::take(&mut self.percentages), &self.named(column));
+        for (line, problem) in counted.impossible {
+            self.problems.push(problem.at(self.header.file, u64::from(line)).in_column(self.named(column)));
+        }
+        let problems = std::mem::take(&mut self.problems);
+        if !problems.is_empty() {
+            return Err(problems.into_error(self.header.file));
+        }
+        for study in &counted.studies {
+            self.sums.0.add(Some(study.counts.events()), Some(study.counts.total()));
+        }
+        self.studies = counted.studies;
+        Ok(if self.studies.is_empty() { Vec::new() } else { counted.advisories })
+    }
+
+    /// The table, or all that is wrong with it.
+    pub(super) fn finish(mut self, provenance: Provenance) -> Result<StudyTable, Error> {
+        self.settle()?;
+        let derived = self.derive()?;
         let (studies, all) = self.sums;
         let unnamed = self.studies.last().filter(|last| self.unnamed == Some(last.line));
         let unnamed = unnamed.and_then(|last| totals::unnamed(last, studies, self.studies.len()));
-        let differs = self.last.iter().filter_map(|row| row.differs(studies, all, self.decimal));
-        let advisories = differs.chain(unnamed).collect();
+        let counted = !self.columns.events.is_percent();
+        let differs = self.last.iter().filter_map(|row| row.differs(studies, all, self.decimal, counted));
+        let advisories = derived.into_iter().chain(differs).chain(unnamed).collect();
         self.excluded.extend(self.last.iter().map(TotalsRow::excluded));
         self.excluded.sort_by_key(|row| row.line);
         if self.studies.is_empty() {

@@ -45,8 +45,10 @@ pub struct Provenance {
 pub struct ColumnsRead {
     /// The columns that make a study's name, joined by a space.
     pub study: Vec<String>,
-    /// The column of events.
+    /// The column of events; empty where they were derived from percentages.
     pub events: String,
+    /// The column of percentages; empty where there are events.
+    pub percent: String,
     /// The column of totals.
     pub total: String,
 }

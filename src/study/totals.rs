@@ -43,14 +43,21 @@ impl TotalsRow {
     }
 
     /// The remark where the row is not what stands above it added up; `studies` are those kept,
-    /// `all` those with a count.
-    pub(super) fn differs(&self, studies: Sums, all: Sums, decimal: Decimal) -> Option<Advisory> {
+    /// `all` those with a count. A percentage of all is no sum: events are compared where they are `counted`.
+    pub(super) fn differs(
+        &self,
+        studies: Sums,
+        all: Sums,
+        decimal: Decimal,
+        counted: bool,
+    ) -> Option<Advisory> {
         let agrees = |cell: &str, one: u128, other: u128| match count(cell, decimal) {
             Ok(None) => true,
             Ok(Some(printed)) => [one, other].contains(&u128::from(printed)),
             Err(_) => false,
         };
-        if agrees(&self.events, studies.events, all.events) && agrees(&self.total, studies.total, all.total) {
+        let events = !counted || agrees(&self.events, studies.events, all.events);
+        if events && agrees(&self.total, studies.total, all.total) {
             return None;
         }
         let message = format!(

@@ -16,6 +16,7 @@ fn evil() -> Outcome {
 fn report(outcome: &Outcome) -> Report<'_> {
     let title = EVIL[0].0;
     Report {
+        extras: Vec::new(),
         title,
         sections: vec![Section {
             id: "evil",

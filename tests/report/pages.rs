@@ -71,6 +71,7 @@ fn the_page_is_well_formed_and_asks_nothing_of_a_network() {
         forest::draw(outcome, &forest::Options { id: id.to_string(), ..forest::Options::default() })
     });
     let report = Report {
+        extras: Vec::new(),
         title: "Two",
         sections: vec![section("good", &one, &figures[0]), section("references", &two, &figures[1])],
     };
@@ -134,11 +135,13 @@ fn outcomes_that_share_a_spec_share_a_paragraph() {
     let (one, two) = (tiny(), outcome(&TINY, dl_wald()));
     let other = outcome(&TINY, Request::default());
     let shared = markdown::report(&Report {
+        extras: Vec::new(),
         title: "T",
         sections: vec![section("a", &one, ""), section("b", &two, "")],
     });
     assert_eq!(shared.matches("Proportions were pooled").count(), 1);
     let apart = markdown::report(&Report {
+        extras: Vec::new(),
         title: "T",
         sections: vec![section("a", &one, ""), section("b", &other, "")],
     });
@@ -173,8 +176,11 @@ fn every_edge_has_words() {
 #[test]
 fn the_files_of_a_report_stand_in_a_fixed_order() {
     let (one, two) = (tiny(), outcome(&TINY, Request::default()));
-    let report =
-        Report { title: "T", sections: vec![section("b", &one, "<svg/>"), section("a", &two, "<svg/>")] };
+    let report = Report {
+        extras: Vec::new(),
+        title: "T",
+        sections: vec![section("b", &one, "<svg/>"), section("a", &two, "<svg/>")],
+    };
     let files = folder::files(&report);
     let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
     let wanted = [

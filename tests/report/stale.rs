@@ -20,7 +20,7 @@ fn built(rows: &[(&str, u64, u64)], request: Request) -> Vec<File> {
         display: Display::default(),
         figure: "<svg/>",
     };
-    files(&Report { title: "T", sections: vec![section] })
+    files(&Report { title: "T", sections: vec![section], extras: Vec::new() })
 }
 
 fn compare(new: &[File], old: &[File]) -> Vec<Change> {

@@ -7,7 +7,6 @@ use clap::{Args, ValueEnum};
 use super::{ChoiceArgs, EXIT_CODES, TableArgs};
 use crate::review::claim::Field;
 use crate::review::multiverse::Conclusion;
-use crate::review::rounding::Printed;
 
 /// The formats of the reviewer's bench.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -24,24 +23,32 @@ const ABOUT_GRIM: &str = "\
 A percentage of N people is a whole number of them out of N, so its digits tell whether such a
 number exists (Brown & Heathers 2017). Rounding half up, half to even and cutting off are tried.
 
-Example:
-  metaprop grim 58.4% --n 90
+In a table every row is held against its total, and the counts that its percentage can stand for
+are listed; metaprop pool --percent COL takes the one nearest to the printed value.
 
-Exit code 1: the percentage is impossible.";
+Examples:
+  metaprop grim 58.4% --n 90
+  metaprop grim series.csv --percent responders_percent --total n
+
+Exit code 1: a percentage is impossible.";
 
 /// `metaprop grim`.
 #[derive(Debug, Args)]
 #[command(after_help = ABOUT_GRIM)]
 pub struct GrimArgs {
-    /// The percentage as it is printed, with all its digits: 58.4%, 58.40 or 0.584.
-    #[arg(allow_negative_numbers = true, value_parser = Printed::parse)]
-    pub percent: Printed,
-    /// The number of people.
-    #[arg(long, value_name = "N")]
-    pub n: u64,
+    /// A percentage as it is printed, with all its digits (58.4%, 58.40, 0.584); or a table of them
+    /// (.csv, .tsv), - for standard input.
+    #[arg(value_name = "PERCENT|DATA", allow_negative_numbers = true)]
+    pub subject: String,
+    /// The number of people of a percentage.
+    #[arg(long, value_name = "N", conflicts_with_all = ["study", "percent", "total", "decimal", "outcome", "filters"])]
+    pub n: Option<u64>,
+    /// Which columns and rows of a table.
+    #[command(flatten)]
+    pub table: TableArgs,
     /// What to print on standard output.
-    #[arg(long, value_enum, default_value_t = BenchFormat::Text)]
-    pub format: BenchFormat,
+    #[arg(help_heading = "Output", long, value_enum, default_value_t = TableFormat::Text)]
+    pub format: TableFormat,
 }
 
 const ABOUT_CHECK: &str = "\
@@ -84,9 +91,19 @@ pub struct ReproduceArgs {
     /// A printed figure, with all its digits (repeatable): estimate=54.0%, ci=46.3%,61.5%.
     #[arg(long, value_name = "FIELD=VALUE", required = true)]
     pub printed: Vec<String>,
+    /// A printed figure of one study (repeatable): 'Alpha 2001: percent=66.7%', 'Alpha 2001: weight=9.1%'.
+    #[arg(long, value_name = "STUDY: FIELD=VALUE")]
+    pub printed_of: Vec<String>,
     /// Try the data as they were read alone, and no slip in a row.
     #[arg(help_heading = "Search", long)]
     pub as_read: bool,
+    /// A table of rows that were not read with the data, one of which may have been pooled too (repeatable);
+    /// rows that --where leaves out are tried without it.
+    #[arg(help_heading = "Search", long, value_name = "FILE", conflicts_with = "as_read")]
+    pub aside: Vec<String>,
+    /// Look at every subset of the studies too, of at most 20: which of them were pooled?
+    #[arg(help_heading = "Search", long)]
+    pub subsets: bool,
     /// How many matches to tell.
     #[arg(help_heading = "Search", long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub list: u16,
@@ -115,9 +132,13 @@ fn about_reproduce() -> String {
         .collect();
     format!(
         "\
-Every inverse-variance specification that the choice flags leave open is computed and held against
-the printed figures. Where none gives them all, the data are also read with one slip in a row: a
-study left out, counted twice, its events and non-events swapped, two digits transposed.
+Every specification that the choice flags leave open is computed and held against the printed
+figures: all by inverse variance, then the likelihood models and others that take longer. Where none
+gives them all, the data are also read with one slip in a row: a study left out, counted twice, its
+events and non-events swapped, two digits transposed, a percentage read as another count that is
+printed so, a row put back that was left out.
+
+Ctrl-C tells the best so far.
 
 Fields:
 {fields}
@@ -178,7 +199,7 @@ fn about_reconstruct() -> String {
         "\
 The tables found are what the data may have been under the given specification, never what they
 were. Where all tables within the bounds were looked at, none found means that none exists; else
-it means no more than that none was found in so many tries.
+it means no more than that none was found in so many tries. Ctrl-C tells what was found so far.
 
 Example:
   metaprop reconstruct --printed estimate=53.4% --printed ci=40.1%,66.3% --printed k=4 \\
@@ -188,14 +209,14 @@ Example:
     )
 }
 
-/// The formats of `metaprop multiverse`.
+/// The formats of what is a table of rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum MultiverseFormat {
-    /// For a terminal: what they say together.
+pub enum TableFormat {
+    /// For a terminal.
     Text,
     /// A document for programs: metaprop list schemas.
     Json,
-    /// A row a specification.
+    /// A row a line.
     Csv,
     /// Markdown.
     Md,
@@ -217,8 +238,8 @@ pub struct MultiverseArgs {
     #[command(flatten)]
     pub choices: ChoiceArgs,
     /// What to print on standard output.
-    #[arg(help_heading = "Output", long, value_enum, default_value_t = MultiverseFormat::Text)]
-    pub format: MultiverseFormat,
+    #[arg(help_heading = "Output", long, value_enum, default_value_t = TableFormat::Text)]
+    pub format: TableFormat,
     /// Also write a file; its extension decides: .svg (the specification curve) .json .csv .md .txt (repeatable).
     #[arg(help_heading = "Output", short, long, value_name = "FILE")]
     pub output: Vec<PathBuf>,

@@ -1,20 +1,54 @@
-//! `metaprop grim`: could this percentage come from n people?
+//! `metaprop grim`: could this percentage come from n people? And those of a table?
 
+use super::pool::load;
 use crate::cli::Ending;
-use crate::cli::args::{BenchFormat, GrimArgs};
-use crate::cli::bench::hand_over;
+use crate::cli::args::{GrimArgs, TableFormat};
 use crate::cli::terminal::Terminal;
-use crate::error::Error;
-use crate::report::grim as report;
-use crate::review::grim::grim;
+use crate::error::{Error, Problem};
+use crate::report::{grim as report, percentages as table};
+use crate::rounding::Printed;
+use crate::rounding::grim::grim;
+use crate::study::read::read_percentages;
 
-/// Says whether the percentage is possible; exit 1 where it is not.
+/// Says whether the percentage, or every percentage of a table, is possible; exit 1 where one is not.
 pub(in crate::cli) fn run(args: &GrimArgs, terminal: &Terminal) -> Result<Ending, Error> {
-    let grim = grim(&args.percent, args.n)?;
-    hand_over(terminal, Some(args.format), &[], |format, _| match format {
-        BenchFormat::Text => report::text(&grim),
-        BenchFormat::Json => report::json(&grim),
-        BenchFormat::Md => report::markdown(&grim),
-    })?;
+    match args.n {
+        Some(n) => one(args, n, terminal),
+        None => all(args, terminal),
+    }
+}
+
+fn one(args: &GrimArgs, n: u64, terminal: &Terminal) -> Result<Ending, Error> {
+    let grim = grim(&Printed::parse(&args.subject)?, n)?;
+    let text = match args.format {
+        TableFormat::Text => report::text(&grim),
+        TableFormat::Json => report::json(&grim),
+        TableFormat::Md => report::markdown(&grim),
+        TableFormat::Csv => {
+            let problem = Problem::new("--format csv is for a table of percentages");
+            return Err(Error::Usage(vec![problem.help("one percentage is told as text, json or md")]));
+        }
+    };
+    terminal.print(text.as_bytes())?;
     Ok(if grim.possible { Ending::Done } else { Ending::Negative })
+}
+
+fn all(args: &GrimArgs, terminal: &Terminal) -> Result<Ending, Error> {
+    if let Ok(printed) = Printed::parse(&args.subject) {
+        let problem = Problem::new(format!("{printed} of how many people?"));
+        let help = format!(
+            "say it: metaprop grim {printed} --n 90; or name a table: metaprop grim DATA --percent COL"
+        );
+        return Err(Error::Usage(vec![problem.help(help)]));
+    }
+    let (bytes, shown) = load(&args.subject)?;
+    let percentages = read_percentages(&bytes, &shown, &args.table.options())?;
+    let text = match args.format {
+        TableFormat::Text => table::text(&percentages, terminal.color),
+        TableFormat::Json => table::json(&percentages),
+        TableFormat::Csv => table::csv(&percentages),
+        TableFormat::Md => table::markdown(&percentages),
+    };
+    terminal.print(text.as_bytes())?;
+    Ok(if table::impossible(&percentages) == 0 { Ending::Done } else { Ending::Negative })
 }

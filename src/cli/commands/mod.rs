@@ -7,6 +7,7 @@ pub(super) mod generate;
 pub(super) mod grim;
 pub(super) mod list;
 pub(super) mod multiverse;
+pub(super) mod plot;
 pub(super) mod pool;
 pub(super) mod reconstruct;
 pub(super) mod report;

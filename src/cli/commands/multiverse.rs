@@ -3,13 +3,17 @@
 use std::path::Path;
 
 use super::pool::read_table;
-use crate::cli::args::{MultiverseArgs, MultiverseFormat};
+use crate::cli::args::{MultiverseArgs, TableFormat};
+use crate::cli::interrupt::Interrupt;
+use crate::cli::progress::Progress;
 use crate::cli::terminal::Terminal;
 use crate::cli::{Ending, files};
 use crate::error::{Error, Problem};
 use crate::plot::specification;
 use crate::report::multiverse::{self as report, Surveyed};
-use crate::review::multiverse::multiverse;
+use crate::review::multiverse::{Conclusion, Multiverse, multiverse};
+use crate::spec::Request;
+use crate::study::StudyTable;
 
 /// Computes every specification that the choice flags leave open.
 pub(in crate::cli) fn run(args: &MultiverseArgs, terminal: &Terminal) -> Result<Ending, Error> {
@@ -17,27 +21,35 @@ pub(in crate::cli) fn run(args: &MultiverseArgs, terminal: &Terminal) -> Result<
     let request = args.choices.request();
     let spec = request.resolve()?;
     let table = read_table(&args.data, &args.table.options())?;
-    let all = multiverse(&table, &request, args.conclusion.clone())?;
+    let all = survey(&table, &request, args.conclusion.clone())?;
     let surveyed = Surveyed { provenance: table.provenance.clone(), spec, all };
     for (path, format) in targets {
         files::write(path, |out| out.write_all(written(&surveyed, format, args, false).as_bytes()))?;
     }
     terminal.print(written(&surveyed, Some(args.format), args, terminal.color).as_bytes())?;
-    Ok(Ending::Done)
+    Ok(if surveyed.all.stopped { Ending::Interrupted } else { Ending::Done })
+}
+
+/// Every specification; those that Ctrl-C leaves time for.
+pub(super) fn survey(
+    table: &StudyTable,
+    request: &Request,
+    conclusion: Option<Conclusion>,
+) -> Result<Multiverse, Error> {
+    let (interrupt, mut progress) = (Interrupt::armed(), Progress::new("specifications"));
+    multiverse(table, request, conclusion, |done, all| {
+        progress.at(done as u64, all as u64);
+        !interrupt.came()
+    })
 }
 
 /// In one format; the specification curve where there is none.
-fn written(
-    surveyed: &Surveyed,
-    format: Option<MultiverseFormat>,
-    args: &MultiverseArgs,
-    color: bool,
-) -> String {
+fn written(surveyed: &Surveyed, format: Option<TableFormat>, args: &MultiverseArgs, color: bool) -> String {
     match format {
-        Some(MultiverseFormat::Text) => report::text(surveyed, color),
-        Some(MultiverseFormat::Json) => report::json(surveyed),
-        Some(MultiverseFormat::Csv) => report::csv(surveyed),
-        Some(MultiverseFormat::Md) => report::markdown(surveyed),
+        Some(TableFormat::Text) => report::text(surveyed, color),
+        Some(TableFormat::Json) => report::json(surveyed),
+        Some(TableFormat::Csv) => report::csv(surveyed),
+        Some(TableFormat::Md) => report::markdown(surveyed),
         None => specification::draw(
             &surveyed.all,
             &specification::Options { title: args.title.clone(), ..specification::Options::default() },
@@ -46,14 +58,14 @@ fn written(
 }
 
 /// What a file is to hold, by its extension; checked before any work is done.
-fn target<'a>(path: &'a Path, data: &str) -> Result<(&'a Path, Option<MultiverseFormat>), Error> {
+fn target<'a>(path: &'a Path, data: &str) -> Result<(&'a Path, Option<TableFormat>), Error> {
     let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
     let format = match extension.as_str() {
         "svg" => None,
-        "json" => Some(MultiverseFormat::Json),
-        "csv" => Some(MultiverseFormat::Csv),
-        "md" => Some(MultiverseFormat::Md),
-        "txt" => Some(MultiverseFormat::Text),
+        "json" => Some(TableFormat::Json),
+        "csv" => Some(TableFormat::Csv),
+        "md" => Some(TableFormat::Md),
+        "txt" => Some(TableFormat::Text),
         _ => {
             let what = format!("--output {}: '.{extension}' is not a format that is written", path.display());
             return Err(Error::Usage(vec![

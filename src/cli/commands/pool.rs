@@ -1,5 +1,6 @@
 //! `metaprop pool`: one analysis, printed and written as asked.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -13,7 +14,7 @@ use crate::report::page::Page;
 use crate::report::{csv, html, json, markdown, reread, text};
 use crate::spec::Spec;
 use crate::spec::analysis_file::{AnalysisFile, OutcomeEntry, Presentation, Source, to_toml};
-use crate::study::{StudyTable, read};
+use crate::study::{StudyTable, embedded, read};
 
 /// Pools a table or a result document.
 pub(in crate::cli) fn run(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error> {
@@ -54,11 +55,20 @@ fn input(args: &PoolArgs) -> Result<(StudyTable, Spec), Error> {
 
 /// A table by its name: `-`, `@NAME`, or a path.
 pub(super) fn read_table(data: &str, options: &read::ReadOptions) -> Result<StudyTable, Error> {
-    match data.strip_prefix('@') {
-        Some(name) => read::read_embedded(name, options),
-        None if data == "-" => read::read_bytes(&files::read(Path::new("-"))?, "-", options),
-        None => read::read_path(Path::new(data), data, options),
-    }
+    let (bytes, shown) = load(data)?;
+    read::read_bytes(&bytes, &shown, options)
+}
+
+/// The bytes of what is named, and what messages call it.
+pub(super) fn load(data: &str) -> Result<(Cow<'static, [u8]>, String), Error> {
+    Ok(match data.strip_prefix('@') {
+        Some(name) => {
+            let set = embedded::find(name)?;
+            (set.csv.as_bytes().into(), format!("@{}", set.name))
+        }
+        None if data == "-" => (files::read(Path::new("-"))?.into(), data.to_string()),
+        None => (read::load(Path::new(data), data)?.into(), data.to_string()),
+    })
 }
 
 /// `--print-spec`: the analysis file of this command line.
@@ -80,7 +90,8 @@ fn print_spec(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error> {
         data: Source {
             file: Some(data),
             study: columns.study,
-            events: Some(columns.events),
+            events: Some(columns.events).filter(|column| !column.is_empty()),
+            percent: Some(columns.percent).filter(|column| !column.is_empty()),
             total: Some(columns.total),
             decimal: (options.decimal != read::Decimal::default()).then_some(options.decimal),
             outcome: options.outcome,
@@ -190,10 +201,9 @@ fn explain(outcome: &Outcome, terminal: &Terminal) {
     let record = &outcome.convergence;
     let (columns, data) = (&outcome.table.columns, &outcome.table.provenance.data);
     let names = columns.study.join(" ");
-    terminal.say(&format!(
-        "{data}: study = '{names}', events = '{}', total = '{}'",
-        columns.events, columns.total
-    ));
+    let (key, column) =
+        if columns.percent.is_empty() { ("events", &columns.events) } else { ("percent", &columns.percent) };
+    terminal.say(&format!("{data}: study = '{names}', {key} = '{column}', total = '{}'", columns.total));
     terminal.say(&format!("{data}: {} studies, {} rows left out", outcome.k(), outcome.excluded.len()));
     terminal
         .say(&format!("tau2: {}, {} evaluations, {}", record.algorithm, record.iterations, record.status));

@@ -1,6 +1,5 @@
 //! `metaprop reconstruct`: count tables consistent with a printed summary.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::pool::read_table;
@@ -8,6 +7,7 @@ use super::reproduce::printed;
 use crate::cli::Ending;
 use crate::cli::args::{BenchFormat, ReconstructArgs};
 use crate::cli::bench::{hand_over, targets};
+use crate::cli::interrupt::Interrupt;
 use crate::cli::progress::Progress;
 use crate::cli::terminal::Terminal;
 use crate::error::Error;
@@ -38,10 +38,10 @@ pub(in crate::cli) fn run(args: &ReconstructArgs, terminal: &Terminal) -> Result
         list: args.list.into(),
         ..Puzzle::new(&printed, &spec, known)
     };
-    let mut progress = Progress::new("searching");
+    let (interrupt, mut progress) = (Interrupt::armed(), Progress::new("searching"));
     let found = reconstruct(&puzzle, |done, all| {
         progress.at(done, all);
-        true
+        !interrupt.came()
     })?;
     drop(progress);
     let reconstructed = Reconstructed { known: sources, printed: printed.clone(), found };
@@ -50,26 +50,17 @@ pub(in crate::cli) fn run(args: &ReconstructArgs, terminal: &Terminal) -> Result
         BenchFormat::Json => report::json(&reconstructed),
         BenchFormat::Md => report::markdown(&reconstructed),
     })?;
-    Ok(if reconstructed.found.found > 0 { Ending::Done } else { Ending::Negative })
+    Ok(match &reconstructed.found {
+        found if found.stopped => Ending::Interrupted,
+        found if found.found > 0 => Ending::Done,
+        _ => Ending::Negative,
+    })
 }
 
 /// The rows of a file; rows of one name are readings of one study.
 fn rows(file: &str, optional: bool, args: &ReconstructArgs) -> Result<(Vec<Known>, Provenance), Error> {
     let table = read_table(file, &args.table.options())?;
-    let (mut rows, mut places) = (Vec::<Known>::new(), BTreeMap::new());
-    for study in table.studies.iter() {
-        let (events, total) = (study.counts.events(), study.counts.total());
-        match places.get(&study.name) {
-            Some(&place) => {
-                let row: &mut Known = &mut rows[place];
-                *row = row.clone().or(events, total)?;
-            }
-            None => {
-                places.insert(study.name.clone(), rows.len());
-                let row = Known::new(&*study.name, events, total)?;
-                rows.push(if optional { row.optional() } else { row });
-            }
-        }
-    }
+    let mut rows = Known::of_table(&table)?;
+    rows.iter_mut().for_each(|row| row.optional = optional);
     Ok((rows, table.provenance))
 }

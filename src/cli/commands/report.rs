@@ -6,11 +6,11 @@ use crate::analysis::{Outcome, run as analyse};
 use crate::cli::analysis::Analysis;
 use crate::cli::args::ReportArgs;
 use crate::cli::terminal::Terminal;
-use crate::cli::{Ending, files};
+use crate::cli::{Ending, extras, files};
 use crate::error::{Error, Problem};
 use crate::plot::forest;
 use crate::report::folder::{self, File};
-use crate::report::{Report, Section, junit, stale};
+use crate::report::{Extra, Report, Section, junit, stale};
 use crate::spec::analysis_file::{AnalysisFile, OutcomeEntry};
 
 /// Builds the reports of an analysis file, or of the demonstration.
@@ -18,7 +18,8 @@ pub(in crate::cli) fn run(args: &ReportArgs, terminal: &Terminal) -> Result<Endi
     let analysis = Analysis::open(args.analysis.as_deref())?;
     let folder = args.output.clone().unwrap_or_else(|| Path::new("reports").join(&analysis.name));
     let results = results(&analysis)?;
-    let built = build(&analysis.file, &results);
+    let extras = extras::all(&analysis, &results)?;
+    let built = build(&analysis.file, &results, extras);
     let inputs = analysis.inputs(args.analysis.as_deref());
     let remarks = results.iter().any(|outcome| !outcome.advisories.is_empty());
     let fresh = if args.check {
@@ -44,9 +45,9 @@ fn results(analysis: &Analysis) -> Result<Vec<Outcome>, Error> {
     if !problems.is_empty() {
         return Err(Error::Data(problems));
     }
-    if results.is_empty() {
+    if results.is_empty() && analysis.claims.is_empty() {
         let problem = Problem::new("no outcome has data to pool").at(analysis.provenance.data.clone(), None);
-        return Err(Error::AnalysisFile(vec![problem.help("its claims are judged by `metaprop check`")]));
+        return Err(Error::AnalysisFile(vec![problem.help("name its column of events, or claim something")]));
     }
     Ok(results)
 }
@@ -55,7 +56,7 @@ fn result(analysis: &Analysis, entry: &OutcomeEntry) -> Result<Outcome, Error> {
     analyse(&analysis.table(entry)?, &analysis.file.request(entry).resolve()?)
 }
 
-fn build(file: &AnalysisFile, results: &[Outcome]) -> Vec<File> {
+fn build(file: &AnalysisFile, results: &[Outcome], extras: Vec<Extra>) -> Vec<File> {
     let figures: Vec<_> =
         file.pooled().zip(results).map(|(entry, outcome)| figure(file, entry, outcome)).collect();
     let sections = file.pooled().zip(results).zip(&figures).map(|((entry, outcome), figure)| Section {
@@ -65,7 +66,7 @@ fn build(file: &AnalysisFile, results: &[Outcome]) -> Vec<File> {
         display: file.display(entry),
         figure,
     });
-    folder::files(&Report { title: &file.title, sections: sections.collect() })
+    folder::files(&Report { title: &file.title, sections: sections.collect(), extras })
 }
 
 fn figure(file: &AnalysisFile, entry: &OutcomeEntry, outcome: &Outcome) -> String {

@@ -1,45 +1,55 @@
 //! `metaprop reproduce`: which specification, and which reading of the data, gives the printed figures?
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::pool::read_table;
+use super::pool::{load, read_table};
 use crate::cli::Ending;
 use crate::cli::args::{BenchFormat, ReproduceArgs};
 use crate::cli::bench::{hand_over, targets};
+use crate::cli::interrupt::Interrupt;
 use crate::cli::progress::Progress;
 use crate::cli::terminal::Terminal;
-use crate::error::Error;
+use crate::error::{Error, Problem};
 use crate::report::reproduce::{self as report, Searched};
 use crate::review::claim::Claim;
-use crate::review::reproduce::{self, Chance, Reproduction, Search};
+use crate::review::reproduce::{self, Chance, Reproduction, Search, Subsets};
+use crate::study::read::{self, ReadOptions};
+use crate::study::{PercentRow, Study, StudyTable};
 
 /// Searches; exit 1 where nothing gives every printed figure.
 pub(in crate::cli) fn run(args: &ReproduceArgs, terminal: &Terminal) -> Result<Ending, Error> {
-    let targets = targets(&args.output, &[Path::new(&args.data)])?;
-    let printed = printed(&args.printed)?;
-    let request = args.choices.request();
-    let spec = request.resolve()?;
-    let table = read_table(&args.data, &args.table.options())?;
+    let aside = args.aside.iter().map(Path::new);
+    let inputs: Vec<&Path> = [Path::new(&args.data)].into_iter().chain(aside).collect();
+    let targets = targets(&args.output, &inputs)?;
+    let printed = all_printed(args)?;
+    let spec = args.choices.request().resolve()?;
+    let data = Data::read(args)?;
+    let interrupt = Interrupt::armed();
     let mut search = Search {
-        table: &table,
+        table: &data.table,
         printed: &printed,
-        explicit: request,
+        explicit: args.choices.request(),
         slips: false,
-        aside: &[],
+        aside: &data.aside,
+        percentages: &data.percentages,
         list: args.list.into(),
     };
-    let mut found = find(&search)?;
-    if found.complete == 0 && !args.as_read {
+    let mut found = find(&search, &interrupt)?;
+    if found.complete == 0 && !found.stopped && !args.as_read {
         search.slips = true;
-        found = find(&search)?;
+        found = find(&search, &interrupt)?;
     }
-    let chance = if found.complete > 0 { by_chance(&search, args)? } else { None };
+    let subsets = if args.subsets && !found.stopped { Some(of_subsets(&search, &interrupt)?) } else { None };
+    let chance =
+        if found.complete > 0 && !found.stopped { by_chance(&search, args, &interrupt)? } else { None };
     let searched = Searched {
-        provenance: table.provenance.clone(),
+        provenance: data.table.provenance.clone(),
         slips: search.slips,
         printed: printed.clone(),
         spec,
         found,
+        subsets,
         chance,
     };
     hand_over(terminal, Some(args.format), &targets, |format, color| match format {
@@ -47,7 +57,72 @@ pub(in crate::cli) fn run(args: &ReproduceArgs, terminal: &Terminal) -> Result<E
         BenchFormat::Json => report::json(&searched),
         BenchFormat::Md => report::markdown(&searched),
     })?;
-    Ok(if searched.found.complete > 0 { Ending::Done } else { Ending::Negative })
+    Ok(match searched.matches() {
+        _ if interrupt.came() => Ending::Interrupted,
+        0 => Ending::Negative,
+        _ => Ending::Done,
+    })
+}
+
+/// The studies, and what else may have been pooled.
+struct Data {
+    table: StudyTable,
+    /// Rows that the filters left out, and those of `--aside`.
+    aside: Vec<Study>,
+    /// The percentages that the counts were derived from.
+    percentages: Vec<PercentRow>,
+}
+
+impl Data {
+    fn read(args: &ReproduceArgs) -> Result<Self, Error> {
+        let options = args.table.options();
+        // Once: standard input cannot be read again.
+        let (bytes, shown) = load(&args.data)?;
+        let table = read::read_bytes(&bytes, &shown, &options)?;
+        let percentages = if table.columns.percent.is_empty() {
+            Vec::new()
+        } else {
+            read::read_percentages(&bytes, &shown, &options)?.rows
+        };
+        let mut aside = Vec::new();
+        if !options.filters.is_empty() && !args.as_read {
+            let whole = ReadOptions { filters: Vec::new(), ..options.clone() };
+            // What is wrong in a row that was filtered out is no reason to refuse the others.
+            let others = read::read_bytes(&bytes, &shown, &whole).map(|table| table.studies.to_vec());
+            let kept: BTreeSet<u32> = table.studies.iter().map(|study| study.line).collect();
+            aside.extend(others.unwrap_or_default().into_iter().filter(|row| !kept.contains(&row.line)));
+        }
+        for file in &args.aside {
+            aside.extend(read_table(file, &options)?.studies.iter().cloned());
+        }
+        Ok(Self { table, aside, percentages })
+    }
+}
+
+/// What `--printed` and `--printed-of` say, or everything that is wrong with them.
+fn all_printed(args: &ReproduceArgs) -> Result<Claim, Error> {
+    let (mut claim, mut problems) = (printed(&args.printed)?, Vec::new());
+    for typed in &args.printed_of {
+        match of_study(&mut claim, typed) {
+            Err(Error::Usage(found)) => problems.extend(found),
+            set => set?,
+        }
+    }
+    if problems.is_empty() { Ok(claim) } else { Err(Error::Usage(problems)) }
+}
+
+fn of_study(claim: &mut Claim, typed: &str) -> Result<(), Error> {
+    let parts = typed.rsplit_once('=').and_then(|(head, value)| {
+        let (study, field) = head.rsplit_once(':')?;
+        Some((study.trim(), field.trim(), value))
+    });
+    let Some((study, field, value)) = parts else {
+        let problem = Problem::new(format!("'{typed}' is not a printed field of a study"));
+        return Err(Error::Usage(vec![
+            problem.help("write STUDY: FIELD=VALUE, such as 'Alpha 2001: percent=66.7%'"),
+        ]));
+    };
+    claim.set_of_study(study, field, &[value])
 }
 
 /// What `--printed` says, or everything that is wrong with it.
@@ -63,27 +138,37 @@ pub(super) fn printed(typed: &[String]) -> Result<Claim, Error> {
     if problems.is_empty() { Ok(claim) } else { Err(Error::Usage(problems)) }
 }
 
-fn find(search: &Search<'_>) -> Result<Reproduction, Error> {
+fn find(search: &Search<'_>, interrupt: &Interrupt) -> Result<Reproduction, Error> {
     let mut progress = Progress::new("searching");
     reproduce::reproduce(search, |done, all| {
         progress.at(done as u64, all as u64);
-        true
+        !interrupt.came()
+    })
+}
+
+fn of_subsets(search: &Search<'_>, interrupt: &Interrupt) -> Result<Subsets, Error> {
+    let specs = reproduce::specifications(search.table, &search.explicit, search.printed)?;
+    let mut progress = Progress::new("subsets");
+    reproduce::subsets(search.table, search.printed, &specs, search.list, |done, all| {
+        progress.at(done as u64, all as u64);
+        !interrupt.came()
     })
 }
 
 /// How often the search finds as much on data that the figures did not come from.
-fn by_chance(search: &Search<'_>, args: &ReproduceArgs) -> Result<Option<Chance>, Error> {
+fn by_chance(
+    search: &Search<'_>,
+    args: &ReproduceArgs,
+    interrupt: &Interrupt,
+) -> Result<Option<Chance>, Error> {
     if args.replicates == 0 {
         return Ok(None);
     }
     let mut progress = Progress::new("what chance gives");
-    let fields = search.printed.entries.len();
-    reproduce::chance_with(
-        search,
-        fields,
-        args.replicates.into(),
-        args.choices.seed.unwrap_or(1),
-        |done, all| progress.at(done, all),
-    )
-    .map(Some)
+    let (fields, seed) = (search.printed.entries.len(), args.choices.seed.unwrap_or(1));
+    let chance = reproduce::chance_with(search, fields, args.replicates.into(), seed, |done, all| {
+        progress.at(done, all);
+        !interrupt.came()
+    })?;
+    Ok(Some(chance).filter(|chance| chance.replicates > 0))
 }

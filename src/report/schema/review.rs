@@ -3,14 +3,15 @@
 use serde_json::{Value, json};
 
 use super::{advisory, fraction, interval, nullable, number, object, provenance, spec, text, titled, whole};
-use crate::report::{check, explain, grim, multiverse, reconstruct, reproduce, selftest};
+use crate::report::{check, explain, grim, multiverse, percentages, reconstruct, reproduce, selftest};
 use crate::review::explain::QUANTITIES;
 
 /// The schema of each document, by its name.
-pub(super) fn all() -> [(&'static str, Value); 7] {
+pub(super) fn all() -> [(&'static str, Value); 8] {
     [
         (selftest::SCHEMA, of_selftest()),
         (grim::SCHEMA, of_grim()),
+        (percentages::SCHEMA, of_percentages()),
         (check::SCHEMA, of_check()),
         (reproduce::SCHEMA, of_reproduce()),
         (reconstruct::SCHEMA, of_reconstruct()),
@@ -105,6 +106,31 @@ fn of_grim() -> Value {
     titled(grim::SCHEMA, "Whether a percentage can come from n people", body)
 }
 
+fn of_percentages() -> Value {
+    let row = object(json!({
+        "study": text("its name"),
+        "line": whole("its line in the file"),
+        "percent": text("as it was printed"),
+        "total": whole("the number of people"),
+        "possible": yes_no("whether a count of the total gives it"),
+        "rounding": rounding(),
+        "events": nullable(interval("the first and the last count that give it")),
+        "ambiguity": whole("how many counts give it"),
+        "taken": nullable(whole("the count that an analysis takes: the one nearest to the printed value")),
+        "sentence": text("the verdict in words"),
+    }));
+    let body = object(json!({
+        "schema": { "const": percentages::SCHEMA },
+        "provenance": provenance(),
+        "spec": { "type": "null", "description": "there is nothing to choose" },
+        "column": text("the column of percentages"),
+        "possible": whole("how many rows are possible"),
+        "impossible": whole("how many are not"),
+        "rows": list(row),
+    }));
+    titled(percentages::SCHEMA, "What each percentage of a table can count", body)
+}
+
 fn of_check() -> Value {
     let mut claim = object(json!({
         "outcome": text("the outcome's id"),
@@ -169,6 +195,19 @@ fn of_reproduce() -> Value {
         "stopped": yes_no("whether the search was stopped before its end"),
         "matches": list(best),
         "agreement": nullable(agreement),
+        "subsets": nullable(object(json!({
+            "tried": whole("how many subsets were looked at, over all specifications"),
+            "complete": whole("how many of them give every printed field"),
+            "stopped": yes_no("whether the search was stopped before its end"),
+            "matches": list(object(json!({
+                "spec": spec(),
+                "left_out": list(text("a study that was not pooled")),
+                "k": whole("how many were"),
+                "estimate": fraction("the pooled proportion"),
+                "lower": nullable(fraction("its lower limit")),
+                "upper": nullable(fraction("its upper limit")),
+            }))),
+        }))),
         "chance": nullable(object(json!({
             "replicates": whole("how many perturbed data sets were searched"),
             "as_good": whole("on how many of them every printed field is given too"),
@@ -252,6 +291,7 @@ fn of_multiverse() -> Value {
         "provenance": provenance(),
         "spec": spec(),
         "specifications": whole("how many there are"),
+        "stopped": yes_no("whether it was stopped before its end"),
         "rows": list(row),
         "summary": summary,
     }));

@@ -2,9 +2,9 @@
 
 use super::verdict::{Recomputed, Verdict};
 use super::{Claim, ClaimVerdict, Entry, Field, FieldVerdict, Figure, chance, sums};
-use crate::review::grim::{self, Grim};
-use crate::review::rounding::{Consistency, Printed, Relation};
 use crate::review::scale::{self, Alone, Grade, Kind, PrintedSummary};
+use crate::rounding::grim::{self, Grim};
+use crate::rounding::{Consistency, Printed, Relation};
 use crate::spec::Level;
 use crate::study::Counts;
 use crate::vocabulary::Choice;
@@ -34,7 +34,7 @@ pub fn check_alone(claim: &Claim, level: Level) -> ClaimVerdict {
     let alone = summary(claim, level).map(|summary| scale::alone(&summary));
     let mut fields: Vec<FieldVerdict> =
         claim.entries.iter().map(|entry| field(claim, entry, alone.as_ref())).collect();
-    fields.extend(sums::all(claim));
+    fields.extend(sums::all(claim, |_| None));
     ClaimVerdict::new(claim, fields, alone)
 }
 
@@ -158,7 +158,7 @@ fn percent(claim: &Claim, entry: &Entry, printed: &Printed) -> FieldVerdict {
 }
 
 fn of_counts(base: FieldVerdict, printed: &Printed, counts: Counts) -> FieldVerdict {
-    let consistency = grim::of_counts(printed, counts);
+    let consistency = grim::of_counts(printed, counts.events(), counts.total());
     let says = format!(
         "{} of {} is {}%",
         counts.events(),
@@ -170,7 +170,7 @@ fn of_counts(base: FieldVerdict, printed: &Printed, counts: Counts) -> FieldVerd
         .because(says)
 }
 
-fn of_total(base: FieldVerdict, grim: &Grim) -> FieldVerdict {
+pub(super) fn of_total(base: FieldVerdict, grim: &Grim) -> FieldVerdict {
     let verdict =
         if grim.possible && grim.says_nothing { Verdict::NotCheckable } else { from(grim.rounding) };
     let judged = FieldVerdict { verdict, ..base }.because(grim.sentence());

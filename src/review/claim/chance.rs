@@ -3,7 +3,7 @@
 use super::verdict::{Recomputed, Verdict};
 use super::{Claim, Entry, Field, FieldVerdict, Figure};
 use crate::numeric::chi_squared;
-use crate::review::rounding::{Consistency, Printed, Rule};
+use crate::rounding::{Consistency, Printed, Rule};
 
 /// The verdict on df, I² (by Q), H² (by Q) or p from the other figures; `None` where they are missing.
 pub(super) fn verdict(claim: &Claim, entry: &Entry) -> Option<FieldVerdict> {

@@ -3,7 +3,7 @@
 use super::verdict::{Recomputed, Verdict};
 use super::{Entry, FieldVerdict, Figure};
 use crate::format::fixed;
-use crate::review::rounding::{Consistency, Pair, Printed, Rule, Unit};
+use crate::rounding::{Consistency, Pair, Printed, Rule, Unit};
 
 /// A value that may stand for a printed figure, and what it is where it is not the usual one.
 #[derive(Debug, Clone, Copy)]

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::Field;
 use super::field::Reading;
 use crate::error::{Error, Problem, nearest};
-use crate::review::rounding::{Pair, Printed, Relation, Unit};
+use crate::rounding::{Pair, Printed, Relation, Unit};
 
 /// One figure, or two limits, as printed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -207,6 +207,16 @@ impl Claim {
                 Figure::Two(pair) => Some(pair),
             }
         })
+    }
+
+    /// The same without the numbers of studies, people and events: of other studies they are others.
+    #[must_use]
+    pub fn without_sizes(&self) -> Self {
+        let mut claim = self.clone();
+        claim
+            .entries
+            .retain(|entry| !matches!(entry.field, Field::K | Field::Total | Field::Events | Field::Df));
+        claim
     }
 
     /// The whole number printed for a field, where it is exact.

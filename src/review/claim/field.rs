@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::error::{Error, Problem, nearest};
-use crate::review::rounding::{Printed, Unit};
+use crate::rounding::{Printed, Unit};
 
 /// How the digits of a field are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -13,11 +13,13 @@
 //! | `compare` | a printed figure against computed values |
 //! | `recomputed` | the value of a field in an outcome |
 //! | `alone` | figures against each other |
+//! | `column` | a column of percentages, each against its total |
 //! | `sums` | parts that should add up, figures printed twice |
 //! | `chance` | Q, its degrees of freedom, I² and p against each other |
 
 mod alone;
 mod chance;
+mod column;
 pub(super) mod compare;
 mod entry;
 mod field;
@@ -27,6 +29,7 @@ mod sums;
 mod verdict;
 
 pub use alone::check_alone;
+pub use column::{check_column, unchecked};
 pub use entry::{Claim, Entry, Figure};
 pub use field::Field;
 pub use file::claims_of;

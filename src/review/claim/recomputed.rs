@@ -37,16 +37,17 @@ pub fn check(claim: &Claim, outcome: &Outcome) -> ClaimVerdict {
         return ClaimVerdict::new(claim, excused, None);
     }
     let mut fields: Vec<FieldVerdict> = claim.entries.iter().map(|entry| field(entry, outcome)).collect();
-    fields.extend(sums::all(claim));
+    let sum = |field: Field| match pooled(field, outcome).ok()?.first()?.value {
+        // Counts are exact as floats.
+        Recomputed::One(value) => Some(value as u64),
+        Recomputed::Two(_) => None,
+    };
+    fields.extend(sums::all(claim, sum));
     ClaimVerdict::new(claim, fields, None)
 }
 
 fn field(entry: &Entry, outcome: &Outcome) -> FieldVerdict {
-    let candidates = match &entry.study {
-        None => pooled(entry.field, outcome),
-        Some(study) => row(study, outcome).and_then(|row| of_study(entry.field, &row, outcome)),
-    };
-    match candidates {
+    match candidates(entry.field, entry.study.as_deref(), outcome) {
         Ok(candidates) => {
             let judged = judge(entry, &candidates, matches!(entry.field, Field::I2 | Field::I2Ci));
             if judged.verdict == Verdict::Fails { explained(judged, entry, outcome) } else { judged }
@@ -58,7 +59,19 @@ fn field(entry: &Entry, outcome: &Outcome) -> FieldVerdict {
     }
 }
 
-/// What a field of the pooled result can be, or why it is not there.
+/// What a field of the pooled result, or of a study, can be, or why it is not there.
+pub(in crate::review) fn candidates(
+    field: Field,
+    study: Option<&str>,
+    outcome: &Outcome,
+) -> Result<Vec<Candidate>, String> {
+    match study {
+        None => pooled(field, outcome),
+        Some(study) => row(study, outcome).and_then(|row| of_study(field, &row, outcome)),
+    }
+}
+
+/// What a field of the pooled result can be.
 fn pooled(field: Field, outcome: &Outcome) -> Result<Vec<Candidate>, String> {
     let (pooled, heterogeneity) = (outcome.pooled(), &outcome.heterogeneity);
     let sums = outcome.effects.index.iter().fold((0, 0), |(events, total), &index| {

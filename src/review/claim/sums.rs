@@ -3,7 +3,7 @@
 use super::entry::whole;
 use super::verdict::{Recomputed, Verdict};
 use super::{Claim, Field, FieldVerdict};
-use crate::review::rounding::{Consistency, Printed};
+use crate::rounding::{Consistency, Printed};
 
 /// The verdicts on a claim that cannot be checked whatever the data: it is no proportion of people, or
 /// it was made in words.
@@ -21,13 +21,15 @@ pub(super) fn excused(claim: &Claim) -> Option<Vec<FieldVerdict>> {
     Some(statement.chain(entries).map(|verdict| verdict.because(reason.clone())).collect())
 }
 
-/// The verdicts on what was printed beside the fields.
-pub(super) fn all(claim: &Claim) -> Vec<FieldVerdict> {
+/// The verdicts on what was printed beside the fields. `recomputed` is the sum in the studies, where there
+/// are any: parts are held against it where no sum is printed.
+pub(super) fn all(claim: &Claim, recomputed: impl Fn(Field) -> Option<u64>) -> Vec<FieldVerdict> {
+    let sum = |field: Field| claim.count(field).or_else(|| recomputed(field));
     let mut verdicts = Vec::new();
     verdicts.extend(claim.elsewhere.iter().map(|again| elsewhere(claim, again)));
-    verdicts.extend(adds_up("parts", &claim.parts, Field::Total, claim));
-    verdicts.extend(adds_up("part-events", &claim.part_events, Field::Events, claim));
-    verdicts.extend(adds_up("part-k", &claim.part_k, Field::K, claim));
+    verdicts.extend(adds_up("parts", &claim.parts, Field::Total, &sum));
+    verdicts.extend(adds_up("part-events", &claim.part_events, Field::Events, &sum));
+    verdicts.extend(adds_up("part-k", &claim.part_k, Field::K, &sum));
     verdicts
 }
 
@@ -57,7 +59,12 @@ fn elsewhere(claim: &Claim, again: &Printed) -> FieldVerdict {
 }
 
 /// Whether whole numbers add up to the one that was printed for their sum.
-fn adds_up(field: &'static str, parts: &[Printed], sum: Field, claim: &Claim) -> Option<FieldVerdict> {
+fn adds_up(
+    field: &'static str,
+    parts: &[Printed],
+    sum: Field,
+    known: &dyn Fn(Field) -> Option<u64>,
+) -> Option<FieldVerdict> {
     let first = parts.first()?;
     let printed = parts.iter().skip(1).fold(first.to_string(), |text, part| format!("{text} + {part}"));
     let verdict = |verdict| other(field, printed.clone(), verdict);
@@ -65,7 +72,7 @@ fn adds_up(field: &'static str, parts: &[Printed], sum: Field, claim: &Claim) ->
         return Some(verdict(Verdict::NotCheckable).because("the parts are not exact whole numbers"));
     };
     let verdict = |is| verdict(is).giving(Recomputed::One(added as f64));
-    Some(match claim.count(sum) {
+    Some(match known(sum) {
         None => verdict(Verdict::NotCheckable)
             .because(format!("there is no {} to compare the sum with", sum.key())),
         Some(all) if all == added => verdict(Verdict::Holds),

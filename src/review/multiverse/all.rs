@@ -6,10 +6,11 @@ use serde::Serialize;
 
 use super::row::Row;
 use super::{Conclusion, Sway, sway};
+use crate::analysis::run;
 use crate::error::{Error, Problem};
 use crate::format::{fixed, grouped};
 use crate::review::claim::Claim;
-use crate::review::reproduce::{Space, each};
+use crate::review::reproduce::{Answer, Space, each, full};
 use crate::spec::Request;
 use crate::study::StudyTable;
 use crate::vocabulary::Model;
@@ -19,6 +20,8 @@ use crate::vocabulary::Model;
 pub struct Multiverse {
     /// How many there are.
     pub specifications: u64,
+    /// Whether it was stopped before its end.
+    pub stopped: bool,
     /// Each of them, in the order of the choices.
     pub rows: Vec<Row>,
     /// What they say together.
@@ -55,7 +58,8 @@ pub struct Held {
     pub of: u64,
 }
 
-/// Pools a table under every defensible specification; explicit choices restrict them.
+/// Pools a table under every defensible specification; explicit choices restrict them. `keep_going` is
+/// told how many of those that need a full analysis are done, of how many, and stops it by saying false.
 ///
 /// # Errors
 ///
@@ -67,7 +71,7 @@ pub struct Held {
 /// use metaprop::review::multiverse::multiverse;
 ///
 /// let table = StudyTable::from_counts([("A", 8, 12), ("B", 9, 13), ("C", 21, 66), ("D", 8, 18)])?;
-/// let all = multiverse(&table, &Default::default(), Some("estimate < 60%".parse()?))?;
+/// let all = multiverse(&table, &Default::default(), Some("estimate < 60%".parse()?), |_, _| true)?;
 /// assert!(all.specifications > 300);
 /// let held = all.summary.conclusion.expect("it was asked for");
 /// assert_eq!(held.holds, held.of);
@@ -77,28 +81,44 @@ pub fn multiverse(
     table: &StudyTable,
     explicit: &Request,
     conclusion: Option<Conclusion>,
+    mut keep_going: impl FnMut(usize, usize) -> bool,
 ) -> Result<Multiverse, Error> {
     // Nothing printed: one level, one prediction, one I² are enough.
     let space = Space::new(explicit, &Claim::default())?;
     let mut rows = Vec::new();
     let _ = each(&table.studies, &space, &Claim::default(), &mut |fit| {
-        let [lower, upper] = fit.limits().map_or([None; 2], |limits| limits.map(Some));
-        let tau2 = (fit.spec.model != Model::Common).then(|| fit.tau2());
-        rows.push(Row { spec: fit.spec.clone(), estimate: fit.estimate(), lower, upper, tau2 });
+        rows.push(row(&Answer::Fit(fit)));
         ControlFlow::Continue(())
     });
+    let specs = full(explicit, &space);
+    let mut stopped = false;
+    for (index, spec) in specs.iter().enumerate() {
+        if !keep_going(index, specs.len()) {
+            stopped = true;
+            break;
+        }
+        // A likelihood without a certified maximum gives no answer.
+        rows.extend(run(table, spec).ok().map(|outcome| row(&Answer::Outcome(&outcome))));
+    }
     if rows.is_empty() {
         let problem = Problem::new("no specification gives an estimate on these studies");
         return Err(Error::Data(vec![
-            problem.help("allow a measure that needs no correction, such as arcsine"),
+            problem.help("leave more choices open, such as the measure: arcsine needs no correction"),
         ]));
     }
-    let summary = Overview::of(&rows, conclusion);
-    Ok(Multiverse { specifications: rows.len() as u64, rows, summary })
+    let summary = Overview::of(&rows, conclusion, stopped);
+    Ok(Multiverse { specifications: rows.len() as u64, stopped, rows, summary })
+}
+
+fn row(answer: &Answer<'_>) -> Row {
+    let [lower, upper] = answer.limits().map_or([None; 2], |limits| limits.map(Some));
+    let spec = answer.spec().clone();
+    let tau2 = answer.tau2().filter(|_| spec.model != Model::Common);
+    Row { spec, estimate: answer.estimate(), lower, upper, tau2 }
 }
 
 impl Overview {
-    fn of(rows: &[Row], conclusion: Option<Conclusion>) -> Self {
+    fn of(rows: &[Row], conclusion: Option<Conclusion>, stopped: bool) -> Self {
         let mut estimates: Vec<f64> = rows.iter().map(|row| row.estimate).collect();
         estimates.sort_by(f64::total_cmp);
         let held = conclusion.map(|conclusion| {
@@ -118,7 +138,8 @@ impl Overview {
             sway: sway::all(rows),
             sentence: String::new(),
         };
-        overview.sentence = overview.words(rows.len());
+        let stop = if stopped { " It was stopped before its end." } else { "" };
+        overview.sentence = overview.words(rows.len()) + stop;
         overview
     }
 
@@ -144,7 +165,7 @@ impl Overview {
         }
         if let Some(first) = self.sway.first() {
             text += &format!(
-                " The choice that moves the estimate most is {}: by {} points on average with the others held fixed, by {} at most.",
+                " Among those by inverse variance the choice that moves the estimate most is {}: by {} points on average with the others held fixed, by {} at most.",
                 first.choice,
                 fixed(100.0 * first.mean, 1),
                 fixed(100.0 * first.largest, 1)
@@ -167,7 +188,7 @@ impl Row {
     /// ```
     /// # use metaprop::{StudyTable, review::multiverse::multiverse};
     /// let table = StudyTable::from_counts([("A", 8, 12), ("B", 9, 13)])?;
-    /// let all = multiverse(&table, &Default::default(), None)?;
+    /// let all = multiverse(&table, &Default::default(), None, |_, _| true)?;
     /// assert_eq!(all.rows[0].label(), "logit, random, dl, wald, only0");
     /// # Ok::<(), metaprop::Error>(())
     /// ```

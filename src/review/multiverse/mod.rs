@@ -1,7 +1,8 @@
 //! Every defensible specification of one analysis: does the conclusion depend on the choices?
 //!
 //! The specifications are those that [`reproduce`](super::reproduce) searches, without what only
-//! printed figures ask for. Choices that cannot differ on the studies at hand (a rule for zero cells
+//! printed figures ask for: all by inverse variance, then the likelihood models and the others that need
+//! a full analysis each. Choices that cannot differ on the studies at hand (a rule for zero cells
 //! where there are none) count once.
 //!
 //! | file | noun |

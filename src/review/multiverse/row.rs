@@ -42,8 +42,8 @@ pub const CHOICES: [&str; 7] = [
 #[must_use]
 pub fn words(spec: &Spec) -> [Option<String>; CHOICES.len()] {
     let random = spec.model != Model::Common;
-    let corrects = spec.zero_cells != ZeroCells::None
-        || !matches!(spec.measure, Measure::Arcsine | Measure::FreemanTukey);
+    let likelihood = matches!(spec.model, Model::Glmm | Model::BetaBinomial);
+    let corrects = !likelihood && !matches!(spec.measure, Measure::Arcsine | Measure::FreemanTukey);
     [
         Some(spec.measure.key().to_string()),
         Some(spec.model.key().to_string()),

@@ -5,6 +5,9 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::row::{CHOICES, Row, words};
+use crate::review::reproduce::{CI, MODELS};
+use crate::spec::Tau2;
+use crate::vocabulary::Tau2Method;
 
 /// How far one choice moves the pooled proportion.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -20,20 +23,50 @@ pub struct Sway {
     pub comparisons: u64,
 }
 
-type Words = [Option<String>; CHOICES.len()];
+/// The words of a row as numbers; `None` where a choice does not apply.
+type Words = [Option<u8>; CHOICES.len()];
 
 /// One entry for every choice that has more than one value, the one that moves most first.
 ///
-/// A choice that does not apply is equal to any value of it: the common-effect estimate is compared
-/// with the random-effects one under each estimator of τ².
+/// Compared are the rows by inverse variance, every combination of which is there; the likelihood models
+/// and the others that need a full analysis cross with few of the other choices. A choice that does not
+/// apply is equal to any value of it: the common-effect estimate is compared with the random-effects one
+/// under each estimator of τ².
 pub(super) fn all(rows: &[Row]) -> Vec<Sway> {
-    let words: Vec<Words> = rows.iter().map(|row| words(&row.spec)).collect();
-    let mut sways: Vec<Sway> = (0..CHOICES.len()).filter_map(|choice| of(choice, rows, &words)).collect();
+    let crossed: Vec<&Row> = rows.iter().filter(|row| is_crossed(row)).collect();
+    let words = numbered(&crossed);
+    let mut sways: Vec<Sway> = (0..CHOICES.len()).filter_map(|choice| of(choice, &crossed, &words)).collect();
     sways.sort_by(|a, b| b.mean.total_cmp(&a.mean));
     sways
 }
 
-fn of(choice: usize, rows: &[Row], words: &[Words]) -> Option<Sway> {
+fn is_crossed(row: &Row) -> bool {
+    let full = row.spec.tau2 == Tau2::Estimated(Tau2Method::Pmm);
+    MODELS.contains(&row.spec.model) && CI.contains(&row.spec.ci) && !full
+}
+
+/// Each word by its place among those that are met.
+fn numbered(rows: &[&Row]) -> Vec<Words> {
+    let mut known: [Vec<String>; CHOICES.len()] = Default::default();
+    let mut number = |choice: usize, word: String| {
+        let place = known[choice].iter().position(|other| *other == word).unwrap_or_else(|| {
+            known[choice].push(word);
+            known[choice].len() - 1
+        });
+        u8::try_from(place).unwrap_or(u8::MAX)
+    };
+    rows.iter()
+        .map(|row| {
+            let mut numbers = Words::default();
+            for (choice, word) in words(&row.spec).into_iter().enumerate() {
+                numbers[choice] = word.map(|word| number(choice, word));
+            }
+            numbers
+        })
+        .collect()
+}
+
+fn of(choice: usize, rows: &[&Row], words: &[Words]) -> Option<Sway> {
     let groups = groups(choice, words);
     let ranges = groups.iter().map(|group| {
         let estimates = || group.iter().map(|&row| rows[row].estimate);
@@ -73,7 +106,7 @@ fn groups(choice: usize, words: &[Words]) -> BTreeSet<Vec<usize>> {
 fn settings(choice: usize, words: &[Words]) -> Vec<Words> {
     let mut settings: Vec<Words> = vec![Words::default()];
     for other in (0..CHOICES.len()).filter(|other| *other != choice) {
-        let levels: BTreeSet<&String> = words.iter().filter_map(|row| row[other].as_ref()).collect();
+        let levels: BTreeSet<u8> = words.iter().filter_map(|row| row[other]).collect();
         if levels.is_empty() {
             continue;
         }
@@ -81,8 +114,8 @@ fn settings(choice: usize, words: &[Words]) -> Vec<Words> {
             levels
                 .iter()
                 .map(|level| {
-                    let mut setting = setting.clone();
-                    setting[other] = Some((*level).clone());
+                    let mut setting = *setting;
+                    setting[other] = Some(*level);
                     setting
                 })
                 .collect::<Vec<_>>()

@@ -3,7 +3,7 @@
 use super::Values;
 use crate::review::claim::recomputed::unclipped;
 use crate::review::claim::{Claim, Field, Figure};
-use crate::review::rounding::{Printed, Rule};
+use crate::rounding::{Printed, Rule};
 use crate::spec::Spec;
 
 /// What was printed, in the order of the claim.

@@ -1,10 +1,12 @@
 //! What is printed, what is known, and the bounds.
 
+use std::collections::BTreeMap;
+
 use crate::error::{Error, Problem};
 use crate::review::claim::{Claim, Field};
 use crate::review::pooling::{Evaluator, Quick, Target};
 use crate::spec::Spec;
-use crate::study::Counts;
+use crate::study::{Counts, StudyTable};
 
 /// A row that is known from elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +49,29 @@ impl Known {
         };
         self.readings.push(counts);
         Ok(self)
+    }
+
+    /// The rows of a table; those of one name are readings of one study.
+    ///
+    /// # Errors
+    ///
+    /// As [`Known::new`].
+    pub fn of_table(table: &StudyTable) -> Result<Vec<Self>, Error> {
+        let (mut rows, mut places) = (Vec::<Self>::new(), BTreeMap::new());
+        for study in table.studies.iter() {
+            let (events, total) = (study.counts.events(), study.counts.total());
+            match places.get(&study.name) {
+                Some(&place) => {
+                    let row: &mut Self = &mut rows[place];
+                    *row = row.clone().or(events, total)?;
+                }
+                None => {
+                    places.insert(study.name.clone(), rows.len());
+                    rows.push(Self::new(&*study.name, events, total)?);
+                }
+            }
+        }
+        Ok(rows)
     }
 
     /// The same row, which may have been left out.

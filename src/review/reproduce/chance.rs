@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use serde::Serialize;
 
+use super::answer::Answer;
 use super::score::Score;
 use super::search::Search;
 use super::space::Space;
@@ -26,7 +27,7 @@ pub struct Chance {
 }
 
 /// Draws every study's events anew from a binomial with (x + ½)/(n + 1) of its n, and searches again,
-/// over the same specifications and readings, for `fields_hold` fields or more.
+/// over the same inverse-variance specifications and readings, for `fields_hold` fields or more.
 ///
 /// What is calibrated is the search: many specifications and readings, tried on a few coarse digits,
 /// match something. Few digits and many tries give a probability near 1, and then a match says little.
@@ -42,15 +43,16 @@ pub struct Chance {
 /// let table = StudyTable::from_counts([("A", 5, 119), ("B", 116, 170)])?;
 /// let mut printed = Claim::new("", "");
 /// printed.set("k", &["2"])?; // every data set has two studies
-/// let search = Search { table: &table, printed: &printed, explicit: Default::default(), slips: false, aside: &[], list: 1 };
+/// let search = Search { table: &table, printed: &printed, explicit: Default::default(), slips: false, aside: &[], percentages: &[], list: 1 };
 /// assert_eq!(chance(&search, 1, 9, 1)?.probability, 1.0);
 /// # Ok::<(), metaprop::Error>(())
 /// ```
 pub fn chance(search: &Search<'_>, fields_hold: usize, replicates: u64, seed: u64) -> Result<Chance, Error> {
-    chance_with(search, fields_hold, replicates, seed, |_, _| {})
+    chance_with(search, fields_hold, replicates, seed, |_, _| true)
 }
 
-/// As [`chance`]; `progress` is told how many replicates are done, of how many.
+/// As [`chance`]; `keep_going` is told how many replicates are done, of how many, and stops it by saying
+/// false: what is told is of those that were done.
 ///
 /// # Errors
 ///
@@ -60,25 +62,29 @@ pub fn chance_with(
     fields_hold: usize,
     replicates: u64,
     seed: u64,
-    mut progress: impl FnMut(u64, u64),
+    mut keep_going: impl FnMut(u64, u64) -> bool,
 ) -> Result<Chance, Error> {
     let space = Space::new(&search.explicit, search.printed)?;
     let mut as_good = 0;
+    let mut done = 0;
     for replicate in 0..replicates {
-        progress(replicate, replicates);
+        if !keep_going(replicate, replicates) {
+            break;
+        }
+        done += 1;
         let mut stream = Stream::new(seed, replicate);
         let studies: Vec<Study> =
             search.table.studies.iter().map(|study| redrawn(study, &mut stream)).collect();
         let table = StudyTable { studies: studies.into(), ..search.table.clone() };
         as_good += u64::from(matches_as_well(search, &space, &table, fields_hold));
     }
-    Ok(Chance { replicates, as_good, probability: (as_good as f64 + 1.0) / (replicates as f64 + 1.0), seed })
+    Ok(Chance { replicates: done, as_good, probability: (as_good as f64 + 1.0) / (done as f64 + 1.0), seed })
 }
 
 fn matches_as_well(search: &Search<'_>, space: &Space, table: &StudyTable, fields_hold: usize) -> bool {
     reading::all(table, search).iter().any(|reading| {
         fit::each(&reading.studies, space, search.printed, &mut |fit| {
-            let enough = Score::of(fit, search.printed, 0).hold >= fields_hold;
+            let enough = Score::of(&Answer::Fit(fit), search.printed, 0).hold >= fields_hold;
             if enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })
         .is_break()

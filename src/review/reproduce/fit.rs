@@ -113,7 +113,9 @@ impl Scaled<'_> {
         visit: &mut dyn FnMut(&Fit<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         for &model in &space.models {
-            let methods: &[Tau2] = if model == Model::Common { &space.tau2[..1] } else { &space.tau2 };
+            // The common effect has no τ²; the specification carries one all the same.
+            let first = [space.tau2.first().copied().unwrap_or(space.base.tau2)];
+            let methods: &[Tau2] = if model == Model::Common { &first } else { &space.tau2 };
             for &method in methods {
                 let Some(tau2) = self.tau2(method) else { continue };
                 let spec = Spec { model, tau2: method, ..self.spec.clone() };

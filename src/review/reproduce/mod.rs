@@ -8,25 +8,31 @@
 //! |---|---|
 //! | `space` | the specifications that are tried |
 //! | `fit` | the studies under one of them |
+//! | `full` | the specifications that need a full analysis each |
+//! | `answer` | what a specification gives, by either way |
 //! | `score` | how well a fit agrees with what was printed |
 //! | `reading` | other readings of the data: a study left out, events and non-events swapped, … |
 //! | `search` | the search, its best matches, and whether they agree |
 //! | `subset` | every subset of the studies |
 //! | `chance` | how often so good a match would happen by chance |
 
+mod answer;
 mod chance;
 mod fit;
+mod full;
 mod reading;
 mod score;
 mod search;
 mod space;
 mod subset;
 
+pub(in crate::review) use answer::Answer;
 pub(in crate::review) use fit::each;
+pub(in crate::review) use full::specs as full;
 pub(in crate::review) use space::{CI, MODELS, Space};
 
 pub use chance::chance_with;
 pub use chance::{Chance, chance};
 pub use reading::Edit;
 pub use search::{Agreement, Match, Reproduction, Search, reproduce};
-pub use subset::{SubsetMatch, Subsets, subsets};
+pub use subset::{SubsetMatch, Subsets, specifications, subsets};

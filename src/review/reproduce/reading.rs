@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::Search;
-use crate::review::claim::{Claim, Entry, Field, Figure};
-use crate::review::grim::grim;
+use crate::review::claim::{Entry, Field, Figure};
+use crate::rounding::grim::grim;
 use crate::study::{Counts, Study, StudyTable};
 
 /// A percentage that more counts than this share says too little to be worth the search.
@@ -87,7 +87,7 @@ pub(super) fn all(table: &StudyTable, search: &Search<'_>) -> Vec<Reading> {
     if search.slips {
         (0..table.k()).for_each(|row| {
             readings.extend(of_row(table, row));
-            readings.extend(recounted(table, row, search.printed));
+            readings.extend(recounted(table, row, search));
         });
         readings.extend(search.aside.iter().map(|row| put_back(table, row)));
     }
@@ -103,13 +103,16 @@ fn put_back(table: &StudyTable, row: &Study) -> Reading {
 }
 
 /// With every other count that is printed as the study's percentage, where one was printed.
-fn recounted(table: &StudyTable, row: usize, printed: &Claim) -> Vec<Reading> {
+fn recounted(table: &StudyTable, row: usize, search: &Search<'_>) -> Vec<Reading> {
     let study = &table.studies[row];
     let of_study =
         |entry: &&Entry| entry.field == Field::Percent && entry.study.as_deref() == Some(&*study.name);
-    let Some(Figure::One(percent)) = printed.entries.iter().find(of_study).map(|entry| &entry.printed) else {
-        return Vec::new();
-    };
+    let claimed = search.printed.entries.iter().find(of_study).and_then(|entry| match &entry.printed {
+        Figure::One(percent) => Some(percent),
+        Figure::Two(_) => None,
+    });
+    let of_column = || search.percentages.iter().find(|of| of.line == study.line).map(|of| &of.percent);
+    let Some(percent) = claimed.or_else(of_column) else { return Vec::new() };
     let Ok(grim) = grim(percent, study.counts.total()) else { return Vec::new() };
     let others = grim.events.into_iter().filter(|events| *events != study.counts.events()).take(MOST_COUNTS);
     let counts = others.filter_map(|events| Counts::new(events, study.counts.total()));
@@ -173,6 +176,7 @@ fn transposed(counts: Counts) -> Vec<Counts> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::review::claim::Claim;
 
     #[test]
     fn digits_change_places() {
@@ -194,6 +198,7 @@ mod tests {
                     explicit: Default::default(),
                     slips: true,
                     aside: &[],
+                    percentages: &[],
                     list: 1,
                 },
             )
@@ -219,6 +224,7 @@ mod tests {
             explicit: Default::default(),
             slips: true,
             aside: &aside,
+            percentages: &[],
             list: 1,
         };
         let readings = all(&table, &search);

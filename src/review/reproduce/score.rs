@@ -2,10 +2,10 @@
 
 use std::cmp::Ordering;
 
-use super::fit::Fit;
+use super::answer::Answer;
 use crate::review::claim::compare::{Candidate, verdict};
 use crate::review::claim::{Claim, Entry, Field, Figure, Recomputed, Verdict};
-use crate::review::rounding::Printed;
+use crate::rounding::Printed;
 
 /// The rank of a fit: more fields first, then fewer cut digits, a smaller edit, a smaller distance.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -21,10 +21,10 @@ pub(super) struct Score {
 }
 
 impl Score {
-    pub fn of(fit: &Fit<'_>, printed: &Claim, cost: u32) -> Self {
+    pub fn of(answer: &Answer<'_>, printed: &Claim, cost: u32) -> Self {
         let mut score = Self { hold: 0, rounded: 0, cost, distance: 0.0 };
         for entry in &printed.entries {
-            let candidates = fit.candidates(entry.field, entry.study.as_deref());
+            let candidates = answer.candidates(entry.field, entry.study.as_deref());
             match best(entry, &candidates) {
                 Verdict::Holds => {
                     score.hold += 1;

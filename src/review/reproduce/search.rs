@@ -5,15 +5,18 @@ use std::ops::ControlFlow;
 
 use serde::Serialize;
 
-use super::fit::{self, Fit};
+use super::answer::Answer;
+use super::fit;
+use super::full;
 use super::reading::{self, Edit, Reading};
 use super::score::{Score, is_percent};
 use super::space::Space;
+use crate::analysis::run;
 use crate::error::Error;
 use crate::review::claim::compare::judge;
 use crate::review::claim::{Claim, Field, FieldVerdict};
 use crate::spec::{Request, Spec};
-use crate::study::{Study, StudyTable};
+use crate::study::{PercentRow, Study, StudyTable};
 use crate::vocabulary::{Choice, Ci, Measure, Model, Tau2Method};
 
 /// What is searched for, and where.
@@ -29,6 +32,8 @@ pub struct Search<'s> {
     pub slips: bool,
     /// Rows that were read and left out, by a filter for instance: one of them may have been pooled.
     pub aside: &'s [Study],
+    /// The percentages that the counts were derived from: where one can be another count, that is tried.
+    pub percentages: &'s [PercentRow],
     /// How many matches are told.
     pub list: usize,
 }
@@ -101,8 +106,10 @@ struct Kept {
     also: u64,
 }
 
-/// Searches; `keep_going` is told how many readings are done, of how many, and stops the search by
-/// saying false: the best so far is returned.
+/// Searches: every inverse-variance specification on every reading, and on the data as they were read
+/// those that need a full analysis (likelihood models, IVhet, Kenward-Roger, …) too. `keep_going` is told
+/// how many steps are done, of how many, and stops the search by saying false: the best so far is
+/// returned.
 ///
 /// # Errors
 ///
@@ -118,7 +125,7 @@ struct Kept {
 /// let mut printed = Claim::new("", "");
 /// printed.set("estimate", &["0.18"])?;
 /// printed.set("ci", &["0.14", "0.21"])?;
-/// let search = Search { table: &table, printed: &printed, explicit: Default::default(), slips: false, aside: &[], list: 10 };
+/// let search = Search { table: &table, printed: &printed, explicit: Default::default(), slips: false, aside: &[], percentages: &[], list: 10 };
 /// let found = reproduce(&search, |_, _| true)?;
 /// let best = &found.matches[0];
 /// assert_eq!((best.fields_hold, best.spec.measure, best.spec.model), (2, Measure::Raw, Model::Common));
@@ -139,16 +146,40 @@ pub fn reproduce(
     let mut found = Found { search, kept: Vec::new(), agreement: None, tried: 0, complete: 0 };
     let mut stopped = false;
     for (index, reading) in readings.iter().enumerate() {
-        if !keep_going(index, readings.len()) {
+        if stopped || !keep_going(index, readings.len()) {
             stopped = true;
             break;
         }
         let _ = fit::each(&reading.studies, &space, search.printed, &mut |fit| {
-            found.add(fit, index, reading);
+            found.add(&Answer::Fit(fit), index, reading);
             ControlFlow::Continue(())
         });
+        if index == 0 {
+            stopped = !full_tier(search, &space, &mut found, reading, &mut keep_going);
+        }
     }
     Ok(found.into_reproduction(&readings, stopped))
+}
+
+/// The specifications that need a full analysis, on the data as they were read; false where it was stopped.
+fn full_tier(
+    search: &Search<'_>,
+    space: &Space,
+    found: &mut Found<'_>,
+    reading: &Reading,
+    keep_going: &mut impl FnMut(usize, usize) -> bool,
+) -> bool {
+    let specs = full::specs(&search.explicit, space);
+    for (index, spec) in specs.iter().enumerate() {
+        if !keep_going(index, specs.len()) {
+            return false;
+        }
+        // A likelihood without a certified maximum gives no answer.
+        if let Ok(outcome) = run(search.table, spec) {
+            found.add(&Answer::Outcome(&outcome), 0, reading);
+        }
+    }
+    true
 }
 
 /// The search as it goes.
@@ -161,30 +192,30 @@ struct Found<'s> {
 }
 
 impl Found<'_> {
-    fn add(&mut self, fit: &Fit<'_>, reading: usize, read: &Reading) {
+    fn add(&mut self, answer: &Answer<'_>, reading: usize, read: &Reading) {
         self.tried += 1;
-        let score = Score::of(fit, self.search.printed, read.cost());
+        let score = Score::of(answer, self.search.printed, read.cost());
         if score.hold == self.search.printed.entries.len() {
             self.complete += 1;
-            self.agree(fit, reading);
+            self.agree(answer, reading);
         }
         // The list is sorted; what is worse than its last has no place in it.
         if self.kept.len() >= self.search.list
             && self.kept.last().is_some_and(|last| last.score.order(&score).is_le())
-            && !self.is_known(fit, reading)
+            && !self.is_known(answer, reading)
         {
             return;
         }
-        self.keep(fit, score, reading);
+        self.keep(answer, score, reading);
     }
 
-    fn is_known(&self, fit: &Fit<'_>, reading: usize) -> bool {
-        let values = values(fit);
+    fn is_known(&self, answer: &Answer<'_>, reading: usize) -> bool {
+        let values = values(answer);
         self.kept.iter().any(|kept| kept.is_same(reading, &values))
     }
 
-    fn keep(&mut self, fit: &Fit<'_>, score: Score, reading: usize) {
-        let values = values(fit);
+    fn keep(&mut self, answer: &Answer<'_>, score: Score, reading: usize) {
+        let values = values(answer);
         let same = self
             .kept
             .iter_mut()
@@ -194,9 +225,10 @@ impl Found<'_> {
             return;
         }
         let fields = self.search.printed.entries.iter().map(|entry| {
-            judge(entry, &fit.candidates(entry.field, entry.study.as_deref()), is_percent(entry.field))
+            judge(entry, &answer.candidates(entry.field, entry.study.as_deref()), is_percent(entry.field))
         });
-        let kept = Kept { score, reading, spec: fit.spec.clone(), values, fields: fields.collect(), also: 0 };
+        let kept =
+            Kept { score, reading, spec: answer.spec().clone(), values, fields: fields.collect(), also: 0 };
         // Behind its equals: of equally good specifications the likelier was visited first.
         let place = self.kept.partition_point(|other| other.score.order(&score).is_le());
         self.kept.insert(place, kept);
@@ -204,8 +236,8 @@ impl Found<'_> {
     }
 
     /// Widens the ranges; a reading with a smaller edit comes first and is kept.
-    fn agree(&mut self, fit: &Fit<'_>, reading: usize) {
-        let one = Agreement::of(fit);
+    fn agree(&mut self, answer: &Answer<'_>, reading: usize) {
+        let one = Agreement::of(answer);
         match &mut self.agreement {
             None => self.agreement = Some((reading, one)),
             Some((known, agreement)) if *known == reading => agreement.widen(&one),
@@ -243,26 +275,27 @@ impl Kept {
     }
 }
 
-fn values(fit: &Fit<'_>) -> [f64; 3] {
-    let [lower, upper] = fit.limits().unwrap_or([f64::NAN; 2]);
-    [fit.estimate(), lower, upper]
+fn values(answer: &Answer<'_>) -> [f64; 3] {
+    let [lower, upper] = answer.limits().unwrap_or([f64::NAN; 2]);
+    [answer.estimate(), lower, upper]
 }
 
 impl Agreement {
-    fn of(fit: &Fit<'_>) -> Self {
-        let one = |field: Field| match fit.candidates(field, None).first().map(|candidate| candidate.value) {
+    fn of(answer: &Answer<'_>) -> Self {
+        let one = |field: Field| match answer.candidates(field, None).first().map(|candidate| candidate.value)
+        {
             Some(crate::review::claim::Recomputed::One(value)) => Some([value, value]),
             _ => None,
         };
-        let limits = fit.limits();
+        let limits = answer.limits();
         Self {
             specifications: 1,
-            estimate: [fit.estimate(); 2],
+            estimate: [answer.estimate(); 2],
             lower: limits.map(|[lower, _]| [lower, lower]),
             upper: limits.map(|[_, upper]| [upper, upper]),
             i2: one(Field::I2),
             tau2: one(Field::Tau2),
-            choices: choices(&fit.spec),
+            choices: choices(answer.spec()),
         }
     }
 

@@ -8,8 +8,8 @@ use crate::vocabulary::{
     ZeroCells,
 };
 
-/// The values of each choice that are tried, the likelier first: of equally good matches the first is
-/// told. A choice that was made explicitly has one value; so has one that no printed field depends on.
+/// The values of each choice that are tried by inverse variance, the likelier first: of equally good matches
+/// the first is told. A choice that needs a full analysis (`full`) has none here. A choice that was made explicitly has one value; so has one that no printed field depends on.
 #[derive(Debug, Clone)]
 pub(in crate::review) struct Space {
     /// What every specification starts from.
@@ -28,7 +28,7 @@ pub(in crate::review) struct Space {
 }
 
 /// The estimators in the order of how often they are met in print.
-const TAU2: [Tau2Method; 8] = [
+const TAU2: [Tau2Method; 11] = [
     Tau2Method::Dl,
     Tau2Method::Reml,
     Tau2Method::Pm,
@@ -37,8 +37,11 @@ const TAU2: [Tau2Method; 8] = [
     Tau2Method::He,
     Tau2Method::Hs,
     Tau2Method::Hsk,
+    Tau2Method::Dlit,
+    Tau2Method::Dl2,
+    Tau2Method::Sjit,
 ];
-const MEASURES: [Measure; 7] = [
+pub(super) const MEASURES: [Measure; 7] = [
     Measure::Logit,
     Measure::FreemanTukey,
     Measure::Raw,
@@ -77,9 +80,13 @@ impl Space {
             measures: values(explicit.measure, &MEASURES),
             zero_cells: values(explicit.zero_cells, &ZERO_CELLS),
             profiles: values(explicit.profile, &[Profile::Metafor, Profile::Meta]),
-            models: values(explicit.model, &MODELS),
-            tau2: explicit.tau2.map_or_else(|| TAU2.map(Tau2::Estimated).to_vec(), |tau2| vec![tau2]),
-            ci: values(explicit.ci, &CI),
+            models: models(&explicit),
+            tau2: match explicit.tau2 {
+                None => TAU2.map(Tau2::Estimated).to_vec(),
+                Some(Tau2::Estimated(Tau2Method::Pmm)) => Vec::new(),
+                Some(tau2) => vec![tau2],
+            },
+            ci: CI.into_iter().filter(|ci| explicit.ci.is_none_or(|own| own == *ci)).collect(),
             back_transforms: values(explicit.back_transform, BackTransform::ALL),
             levels: match explicit.level {
                 Some(level) => vec![level],
@@ -99,6 +106,18 @@ impl Space {
             base,
         })
     }
+}
+
+/// The models whose pooled value is a weighted mean, as far as the explicit choices leave them open.
+fn models(explicit: &Request) -> Vec<Model> {
+    let open = |model: &Model| match *model {
+        Model::Common => {
+            explicit.ci.is_none_or(|ci| ci == Ci::Wald)
+                && explicit.prediction.is_none_or(|method| method == PredictionMethod::None)
+        }
+        _ => true,
+    };
+    MODELS.into_iter().filter(|model| explicit.model.is_none_or(|own| own == *model)).filter(open).collect()
 }
 
 fn values<C: Copy>(explicit: Option<C>, open: &[C]) -> Vec<C> {

@@ -1,12 +1,16 @@
 //! Which of the studies were pooled: every subset of a table.
 
+use std::ops::ControlFlow;
+
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::fit;
+use super::space::Space;
 use crate::error::{Error, Problem};
 use crate::review::claim::{Claim, Field};
 use crate::review::pooling::{Evaluator, Quick, Sums, Target, verified};
-use crate::spec::Spec;
+use crate::spec::{Request, Spec};
 use crate::study::{Counts, Study, StudyTable};
 
 /// 2²⁰ subsets a specification; more studies are for a search that says it is not complete.
@@ -103,6 +107,22 @@ pub fn subsets(
         found.matches.truncate(list);
     }
     Ok(found)
+}
+
+/// The inverse-variance specifications whose subsets can be gone through, those that differ on these
+/// studies, the likelier first.
+///
+/// # Errors
+///
+/// [`Error::Usage`] where the explicit choices contradict each other.
+pub fn specifications(table: &StudyTable, explicit: &Request, printed: &Claim) -> Result<Vec<Spec>, Error> {
+    let space = Space::new(explicit, printed)?;
+    let mut specs = Vec::new();
+    let _ = fit::each(&table.studies, &space, printed, &mut |fit| {
+        specs.push(fit.spec.clone());
+        ControlFlow::Continue(())
+    });
+    Ok(specs)
 }
 
 /// The subsets under one specification.

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::reading::{Implied, Range};
 use super::{PrintedSummary, ScaleReading, floor};
 use crate::format::significant;
-use crate::review::rounding::{Printed, Rule};
+use crate::rounding::{Printed, Rule};
 use crate::vocabulary::Choice;
 
 /// Agreement by chance that is rarer than this counts as a contradiction.

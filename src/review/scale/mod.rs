@@ -15,7 +15,7 @@ pub use reading::{Implied, ScaleReading};
 
 use serde::Serialize;
 
-use super::rounding::{Pair, Printed};
+use crate::rounding::{Pair, Printed};
 use crate::spec::Level;
 use crate::vocabulary::Measure;
 

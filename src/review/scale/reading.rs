@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::symmetry::{Figures, on_scale, symmetric};
 use super::{PrintedSummary, floor};
 use crate::numeric::{normal, student_t};
-use crate::review::rounding::{Consistency, Rule};
+use crate::rounding::{Consistency, Rule};
 use crate::vocabulary::Measure;
 
 /// An interval of floats, the lower end first.

@@ -2,7 +2,7 @@
 
 use super::PrintedSummary;
 use crate::effect::Transform;
-use crate::review::rounding::{Bounds, Consistency, End, Printed, Rule};
+use crate::rounding::{Bounds, Consistency, End, Printed, Rule};
 use crate::vocabulary::Measure;
 
 /// The numbers a printed figure stands for, with what a clipped limit may hide.
@@ -44,7 +44,8 @@ fn is_whole(printed: &Printed, whole: u64) -> bool {
 /// the others an end is decided to within a few units of the last place.
 ///
 /// ```
-/// use metaprop::review::{rounding::Consistency, scale::{symmetry::symmetric, PrintedSummary}};
+/// use metaprop::review::scale::{symmetry::symmetric, PrintedSummary};
+/// use metaprop::rounding::Consistency;
 /// use metaprop::vocabulary::Measure;
 /// let of = |measure| symmetric(measure, &PrintedSummary {
 ///     estimate: "54.0%".parse().unwrap(),

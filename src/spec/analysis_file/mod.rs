@@ -25,12 +25,18 @@
 //! percent = "66.7%"
 //! ```
 //!
-//! An outcome without `events` has claims only: they are held against each other.
+//! For its report an outcome may ask for more: `multiverse = true` (every defensible specification, with
+//! `conclusion = "lower > 50%"`), and `reproduce = "ID"` (how near they come to what is printed of another
+//! outcome); `[[reconstruct]]` searches for the tables that printed figures may have come from.
+//!
+//! In place of `events`, `percent = "column"` names a column of printed percentages, from which the events
+//! are derived. An outcome without either has claims only: they are held against each other.
 //!
 //! Nothing here touches a file: text in, an [`AnalysisFile`] out, and back.
 
 mod claim;
 mod read;
+mod reconstruct;
 mod section;
 mod write;
 
@@ -40,6 +46,7 @@ use crate::study::read::{Decimal, Filter, ReadOptions};
 
 pub use claim::{ClaimEntry, ClaimField, Line, StudyClaim};
 pub use read::parse;
+pub use reconstruct::ReconstructEntry;
 pub use write::to_toml;
 
 /// What an analysis file says.
@@ -57,6 +64,8 @@ pub struct AnalysisFile {
     pub outcomes: Vec<OutcomeEntry>,
     /// What sources print about them.
     pub claims: Vec<ClaimEntry>,
+    /// Searches for the tables that printed figures may have come from.
+    pub reconstructions: Vec<ReconstructEntry>,
 }
 
 impl AnalysisFile {
@@ -68,7 +77,7 @@ impl AnalysisFile {
     /// Whether an outcome has data to pool, and not claims only.
     #[must_use]
     pub fn has_data(&self, outcome: &OutcomeEntry) -> bool {
-        outcome.source.events.is_some() || self.data.events.is_some()
+        [&outcome.source, &self.data].iter().any(|source| source.events.is_some() || source.percent.is_some())
     }
 
     /// Where the data of an outcome are: its own, with the shared ones where it has none.
@@ -99,6 +108,8 @@ pub struct Source {
     pub study: Vec<String>,
     /// The column of events.
     pub events: Option<String>,
+    /// The column of percentages, in place of events.
+    pub percent: Option<String>,
     /// The column of totals.
     pub total: Option<String>,
     /// The decimal mark of the file.
@@ -113,10 +124,14 @@ impl Source {
     /// This, with `shared` where it has nothing. Filters add up.
     #[must_use]
     pub fn or(self, shared: &Self) -> Self {
+        // Where the events are is one question: an answer of its own leaves no half of the shared one.
+        let own = self.events.is_some() || self.percent.is_some();
+        let shared_events = |column: &Option<String>| column.clone().filter(|_| !own);
         Self {
             file: self.file.or_else(|| shared.file.clone()),
             study: if self.study.is_empty() { shared.study.clone() } else { self.study },
-            events: self.events.or_else(|| shared.events.clone()),
+            events: self.events.or_else(|| shared_events(&shared.events)),
+            percent: self.percent.or_else(|| shared_events(&shared.percent)),
             total: self.total.or_else(|| shared.total.clone()),
             decimal: self.decimal.or(shared.decimal),
             outcome: self.outcome.or_else(|| shared.outcome.clone()),
@@ -130,6 +145,7 @@ impl Source {
         ReadOptions {
             study: self.study.clone(),
             events: self.events.clone(),
+            percent: self.percent.clone(),
             total: self.total.clone(),
             decimal: self.decimal.unwrap_or_default(),
             filters: self.filters.clone(),
@@ -175,10 +191,16 @@ pub struct OutcomeEntry {
     pub choices: Request,
     /// How its proportions are printed, as far as it is its own.
     pub presentation: Presentation,
+    /// Whether its report has every defensible specification.
+    pub multiverse: bool,
+    /// The statement that each of them bears out or not.
+    pub conclusion: Option<(String, Line)>,
+    /// The outcome whose printed figures its specifications are held against.
+    pub reproduce: Option<(String, Line)>,
 }
 
 /// The keys that say where data are, in `[data]` and in `[[outcome]]`.
-const SOURCE_KEYS: [&str; 7] = ["file", "study", "events", "total", "decimal", "outcome", "where"];
+const SOURCE_KEYS: [&str; 8] = ["file", "study", "events", "percent", "total", "decimal", "outcome", "where"];
 /// The choices, in `[analysis]` and in `[[outcome]]`.
 const CHOICE_KEYS: [&str; 16] = [
     "profile",
@@ -201,4 +223,4 @@ const CHOICE_KEYS: [&str; 16] = [
 /// How proportions are printed, in `[analysis]` and in `[[outcome]]`.
 const PRESENTATION_KEYS: [&str; 2] = ["scale", "digits"];
 /// What the contract has for later versions: named, so that it is refused with a reason.
-const LATER_KEYS: [&str; 7] = ["percent", "sheet", "subgroup", "subgroup-tau2", "mods", "cluster", "plots"];
+const LATER_KEYS: [&str; 6] = ["sheet", "subgroup", "subgroup-tau2", "mods", "cluster", "plots"];

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use toml::de::{DeTable, DeValue};
 
 use super::claim::claims;
+use super::reconstruct::reconstructions;
 use super::section::{Section, Source as Text};
 use super::{AnalysisFile, CHOICE_KEYS, OutcomeEntry, PRESENTATION_KEYS, Presentation, SOURCE_KEYS, Source};
 use crate::error::{Error, Problem};
@@ -16,7 +17,9 @@ use crate::vocabulary::Choice;
 /// The version of the format that is read and written.
 pub(super) const SCHEMA: i64 = 1;
 
-const TOP_KEYS: [&str; 6] = ["schema", "title", "data", "analysis", "outcome", "claim"];
+const TOP_KEYS: [&str; 7] = ["schema", "title", "data", "analysis", "outcome", "claim", "reconstruct"];
+/// What an outcome has of its own.
+const OUTCOME_KEYS: [&str; 5] = ["id", "title", "multiverse", "conclusion", "reproduce"];
 
 /// What the analysis file in `text` says; `name` is what errors call it.
 ///
@@ -73,6 +76,7 @@ fn top(file: &Section<'_>, source: &mut Text<'_>) -> AnalysisFile {
     }
     outcomes(file, &mut read, source);
     read.claims = claims(file, &read, source);
+    read.reconstructions = reconstructions(file, &read, source);
     read
 }
 
@@ -115,7 +119,7 @@ fn outcomes(file: &Section<'_>, read: &mut AnalysisFile, source: &mut Text<'_>) 
 }
 
 fn outcome(section: &Section<'_>, source: &mut Text<'_>) -> OutcomeEntry {
-    section.refuse_unknown(&[&["id", "title"], &SOURCE_KEYS, &CHOICE_KEYS, &PRESENTATION_KEYS], source);
+    section.refuse_unknown(&[&OUTCOME_KEYS, &SOURCE_KEYS, &CHOICE_KEYS, &PRESENTATION_KEYS], source);
     let id = section.text("id", source);
     match (&id, section.get("id").map(toml::Spanned::span)) {
         (Some(id), Some(at)) if !is_folder_name(id) => {
@@ -133,6 +137,9 @@ fn outcome(section: &Section<'_>, source: &mut Text<'_>) -> OutcomeEntry {
         source: data_source(section, source),
         choices: choices(section, source),
         presentation: presentation(section, source),
+        multiverse: section.flag("multiverse", source),
+        conclusion: section.lined("conclusion", source),
+        reproduce: section.lined("reproduce", source),
     }
 }
 
@@ -145,7 +152,7 @@ fn complete(
     source: &mut Text<'_>,
 ) {
     let needs_data = !is_claimed_only(section, file, &entry.id);
-    // What is there and could not be read has been said; so has `percent`, which is not read yet.
+    // What is there and could not be read has been said.
     let is_there = |key: &str| section.get(key).is_some() || file.has("data", key);
     let data = read.source(entry);
     if needs_data && data.file.is_none() && !is_there("file") {
@@ -155,12 +162,17 @@ fn complete(
             Problem::new(what).help("name a file in [data], or in the outcome: file = \"counts.csv\""),
         );
     }
-    if needs_data && data.events.is_none() && !is_there("events") && !is_there("percent") {
+    if needs_data
+        && data.events.is_none()
+        && data.percent.is_none()
+        && !is_there("events")
+        && !is_there("percent")
+    {
         let what = format!("the outcome '{}' does not say which column has its events", entry.id);
         source.wrong(
             &section.at,
             Problem::new(what)
-                .help("write events = \"the column's name\"; without data of its own, give it a [[claim]]"),
+                .help("write events = \"the column's name\", or percent = \"…\"; without data of its own, give it a [[claim]]"),
         );
     }
     if let Err(Error::Usage(problems)) = read.request(entry).resolve() {
@@ -174,7 +186,8 @@ fn complete(
 /// names the events, and the outcome names no file of its own.
 fn is_claimed_only(section: &Section<'_>, file: &Section<'_>, id: &str) -> bool {
     let has_data = ["events", "total", "percent", "file"].iter().any(|key| section.get(key).is_some())
-        || file.has("data", "events");
+        || file.has("data", "events")
+        || file.has("data", "percent");
     let is_about = |claim: &toml::Spanned<DeValue<'_>>| {
         claim.get_ref().get("outcome").and_then(|outcome| outcome.get_ref().as_str()) == Some(id)
     };
@@ -183,18 +196,25 @@ fn is_claimed_only(section: &Section<'_>, file: &Section<'_>, id: &str) -> bool 
 }
 
 /// Whether an id can be the name of a folder anywhere: no path, no dot, no blank.
-fn is_folder_name(id: &str) -> bool {
+pub(super) fn is_folder_name(id: &str) -> bool {
     id.len() <= 64
         && !id.is_empty()
         && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }
 
-fn data_source(section: &Section<'_>, source: &mut Text<'_>) -> Source {
+pub(super) fn data_source(section: &Section<'_>, source: &mut Text<'_>) -> Source {
     let study = section.texts("study", source).into_iter().map(|(column, _)| column).collect();
+    if section.get("events").is_some()
+        && let Some(percent) = section.get("percent")
+    {
+        let problem = Problem::new("events and percent both say where the events are");
+        source.wrong(&percent.span(), problem.help("keep one of them"));
+    }
     Source {
         file: section.text("file", source),
         study,
         events: section.text("events", source),
+        percent: section.text("percent", source),
         total: section.text("total", source),
         decimal: section.parsed("decimal", source, str::parse),
         outcome: section.text("outcome", source),
@@ -213,7 +233,7 @@ fn filters(section: &Section<'_>, source: &mut Text<'_>) -> Vec<Filter> {
     filters
 }
 
-fn choices(section: &Section<'_>, source: &mut Text<'_>) -> Request {
+pub(super) fn choices(section: &Section<'_>, source: &mut Text<'_>) -> Request {
     Request {
         profile: choice(section, source),
         measure: choice(section, source),

@@ -6,6 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::LATER_KEYS;
+use super::claim::Line;
 use crate::error::{Error, Problem, nearest};
 
 /// The text that is read, and what was found wrong with it.
@@ -114,6 +115,24 @@ impl<'t> Section<'t> {
             }
         }
         texts
+    }
+
+    /// A string with its line.
+    pub fn lined(&self, key: &str, source: &mut Source<'_>) -> Option<(String, Line)> {
+        let line = Line(source.line(&self.get(key)?.span()));
+        self.text(key, source).map(|text| (text, line))
+    }
+
+    /// True or false; false where nothing is said.
+    pub fn flag(&self, key: &str, source: &mut Source<'_>) -> bool {
+        let Some(value) = self.get(key) else { return false };
+        match value.get_ref() {
+            DeValue::Boolean(is) => *is,
+            other => {
+                self.mistyped(key, "true or false", other, value.span(), source);
+                false
+            }
+        }
     }
 
     /// A value that may be written as a number or as a string, understood by `parse`.

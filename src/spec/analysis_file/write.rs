@@ -5,7 +5,7 @@ use std::fmt::Write;
 use toml::Value;
 
 use super::read::SCHEMA;
-use super::{AnalysisFile, ClaimEntry, ClaimField, OutcomeEntry, Presentation, Source};
+use super::{AnalysisFile, ClaimEntry, ClaimField, OutcomeEntry, Presentation, ReconstructEntry, Source};
 use crate::spec::{Request, Tau2};
 use crate::study::read::Filter;
 use crate::vocabulary::Choice;
@@ -35,6 +35,9 @@ pub fn to_toml(file: &AnalysisFile) -> String {
     }
     for entry in &file.claims {
         section("[[claim]]", claim(entry));
+    }
+    for entry in &file.reconstructions {
+        section("[[reconstruct]]", reconstruct(entry));
     }
     text
 }
@@ -70,7 +73,22 @@ fn outcome(entry: &OutcomeEntry) -> String {
     let mut text = String::new();
     write_key(&mut text, "id", Some(string(&entry.id)));
     write_key(&mut text, "title", Some(string(&entry.title)));
+    write_key(&mut text, "multiverse", entry.multiverse.then(|| "true".to_string()));
+    write_key(&mut text, "conclusion", entry.conclusion.as_ref().map(|(text, _)| string(text)));
+    write_key(&mut text, "reproduce", entry.reproduce.as_ref().map(|(text, _)| string(text)));
     text + &source(&entry.source) + &request(&entry.choices) + &presentation(entry.presentation)
+}
+
+fn reconstruct(entry: &ReconstructEntry) -> String {
+    let mut text = String::new();
+    write_key(&mut text, "id", Some(string(&entry.id)));
+    write_key(&mut text, "title", Some(string(&entry.title)));
+    write_key(&mut text, "claim", Some(string(&entry.claim.0)));
+    write_key(&mut text, "without", strings(&entry.without));
+    write_key(&mut text, "optional", strings(&entry.optional));
+    write_key(&mut text, "each-left-out", entry.each_left_out.then(|| "true".to_string()));
+    write_key(&mut text, "tries", Some(entry.tries.to_string()));
+    text + &source(&entry.source) + &request(&entry.choices)
 }
 
 fn source(data: &Source) -> String {
@@ -78,6 +96,7 @@ fn source(data: &Source) -> String {
     write_key(&mut text, "file", data.file.as_deref().map(string));
     write_key(&mut text, "study", strings(&data.study));
     write_key(&mut text, "events", data.events.as_deref().map(string));
+    write_key(&mut text, "percent", data.percent.as_deref().map(string));
     write_key(&mut text, "total", data.total.as_deref().map(string));
     write_key(&mut text, "decimal", data.decimal.map(|decimal| string(&decimal.sign().to_string())));
     write_key(&mut text, "outcome", data.outcome.as_deref().map(string));

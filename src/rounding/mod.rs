@@ -15,8 +15,10 @@
 //! | `printed` | a printed number: its digits, decimals, unit and relation |
 //! | `parse` | from text to a printed number |
 //! | `pair` | two printed limits |
+//! | `grim` | what a percentage of n people can count |
 
 pub mod bounds;
+pub mod grim;
 pub mod pair;
 mod parse;
 pub mod printed;

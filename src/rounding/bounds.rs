@@ -38,7 +38,7 @@ impl End {
 /// The numbers between two ends.
 ///
 /// ```
-/// use metaprop::review::rounding::{Printed, Ratio, Rule};
+/// use metaprop::rounding::{Printed, Ratio, Rule};
 /// let bounds = Printed::parse("33.8%")?.bounds(Rule::HalfUp);
 /// assert!(bounds.contains(Ratio::new(27, 80).unwrap())); // 33.75 %, a tie that rounds up
 /// assert!(bounds.contains_computed(27.0 / 80.0));
@@ -85,7 +85,7 @@ impl Bounds {
     /// Whether some number lies in both intervals.
     ///
     /// ```
-    /// use metaprop::review::rounding::{Printed, Rule};
+    /// use metaprop::rounding::{Printed, Rule};
     /// let half_up = |text| Printed::parse(text).unwrap().bounds(Rule::HalfUp);
     /// assert!(half_up("54%").overlaps(&half_up("0.5350")));
     /// assert!(!half_up("54%").overlaps(&half_up("0.5349")));
@@ -105,7 +105,7 @@ impl Bounds {
     /// The counts x out of `n` whose x/n lies inside; whole-number arithmetic, whatever the size of `n`.
     ///
     /// ```
-    /// use metaprop::review::rounding::{Printed, Rule};
+    /// use metaprop::rounding::{Printed, Rule};
     /// let counts = |percent, n| Printed::parse(percent).unwrap().bounds(Rule::HalfUp).counts(n);
     /// assert_eq!(counts("66.7%", 12), Some(8..=8));
     /// assert_eq!(counts("58.4%", 90), None);

@@ -9,7 +9,7 @@ use crate::error::{Error, Problem};
 /// Two limits as they were printed, the lower first as typed.
 ///
 /// ```
-/// use metaprop::review::rounding::Pair;
+/// use metaprop::rounding::Pair;
 /// for text in ["46.3%–61.5%", "(46.3% to 61.5%)", "46.3-61.5%", "46.3%, 61.5%", "95% CI: 46.3–61.5 %"] {
 ///     let pair = Pair::parse(text)?;
 ///     assert_eq!((pair.lower.mantissa(), pair.upper.mantissa()), (463, 615), "{text}");

@@ -49,7 +49,7 @@ pub enum Relation {
 /// A number as it was printed.
 ///
 /// ```
-/// use metaprop::review::rounding::{Consistency, Printed, Relation, Unit};
+/// use metaprop::rounding::{Consistency, Printed, Relation, Unit};
 ///
 /// let printed = Printed::parse("54.0%")?;
 /// assert_eq!((printed.mantissa(), printed.decimals(), printed.unit()), (540, 1, Unit::Percent));
@@ -140,7 +140,7 @@ impl Printed {
     /// Read as a proportion: a number without a unit that is above 1 can only be a percentage.
     ///
     /// ```
-    /// use metaprop::review::rounding::{Printed, Unit};
+    /// use metaprop::rounding::{Printed, Unit};
     /// let unit = |text| Printed::parse(text).unwrap().as_proportion().unit();
     /// assert_eq!((unit("54.0"), unit("0.54"), unit("54.0%")), (Unit::Percent, Unit::None, Unit::Percent));
     /// ```

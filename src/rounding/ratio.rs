@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 /// A ratio of two whole numbers, each below 2⁶² in size, so that a product of two fits an `i128`.
 ///
 /// ```
-/// use metaprop::review::rounding::Ratio;
+/// use metaprop::rounding::Ratio;
 /// let a_third = Ratio::new(1, 3).unwrap();
 /// assert!(a_third < Ratio::new(34, 100).unwrap());
 /// assert!(a_third == Ratio::new(2, 6).unwrap());
@@ -52,7 +52,7 @@ impl Ratio {
     /// How a float compares, exactly: a float is a whole number times a power of two. `None` for NaN.
     ///
     /// ```
-    /// use metaprop::review::rounding::Ratio;
+    /// use metaprop::rounding::Ratio;
     /// use std::cmp::Ordering::{Equal, Greater};
     /// let tenth = Ratio::new(1, 10).unwrap();
     /// assert_eq!(tenth.exact_cmp(0.1), Some(Greater)); // the float 0.1 lies above a tenth

@@ -8,9 +8,11 @@ use std::ops::RangeInclusive;
 
 use serde::Serialize;
 
-use super::rounding::{Consistency, Printed, Ratio, Rule, Unit};
+use super::{Consistency, Printed, Ratio, Relation, Rule, Unit};
 use crate::error::{Error, Problem};
-use crate::study::Counts;
+
+/// The largest number of people: whole numbers up to here are exact as `f64`.
+const LARGEST: u64 = 1 << 53;
 
 /// At most this many counts are listed one by one.
 const LISTED: usize = 1000;
@@ -72,16 +74,16 @@ pub struct Share {
 
 impl Share {
     fn of(events: u64, n: u64) -> Option<Self> {
-        Counts::new(events, n).map(|counts| Self { events, n, proportion: counts.proportion() })
+        (events <= n && n > 0).then(|| Self { events, n, proportion: events as f64 / n as f64 })
     }
 
     /// The exact percentage with this many decimals, cut off, with an ellipsis where more would follow.
     ///
     /// ```
-    /// let grim = metaprop::review::grim::grim(&"33.8%".parse()?, 80)?;
+    /// let grim = metaprop::rounding::grim::grim(&"33.8%".parse()?, 80)?;
     /// assert_eq!(grim.nearest.below.unwrap().percent(3), "33.750%");
     /// assert_eq!(grim.nearest.above.unwrap().percent(3), "35.000%");
-    /// let grim = metaprop::review::grim::grim(&"58.4%".parse()?, 90)?;
+    /// let grim = metaprop::rounding::grim::grim(&"58.4%".parse()?, 90)?;
     /// assert_eq!(grim.nearest.below.unwrap().percent(2), "57.77…%");
     /// # Ok::<(), metaprop::Error>(())
     /// ```
@@ -106,7 +108,7 @@ impl Share {
 /// [`Error::Usage`] where n is 0 or above 2⁵³, or the percentage is an "about".
 ///
 /// ```
-/// use metaprop::review::grim::grim;
+/// use metaprop::rounding::grim::grim;
 ///
 /// let impossible = grim(&"58.4%".parse()?, 90)?;
 /// assert!(!impossible.possible && impossible.events.is_empty());
@@ -120,7 +122,7 @@ impl Share {
 /// ```
 pub fn grim(percent: &Printed, n: u64) -> Result<Grim, Error> {
     let printed = percent.as_proportion();
-    if n == 0 || n > Counts::LARGEST {
+    if n == 0 || n > LARGEST {
         return Err(Error::usage(format!("n = {n} is not a number of people from 1 to 2^53")));
     }
     if !printed.is_exact() {
@@ -148,7 +150,7 @@ pub fn grim(percent: &Printed, n: u64) -> Result<Grim, Error> {
 /// The counts of n people that are printed so under a rule.
 ///
 /// ```
-/// use metaprop::review::{grim::counts, rounding::Rule};
+/// use metaprop::rounding::{grim::counts, Rule};
 /// assert_eq!(counts(&"58%".parse()?, 90, Rule::HalfUp), Some(52..=52));
 /// assert_eq!(counts(&"16%".parse()?, 300, Rule::HalfUp), Some(47..=49));
 /// # Ok::<(), metaprop::Error>(())
@@ -156,6 +158,51 @@ pub fn grim(percent: &Printed, n: u64) -> Result<Grim, Error> {
 #[must_use]
 pub fn counts(percent: &Printed, n: u64, rule: Rule) -> Option<RangeInclusive<u64>> {
     percent.as_proportion().bounds(rule).counts(n)
+}
+
+/// The counts that a printed percentage can stand for, and the one that is taken for them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Derived {
+    /// The first rule under which some count gives it.
+    pub rule: Rule,
+    /// The least and the largest count that give it under that rule: more than one is an ambiguity.
+    pub counts: [u64; 2],
+    /// The one whose percentage is nearest to the printed value; of two equally near the larger.
+    pub taken: u64,
+}
+
+impl Derived {
+    /// How many counts there are.
+    #[must_use]
+    pub const fn ambiguity(&self) -> u64 {
+        self.counts[1] - self.counts[0] + 1
+    }
+}
+
+/// The counts of n people that are printed so, under the first rule that gives any; `None` where the
+/// percentage is impossible, or bounds ("<5%") instead of saying how many.
+///
+/// ```
+/// use metaprop::rounding::grim::derive;
+/// let sixteen = derive(&"16%".parse()?, 300).unwrap();
+/// assert_eq!((sixteen.counts, sixteen.taken), ([47, 49], 48));
+/// assert!(derive(&"58.4%".parse()?, 90).is_none() && derive(&"<5%".parse()?, 90).is_none());
+/// # Ok::<(), metaprop::Error>(())
+/// ```
+#[must_use]
+pub fn derive(percent: &Printed, n: u64) -> Option<Derived> {
+    let printed = percent.as_proportion();
+    if printed.relation() != Relation::Equal || n == 0 || n > LARGEST {
+        return None;
+    }
+    let found = |rule: Rule| Some((rule, printed.bounds(rule).counts(n)?));
+    let (rule, range) = Rule::TRIED.into_iter().find_map(found)?;
+    let (numerator, denominator) = printed.value().parts();
+    // ⌊value·n + ½⌋ in whole numbers; under truncation the nearest of all may lie outside.
+    let doubled = 2 * i128::from(numerator) * i128::from(n) + i128::from(denominator);
+    let nearest = u64::try_from(doubled.div_euclid(2 * i128::from(denominator))).unwrap_or(0);
+    let taken = nearest.clamp(*range.start(), *range.end());
+    Some(Derived { rule, counts: [*range.start(), *range.end()], taken })
 }
 
 fn nearest(printed: &Printed, n: u64) -> Nearest {
@@ -178,7 +225,7 @@ impl Grim {
     /// What a report says, in one sentence.
     ///
     /// ```
-    /// let say = |percent: &str, n| metaprop::review::grim::grim(&percent.parse().unwrap(), n).unwrap().sentence();
+    /// let say = |percent: &str, n| metaprop::rounding::grim::grim(&percent.parse().unwrap(), n).unwrap().sentence();
     /// assert_eq!(say("58.4%", 90), "58.4% of 90 is impossible: 52 of 90 is 57.77…%, 53 of 90 is 58.88…%; it is possible of 89 and of 101");
     /// assert_eq!(say("33.8%", 80), "33.8% of 80 is 27, rounding half up");
     /// assert_eq!(say("16%", 125), "16% of 125 is 20, rounding half up; of 125 people every percentage with 0 decimals is possible, so this says nothing");
@@ -233,15 +280,14 @@ impl Grim {
 /// Whether a printed percentage is that of these counts, and under which rule; exact.
 ///
 /// ```
-/// use metaprop::{Counts, review::{grim::of_counts, rounding::Consistency}};
-/// let counts = Counts::new(38, 65).unwrap(); // 58.46 %
-/// assert_eq!(of_counts(&"58.5%".parse()?, counts), Consistency::HalfUp);
-/// assert_eq!(of_counts(&"58.4%".parse()?, counts), Consistency::Truncation);
+/// use metaprop::rounding::{grim::of_counts, Consistency};
+/// assert_eq!(of_counts(&"58.5%".parse()?, 38, 65), Consistency::HalfUp); // 58.46 %
+/// assert_eq!(of_counts(&"58.4%".parse()?, 38, 65), Consistency::Truncation);
 /// # Ok::<(), metaprop::Error>(())
 /// ```
 #[must_use]
-pub fn of_counts(percent: &Printed, counts: Counts) -> Consistency {
-    let parts = (i64::try_from(counts.events()), i64::try_from(counts.total()));
+pub fn of_counts(percent: &Printed, events: u64, n: u64) -> Consistency {
+    let parts = (i64::try_from(events), i64::try_from(n));
     let (Ok(events), Ok(total)) = parts else { return Consistency::No };
     let Some(share) = Ratio::new(events, total) else { return Consistency::No };
     Consistency::first(|rule| percent.as_proportion().bounds(rule).contains(share))

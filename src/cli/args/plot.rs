@@ -1,0 +1,62 @@
+//! What can be typed for figures.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::{ChoiceArgs, DisplayArgs, EXIT_CODES, TableArgs};
+use crate::review::multiverse::Conclusion;
+
+/// The figures.
+#[derive(Debug, Subcommand)]
+pub enum PlotKind {
+    /// The studies, their intervals and the pooled result.
+    #[command(after_help = EXIT_CODES)]
+    Forest {
+        /// What every figure can be told.
+        #[command(flatten)]
+        args: Box<PlotArgs>,
+        /// How to print.
+        #[command(flatten)]
+        display: DisplayArgs,
+    },
+    /// The estimate under every defensible specification, in order, and the choices that made it.
+    #[command(after_help = EXIT_CODES)]
+    Specification {
+        /// What every figure can be told.
+        #[command(flatten)]
+        args: Box<PlotArgs>,
+        /// A statement that each specification bears out or not: 'lower > 50%', 'estimate < 0.3'.
+        #[arg(long, value_name = "STATEMENT", value_parser = |typed: &str| typed.parse::<Conclusion>())]
+        conclusion: Option<Conclusion>,
+    },
+}
+
+impl PlotKind {
+    /// What every figure is told.
+    #[must_use]
+    pub fn args(&self) -> &PlotArgs {
+        match self {
+            Self::Forest { args, .. } | Self::Specification { args, .. } => args,
+        }
+    }
+}
+
+/// What every figure can be told.
+#[derive(Debug, Args)]
+pub struct PlotArgs {
+    /// A table of counts (.csv, .tsv), - for standard input, or @NAME for an embedded data set.
+    pub data: String,
+    /// Which columns and rows.
+    #[command(flatten)]
+    pub table: TableArgs,
+    /// How to pool; of the specification curve: the choices that are settled.
+    #[command(flatten)]
+    pub choices: ChoiceArgs,
+    /// Write the figure to this .svg file (repeatable) [default: standard output].
+    #[arg(help_heading = "Output", short, long, value_name = "FILE")]
+    pub output: Vec<PathBuf>,
+    /// Title of the figure.
+    #[arg(help_heading = "Output", long)]
+    pub title: Option<String>,
+}

@@ -1,0 +1,57 @@
+//! `metaprop plot KIND`: one figure, on standard output or in files.
+
+use std::path::Path;
+
+use super::multiverse::survey;
+use super::pool::read_table;
+use crate::analysis::run as analyse;
+use crate::cli::args::{PlotArgs, PlotKind};
+use crate::cli::terminal::Terminal;
+use crate::cli::{Ending, files};
+use crate::error::{Error, Problem};
+use crate::plot::{forest, specification};
+
+/// Draws the figure.
+pub(in crate::cli) fn run(kind: &PlotKind, terminal: &Terminal) -> Result<Ending, Error> {
+    let args = kind.args();
+    args.output.iter().try_for_each(|path| check(path, &args.data))?;
+    let request = args.choices.request();
+    let spec = request.resolve()?;
+    let table = read_table(&args.data, &args.table.options())?;
+    let (svg, ending) = match kind {
+        PlotKind::Forest { display, .. } => {
+            let options = forest::Options {
+                title: args.title.clone(),
+                display: display.display(),
+                ..forest::Options::default()
+            };
+            (forest::draw(&analyse(&table, &spec)?, &options), Ending::Done)
+        }
+        PlotKind::Specification { conclusion, .. } => {
+            let all = survey(&table, &request, conclusion.clone())?;
+            let options =
+                specification::Options { title: args.title.clone(), ..specification::Options::default() };
+            let ending = if all.stopped { Ending::Interrupted } else { Ending::Done };
+            (specification::draw(&all, &options), ending)
+        }
+    };
+    hand_over(args, &svg, terminal)?;
+    Ok(ending)
+}
+
+fn hand_over(args: &PlotArgs, svg: &str, terminal: &Terminal) -> Result<(), Error> {
+    for path in &args.output {
+        files::write(path, |out| out.write_all(svg.as_bytes()))?;
+    }
+    if args.output.is_empty() { terminal.print(svg.as_bytes()) } else { Ok(()) }
+}
+
+/// A figure is SVG, and never one of the inputs.
+fn check(path: &Path, data: &str) -> Result<(), Error> {
+    let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
+    if !extension.eq_ignore_ascii_case("svg") {
+        let what = format!("--output {}: '.{extension}' is not a format that is drawn", path.display());
+        return Err(Error::Usage(vec![Problem::new(what).help("the extension decides: .svg")]));
+    }
+    files::check_output(path, &[Path::new(data)])
+}

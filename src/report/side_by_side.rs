@@ -1,0 +1,86 @@
+//! Printed, recomputed and reconstructed figures in one table.
+
+use super::table::{Align, Table};
+use crate::analysis::Outcome;
+use crate::format::{Display, fixed, grouped, harmless};
+use crate::review::claim::{Claim, Field};
+
+/// One line of the table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    cells: [String; 7],
+}
+
+impl Line {
+    /// A claim with a pooled estimate, as it is printed.
+    #[must_use]
+    pub fn printed(title: &str, claim: &Claim) -> Option<Self> {
+        let one = |field: Field| claim.one(field).map(ToString::to_string).unwrap_or_default();
+        let estimate = claim.one(Field::Estimate)?.to_string();
+        let interval = claim.two(Field::Ci)?.to_string();
+        let source = format!("printed: {}", claim.source);
+        Some(Self {
+            cells: [
+                title.to_string(),
+                source,
+                one(Field::K),
+                one(Field::Total),
+                estimate,
+                interval,
+                one(Field::I2),
+            ],
+        })
+    }
+
+    /// An outcome pooled from studies.
+    #[must_use]
+    pub fn pooled(title: &str, outcome: &Outcome) -> Self {
+        Self::of(title, format!("pooled from {}", outcome.table.provenance.data), outcome)
+    }
+
+    /// A table that was made up to fit.
+    #[must_use]
+    pub fn reconstructed(title: &str, outcome: &Outcome) -> Self {
+        Self::of(title, "a reconstruction, not data".to_string(), outcome)
+    }
+
+    fn of(title: &str, what: String, outcome: &Outcome) -> Self {
+        let (pooled, display) = (outcome.pooled(), Display::default());
+        let people: u64 = outcome
+            .effects
+            .index
+            .iter()
+            .map(|&index| outcome.table.studies[index as usize].counts.total())
+            .sum();
+        Self {
+            cells: [
+                title.to_string(),
+                what,
+                outcome.k().to_string(),
+                grouped(people),
+                display.proportion(pooled.estimate),
+                display.interval(pooled.lower, pooled.upper).unwrap_or_default(),
+                outcome.heterogeneity.i2.map(|i2| format!("{}%", fixed(i2, 1))).unwrap_or_default(),
+            ],
+        }
+    }
+}
+
+/// The lines as a table.
+#[must_use]
+pub fn table(lines: &[Line]) -> Table {
+    let columns = [
+        ("figure", Align::Left),
+        ("what it is", Align::Left),
+        ("studies", Align::Right),
+        ("people", Align::Right),
+        ("estimate", Align::Right),
+        ("interval", Align::Right),
+        ("I²", Align::Right),
+    ];
+    let mut table = Table::new("Printed, pooled and reconstructed", &columns);
+    for line in lines {
+        table.push(line.cells.clone().map(|cell| harmless(&cell).into_owned()));
+    }
+    table
+}
