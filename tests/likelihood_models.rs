@@ -556,6 +556,17 @@ fn word_of(case: &Value) -> &str {
     case["measure"].as_str().unwrap()
 }
 
+/// A local maximum that lies just beyond the two spreads of the scan between which the slope changed its sign; the
+/// global one is at 0.
+#[test]
+fn a_maximum_beside_its_bracket_is_seen() {
+    let counts = [(87, 191), (0, 5)].map(|(x, n)| Counts::new(x, n).unwrap());
+    let fit = beta_binomial::fit(&counts).unwrap();
+    let maxima = fit.maximum.unwrap().certificate.maxima;
+    assert_eq!((fit.rho, maxima.len()), (0.0, 2));
+    assert!((maxima[1].spread - 0.235_551_7).abs() < 1e-6 && maxima[1].value < maxima[0].value);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -206,6 +206,7 @@ fn freeman_tukey(a: Cell, b: Cell) -> f64 {
 }
 
 #[cfg(test)]
+#[allow(clippy::excessive_precision)] // as 60-digit arithmetic gave them
 mod tests {
     use super::*;
     use crate::effect::measure::of_counts;

@@ -2,7 +2,7 @@
 //!
 //! `tests/reference/certified/` holds data sets from easy to vicious with the value of every statistic,
 //! computed by a program that shares nothing with this one (`tests/reference/scripts/certified/`). They
-//! are part of the binary: [`set`] reads them, [`recompute`] runs every case as a user would, and
+//! are part of the binary: [`set`] reads them, [`recompute()`] runs every case as a user would, and
 //! [`digits`] counts the digits that agree.
 
 pub mod digest;

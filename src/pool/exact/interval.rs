@@ -15,10 +15,10 @@ const SETTLED_LIMIT: f64 = 1e-9;
 
 /// A point of a profile: where the other parameter is best, and the slope along the profile.
 #[derive(Clone, Copy)]
-struct Profiled {
+pub(super) struct Profiled {
     other: f64,
     value: f64,
-    slope: f64,
+    pub(super) slope: f64,
 }
 
 /// The limits of the location; `drop` is the χ²₁ quantile.
@@ -270,7 +270,7 @@ fn crossing(
 }
 
 /// The best location at a spread: the only maximum there is.
-fn best_location(surface: &mut impl Surface, spread: f64, start: f64) -> Result<Profiled, String> {
+pub(super) fn best_location(surface: &mut impl Surface, spread: f64, start: f64) -> Result<Profiled, String> {
     let (mut location, mut accuracy) = (start, Accuracy::Close);
     let mut bracket = [f64::NEG_INFINITY, f64::INFINITY];
     for taken in 0..MOST_STEPS {

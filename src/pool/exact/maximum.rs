@@ -175,7 +175,7 @@ fn scan(surface: &mut impl Surface, start: f64) -> Result<Vec<ScanPoint>, String
 }
 
 /// The profile likelihood and its slope at one spread, to the accuracy of a scan.
-pub(super) fn profile_at(surface: &mut impl Surface, mut location: f64, spread: f64) -> ScanPoint {
+fn profile_at(surface: &mut impl Surface, mut location: f64, spread: f64) -> ScanPoint {
     let mut seen = surface.at(location, spread, Accuracy::Coarse);
     for _ in 0..MOST_STEPS {
         let step = guarded_step(&seen);

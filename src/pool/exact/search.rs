@@ -1,6 +1,7 @@
 //! Newton's method for one maximum inside a bracket of spreads.
 
-use super::maximum::{Certificate, Maximum, ScanPoint, guarded_step, profile_at};
+use super::interval::best_location;
+use super::maximum::{Certificate, Maximum, ScanPoint, guarded_step};
 use super::{Accuracy, Derivatives, Surface};
 
 /// Newton steps, relative to the spread and to the standard error, at which the search settles: the
@@ -114,7 +115,10 @@ impl Search {
         let (mut bracket, mut slopes) = ([below.spread, above.spread], [below.slope, above.slope]);
         if !(bracket[0] <= self.spread && self.spread <= bracket[1]) {
             bracket = [self.lower.spread, self.upper.spread];
-            slopes = bracket.map(|spread| profile_at(surface, self.location, spread).slope);
+            // At the accuracy of the scan the slope has no sign there.
+            for (slope, spread) in slopes.iter_mut().zip(bracket) {
+                *slope = best_location(surface, spread, self.location)?.slope;
+            }
         }
         if !(slopes[0] > 0.0 && slopes[1] <= 0.0) {
             let spread = self.spread;
