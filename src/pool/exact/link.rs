@@ -13,6 +13,9 @@ const FRAC_1_SQRT_2_PI: f64 = 0.398_942_280_401_432_7;
 /// From here on, φ/Φ in the tail comes from its asymptotic series.
 const MILLS_SERIES_FROM: f64 = 30.0;
 
+/// From here on, the slopes of the cloglog link stay what they are.
+const FARTHEST: f64 = 300.0;
+
 /// How a proportion depends on the linear predictor.
 ///
 /// | link | proportion h(η) |
@@ -147,7 +150,8 @@ impl Link {
             }
             Self::Probit => probit_slopes(eta),
             Self::Cloglog => {
-                let hazard = exp(eta);
+                // Beyond this no probability is left, and squares of the slopes would overflow.
+                let hazard = exp(eta.min(FARTHEST));
                 let grown = exp_m1(hazard);
                 if grown == 0.0 {
                     return Slopes { event: 1.0, none: -hazard, event2: -0.5 * hazard, none2: -hazard };

@@ -31,6 +31,11 @@ pub(super) fn refine(
         let inside = |spread: f64| search.lower.spread < spread && spread < search.upper.spread;
         match seen.joint_step().filter(|(_, step)| inside(search.spread + step)) {
             Some(step) if search.advance(step, &seen) => {
+                // After a step that was not small to rounding, the derivatives are taken again.
+                let seen = match search.size > SETTLED {
+                    true => surface.at(search.location, search.spread, Accuracy::Full),
+                    false => seen,
+                };
                 return search.settled(&seen, surface, [below, above]).map(Some);
             }
             Some(_) => {}
@@ -49,6 +54,8 @@ struct Search {
     location: f64,
     spread: f64,
     accuracy: Accuracy,
+    /// Of the last step, relative to the spread and to the standard error.
+    size: f64,
     hurried_steps: u32,
     careful_steps: u32,
 }
@@ -56,14 +63,22 @@ struct Search {
 impl Search {
     fn between(lower: ScanPoint, upper: ScanPoint) -> Self {
         let (location, spread) = start_between(&lower, &upper);
-        Self { lower, upper, location, spread, accuracy: Accuracy::Close, hurried_steps: 0, careful_steps: 0 }
+        Self {
+            lower,
+            upper,
+            location,
+            spread,
+            accuracy: Accuracy::Close,
+            size: f64::INFINITY,
+            hurried_steps: 0,
+            careful_steps: 0,
+        }
     }
 
     /// Takes Newton's step; whether it was the last one.
     fn advance(&mut self, (along, across): (f64, f64), seen: &Derivatives) -> bool {
         let size = (along.abs() * (-seen.location2).sqrt()).max(across.abs() / self.spread);
-        self.location += along;
-        self.spread += across;
+        (self.location, self.spread, self.size) = (self.location + along, self.spread + across, size);
         if self.accuracy == Accuracy::Full {
             self.careful_steps += 1;
             return size < if self.careful_steps > PATIENCE { ROUNDED } else { SETTLED };
