@@ -623,7 +623,7 @@ proptest! {
         if fit.maximum.is_some() && counts.iter().any(|c| c.total() > 1) {
             let [low, high] = beta_binomial::profile_mean(&counts, &fit, TAIL).unwrap();
             prop_assert!(low < fit.y.unwrap() && fit.y.unwrap() < high);
-            let [below, above] = beta_binomial::profile_rho(&counts, &fit, TAIL).unwrap();
+            let [below, above] = beta_binomial::profile_rho(&counts, &fit, TAIL).unwrap().expect("an interval");
             prop_assert!(below <= fit.rho && fit.rho < above && above <= 1.0);
         }
     }

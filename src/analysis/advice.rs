@@ -22,7 +22,7 @@ pub(super) fn all(outcome: &Outcome, unusable: usize, limits: &Tau2Limits) -> Ve
     remarks.extend(hartung_knapp(outcome));
     remarks.extend(prediction(outcome));
     remarks.extend(heterogeneity_alone(outcome));
-    remarks.extend(tau2_interval(limits));
+    remarks.extend(tau2_interval(outcome, limits));
     remarks.extend(tau2_estimate(outcome, limits));
     remarks.extend(cutoff(outcome));
     remarks.extend(dominating_study(outcome));
@@ -88,7 +88,7 @@ fn prediction(outcome: &Outcome) -> Option<Advisory> {
     })
 }
 
-fn tau2_interval(limits: &Tau2Limits) -> Option<Advisory> {
+fn tau2_interval(outcome: &Outcome, limits: &Tau2Limits) -> Option<Advisory> {
     Some(match limits {
         Tau2Limits::AsShown => return None,
         Tau2Limits::Empty => Advisory::new(
@@ -100,7 +100,8 @@ fn tau2_interval(limits: &Tau2Limits) -> Option<Advisory> {
             "tau2 has no upper limit: the likelihood never falls far enough as tau2 grows",
         ),
         Tau2Limits::NotFound(reason) => {
-            Advisory::new(Code::Tau2IntervalMissing, format!("tau2 has no interval: {reason}"))
+            let what = if outcome.heterogeneity.rho.is_some() { "rho" } else { "tau2" };
+            Advisory::new(Code::Tau2IntervalMissing, format!("{what} has no interval: {reason}"))
         }
     })
 }

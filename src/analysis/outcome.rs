@@ -164,6 +164,21 @@ pub struct Heterogeneity {
     pub p_lrt: Option<f64>,
     /// The intra-class correlation of a beta-binomial model.
     pub rho: Option<f64>,
+    /// Its standard error.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rho_se: Option<f64>,
+    /// The lower limit of its profile-likelihood interval.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rho_lower: Option<f64>,
+    /// The upper limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rho_upper: Option<f64>,
+    /// Likelihood ratio of a likelihood model against itself without heterogeneity, τ² = 0 or ρ = 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub q_zero: Option<f64>,
+    /// Its p-value: half of P(χ²₁ ≥ `q_zero`), since 0 lies at the boundary.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub p_zero: Option<f64>,
 }
 
 /// A test of heterogeneity as it is shown: its symbol, statistic and p-value.

@@ -82,7 +82,11 @@ pub fn text(compared: &Compared, color: bool) -> String {
         page.push_str(line.trim_end());
         page.push('\n');
     }
-    page + "\n" + &HOW.replace("; ", ";\n") + "\n" + &also(compared)
+    page += &format!("\n{}\n", HOW.replace("; ", ";\n"));
+    for note in notes(compared) {
+        page += &format!("{}\n", harmless(&note));
+    }
+    page
 }
 
 /// In Markdown.
@@ -92,7 +96,7 @@ pub fn markdown(compared: &Compared) -> String {
     let mut blocks = vec![format!("# {data}: {}", markdown::escaped(&title(compared)))];
     blocks.extend(markdown::captioned(&split(compared)));
     blocks.push(markdown::escaped(HOW));
-    blocks.push(markdown::escaped(&also(compared)));
+    blocks.extend(notes(compared).iter().map(|note| markdown::escaped(note)));
     blocks.retain(|block| !block.is_empty());
     blocks.join("\n\n") + "\n"
 }
@@ -119,12 +123,20 @@ fn split(compared: &Compared) -> Table {
     table.body.push(row(compared.names.a.clone(), true, &|gap| number(gap.quantity, gap.a, display)));
     for (index, switched) in conventions.iter().enumerate() {
         let label = format!("{}: {} → {}", switched.convention, switched.a, switched.b);
-        let share = |gap: &Gap| gap.shares.as_ref().map(|shares| shares[index]);
+        let share = |gap: &Gap| gap.shares.as_ref().map(|shares| without_rounding(gap, shares[index]));
         table.body.push(row(label, false, &|gap| signed(&number(gap.quantity, share(gap), display))));
     }
     table.body.push(row(compared.names.b.clone(), true, &|gap| number(gap.quantity, gap.b, display)));
-    table.foot.push(row("Gap".to_string(), false, &|gap| signed(&number(gap.quantity, gap.gap, display))));
+    table.foot.push(row("Gap".to_string(), false, &|gap| {
+        signed(&number(gap.quantity, gap.gap.map(|moved| without_rounding(gap, moved)), display))
+    }));
     table
+}
+
+/// 0 for what is no more than the rounding of the two numbers.
+fn without_rounding(gap: &Gap, moved: f64) -> f64 {
+    let size = [gap.a, gap.b].into_iter().flatten().map(f64::abs).fold(0.0, f64::max);
+    if moved.abs() <= 1e-12 * size { 0.0 } else { moved }
 }
 
 fn title_of(quantity: &str) -> &str {
@@ -156,18 +168,43 @@ fn signed(number: &str) -> String {
     if is_plain { number.to_string() } else { format!("+{number}") }
 }
 
-/// The choices that differ and move none of these numbers.
-fn also(compared: &Compared) -> String {
-    const SILENT: [&str; 5] = ["tau2_ci", "study_ci", "null", "cutoff", "wilson_cc_ends"];
-    let silent: Vec<String> = differences(&compared.spec)
+/// Choices that move none of these numbers.
+const SILENT: [&str; 5] = ["tau2_ci", "study_ci", "null", "cutoff", "wilson_cc_ends"];
+
+/// What the table does not show: studies that one of the two leaves out, what goes along with a model, and what
+/// differs without an effect.
+fn notes(compared: &Compared) -> Vec<String> {
+    let Explained { conventions, studies: [a, b], .. } = &compared.explained;
+    let (silent, rest): (Vec<_>, Vec<_>) = differences(&compared.spec)
         .into_iter()
-        .filter(|difference| SILENT.contains(&difference.choice.as_str()))
-        .map(|difference| format!("{} {} → {}", difference.choice, bare(&difference.a), bare(&difference.b)))
-        .collect();
-    if silent.is_empty() {
-        String::new()
-    } else {
-        format!("They also differ in what moves none of these numbers: {}.\n", silent.join(", "))
+        .partition(|difference| SILENT.contains(&difference.choice.as_str()));
+    let named = |difference: &Difference| {
+        conventions.iter().any(|switched| switched.convention.replace(' ', "_").contains(&difference.choice))
+    };
+    let mut notes = Vec::new();
+    if a != b {
+        notes.push(format!(
+            "They do not pool the same studies: {} pools {a}, {} pools {b}.",
+            compared.names.a, compared.names.b
+        ));
+    }
+    if conventions.iter().any(|switched| switched.convention == "model") {
+        let along: Vec<_> =
+            rest.iter().filter(|d| d.choice != "profile" && !named(d)).map(Difference::in_words).collect();
+        if !along.is_empty() {
+            notes.push(format!("With the model go, in its row: {}.", along.join(", ")));
+        }
+    }
+    if !silent.is_empty() {
+        let silent: Vec<_> = silent.iter().map(Difference::in_words).collect();
+        notes.push(format!("They also differ in what moves none of these numbers: {}.", silent.join(", ")));
+    }
+    notes
+}
+
+impl Difference {
+    fn in_words(&self) -> String {
+        format!("{} {} → {}", self.choice.replace('_', " "), bare(&self.a), bare(&self.b))
     }
 }
 

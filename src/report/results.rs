@@ -144,6 +144,11 @@ impl Line {
     }
 }
 
+/// The likelihood ratio against a model without heterogeneity, by the name of what is 0 there.
+const fn zero(h: &Heterogeneity) -> &'static str {
+    if h.rho.is_some() { "LR of ρ = 0" } else { "LR of τ² = 0" }
+}
+
 /// τ², I², H² and Q: each where it exists.
 pub(super) fn lines(h: &Heterogeneity) -> Vec<Line> {
     let three = |value: f64| significant(value, 3);
@@ -159,10 +164,13 @@ pub(super) fn lines(h: &Heterogeneity) -> Vec<Line> {
     push("τ²", h.tau2.map(three), "", both(h.tau2_lower, h.tau2_upper, &three), se);
     push("I²", h.i2.map(percent), "%", both(h.i2_lower, h.i2_upper, &percent), None);
     push("H²", h.h2.map(three), "", None, None);
-    push("ρ", h.rho.map(three), "", None, None);
+    let se = h.rho_se.map(|se| format!("se {}", three(se)));
+    push("ρ", h.rho.map(three), "", both(h.rho_lower, h.rho_upper, &three), se);
     if let Some(test) = h.test() {
         let remark = format!("df {}, p {}", grouped(h.df), p_value(test.p));
         push(test.symbol, Some(fixed(test.statistic, 2)), "", None, Some(remark));
     }
+    let p = h.p_zero.map(|p| format!("p {}", p_value(p)));
+    push(zero(h), h.q_zero.map(|q| fixed(q, 2)), "", None, p);
     lines
 }

@@ -157,7 +157,7 @@ fn prediction() -> Value {
 
 fn heterogeneity() -> Value {
     let estimate = |about: &str| nullable(number(about));
-    object(json!({
+    let mut heterogeneity = object(json!({
         "q": estimate("Cochran's Q; null for a likelihood model"),
         "df": whole("k - 1"),
         "p": estimate("P(chi-squared >= Q)"),
@@ -174,7 +174,18 @@ fn heterogeneity() -> Value {
         "q_lrt": estimate("likelihood-ratio test of a likelihood model"),
         "p_lrt": estimate("its p-value"),
         "rho": estimate("intra-class correlation of a beta-binomial model"),
-    }))
+    }));
+    // There for a likelihood model of two studies or more.
+    for (key, about) in [
+        ("rho_se", "the standard error of rho"),
+        ("rho_lower", "the lower limit of its profile-likelihood interval"),
+        ("rho_upper", "its upper limit"),
+        ("q_zero", "likelihood ratio against tau2 = 0 or rho = 0"),
+        ("p_zero", "its p-value, half the tail of chi-squared with 1 df"),
+    ] {
+        heterogeneity["properties"][key] = estimate(about);
+    }
+    heterogeneity
 }
 
 fn distribution() -> Value {

@@ -42,9 +42,11 @@ pub fn look_up(document: &Value, common: bool, field: &str) -> Option<Value> {
         "prediction_df" => document["prediction"]["df"].clone(),
         "prediction_y" => document["prediction"]["ci_y"].clone(),
         "q" | "tau2" | "tau2_se" | "tau2_lower" | "tau2_upper" | "i2" | "i2_lower" | "i2_upper" | "h2"
-        | "q_lrt" | "p_lrt" | "q_wald" | "rho" => document["heterogeneity"][field].clone(),
+        | "q_lrt" | "p_lrt" | "q_wald" | "rho" | "rho_se" => document["heterogeneity"][field].clone(),
         "lower_y" => model["ci_y"][0].clone(),
         "upper_y" => model["ci_y"][1].clone(),
+        "lrt_tau2" | "lrt_rho" => document["heterogeneity"]["q_zero"].clone(),
+        "lrt_tau2_p" | "lrt_rho_p" => document["heterogeneity"]["p_zero"].clone(),
         "q_df" => document["heterogeneity"]["df"].clone(),
         "q_p" => document["heterogeneity"]["p"].clone(),
         "q_wald_p" => document["heterogeneity"]["p_wald"].clone(),
@@ -97,7 +99,7 @@ impl Allowance<'_> {
         let (got, want) = if fraction { (got.clamp(0.0, 1.0), want.clamp(0.0, 1.0)) } else { (got, want) };
         let by_se = matches!(self.field, "y" | "ci_y" | "lower_y" | "upper_y" | "prediction_y" | "studies.y");
         let scale = if by_se { want.abs().max(self.se) } else { want.abs() };
-        let p_value = matches!(self.field, "p" | "q_p" | "p_lrt") && want > 0.0;
+        let p_value = matches!(self.field, "p" | "q_p" | "p_lrt" | "lrt_tau2_p" | "lrt_rho_p") && want > 0.0;
         let relative = if p_value { self.relative * (1.0 + 2.0 * want.ln().abs()) } else { self.relative };
         let never =
             matches!(self.field, "studies.v" | "se" | "tau2" | "tau2_se" | "tau2_lower" | "tau2_upper")

@@ -1,7 +1,7 @@
 //! The beta-binomial model as an outcome.
 
 use super::super::distribution::Distribution;
-use super::super::run::Fit;
+use super::super::run::{Fit, Tau2Limits};
 use super::super::{Heterogeneity, Prediction, Summary};
 use super::{Location, Scene, tests};
 use crate::effect::Effects;
@@ -22,9 +22,19 @@ pub(super) fn outcome(scene: &Scene<'_>, effects: Effects) -> Result<Fit, Error>
     };
     let profile = scene.profile(fit.y, || beta_binomial::profile_mean(scene.counts, &fit, scene.tail))?;
     let random = scene.summary(Some("beta-binomial"), &location, scene.spec.ci, profile);
-    let heterogeneity = Heterogeneity { rho: Some(fit.rho), ..tests(&fit.common) };
+    let (limits, tau2_limits) = rho_interval(scene, &fit);
+    let heterogeneity = Heterogeneity {
+        rho: Some(fit.rho),
+        rho_se: fit.rho_se,
+        rho_lower: limits.map(|[lower, _]| lower),
+        rho_upper: limits.map(|[_, upper]| upper),
+        q_zero: scene.of_several(fit.lrt_rho),
+        p_zero: scene.of_several(fit.lrt_rho_p),
+        ..tests(&fit.common)
+    };
     Ok(Fit {
         prediction: prediction(scene, &fit),
+        tau2_limits,
         heterogeneity: match scene.counts {
             [_] => heterogeneity,
             _ => scene.of_wald_test(fit.common.q_wald, heterogeneity),
@@ -32,6 +42,17 @@ pub(super) fn outcome(scene: &Scene<'_>, effects: Effects) -> Result<Fit, Error>
         distribution: distribution(scene, &fit, &random),
         ..scene.assemble(effects, &fit.common, random, fit.weights.clone(), fit.convergence.clone())
     })
+}
+
+/// The profile interval of ρ, and what has to be said where there should be one and is none.
+fn rho_interval(scene: &Scene<'_>, fit: &BetaBinomialFit) -> (Option<[f64; 2]>, Tau2Limits) {
+    if fit.maximum.is_none() || fit.k < 2 {
+        return (None, Tau2Limits::AsShown);
+    }
+    match beta_binomial::profile_rho(scene.counts, fit, scene.tail) {
+        Ok(limits) => (limits, Tau2Limits::AsShown),
+        Err(error) => (None, Tau2Limits::NotFound(error.to_string())),
+    }
 }
 
 /// The interval is of the proportion; its ends are put on the logit scale for the document.

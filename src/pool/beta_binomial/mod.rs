@@ -234,12 +234,12 @@ pub fn profile_mean(counts: &[Counts], fit: &BetaBinomialFit, tail: f64) -> Resu
 }
 
 /// The profile-likelihood interval of ρ: 0 below where the likelihood ratio at 0 stays within χ²₁, and 1 above
-/// where the likelihood never falls far enough.
+/// where the likelihood never falls far enough; `None` where the counts tell nothing of ρ (one study, or one
+/// person a study).
 ///
 /// # Errors
 ///
-/// [`Error::NoConvergence`] where no maximum is inside, with one study or one person a study, or where a limit
-/// cannot be found.
+/// [`Error::NoConvergence`] where no maximum is inside, or where a limit cannot be found.
 ///
 /// ```
 /// use metaprop::Counts;
@@ -247,19 +247,19 @@ pub fn profile_mean(counts: &[Counts], fit: &BetaBinomialFit, tail: f64) -> Resu
 ///
 /// let counts = [(5, 20), (30, 60)].map(|(events, total)| Counts::new(events, total).unwrap());
 /// let fit = beta_binomial::fit(&counts)?;
-/// let [lower, upper] = beta_binomial::profile_rho(&counts, &fit, 0.025)?;
+/// let [lower, upper] = beta_binomial::profile_rho(&counts, &fit, 0.025)?.unwrap();
 /// assert!(lower == 0.0 && fit.rho < upper && upper < 1.0);
 /// # Ok::<(), metaprop::Error>(())
 /// ```
-pub fn profile_rho(counts: &[Counts], fit: &BetaBinomialFit, tail: f64) -> Result<[f64; 2], Error> {
-    let (mut surface, maximum) = surface_of(counts, fit)?;
+pub fn profile_rho(counts: &[Counts], fit: &BetaBinomialFit, tail: f64) -> Result<Option<[f64; 2]>, Error> {
     if boundary::tells_no_spread(counts) {
-        return Err(Error::NoConvergence("these counts do not tell rho from any other".into()));
+        return Ok(None);
     }
+    let (mut surface, maximum) = surface_of(counts, fit)?;
     let limits = interval::spread(&mut surface, maximum, boundary::drop(tail));
     let (lower, upper) = limits.map_err(Error::NoConvergence)?;
     let rho = |theta: f64| theta / (1.0 + theta);
-    Ok([rho(lower), upper.map_or(1.0, rho)])
+    Ok(Some([rho(lower), upper.map_or(1.0, rho)]))
 }
 
 fn surface_of<'a>(

@@ -131,7 +131,7 @@ impl Search {
         if !(bracket[0] <= self.spread && self.spread <= bracket[1]) {
             bracket = [self.lower.spread, self.upper.spread];
             // At the accuracy of the scan the slope has no sign there.
-            for (slope, spread) in slopes.iter_mut().zip(bracket) {
+            for (slope, spread) in slopes.iter_mut().zip(bracket).filter(|(_, spread)| *spread > 0.0) {
                 *slope = best_location(surface, spread, self.location)?.slope;
             }
         }

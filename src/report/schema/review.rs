@@ -67,6 +67,7 @@ fn of_explain() -> Value {
             "a": text("what the first analysis does"),
             "b": text("what the second one does"),
         }))),
+        "studies": list(whole("how many studies each of the two pools")),
         "analyses": whole("how many mixtures of the two were computed"),
         "gaps": list(object(json!({
             "quantity": { "enum": QUANTITIES },

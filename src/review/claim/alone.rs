@@ -1,7 +1,7 @@
 //! A claim without per-study data: its figures against each other.
 
 use super::verdict::{Recomputed, Verdict};
-use super::{Claim, ClaimVerdict, Entry, Field, FieldVerdict, Figure, chance, sums};
+use super::{Claim, ClaimVerdict, Entry, Field, FieldVerdict, Figure, chance, domain, sums};
 use crate::review::scale::{self, Alone, Grade, Kind, PrintedSummary};
 use crate::rounding::grim::{self, Grim};
 use crate::rounding::{Consistency, Printed, Relation};
@@ -56,6 +56,9 @@ fn field(claim: &Claim, entry: &Entry, alone: Option<&Alone>) -> FieldVerdict {
         })
     }) {
         return base(Verdict::Fails).because(finding.message.clone());
+    }
+    if let Some(why) = domain::impossible(claim, entry) {
+        return base(Verdict::Fails).because(why);
     }
     match (entry.field, &entry.printed) {
         (Field::Percent, Figure::One(printed)) => percent(claim, entry, printed),

@@ -21,6 +21,7 @@ mod alone;
 mod chance;
 mod column;
 pub(super) mod compare;
+mod domain;
 mod entry;
 mod field;
 mod file;

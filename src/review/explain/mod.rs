@@ -16,6 +16,7 @@ mod mixture;
 
 use serde::Serialize;
 
+use crate::analysis::run;
 use crate::error::Error;
 use crate::spec::Spec;
 use crate::study::StudyTable;
@@ -57,6 +58,8 @@ pub struct Switched {
 pub struct Explained {
     /// The conventions in which they differ, as far as these numbers can see it.
     pub conventions: Vec<Switched>,
+    /// How many studies each of the two pools.
+    pub studies: [usize; 2],
     /// How many analyses were computed.
     pub analyses: usize,
     /// Each quantity, in the order of [`QUANTITIES`].
@@ -88,7 +91,8 @@ pub fn explain(table: &StudyTable, a: &Spec, b: &Spec) -> Result<Explained, Erro
     let groups = mixtures.groups();
     let gaps = (0..QUANTITIES.len()).map(|index| gap(index, &groups, &mut mixtures)).collect();
     let conventions = groups.iter().map(|group| mixtures.switched(*group)).collect();
-    Ok(Explained { conventions, analyses: mixtures.computed(), gaps })
+    let studies = [run(table, a)?.k(), run(table, b)?.k()];
+    Ok(Explained { conventions, studies, analyses: mixtures.computed(), gaps })
 }
 
 fn gap(index: usize, groups: &[u32], mixtures: &mut Mixtures<'_>) -> Gap {

@@ -130,16 +130,33 @@ pub(super) fn of_scales(summary: &PrintedSummary, scales: &[ScaleReading]) -> Op
             ),
         ));
     }
-    if !symmetric.iter().all(|reading| reading.normal.is_too_narrow()) {
-        return None;
+    let (narrow, wide): (Vec<_>, Vec<_>) =
+        symmetric.iter().copied().partition(|reading| reading.normal.is_too_narrow());
+    match (narrow.is_empty(), wide.is_empty()) {
+        (true, _) => None,
+        (false, true) => Some(too_narrow(summary, &symmetric)),
+        (false, false) => Some(remark(
+            Kind::TooNarrow,
+            format!(
+                "{} is narrower than {} people allow a Wald or t interval on {}; on {}, studies in which nearly all or nearly none had the event could give it",
+                summary.ci,
+                summary.total.unwrap_or_default(),
+                keys(&narrow),
+                keys(&wide)
+            ),
+        )),
     }
-    Some(too_narrow(summary, &symmetric))
+}
+
+/// `raw or log`.
+fn keys(readings: &[&ScaleReading]) -> String {
+    readings.iter().map(|reading| reading.measure.key()).collect::<Vec<_>>().join(" or ")
 }
 
 /// The interval is narrower than the total allows on every scale it can have been made on.
 fn too_narrow(summary: &PrintedSummary, symmetric: &[&ScaleReading]) -> Finding {
     let total = summary.total.unwrap_or_default();
-    let scales = symmetric.iter().map(|reading| reading.measure.key()).collect::<Vec<_>>().join(" or ");
+    let scales = keys(symmetric);
     let head = format!(
         "{} is narrower than {total} people allow a Wald or t interval on the scale it is symmetric on ({scales})",
         summary.ci

@@ -10,8 +10,10 @@
 //!   that product is log-concave in t with its only stationary point, hence its maximum, at t = θ,
 //!   where it is p(1 − p). A correction of zero cells by ½ adds one person to a study, so N + k
 //!   stands for N.
-//! - **raw** and **log**: 1/vᵢ grows without bound as pᵢ nears 0 or 1 (log: 1), so a few extreme
-//!   studies can make the interval as narrow as one likes, and no total forbids it.
+//! - **raw** and **log**: 1/vᵢ is largest where all but one, or all with ½ added, had the event (raw: or one, or
+//!   none), and there at most 8/3 (nᵢ + 1)²: n³/(n − 1) and (n + 1)³/(½(n + ½)) on the raw scale, n(n − 1) and
+//!   2(n + ½)(n + 1) on the log scale. So Σwᵢ ≤ 8/3 (N + k)², a weak bound, which one large study reaches; an
+//!   amount other than ½ moves it.
 //!
 //! A Hartung-Knapp interval is scaled by how well the studies agree, and can be narrower still:
 //! [`agreement`] says how often, by chance alone, studies agree that well.
@@ -34,15 +36,17 @@ pub(super) fn per_person(measure: Measure, [low, high]: [f64; 2]) -> [f64; 2] {
     }
 }
 
-/// The smallest standard error of a `wald` or `t` interval that `total` people allow on this scale;
-/// `None` on scales where none exists.
+/// The smallest standard error of a `wald` or `t` interval that `total` people allow on this scale, with no
+/// correction of zero cells or one of ½; `None` on the scales that are not told apart here.
 ///
 /// ```
 /// use metaprop::review::scale::floor::standard_error;
 /// use metaprop::vocabulary::Measure;
 /// let floor = standard_error(Measure::Logit, [0.5, 0.5], 100, Some(0)).unwrap();
 /// assert_eq!(floor, 0.2);
-/// assert!(standard_error(Measure::Raw, [0.5, 0.5], 100, None).is_none());
+/// // One study of 100 in which all but one had the event.
+/// let floor = standard_error(Measure::Raw, [0.99, 0.99], 100, Some(1)).unwrap();
+/// assert!(floor < (0.99_f64 * 0.01 / 100.0).sqrt() && floor > 0.005);
 /// ```
 #[must_use]
 pub fn standard_error(measure: Measure, proportion: [f64; 2], total: u64, k: Option<u64>) -> Option<f64> {
@@ -51,6 +55,7 @@ pub fn standard_error(measure: Measure, proportion: [f64; 2], total: u64, k: Opt
     let information = match measure {
         Measure::Logit => (people + studies) * per_person(measure, proportion)[1],
         Measure::Arcsine => 4.0 * people + 2.0 * studies,
+        Measure::Raw | Measure::Log => 8.0 / 3.0 * (people + studies) * (people + studies),
         _ => return None,
     };
     (information > 0.0).then(|| 1.0 / information.sqrt())
@@ -89,6 +94,24 @@ mod tests {
             let pooled = 1.0 / (1.0 + (-weighted / sum).exp());
             let people: f64 = studies.iter().map(|(n, _)| n).sum();
             prop_assert!(sum <= people * pooled * (1.0 - pooled) * (1.0 + 1e-12));
+        }
+
+        /// The bound of the raw and the log scale, with ½ added to studies that need it.
+        #[test]
+        fn no_studies_have_more_information_than_the_square_of_the_people(
+            studies in proptest::collection::vec((1_u32..400, 0.0_f64..1.0), 1..12),
+        ) {
+            let (mut raw, mut log, mut people) = (0.0, 0.0, 0.0);
+            for &(n, share) in &studies {
+                let (n, x) = (f64::from(n), (share * 1.2 * f64::from(n) - 0.1 * f64::from(n)).clamp(0.0, f64::from(n)).round());
+                let a = if x == 0.0 || x == n { 0.5 } else { 0.0 };
+                let (x, m, corrected) = (x + a, n - x + a, n + 2.0 * a);
+                raw += corrected * corrected * corrected / (x * m);
+                log += x * corrected / m;
+                people += n;
+            }
+            let most = 8.0 / 3.0 * (people + studies.len() as f64) * (people + studies.len() as f64);
+            prop_assert!(raw <= most && log <= most, "{raw} {log} {most}");
         }
     }
 }
