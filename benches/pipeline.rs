@@ -54,7 +54,7 @@ fn fitting(criterion: &mut Criterion) {
         let effects = effect::estimate(&table(k).studies, &Spec::default()).0;
         for &method in Tau2Method::ALL {
             group.bench_function(BenchmarkId::new(method.key(), k), |bencher| {
-                bencher.iter(|| tau2::fit(method, black_box(&effects.y), black_box(&effects.v)));
+                bencher.iter(|| tau2::fit(method, black_box(&effects.deviations), black_box(&effects.v)));
             });
         }
     }
@@ -113,7 +113,7 @@ fn peers(criterion: &mut Criterion) {
     let spec = Spec::default();
     let effects = effect::estimate(&table.studies, &spec).0;
     let counts: Vec<Counts> = table.studies.iter().map(|study| study.counts).collect();
-    let (y, v) = (&effects.y, &effects.v);
+    let (y, v) = (&effects.deviations, &effects.v);
     let mut group = criterion.benchmark_group("peers");
     for method in [Tau2Method::Dl, Tau2Method::Reml] {
         group.bench_function(method.key(), |bencher| {

@@ -8,7 +8,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::Stdio;
 
-use program::{Bench, TINY};
+use program::{Bench, TINY, fits_its_schema};
 use serde_json::Value;
 
 const ANALYSIS: &str = "schema = 1\ntitle = \"Tiny\"\n[data]\nfile = \"counts.csv\"\n[[outcome]]\nid = \"main\"\ntitle = \"Main outcome\"\nevents = \"events\"\ntotal = \"total\"\n";
@@ -339,4 +339,17 @@ fn a_report_says_when_a_file_is_one_too_many() {
     bench.ends(0, &["report", "analysis.toml", "-o", "out"]);
     bench.file("out/main/left.txt", "left over");
     assert!(bench.ends(1, &["report", "analysis.toml", "-o", "out", "--check"]).contains("left.txt"));
+}
+
+#[test]
+fn selftest_agrees_on_this_machine() {
+    let bench = bench();
+    let text = bench.ends(0, &["selftest", "--format", "md"]);
+    assert!(text.contains("every one has the digits it should have") && text.contains("SHA-256"), "{text}");
+    assert!(text.contains("| tau2 | closed |"), "{text}");
+    let document: serde_json::Value =
+        serde_json::from_str(&bench.ends(0, &["selftest", "--format", "json"])).expect("JSON");
+    assert_eq!((&document["below"], &document["same_bits"]), (&0.into(), &true.into()));
+    assert!(document["values"].as_u64() > Some(40_000) && document["datasets"].as_u64() >= Some(40));
+    fits_its_schema(&document);
 }

@@ -14,10 +14,10 @@
 //! | Q-profile limits invert Q | where the limit is above 0 | `tau2` |
 //! | prediction contains the interval, equals it at τ² = 0 | same standard error, same quantile | `intervals` |
 //! | Clopper-Pearson contains mid-P, and both the proportion | every study | `intervals`, `study_intervals.rs` |
-//! | leave-one-out equals a fresh table without the row | every measure; glmm, beta-binomial | `copies` |
+//! | a table without a row equals a fresh table of the others | every measure; common, random, IVhet | `copies` |
 //! | the pooled value is Σx/Σn | glmm and beta-binomial, where τ² (ρ) is 0 | `tau2`; `likelihood_models.rs` |
-//! | what is printed as a proportion lies in [0, 1] | every measure, model, ci, prediction, profile | `intervals` |
-//! | share above c and share of non-events above 1 − c add up to 1 | symmetric scales and models | `distribution.rs` |
+//! | what is printed as a proportion lies in [0, 1] | every measure, model, ci, prediction, profile, but the bootstraps | `intervals` |
+//! | share above c and share of non-events above 1 − c add up to 1 | logit, glmm, beta-binomial | `distribution.rs` |
 
 mod identities {
     mod copies;

@@ -175,7 +175,7 @@ fn heterogeneity() -> Value {
         "p_lrt": estimate("its p-value"),
         "rho": estimate("intra-class correlation of a beta-binomial model"),
     }));
-    // There for a likelihood model of two studies or more.
+    // There for a likelihood model.
     for (key, about) in [
         ("rho_se", "the standard error of rho"),
         ("rho_lower", "the lower limit of its profile-likelihood interval"),

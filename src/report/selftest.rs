@@ -142,7 +142,7 @@ fn table(tested: &Tested) -> Table {
         ("\nworst", Align::Right),
         ("\ngoal", Align::Right),
     ];
-    let mut table = Table::new("Digits that agree with 50-digit arithmetic", &columns);
+    let mut table = Table::new("Digits that agree with 120-digit arithmetic", &columns);
     for tally in &tested.tallies {
         table.push([
             tally.statistic.to_string(),

@@ -1,4 +1,4 @@
-//! The certified set: results to 25 digits by 50-digit arithmetic, recomputed on this machine.
+//! The certified set: results to 25 digits by 120-digit arithmetic, recomputed on this machine.
 //!
 //! `tests/reference/certified/` holds data sets from easy to vicious with the value of every statistic,
 //! computed by a program that shares nothing with this one (`tests/reference/scripts/certified/`). They

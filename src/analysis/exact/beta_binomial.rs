@@ -28,8 +28,8 @@ pub(super) fn outcome(scene: &Scene<'_>, effects: Effects) -> Result<Fit, Error>
         rho_se: fit.rho_se,
         rho_lower: limits.map(|[lower, _]| lower),
         rho_upper: limits.map(|[_, upper]| upper),
-        q_zero: scene.of_several(fit.lrt_rho),
-        p_zero: scene.of_several(fit.lrt_rho_p),
+        q_zero: Some(fit.lrt_rho),
+        p_zero: Some(fit.lrt_rho_p),
         ..tests(&fit.common)
     };
     Ok(Fit {

@@ -76,11 +76,8 @@ fn distribution(scene: &Scene<'_>, fit: &GlmmFit) -> Option<Distribution> {
 }
 
 fn heterogeneity(scene: &Scene<'_>, fit: &GlmmFit, interval: Option<Limits>) -> Heterogeneity {
-    let tests = Heterogeneity {
-        q_zero: scene.of_several(fit.lrt_tau2),
-        p_zero: scene.of_several(fit.lrt_tau2_p),
-        ..tests(&fit.common)
-    };
+    let tests =
+        Heterogeneity { q_zero: Some(fit.lrt_tau2), p_zero: Some(fit.lrt_tau2_p), ..tests(&fit.common) };
     let Some(typical) = typical_variance(scene.link, scene.counts) else {
         return Heterogeneity { tau2: Some(fit.tau2), ..tests };
     };

@@ -88,11 +88,6 @@ impl<'a> Scene<'a> {
         self.counts.len() as f64
     }
 
-    /// What takes two studies to exist.
-    fn of_several(&self, value: f64) -> Option<f64> {
-        (self.counts.len() > 1).then_some(value)
-    }
-
     /// The degrees of freedom of t intervals.
     fn df(&self) -> f64 {
         self.k() - 1.0

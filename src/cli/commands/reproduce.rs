@@ -10,10 +10,11 @@ use crate::cli::bench::{hand_over, targets};
 use crate::cli::interrupt::Interrupt;
 use crate::cli::progress::Progress;
 use crate::cli::terminal::Terminal;
-use crate::error::{Error, Problem};
+use crate::error::{Error, Problem, nearest};
 use crate::report::reproduce::{self as report, Searched};
-use crate::review::claim::Claim;
+use crate::review::claim::{Claim, Figure};
 use crate::review::reproduce::{self, Chance, Reproduction, Search, Subsets};
+use crate::rounding::Relation;
 use crate::study::read::{self, ReadOptions};
 use crate::study::{PercentRow, Study, StudyTable};
 
@@ -25,6 +26,7 @@ pub(in crate::cli) fn run(args: &ReproduceArgs, terminal: &Terminal) -> Result<E
     let printed = all_printed(args)?;
     let spec = args.choices.request().resolve()?;
     let data = Data::read(args)?;
+    refuse_unsearchable(&printed, &data)?;
     let interrupt = Interrupt::armed();
     let mut search = Search {
         table: &data.table,
@@ -97,6 +99,31 @@ impl Data {
         }
         Ok(Self { table, aside, percentages })
     }
+}
+
+/// Refuses what no search can find: figures without digits, and figures of studies that there are not.
+fn refuse_unsearchable(printed: &Claim, data: &Data) -> Result<(), Error> {
+    let names = || data.table.studies.iter().chain(&data.aside).map(|study| &*study.name);
+    let mut problems = Vec::new();
+    for entry in &printed.entries {
+        let about = match &entry.printed {
+            Figure::One(one) => one.relation() == Relation::About,
+            Figure::Two(two) => [&two.lower, &two.upper].iter().any(|one| one.relation() == Relation::About),
+        };
+        if about {
+            let problem =
+                Problem::new(format!("{} = {}: every value is about that", entry.field.key(), entry.printed));
+            problems.push(problem.help("give the digits as they are printed, or leave the field out"));
+        }
+        if let Some(study) = entry.study.as_deref().filter(|study| !names().any(|name| name == *study)) {
+            let problem = Problem::new(format!("there is no study '{study}'"));
+            problems.push(match nearest(study, names()) {
+                Some(near) => problem.help(format!("is it '{near}'?")),
+                None => problem.help("a study of --printed-of is one of the table, or of --aside"),
+            });
+        }
+    }
+    if problems.is_empty() { Ok(()) } else { Err(Error::Usage(problems)) }
 }
 
 /// What `--printed` and `--printed-of` say, or everything that is wrong with them.

@@ -34,3 +34,38 @@ fn outside(printed: &Printed, [least, most]: [f64; 2]) -> bool {
         high < least || low > most
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Verdict, check_alone};
+    use super::*;
+    use crate::spec::Level;
+
+    #[test]
+    fn what_no_data_give_fails_and_its_neighbour_does_not() {
+        for (key, wrong, right) in [
+            ("estimate", "154.0%", "99.9%"),
+            ("q", "-1", "0.0"),
+            ("tau2", "-0.3", "0.3"),
+            ("p", "1.5", "1.0"),
+            ("i2", "150%", "100%"),
+            ("k", "0", "1"),
+        ] {
+            let verdict = |printed: &str| {
+                let mut claim = Claim::new("main", "a paper");
+                claim.set(key, &[printed]).unwrap();
+                check_alone(&claim, Level::DEFAULT).verdict
+            };
+            assert_eq!(verdict(wrong), Verdict::Fails, "{key} = {wrong}");
+            assert_ne!(verdict(right), Verdict::Fails, "{key} = {right}");
+        }
+    }
+
+    #[test]
+    fn more_studies_than_people() {
+        let mut claim = Claim::new("main", "a paper");
+        claim.set("k", &["10"]).unwrap();
+        claim.set("total", &["3"]).unwrap();
+        assert_eq!(check_alone(&claim, Level::DEFAULT).verdict, Verdict::Fails);
+    }
+}

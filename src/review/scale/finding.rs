@@ -231,6 +231,16 @@ mod tests {
     }
 
     #[test]
+    fn an_interval_that_fifty_people_cannot_give() {
+        let impossible = read("54.0%", "53.9%–54.1%", Some(5), Some(50));
+        assert_eq!(kinds(&impossible), [(Kind::TooNarrow, Grade::Contradiction)]);
+        // Possible on the raw scale alone, of studies at its ends.
+        let odd = read("54%", "50%–58%", Some(3), Some(50));
+        assert_eq!(kinds(&odd), [(Kind::TooNarrow, Grade::Remark)]);
+        assert!(odd.findings[0].message.contains("on logit or arcsine; on raw"), "{:?}", odd.findings);
+    }
+
+    #[test]
     fn the_pooled_figures_of_the_seeds() {
         let good = read("54.0%", "46.3%–61.5%", Some(14), Some(275));
         assert!(good.findings.is_empty());

@@ -131,6 +131,13 @@ fn outcome(section: &Section<'_>, source: &mut Text<'_>) -> OutcomeEntry {
         _ => {}
     }
     let id = id.unwrap_or_default();
+    if section.get("conclusion").is_some() && section.get("multiverse").is_none() {
+        let problem = Problem::new(format!("'conclusion' of the outcome '{id}' is never looked at"));
+        source.wrong(
+            &section.at,
+            problem.help("it is counted over every specification: add multiverse = true"),
+        );
+    }
     OutcomeEntry {
         title: section.text("title", source).unwrap_or_else(|| id.clone()),
         id,
