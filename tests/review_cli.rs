@@ -215,7 +215,10 @@ fn the_pair_is_the_common_effect_raw_proportion() {
     let pooled = bench.json(0, &["pool", "pair.csv", "--measure", "raw", "--model", "common"]);
     assert_eq!(best["estimate"], pooled["common"]["estimate"]);
     assert_eq!((&best["fields_hold"], &best["edits"]), (&Value::from(2), &Value::Array(Vec::new())));
-    assert_eq!(document["chance"]["replicates"], 99);
+    assert_eq!(
+        (&document["chance"]["replicates"], &document["chance_missing"]),
+        (&Value::from(99), &Value::Null)
+    );
     assert_eq!(document["slips"], false);
     let text = bench.ends(
         0,
@@ -465,7 +468,20 @@ fn reproduce_tries_the_likelihood_models() {
         (&spec["model"], &spec["ci"], &spec["measure"]),
         (&Value::from("glmm"), &Value::from("profile"), &Value::from("logit"))
     );
-    assert_eq!(document["chance"]["as_good"], 0);
+    fits_its_schema(&document);
+    // The calibration redraws by inverse variance alone: of this match it has nothing to say.
+    assert_eq!(
+        (&document["complete"], &document["chance"], &document["chance_missing"]),
+        (&document["by_full_analysis"], &Value::Null, &Value::from("full-models-alone"))
+    );
+    for format in ["text", "md"] {
+        let said = bench.ends(
+            0,
+            &["reproduce", "counts.csv", "--printed", &estimate, "--printed", &ci, "--format", format],
+        );
+        assert!(said.contains("was not calibrated: what fits is not by inverse variance"), "{said}");
+        assert!(!said.contains("by chance, in"), "{said}");
+    }
 }
 
 #[test]
@@ -488,40 +504,114 @@ fn a_choice_that_is_made_is_kept_in_every_specification() {
     }
 }
 
-/// Ctrl-C on a search that would go on for days.
-#[cfg(unix)]
+/// A match on a subset alone: the calibration says nothing of subsets, and that is told.
 #[test]
-fn an_interrupted_search_tells_the_best_so_far() {
-    use std::process::{Command, Stdio};
+fn chance_is_not_claimed_for_subsets() {
     let bench = bench();
-    let search = bench
-        .command(&[
-            "reconstruct",
-            "--printed",
-            "estimate=50.00%",
-            "--printed",
-            "ci=40.00%,60.01%",
-            "--printed",
-            "k=9",
-            "--printed",
-            "total=400",
-            "--profile",
-            "dl-wald",
-            "--tries",
-            "1000000000",
-            "--format",
-            "json",
-        ])
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the program");
-    // The signal may come before the program listens, and would then end it: wait for its first second.
-    std::thread::sleep(std::time::Duration::from_secs(3));
+    bench.file("four.csv", "study,events,total\nA,5,119\nB,116,170\nC,30,60\nD,9,80\n");
+    let arguments = [
+        "reproduce",
+        "four.csv",
+        "--printed",
+        "k=2",
+        "--printed",
+        "total=289",
+        "--printed",
+        "ci=0.14,0.21",
+        "--as-read",
+        "--subsets",
+    ];
+    let document = bench.json(0, &arguments);
+    fits_its_schema(&document);
+    assert_eq!(
+        (&document["complete"], &document["chance"], &document["chance_missing"]),
+        (&Value::from(0), &Value::Null, &Value::from("subsets-alone"))
+    );
+    assert_eq!(document["subsets"]["matches"][0]["left_out"][0], "C");
+    for format in ["text", "md"] {
+        let said = bench.ends(0, &[&arguments[..], &["--format", format]].concat());
+        assert!(said.contains("was not calibrated for subsets") && !said.contains("by chance, in"), "{said}");
+    }
+}
+
+/// Sends Ctrl-C as soon as the program listens, and gives what it told.
+#[cfg(unix)]
+fn interrupted(mut command: std::process::Command) -> Value {
+    use std::process::{Command, Stdio};
+    let search = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the program");
+    wait_until_it_listens(search.id());
     let sent = Command::new("kill").args(["-INT", &search.id().to_string()]).status().expect("kill");
     assert!(sent.success());
     let output = search.wait_with_output().expect("an end");
     assert_eq!(output.status.code(), Some(130));
-    let document: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    serde_json::from_slice(&output.stdout).expect("JSON")
+}
+
+/// A signal that comes before would end the program. Progress is told on terminals alone; the system knows
+/// which signals are caught.
+#[cfg(unix)]
+fn wait_until_it_listens(id: u32) {
+    let catches = || {
+        let status = fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+        let mask = status.lines().find_map(|line| line.strip_prefix("SigCgt:"))?;
+        Some(u64::from_str_radix(mask.trim(), 16).ok()? & 0b10 != 0)
+    };
+    for _ in 0..6000 {
+        match catches() {
+            Some(true) => return,
+            Some(false) => std::thread::sleep(std::time::Duration::from_millis(5)),
+            // Where there is no such file.
+            None => return std::thread::sleep(std::time::Duration::from_secs(3)),
+        }
+    }
+    panic!("it never listened for Ctrl-C");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_reproduction_tells_the_best_so_far() {
+    let bench = bench();
+    let rows: String = (0..20).map(|row| format!("S{row},{},{}\n", 7 + row, 40 + 3 * row)).collect();
+    bench.file("twenty.csv", format!("study,events,total\n{rows}"));
+    let document = interrupted(bench.command(&[
+        "reproduce",
+        "twenty.csv",
+        "--printed",
+        "estimate=27.1828%",
+        "--printed",
+        "ci=20.1234%,31.4159%",
+        "--subsets",
+        "--format",
+        "json",
+    ]));
+    fits_its_schema(&document);
+    let stopped = |of: &Value| of["stopped"] == true;
+    assert!(stopped(&document) || stopped(&document["subsets"]));
+    assert_eq!((&document["chance"], &document["slips"].is_boolean()), (&Value::Null, &true));
+}
+
+/// Ctrl-C on a search that would go on for days.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_search_tells_the_best_so_far() {
+    let bench = bench();
+    let document = interrupted(bench.command(&[
+        "reconstruct",
+        "--printed",
+        "estimate=50.00%",
+        "--printed",
+        "ci=40.00%,60.01%",
+        "--printed",
+        "k=9",
+        "--printed",
+        "total=400",
+        "--profile",
+        "dl-wald",
+        "--tries",
+        "1000000000",
+        "--format",
+        "json",
+    ]));
     assert_eq!((&document["stopped"], &document["exhaustive"]), (&Value::Bool(true), &Value::Bool(false)));
 }
 

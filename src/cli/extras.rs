@@ -17,7 +17,7 @@ use crate::report::table::{Align, Table};
 use crate::review::claim::Claim;
 use crate::review::multiverse::{Conclusion, multiverse};
 use crate::review::reconstruct::{Known, Puzzle, Reconstruction, Row, reconstruct};
-use crate::review::reproduce::{Search, reproduce};
+use crate::review::reproduce::{Search, Uncalibrated, reproduce};
 use crate::spec::analysis_file::{OutcomeEntry, ReconstructEntry};
 use crate::spec::{Request, Spec};
 use crate::study::{Provenance, StudyTable};
@@ -108,7 +108,7 @@ fn nearest(analysis: &Analysis, entry: &OutcomeEntry, outcome: &Outcome) -> Resu
         slips: false,
         found,
         subsets: None,
-        chance: None,
+        chance: Err(Uncalibrated::NotAsked),
     };
     Ok(Some(Extra::nearest(&entry.id, &entry.title, &searched)))
 }

@@ -5,7 +5,6 @@ use crate::advisory::{Advisory, Code};
 use crate::analysis::{Outcome, run as analyse};
 use crate::error::Error;
 use crate::report::check::{Checked, CheckedOutcome};
-use crate::report::percentages::impossible;
 use crate::review::claim::{self, Claim, ClaimVerdict, Verdict};
 use crate::spec::Spec;
 use crate::spec::analysis_file::OutcomeEntry;
@@ -59,7 +58,7 @@ struct Recomputation<'a> {
 impl<'a> Recomputation<'a> {
     fn of(entry: &'a OutcomeEntry, column: Option<&Percentages>, analysis: &Analysis) -> Result<Self, Error> {
         let spec = analysis.file.request(entry).resolve()?;
-        let impossible = column.map_or(0, impossible);
+        let impossible = column.map_or(0, Percentages::impossible);
         let outcome = if analysis.file.has_data(entry) && impossible == 0 {
             Some(analyse(&analysis.table(entry)?, &spec)?)
         } else {

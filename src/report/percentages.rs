@@ -72,16 +72,10 @@ impl<'a> Judged<'a> {
     }
 }
 
-/// How many rows are impossible.
-#[must_use]
-pub fn impossible(percentages: &Percentages) -> usize {
-    percentages.rows.iter().filter(|row| row.derived().is_none()).count()
-}
-
 /// The document.
 #[must_use]
 pub fn json(percentages: &Percentages) -> String {
-    let impossible = impossible(percentages);
+    let impossible = percentages.impossible();
     json::document(&Document {
         schema: SCHEMA,
         provenance: Provenance::new(&percentages.provenance),
@@ -148,7 +142,7 @@ pub fn markdown(percentages: &Percentages) -> String {
 }
 
 fn summary(percentages: &Percentages) -> String {
-    let (all, impossible) = (percentages.rows.len(), impossible(percentages));
+    let (all, impossible) = (percentages.rows.len(), percentages.impossible());
     let several = percentages.rows.iter().filter_map(PercentRow::derived).filter(|it| it.ambiguity() > 1);
     format!(
         "{} rows: {} impossible, {} with more than one count.",

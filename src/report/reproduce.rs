@@ -9,7 +9,9 @@ use super::text::{Paint, table_lines};
 use crate::format::{fixed, grouped, harmless, significant};
 use crate::review::claim::{Claim, Verdict};
 use crate::review::multiverse::words;
-use crate::review::reproduce::{Agreement, Chance, Edit, Match, Reproduction, SubsetMatch, Subsets};
+use crate::review::reproduce::{
+    Agreement, Chance, Edit, Match, Reproduction, SubsetMatch, Subsets, Uncalibrated,
+};
 use crate::spec::{Level, Spec};
 use crate::study;
 use crate::vocabulary::{Choice, Model, ZeroCells};
@@ -32,8 +34,8 @@ pub struct Searched {
     pub found: Reproduction,
     /// What was found among the subsets of the studies, where they were asked for.
     pub subsets: Option<Subsets>,
-    /// How often so good a match happens by chance.
-    pub chance: Option<Chance>,
+    /// How often so good a match happens by chance, or why that is not known.
+    pub chance: Result<Chance, Uncalibrated>,
 }
 
 impl Searched {
@@ -55,6 +57,7 @@ struct Document<'a> {
     found: &'a Reproduction,
     subsets: Option<&'a Subsets>,
     chance: Option<Chance>,
+    chance_missing: Option<Uncalibrated>,
 }
 
 #[derive(Serialize)]
@@ -77,7 +80,8 @@ pub fn json(searched: &Searched) -> String {
         slips: searched.slips,
         found: &searched.found,
         subsets: searched.subsets.as_ref(),
-        chance: searched.chance,
+        chance: searched.chance.ok(),
+        chance_missing: searched.chance.err(),
     })
 }
 
@@ -127,7 +131,7 @@ pub(super) fn sentences(searched: &Searched) -> Vec<String> {
     }
     sentences.extend(found.agreement.as_ref().filter(|_| found.complete > 0).map(agreement));
     sentences.extend(searched.subsets.as_ref().map(|subsets| of_subsets(subsets, fields)));
-    sentences.extend(searched.chance.as_ref().map(|chance| by_chance(chance, fields)));
+    sentences.extend(on_chance(searched));
     sentences
 }
 
@@ -220,6 +224,23 @@ fn agreement(agreement: &Agreement) -> String {
 
 fn percent(fraction: f64) -> String {
     format!("{}%", fixed(100.0 * fraction, 2))
+}
+
+/// What chance gives, and of which matches that is not known.
+fn on_chance(searched: &Searched) -> Vec<String> {
+    let mut sentences = match &searched.chance {
+        Ok(chance) => vec![by_chance(chance, searched.printed.entries.len())],
+        Err(Uncalibrated::FullModelsAlone) => vec![
+            "How often chance gives as much was not calibrated: what fits is not by inverse variance with a Wald, t or Hartung-Knapp interval, and the others are not searched on redrawn data.".to_string(),
+        ],
+        Err(_) => Vec::new(),
+    };
+    if searched.subsets.as_ref().is_some_and(|subsets| subsets.complete > 0) {
+        sentences.push(
+            "How often chance gives as much was not calibrated for subsets: the more of them are tried, the more fit by chance alone.".to_string(),
+        );
+    }
+    sentences
 }
 
 fn by_chance(chance: &Chance, fields: usize) -> String {

@@ -46,6 +46,11 @@ impl Line {
 
     fn of(title: &str, what: String, outcome: &Outcome) -> Self {
         let (pooled, display) = (outcome.pooled(), Display::default());
+        // With its unit at both ends, as papers print it and as a claim is told above.
+        let limits = pooled
+            .lower
+            .zip(pooled.upper)
+            .map(|(lower, upper)| format!("{} to {}", display.proportion(lower), display.proportion(upper)));
         let people: u64 = outcome
             .effects
             .index
@@ -59,7 +64,7 @@ impl Line {
                 outcome.k().to_string(),
                 grouped(people),
                 display.proportion(pooled.estimate),
-                display.interval(pooled.lower, pooled.upper).unwrap_or_default(),
+                limits.unwrap_or_default(),
                 outcome.heterogeneity.i2.map(|i2| format!("{}%", fixed(i2, 1))).unwrap_or_default(),
             ],
         }

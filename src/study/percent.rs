@@ -40,6 +40,14 @@ pub struct Percentages {
     pub column: String,
 }
 
+impl Percentages {
+    /// How many rows are impossible: no count of their total is printed so.
+    #[must_use]
+    pub fn impossible(&self) -> usize {
+        self.rows.iter().filter(|row| row.derived().is_none()).count()
+    }
+}
+
 impl PercentRow {
     /// What the percentage can count; `None` where it is impossible.
     #[must_use]

@@ -50,5 +50,5 @@ fn all(args: &GrimArgs, terminal: &Terminal) -> Result<Ending, Error> {
         TableFormat::Md => table::markdown(&percentages),
     };
     terminal.print(text.as_bytes())?;
-    Ok(if table::impossible(&percentages) == 0 { Ending::Done } else { Ending::Negative })
+    Ok(if percentages.impossible() == 0 { Ending::Done } else { Ending::Negative })
 }

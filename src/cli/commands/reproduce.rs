@@ -13,7 +13,7 @@ use crate::cli::terminal::Terminal;
 use crate::error::{Error, Problem, nearest};
 use crate::report::reproduce::{self as report, Searched};
 use crate::review::claim::{Claim, Figure};
-use crate::review::reproduce::{self, Chance, Reproduction, Search, Subsets};
+use crate::review::reproduce::{self, Chance, Reproduction, Search, Subsets, Uncalibrated};
 use crate::rounding::Relation;
 use crate::study::read::{self, ReadOptions};
 use crate::study::{PercentRow, Study, StudyTable};
@@ -43,8 +43,10 @@ pub(in crate::cli) fn run(args: &ReproduceArgs, terminal: &Terminal) -> Result<E
         found = find(&search, &interrupt)?;
     }
     let subsets = if args.subsets && !found.stopped { Some(of_subsets(&search, &interrupt)?) } else { None };
-    let chance =
-        if found.complete > 0 && !found.stopped { by_chance(&search, args, &interrupt)? } else { None };
+    let chance = match Uncalibrated::of(&found, subsets.as_ref()) {
+        None => by_chance(&search, args, &interrupt)?,
+        Some(why) => Err(why),
+    };
     let searched = Searched {
         provenance: data.table.provenance.clone(),
         slips: search.slips,
@@ -187,9 +189,9 @@ fn by_chance(
     search: &Search<'_>,
     args: &ReproduceArgs,
     interrupt: &Interrupt,
-) -> Result<Option<Chance>, Error> {
+) -> Result<Result<Chance, Uncalibrated>, Error> {
     if args.replicates == 0 {
-        return Ok(None);
+        return Ok(Err(Uncalibrated::NotAsked));
     }
     let mut progress = Progress::new("what chance gives");
     let (fields, seed) = (search.printed.entries.len(), args.choices.seed.unwrap_or(1));
@@ -197,5 +199,5 @@ fn by_chance(
         progress.at(done, all);
         !interrupt.came()
     })?;
-    Ok(Some(chance).filter(|chance| chance.replicates > 0))
+    Ok(if chance.replicates > 0 { Ok(chance) } else { Err(Uncalibrated::Stopped) })
 }

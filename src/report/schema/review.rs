@@ -193,6 +193,7 @@ fn of_reproduce() -> Value {
         "slips": yes_no("whether the data were also read with one slip in a row"),
         "tried": whole("how many specifications were tried, over all readings"),
         "complete": whole("how many of them give every printed field"),
+        "by_full_analysis": whole("how many of those are likelihood models, IVhet, or intervals and estimators that need a full analysis each"),
         "stopped": yes_no("whether the search was stopped before its end"),
         "matches": list(best),
         "agreement": nullable(agreement),
@@ -215,6 +216,10 @@ fn of_reproduce() -> Value {
             "probability": fraction("(as_good + 1)/(replicates + 1)"),
             "seed": whole("of the perturbed data sets"),
         }))),
+        "chance_missing": nullable(json!({
+            "enum": ["no-match", "stopped", "not-asked", "subsets-alone", "full-models-alone"],
+            "description": "why chance is null; null where it is given",
+        })),
     }));
     titled(reproduce::SCHEMA, "The specifications that give printed figures", body)
 }
@@ -276,7 +281,7 @@ fn of_multiverse() -> Value {
     }));
     let summary = object(json!({
         "estimate": interval("from the least to the greatest"),
-        "median": fraction("the middle estimate"),
+        "median": fraction("the middle estimate, or the mean of the two in the middle"),
         "lower": range("of the lower limit"),
         "upper": range("of the upper limit"),
         "conclusion": nullable(object(json!({

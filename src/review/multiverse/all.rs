@@ -131,7 +131,7 @@ impl Overview {
         });
         let mut overview = Self {
             estimate: range(estimates.iter().copied()).unwrap_or([f64::NAN; 2]),
-            median: estimates.get(estimates.len() / 2).copied().unwrap_or(f64::NAN),
+            median: median(&estimates),
             lower: range(rows.iter().filter_map(|row| row.lower)),
             upper: range(rows.iter().filter_map(|row| row.upper)),
             conclusion: held,
@@ -175,6 +175,15 @@ impl Overview {
     }
 }
 
+/// Of values in ascending order: the middle one, or the mean of the two in the middle.
+fn median(ascending: &[f64]) -> f64 {
+    let half = ascending.len() / 2;
+    match (ascending.len() % 2, ascending.get(half.saturating_sub(1)), ascending.get(half)) {
+        (0, Some(below), Some(above)) => 0.5 * (below + above),
+        (_, _, middle) => middle.copied().unwrap_or(f64::NAN),
+    }
+}
+
 fn range(values: impl Iterator<Item = f64>) -> Option<[f64; 2]> {
     values.fold(None, |range, value| match range {
         None => Some([value; 2]),
@@ -195,5 +204,18 @@ impl Row {
     #[must_use]
     pub fn label(&self) -> String {
         super::words(&self.spec).into_iter().flatten().collect::<Vec<_>>().join(", ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::median;
+
+    #[test]
+    fn the_median_of_an_even_number_lies_between_the_two_in_the_middle() {
+        assert_eq!(median(&[0.25, 0.5, 1.0]), 0.5);
+        assert_eq!(median(&[0.0, 0.25, 0.5, 1.0]), 0.375);
+        assert_eq!(median(&[0.25]), 0.25);
+        assert!(median(&[]).is_nan());
     }
 }

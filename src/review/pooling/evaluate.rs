@@ -83,6 +83,11 @@ impl Evaluator {
         (y.is_finite() && v.is_finite() && v > 0.0).then_some([y, v])
     }
 
+    /// What is pooled here are the rounded estimates, not the deviations that [`run`](crate::run) forms from the
+    /// counts (`effect::difference`): a second function a row and table would double the cost of a search. It
+    /// can only tell in tables of very many people whose rows agree in most of their digits; what looks as if it
+    /// fits is pooled again by `run`, so nothing is confirmed by these.
+    ///
     /// The table under the specification; `None` where a row would be left out or nothing converges.
     pub fn of(&self, rows: &[Counts]) -> Option<Values> {
         let boundary = || rows.iter().any(|row| row.at_boundary());

@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use super::answer::Answer;
 use super::score::Score;
-use super::search::Search;
+use super::search::{Reproduction, Search};
 use super::space::Space;
+use super::subset::Subsets;
 use super::{fit, reading};
 use crate::error::Error;
 use crate::numeric::random::Stream;
@@ -24,6 +25,49 @@ pub struct Chance {
     pub probability: f64,
     /// The seed.
     pub seed: u64,
+}
+
+/// Why so good a match was not held against chance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Uncalibrated {
+    /// Nothing gives every printed field.
+    NoMatch,
+    /// The search was stopped before its end.
+    Stopped,
+    /// No perturbed data set was asked for.
+    NotAsked,
+    /// Subsets of the studies alone match, and they are not searched on the perturbed data.
+    SubsetsAlone,
+    /// Only models and intervals match that are not searched on the perturbed data: all but inverse variance
+    /// with the Wald, t and Hartung-Knapp intervals.
+    FullModelsAlone,
+}
+
+impl Uncalibrated {
+    /// Why [`chance`] has nothing to say of what was found, if so: it redraws whole tables and searches
+    /// them by inverse variance.
+    ///
+    /// ```
+    /// use metaprop::review::reproduce::{Reproduction, Uncalibrated};
+    ///
+    /// let found = |complete, by_full_analysis| Reproduction {
+    ///     tried: 9, complete, by_full_analysis, stopped: false, matches: Vec::new(), agreement: None,
+    /// };
+    /// assert_eq!(Uncalibrated::of(&found(0, 0), None), Some(Uncalibrated::NoMatch));
+    /// assert_eq!(Uncalibrated::of(&found(2, 2), None), Some(Uncalibrated::FullModelsAlone));
+    /// assert_eq!(Uncalibrated::of(&found(2, 1), None), None);
+    /// ```
+    #[must_use]
+    pub fn of(found: &Reproduction, subsets: Option<&Subsets>) -> Option<Self> {
+        match found.complete {
+            _ if found.stopped => Some(Self::Stopped),
+            0 if subsets.is_some_and(|subsets| subsets.complete > 0) => Some(Self::SubsetsAlone),
+            0 => Some(Self::NoMatch),
+            all if all == found.by_full_analysis => Some(Self::FullModelsAlone),
+            _ => None,
+        }
+    }
 }
 
 /// Draws every study's events anew from a binomial with (x + ½)/(n + 1) of its n, and searches again,

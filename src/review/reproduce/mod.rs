@@ -32,7 +32,7 @@ pub(in crate::review) use full::specs as full;
 pub(in crate::review) use space::{CI, MODELS, Space};
 
 pub use chance::chance_with;
-pub use chance::{Chance, chance};
+pub use chance::{Chance, Uncalibrated, chance};
 pub use reading::Edit;
 pub use search::{Agreement, Match, Reproduction, Search, reproduce};
 pub use subset::{SubsetMatch, Subsets, specifications, subsets};

@@ -45,6 +45,8 @@ pub struct Reproduction {
     pub tried: u64,
     /// How many of them give every printed field.
     pub complete: u64,
+    /// How many of those need a full analysis each: likelihood models, IVhet, Kenward-Roger, …
+    pub by_full_analysis: u64,
     /// Whether the search was stopped before its end.
     pub stopped: bool,
     /// The best, first; specifications that give the same numbers are told once.
@@ -143,7 +145,7 @@ pub fn reproduce(
     }
     let space = Space::new(&search.explicit, search.printed)?;
     let readings = reading::all(search.table, search);
-    let mut found = Found { search, kept: Vec::new(), agreement: None, tried: 0, complete: 0 };
+    let mut found = Found { search, kept: Vec::new(), agreement: None, tried: 0, complete: 0, full: 0 };
     let mut stopped = false;
     for (index, reading) in readings.iter().enumerate() {
         if stopped || !keep_going(index, readings.len()) {
@@ -189,6 +191,8 @@ struct Found<'s> {
     agreement: Option<(usize, Agreement)>,
     tried: u64,
     complete: u64,
+    /// Of the complete ones, those by a full analysis.
+    full: u64,
 }
 
 impl Found<'_> {
@@ -197,6 +201,7 @@ impl Found<'_> {
         let score = Score::of(answer, self.search.printed, read.cost());
         if score.hold == self.search.printed.entries.len() {
             self.complete += 1;
+            self.full += u64::from(matches!(answer, Answer::Outcome(_)));
             self.agree(answer, reading);
         }
         // The list is sorted; what is worse than its last has no place in it.
@@ -260,6 +265,7 @@ impl Found<'_> {
         Reproduction {
             tried: self.tried,
             complete: self.complete,
+            by_full_analysis: self.full,
             stopped,
             matches: matches.collect(),
             agreement: self.agreement.map(|(_, agreement)| agreement),
