@@ -146,3 +146,15 @@ fn the_choice_of_the_column_is_kept() {
     bench.file("both.toml", ANALYSIS.replace("total", "events = \"n\"\ntotal"));
     assert!(bench.complains(2, &["check", "both.toml"]).contains("both say where the events are"));
 }
+
+#[test]
+fn a_total_beyond_exact_numbers_is_refused_where_it_stands() {
+    let bench = Bench::with(&[("huge.csv", "study,percent,total\nA,50%,80\nB,50%,9007199254740993\n")]);
+    for arguments in
+        [["grim", "huge.csv", "--percent", "percent"], ["pool", "huge.csv", "--percent", "percent"]]
+    {
+        let said = bench.complains(3, &arguments);
+        assert!(said.contains("huge.csv:3") && said.contains("total"), "{said}");
+        assert!(said.contains("'9007199254740993' is above 2^53") && !said.contains("impossible"), "{said}");
+    }
+}
