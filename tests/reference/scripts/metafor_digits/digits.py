@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """How many digits of the certified set metafor gets right: log relative errors, as NIST's StRD counts them.
 
-    Rscript metafor.R ../../certified /tmp/metafor.jsonl
-    python3 digits.py ../../certified /tmp/metafor.jsonl ../../metafor_digits.json
+    Rscript metafor.R ../../certified metafor.jsonl
+    python3 digits.py ../../certified metafor.jsonl ../../metafor_digits.json
 
 Digits are -log10(|got - want| / scale), at least 0 and at most 16, on the scales of `metaprop selftest`: |want|, or
 at least the standard error (y, limits of y), the half width (proportions), se(tau2) (tau2 and its limits), 1
