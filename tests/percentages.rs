@@ -158,3 +158,21 @@ fn a_total_beyond_exact_numbers_is_refused_where_it_stands() {
         assert!(said.contains("'9007199254740993' is above 2^53") && !said.contains("impossible"), "{said}");
     }
 }
+
+#[test]
+fn every_bad_row_is_named_at_once() {
+    let bench = Bench::with(&[("p.csv", "study,pct,n\nA,58.4,90\nF,120%,20\nI,abc,30\nB,50%,10\n")]);
+    let said = bench.complains(3, &["pool", "p.csv", "--percent", "pct"]);
+    for place in ["p.csv:2:", "p.csv:3:", "p.csv:4:"] {
+        assert!(said.contains(place), "{place} is missing: {said}");
+    }
+}
+
+#[test]
+fn grim_says_which_rows_it_left_out() {
+    let bench = Bench::with(&[("p.csv", "study,pct,n\nA,50,90\nF,NA,20\nI,20,0\n")]);
+    for format in ["text", "csv", "md", "json"] {
+        let said = bench.ends(0, &["grim", "p.csv", "--percent", "pct", "--format", format]);
+        assert!(said.contains("percentage missing") && said.contains("total is 0"), "{format}: {said}");
+    }
+}

@@ -9,7 +9,7 @@ use super::table::{Align, Table};
 use super::text::{Paint, table_lines};
 use crate::format::{grouped, harmless};
 use crate::rounding::Consistency;
-use crate::study::{PercentRow, Percentages};
+use crate::study::{Excluded, PercentRow, Percentages};
 
 /// The name and version of the document.
 pub const SCHEMA: &str = "metaprop/percentages/1";
@@ -41,6 +41,7 @@ struct Document<'a> {
     possible: usize,
     impossible: usize,
     rows: Vec<Judged<'a>>,
+    excluded: &'a [Excluded],
 }
 
 impl<'a> Judged<'a> {
@@ -84,6 +85,7 @@ pub fn json(percentages: &Percentages) -> String {
         possible: percentages.rows.len() - impossible,
         impossible,
         rows: percentages.rows.iter().map(Judged::of).collect(),
+        excluded: &percentages.excluded,
     })
 }
 
@@ -105,6 +107,11 @@ pub fn csv(percentages: &Percentages) -> String {
             number(row.taken),
         ];
         text.push_str(&format!("{}\n", cells.join(",")));
+    }
+    for row in &percentages.excluded {
+        let [study, why] =
+            [&*row.study, &format!("left out: {}", row.reason)].map(|cell| csv::field(cell).into_owned());
+        text.push_str(&format!("{study},{},,,{why},,,\n", row.line));
     }
     text
 }
@@ -152,10 +159,13 @@ fn summary(percentages: &Percentages) -> String {
     )
 }
 
-/// A sentence a row that is impossible.
+/// A sentence a row that is impossible, and one a row that was left out.
 fn remarks(percentages: &Percentages) -> Vec<String> {
     let judged = percentages.rows.iter().filter(|row| row.derived().is_none()).map(Judged::of);
-    judged.map(|row| format!("{} (line {}): {}", row.study, row.line, row.sentence)).collect()
+    let judged = judged.map(|row| format!("{} (line {}): {}", row.study, row.line, row.sentence));
+    let left_out = percentages.excluded.iter();
+    let left_out = left_out.map(|row| format!("{} (line {}): left out: {}", row.study, row.line, row.reason));
+    judged.chain(left_out).collect()
 }
 
 fn table(percentages: &Percentages) -> Table {

@@ -235,6 +235,7 @@ impl<'a> Rows<'a> {
     /// The percentages of the table, possible or not, or all else that is wrong with it.
     pub(super) fn finish_percentages(mut self, provenance: Provenance) -> Result<Percentages, Error> {
         self.settle()?;
+        self.all_right()?;
         if self.percentages.is_empty() {
             return Err(self.nothing_left());
         }
@@ -258,24 +259,26 @@ impl<'a> Rows<'a> {
             let column = self.named(self.columns.events.column());
             percent::settle_units(&mut self.percentages, &column);
         }
+        Ok(())
+    }
+
+    /// Everything that is wrong, at once.
+    fn all_right(&mut self) -> Result<(), Error> {
         let problems = std::mem::take(&mut self.problems);
-        if problems.is_empty() { Ok(()) } else { Err(problems.into_error(file)) }
+        if problems.is_empty() { Ok(()) } else { Err(problems.into_error(self.header.file)) }
     }
 
     /// Counts in place of percentages; the remarks on them.
     fn derive(&mut self) -> Result<Vec<Advisory>, Error> {
         if !self.columns.events.is_percent() {
-            return Ok(Vec::new());
+            return self.all_right().map(|()| Vec::new());
         }
         let column = self.columns.events.column();
         let counted = percent::count(std::mem::take(&mut self.percentages), &self.named(column));
         for (line, problem) in counted.impossible {
             self.problems.push(problem.at(self.header.file, u64::from(line)).in_column(self.named(column)));
         }
-        let problems = std::mem::take(&mut self.problems);
-        if !problems.is_empty() {
-            return Err(problems.into_error(self.header.file));
-        }
+        self.all_right()?;
         for study in &counted.studies {
             self.sums.0.add(Some(study.counts.events()), Some(study.counts.total()));
         }

@@ -128,6 +128,7 @@ fn of_percentages() -> Value {
         "possible": whole("how many rows are possible"),
         "impossible": whole("how many are not"),
         "rows": list(row),
+        "excluded": list(object(json!({ "study": text("its name"), "line": whole("its line"), "reason": text("why") }))),
     }));
     titled(percentages::SCHEMA, "What each percentage of a table can count", body)
 }
