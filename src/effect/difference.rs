@@ -34,6 +34,17 @@ struct Parts {
     added: [f64; 2],
 }
 
+/// Which study has the smallest variance, of several the first; `None` where there is none.
+///
+/// ```
+/// use metaprop::effect::difference::most_precise;
+/// assert_eq!(most_precise(&[0.3, 0.1, 0.1]), Some(1));
+/// ```
+#[must_use]
+pub fn most_precise(v: &[f64]) -> Option<usize> {
+    (0..v.len()).reduce(|best, index| if v[index] < v[best] { index } else { best })
+}
+
 /// y(`a`) − y(`b`) on the scale of `measure`, to a few units in the last place of the difference.
 ///
 /// ```

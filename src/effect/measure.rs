@@ -1,7 +1,7 @@
 //! The estimate and the variance of each study, by measure.
 
 use super::Transform;
-use super::difference::{Cell, difference};
+use super::difference::{Cell, difference, most_precise};
 use super::freeman_tukey::{self, angle};
 use super::zero_cells::Correction;
 use crate::numeric::elementary::{ln, ln_1p};
@@ -166,8 +166,7 @@ impl Effects {
 
     /// Takes the deviations from the most precise study.
     fn centre(&mut self, cells: &[Cell], spec: &Spec) {
-        let lighter = |best: usize, index: usize| if self.v[index] < self.v[best] { index } else { best };
-        let Some(&centre) = cells.get((0..cells.len()).fold(0, lighter)) else { return };
+        let Some(centre) = most_precise(&self.v).map(|index| cells[index]) else { return };
         let from_centre = |&cell: &Cell| difference(cell, centre, spec.measure, spec.conventions);
         self.centre = centre;
         self.deviations = cells.iter().map(from_centre).collect();

@@ -1,5 +1,6 @@
 //! The sums that every estimator is made of, at a given τ².
 
+use crate::effect::difference::most_precise;
 use crate::numeric::sum::{over_pairs, sum};
 
 /// Inverse-variance weights w = 1/(v + τ²) applied to the studies, as sums.
@@ -115,8 +116,7 @@ struct Others<'a> {
 
 impl<'a> Others<'a> {
     fn of(y: &'a [f64], v: &'a [f64]) -> Self {
-        let lighter = |best: usize, index: usize| if v[index] < v[best] { index } else { best };
-        let at = (0..v.len()).fold(0, lighter);
+        let at = most_precise(v).unwrap_or(0);
         let (Some(&own_y), Some(&own_v)) = (y.get(at), v.get(at)) else {
             return Self { y: [&[]; 2], v: [&[]; 2], heaviest: None };
         };

@@ -7,7 +7,7 @@ use super::json::{self, Provenance};
 use super::markdown;
 use super::results::NONE;
 use super::table::{Align, Row, Table};
-use super::text::{Paint, table_lines};
+use super::text::{Paint, table_text};
 use crate::format::{Display, MINUS, fixed, harmless, significant};
 use crate::review::explain::{Explained, Gap};
 use crate::spec::Spec;
@@ -78,10 +78,7 @@ pub fn text(compared: &Compared, color: bool) -> String {
     let paint = Paint { color };
     let data = &compared.provenance.data;
     let mut page = format!("{}\n\n", harmless(&format!("{data}: {}", title(compared))));
-    for line in table_lines(&split(compared), paint) {
-        page.push_str(line.trim_end());
-        page.push('\n');
-    }
+    page.push_str(&table_text(&split(compared), paint));
     page += &format!("\n{}\n", HOW.replace("; ", ";\n"));
     for note in notes(compared) {
         page += &format!("{}\n", harmless(&note));

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::json::{self, Provenance};
 use super::markdown;
 use super::table::{Align, Table};
-use super::text::{Paint, table_lines};
+use super::text::{Paint, table_text};
 use crate::format::{fixed, harmless};
 use crate::review::multiverse::{CHOICES, Multiverse, words};
 use crate::spec::Spec;
@@ -58,10 +58,7 @@ pub fn csv(surveyed: &Surveyed) -> String {
 #[must_use]
 pub fn text(surveyed: &Surveyed, color: bool) -> String {
     let mut page = format!("{}\n\n", harmless(&surveyed.all.summary.sentence));
-    for line in table_lines(&sway(surveyed), Paint { color }) {
-        page.push_str(line.trim_end());
-        page.push('\n');
-    }
+    page.push_str(&table_text(&sway(surveyed), Paint { color }));
     page
 }
 

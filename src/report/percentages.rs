@@ -6,7 +6,7 @@ use super::csv;
 use super::json::{self, Provenance};
 use super::markdown;
 use super::table::{Align, Table};
-use super::text::{Paint, table_lines};
+use super::text::{Paint, table_text};
 use crate::format::{grouped, harmless};
 use crate::rounding::Consistency;
 use crate::study::{Excluded, PercentRow, Percentages};
@@ -120,10 +120,7 @@ pub fn csv(percentages: &Percentages) -> String {
 #[must_use]
 pub fn text(percentages: &Percentages, color: bool) -> String {
     let mut page = String::new();
-    for line in table_lines(&table(percentages), Paint { color }) {
-        page.push_str(line.trim_end());
-        page.push('\n');
-    }
+    page.push_str(&table_text(&table(percentages), Paint { color }));
     let remarks = remarks(percentages);
     page.push_str(&format!("\n{}\n", harmless(&summary(percentages))));
     remarks.iter().for_each(|remark| page.push_str(&format!("  {}\n", harmless(remark))));

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::json::{self, Provenance};
 use super::markdown;
 use super::table::{Align, Table};
-use super::text::{Paint, table_lines};
+use super::text::sentences_and_tables;
 use crate::format::{fixed, harmless};
 use crate::review::claim::Claim;
 use crate::review::reconstruct::{Reconstruction, Row, Summary};
@@ -63,16 +63,7 @@ pub fn json(reconstructed: &Reconstructed) -> String {
 /// On a terminal.
 #[must_use]
 pub fn text(reconstructed: &Reconstructed, color: bool) -> String {
-    let mut page: String =
-        sentences(reconstructed).iter().map(|sentence| format!("{}\n", harmless(sentence))).collect();
-    for table in tables(reconstructed) {
-        page.push_str(&format!("\n{}\n", Paint { color }.bold(&table.caption)));
-        for line in table_lines(&table, Paint { color }) {
-            page.push_str(line.trim_end());
-            page.push('\n');
-        }
-    }
-    page
+    sentences_and_tables(&sentences(reconstructed), &tables(reconstructed), color)
 }
 
 /// In Markdown.

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::json::{self, Provenance};
 use super::markdown;
 use super::table::{Align, Table};
-use super::text::{Paint, table_lines};
+use super::text::sentences_and_tables;
 use crate::format::{fixed, grouped, harmless, significant};
 use crate::review::claim::{Claim, Verdict};
 use crate::review::multiverse::words;
@@ -88,16 +88,7 @@ pub fn json(searched: &Searched) -> String {
 /// On a terminal.
 #[must_use]
 pub fn text(searched: &Searched, color: bool) -> String {
-    let mut page: String =
-        sentences(searched).iter().map(|sentence| format!("{}\n", harmless(sentence))).collect();
-    for table in tables(searched) {
-        page.push_str(&format!("\n{}\n", Paint { color }.bold(&table.caption)));
-        for line in table_lines(&table, Paint { color }) {
-            page.push_str(line.trim_end());
-            page.push('\n');
-        }
-    }
-    page
+    sentences_and_tables(&sentences(searched), &tables(searched), color)
 }
 
 /// In Markdown.

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::json::{self, Provenance};
 use super::markdown;
 use super::table::{Align, Table};
-use super::text::{Paint, table_lines};
+use super::text::{Paint, table_text};
 use crate::format::{fixed, grouped};
 use crate::selftest::{Agreement, CertifiedSet, Tally, digest, tally};
 use crate::study;
@@ -117,10 +117,7 @@ pub fn json(tested: &Tested) -> String {
 #[must_use]
 pub fn text(tested: &Tested, color: bool) -> String {
     let mut page = format!("{}\n\n", tested.sentence());
-    for line in table_lines(&table(tested), Paint { color }) {
-        page.push_str(line.trim_end());
-        page.push('\n');
-    }
+    page.push_str(&table_text(&table(tested), Paint { color }));
     page + "\n" + &tested.bits() + "\n"
 }
 

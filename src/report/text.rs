@@ -134,6 +134,21 @@ fn advisories(outcome: &Outcome, paint: Paint) -> Vec<String> {
     lines
 }
 
+/// A table as text, without blanks at the ends of its lines.
+pub(super) fn table_text(table: &Table, paint: Paint) -> String {
+    table_lines(table, paint).iter().map(|line| format!("{}\n", line.trim_end())).collect()
+}
+
+/// Sentences, a line each, and below them tables with their captions.
+pub(super) fn sentences_and_tables(sentences: &[String], tables: &[Table], color: bool) -> String {
+    let paint = Paint { color };
+    let mut page: String = sentences.iter().map(|sentence| format!("{}\n", harmless(sentence))).collect();
+    for table in tables {
+        page.push_str(&format!("\n{}\n{}", paint.bold(&table.caption), table_text(table, paint)));
+    }
+    page
+}
+
 /// A table as lines, columns two blanks apart.
 pub(super) fn table_lines(table: &Table, paint: Paint) -> Vec<String> {
     let table = table.clone().with_aligned_intervals(' ');

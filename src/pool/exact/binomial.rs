@@ -4,7 +4,7 @@
 pub use super::link::Link;
 
 use super::deviance::divergence;
-use crate::effect::difference::Cell;
+use crate::effect::difference::{Cell, most_precise};
 use crate::numeric::chi_squared;
 use crate::numeric::elementary::ln;
 use crate::numeric::gamma::stirling_error;
@@ -116,8 +116,7 @@ fn wald(link: Link, counts: &[Counts]) -> f64 {
     let cells = counts.iter().filter(|c| !c.at_boundary());
     let cells: Vec<Cell> = cells.map(|&c| Cell::of_counts(c, 0.0, link.predictor_of(c))).collect();
     let v: Vec<f64> = cells.iter().map(|cell| variance(link, cell.events, cell.rest)).collect();
-    let lighter = |best: usize, index: usize| if v[index] < v[best] { index } else { best };
-    let Some(&centre) = cells.get((0..v.len()).fold(0, lighter)) else { return 0.0 };
+    let Some(centre) = most_precise(&v).map(|index| cells[index]) else { return 0.0 };
     let deviations: Vec<f64> = cells.iter().map(|&cell| link.difference(cell, centre)).collect();
     Weighing::at(&deviations, &v, 0.0).q
 }
