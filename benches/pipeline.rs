@@ -6,13 +6,15 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use metaprop::io::read::read_bytes;
+use metaprop::model::likelihood::Link;
+use metaprop::model::likelihood::{beta_binomial, glmm};
+use metaprop::model::{WeightedMean, tau2};
+use metaprop::options::ReadOptions;
+use metaprop::options::{Choice, Tau2Method};
 use metaprop::plot::forest;
-use metaprop::pool::exact::Link;
-use metaprop::pool::{Weighing, beta_binomial, glmm, tau2};
 use metaprop::report::json;
-use metaprop::study::read::{ReadOptions, read_bytes};
-use metaprop::vocabulary::{Choice, Tau2Method};
-use metaprop::{Counts, Error, Spec, StudyTable, effect, run};
+use metaprop::{Counts, Dataset, Error, Spec, effect, fit};
 
 const SIZES: [usize; 3] = [14, 1_000, 1_000_000];
 
@@ -33,7 +35,7 @@ fn csv(k: usize) -> String {
     text
 }
 
-fn table(k: usize) -> StudyTable {
+fn table(k: usize) -> Dataset {
     read_bytes(csv(k).as_bytes(), "bench", &ReadOptions::default()).expect("a table")
 }
 
@@ -65,7 +67,7 @@ fn whole_analyses(criterion: &mut Criterion) {
     for k in SIZES {
         let table = table(k);
         group.bench_function(BenchmarkId::from_parameter(k), |bencher| {
-            bencher.iter(|| run(black_box(&table), &Spec::default()));
+            bencher.iter(|| fit(black_box(&table), &Spec::default()));
         });
     }
 }
@@ -73,20 +75,20 @@ fn whole_analyses(criterion: &mut Criterion) {
 fn drawing(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("forest plot");
     for k in [14, 60, 500] {
-        let outcome = run(&table(k), &Spec::default()).expect("an outcome");
+        let outcome = fit(&table(k), &Spec::default()).expect("an outcome");
         group.bench_function(BenchmarkId::from_parameter(k), |bencher| {
             bencher.iter(|| forest::draw(black_box(&outcome), &forest::Options::default()));
         });
     }
     group.finish();
-    let outcome = run(&table(14), &Spec::default()).expect("an outcome");
+    let outcome = fit(&table(14), &Spec::default()).expect("an outcome");
     criterion.bench_function("result document/14", |bencher| {
         bencher.iter(|| json::text(black_box(&outcome), json::Layout::Indented));
     });
 }
 
 /// The tofacitinib series, which is what R is timed on.
-fn series() -> StudyTable {
+fn series() -> Dataset {
     let bytes = include_bytes!("../datasets/tofacitinib-aa/counts.csv");
     read_bytes(bytes, "counts.csv", &ReadOptions::default()).expect("a table")
 }
@@ -103,7 +105,7 @@ fn every_subset(y: &[f64], v: &[f64]) -> Result<f64, Error> {
             vs.push(v[study]);
         }
         let tau2 = if ys.len() > 1 { tau2::fit(Tau2Method::Reml, &ys, &vs)?.tau2 } else { 0.0 };
-        total += Weighing::at(&ys, &vs, tau2).mean;
+        total += WeightedMean::at(&ys, &vs, tau2).mean;
     }
     Ok(total)
 }
@@ -117,13 +119,14 @@ fn peers(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("peers");
     for method in [Tau2Method::Dl, Tau2Method::Reml] {
         group.bench_function(method.key(), |bencher| {
-            bencher.iter(|| tau2::fit(method, black_box(y), v).map(|fit| Weighing::at(y, v, fit.tau2).mean));
+            bencher
+                .iter(|| tau2::fit(method, black_box(y), v).map(|fit| WeightedMean::at(y, v, fit.tau2).mean));
         });
     }
     group.bench_function("glmm", |bencher| bencher.iter(|| glmm::fit(Link::Logit, black_box(&counts))));
     group.bench_function("beta-binomial", |bencher| bencher.iter(|| beta_binomial::fit(black_box(&counts))));
     group.bench_function("reml of every subset", |bencher| bencher.iter(|| every_subset(black_box(y), v)));
-    let outcome = run(&table, &spec).expect("an outcome");
+    let outcome = fit(&table, &spec).expect("an outcome");
     group.bench_function("forest plot", |bencher| {
         bencher.iter(|| forest::draw(black_box(&outcome), &forest::Options::default()));
     });

@@ -111,14 +111,14 @@ pub fn degrees(df: f64) -> String {
 /// Every text that comes from outside passes through here before a person sees it.
 ///
 /// ```
-/// use metaprop::format::harmless;
-/// assert_eq!(harmless("Müller 2019"), "Müller 2019");
-/// assert_eq!(harmless("a\u{1b}[31mb\n"), "a␛[31mb␊");
-/// assert_eq!(harmless("a\u{202e}b"), "a<U+202E>b");
+/// use metaprop::format::sanitize;
+/// assert_eq!(sanitize("Müller 2019"), "Müller 2019");
+/// assert_eq!(sanitize("a\u{1b}[31mb\n"), "a␛[31mb␊");
+/// assert_eq!(sanitize("a\u{202e}b"), "a<U+202E>b");
 /// ```
 #[must_use]
-pub fn harmless(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_commanding) {
+pub fn sanitize(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_control) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 8);
@@ -126,7 +126,7 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
         match u32::from(character) {
             code @ 0..=0x1f => shown.extend(char::from_u32(0x2400 + code)),
             0x7f => shown.push('\u{2421}'),
-            code if is_commanding(character) => shown.push_str(&format!("<U+{code:04X}>")),
+            code if is_control(character) => shown.push_str(&format!("<U+{code:04X}>")),
             _ => shown.push(character),
         }
     }
@@ -136,7 +136,7 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
 /// Whether a character commands instead of being read: control characters, line and paragraph
 /// separators, bidirectional embeddings, overrides and isolates.
 #[must_use]
-pub const fn is_commanding(character: char) -> bool {
+pub const fn is_control(character: char) -> bool {
     matches!(
         character,
         '\0'..='\x1f' | '\x7f'..='\u{9f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fff9}'..='\u{fffb}'

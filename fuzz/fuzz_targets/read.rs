@@ -2,7 +2,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use metaprop::study::read::{Decimal, ReadOptions, read_bytes};
+use metaprop::io::read::read_bytes;
+use metaprop::options::{Decimal, ReadOptions};
 
 fuzz_target!(|bytes: &[u8]| {
     for decimal in [Decimal::Point, Decimal::Comma] {

@@ -1,20 +1,20 @@
 //! The remarks a statistician would make about an outcome.
 
 use super::distribution::Shape;
-use super::run::Tau2Limits;
-use super::{Outcome, inverse_variance};
+use super::fit::Tau2Limits;
+use super::{MetaAnalysis, inverse_variance};
 use crate::advisory::{Advisory, Code};
 use crate::effect::study_interval;
 use crate::format::{Display, fixed};
-use crate::spec::{Spec, Tau2};
-use crate::vocabulary::{Ci, Measure, Model};
+use crate::options::{Ci, Measure, Model};
+use crate::options::{Spec, Tau2};
 
 /// Fewer studies than this leave τ² poorly known
 /// (IntHout, Ioannidis & Borm 2014, doi:10.1186/1471-2288-14-25).
 const FEW: usize = 5;
 
 /// Every remark, in a fixed order: first what the table says, then what the fit says.
-pub(super) fn all(outcome: &Outcome, unusable: usize, limits: &Tau2Limits) -> Vec<Advisory> {
+pub(super) fn all(outcome: &MetaAnalysis, unusable: usize, limits: &Tau2Limits) -> Vec<Advisory> {
     let mut remarks = outcome.table.advisories.clone();
     remarks.extend(outcome.table.duplicates(&outcome.effects.index));
     remarks.extend(unusable_studies(unusable));
@@ -41,7 +41,7 @@ fn unusable_studies(count: usize) -> Option<Advisory> {
     })
 }
 
-fn number_of_studies(outcome: &Outcome) -> Option<Advisory> {
+fn number_of_studies(outcome: &MetaAnalysis) -> Option<Advisory> {
     match outcome.k() {
         1 => Some(Advisory::new(
             Code::SingleStudy,
@@ -55,7 +55,7 @@ fn number_of_studies(outcome: &Outcome) -> Option<Advisory> {
     }
 }
 
-fn hartung_knapp(outcome: &Outcome) -> Option<Advisory> {
+fn hartung_knapp(outcome: &MetaAnalysis) -> Option<Advisory> {
     let random = outcome
         .random
         .as_ref()
@@ -68,7 +68,7 @@ fn hartung_knapp(outcome: &Outcome) -> Option<Advisory> {
     }
     let wald = wald_se(outcome);
     let [lower, upper] = random.ci_y?;
-    let wald_width = 2.0 * crate::pool::inference::quantile(outcome.spec.level.tail(), None) * wald;
+    let wald_width = 2.0 * crate::model::inference::quantile(outcome.spec.level.tail(), None) * wald;
     (upper - lower < wald_width).then(|| {
         let percent = 100.0 * (upper - lower) / wald_width;
         Advisory::new(Code::HkNarrower, format!("the Hartung-Knapp interval is {percent:.0}% as wide as the Wald interval; ci = hk-floor never is narrower in its standard error"))
@@ -76,19 +76,19 @@ fn hartung_knapp(outcome: &Outcome) -> Option<Advisory> {
 }
 
 /// The Wald standard error at the fitted τ².
-fn wald_se(outcome: &Outcome) -> f64 {
+fn wald_se(outcome: &MetaAnalysis) -> f64 {
     let tau2 = outcome.heterogeneity.tau2.unwrap_or(0.0);
-    crate::pool::Weighing::at(&outcome.effects.y, &outcome.effects.v, tau2).se()
+    crate::model::WeightedMean::at(&outcome.effects.y, &outcome.effects.v, tau2).se()
 }
 
-fn prediction(outcome: &Outcome) -> Option<Advisory> {
+fn prediction(outcome: &MetaAnalysis) -> Option<Advisory> {
     let ([low, high], [lower, upper]) = (outcome.prediction.as_ref()?.ci_y, outcome.random.as_ref()?.ci_y?);
     (low > lower || high < upper).then(|| {
         Advisory::new(Code::PredictionNarrower, "the prediction interval does not contain the confidence interval: they use different quantiles or standard errors")
     })
 }
 
-fn tau2_interval(outcome: &Outcome, limits: &Tau2Limits) -> Option<Advisory> {
+fn tau2_interval(outcome: &MetaAnalysis, limits: &Tau2Limits) -> Option<Advisory> {
     Some(match limits {
         Tau2Limits::AsShown => return None,
         Tau2Limits::Empty => Advisory::new(
@@ -107,7 +107,7 @@ fn tau2_interval(outcome: &Outcome, limits: &Tau2Limits) -> Option<Advisory> {
 }
 
 /// What an asked-for cut-off cannot be answered with.
-fn cutoff(outcome: &Outcome) -> Option<Advisory> {
+fn cutoff(outcome: &MetaAnalysis) -> Option<Advisory> {
     let cutoff = Display::default().exact(outcome.spec.cutoff?);
     let none = |reason: &str| {
         let message = format!("the share of true proportions above {cutoff} does not exist: {reason}");
@@ -134,7 +134,7 @@ fn cutoff(outcome: &Outcome) -> Option<Advisory> {
 /// I² from here on is "considerable" (Cochrane Handbook, section 10.10.2), in percent.
 const CONSIDERABLE: f64 = 75.0;
 
-fn heterogeneity_alone(outcome: &Outcome) -> Option<Advisory> {
+fn heterogeneity_alone(outcome: &MetaAnalysis) -> Option<Advisory> {
     let i2 = outcome.heterogeneity.i2.filter(|i2| *i2 >= CONSIDERABLE)?;
     let silent = outcome.random.is_some() && outcome.prediction.is_none() && outcome.k() > 2;
     silent.then(|| {
@@ -146,7 +146,7 @@ fn heterogeneity_alone(outcome: &Outcome) -> Option<Advisory> {
     })
 }
 
-fn tau2_estimate(outcome: &Outcome, limits: &Tau2Limits) -> Option<Advisory> {
+fn tau2_estimate(outcome: &MetaAnalysis, limits: &Tau2Limits) -> Option<Advisory> {
     let h = &outcome.heterogeneity;
     let tau2 = h.tau2.filter(|_| outcome.random.is_some() && outcome.k() > 1)?;
     if !matches!(limits, Tau2Limits::Empty)
@@ -162,7 +162,7 @@ fn tau2_estimate(outcome: &Outcome, limits: &Tau2Limits) -> Option<Advisory> {
     })
 }
 
-fn dominating_study(outcome: &Outcome) -> Option<Advisory> {
+fn dominating_study(outcome: &MetaAnalysis) -> Option<Advisory> {
     let (index, weight) = outcome
         .weights()
         .iter()
@@ -182,7 +182,7 @@ const AMOUNTS: [f64; 2] = [0.1, 0.5];
 /// With more studies than this the two refits cost more than they tell.
 const MANY: usize = 100_000;
 
-fn zero_cells(outcome: &Outcome) -> Option<Advisory> {
+fn zero_cells(outcome: &MetaAnalysis) -> Option<Advisory> {
     let effects = &outcome.effects;
     if !effects.corrected.contains(&true) || outcome.k() > MANY {
         return None;
@@ -201,7 +201,7 @@ fn zero_cells(outcome: &Outcome) -> Option<Advisory> {
     })
 }
 
-fn outside_range(outcome: &Outcome) -> Option<Advisory> {
+fn outside_range(outcome: &MetaAnalysis) -> Option<Advisory> {
     let mut cut = Vec::new();
     let clips = |limits: &[f64]| limits.iter().any(|&y| !outcome.transform.is_inside(y));
     let clips_summary = |y: Option<f64>, ci_y: Option<[f64; 2]>| {
@@ -228,14 +228,14 @@ fn outside_range(outcome: &Outcome) -> Option<Advisory> {
     })
 }
 
-fn studies_clipped(outcome: &Outcome) -> bool {
+fn studies_clipped(outcome: &MetaAnalysis) -> bool {
     let effects = &outcome.effects;
     effects.index.iter().zip(effects.y.iter().zip(&effects.v)).any(|(&index, (&y, &v))| {
         study_interval::is_clipped(outcome.table.studies[index as usize].counts, (y, v), &outcome.spec)
     })
 }
 
-fn freeman_tukey(outcome: &Outcome) -> Option<Advisory> {
+fn freeman_tukey(outcome: &MetaAnalysis) -> Option<Advisory> {
     if outcome.spec.measure != Measure::FreemanTukey {
         return None;
     }

@@ -4,10 +4,10 @@
 use serde::Serialize;
 
 use crate::effect::Transform;
+use crate::model::exceedance::{Exceedance, Spread};
+use crate::model::inference::quantile;
 use crate::numeric::{beta, normal};
-use crate::pool::exceedance::{Exceedance, Spread};
-use crate::pool::inference::quantile;
-use crate::spec::Spec;
+use crate::options::Spec;
 
 /// The percentiles between which nine in ten true proportions lie.
 const TAIL: f64 = 0.05;
@@ -55,7 +55,7 @@ pub struct Cutoff {
     pub method: Option<&'static str>,
 }
 
-/// The delta method on the probit scale: see [`exceedance`](crate::pool::exceedance).
+/// The delta method on the probit scale: see [`exceedance`](crate::model::exceedance).
 const METHOD: &str = "probit-delta";
 
 impl Cutoff {

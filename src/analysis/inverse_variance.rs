@@ -1,28 +1,28 @@
 //! The models that weight estimates by their variances: common effect, random effects, IVhet.
 
 use super::distribution::Distribution;
-use super::run::{Fit, Tau2Limits};
+use super::fit::{Fit, Tau2Limits};
 use super::{Heterogeneity, Prediction, Summary};
-use crate::effect::{self, Effects, Transform, freeman_tukey};
+use crate::data::Dataset;
+use crate::effect::{self, EffectSizes, Transform, freeman_tukey};
 use crate::error::{Error, Problem};
+use crate::model::ci::{bootstrap, henmi_copas, ivhet, kenward_roger, profile};
+use crate::model::exceedance::Spread;
+use crate::model::heterogeneity::inconsistency;
+use crate::model::likelihood::normal::{Criteria, Likelihood};
+use crate::model::prediction::predict;
+use crate::model::prediction_bootstrap;
+use crate::model::tau2::interval::{Tau2Interval, q_profile};
+use crate::model::tau2::{self, Tau2Fit, generalised_q, sj_interval};
+use crate::model::weighted_mean::fractions;
+use crate::model::{Inference, Pooled, WeightedMean};
 use crate::numeric::chi_squared;
 use crate::numeric::convergence::Convergence;
-use crate::pool::exceedance::Spread;
-use crate::pool::heterogeneity::inconsistency;
-use crate::pool::likelihood::{Criteria, Likelihood};
-use crate::pool::mean::{bootstrap, henmi_copas, ivhet, kenward_roger, profile};
-use crate::pool::prediction::predict;
-use crate::pool::prediction_bootstrap;
-use crate::pool::tau2::interval::{Tau2Interval, q_profile};
-use crate::pool::tau2::{self, Tau2Fit, generalised_q, sj_interval};
-use crate::pool::weighing::fractions;
-use crate::pool::{Inference, Pooled, Weighing};
-use crate::spec::{Spec, Tau2};
-use crate::study::StudyTable;
-use crate::vocabulary::{Ci, Measure, Model, PredictionMethod, Tau2Ci, Tau2Method};
+use crate::options::{Ci, Measure, Model, PredictionMethod, Tau2Ci, Tau2Method};
+use crate::options::{Spec, Tau2};
 
 /// Pools the estimates of a table.
-pub(super) fn fit(table: &StudyTable, spec: &Spec) -> Result<Fit, Error> {
+pub(super) fn fit(table: &Dataset, spec: &Spec) -> Result<Fit, Error> {
     let (effects, unusable) = effect::estimate(&table.studies, spec);
     if effects.y.is_empty() {
         let problem = Problem::new("no study has a finite estimate on the analysis scale")
@@ -63,7 +63,7 @@ pub(super) fn fit(table: &StudyTable, spec: &Spec) -> Result<Fit, Error> {
 }
 
 /// The pooled value alone, on the analysis scale; `None` where it cannot be had.
-pub(super) fn value_at(table: &StudyTable, spec: &Spec) -> Option<f64> {
+pub(super) fn value_at(table: &Dataset, spec: &Spec) -> Option<f64> {
     let (effects, _) = effect::estimate(&table.studies, spec);
     let (y, v) = (&effects.deviations, &effects.v);
     let tau2 = match (spec.model, spec.tau2) {
@@ -73,20 +73,20 @@ pub(super) fn value_at(table: &StudyTable, spec: &Spec) -> Option<f64> {
         (_, Tau2::Fixed(value)) => value,
         (_, Tau2::Estimated(method)) => tau2::fit(method, y, v).ok()?.tau2,
     };
-    Some(effects.origin() + Weighing::at(y, v, tau2).mean)
+    Some(effects.origin() + WeightedMean::at(y, v, tau2).mean)
 }
 
 /// The sums at τ² = 0 and at the fitted τ², from the origin of the effects: everything that is pooled here
 /// moves along when every estimate does.
 struct Sums {
-    common: Weighing,
-    random: Weighing,
+    common: WeightedMean,
+    random: WeightedMean,
     tau2: Tau2Fit,
     interval: Option<Tau2Interval>,
 }
 
 impl Sums {
-    fn new(effects: &Effects, spec: &Spec) -> Result<Self, Error> {
+    fn new(effects: &EffectSizes, spec: &Spec) -> Result<Self, Error> {
         let (y, v) = (&effects.deviations, &effects.v);
         let tau2 = match spec.tau2 {
             Tau2::Fixed(value) => given("fixed tau2", value),
@@ -94,10 +94,15 @@ impl Sums {
             Tau2::Estimated(method) => tau2::fit(method, y, v)?,
         };
         let interval = if y.len() == 1 { None } else { tau2_interval(y, v, spec)? };
-        Ok(Self { common: Weighing::at(y, v, 0.0), random: Weighing::at(y, v, tau2.tau2), tau2, interval })
+        Ok(Self {
+            common: WeightedMean::at(y, v, 0.0),
+            random: WeightedMean::at(y, v, tau2.tau2),
+            tau2,
+            interval,
+        })
     }
 
-    fn common_summary(&self, effects: &Effects, spec: &Spec, transform: &Transform) -> Summary {
+    fn common_summary(&self, effects: &EffectSizes, spec: &Spec, transform: &Transform) -> Summary {
         let pooled = Pooled::new(&self.common, Ci::Wald);
         let criteria = Criteria::at(Likelihood::Full, &effects.deviations, &effects.v, 0.0, 1.0);
         let null = effects.deviation_of(spec.null, transform, spec.conventions);
@@ -107,7 +112,7 @@ impl Sums {
 
     fn random_summary(
         &self,
-        effects: &Effects,
+        effects: &EffectSizes,
         spec: &Spec,
         transform: &Transform,
     ) -> Result<Option<Summary>, Error> {
@@ -124,7 +129,7 @@ impl Sums {
     }
 
     /// The pooled value, its standard error and its interval, by the kind of interval, from the origin.
-    fn infer(&self, effects: &Effects, spec: &Spec, null: f64) -> Result<(Pooled, Inference), Error> {
+    fn infer(&self, effects: &EffectSizes, spec: &Spec, null: f64) -> Result<(Pooled, Inference), Error> {
         let (y, v, tail, tau2) = (&effects.deviations, &effects.v, spec.level.tail(), self.tau2.tau2);
         let w = &self.random;
         let plain = |pooled: Pooled| (pooled, pooled.infer(tail, null));
@@ -147,7 +152,7 @@ impl Sums {
         })
     }
 
-    fn criteria(&self, effects: &Effects, spec: &Spec) -> Criteria {
+    fn criteria(&self, effects: &EffectSizes, spec: &Spec) -> Criteria {
         let (likelihood, parameters) = match spec.tau2 {
             Tau2::Estimated(Tau2Method::Reml) if self.random.k > 1 => (Likelihood::Restricted, 2.0),
             Tau2::Estimated(_) => (Likelihood::Full, 2.0),
@@ -158,7 +163,7 @@ impl Sums {
 
     fn prediction(
         &self,
-        effects: &Effects,
+        effects: &EffectSizes,
         spec: &Spec,
         transform: &Transform,
     ) -> Result<Option<Prediction>, Error> {
@@ -247,7 +252,7 @@ fn given(algorithm: &'static str, tau2: f64) -> Tau2Fit {
 
 /// The scale of a pooled value with this (Wald) standard error, which enters the n of the Freeman-Tukey
 /// inverse by `inverse-variance`.
-fn transform(table: &StudyTable, effects: &Effects, spec: &Spec, se: f64) -> Transform {
+fn transform(table: &Dataset, effects: &EffectSizes, spec: &Spec, se: f64) -> Transform {
     let Some(choice) = spec.back_transform else { return Transform::new(spec.measure) };
     let totals = effects.index.iter().map(|&index| table.studies[index as usize].counts.total() as f64);
     match freeman_tukey::inverse_n(choice, totals, se) {

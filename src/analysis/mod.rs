@@ -1,15 +1,15 @@
-//! One analysis: studies and a spec in, an [`Outcome`] out. Pure: no clock, no file, no global state.
+//! One analysis: studies and a spec in, an [`MetaAnalysis`] out. Pure: no clock, no file, no global state.
 
 mod advice;
 pub mod distribution;
 mod exact;
+mod fit;
 mod inverse_variance;
-pub mod outcome;
-pub mod run;
+pub mod meta_analysis;
 pub mod studies;
 mod summary;
 
 pub use distribution::{Cutoff, Distribution};
-pub use outcome::{Heterogeneity, HeterogeneityTest, Outcome, Population, Prediction, Summary};
-pub use run::run;
+pub use fit::fit;
+pub use meta_analysis::{Heterogeneity, HeterogeneityTest, MetaAnalysis, Population, Prediction, Summary};
 pub use studies::StudyRow;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Outcome;
+use super::MetaAnalysis;
 use crate::effect::study_interval;
 
 /// A study as the result document, the tables and the figures show it.
@@ -34,7 +34,7 @@ pub struct StudyRow<'a> {
     pub weight_random: Option<f64>,
 }
 
-impl Outcome {
+impl MetaAnalysis {
     /// The `index`-th study that was pooled.
     ///
     /// # Panics

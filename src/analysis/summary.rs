@@ -2,9 +2,9 @@
 
 use super::{Prediction, Summary};
 use crate::effect::Transform;
-use crate::pool::likelihood::Criteria;
-use crate::pool::{Inference, Pooled};
-use crate::vocabulary::PredictionMethod;
+use crate::model::likelihood::normal::Criteria;
+use crate::model::{Inference, Pooled};
+use crate::options::PredictionMethod;
 
 impl Summary {
     /// Of a pooled value with its interval and test.

@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::{extras, files};
+use crate::data::{Dataset, Percentages, Provenance, embedded};
 use crate::error::Error;
-use crate::review::claim::{Claim, claims_of};
-use crate::spec::analysis_file::{self, AnalysisFile, OutcomeEntry, Source};
-use crate::study::{Percentages, Provenance, StudyTable, embedded, read};
+use crate::io::read;
+use crate::options::analysis_file::{self, AnalysisFile, OutcomeEntry, Source};
+use crate::published::claim::{Claim, claims_of};
 
 /// An analysis file, where its data are looked for, and the name of its reports.
 pub(super) struct Analysis {
@@ -71,12 +72,12 @@ impl Analysis {
 
     /// The table of an outcome. The name of its data is the one in the analysis file, wherever the
     /// program is started.
-    pub fn table(&self, entry: &OutcomeEntry) -> Result<StudyTable, Error> {
+    pub fn table(&self, entry: &OutcomeEntry) -> Result<Dataset, Error> {
         self.table_of(&self.file.source(entry))
     }
 
     /// The table of these data.
-    pub fn table_of(&self, source: &Source) -> Result<StudyTable, Error> {
+    pub fn table_of(&self, source: &Source) -> Result<Dataset, Error> {
         let (bytes, shown) = self.load(source)?;
         read::read_bytes(&bytes, &shown, &source.options())
     }

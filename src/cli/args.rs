@@ -9,16 +9,16 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::choice::{Tau2Parser, word};
 use crate::format::Display;
-use crate::spec::values::open_fraction;
-use crate::spec::{Level, Request, Tau2};
-use crate::study::read::{Decimal, Filter, ReadOptions};
-use crate::vocabulary::{
+use crate::options::values::open_fraction;
+use crate::options::{
     BackTransform, Ci, I2Method, Measure, Model, PredictionMethod, Profile, StudyCi, Tau2Ci, ZeroCells,
 };
+use crate::options::{Decimal, Filter, ReadOptions};
+use crate::options::{Level, Request, Tau2};
 
 pub use plot::{PlotArgs, PlotKind};
 pub use review::{
-    BenchFormat, CheckArgs, GrimArgs, MultiverseArgs, ReconstructArgs, ReproduceArgs, TableFormat,
+    CheckArgs, DocumentFormat, GrimArgs, MultiverseArgs, ReconstructArgs, ReproduceArgs, TableFormat,
 };
 
 const EXIT_CODES: &str = "\
@@ -364,8 +364,8 @@ pub enum ListFormat {
 #[command(after_help = "Exit code 1: a value has fewer digits than it should have, or a bit differs.")]
 pub struct SelftestArgs {
     /// As text, a document or Markdown.
-    #[arg(long, value_enum, default_value_t = BenchFormat::Text)]
-    pub format: BenchFormat,
+    #[arg(long, value_enum, default_value_t = DocumentFormat::Text)]
+    pub format: DocumentFormat,
 }
 
 /// `metaprop completions`.

@@ -3,8 +3,8 @@
 use clap::builder::{PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser};
 use clap::{Arg, Command};
 
-use crate::spec::Tau2;
-use crate::vocabulary::{Choice, Tau2Method};
+use crate::options::Tau2;
+use crate::options::{Choice, Tau2Method};
 
 /// A flag's value that is a word of the choice `C`; help, completions and suggestions come from the vocabulary.
 pub(super) fn word<C: Choice + Send + Sync>() -> impl TypedValueParser<Value = C> {

@@ -4,29 +4,29 @@ use std::path::Path;
 
 use super::analysis::Analysis;
 use super::verdicts;
-use crate::analysis::{Outcome, run as analyse};
+use crate::analysis::{MetaAnalysis, fit};
+use crate::data::{Dataset, Provenance};
 use crate::error::{Error, Problem};
 use crate::format::fixed;
+use crate::options::analysis_file::{OutcomeEntry, ReconstructEntry};
+use crate::options::{Request, Spec};
 use crate::plot::{forest, specification};
-use crate::report::extra::Extra;
-use crate::report::multiverse::Surveyed;
-use crate::report::reconstruct::Reconstructed;
-use crate::report::reproduce::Searched;
+use crate::published::claim::Claim;
+use crate::published::multiverse::{Conclusion, multiverse};
+use crate::published::reconstruct::{Known, Puzzle, Reconstruction, Row, reconstruct};
+use crate::published::reproduce::{Search, Uncalibrated, reproduce};
+use crate::report::chapter::Chapter;
+use crate::report::multiverse::MultiverseReport;
+use crate::report::reconstruct::ReconstructReport;
+use crate::report::reproduce::ReproduceReport;
 use crate::report::side_by_side::{self, Line};
 use crate::report::table::{Align, Table};
-use crate::review::claim::Claim;
-use crate::review::multiverse::{Conclusion, multiverse};
-use crate::review::reconstruct::{Known, Puzzle, Reconstruction, Row, reconstruct};
-use crate::review::reproduce::{Search, Uncalibrated, reproduce};
-use crate::spec::analysis_file::{OutcomeEntry, ReconstructEntry};
-use crate::spec::{Request, Spec};
-use crate::study::{Provenance, StudyTable};
 
 /// How many of the nearest specifications a report lists.
 const NEAREST: usize = 10;
 
 /// Every chapter beside the outcomes, in the order they are told.
-pub(super) fn all(analysis: &Analysis, results: &[Outcome]) -> Result<Vec<Extra>, Error> {
+pub(super) fn all(analysis: &Analysis, results: &[MetaAnalysis]) -> Result<Vec<Chapter>, Error> {
     let mut extras = Vec::new();
     for (entry, outcome) in analysis.file.pooled().zip(results) {
         extras.extend(survey(analysis, entry, outcome)?);
@@ -40,16 +40,20 @@ pub(super) fn all(analysis: &Analysis, results: &[Outcome]) -> Result<Vec<Extra>
     }
     let checked = verdicts::check(analysis)?;
     if !checked.claims.is_empty() {
-        extras.insert(0, Extra::claims(&checked));
+        extras.insert(0, Chapter::claims(&checked));
     }
     if let Some(table) = beside(analysis, results, &drawn) {
-        extras.insert(0, Extra::overview("Side by side", table));
+        extras.insert(0, Chapter::overview("Side by side", table));
     }
     Ok(extras)
 }
 
 /// Printed, recomputed and reconstructed in one table, where a pooled figure was printed.
-fn beside(analysis: &Analysis, results: &[Outcome], drawn: &[(&ReconstructEntry, Outcome)]) -> Option<Table> {
+fn beside(
+    analysis: &Analysis,
+    results: &[MetaAnalysis],
+    drawn: &[(&ReconstructEntry, MetaAnalysis)],
+) -> Option<Table> {
     let titled = |claim: &Claim| {
         let entry = analysis.file.outcomes.iter().find(|entry| entry.id == claim.outcome);
         entry.map_or_else(|| claim.outcome.clone(), |entry| entry.title.clone())
@@ -65,7 +69,11 @@ fn beside(analysis: &Analysis, results: &[Outcome], drawn: &[(&ReconstructEntry,
 }
 
 /// `multiverse = true`.
-fn survey(analysis: &Analysis, entry: &OutcomeEntry, outcome: &Outcome) -> Result<Option<Extra>, Error> {
+fn survey(
+    analysis: &Analysis,
+    entry: &OutcomeEntry,
+    outcome: &MetaAnalysis,
+) -> Result<Option<Chapter>, Error> {
     if !entry.multiverse {
         return Ok(None);
     }
@@ -82,12 +90,17 @@ fn survey(analysis: &Analysis, entry: &OutcomeEntry, outcome: &Outcome) -> Resul
         ..specification::Options::default()
     };
     let curve = specification::draw(&all, &options);
-    let surveyed = Surveyed { provenance: outcome.table.provenance.clone(), spec: outcome.spec.clone(), all };
-    Ok(Some(Extra::survey(&entry.id, &entry.title, &surveyed, curve)))
+    let surveyed =
+        MultiverseReport { provenance: outcome.table.provenance.clone(), spec: outcome.spec.clone(), all };
+    Ok(Some(Chapter::survey(&entry.id, &entry.title, &surveyed, curve)))
 }
 
 /// `reproduce = "ID"`: every specification against what is printed of that outcome.
-fn nearest(analysis: &Analysis, entry: &OutcomeEntry, outcome: &Outcome) -> Result<Option<Extra>, Error> {
+fn nearest(
+    analysis: &Analysis,
+    entry: &OutcomeEntry,
+    outcome: &MetaAnalysis,
+) -> Result<Option<Chapter>, Error> {
     let Some((id, line)) = &entry.reproduce else { return Ok(None) };
     // Other studies than those that were pooled: their number is no figure to come near to.
     let printed = claimed(analysis, id, line.0)?.without_sizes();
@@ -101,7 +114,7 @@ fn nearest(analysis: &Analysis, entry: &OutcomeEntry, outcome: &Outcome) -> Resu
         list: NEAREST,
     };
     let found = reproduce(&search, |_, _| true)?;
-    let searched = Searched {
+    let searched = ReproduceReport {
         provenance: outcome.table.provenance.clone(),
         printed: printed.clone(),
         spec: outcome.spec.clone(),
@@ -110,7 +123,7 @@ fn nearest(analysis: &Analysis, entry: &OutcomeEntry, outcome: &Outcome) -> Resu
         subsets: None,
         chance: Err(Uncalibrated::NotAsked),
     };
-    Ok(Some(Extra::nearest(&entry.id, &entry.title, &searched)))
+    Ok(Some(Chapter::nearest(&entry.id, &entry.title, &searched)))
 }
 
 /// What an outcome asks for is one specification of them all, so its choices are not settled here, but for
@@ -143,7 +156,10 @@ fn at(error: Error, analysis: &Analysis, line: u64) -> Error {
 }
 
 /// A `[[reconstruct]]`, and the outcome of the table that is drawn.
-fn reconstruction(analysis: &Analysis, entry: &ReconstructEntry) -> Result<(Extra, Option<Outcome>), Error> {
+fn reconstruction(
+    analysis: &Analysis,
+    entry: &ReconstructEntry,
+) -> Result<(Chapter, Option<MetaAnalysis>), Error> {
     let printed = claimed(analysis, &entry.claim.0, entry.claim.1.0)?;
     let spec = entry.choices.or(analysis.file.analysis).resolve()?;
     let (known, source) = known(analysis, entry)?;
@@ -156,8 +172,8 @@ fn reconstruction(analysis: &Analysis, entry: &ReconstructEntry) -> Result<(Extr
     let found = reconstruct(&puzzle(known.clone()), |_, _| true)?;
     let example = found.tables.first().map(|rows| pooled(rows, &spec)).transpose()?;
     let drawn = example.as_ref().map(|outcome| draw(entry, outcome, &found));
-    let made = Reconstructed { known: vec![source], printed: printed.clone(), found };
-    let extra = Extra::reconstruction(&entry.id, &entry.title, &made, drawn);
+    let made = ReconstructReport { known: vec![source], printed: printed.clone(), found };
+    let extra = Chapter::reconstruction(&entry.id, &entry.title, &made, drawn);
     if !entry.each_left_out {
         return Ok((extra, example));
     }
@@ -183,15 +199,15 @@ fn known(analysis: &Analysis, entry: &ReconstructEntry) -> Result<(Vec<Known>, P
     Ok((known, table.provenance.clone()))
 }
 
-fn pooled(rows: &[Row], spec: &Spec) -> Result<Outcome, Error> {
+fn pooled(rows: &[Row], spec: &Spec) -> Result<MetaAnalysis, Error> {
     let counts = rows.iter().map(|row| {
         let made = if row.known { "" } else { " (made up)" };
         (format!("{}{made}", row.study), row.events, row.total)
     });
-    analyse(&StudyTable::from_counts(counts)?, spec)
+    fit(&Dataset::from_counts(counts)?, spec)
 }
 
-fn draw(entry: &ReconstructEntry, outcome: &Outcome, found: &Reconstruction) -> String {
+fn draw(entry: &ReconstructEntry, outcome: &MetaAnalysis, found: &Reconstruction) -> String {
     let more = if found.found > 1 { format!(", the first of {} found", found.found) } else { String::new() };
     let options = forest::Options {
         title: Some(format!(

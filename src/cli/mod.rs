@@ -2,12 +2,12 @@
 
 mod analysis;
 pub mod args;
-mod bench;
 mod choice;
 mod commands;
 mod extras;
 mod files;
 mod interrupt;
+mod output;
 mod progress;
 mod terminal;
 mod verdicts;

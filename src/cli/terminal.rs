@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::args::Color;
 use crate::error::Error;
-use crate::format::harmless;
+use crate::format::sanitize;
 
 /// Where results and remarks go.
 pub(crate) struct Terminal {
@@ -44,14 +44,14 @@ impl Terminal {
 
     /// A remark for the person at the terminal. A closed standard error is no reason to stop.
     pub fn say(&self, text: &str) {
-        let _ = writeln!(std::io::stderr(), "{}", harmless(text));
+        let _ = writeln!(std::io::stderr(), "{}", sanitize(text));
     }
 
     /// Everything an error has to say.
     pub fn error(&self, error: &Error) {
         let head = if self.error_color { "\u{1b}[1;31merror\u{1b}[0m" } else { "error" };
         let text = error.to_string();
-        let lines: Vec<_> = text.lines().map(|line| harmless(line).into_owned()).collect();
+        let lines: Vec<_> = text.lines().map(|line| sanitize(line).into_owned()).collect();
         let separator = if lines.len() > 1 { ":\n" } else { ": " };
         let _ = writeln!(std::io::stderr(), "{head}{separator}{}", lines.join("\n"));
     }

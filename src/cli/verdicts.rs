@@ -2,16 +2,16 @@
 
 use super::analysis::Analysis;
 use crate::advisory::{Advisory, Code};
-use crate::analysis::{Outcome, run as analyse};
+use crate::analysis::{MetaAnalysis, fit};
+use crate::data::{Percentages, Provenance};
 use crate::error::Error;
-use crate::report::check::{Checked, CheckedOutcome};
-use crate::review::claim::{self, Claim, ClaimVerdict, Verdict};
-use crate::spec::Spec;
-use crate::spec::analysis_file::OutcomeEntry;
-use crate::study::{Percentages, Provenance};
+use crate::options::Spec;
+use crate::options::analysis_file::OutcomeEntry;
+use crate::published::claim::{self, Claim, ClaimVerdict, Verdict};
+use crate::report::check::{CheckReport, CheckedOutcome};
 
 /// Holds every claim against its outcome, and every percentage of a column against its total.
-pub(super) fn check(analysis: &Analysis) -> Result<Checked, Error> {
+pub(super) fn check(analysis: &Analysis) -> Result<CheckReport, Error> {
     let columns = columns(analysis)?;
     let claimed = |entry: &&OutcomeEntry| analysis.claims.iter().any(|claim| claim.outcome == entry.id);
     let entries = analysis.file.outcomes.iter().filter(claimed);
@@ -29,7 +29,7 @@ pub(super) fn check(analysis: &Analysis) -> Result<Checked, Error> {
     let advisories =
         claims.iter().filter(|claim| claim.verdict == Verdict::HoldsTruncated).map(truncated).collect();
     let outcomes = recomputed.into_iter().map(Recomputation::into_checked).collect();
-    Ok(Checked { provenance: analysis.provenance.clone(), outcomes, claims, advisories })
+    Ok(CheckReport { provenance: analysis.provenance.clone(), outcomes, claims, advisories })
 }
 
 /// The percentages of every outcome that has a column of them.
@@ -50,7 +50,7 @@ fn truncated(claim: &ClaimVerdict) -> Advisory {
 struct Recomputation<'a> {
     entry: &'a OutcomeEntry,
     spec: Spec,
-    outcome: Option<Outcome>,
+    outcome: Option<MetaAnalysis>,
     /// How many percentages of its data are impossible: it cannot be recomputed where there is one.
     impossible: usize,
 }
@@ -60,7 +60,7 @@ impl<'a> Recomputation<'a> {
         let spec = analysis.file.request(entry).resolve()?;
         let impossible = column.map_or(0, Percentages::impossible);
         let outcome = if analysis.file.has_data(entry) && impossible == 0 {
-            Some(analyse(&analysis.table(entry)?, &spec)?)
+            Some(fit(&analysis.table(entry)?, &spec)?)
         } else {
             None
         };

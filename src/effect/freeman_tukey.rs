@@ -2,7 +2,7 @@
 
 use crate::numeric::elementary::{atan2, cos, exp, ln, sin};
 use crate::numeric::sum::sum;
-use crate::vocabulary::BackTransform;
+use crate::options::BackTransform;
 
 /// The double arcsine of `x` events of `n` people: ½(asin √(x/(n+1)) + asin √((x+1)/(n+1))).
 ///

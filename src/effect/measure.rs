@@ -1,24 +1,24 @@
 //! The estimate and the variance of each study, by measure.
 
 use super::Transform;
-use super::difference::{Cell, difference, most_precise};
+use super::exact_difference::{CorrectedCounts, exact_difference, most_precise};
 use super::freeman_tukey::{self, angle};
 use super::zero_cells::Correction;
+use crate::data::{Counts, Excluded, Study};
 use crate::numeric::elementary::{ln, ln_1p};
 use crate::numeric::normal;
-use crate::spec::{Conventions, LogDenominator, RawCorrection, Spec};
-use crate::study::{Counts, Excluded, Study};
-use crate::vocabulary::{Choice, Measure};
+use crate::options::{Choice, Measure};
+use crate::options::{Conventions, LogDenominator, RawCorrection, Spec};
 
 /// Studies on the analysis scale, as parallel columns.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Effects {
+pub struct EffectSizes {
     /// Which study of the table each row is.
     pub index: Vec<u32>,
     /// The estimates.
     pub y: Vec<f64>,
     /// The most precise study (of several, the first): the origin of the deviations.
-    pub centre: Cell,
+    pub centre: CorrectedCounts,
     /// The estimates less that of the centre, each to the accuracy of its own small size: what is pooled.
     pub deviations: Vec<f64>,
     /// Their variances, above 0.
@@ -30,9 +30,9 @@ pub struct Effects {
 /// Puts every study on the analysis scale; those whose y or v is not finite, or whose v is 0, are
 /// left out with the reason.
 #[must_use]
-pub fn estimate(studies: &[Study], spec: &Spec) -> (Effects, Vec<Excluded>) {
+pub fn estimate(studies: &[Study], spec: &Spec) -> (EffectSizes, Vec<Excluded>) {
     let correction = Correction::new(spec.zero_cells, spec.zero_amount, studies);
-    let (mut effects, mut excluded) = (Effects::with_capacity(studies.len()), Vec::new());
+    let (mut effects, mut excluded) = (EffectSizes::with_capacity(studies.len()), Vec::new());
     let mut cells = Vec::with_capacity(studies.len());
     for (study, index) in studies.iter().zip(0..) {
         let amount = correction.amount(study);
@@ -40,7 +40,7 @@ pub fn estimate(studies: &[Study], spec: &Spec) -> (Effects, Vec<Excluded>) {
         match defect(y, v) {
             None => {
                 effects.push(index, y, v, amount > 0.0);
-                cells.push(Cell::of_counts(study.counts, amount, y));
+                cells.push(CorrectedCounts::of_counts(study.counts, amount, y));
             }
             Some(defect) => excluded.push(Excluded {
                 study: study.name.to_string(),
@@ -66,7 +66,7 @@ pub fn estimate(studies: &[Study], spec: &Spec) -> (Effects, Vec<Excluded>) {
 /// ```
 /// use metaprop::effect::measure::of_counts;
 /// use metaprop::{Counts, Spec};
-/// use metaprop::vocabulary::Measure;
+/// use metaprop::options::Measure;
 ///
 /// let counts = Counts::new(4, 8).unwrap();
 /// let (y, v) = of_counts(counts, 0.0, Measure::Logit, Spec::default().conventions);
@@ -122,7 +122,7 @@ fn log_proportion(counts: Counts, a: f64, denominator: LogDenominator) -> (f64, 
 }
 
 /// So many that one more changes no digit.
-const ENDLESS: f64 = 1e18;
+const LARGE_N: f64 = 1e18;
 
 /// Why a study cannot be pooled on this scale, if it cannot.
 fn defect(y: f64, v: f64) -> Option<&'static str> {
@@ -134,7 +134,7 @@ fn defect(y: f64, v: f64) -> Option<&'static str> {
     }
 }
 
-impl Effects {
+impl EffectSizes {
     /// The estimate that the deviations are taken from.
     #[must_use]
     pub const fn origin(&self) -> f64 {
@@ -146,18 +146,18 @@ impl Effects {
     pub fn deviation_of(&self, p: f64, transform: &Transform, conventions: Conventions) -> f64 {
         // Where no n enters the Freeman-Tukey inverse it is that of infinitely many people.
         let n = match transform.measure() {
-            Measure::FreemanTukey => transform.n().unwrap_or(ENDLESS),
+            Measure::FreemanTukey => transform.n().unwrap_or(LARGE_N),
             _ => 1.0,
         };
-        let cell = Cell::of_proportion(p, n, transform.from_proportion(p));
-        difference(cell, self.centre, transform.measure(), conventions)
+        let cell = CorrectedCounts::of_proportion(p, n, transform.from_proportion(p));
+        exact_difference(cell, self.centre, transform.measure(), conventions)
     }
 
     fn with_capacity(k: usize) -> Self {
         Self {
             index: Vec::with_capacity(k),
             y: Vec::with_capacity(k),
-            centre: Cell::default(),
+            centre: CorrectedCounts::default(),
             deviations: Vec::new(),
             v: Vec::with_capacity(k),
             corrected: Vec::with_capacity(k),
@@ -165,9 +165,10 @@ impl Effects {
     }
 
     /// Takes the deviations from the most precise study.
-    fn centre(&mut self, cells: &[Cell], spec: &Spec) {
+    fn centre(&mut self, cells: &[CorrectedCounts], spec: &Spec) {
         let Some(centre) = most_precise(&self.v).map(|index| cells[index]) else { return };
-        let from_centre = |&cell: &Cell| difference(cell, centre, spec.measure, spec.conventions);
+        let from_centre =
+            |&cell: &CorrectedCounts| exact_difference(cell, centre, spec.measure, spec.conventions);
         self.centre = centre;
         self.deviations = cells.iter().map(from_centre).collect();
     }

@@ -2,11 +2,11 @@
 
 use super::Transform;
 use super::measure::of_counts;
+use crate::data::Counts;
 use crate::numeric::elementary::{asin, sin};
 use crate::numeric::{beta, normal, root};
-use crate::spec::{Spec, WilsonCcEnds};
-use crate::study::Counts;
-use crate::vocabulary::{Measure, StudyCi};
+use crate::options::{Measure, StudyCi};
+use crate::options::{Spec, WilsonCcEnds};
 
 /// The interval of a study by the spec's method, clipped to [0, 1]; `effect` is its (y, v) on the
 /// analysis scale, which the method `transform` needs.
@@ -51,7 +51,7 @@ pub fn is_clipped(counts: Counts, effect: (f64, f64), spec: &Spec) -> bool {
 /// is the Wald interval here.
 ///
 /// ```
-/// use metaprop::{Counts, effect::study_interval::interval, vocabulary::StudyCi};
+/// use metaprop::{Counts, effect::study_interval::interval, options::StudyCi};
 /// let [lower, upper] = interval(StudyCi::ClopperPearson, Counts::new(8, 12).unwrap(), 0.025);
 /// assert!((lower - 0.348_875_506_418).abs() < 1e-12 && (upper - 0.900_753_908_850).abs() < 1e-12);
 /// ```

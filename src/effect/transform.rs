@@ -3,13 +3,13 @@
 use super::freeman_tukey;
 use crate::numeric::elementary::{exp, exp_m1, expit, ln, ln_1p, logit, sin};
 use crate::numeric::normal;
-use crate::vocabulary::Measure;
+use crate::options::Measure;
 
 /// The scale of an analysis: forward from a proportion, back to one.
 ///
 /// ```
 /// use metaprop::effect::Transform;
-/// use metaprop::vocabulary::Measure;
+/// use metaprop::options::Measure;
 ///
 /// let logit = Transform::new(Measure::Logit);
 /// assert_eq!(logit.to_proportion(0.0), 0.5);

@@ -1,7 +1,7 @@
 //! The correction of studies in which none or all had the event.
 
-use crate::study::Study;
-use crate::vocabulary::ZeroCells;
+use crate::data::Study;
+use crate::options::ZeroCells;
 
 /// The amount added to the events and to the non-events of each study: 0 where it is not corrected.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -44,4 +44,4 @@ pub mod root;
 pub mod student_t;
 pub mod sum;
 mod tail;
-mod uniform;
+mod temme;

@@ -1,7 +1,7 @@
-//! Figures: an [`Outcome`](crate::Outcome) in, the text of an SVG file out. Pure and deterministic.
+//! Figures: an [`MetaAnalysis`](crate::MetaAnalysis) in, the text of an SVG file out. Pure and deterministic.
 //!
 //! ```text
-//! Outcome → forest::rows (words and shapes) → forest::layout (measured boxes)
+//! MetaAnalysis → forest::rows (words and shapes) → forest::layout (measured boxes)
 //!         → forest::marks (clipped) → canvas (plotters) → figure (a tree) → svg (bytes)
 //! ```
 //!

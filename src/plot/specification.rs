@@ -9,7 +9,7 @@ use crate::plot::figure::{Anchor, Figure, Group, Ink, Node, Rect, Text, Type};
 use crate::plot::svg;
 use crate::plot::theme::Theme;
 use crate::plot::words::wrap;
-use crate::review::multiverse::{CHOICES, Multiverse, Row, words};
+use crate::published::multiverse::{CHOICES, Multiverse, Row, words};
 
 /// What can be asked of a specification curve.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,9 +45,9 @@ const WIDEST: f64 = 6.0;
 /// The specification curve as an SVG document.
 ///
 /// ```
-/// use metaprop::{StudyTable, plot::specification, review::multiverse::multiverse};
+/// use metaprop::{Dataset, plot::specification, published::multiverse::multiverse};
 ///
-/// let table = StudyTable::from_counts([("A", 8, 12), ("B", 9, 13), ("C", 21, 66), ("D", 8, 18)])?;
+/// let table = Dataset::from_counts([("A", 8, 12), ("B", 9, 13), ("C", 21, 66), ("D", 8, 18)])?;
 /// let all = multiverse(&table, &Default::default(), Some("lower > 50%".parse()?), |_, _| true)?;
 /// let svg = specification::draw(&all, &specification::Options::default());
 /// assert!(svg.starts_with("<svg ") && svg.contains("role=\"img\"") && svg.contains("freeman-tukey"));

@@ -1,9 +1,9 @@
-//! Text as a figure can carry it: harmless, and broken into lines by measured width.
+//! Text as a figure can carry it: sanitize, and broken into lines by measured width.
 
 use std::borrow::Cow;
 
 use super::metrics::{Face, advance, is_wide, is_zero_width, width};
-use crate::format::is_commanding;
+use crate::format::is_control;
 
 /// The text with everything that is not to be shown replaced by U+FFFD: control characters (XML 1.0
 /// has no way to write most of them), escapes meant for a terminal, and the marks that turn the
@@ -19,19 +19,19 @@ pub fn shown(text: &str) -> Cow<'_, str> {
     if !text.chars().any(|c| c.is_whitespace() && c != ' ' || is_hidden(c)) {
         return Cow::Borrowed(text);
     }
-    let harmless = |c| match c {
+    let sanitize = |c| match c {
         '\t' | '\n' | '\r' | '\u{0B}' | '\u{0C}' | '\u{85}' | '\u{2028}' | '\u{2029}' => ' ',
         c if is_hidden(c) => char::REPLACEMENT_CHARACTER,
         c => c,
     };
-    Cow::Owned(text.chars().map(harmless).collect())
+    Cow::Owned(text.chars().map(sanitize).collect())
 }
 
 /// Characters that command instead of being read, invisible tags, and code points that are no
 /// characters (the last two of every plane), which XML cannot hold.
 fn is_hidden(character: char) -> bool {
     let code = u32::from(character);
-    is_commanding(character) || (0xE0000..=0xE007F).contains(&code) || code & 0xFFFE == 0xFFFE
+    is_control(character) || (0xE0000..=0xE007F).contains(&code) || code & 0xFFFE == 0xFFFE
 }
 
 /// The text in lines no wider than `room`, broken after spaces and hyphens, beside wide characters,

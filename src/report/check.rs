@@ -8,19 +8,19 @@ use super::markdown::escaped;
 use super::table::{Align, Row, Table};
 use super::text::Paint;
 use crate::advisory::Advisory;
-use crate::format::{fixed, harmless, significant};
-use crate::review::claim::{ClaimVerdict, FieldVerdict, Recomputed, Verdict};
-use crate::spec::Spec;
-use crate::study;
+use crate::data;
+use crate::format::{fixed, sanitize, significant};
+use crate::options::Spec;
+use crate::published::claim::{ClaimVerdict, FieldVerdict, Recomputed, Verdict};
 
 /// The name and version of the document.
 pub const SCHEMA: &str = "metaprop/check/1";
 
 /// The verdicts on the claims of an analysis file.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Checked {
+pub struct CheckReport {
     /// The analysis file.
-    pub provenance: study::Provenance,
+    pub provenance: data::Provenance,
     /// The outcomes that have claims.
     pub outcomes: Vec<CheckedOutcome>,
     /// A verdict a claim, in the order of the file.
@@ -37,7 +37,7 @@ pub struct CheckedOutcome {
     /// What it is called.
     pub title: String,
     /// Where its studies come from; empty where there are none, and figures were held against each other.
-    pub provenance: study::Provenance,
+    pub provenance: data::Provenance,
     /// How it was recomputed; `None` where there are no studies.
     pub spec: Option<Spec>,
 }
@@ -55,7 +55,7 @@ pub struct Counts {
     pub not_checkable: usize,
 }
 
-impl Checked {
+impl CheckReport {
     /// How many claims have each verdict.
     #[must_use]
     pub fn counts(&self) -> Counts {
@@ -118,7 +118,7 @@ impl<'a> OutcomeDocument<'a> {
 
 /// The document.
 #[must_use]
-pub fn json(checked: &Checked) -> String {
+pub fn json(checked: &CheckReport) -> String {
     json::document(&Document {
         schema: SCHEMA,
         provenance: Provenance::new(&checked.provenance),
@@ -131,24 +131,24 @@ pub fn json(checked: &Checked) -> String {
 
 /// On a terminal: a block a claim, a line a printed field.
 #[must_use]
-pub fn text(checked: &Checked, color: bool) -> String {
+pub fn text(checked: &CheckReport, color: bool) -> String {
     let paint = Paint { color };
     let mut page = String::new();
     for claim in &checked.claims {
-        let head = paint.bold(&format!("{}: {}", harmless(&claim.outcome), claim.verdict.key()));
-        page.push_str(&format!("{head}  {}\n", paint.dim(&harmless(&claim.source))));
+        let head = paint.bold(&format!("{}: {}", sanitize(&claim.outcome), claim.verdict.key()));
+        page.push_str(&format!("{head}  {}\n", paint.dim(&sanitize(&claim.source))));
         for field in &claim.fields {
-            page.push_str(&format!("  {}\n", harmless(&line(field))));
+            page.push_str(&format!("  {}\n", sanitize(&line(field))));
         }
         if let Some(note) = &claim.note {
-            page.push_str(&format!("  {}\n", paint.dim(&harmless(&format!("note: {note}")))));
+            page.push_str(&format!("  {}\n", paint.dim(&sanitize(&format!("note: {note}")))));
         }
         page.push('\n');
     }
     for advisory in &checked.advisories {
-        page.push_str(&format!("{}\n", harmless(&advisory.message)));
+        page.push_str(&format!("{}\n", sanitize(&advisory.message)));
     }
-    page.push_str(&format!("{}: {}\n", paint.bold(&harmless(&checked.provenance.data)), checked.summary()));
+    page.push_str(&format!("{}: {}\n", paint.bold(&sanitize(&checked.provenance.data)), checked.summary()));
     page
 }
 
@@ -181,7 +181,7 @@ fn recomputed(field: &FieldVerdict) -> Option<String> {
 
 /// In Markdown: a table of verdicts.
 #[must_use]
-pub fn markdown(checked: &Checked) -> String {
+pub fn markdown(checked: &CheckReport) -> String {
     let mut page =
         format!("# Claims of {}\n\n{}.\n", escaped(&checked.provenance.data), escaped(&checked.summary()));
     for advisory in &checked.advisories {
@@ -216,7 +216,7 @@ pub fn markdown(checked: &Checked) -> String {
 }
 
 /// Every printed field of every claim, in one table.
-pub(super) fn table(checked: &Checked) -> Table {
+pub(super) fn table(checked: &CheckReport) -> Table {
     let columns = [
         ("claim", Align::Left),
         ("field", Align::Left),
@@ -241,7 +241,7 @@ pub(super) fn table(checked: &Checked) -> Table {
                 field.verdict.key().to_string(),
                 field.reason.clone().unwrap_or_default(),
             ];
-            let cells = cells.map(|cell| harmless(&cell).into_owned()).to_vec();
+            let cells = cells.map(|cell| sanitize(&cell).into_owned()).to_vec();
             table.body.push(Row { cells, strong: field.verdict == Verdict::Fails });
         }
     }
@@ -251,7 +251,7 @@ pub(super) fn table(checked: &Checked) -> Table {
 /// A test case a claim: it fails with a line a field that does not hold, and is skipped where
 /// nothing could be held against it.
 #[must_use]
-pub fn junit(checked: &Checked) -> Vec<Case> {
+pub fn junit(checked: &CheckReport) -> Vec<Case> {
     let case = |claim: &ClaimVerdict| {
         let lines =
             |verdict: Verdict| claim.fields.iter().filter(move |field| field.verdict == verdict).map(line);

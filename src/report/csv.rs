@@ -14,8 +14,8 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use crate::analysis::{Outcome, StudyRow, Summary};
-use crate::format::harmless;
+use crate::analysis::{MetaAnalysis, StudyRow, Summary};
+use crate::format::sanitize;
 
 /// The first line.
 pub const HEADER: &str =
@@ -35,7 +35,7 @@ pub enum Rows {
 /// # Errors
 ///
 /// What the writer gives.
-pub fn write(outcome: &Outcome, rows: Rows, mut to: impl Write) -> io::Result<()> {
+pub fn write(outcome: &MetaAnalysis, rows: Rows, mut to: impl Write) -> io::Result<()> {
     writeln!(to, "{HEADER}")?;
     for row in outcome.rows() {
         write_study(&row, &mut to)?;
@@ -55,7 +55,7 @@ pub fn write(outcome: &Outcome, rows: Rows, mut to: impl Write) -> io::Result<()
 
 /// The table as text.
 #[must_use]
-pub fn text(outcome: &Outcome, rows: Rows) -> String {
+pub fn text(outcome: &MetaAnalysis, rows: Rows) -> String {
     let mut bytes = Vec::new();
     // A vector takes every write.
     let written = write(outcome, rows, &mut bytes);
@@ -89,7 +89,7 @@ fn optional(value: Option<f64>) -> String {
     value.map(number).unwrap_or_default()
 }
 
-/// A name as one harmless field.
+/// A name as one sanitize field.
 ///
 /// ```
 /// use metaprop::report::csv::field;
@@ -99,7 +99,7 @@ fn optional(value: Option<f64>) -> String {
 /// ```
 #[must_use]
 pub fn field(name: &str) -> Cow<'_, str> {
-    let name = harmless(name);
+    let name = sanitize(name);
     let name = if is_formula(&name) { Cow::Owned(format!("'{name}")) } else { name };
     // A semicolon or an apostrophe is quoted too: a spreadsheet may split at the first, and hide the second.
     let is_plain = !name.contains([',', ';', '"', '\'']) && name.trim() == &*name;

@@ -8,10 +8,10 @@ use super::markdown;
 use super::results::NONE;
 use super::table::{Align, Row, Table};
 use super::text::{Paint, table_text};
-use crate::format::{Display, MINUS, fixed, harmless, significant};
-use crate::review::explain::{Explained, Gap};
-use crate::spec::Spec;
-use crate::study;
+use crate::data;
+use crate::format::{Display, MINUS, fixed, sanitize, significant};
+use crate::options::Spec;
+use crate::published::explain::{Explained, Gap};
 
 /// The name and version of the document.
 pub const SCHEMA: &str = "metaprop/explain-diff/1";
@@ -27,9 +27,9 @@ pub struct Both<T> {
 
 /// Two analyses of a table and why they differ.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Compared {
+pub struct ExplainReport {
     /// The data.
-    pub provenance: study::Provenance,
+    pub provenance: data::Provenance,
     /// What the two are called.
     pub names: Both<String>,
     /// The two specs.
@@ -61,7 +61,7 @@ struct Difference {
 
 /// The document.
 #[must_use]
-pub fn json(compared: &Compared) -> String {
+pub fn json(compared: &ExplainReport) -> String {
     json::document(&Document {
         schema: SCHEMA,
         provenance: Provenance::new(&compared.provenance),
@@ -74,21 +74,21 @@ pub fn json(compared: &Compared) -> String {
 
 /// On a terminal.
 #[must_use]
-pub fn text(compared: &Compared, color: bool) -> String {
+pub fn text(compared: &ExplainReport, color: bool) -> String {
     let paint = Paint { color };
     let data = &compared.provenance.data;
-    let mut page = format!("{}\n\n", harmless(&format!("{data}: {}", title(compared))));
+    let mut page = format!("{}\n\n", sanitize(&format!("{data}: {}", title(compared))));
     page.push_str(&table_text(&split(compared), paint));
     page += &format!("\n{}\n", HOW.replace("; ", ";\n"));
     for note in notes(compared) {
-        page += &format!("{}\n", harmless(&note));
+        page += &format!("{}\n", sanitize(&note));
     }
     page
 }
 
 /// In Markdown.
 #[must_use]
-pub fn markdown(compared: &Compared) -> String {
+pub fn markdown(compared: &ExplainReport) -> String {
     let data = markdown::escaped(&compared.provenance.data);
     let mut blocks = vec![format!("# {data}: {}", markdown::escaped(&title(compared)))];
     blocks.extend(markdown::captioned(&split(compared)));
@@ -100,12 +100,12 @@ pub fn markdown(compared: &Compared) -> String {
 
 const HOW: &str = "A share is what switching the convention moves, averaged over all orders of switching (Shapley's value); the shares add up to the gap.";
 
-fn title(compared: &Compared) -> String {
+fn title(compared: &ExplainReport) -> String {
     format!("from {} to {}", compared.names.a, compared.names.b)
 }
 
 /// From the first analysis to the second, a convention a row.
-fn split(compared: &Compared) -> Table {
+fn split(compared: &ExplainReport) -> Table {
     let Explained { conventions, gaps, .. } = &compared.explained;
     let mut columns = vec![("", Align::Left)];
     columns.extend(gaps.iter().map(|gap| (title_of(gap.quantity), Align::Right)));
@@ -170,7 +170,7 @@ const SILENT: [&str; 5] = ["tau2_ci", "study_ci", "null", "cutoff", "wilson_cc_e
 
 /// What the table does not show: studies that one of the two leaves out, what goes along with a model, and what
 /// differs without an effect.
-fn notes(compared: &Compared) -> Vec<String> {
+fn notes(compared: &ExplainReport) -> Vec<String> {
     let Explained { conventions, studies: [a, b], .. } = &compared.explained;
     let (silent, rest): (Vec<_>, Vec<_>) = differences(&compared.spec)
         .into_iter()

@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use super::json::{self, Provenance};
 use super::markdown::escaped;
-use crate::format::{Display, harmless};
-use crate::rounding::grim::Grim;
-use crate::study;
+use crate::data;
+use crate::format::{Display, sanitize};
+use crate::printed::grim::Grim;
 
 /// The name and version of the document.
 pub const SCHEMA: &str = "metaprop/grim/1";
@@ -24,14 +24,14 @@ struct Document<'a> {
 /// The document.
 #[must_use]
 pub fn json(grim: &Grim) -> String {
-    let none = study::Provenance::default();
+    let none = data::Provenance::default();
     json::document(&Document { schema: SCHEMA, provenance: Provenance::new(&none), spec: None, grim })
 }
 
 /// In words.
 #[must_use]
 pub fn text(grim: &Grim) -> String {
-    sentences(grim).map(|sentence| format!("{}\n", harmless(&sentence))).collect()
+    sentences(grim).map(|sentence| format!("{}\n", sanitize(&sentence))).collect()
 }
 
 /// In Markdown.

@@ -15,18 +15,18 @@ use super::VERSION;
 use super::escape::escaped;
 use super::page::{Content, Report};
 use super::references::Reference;
-use crate::analysis::Outcome;
+use crate::analysis::MetaAnalysis;
 
 pub use super::page::Page;
 
 const PAGE: &str = include_str!("templates/report.html");
 const TABLE: &str = include_str!("templates/table.html");
-const EXTRA: &str = include_str!("templates/extra.html");
+const EXTRA: &str = include_str!("templates/chapter.html");
 const STYLE: &str = include_str!("templates/report.css");
 
 /// One result as a page, with its forest plot (the text of an SVG file).
 #[must_use]
-pub fn write(outcome: &Outcome, page: &Page, figure: &str) -> String {
+pub fn write(outcome: &MetaAnalysis, page: &Page, figure: &str) -> String {
     report(&Report::of_one(outcome, page, figure))
 }
 
@@ -73,7 +73,7 @@ fn environment() -> Result<Environment<'static>, Error> {
 
 /// `beside(extra)`: a chapter that is no outcome, as HTML.
 fn beside(state: &State<'_, '_>, extra: Value) -> Result<Value, Error> {
-    let html = state.env().render_named_str("extra.html", EXTRA, context! { extra })?;
+    let html = state.env().render_named_str("chapter.html", EXTRA, context! { extra })?;
     Ok(Value::from_safe_string(html))
 }
 

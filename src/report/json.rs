@@ -10,9 +10,9 @@ use serde::ser::{SerializeStruct, Serializer};
 use serde_json::ser::Formatter;
 
 use super::VERSION;
-use crate::analysis::Outcome;
-use crate::format::is_commanding;
-use crate::study;
+use crate::analysis::MetaAnalysis;
+use crate::data;
+use crate::format::is_control;
 
 /// The name and version of the document. Within a version, keys are only ever added.
 pub const SCHEMA: &str = "metaprop/1";
@@ -34,7 +34,7 @@ pub enum Layout {
 /// # Errors
 ///
 /// What the writer gives.
-pub fn write(outcome: &Outcome, layout: Layout, mut to: impl Write) -> io::Result<()> {
+pub fn write(outcome: &MetaAnalysis, layout: Layout, mut to: impl Write) -> io::Result<()> {
     let document = Document(outcome);
     match layout {
         Layout::Indented => {
@@ -49,15 +49,15 @@ pub fn write(outcome: &Outcome, layout: Layout, mut to: impl Write) -> io::Resul
 ///
 /// ```no_run
 /// use metaprop::report::json::{Layout, text};
-/// use metaprop::{Spec, StudyTable, run};
+/// use metaprop::{Spec, Dataset, fit};
 ///
-/// let table = StudyTable::from_counts([("Alpha", 8, 12), ("Beta", 9, 13)])?;
-/// let document = text(&run(&table, &Spec::default())?, Layout::Line);
+/// let table = Dataset::from_counts([("Alpha", 8, 12), ("Beta", 9, 13)])?;
+/// let document = text(&fit(&table, &Spec::default())?, Layout::Line);
 /// assert!(document.starts_with(r#"{"schema":"metaprop/1","#));
 /// # Ok::<(), metaprop::Error>(())
 /// ```
 #[must_use]
-pub fn text(outcome: &Outcome, layout: Layout) -> String {
+pub fn text(outcome: &MetaAnalysis, layout: Layout) -> String {
     let mut bytes = Vec::new();
     // A vector takes every write, and the document has string keys alone.
     let written = write(outcome, layout, &mut bytes);
@@ -76,7 +76,7 @@ pub(super) fn document(document: &impl Serialize) -> String {
 }
 
 /// The document of an outcome.
-struct Document<'a>(&'a Outcome);
+struct Document<'a>(&'a MetaAnalysis);
 
 impl Serialize for Document<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
@@ -111,11 +111,11 @@ pub(super) struct Provenance<'a> {
 }
 
 impl<'a> Provenance<'a> {
-    fn of(outcome: &'a Outcome) -> Self {
+    fn of(outcome: &'a MetaAnalysis) -> Self {
         Self::new(&outcome.table.provenance)
     }
 
-    pub(super) fn new(provenance: &'a study::Provenance) -> Self {
+    pub(super) fn new(provenance: &'a data::Provenance) -> Self {
         let given = |text: &'a String| (!text.is_empty()).then_some(text.as_str());
         Self { metaprop: VERSION, data: given(&provenance.data), sha256: given(&provenance.sha256) }
     }
@@ -134,7 +134,7 @@ struct Convergence<'a> {
 }
 
 impl<'a> Convergence<'a> {
-    fn of(outcome: &'a Outcome) -> Self {
+    fn of(outcome: &'a MetaAnalysis) -> Self {
         let record = &outcome.convergence;
         Self {
             algorithm: record.algorithm,
@@ -149,7 +149,7 @@ impl<'a> Convergence<'a> {
 }
 
 /// The studies, each made when it is written.
-struct Rows<'a>(&'a Outcome);
+struct Rows<'a>(&'a MetaAnalysis);
 
 impl Serialize for Rows<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
@@ -245,7 +245,7 @@ impl Formatter for Indented {
 /// A piece of a string; what could command a terminal and JSON leaves alone is escaped.
 fn write_escaped<W: ?Sized + Write>(to: &mut W, fragment: &str) -> io::Result<()> {
     let mut rest = fragment;
-    while let Some((at, character)) = rest.char_indices().find(|(_, c)| is_commanding(*c)) {
+    while let Some((at, character)) = rest.char_indices().find(|(_, c)| is_control(*c)) {
         to.write_all(&rest.as_bytes()[..at])?;
         // Every such character lies below U+FFFF, so one escape is enough.
         write!(to, "\\u{:04x}", u32::from(character))?;

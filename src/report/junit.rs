@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::escape::escaped;
 use super::folder::File;
 use super::stale::Change;
-use crate::format::harmless;
+use crate::format::sanitize;
 
 /// One test case.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,5 +86,5 @@ pub fn write(suite: &str, cases: &[Case]) -> String {
 
 /// Text that XML 1.0 can hold: it has no way to write control characters.
 fn shown(text: &str) -> String {
-    escaped(&harmless(text))
+    escaped(&sanitize(text))
 }

@@ -1,17 +1,17 @@
 //! A report in Markdown (`CommonMark` with the tables of GitHub), for repositories and issues.
 
 use super::VERSION;
-use super::extra::Extra;
+use super::chapter::Chapter;
 use super::methods::Statement;
-use super::page::{Chapter, Content, Methods, Page, Report};
+use super::page::{Content, Methods, Page, Report, ResultChapter};
 use super::references::Reference;
 use super::table::{Align, Row, Table};
-use crate::analysis::Outcome;
-use crate::format::harmless;
+use crate::analysis::MetaAnalysis;
+use crate::format::sanitize;
 
 /// One result as a page.
 #[must_use]
-pub fn write(outcome: &Outcome, page: &Page) -> String {
+pub fn write(outcome: &MetaAnalysis, page: &Page) -> String {
     report(&Report::of_one(outcome, page, ""))
 }
 
@@ -41,7 +41,7 @@ pub fn report(report: &Report<'_>) -> String {
     blocks.join("\n\n") + "\n"
 }
 
-fn extra(extra: &Extra) -> Vec<String> {
+fn extra(extra: &Chapter) -> Vec<String> {
     let mut blocks = vec![format!("## {}", escaped(&extra.title))];
     if !extra.sentences.is_empty() {
         blocks.push(extra.sentences.iter().map(|sentence| escaped(sentence)).collect::<Vec<_>>().join(" "));
@@ -52,7 +52,7 @@ fn extra(extra: &Extra) -> Vec<String> {
     blocks
 }
 
-fn chapter(chapter: &Chapter) -> Vec<String> {
+fn chapter(chapter: &ResultChapter) -> Vec<String> {
     let mut blocks = Vec::new();
     if !chapter.title.is_empty() {
         blocks.push(format!("## {}", escaped(&chapter.title)));
@@ -140,7 +140,7 @@ fn line(cells: impl Iterator<Item = String>) -> String {
 #[must_use]
 pub fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len() + 8);
-    for character in harmless(text).chars() {
+    for character in sanitize(text).chars() {
         match character {
             '&' => safe.push_str("&amp;"),
             '<' => safe.push_str("&lt;"),

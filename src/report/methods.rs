@@ -6,11 +6,11 @@ use serde::Serialize;
 use super::VERSION;
 use super::references::References;
 use super::table::{Align, Table};
-use crate::analysis::Outcome;
+use crate::analysis::MetaAnalysis;
 use crate::format::{Display, significant};
-use crate::spec::conventions::{Conventions, LogDenominator, RawCorrection, WilsonCcEnds};
-use crate::spec::{Spec, Tau2};
-use crate::vocabulary::{Choice, Measure, Model, PredictionMethod, StudyCi, Word, ZeroCells};
+use crate::options::conventions::{Conventions, LogDenominator, RawCorrection, WilsonCcEnds};
+use crate::options::{Choice, Measure, Model, PredictionMethod, StudyCi, Word, ZeroCells};
+use crate::options::{Spec, Tau2};
 
 /// A sentence and the works it rests on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -185,7 +185,7 @@ fn row(table: &mut Table, cells: [&str; 5]) {
 
 /// The choices on one line, as they are typed.
 #[must_use]
-pub fn line(outcome: &Outcome) -> String {
+pub fn line(outcome: &MetaAnalysis) -> String {
     let spec = &outcome.spec;
     let mut words = vec![
         format!("measure {}", spec.measure.key()),
@@ -206,7 +206,7 @@ pub fn line(outcome: &Outcome) -> String {
 
 /// How the estimate of τ² was found.
 #[must_use]
-pub fn convergence(outcome: &Outcome) -> String {
+pub fn convergence(outcome: &MetaAnalysis) -> String {
     let record = &outcome.convergence;
     if record.iterations == 0 {
         return format!("{}, {}", record.algorithm, record.status.key());

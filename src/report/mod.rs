@@ -1,15 +1,15 @@
 //! What a result looks like: documents for machines, tables and pages for people.
 //!
-//! Nothing is computed here. The numbers of an [`Outcome`](crate::Outcome) are written down: with
+//! Nothing is computed here. The numbers of an [`MetaAnalysis`](crate::MetaAnalysis) are written down: with
 //! every digit in [`json`] and [`csv`], rounded for reading in [`text`], [`markdown`] and [`html`].
 //! The three for people say the same: one set of tables ([`studies`], [`results`]), sentences
 //! ([`sentence`]) and methods ([`methods`]), in three markups.
 
+pub mod chapter;
 pub mod check;
 pub mod csv;
 pub mod escape;
 pub mod explain;
-pub mod extra;
 pub mod folder;
 pub mod grim;
 pub mod html;
@@ -35,7 +35,7 @@ pub mod table;
 pub mod text;
 pub mod width;
 
-pub use extra::Extra;
+pub use chapter::Chapter;
 pub use page::{Report, Section};
 
 /// The version that is named in documents and reports.

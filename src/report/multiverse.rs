@@ -6,19 +6,19 @@ use super::json::{self, Provenance};
 use super::markdown;
 use super::table::{Align, Table};
 use super::text::{Paint, table_text};
-use crate::format::{fixed, harmless};
-use crate::review::multiverse::{CHOICES, Multiverse, words};
-use crate::spec::Spec;
-use crate::study;
+use crate::data;
+use crate::format::{fixed, sanitize};
+use crate::options::Spec;
+use crate::published::multiverse::{CHOICES, Multiverse, words};
 
 /// The name and version of the document.
 pub const SCHEMA: &str = "metaprop/multiverse/1";
 
 /// Every specification of one analysis, and where its data come from.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Surveyed {
+pub struct MultiverseReport {
     /// The data.
-    pub provenance: study::Provenance,
+    pub provenance: data::Provenance,
     /// What every specification starts from: the explicit choices, and the defaults of the others.
     pub spec: Spec,
     /// The specifications.
@@ -36,14 +36,14 @@ struct Document<'a> {
 
 /// The document.
 #[must_use]
-pub fn json(surveyed: &Surveyed) -> String {
+pub fn json(surveyed: &MultiverseReport) -> String {
     let provenance = Provenance::new(&surveyed.provenance);
     json::document(&Document { schema: SCHEMA, provenance, spec: &surveyed.spec, all: &surveyed.all })
 }
 
 /// A row a specification: its choices, then its numbers with all their digits; empty where there is none.
 #[must_use]
-pub fn csv(surveyed: &Surveyed) -> String {
+pub fn csv(surveyed: &MultiverseReport) -> String {
     let mut text = format!("{},estimate,lower,upper,tau2\n", CHOICES.join(","));
     for row in &surveyed.all.rows {
         let choices = words(&row.spec).map(Option::unwrap_or_default);
@@ -56,15 +56,15 @@ pub fn csv(surveyed: &Surveyed) -> String {
 
 /// On a terminal: what they say together; the rows are in the other formats.
 #[must_use]
-pub fn text(surveyed: &Surveyed, color: bool) -> String {
-    let mut page = format!("{}\n\n", harmless(&surveyed.all.summary.sentence));
+pub fn text(surveyed: &MultiverseReport, color: bool) -> String {
+    let mut page = format!("{}\n\n", sanitize(&surveyed.all.summary.sentence));
     page.push_str(&table_text(&sway(surveyed), Paint { color }));
     page
 }
 
 /// In Markdown.
 #[must_use]
-pub fn markdown(surveyed: &Surveyed) -> String {
+pub fn markdown(surveyed: &MultiverseReport) -> String {
     let title = format!("# Every specification of {}", markdown::escaped(&surveyed.provenance.data));
     let mut blocks = vec![title, markdown::escaped(&surveyed.all.summary.sentence)];
     blocks.extend(markdown::captioned(&sway(surveyed)));
@@ -73,7 +73,7 @@ pub fn markdown(surveyed: &Surveyed) -> String {
 }
 
 /// How far each choice moves the estimate.
-pub(super) fn sway(surveyed: &Surveyed) -> Table {
+pub(super) fn sway(surveyed: &MultiverseReport) -> Table {
     let columns = [
         ("choice", Align::Left),
         ("mean range\nin points", Align::Right),
@@ -95,7 +95,7 @@ pub(super) fn sway(surveyed: &Surveyed) -> Table {
     table
 }
 
-fn rows(surveyed: &Surveyed) -> Table {
+fn rows(surveyed: &MultiverseReport) -> Table {
     let columns = [("specification", Align::Left), ("estimate", Align::Right), ("interval", Align::Interval)];
     let mut table = Table::new("The specifications", &columns);
     for row in &surveyed.all.rows {

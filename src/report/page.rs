@@ -2,14 +2,14 @@
 
 use serde::Serialize;
 
-use super::extra::{Extra, Place};
+use super::chapter::{Chapter, Place};
 use super::references::{Reference, References};
 use super::results;
 use super::table::{Align, Table};
 use super::{methods, sentence, studies};
-use crate::analysis::Outcome;
-use crate::format::{Display, capitalised, grouped, harmless};
-use crate::spec::Spec;
+use crate::analysis::MetaAnalysis;
+use crate::format::{Display, capitalised, grouped, sanitize};
+use crate::options::Spec;
 
 /// How many studies, and how many rows left out, a page shows at most: what a browser still opens
 /// at once. The CSV table and the result document have them all.
@@ -23,7 +23,7 @@ pub struct Report<'a> {
     /// Its outcomes, in the order of the analysis file.
     pub sections: Vec<Section<'a>>,
     /// Its other chapters.
-    pub extras: Vec<Extra>,
+    pub extras: Vec<Chapter>,
 }
 
 /// One outcome of a report.
@@ -34,7 +34,7 @@ pub struct Section<'a> {
     /// What it is called.
     pub title: &'a str,
     /// The result.
-    pub outcome: &'a Outcome,
+    pub outcome: &'a MetaAnalysis,
     /// How proportions are written.
     pub display: Display,
     /// The forest plot, as SVG text; empty where there is none.
@@ -53,7 +53,7 @@ pub struct Page {
 impl<'a> Report<'a> {
     /// The report of one result.
     #[must_use]
-    pub fn of_one(outcome: &'a Outcome, page: &'a Page, figure: &'a str) -> Self {
+    pub fn of_one(outcome: &'a MetaAnalysis, page: &'a Page, figure: &'a str) -> Self {
         let data = outcome.table.provenance.data.as_str();
         let unnamed = if data.is_empty() { "Pooled proportion" } else { data };
         let title = page.title.as_deref().unwrap_or(unnamed);
@@ -66,16 +66,16 @@ impl<'a> Report<'a> {
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Content {
     pub title: String,
-    pub first: Vec<Extra>,
-    pub chapters: Vec<Chapter>,
-    pub last: Vec<Extra>,
+    pub first: Vec<Chapter>,
+    pub chapters: Vec<ResultChapter>,
+    pub last: Vec<Chapter>,
     pub methods: Vec<Methods>,
     pub references: Vec<Reference>,
 }
 
 /// The words and tables of one outcome.
 #[derive(Debug, Clone, Serialize)]
-pub(super) struct Chapter {
+pub(super) struct ResultChapter {
     pub id: String,
     pub title: String,
     pub headline: Headline,
@@ -87,7 +87,7 @@ pub(super) struct Chapter {
     pub advisories: Vec<String>,
     pub provenance: Vec<[String; 2]>,
     pub figure: String,
-    pub extras: Vec<Extra>,
+    pub extras: Vec<Chapter>,
 }
 
 /// The number a reader came for.
@@ -112,14 +112,14 @@ impl Content {
         let mut references = References::default();
         let methods = methods(&report.sections, &mut references);
         Self {
-            title: harmless(report.title).into_owned(),
+            title: sanitize(report.title).into_owned(),
             first: at(report, &Place::First),
             chapters: report
                 .sections
                 .iter()
-                .map(|section| Chapter {
+                .map(|section| ResultChapter {
                     extras: at(report, &Place::After(section.id.to_string())),
-                    ..Chapter::of(section)
+                    ..ResultChapter::of(section)
                 })
                 .collect(),
             last: at(report, &Place::Last),
@@ -130,16 +130,16 @@ impl Content {
 }
 
 /// The chapters that stand at a place.
-fn at(report: &Report<'_>, place: &Place) -> Vec<Extra> {
+fn at(report: &Report<'_>, place: &Place) -> Vec<Chapter> {
     report.extras.iter().filter(|extra| extra.place == *place).cloned().collect()
 }
 
-impl Chapter {
+impl ResultChapter {
     fn of(section: &Section<'_>) -> Self {
         let Section { outcome, display, .. } = *section;
         Self {
             id: section.id.to_string(),
-            title: harmless(section.title).into_owned(),
+            title: sanitize(section.title).into_owned(),
             headline: Headline::of(outcome, display),
             summary: sentence::summary(outcome, display),
             studies: studies::table(outcome, display, MOST),
@@ -149,7 +149,7 @@ impl Chapter {
             advisories: outcome
                 .advisories
                 .iter()
-                .map(|advisory| harmless(&advisory.message).into_owned())
+                .map(|advisory| sanitize(&advisory.message).into_owned())
                 .collect(),
             provenance: provenance(outcome),
             figure: section.figure.to_string(),
@@ -159,7 +159,7 @@ impl Chapter {
 }
 
 impl Headline {
-    fn of(outcome: &Outcome, display: Display) -> Self {
+    fn of(outcome: &MetaAnalysis, display: Display) -> Self {
         let (summary, (events, total)) = (outcome.pooled(), studies::sums(outcome));
         let studies = if outcome.k() == 1 { "study" } else { "studies" };
         let interval = display.interval(summary.lower, summary.upper);
@@ -189,7 +189,7 @@ fn methods(sections: &[Section<'_>], references: &mut References) -> Vec<Methods
         let sharing: Vec<&Section<'_>> =
             sections.iter().filter(|section| section.outcome.spec == *spec).collect();
         let outcomes =
-            sharing.iter().filter(|_| several).map(|section| harmless(section.title).into_owned()).collect();
+            sharing.iter().filter(|_| several).map(|section| sanitize(section.title).into_owned()).collect();
         Methods {
             outcomes,
             statements: methods::statements(spec, references),
@@ -200,15 +200,15 @@ fn methods(sections: &[Section<'_>], references: &mut References) -> Vec<Methods
 }
 
 /// The rows that were not pooled, with their reasons.
-fn left_out(outcome: &Outcome) -> Option<Table> {
+fn left_out(outcome: &MetaAnalysis) -> Option<Table> {
     let excluded = &outcome.excluded;
     let mut table = Table::new(
         "Rows left out",
         &[("Study", Align::Left), ("Line", Align::Right), ("Reason", Align::Left)],
     );
     for row in excluded.iter().take(MOST) {
-        let study = harmless(&row.study).into_owned();
-        table.push([study, row.line.to_string(), capitalised(&harmless(&row.reason))]);
+        let study = sanitize(&row.study).into_owned();
+        table.push([study, row.line.to_string(), capitalised(&sanitize(&row.reason))]);
     }
     if let Some(more) = excluded.len().checked_sub(MOST).filter(|more| *more > 0) {
         table.notes.push(format!("… {} more rows (the result document has them all)", grouped(more as u64)));
@@ -217,7 +217,7 @@ fn left_out(outcome: &Outcome) -> Option<Table> {
 }
 
 /// Where the numbers come from.
-fn provenance(outcome: &Outcome) -> Vec<[String; 2]> {
+fn provenance(outcome: &MetaAnalysis) -> Vec<[String; 2]> {
     let source = &outcome.table.provenance;
     let lines = [
         ("Data", source.data.as_str()),
@@ -226,5 +226,5 @@ fn provenance(outcome: &Outcome) -> Vec<[String; 2]> {
         ("Freeman-Tukey inverse", &outcome.transform.n().map(|n| format!("n = {n:.3}")).unwrap_or_default()),
     ];
     let given = lines.into_iter().filter(|(_, text)| !text.is_empty());
-    given.map(|(label, text)| [label.to_string(), harmless(text).into_owned()]).collect()
+    given.map(|(label, text)| [label.to_string(), sanitize(text).into_owned()]).collect()
 }

@@ -7,9 +7,9 @@ use super::json::{self, Provenance};
 use super::markdown;
 use super::table::{Align, Table};
 use super::text::{Paint, table_text};
-use crate::format::{grouped, harmless};
-use crate::rounding::Consistency;
-use crate::study::{Excluded, PercentRow, Percentages};
+use crate::data::{Excluded, PercentRow, Percentages};
+use crate::format::{grouped, sanitize};
+use crate::printed::Consistency;
 
 /// The name and version of the document.
 pub const SCHEMA: &str = "metaprop/percentages/1";
@@ -122,8 +122,8 @@ pub fn text(percentages: &Percentages, color: bool) -> String {
     let mut page = String::new();
     page.push_str(&table_text(&table(percentages), Paint { color }));
     let remarks = remarks(percentages);
-    page.push_str(&format!("\n{}\n", harmless(&summary(percentages))));
-    remarks.iter().for_each(|remark| page.push_str(&format!("  {}\n", harmless(remark))));
+    page.push_str(&format!("\n{}\n", sanitize(&summary(percentages))));
+    remarks.iter().for_each(|remark| page.push_str(&format!("  {}\n", sanitize(remark))));
     page
 }
 
@@ -183,7 +183,7 @@ fn table(percentages: &Percentages) -> Table {
             Some([first, last]) => format!("{first} to {last}"),
         };
         table.push([
-            harmless(row.study).into_owned(),
+            sanitize(row.study).into_owned(),
             row.line.to_string(),
             row.percent.clone(),
             row.total.to_string(),

@@ -6,10 +6,10 @@ use super::json::{self, Provenance};
 use super::markdown;
 use super::table::{Align, Table};
 use super::text::sentences_and_tables;
-use crate::format::{fixed, harmless};
-use crate::review::claim::Claim;
-use crate::review::reconstruct::{Reconstruction, Row, Summary};
-use crate::study;
+use crate::data;
+use crate::format::{fixed, sanitize};
+use crate::published::claim::Claim;
+use crate::published::reconstruct::{Reconstruction, Row, Summary};
 
 /// The name and version of the document.
 pub const SCHEMA: &str = "metaprop/reconstruct/1";
@@ -19,9 +19,9 @@ const SHOWN: usize = 3;
 
 /// A search for tables, what it was for, and what it found.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Reconstructed {
+pub struct ReconstructReport {
     /// Where the known rows come from.
-    pub known: Vec<study::Provenance>,
+    pub known: Vec<data::Provenance>,
     /// What was printed.
     pub printed: Claim,
     /// What was found.
@@ -46,8 +46,8 @@ struct PrintedDocument {
 
 /// The document.
 #[must_use]
-pub fn json(reconstructed: &Reconstructed) -> String {
-    let none = study::Provenance::default();
+pub fn json(reconstructed: &ReconstructReport) -> String {
+    let none = data::Provenance::default();
     let entries = reconstructed.printed.entries.iter();
     json::document(&Document {
         schema: SCHEMA,
@@ -62,13 +62,13 @@ pub fn json(reconstructed: &Reconstructed) -> String {
 
 /// On a terminal.
 #[must_use]
-pub fn text(reconstructed: &Reconstructed, color: bool) -> String {
+pub fn text(reconstructed: &ReconstructReport, color: bool) -> String {
     sentences_and_tables(&sentences(reconstructed), &tables(reconstructed), color)
 }
 
 /// In Markdown.
 #[must_use]
-pub fn markdown(reconstructed: &Reconstructed) -> String {
+pub fn markdown(reconstructed: &ReconstructReport) -> String {
     let sentences: Vec<String> =
         sentences(reconstructed).iter().map(|sentence| markdown::escaped(sentence)).collect();
     let mut blocks = vec!["# Tables consistent with the printed figures".to_string(), sentences.join(" ")];
@@ -76,7 +76,7 @@ pub fn markdown(reconstructed: &Reconstructed) -> String {
     blocks.join("\n\n") + "\n"
 }
 
-pub(super) fn sentences(reconstructed: &Reconstructed) -> Vec<String> {
+pub(super) fn sentences(reconstructed: &ReconstructReport) -> Vec<String> {
     let found = &reconstructed.found;
     let mut sentences = vec![found.sentence()];
     if found.stopped {
@@ -114,7 +114,7 @@ fn common(common: &Summary) -> String {
 }
 
 /// The first tables, or the nearest where there is none.
-pub(super) fn tables(reconstructed: &Reconstructed) -> Vec<Table> {
+pub(super) fn tables(reconstructed: &ReconstructReport) -> Vec<Table> {
     let found = &reconstructed.found;
     let numbered = (1..).zip(&found.tables).take(SHOWN);
     let mut tables: Vec<Table> = numbered
@@ -138,7 +138,7 @@ fn table(caption: &str, rows: &[Row]) -> Table {
     for row in rows {
         let origin = if row.known { "known" } else { "made up to fit" };
         table.push([
-            harmless(&row.study).into_owned(),
+            sanitize(&row.study).into_owned(),
             row.events.to_string(),
             row.total.to_string(),
             origin.to_string(),

@@ -6,24 +6,24 @@ use super::json::{self, Provenance};
 use super::markdown;
 use super::table::{Align, Table};
 use super::text::sentences_and_tables;
-use crate::format::{fixed, grouped, harmless, significant};
-use crate::review::claim::{Claim, Verdict};
-use crate::review::multiverse::words;
-use crate::review::reproduce::{
+use crate::data;
+use crate::format::{fixed, grouped, sanitize, significant};
+use crate::options::{Choice, Model, ZeroCells};
+use crate::options::{Level, Spec};
+use crate::published::claim::{Claim, Verdict};
+use crate::published::multiverse::words;
+use crate::published::reproduce::{
     Agreement, Chance, Edit, Match, Reproduction, SubsetMatch, Subsets, Uncalibrated,
 };
-use crate::spec::{Level, Spec};
-use crate::study;
-use crate::vocabulary::{Choice, Model, ZeroCells};
 
 /// The name and version of the document.
 pub const SCHEMA: &str = "metaprop/reproduce/1";
 
 /// A search, what it was for, and what it found.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Searched {
+pub struct ReproduceReport {
     /// The data.
-    pub provenance: study::Provenance,
+    pub provenance: data::Provenance,
     /// What was printed.
     pub printed: Claim,
     /// What the search starts from: the explicit choices, and the defaults of the others.
@@ -38,7 +38,7 @@ pub struct Searched {
     pub chance: Result<Chance, Uncalibrated>,
 }
 
-impl Searched {
+impl ReproduceReport {
     /// How many specifications give every printed figure, on a reading of the data or on a subset.
     #[must_use]
     pub fn matches(&self) -> u64 {
@@ -68,7 +68,7 @@ struct PrintedDocument {
 
 /// The document.
 #[must_use]
-pub fn json(searched: &Searched) -> String {
+pub fn json(searched: &ReproduceReport) -> String {
     let entries = searched.printed.entries.iter();
     json::document(&Document {
         schema: SCHEMA,
@@ -87,13 +87,13 @@ pub fn json(searched: &Searched) -> String {
 
 /// On a terminal.
 #[must_use]
-pub fn text(searched: &Searched, color: bool) -> String {
+pub fn text(searched: &ReproduceReport, color: bool) -> String {
     sentences_and_tables(&sentences(searched), &tables(searched), color)
 }
 
 /// In Markdown.
 #[must_use]
-pub fn markdown(searched: &Searched) -> String {
+pub fn markdown(searched: &ReproduceReport) -> String {
     let sentences: Vec<String> =
         sentences(searched).iter().map(|sentence| markdown::escaped(sentence)).collect();
     let title =
@@ -104,7 +104,7 @@ pub fn markdown(searched: &Searched) -> String {
 }
 
 /// How many fit, whether they agree, and what chance would give.
-pub(super) fn sentences(searched: &Searched) -> Vec<String> {
+pub(super) fn sentences(searched: &ReproduceReport) -> Vec<String> {
     let (found, fields) = (&searched.found, searched.printed.entries.len());
     let readings =
         if searched.slips { ", over the data as they were read and with one slip in a row" } else { "" };
@@ -218,7 +218,7 @@ fn percent(fraction: f64) -> String {
 }
 
 /// What chance gives, and of which matches that is not known.
-fn on_chance(searched: &Searched) -> Vec<String> {
+fn on_chance(searched: &ReproduceReport) -> Vec<String> {
     let mut sentences = match &searched.chance {
         Ok(chance) => vec![by_chance(chance, searched.printed.entries.len())],
         Err(Uncalibrated::FullModelsAlone) => vec![
@@ -250,7 +250,7 @@ fn by_chance(chance: &Chance, fields: usize) -> String {
 }
 
 /// The best matches, and the subsets that give the printed figures.
-pub(super) fn tables(searched: &Searched) -> Vec<Table> {
+pub(super) fn tables(searched: &ReproduceReport) -> Vec<Table> {
     let matches = (!searched.found.matches.is_empty()).then(|| table(searched));
     let subsets = searched.subsets.as_ref().filter(|subsets| !subsets.matches.is_empty());
     matches.into_iter().chain(subsets.map(|subsets| subset_table(&subsets.matches))).collect()
@@ -275,7 +275,7 @@ fn subset_table(matches: &[SubsetMatch]) -> Table {
             percent(one.estimate),
             limits.unwrap_or_default(),
             label(&one.spec),
-            harmless(&one.left_out.join(", ")).into_owned(),
+            sanitize(&one.left_out.join(", ")).into_owned(),
         ]);
     }
     table
@@ -286,7 +286,7 @@ fn label(spec: &Spec) -> String {
     words(spec).into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
-fn table(searched: &Searched) -> Table {
+fn table(searched: &ReproduceReport) -> Table {
     let of_fields = format!("holds\nof {}", searched.printed.entries.len());
     let columns = [
         ("", Align::Right),
@@ -339,7 +339,7 @@ fn others(spec: &Spec) -> String {
 
 fn edits(edits: &[Edit]) -> String {
     let words: Vec<String> = edits.iter().map(edit).collect();
-    if words.is_empty() { "as read".to_string() } else { harmless(&words.join("; ")).into_owned() }
+    if words.is_empty() { "as read".to_string() } else { sanitize(&words.join("; ")).into_owned() }
 }
 
 fn edit(edit: &Edit) -> String {

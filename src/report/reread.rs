@@ -7,9 +7,9 @@ use serde::Deserialize;
 
 use super::json::SCHEMA;
 use crate::advisory::{Advisory, Code};
+use crate::data::{Counts, Dataset, Excluded, Provenance, Study};
 use crate::error::{Error, Problem};
-use crate::spec::Spec;
-use crate::study::{Counts, Excluded, Provenance, Study, StudyTable};
+use crate::options::Spec;
 
 /// The studies and the spec of the result document in `text`; `name` is what errors call it.
 ///
@@ -23,7 +23,7 @@ use crate::study::{Counts, Excluded, Provenance, Study, StudyTable};
 /// let error = read(r#"{"schema": "other/2"}"#, "result.json").unwrap_err().to_string();
 /// assert!(error.starts_with("result.json: the schema is 'other/2'"), "{error}");
 /// ```
-pub fn read(text: &str, name: &str) -> Result<(StudyTable, Spec), Error> {
+pub fn read(text: &str, name: &str) -> Result<(Dataset, Spec), Error> {
     let rejected = |problem: Problem| Error::Data(vec![problem]);
     let head: Head = serde_json::from_str(text).map_err(|error| rejected(not_a_document(&error, name)))?;
     if head.schema != SCHEMA {
@@ -66,7 +66,7 @@ struct Row {
 }
 
 impl Document {
-    fn into_table(self, name: &str) -> Result<(StudyTable, Spec), Error> {
+    fn into_table(self, name: &str) -> Result<(Dataset, Spec), Error> {
         self.check_spec(name)?;
         let (mut studies, mut problems) = (Vec::with_capacity(self.studies.len()), Vec::new());
         for (row, index) in self.studies.into_iter().zip(0..) {
@@ -82,7 +82,7 @@ impl Document {
             data: self.provenance.data.unwrap_or_default(),
             sha256: self.provenance.sha256.unwrap_or_default(),
         };
-        let mut table = StudyTable::new(studies, self.excluded, provenance)?;
+        let mut table = Dataset::new(studies, self.excluded, provenance)?;
         table.advisories = self.advisories.into_iter().filter(|advisory| is_kept(advisory.code)).collect();
         Ok((table, self.spec))
     }

@@ -2,19 +2,19 @@
 
 use super::sentence::limits;
 use super::table::{Align, Row, Table};
-use crate::analysis::{Cutoff, Heterogeneity, Outcome, Summary};
+use crate::analysis::{Cutoff, Heterogeneity, MetaAnalysis, Summary};
 use crate::format::{Display, capitalised, degrees, fixed, grouped, p_value, significant};
-use crate::vocabulary::{Choice, Model};
+use crate::options::{Choice, Model};
 
 /// What the common-effect and the random-effects row are called.
 #[must_use]
-pub fn model_titles(outcome: &Outcome) -> [String; 2] {
+pub fn model_titles(outcome: &MetaAnalysis) -> [String; 2] {
     [Model::Common, outcome.spec.model].map(|model| capitalised(model.title()))
 }
 
 /// The pooled values with their tests.
 #[must_use]
-pub fn pooled(outcome: &Outcome, display: Display) -> Table {
+pub fn pooled(outcome: &MetaAnalysis, display: Display) -> Table {
     let interval = format!("{} CI", outcome.spec.level);
     let test = test_title(outcome, display);
     let columns = [
@@ -61,7 +61,7 @@ pub const NONE: &str = "–";
 
 /// What the test compares with: `Test of 50%`, or `Test of 500 per 1,000`.
 #[must_use]
-pub fn test_title(outcome: &Outcome, display: Display) -> String {
+pub fn test_title(outcome: &MetaAnalysis, display: Display) -> String {
     format!("Test of {}", display.exact(outcome.spec.null))
 }
 
@@ -78,7 +78,7 @@ pub fn test(summary: &Summary) -> Option<String> {
 
 /// How much the studies differ.
 #[must_use]
-pub fn heterogeneity(outcome: &Outcome, display: Display) -> Table {
+pub fn heterogeneity(outcome: &MetaAnalysis, display: Display) -> Table {
     let interval = format!("{} CI", outcome.spec.level);
     let columns =
         [("", Align::Left), ("Value", Align::Right), (interval.as_str(), Align::Right), ("", Align::Left)];
@@ -100,7 +100,7 @@ pub fn heterogeneity(outcome: &Outcome, display: Display) -> Table {
 }
 
 /// The true proportions: their spread, and the share above a cut-off, each with its limits or none.
-pub(super) fn distribution(outcome: &Outcome, display: Display) -> Vec<[String; 3]> {
+pub(super) fn distribution(outcome: &MetaAnalysis, display: Display) -> Vec<[String; 3]> {
     let Some(distribution) = &outcome.distribution else { return Vec::new() };
     let spread = limits(Some(distribution.lower_5), Some(distribution.upper_95), display);
     let label = "True proportions, 5th to 95th percentile".to_string();

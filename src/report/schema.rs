@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::json::SCHEMA;
 use crate::advisory::Code;
-use crate::vocabulary::{
+use crate::options::{
     BackTransform, Choice, Ci, I2Method, Measure, Model, PredictionMethod, Profile, StudyCi, Tau2Ci,
     Tau2Method, ZeroCells,
 };

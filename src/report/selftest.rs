@@ -6,16 +6,16 @@ use super::json::{self, Provenance};
 use super::markdown;
 use super::table::{Align, Table};
 use super::text::{Paint, table_text};
+use crate::data;
 use crate::format::{fixed, grouped};
 use crate::selftest::{Agreement, CertifiedSet, Tally, digest, tally};
-use crate::study;
 
 /// The name and version of the document.
 pub const SCHEMA: &str = "metaprop/selftest/1";
 
 /// The certified set recomputed.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Tested {
+pub struct SelftestReport {
     /// How many data sets.
     pub sets: usize,
     /// How many specifications of them.
@@ -26,7 +26,7 @@ pub struct Tested {
     pub digest: String,
 }
 
-impl Tested {
+impl SelftestReport {
     /// These sets and how they agree.
     #[must_use]
     pub fn new(sets: &[CertifiedSet], agreements: &[Agreement<'_>]) -> Self {
@@ -97,8 +97,8 @@ struct Document<'a> {
 
 /// The document.
 #[must_use]
-pub fn json(tested: &Tested) -> String {
-    let none = study::Provenance::default();
+pub fn json(tested: &SelftestReport) -> String {
+    let none = data::Provenance::default();
     json::document(&Document {
         schema: SCHEMA,
         provenance: Provenance::new(&none),
@@ -115,7 +115,7 @@ pub fn json(tested: &Tested) -> String {
 
 /// On a terminal.
 #[must_use]
-pub fn text(tested: &Tested, color: bool) -> String {
+pub fn text(tested: &SelftestReport, color: bool) -> String {
     let mut page = format!("{}\n\n", tested.sentence());
     page.push_str(&table_text(&table(tested), Paint { color }));
     page + "\n" + &tested.bits() + "\n"
@@ -123,14 +123,14 @@ pub fn text(tested: &Tested, color: bool) -> String {
 
 /// In Markdown.
 #[must_use]
-pub fn markdown(tested: &Tested) -> String {
+pub fn markdown(tested: &SelftestReport) -> String {
     let mut blocks = vec![tested.sentence()];
     blocks.extend(markdown::captioned(&table(tested)));
     blocks.push(tested.bits());
     blocks.join("\n\n") + "\n"
 }
 
-fn table(tested: &Tested) -> Table {
+fn table(tested: &SelftestReport) -> Table {
     let columns = [
         ("statistic", Align::Left),
         ("how", Align::Left),

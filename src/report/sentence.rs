@@ -3,14 +3,14 @@
 use super::results::share;
 use super::studies::sums;
 use crate::analysis::distribution::{Distribution, Shape};
-use crate::analysis::{Outcome, Prediction};
+use crate::analysis::{MetaAnalysis, Prediction};
 use crate::format::{Display, fixed, grouped, p_value, significant};
-use crate::vocabulary::Choice;
+use crate::options::Choice;
 
 /// What came out, for a reader who reads nothing else: one sentence each on the pooled proportion,
 /// the prediction and the heterogeneity, as far as they exist.
 #[must_use]
-pub fn summary(outcome: &Outcome, display: Display) -> Vec<String> {
+pub fn summary(outcome: &MetaAnalysis, display: Display) -> Vec<String> {
     let mut sentences = vec![pooled(outcome, display)];
     sentences.extend(outcome.prediction.as_ref().map(|interval| prediction(interval, outcome, display)));
     sentences.extend(heterogeneity(outcome));
@@ -18,7 +18,7 @@ pub fn summary(outcome: &Outcome, display: Display) -> Vec<String> {
     sentences
 }
 
-fn distribution(spread: &Distribution, outcome: &Outcome, display: Display) -> String {
+fn distribution(spread: &Distribution, outcome: &MetaAnalysis, display: Display) -> String {
     let share = spread.cutoffs.iter().map(|cutoff| {
         let (above, limits) = share(cutoff);
         let limits = limits
@@ -37,7 +37,7 @@ fn distribution(spread: &Distribution, outcome: &Outcome, display: Display) -> S
     )
 }
 
-fn pooled(outcome: &Outcome, display: Display) -> String {
+fn pooled(outcome: &MetaAnalysis, display: Display) -> String {
     let (events, total) = sums(outcome);
     let (events, total) = (grouped(events), grouped(total));
     let summary = outcome.pooled();
@@ -57,7 +57,7 @@ fn pooled(outcome: &Outcome, display: Display) -> String {
     }
 }
 
-fn prediction(interval: &Prediction, outcome: &Outcome, display: Display) -> String {
+fn prediction(interval: &Prediction, outcome: &MetaAnalysis, display: Display) -> String {
     let limits = limits(Some(interval.lower), Some(interval.upper), display).unwrap_or_default();
     format!(
         "In a further study like these, the true proportion is expected to lie in the range {limits} ({} prediction interval).",
@@ -65,7 +65,7 @@ fn prediction(interval: &Prediction, outcome: &Outcome, display: Display) -> Str
     )
 }
 
-fn heterogeneity(outcome: &Outcome) -> Option<String> {
+fn heterogeneity(outcome: &MetaAnalysis) -> Option<String> {
     let h = &outcome.heterogeneity;
     if h.df == 0 {
         return None;

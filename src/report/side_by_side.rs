@@ -1,9 +1,9 @@
 //! Printed, recomputed and reconstructed figures in one table.
 
 use super::table::{Align, Table};
-use crate::analysis::Outcome;
-use crate::format::{Display, fixed, grouped, harmless};
-use crate::review::claim::{Claim, Field};
+use crate::analysis::MetaAnalysis;
+use crate::format::{Display, fixed, grouped, sanitize};
+use crate::published::claim::{Claim, Field};
 
 /// One line of the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,17 +34,17 @@ impl Line {
 
     /// An outcome pooled from studies.
     #[must_use]
-    pub fn pooled(title: &str, outcome: &Outcome) -> Self {
+    pub fn pooled(title: &str, outcome: &MetaAnalysis) -> Self {
         Self::of(title, format!("pooled from {}", outcome.table.provenance.data), outcome)
     }
 
     /// A table that was made up to fit.
     #[must_use]
-    pub fn reconstructed(title: &str, outcome: &Outcome) -> Self {
+    pub fn reconstructed(title: &str, outcome: &MetaAnalysis) -> Self {
         Self::of(title, "a reconstruction, not data".to_string(), outcome)
     }
 
-    fn of(title: &str, what: String, outcome: &Outcome) -> Self {
+    fn of(title: &str, what: String, outcome: &MetaAnalysis) -> Self {
         let (pooled, display) = (outcome.pooled(), Display::default());
         // With its unit at both ends, as papers print it and as a claim is told above.
         let limits = pooled
@@ -85,7 +85,7 @@ pub fn table(lines: &[Line]) -> Table {
     ];
     let mut table = Table::new("Printed, pooled and reconstructed", &columns);
     for line in lines {
-        table.push(line.cells.clone().map(|cell| harmless(&cell).into_owned()));
+        table.push(line.cells.clone().map(|cell| sanitize(&cell).into_owned()));
     }
     table
 }

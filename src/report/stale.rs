@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::Value;
 
 use super::folder::{FIGURE, File, RESULT};
-use crate::format::harmless;
+use crate::format::sanitize;
 
 /// One thing that moved.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +48,7 @@ pub fn changes<E>(
     let mut extra: Vec<&String> = found.iter().filter(|path| !expected.contains(path.as_str())).collect();
     extra.sort();
     changes.extend(extra.into_iter().map(|path| {
-        let what = format!("{}: not part of the report any more", harmless(path));
+        let what = format!("{}: not part of the report any more", sanitize(path));
         Change { file: path.clone(), what }
     }));
     Ok(changes)
@@ -159,7 +159,7 @@ fn by_name(rows: &[Value]) -> Named<'_> {
 }
 
 fn quoted((name, count): &Name<'_>) -> String {
-    let name = harmless(name);
+    let name = sanitize(name);
     if *count == 1 { format!("'{name}'") } else { format!("'{name}' (number {count} of that name)") }
 }
 
@@ -180,7 +180,7 @@ fn excluded(old: &[Value], new: &[Value], moved: &mut Vec<String>) {
         let name = row.get("study").and_then(Value::as_str).unwrap_or_default();
         format!(
             "'{}' on line {} is {what}: {}",
-            harmless(name),
+            sanitize(name),
             shown(row.get("line")),
             shown(row.get("reason"))
         )
@@ -215,13 +215,13 @@ fn values(path: &str, old: Option<&Value>, new: Option<&Value>, moved: &mut Vec<
 }
 
 fn arrow(key: &str, old: Option<&Value>, new: Option<&Value>) -> String {
-    format!("{} {} → {}", harmless(key), shown(old), shown(new))
+    format!("{} {} → {}", sanitize(key), shown(old), shown(new))
 }
 
 fn shown(value: Option<&Value>) -> String {
     match value {
         None => "nothing".to_string(),
-        Some(Value::String(text)) => format!("'{}'", harmless(text)),
-        Some(value) => harmless(&value.to_string()).into_owned(),
+        Some(Value::String(text)) => format!("'{}'", sanitize(text)),
+        Some(value) => sanitize(&value.to_string()).into_owned(),
     }
 }

@@ -2,19 +2,19 @@
 
 use super::results::model_titles;
 use super::table::{Align, Row, Table};
-use crate::analysis::{Outcome, StudyRow};
-use crate::format::{Display, capitalised, fixed, grouped, harmless};
+use crate::analysis::{MetaAnalysis, StudyRow};
+use crate::format::{Display, capitalised, fixed, grouped, sanitize};
 
 /// All events and all people of the studies that were pooled.
 #[must_use]
-pub fn sums(outcome: &Outcome) -> (u64, u64) {
+pub fn sums(outcome: &MetaAnalysis) -> (u64, u64) {
     let counts = outcome.effects.index.iter().map(|&index| outcome.table.studies[index as usize].counts);
     counts.fold((0, 0), |(events, total), c| (events + c.events(), total + c.total()))
 }
 
 /// The first `most` studies, and the pooled values below them.
 #[must_use]
-pub fn table(outcome: &Outcome, display: Display, most: usize) -> Table {
+pub fn table(outcome: &MetaAnalysis, display: Display, most: usize) -> Table {
     let caption = format!("Studies with {} confidence intervals", outcome.spec.level);
     let interval = format!("{} CI", outcome.spec.level);
     let mut columns = vec![
@@ -45,10 +45,10 @@ const fn heading(display: Display) -> &'static str {
     if display.scale == 100 { "Percent" } else { "Proportion" }
 }
 
-fn study(row: &StudyRow<'_>, outcome: &Outcome, display: Display) -> Row {
+fn study(row: &StudyRow<'_>, outcome: &MetaAnalysis, display: Display) -> Row {
     let mark = if row.corrected { "\u{a0}†" } else { "" };
     let mut cells = vec![
-        format!("{}{mark}", harmless(row.study)),
+        format!("{}{mark}", sanitize(row.study)),
         grouped(row.events),
         grouped(row.total),
         display.number(row.proportion),
@@ -71,7 +71,7 @@ fn weight(fraction: Option<f64>) -> String {
 }
 
 /// Common, random and prediction: each where it exists.
-fn foot(outcome: &Outcome, display: Display) -> Vec<Row> {
+fn foot(outcome: &MetaAnalysis, display: Display) -> Vec<Row> {
     let (events, total) = sums(outcome);
     let [common, random] = model_titles(outcome);
     let summary = |s: &crate::analysis::Summary| {
@@ -103,7 +103,7 @@ fn foot_row(title: String, [events, total]: [String; 2], estimate: String, inter
 }
 
 /// What the reader must know to read the rows.
-fn notes(outcome: &Outcome, most: usize) -> Vec<String> {
+fn notes(outcome: &MetaAnalysis, most: usize) -> Vec<String> {
     let mut notes = Vec::new();
     if outcome.k() > most {
         let more = grouped(outcome.k().saturating_sub(most) as u64);

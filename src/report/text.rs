@@ -1,11 +1,11 @@
-//! A result on a terminal: aligned, compact, and harmless whatever the names contain.
+//! A result on a terminal: aligned, compact, and sanitize whatever the names contain.
 
 use super::results::{self, test, test_title};
 use super::table::{Align, Row, Table};
 use super::width::{cut, width};
 use super::{methods, studies};
-use crate::analysis::Outcome;
-use crate::format::{Display, grouped, harmless};
+use crate::analysis::MetaAnalysis;
+use crate::format::{Display, grouped, sanitize};
 
 /// How a result is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +29,7 @@ const NAME: usize = 44;
 
 /// The result in words and aligned columns, each line ended.
 #[must_use]
-pub fn write(outcome: &Outcome, options: Options) -> String {
+pub fn write(outcome: &MetaAnalysis, options: Options) -> String {
     let paint = Paint { color: options.color };
     let mut page = String::new();
     let blocks = [
@@ -52,10 +52,10 @@ pub fn write(outcome: &Outcome, options: Options) -> String {
 }
 
 /// `tiny.csv: 4 studies, 46 events among 109 people`.
-fn title(outcome: &Outcome, paint: Paint) -> Vec<String> {
+fn title(outcome: &MetaAnalysis, paint: Paint) -> Vec<String> {
     let (events, total) = studies::sums(outcome);
     let studies = if outcome.k() == 1 { "study" } else { "studies" };
-    let data = harmless(&outcome.table.provenance.data);
+    let data = sanitize(&outcome.table.provenance.data);
     let of = if data.is_empty() { String::new() } else { format!("{}: ", paint.bold(&data)) };
     vec![format!(
         "{of}{} {studies}, {} events among {} people",
@@ -66,7 +66,7 @@ fn title(outcome: &Outcome, paint: Paint) -> Vec<String> {
 }
 
 /// Heterogeneity, the test, the method: what stands below the table.
-fn summary(outcome: &Outcome, display: Display) -> Vec<(String, String)> {
+fn summary(outcome: &MetaAnalysis, display: Display) -> Vec<(String, String)> {
     let words: Vec<String> =
         results::lines(&outcome.heterogeneity).iter().map(results::Line::in_words).collect();
     let (q, variances) = words.split_last().map_or((None, &words[..]), |(q, rest)| (Some(q.clone()), rest));
@@ -102,7 +102,7 @@ fn labelled(lines: &[(String, String)], paint: Paint) -> Vec<String> {
 }
 
 /// The rows that were not pooled, with their reasons.
-fn left_out(outcome: &Outcome, most: usize, paint: Paint) -> Vec<String> {
+fn left_out(outcome: &MetaAnalysis, most: usize, paint: Paint) -> Vec<String> {
     let mut lines = Vec::new();
     if outcome.excluded.is_empty() {
         return lines;
@@ -112,8 +112,8 @@ fn left_out(outcome: &Outcome, most: usize, paint: Paint) -> Vec<String> {
         lines.push(format!(
             "  line {}  {}: {}",
             row.line,
-            cut(&harmless(&row.study), NAME),
-            harmless(&row.reason)
+            cut(&sanitize(&row.study), NAME),
+            sanitize(&row.reason)
         ));
     }
     if let Some(more) = outcome.excluded.len().checked_sub(most).filter(|more| *more > 0) {
@@ -123,13 +123,13 @@ fn left_out(outcome: &Outcome, most: usize, paint: Paint) -> Vec<String> {
 }
 
 /// What a statistician would say.
-fn advisories(outcome: &Outcome, paint: Paint) -> Vec<String> {
+fn advisories(outcome: &MetaAnalysis, paint: Paint) -> Vec<String> {
     let mut lines = Vec::new();
     for advisory in &outcome.advisories {
         if lines.is_empty() {
             lines.push(paint.bold("Advisories"));
         }
-        lines.push(format!("  {}", harmless(&advisory.message)));
+        lines.push(format!("  {}", sanitize(&advisory.message)));
     }
     lines
 }
@@ -142,7 +142,7 @@ pub(super) fn table_text(table: &Table, paint: Paint) -> String {
 /// Sentences, a line each, and below them tables with their captions.
 pub(super) fn sentences_and_tables(sentences: &[String], tables: &[Table], color: bool) -> String {
     let paint = Paint { color };
-    let mut page: String = sentences.iter().map(|sentence| format!("{}\n", harmless(sentence))).collect();
+    let mut page: String = sentences.iter().map(|sentence| format!("{}\n", sanitize(sentence))).collect();
     for table in tables {
         page.push_str(&format!("\n{}\n{}", paint.bold(&table.caption), table_text(table, paint)));
     }

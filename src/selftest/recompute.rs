@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use super::digits::{Scale, agreed};
 use super::set::{Case, Certified, CertifiedSet, Kind};
-use crate::analysis::{Heterogeneity, Outcome, Prediction, StudyRow, Summary, run};
+use crate::analysis::{Heterogeneity, MetaAnalysis, Prediction, StudyRow, Summary, fit};
 use crate::numeric::elementary::sin;
-use crate::vocabulary::{Measure, StudyCi};
+use crate::options::{Measure, StudyCi};
 
 /// How well one value agrees with the certified one.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,7 +41,7 @@ pub fn recompute(sets: &[CertifiedSet]) -> Vec<Agreement<'_>> {
 }
 
 fn of_case<'a>(set: &'a CertifiedSet, case: &'a Case) -> Vec<Agreement<'a>> {
-    let outcome = case.request.resolve().and_then(|spec| run(&set.table, &spec));
+    let outcome = case.request.resolve().and_then(|spec| fit(&set.table, &spec));
     let values = outcome.as_ref().ok().map(Values::of);
     case.values.iter().map(|certified| agreement(set, case, certified, values.as_ref())).collect()
 }
@@ -98,7 +98,7 @@ fn half_width(part: &Value) -> Scale {
 }
 
 impl Values {
-    fn of(outcome: &Outcome) -> Self {
+    fn of(outcome: &MetaAnalysis) -> Self {
         #[derive(Serialize)]
         struct Parts<'a> {
             common: &'a Summary,

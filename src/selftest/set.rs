@@ -3,9 +3,9 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use crate::data::Dataset;
 use crate::error::{Error, Problem};
-use crate::spec::Request;
-use crate::study::StudyTable;
+use crate::options::Request;
 
 /// The files of `tests/reference/certified/`, each under its name.
 macro_rules! files {
@@ -83,7 +83,7 @@ pub struct CertifiedSet {
     /// From `easy` to `vicious`.
     pub class: String,
     /// The counts.
-    pub table: StudyTable,
+    pub table: Dataset,
     /// What was asked, and what should be answered.
     pub cases: Vec<Case>,
 }
@@ -196,7 +196,7 @@ pub fn read(text: &str, name: &str) -> Result<CertifiedSet, Error> {
         name: file.dataset,
         about: file.about,
         class: file.class,
-        table: StudyTable::from_counts(rows)?,
+        table: Dataset::from_counts(rows)?,
         cases: file.cases.iter().map(|case| case.read().map_err(wrong)).collect::<Result<_, _>>()?,
     })
 }

@@ -1,17 +1,17 @@
 //! The beta-binomial model as an outcome.
 
 use super::super::distribution::Distribution;
-use super::super::run::{Fit, Tau2Limits};
+use super::super::fit::{Fit, Tau2Limits};
 use super::super::{Heterogeneity, Prediction, Summary};
-use super::{Location, Scene, tests};
-use crate::effect::Effects;
+use super::{LikelihoodInputs, Location, tests};
+use crate::effect::EffectSizes;
 use crate::error::Error;
-use crate::pool::beta_binomial::{self, BetaBinomialFit};
-use crate::pool::exceedance::Spread;
-use crate::pool::inference::quantile;
-use crate::vocabulary::PredictionMethod;
+use crate::model::exceedance::Spread;
+use crate::model::inference::quantile;
+use crate::model::likelihood::beta_binomial::{self, BetaBinomialFit};
+use crate::options::PredictionMethod;
 
-pub(super) fn outcome(scene: &Scene<'_>, effects: Effects) -> Result<Fit, Error> {
+pub(super) fn outcome(scene: &LikelihoodInputs<'_>, effects: EffectSizes) -> Result<Fit, Error> {
     let fit = beta_binomial::fit(scene.counts)?;
     let location = Location {
         y: fit.y,
@@ -45,7 +45,7 @@ pub(super) fn outcome(scene: &Scene<'_>, effects: Effects) -> Result<Fit, Error>
 }
 
 /// The profile interval of ρ, and what has to be said where there should be one and is none.
-fn rho_interval(scene: &Scene<'_>, fit: &BetaBinomialFit) -> (Option<[f64; 2]>, Tau2Limits) {
+fn rho_interval(scene: &LikelihoodInputs<'_>, fit: &BetaBinomialFit) -> (Option<[f64; 2]>, Tau2Limits) {
     if fit.maximum.is_none() || fit.k < 2 {
         return (None, Tau2Limits::AsShown);
     }
@@ -56,7 +56,7 @@ fn rho_interval(scene: &Scene<'_>, fit: &BetaBinomialFit) -> (Option<[f64; 2]>, 
 }
 
 /// The interval is of the proportion; its ends are put on the logit scale for the document.
-fn prediction(scene: &Scene<'_>, fit: &BetaBinomialFit) -> Option<Prediction> {
+fn prediction(scene: &LikelihoodInputs<'_>, fit: &BetaBinomialFit) -> Option<Prediction> {
     if scene.spec.prediction == PredictionMethod::None {
         return None;
     }
@@ -66,7 +66,11 @@ fn prediction(scene: &Scene<'_>, fit: &BetaBinomialFit) -> Option<Prediction> {
 }
 
 /// Beta(α, β) of the proportion itself; a point at ρ = 0, two points at ρ = 1.
-fn distribution(scene: &Scene<'_>, fit: &BetaBinomialFit, random: &Summary) -> Option<Distribution> {
+fn distribution(
+    scene: &LikelihoodInputs<'_>,
+    fit: &BetaBinomialFit,
+    random: &Summary,
+) -> Option<Distribution> {
     let (Some(mean), true) = (fit.y, fit.k > 1) else { return None };
     let (spec, transform) = (scene.spec, &scene.transform);
     Some(match (&fit.maximum, fit.alpha.zip(fit.beta)) {

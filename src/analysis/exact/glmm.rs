@@ -1,18 +1,18 @@
 //! The binomial-normal model as an outcome.
 
 use super::super::distribution::Distribution;
-use super::super::run::{Fit, Tau2Limits};
+use super::super::fit::{Fit, Tau2Limits};
 use super::super::{Heterogeneity, Population, Prediction};
-use super::{Location, Scene, tests};
-use crate::effect::Effects;
+use super::{LikelihoodInputs, Location, tests};
+use crate::effect::EffectSizes;
 use crate::error::Error;
-use crate::pool::exact::binomial::typical_variance;
-use crate::pool::exceedance::Spread;
-use crate::pool::glmm::{self, GlmmFit};
-use crate::pool::inference::quantile;
-use crate::vocabulary::{I2Method, PredictionMethod, Tau2Ci};
+use crate::model::exceedance::Spread;
+use crate::model::inference::quantile;
+use crate::model::likelihood::binomial::typical_variance;
+use crate::model::likelihood::glmm::{self, GlmmFit};
+use crate::options::{I2Method, PredictionMethod, Tau2Ci};
 
-pub(super) fn outcome(scene: &Scene<'_>, effects: Effects) -> Result<Fit, Error> {
+pub(super) fn outcome(scene: &LikelihoodInputs<'_>, effects: EffectSizes) -> Result<Fit, Error> {
     let fit = glmm::fit(scene.link, scene.counts)?;
     let location = Location {
         y: fit.y,
@@ -41,7 +41,7 @@ pub(super) fn outcome(scene: &Scene<'_>, effects: Effects) -> Result<Fit, Error>
 type Limits = (f64, Option<f64>);
 
 /// The profile interval, and what has to be said about it.
-fn tau2_interval(scene: &Scene<'_>, fit: &GlmmFit) -> (Option<Limits>, Tau2Limits) {
+fn tau2_interval(scene: &LikelihoodInputs<'_>, fit: &GlmmFit) -> (Option<Limits>, Tau2Limits) {
     if scene.spec.tau2_ci != Tau2Ci::Profile {
         return (None, Tau2Limits::AsShown);
     }
@@ -53,7 +53,7 @@ fn tau2_interval(scene: &Scene<'_>, fit: &GlmmFit) -> (Option<Limits>, Tau2Limit
     }
 }
 
-fn prediction(scene: &Scene<'_>, fit: &GlmmFit) -> Option<Prediction> {
+fn prediction(scene: &LikelihoodInputs<'_>, fit: &GlmmFit) -> Option<Prediction> {
     let df = match scene.spec.prediction {
         PredictionMethod::None => return None,
         PredictionMethod::T => Some(scene.df()),
@@ -68,14 +68,14 @@ fn prediction(scene: &Scene<'_>, fit: &GlmmFit) -> Option<Prediction> {
 }
 
 /// N(μ, τ²) on the link scale, with the whole covariance of the fit.
-fn distribution(scene: &Scene<'_>, fit: &GlmmFit) -> Option<Distribution> {
+fn distribution(scene: &LikelihoodInputs<'_>, fit: &GlmmFit) -> Option<Distribution> {
     let maximum = fit.maximum.as_ref().filter(|_| fit.k > 1)?;
     let covariance = if fit.tau2 > 0.0 { maximum.derivatives.covariance() } else { [0.0; 3] };
     let fitted = Spread { mean: maximum.location, spread: maximum.spread, covariance };
     Some(Distribution::normal(&fitted, fit.estimate, scene.spec, &scene.transform))
 }
 
-fn heterogeneity(scene: &Scene<'_>, fit: &GlmmFit, interval: Option<Limits>) -> Heterogeneity {
+fn heterogeneity(scene: &LikelihoodInputs<'_>, fit: &GlmmFit, interval: Option<Limits>) -> Heterogeneity {
     let tests =
         Heterogeneity { q_zero: Some(fit.lrt_tau2), p_zero: Some(fit.lrt_tau2_p), ..tests(&fit.common) };
     let Some(typical) = typical_variance(scene.link, scene.counts) else {

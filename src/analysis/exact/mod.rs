@@ -4,24 +4,24 @@
 mod beta_binomial;
 mod glmm;
 
-use super::run::{Fit, Tau2Limits};
+use super::fit::{Fit, Tau2Limits};
 use super::{Heterogeneity, Summary};
-use crate::effect::{Effects, Transform, measure};
+use crate::data::{Counts, Dataset};
+use crate::effect::{EffectSizes, Transform, measure};
 use crate::error::Error;
+use crate::model::heterogeneity::of_test;
+use crate::model::likelihood::normal::Criteria;
+use crate::model::likelihood::{Homogeneity, Link, one_sided};
+use crate::model::{Inference, Pooled};
 use crate::numeric::convergence::Convergence;
 use crate::numeric::elementary::ln;
-use crate::pool::exact::{Homogeneity, Link, one_sided};
-use crate::pool::heterogeneity::of_test;
-use crate::pool::likelihood::Criteria;
-use crate::pool::{Inference, Pooled};
-use crate::spec::Spec;
-use crate::study::{Counts, StudyTable};
-use crate::vocabulary::{Ci, Model};
+use crate::options::Spec;
+use crate::options::{Ci, Model};
 
 /// Fits the model of the spec to the counts of a table.
-pub(super) fn fit(table: &StudyTable, spec: &Spec) -> Result<Fit, Error> {
+pub(super) fn fit(table: &Dataset, spec: &Spec) -> Result<Fit, Error> {
     let counts: Vec<Counts> = table.studies.iter().map(|study| study.counts).collect();
-    let scene = Scene::new(&counts, spec);
+    let scene = LikelihoodInputs::new(&counts, spec);
     let effects = effects(table, spec);
     match spec.model {
         Model::BetaBinomial => beta_binomial::outcome(&scene, effects),
@@ -31,23 +31,23 @@ pub(super) fn fit(table: &StudyTable, spec: &Spec) -> Result<Fit, Error> {
 
 /// The studies on the analysis scale, for those who look at them one by one: where none or all had the
 /// event there is no finite value, and the document says null.
-fn effects(table: &StudyTable, spec: &Spec) -> Effects {
+fn effects(table: &Dataset, spec: &Spec) -> EffectSizes {
     let values = table
         .studies
         .iter()
         .map(|study| measure::of_counts(study.counts, 0.0, spec.measure, spec.conventions));
     let (y, v) = values.unzip();
-    Effects {
+    EffectSizes {
         index: (0..).take(table.k()).collect(),
         y,
         v,
         corrected: vec![false; table.k()],
-        ..Effects::default()
+        ..EffectSizes::default()
     }
 }
 
 /// What both models are told.
-struct Scene<'a> {
+struct LikelihoodInputs<'a> {
     counts: &'a [Counts],
     spec: &'a Spec,
     link: Link,
@@ -68,7 +68,7 @@ struct Location {
     parameters: f64,
 }
 
-impl<'a> Scene<'a> {
+impl<'a> LikelihoodInputs<'a> {
     fn new(counts: &'a [Counts], spec: &'a Spec) -> Self {
         let transform = Transform::new(spec.measure);
         // `spec` lets only the three links through.
@@ -109,7 +109,7 @@ impl<'a> Scene<'a> {
     /// The common-effect part that both share, and the places of the rest.
     fn assemble(
         &self,
-        effects: Effects,
+        effects: EffectSizes,
         common: &Homogeneity,
         random: Summary,
         weights_random: Vec<f64>,

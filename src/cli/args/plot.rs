@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::{ChoiceArgs, DisplayArgs, EXIT_CODES, TableArgs};
-use crate::review::multiverse::Conclusion;
+use crate::published::multiverse::Conclusion;
 
 /// The figures.
 #[derive(Debug, Subcommand)]

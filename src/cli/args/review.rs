@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::{ChoiceArgs, EXIT_CODES, TableArgs};
-use crate::review::claim::Field;
-use crate::review::multiverse::Conclusion;
+use crate::published::claim::Field;
+use crate::published::multiverse::Conclusion;
 
 /// The formats of the reviewer's bench.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum BenchFormat {
+pub enum DocumentFormat {
     /// For a terminal.
     Text,
     /// A document for programs: metaprop list schemas.
@@ -66,8 +66,8 @@ pub struct CheckArgs {
     /// The analysis file, with its claims.
     pub analysis: PathBuf,
     /// What to print on standard output.
-    #[arg(long, value_enum, default_value_t = BenchFormat::Text)]
-    pub format: BenchFormat,
+    #[arg(long, value_enum, default_value_t = DocumentFormat::Text)]
+    pub format: DocumentFormat,
     /// Also write a file; its extension decides: .json .md .txt (repeatable).
     #[arg(short, long, value_name = "FILE")]
     pub output: Vec<PathBuf>,
@@ -117,8 +117,8 @@ pub struct ReproduceArgs {
     #[command(flatten)]
     pub choices: ChoiceArgs,
     /// What to print on standard output.
-    #[arg(help_heading = "Output", long, value_enum, default_value_t = BenchFormat::Text)]
-    pub format: BenchFormat,
+    #[arg(help_heading = "Output", long, value_enum, default_value_t = DocumentFormat::Text)]
+    pub format: DocumentFormat,
     /// Also write a file; its extension decides: .json .md .txt (repeatable).
     #[arg(help_heading = "Output", short, long, value_name = "FILE")]
     pub output: Vec<PathBuf>,
@@ -187,8 +187,8 @@ pub struct ReconstructArgs {
     #[command(flatten)]
     pub choices: ChoiceArgs,
     /// What to print on standard output.
-    #[arg(help_heading = "Output", long, value_enum, default_value_t = BenchFormat::Text)]
-    pub format: BenchFormat,
+    #[arg(help_heading = "Output", long, value_enum, default_value_t = DocumentFormat::Text)]
+    pub format: DocumentFormat,
     /// Also write a file; its extension decides: .json .md .txt (repeatable).
     #[arg(help_heading = "Output", short, long, value_name = "FILE")]
     pub output: Vec<PathBuf>,

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use crate::cli::analysis::Analysis;
-use crate::cli::args::{BenchFormat, CheckArgs};
-use crate::cli::bench::{hand_over, targets};
+use crate::cli::args::{CheckArgs, DocumentFormat};
+use crate::cli::output::{hand_over, targets};
 use crate::cli::terminal::Terminal;
 use crate::cli::{Ending, files, verdicts};
 use crate::error::{Error, Problem};
@@ -34,9 +34,9 @@ pub(in crate::cli) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Endin
         files::write(path, |out| out.write_all(junit::write(&suite, &report::junit(&checked)).as_bytes()))?;
     }
     hand_over(terminal, format, &targets, |format, color| match format {
-        BenchFormat::Text => report::text(&checked, color),
-        BenchFormat::Json => report::json(&checked),
-        BenchFormat::Md => report::markdown(&checked),
+        DocumentFormat::Text => report::text(&checked, color),
+        DocumentFormat::Json => report::json(&checked),
+        DocumentFormat::Md => report::markdown(&checked),
     })?;
     let warned = args.strict && !checked.advisories.is_empty();
     Ok(if checked.counts().fails > 0 || warned { Ending::Negative } else { Ending::Done })

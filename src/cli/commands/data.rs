@@ -5,8 +5,8 @@ use serde_json::json;
 use crate::cli::Ending;
 use crate::cli::args::{DataArgs, ListFormat};
 use crate::cli::terminal::Terminal;
+use crate::data::embedded;
 use crate::error::Error;
-use crate::study::embedded;
 
 /// Lists the data sets, or prints one as it stands in `datasets/`.
 pub(in crate::cli) fn run(args: &DataArgs, terminal: &Terminal) -> Result<Ending, Error> {

@@ -4,14 +4,14 @@ use std::path::Path;
 
 use super::pool::read_table;
 use crate::cli::Ending;
-use crate::cli::args::{BenchFormat, Format, PoolArgs};
-use crate::cli::bench::{hand_over, targets};
+use crate::cli::args::{DocumentFormat, Format, PoolArgs};
+use crate::cli::output::{hand_over, targets};
 use crate::cli::terminal::Terminal;
 use crate::error::{Error, Problem};
-use crate::report::explain::{self as report, Both, Compared};
-use crate::review::explain::explain;
-use crate::spec::Request;
-use crate::vocabulary::{Choice, Profile};
+use crate::options::Request;
+use crate::options::{Choice, Profile};
+use crate::published::explain::explain;
+use crate::report::explain::{self as report, Both, ExplainReport};
 
 pub(super) fn run(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error> {
     let format = format(args.format)?;
@@ -21,7 +21,7 @@ pub(super) fn run(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error>
     let (names, requests) = sides(&args.explain_diff, args.choices.request())?;
     let spec = Both { a: requests.a.resolve()?, b: requests.b.resolve()? };
     let table = read_table(data, &args.table.options())?;
-    let compared = Compared {
+    let compared = ExplainReport {
         explained: explain(&table, &spec.a, &spec.b)?,
         provenance: table.provenance,
         names,
@@ -29,9 +29,9 @@ pub(super) fn run(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error>
         display: args.display.display(),
     };
     hand_over(terminal, Some(format), &targets, |format, color| match format {
-        BenchFormat::Text => report::text(&compared, color),
-        BenchFormat::Json => report::json(&compared),
-        BenchFormat::Md => report::markdown(&compared),
+        DocumentFormat::Text => report::text(&compared, color),
+        DocumentFormat::Json => report::json(&compared),
+        DocumentFormat::Md => report::markdown(&compared),
     })?;
     Ok(Ending::Done)
 }
@@ -61,11 +61,11 @@ fn sides(profiles: &[Profile], given: Request) -> Result<(Both<String>, Both<Req
     }
 }
 
-fn format(format: Format) -> Result<BenchFormat, Error> {
+fn format(format: Format) -> Result<DocumentFormat, Error> {
     match format {
-        Format::Text => Ok(BenchFormat::Text),
-        Format::Json => Ok(BenchFormat::Json),
-        Format::Md => Ok(BenchFormat::Md),
+        Format::Text => Ok(DocumentFormat::Text),
+        Format::Json => Ok(DocumentFormat::Json),
+        Format::Md => Ok(DocumentFormat::Md),
         Format::Jsonl | Format::Csv | Format::Html => {
             let problem = Problem::new("--explain-diff has no such format");
             Err(Error::Usage(vec![problem.help("text, json or md")]))

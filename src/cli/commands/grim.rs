@@ -5,10 +5,10 @@ use crate::cli::Ending;
 use crate::cli::args::{GrimArgs, TableFormat};
 use crate::cli::terminal::Terminal;
 use crate::error::{Error, Problem};
+use crate::io::read::read_percentages;
+use crate::printed::Printed;
+use crate::printed::grim::grim;
 use crate::report::{grim as report, percentages as table};
-use crate::rounding::Printed;
-use crate::rounding::grim::grim;
-use crate::study::read::read_percentages;
 
 /// Says whether the percentage, or every percentage of a table, is possible; exit 1 where one is not.
 pub(in crate::cli) fn run(args: &GrimArgs, terminal: &Terminal) -> Result<Ending, Error> {

@@ -6,7 +6,7 @@ use crate::cli::Ending;
 use crate::cli::args::{ListArgs, ListFormat};
 use crate::cli::terminal::Terminal;
 use crate::error::{Error, Problem, nearest};
-use crate::vocabulary::{
+use crate::options::{
     BackTransform, Choice, Ci, I2Method, Measure, Model, PredictionMethod, Profile, StudyCi, Tau2Ci,
     Tau2Method, Word, ZeroCells,
 };

@@ -8,12 +8,12 @@ use crate::cli::interrupt::Interrupt;
 use crate::cli::progress::Progress;
 use crate::cli::terminal::Terminal;
 use crate::cli::{Ending, files};
+use crate::data::Dataset;
 use crate::error::{Error, Problem};
+use crate::options::Request;
 use crate::plot::specification;
-use crate::report::multiverse::{self as report, Surveyed};
-use crate::review::multiverse::{Conclusion, Multiverse, multiverse};
-use crate::spec::Request;
-use crate::study::StudyTable;
+use crate::published::multiverse::{Conclusion, Multiverse, multiverse};
+use crate::report::multiverse::{self as report, MultiverseReport};
 
 /// Computes every specification that the choice flags leave open.
 pub(in crate::cli) fn run(args: &MultiverseArgs, terminal: &Terminal) -> Result<Ending, Error> {
@@ -22,7 +22,7 @@ pub(in crate::cli) fn run(args: &MultiverseArgs, terminal: &Terminal) -> Result<
     let spec = request.resolve()?;
     let table = read_table(&args.data, &args.table.options())?;
     let all = survey(&table, &request, args.conclusion.clone())?;
-    let surveyed = Surveyed { provenance: table.provenance.clone(), spec, all };
+    let surveyed = MultiverseReport { provenance: table.provenance.clone(), spec, all };
     for (path, format) in targets {
         files::write(path, |out| out.write_all(written(&surveyed, format, args, false).as_bytes()))?;
     }
@@ -32,7 +32,7 @@ pub(in crate::cli) fn run(args: &MultiverseArgs, terminal: &Terminal) -> Result<
 
 /// Every specification; those that Ctrl-C leaves time for.
 pub(super) fn survey(
-    table: &StudyTable,
+    table: &Dataset,
     request: &Request,
     conclusion: Option<Conclusion>,
 ) -> Result<Multiverse, Error> {
@@ -44,7 +44,12 @@ pub(super) fn survey(
 }
 
 /// In one format; the specification curve where there is none.
-fn written(surveyed: &Surveyed, format: Option<TableFormat>, args: &MultiverseArgs, color: bool) -> String {
+fn written(
+    surveyed: &MultiverseReport,
+    format: Option<TableFormat>,
+    args: &MultiverseArgs,
+    color: bool,
+) -> String {
     match format {
         Some(TableFormat::Text) => report::text(surveyed, color),
         Some(TableFormat::Json) => report::json(surveyed),

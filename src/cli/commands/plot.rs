@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::multiverse::survey;
 use super::pool::read_table;
-use crate::analysis::run as analyse;
+use crate::analysis::fit;
 use crate::cli::args::{PlotArgs, PlotKind};
 use crate::cli::terminal::Terminal;
 use crate::cli::{Ending, files};
@@ -25,7 +25,7 @@ pub(in crate::cli) fn run(kind: &PlotKind, terminal: &Terminal) -> Result<Ending
                 display: display.display(),
                 ..forest::Options::default()
             };
-            (forest::draw(&analyse(&table, &spec)?, &options), Ending::Done)
+            (forest::draw(&fit(&table, &spec)?, &options), Ending::Done)
         }
         PlotKind::Specification { conclusion, .. } => {
             let all = survey(&table, &request, conclusion.clone())?;

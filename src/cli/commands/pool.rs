@@ -4,17 +4,18 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::analysis::{Outcome, run as analyse};
+use crate::analysis::{MetaAnalysis, fit};
 use crate::cli::args::{Format, PoolArgs};
 use crate::cli::terminal::Terminal;
 use crate::cli::{Ending, files};
+use crate::data::{Dataset, embedded};
 use crate::error::{Error, Problem};
+use crate::io::read;
+use crate::options::Spec;
+use crate::options::analysis_file::{AnalysisFile, OutcomeEntry, Presentation, Source, to_toml};
 use crate::plot::forest;
 use crate::report::page::Page;
 use crate::report::{csv, html, json, markdown, reread, text};
-use crate::spec::Spec;
-use crate::spec::analysis_file::{AnalysisFile, OutcomeEntry, Presentation, Source, to_toml};
-use crate::study::{StudyTable, embedded, read};
 
 /// Pools a table or a result document.
 pub(in crate::cli) fn run(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error> {
@@ -26,7 +27,7 @@ pub(in crate::cli) fn run(args: &PoolArgs, terminal: &Terminal) -> Result<Ending
     }
     let targets = targets(args)?;
     let (table, spec) = input(args)?;
-    let outcome = analyse(&table, &spec)?;
+    let outcome = fit(&table, &spec)?;
     if args.verbose {
         explain(&outcome, terminal);
     }
@@ -42,7 +43,7 @@ pub(in crate::cli) fn run(args: &PoolArgs, terminal: &Terminal) -> Result<Ending
 }
 
 /// The studies and the spec: of a table and flags, or of a result document.
-fn input(args: &PoolArgs) -> Result<(StudyTable, Spec), Error> {
+fn input(args: &PoolArgs) -> Result<(Dataset, Spec), Error> {
     if let Some(document) = &args.from {
         let text = files::read_text(document)?;
         return reread::read(&text, &document.display().to_string());
@@ -54,7 +55,7 @@ fn input(args: &PoolArgs) -> Result<(StudyTable, Spec), Error> {
 }
 
 /// A table by its name: `-`, `@NAME`, or a path.
-pub(super) fn read_table(data: &str, options: &read::ReadOptions) -> Result<StudyTable, Error> {
+pub(super) fn read_table(data: &str, options: &crate::options::ReadOptions) -> Result<Dataset, Error> {
     let (bytes, shown) = load(data)?;
     read::read_bytes(&bytes, &shown, options)
 }
@@ -93,7 +94,7 @@ fn print_spec(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error> {
             events: Some(columns.events).filter(|column| !column.is_empty()),
             percent: Some(columns.percent).filter(|column| !column.is_empty()),
             total: Some(columns.total),
-            decimal: (options.decimal != read::Decimal::default()).then_some(options.decimal),
+            decimal: (options.decimal != crate::options::Decimal::default()).then_some(options.decimal),
             outcome: options.outcome,
             filters: options.filters,
         },
@@ -153,7 +154,13 @@ impl Output {
         })
     }
 
-    fn write(self, outcome: &Outcome, args: &PoolArgs, color: bool, out: &mut dyn Write) -> io::Result<()> {
+    fn write(
+        self,
+        outcome: &MetaAnalysis,
+        args: &PoolArgs,
+        color: bool,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
         let display = args.display.display();
         let page = || Page { title: args.title.clone(), display };
         match self {
@@ -169,7 +176,7 @@ impl Output {
     }
 }
 
-fn figure(outcome: &Outcome, args: &PoolArgs) -> String {
+fn figure(outcome: &MetaAnalysis, args: &PoolArgs) -> String {
     let options = forest::Options {
         title: args.title.clone(),
         display: args.display.display(),
@@ -197,7 +204,7 @@ fn targets(args: &PoolArgs) -> Result<Vec<(PathBuf, Output)>, Error> {
 }
 
 /// `--verbose`: how the table was read and how the estimate was found.
-fn explain(outcome: &Outcome, terminal: &Terminal) {
+fn explain(outcome: &MetaAnalysis, terminal: &Terminal) {
     let record = &outcome.convergence;
     let (columns, data) = (&outcome.table.columns, &outcome.table.provenance.data);
     let names = columns.study.join(" ");

@@ -5,15 +5,15 @@ use std::path::Path;
 use super::pool::read_table;
 use super::reproduce::printed;
 use crate::cli::Ending;
-use crate::cli::args::{BenchFormat, ReconstructArgs};
-use crate::cli::bench::{hand_over, targets};
+use crate::cli::args::{DocumentFormat, ReconstructArgs};
 use crate::cli::interrupt::Interrupt;
+use crate::cli::output::{hand_over, targets};
 use crate::cli::progress::Progress;
 use crate::cli::terminal::Terminal;
+use crate::data::Provenance;
 use crate::error::Error;
-use crate::report::reconstruct::{self as report, Reconstructed};
-use crate::review::reconstruct::{Known, Puzzle, reconstruct};
-use crate::study::Provenance;
+use crate::published::reconstruct::{Known, Puzzle, reconstruct};
+use crate::report::reconstruct::{self as report, ReconstructReport};
 
 /// Searches; exit 1 where no table was found.
 pub(in crate::cli) fn run(args: &ReconstructArgs, terminal: &Terminal) -> Result<Ending, Error> {
@@ -44,11 +44,11 @@ pub(in crate::cli) fn run(args: &ReconstructArgs, terminal: &Terminal) -> Result
         !interrupt.came()
     })?;
     drop(progress);
-    let reconstructed = Reconstructed { known: sources, printed: printed.clone(), found };
+    let reconstructed = ReconstructReport { known: sources, printed: printed.clone(), found };
     hand_over(terminal, Some(args.format), &targets, |format, color| match format {
-        BenchFormat::Text => report::text(&reconstructed, color),
-        BenchFormat::Json => report::json(&reconstructed),
-        BenchFormat::Md => report::markdown(&reconstructed),
+        DocumentFormat::Text => report::text(&reconstructed, color),
+        DocumentFormat::Json => report::json(&reconstructed),
+        DocumentFormat::Md => report::markdown(&reconstructed),
     })?;
     Ok(match &reconstructed.found {
         found if found.stopped => Ending::Interrupted,

@@ -2,16 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::analysis::{Outcome, run as analyse};
+use crate::analysis::{MetaAnalysis, fit};
 use crate::cli::analysis::Analysis;
 use crate::cli::args::ReportArgs;
 use crate::cli::terminal::Terminal;
 use crate::cli::{Ending, extras, files};
 use crate::error::{Error, Problem};
+use crate::options::analysis_file::{AnalysisFile, OutcomeEntry};
 use crate::plot::forest;
 use crate::report::folder::{self, File};
-use crate::report::{Extra, Report, Section, junit, stale};
-use crate::spec::analysis_file::{AnalysisFile, OutcomeEntry};
+use crate::report::{Chapter, Report, Section, junit, stale};
 
 /// Builds the reports of an analysis file, or of the demonstration.
 pub(in crate::cli) fn run(args: &ReportArgs, terminal: &Terminal) -> Result<Ending, Error> {
@@ -32,7 +32,7 @@ pub(in crate::cli) fn run(args: &ReportArgs, terminal: &Terminal) -> Result<Endi
 
 /// Every outcome that has data, in the order of the file; where data are rejected, the rows of all of
 /// them are named.
-fn results(analysis: &Analysis) -> Result<Vec<Outcome>, Error> {
+fn results(analysis: &Analysis) -> Result<Vec<MetaAnalysis>, Error> {
     let (mut results, mut problems) = (Vec::new(), Vec::new());
     for entry in analysis.file.pooled() {
         match result(analysis, entry) {
@@ -52,11 +52,11 @@ fn results(analysis: &Analysis) -> Result<Vec<Outcome>, Error> {
     Ok(results)
 }
 
-fn result(analysis: &Analysis, entry: &OutcomeEntry) -> Result<Outcome, Error> {
-    analyse(&analysis.table(entry)?, &analysis.file.request(entry).resolve()?)
+fn result(analysis: &Analysis, entry: &OutcomeEntry) -> Result<MetaAnalysis, Error> {
+    fit(&analysis.table(entry)?, &analysis.file.request(entry).resolve()?)
 }
 
-fn build(file: &AnalysisFile, results: &[Outcome], extras: Vec<Extra>) -> Vec<File> {
+fn build(file: &AnalysisFile, results: &[MetaAnalysis], extras: Vec<Chapter>) -> Vec<File> {
     let figures: Vec<_> =
         file.pooled().zip(results).map(|(entry, outcome)| figure(file, entry, outcome)).collect();
     let sections = file.pooled().zip(results).zip(&figures).map(|((entry, outcome), figure)| Section {
@@ -69,7 +69,7 @@ fn build(file: &AnalysisFile, results: &[Outcome], extras: Vec<Extra>) -> Vec<Fi
     folder::files(&Report { title: &file.title, sections: sections.collect(), extras })
 }
 
-fn figure(file: &AnalysisFile, entry: &OutcomeEntry, outcome: &Outcome) -> String {
+fn figure(file: &AnalysisFile, entry: &OutcomeEntry, outcome: &MetaAnalysis) -> String {
     let options = forest::Options {
         title: Some(entry.title.clone()),
         display: file.display(entry),

@@ -5,18 +5,19 @@ use std::path::Path;
 
 use super::pool::{load, read_table};
 use crate::cli::Ending;
-use crate::cli::args::{BenchFormat, ReproduceArgs};
-use crate::cli::bench::{hand_over, targets};
+use crate::cli::args::{DocumentFormat, ReproduceArgs};
 use crate::cli::interrupt::Interrupt;
+use crate::cli::output::{hand_over, targets};
 use crate::cli::progress::Progress;
 use crate::cli::terminal::Terminal;
+use crate::data::{Dataset, PercentRow, Study};
 use crate::error::{Error, Problem, nearest};
-use crate::report::reproduce::{self as report, Searched};
-use crate::review::claim::{Claim, Figure};
-use crate::review::reproduce::{self, Chance, Reproduction, Search, Subsets, Uncalibrated};
-use crate::rounding::Relation;
-use crate::study::read::{self, ReadOptions};
-use crate::study::{PercentRow, Study, StudyTable};
+use crate::io::read;
+use crate::options::ReadOptions;
+use crate::printed::Relation;
+use crate::published::claim::{Claim, Figure};
+use crate::published::reproduce::{self, Chance, Reproduction, Search, Subsets, Uncalibrated};
+use crate::report::reproduce::{self as report, ReproduceReport};
 
 /// Searches; exit 1 where nothing gives every printed figure.
 pub(in crate::cli) fn run(args: &ReproduceArgs, terminal: &Terminal) -> Result<Ending, Error> {
@@ -47,7 +48,7 @@ pub(in crate::cli) fn run(args: &ReproduceArgs, terminal: &Terminal) -> Result<E
         None => by_chance(&search, args, &interrupt)?,
         Some(why) => Err(why),
     };
-    let searched = Searched {
+    let searched = ReproduceReport {
         provenance: data.table.provenance.clone(),
         slips: search.slips,
         printed: printed.clone(),
@@ -57,9 +58,9 @@ pub(in crate::cli) fn run(args: &ReproduceArgs, terminal: &Terminal) -> Result<E
         chance,
     };
     hand_over(terminal, Some(args.format), &targets, |format, color| match format {
-        BenchFormat::Text => report::text(&searched, color),
-        BenchFormat::Json => report::json(&searched),
-        BenchFormat::Md => report::markdown(&searched),
+        DocumentFormat::Text => report::text(&searched, color),
+        DocumentFormat::Json => report::json(&searched),
+        DocumentFormat::Md => report::markdown(&searched),
     })?;
     Ok(match searched.matches() {
         _ if interrupt.came() => Ending::Interrupted,
@@ -70,7 +71,7 @@ pub(in crate::cli) fn run(args: &ReproduceArgs, terminal: &Terminal) -> Result<E
 
 /// The studies, and what else may have been pooled.
 struct Data {
-    table: StudyTable,
+    table: Dataset,
     /// Rows that the filters left out, and those of `--aside`.
     aside: Vec<Study>,
     /// The percentages that the counts were derived from.

@@ -9,7 +9,7 @@ use crate::numeric::elementary::{exp, exp_m1, ln};
 use crate::numeric::gamma::{ln_gamma_1p, ln_gamma_ratio_excess, stirling_error};
 use crate::numeric::quantile::Trial;
 use crate::numeric::tail::Tail;
-use crate::numeric::uniform::{self, Coefficients};
+use crate::numeric::temme::{self, Coefficients};
 
 /// `I_x(a, b) = 1/B(a, b) ∫₀ˣ t^(a−1) (1 − t)^(b−1) dt`, for `a, b > 0`, `0 ≤ x ≤ 1`; `NaN` outside.
 ///
@@ -92,10 +92,10 @@ impl IncompleteBeta {
         let stirling = stirling_error(total.hi) - stirling_error(a) - stirling_error(b);
         let peak = (a / total.hi * b / TAU).sqrt() * exp(stirling);
         let smaller = a.min(b);
-        let uniform = (smaller >= uniform::SMALLEST_SHAPE).then(|| {
+        let uniform = (smaller >= temme::SMALLEST_SHAPE).then(|| {
             let x0 = smaller / total.hi;
             let y0 = a.max(b) / total.hi;
-            uniform::coefficients((y0 - x0) / y0.sqrt(), -x0)
+            temme::coefficients((y0 - x0) / y0.sqrt(), -x0)
         });
         Self { a, b, total, peak, uniform }
     }
@@ -169,13 +169,13 @@ impl IncompleteBeta {
     fn uniform_tail(&self, exponent: DoubleDouble, gap: f64) -> Option<Tail> {
         let coefficients = self.uniform.as_ref()?;
         let smaller = self.a.min(self.b);
-        if !uniform::applies(smaller, exponent) {
+        if !temme::applies(smaller, exponent) {
             return None;
         }
         Some(if self.a <= self.b {
-            uniform::tail(coefficients, smaller, exponent, gap < 0.0)
+            temme::tail(coefficients, smaller, exponent, gap < 0.0)
         } else {
-            uniform::tail(coefficients, smaller, exponent, gap > 0.0).mirrored()
+            temme::tail(coefficients, smaller, exponent, gap > 0.0).mirrored()
         })
     }
 

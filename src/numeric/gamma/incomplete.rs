@@ -8,7 +8,7 @@ use crate::numeric::double_double::DoubleDouble;
 use crate::numeric::elementary::{exp, exp_m1, ln};
 use crate::numeric::quantile::{self, Trial};
 use crate::numeric::tail::Tail;
-use crate::numeric::{normal, uniform};
+use crate::numeric::{normal, temme};
 
 /// `P(a, x) = 1/Γ(a) ∫₀ˣ t^(a−1) e⁻ᵗ dt`, for `a > 0`, `x ≥ 0`; `NaN` outside.
 ///
@@ -126,8 +126,8 @@ impl IncompleteGamma {
     /// The tails at a positive finite `x`, its deviance known.
     fn inner_tail(&self, x: f64, exponent: DoubleDouble) -> Tail {
         let a = self.shape;
-        if uniform::applies(a, exponent) {
-            return uniform::tail(&uniform::GAMMA, a, exponent, x > a);
+        if temme::applies(a, exponent) {
+            return temme::tail(&temme::GAMMA, a, exponent, x > a);
         }
         if x >= a.max(1.5) {
             let factor = self.peak * a * upper_fraction(a, x);

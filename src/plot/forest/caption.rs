@@ -4,15 +4,15 @@ use super::Options;
 use super::marks::{is_clipped, is_light};
 use super::rows::{Shape, Table, left_out};
 use super::summaries::{model_label, studies_in_words};
-use crate::analysis::{Heterogeneity, Outcome};
+use crate::analysis::{Heterogeneity, MetaAnalysis};
 use crate::format::{capitalised, fixed, grouped, p_value, significant};
+use crate::options::{Choice, Model, ZeroCells};
+use crate::options::{Spec, Tau2};
 use crate::plot::ticks::Axis;
-use crate::spec::{Spec, Tau2};
-use crate::vocabulary::{Choice, Model, ZeroCells};
 
 /// The lines below the figure, the heterogeneity first.
 #[must_use]
-pub fn notes(outcome: &Outcome, options: &Options, table: &Table, axis: &Axis) -> Vec<String> {
+pub fn notes(outcome: &MetaAnalysis, options: &Options, table: &Table, axis: &Axis) -> Vec<String> {
     let mut notes = vec![heterogeneity(&outcome.heterogeneity, &outcome.spec), method(outcome)];
     notes.push(marks(options, table));
     notes.extend(correction(outcome, table));
@@ -58,7 +58,7 @@ pub fn heterogeneity(h: &Heterogeneity, spec: &Spec) -> String {
 }
 
 /// The measure, the model, the intervals and their level.
-fn method(outcome: &Outcome) -> String {
+fn method(outcome: &MetaAnalysis) -> String {
     let spec = &outcome.spec;
     let mut line = format!("{}. {}", capitalised(spec.measure.title()), capitalised(spec.model.title()));
     if let (Some(_), Tau2::Estimated(method)) = (outcome.heterogeneity.tau2, spec.tau2) {
@@ -109,7 +109,7 @@ fn arrows(table: &Table, axis: &Axis) -> Option<String> {
 }
 
 /// What was added to which studies.
-fn correction(outcome: &Outcome, table: &Table) -> Option<String> {
+fn correction(outcome: &MetaAnalysis, table: &Table) -> Option<String> {
     let spec = &outcome.spec;
     if !outcome.effects.corrected.contains(&true) {
         return None;
@@ -125,7 +125,7 @@ fn correction(outcome: &Outcome, table: &Table) -> Option<String> {
 
 /// What the figure shows, in sentences.
 #[must_use]
-pub fn description(outcome: &Outcome, options: &Options) -> String {
+pub fn description(outcome: &MetaAnalysis, options: &Options) -> String {
     let (display, spec, pooled) = (options.display, &outcome.spec, outcome.pooled());
     let mut text = format!("Forest plot of {}. ", studies_in_words(outcome.k()));
     text += &format!(

@@ -1,8 +1,8 @@
 //! What is drawn in a row, clipped to the axis: plotters would cut it without a word.
 
 use super::rows::Shape;
+use crate::options::Model;
 use crate::plot::theme::Theme;
-use crate::vocabulary::Model;
 
 /// A mark; places across are fractions on the axis, sizes and heights are pixels.
 #[derive(Debug, Clone, PartialEq)]

@@ -10,7 +10,7 @@ pub mod paint;
 pub mod rows;
 pub mod summaries;
 
-use crate::analysis::Outcome;
+use crate::analysis::MetaAnalysis;
 use crate::format::Display;
 use crate::plot::figure::Figure;
 use crate::plot::svg;
@@ -48,21 +48,21 @@ impl Default for Options {
 /// The forest plot of an outcome as an SVG document.
 ///
 /// ```
-/// use metaprop::{plot::forest, run, Spec, StudyTable};
+/// use metaprop::{plot::forest, fit, Spec, Dataset};
 ///
-/// let table = StudyTable::from_counts([("Alpha 2001", 8, 12), ("Beta & co <2002>", 9, 13), ("Gamma 2003", 21, 66)])?;
-/// let svg = forest::draw(&run(&table, &Spec::default())?, &forest::Options::default());
+/// let table = Dataset::from_counts([("Alpha 2001", 8, 12), ("Beta & co <2002>", 9, 13), ("Gamma 2003", 21, 66)])?;
+/// let svg = forest::draw(&fit(&table, &Spec::default())?, &forest::Options::default());
 /// assert!(svg.starts_with("<svg ") && svg.contains("Beta &amp; co &lt;2002&gt;"));
 /// # Ok::<(), metaprop::Error>(())
 /// ```
 #[must_use]
-pub fn draw(outcome: &Outcome, options: &Options) -> String {
+pub fn draw(outcome: &MetaAnalysis, options: &Options) -> String {
     svg::write(&figure(outcome, options))
 }
 
 /// The forest plot of an outcome as a tree, for those who want to look into it.
 #[must_use]
-pub fn figure(outcome: &Outcome, options: &Options) -> Figure {
+pub fn figure(outcome: &MetaAnalysis, options: &Options) -> Figure {
     let table = rows::Table::of(outcome, options);
     let axis = table.axis(options);
     let notes = caption::notes(outcome, options, &table, &axis);

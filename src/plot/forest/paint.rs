@@ -3,11 +3,11 @@
 use super::layout::{Band, HEADS, Layout, NO_INTERVAL, label_type, tenth};
 use super::marks::{self, Mark};
 use super::rows::{Effect, Kind, Row, Table};
+use crate::options::Model;
 use crate::plot::canvas::Sheet;
 use crate::plot::figure::{Anchor, Group, Ink, Node, Span, Text, Type};
 use crate::plot::theme::Theme;
 use crate::plot::ticks::{Axis, Scale};
-use crate::vocabulary::Model;
 
 /// Half the height of a capital in ems: from the middle of a row to its baseline.
 const HALF_CAPITAL: f64 = 0.358;

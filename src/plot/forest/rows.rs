@@ -1,13 +1,13 @@
 //! What stands in each row: words, and the numbers its marks are drawn from.
 
 use super::{Options, summaries};
-use crate::analysis::{Outcome, StudyRow};
+use crate::analysis::{MetaAnalysis, StudyRow};
+use crate::data::Excluded;
 use crate::format::{Display, capitalised, fixed};
+use crate::options::Spec;
+use crate::options::{Model, ZeroCells};
 use crate::plot::ticks::{Axis, Spread};
 use crate::plot::words::shown;
-use crate::spec::Spec;
-use crate::study::Excluded;
-use crate::vocabulary::{Model, ZeroCells};
 
 /// How many rows that were left out are listed.
 const MOST_EXCLUDED: usize = 50;
@@ -111,7 +111,7 @@ pub enum Shape {
 impl Table {
     /// The rows of an outcome.
     #[must_use]
-    pub fn of(outcome: &Outcome, options: &Options) -> Self {
+    pub fn of(outcome: &MetaAnalysis, options: &Options) -> Self {
         let drawn = if outcome.k() <= options.most_rows { outcome.k() } else { 0 };
         let excluded: Vec<&Excluded> = left_out(outcome).collect();
         let listed = excluded.len().min(MOST_EXCLUDED);
@@ -167,7 +167,7 @@ impl Table {
 }
 
 /// The rows that were left out; not the table's own row of totals, for the figure has one.
-pub fn left_out(outcome: &Outcome) -> impl Iterator<Item = &Excluded> {
+pub fn left_out(outcome: &MetaAnalysis) -> impl Iterator<Item = &Excluded> {
     outcome.excluded.iter().filter(|row| row.reason != "totals row")
 }
 
@@ -251,7 +251,7 @@ pub(super) fn data_of(
     known.into_iter().filter_map(|(name, value)| Some((name, datum(value?)))).collect()
 }
 
-fn excluded_row(number: usize, excluded: &Excluded, outcome: &Outcome) -> Row {
+fn excluded_row(number: usize, excluded: &Excluded, outcome: &MetaAnalysis) -> Row {
     let name = named(&excluded.study);
     let reason = format!("left out: {}", shown(&excluded.reason));
     // Studies without a finite estimate are still in the table, with their counts.

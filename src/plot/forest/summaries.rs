@@ -1,14 +1,14 @@
 //! The rows below the studies: totals, pooled estimates, the prediction interval, and their names.
 
 use super::rows::{Effect, Kind, Row, Shape, data_of, numbers, percent};
-use crate::analysis::{Outcome, Prediction, Summary};
+use crate::analysis::{MetaAnalysis, Prediction, Summary};
 use crate::format::{Display, capitalised, grouped};
-use crate::spec::{Spec, Tau2};
-use crate::vocabulary::{Choice, Ci, Model};
+use crate::options::{Choice, Ci, Model};
+use crate::options::{Spec, Tau2};
 
 /// Totals, pooled estimates and the prediction interval, from the top.
 #[must_use]
-pub fn rows(outcome: &Outcome, display: Display) -> Vec<Row> {
+pub fn rows(outcome: &MetaAnalysis, display: Display) -> Vec<Row> {
     let mut rows = vec![total_row(outcome), summary_row(Model::Common, &outcome.common, outcome, display)];
     rows.extend(
         outcome.random.as_ref().map(|random| summary_row(outcome.spec.model, random, outcome, display)),
@@ -19,7 +19,7 @@ pub fn rows(outcome: &Outcome, display: Display) -> Vec<Row> {
     rows
 }
 
-fn total_row(outcome: &Outcome) -> Row {
+fn total_row(outcome: &MetaAnalysis) -> Row {
     let studies = &outcome.table.studies;
     let sum = |add: (u64, u64), index: &u32| {
         let counts = studies[*index as usize].counts;
@@ -46,7 +46,7 @@ pub fn studies_in_words(k: usize) -> String {
     if k == 1 { "1 study".to_string() } else { format!("{} studies", grouped(k as u64)) }
 }
 
-fn summary_row(model: Model, summary: &Summary, outcome: &Outcome, display: Display) -> Row {
+fn summary_row(model: Model, summary: &Summary, outcome: &MetaAnalysis, display: Display) -> Row {
     let label = model_label(model, &outcome.spec);
     let limits = summary.lower.zip(summary.upper).map(|(lower, upper)| [lower, upper]);
     let interval = display

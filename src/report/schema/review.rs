@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{advisory, fraction, interval, nullable, number, object, provenance, spec, text, titled, whole};
+use crate::published::explain::QUANTITIES;
 use crate::report::{check, explain, grim, multiverse, percentages, reconstruct, reproduce, selftest};
-use crate::review::explain::QUANTITIES;
 
 /// The schema of each document, by its name.
 pub(super) fn all() -> [(&'static str, Value); 8] {

@@ -1,0 +1,88 @@
+//! The parametric bootstrap interval of the pooled value.
+
+use rayon::prelude::*;
+
+use crate::error::Error;
+use crate::model::{Inference, Pooled, WeightedMean};
+use crate::numeric::random::Stream;
+use crate::numeric::sum::sum;
+
+/// How many samples are drawn unless asked otherwise: with 9,999 the limits at 90, 95, 98 and 99 % are
+/// order statistics.
+pub const DRAWS: u64 = 9_999;
+
+/// Percentile interval of the mean over samples drawn from the fitted model, Efron & Tibshirani 1993,
+/// chapter 13, doi:10.1007/978-1-4899-4541-9; for meta-analysis Turner, Omar, Yang, Goldstein &
+/// Thompson 2000, doi:10.1002/1097-0258(20001230)19:24<3417::AID-SIM614>3.0.CO;2-L.
+///
+/// Sample i is y* = μ̂ + √(v + τ²) z with the normal numbers of stream i of `seed`; `refit` gives τ² of
+/// a sample, and μ* is its mean at that τ². So the result is the same on any number of threads.
+/// The standard error is the standard deviation of μ*; p is the level at which the interval ends at
+/// `null`, 2 (1 + min(#{μ* ≤ null}, #{μ* ≥ null}))/(draws + 1).
+///
+/// # Errors
+///
+/// Whatever `refit` says of the first sample that it cannot fit: none is left out.
+///
+/// ```
+/// use metaprop::model::ci::bootstrap::bootstrap;
+/// use metaprop::model::tau2::moment::der_simonian_laird;
+///
+/// let (y, v) = ([-0.4, 0.1, 0.9, 1.6], [0.1, 0.2, 0.15, 0.1]);
+/// let tau2 = der_simonian_laird(&y, &v).tau2;
+/// let (pooled, inference) = bootstrap(&y, &v, tau2, |y, v| Ok(der_simonian_laird(y, v).tau2), 999, 1, 0.025, 0.0)?;
+/// let [lower, upper] = inference.ci_y.unwrap();
+/// assert!(lower < pooled.y && pooled.y < upper);
+/// # Ok::<(), metaprop::Error>(())
+/// ```
+#[allow(clippy::too_many_arguments)] // each is a choice of the analysis, named once
+pub fn bootstrap(
+    y: &[f64],
+    v: &[f64],
+    tau2: f64,
+    refit: impl Fn(&[f64], &[f64]) -> Result<f64, Error> + Sync,
+    draws: u64,
+    seed: u64,
+    tail: f64,
+    null: f64,
+) -> Result<(Pooled, Inference), Error> {
+    let mean = WeightedMean::at(y, v, tau2).mean;
+    let deviations: Vec<f64> = v.iter().map(|v| (v + tau2).sqrt()).collect();
+    let sample = |index: u64| {
+        let mut stream = Stream::new(seed, index);
+        let drawn: Vec<f64> = deviations.iter().map(|deviation| mean + deviation * stream.normal()).collect();
+        Ok(WeightedMean::at(&drawn, v, refit(&drawn, v)?).mean)
+    };
+    // Collected in order, so that of several failures the first is reported.
+    let samples: Vec<Result<f64, Error>> = (0..draws).into_par_iter().map(sample).collect();
+    let mut means = samples.into_iter().collect::<Result<Vec<f64>, Error>>()?;
+    means.sort_by(f64::total_cmp);
+    let ci_y = Some([percentile(&means, tail), percentile(&means, 1.0 - tail)]);
+    let below = means.partition_point(|drawn| *drawn <= null);
+    let above = means.len() - means.partition_point(|drawn| *drawn < null);
+    let p = (2.0 * (1.0 + below.min(above) as f64) / (draws as f64 + 1.0)).min(1.0);
+    let pooled = Pooled { y: mean, se: deviation(&means), df: None };
+    Ok((pooled, Inference { ci_y, statistic: None, p: Some(p) }))
+}
+
+/// The (n + 1) p-th of n sorted numbers, in between by a straight line; the ends where there is none.
+pub(crate) fn percentile(sorted: &[f64], p: f64) -> f64 {
+    let [first, .., last] = *sorted else { return sorted.first().copied().unwrap_or(f64::NAN) };
+    let place = p * (sorted.len() as f64 + 1.0);
+    // (n + 1) p meant to be whole may miss it by a rounding.
+    let place = if (place - place.round()).abs() < 1e-9 { place.round() } else { place };
+    if place <= 1.0 {
+        return first;
+    }
+    let below = place.floor();
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // at least 1, at most the length
+    let index = below as usize - 1;
+    sorted.get(index + 1).map_or(last, |next| sorted[index] + (place - below) * (next - sorted[index]))
+}
+
+/// √(Σ(x − x̄)²/(n − 1)).
+fn deviation(values: &[f64]) -> f64 {
+    let n = values.len() as f64;
+    let mean = sum(values.iter().copied()) / n;
+    (sum(values.iter().map(|x| (x - mean) * (x - mean))) / (n - 1.0)).sqrt()
+}

@@ -1,0 +1,99 @@
+//! From weights to a pooled value with its interval and its test.
+
+use super::WeightedMean;
+use crate::numeric::{normal, student_t};
+use crate::options::Ci;
+
+/// A pooled value on the analysis scale.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pooled {
+    /// The pooled value.
+    pub y: f64,
+    /// The standard error that its interval uses.
+    pub se: f64,
+    /// The degrees of freedom of the t quantile; `None` for the normal.
+    pub df: Option<f64>,
+}
+
+/// How far from the value and how surprising.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Inference {
+    /// The interval, never clipped; `None` with no degrees of freedom.
+    pub ci_y: Option<[f64; 2]>,
+    /// (y − y₀)/se; `None` where the standard error is 0, or with no degrees of freedom.
+    pub statistic: Option<f64>,
+    /// Two-sided; 0 where the standard error is 0.
+    pub p: Option<f64>,
+}
+
+impl Pooled {
+    /// The pooled value at these weights, with the standard error of this kind of interval: that of
+    /// Hartung and Knapp for theirs, else 1/√S₁; the quantile is normal for `wald`, else t with k − 1
+    /// degrees of freedom. The intervals that need more than the sums are in [`mean`](super::mean).
+    #[must_use]
+    pub fn new(w: &WeightedMean, ci: Ci) -> Self {
+        let se = match ci {
+            Ci::Hk => hartung_knapp_se(w, false),
+            Ci::HkFloor => hartung_knapp_se(w, true),
+            _ => w.se(),
+        };
+        let df = (ci != Ci::Wald).then(|| w.df());
+        Self { y: w.mean, se, df }
+    }
+
+    /// The value on a scale whose 0 lies at `origin` of this one's.
+    #[must_use]
+    pub fn moved(self, origin: f64) -> Self {
+        Self { y: self.y + origin, ..self }
+    }
+
+    /// The interval with this probability in each tail, and the test against `null`.
+    #[must_use]
+    pub fn infer(&self, tail: f64, null: f64) -> Inference {
+        let none = Inference { ci_y: None, statistic: None, p: None };
+        if self.df == Some(0.0) {
+            return none;
+        }
+        let margin = quantile(tail, self.df) * self.se;
+        // With next to no degrees of freedom (Kenward-Roger's can be 0.01) the quantile overflows: then
+        // there is no interval.
+        let ci_y = margin.is_finite().then_some([self.y - margin, self.y + margin]);
+        if self.se == 0.0 {
+            return Inference { ci_y, statistic: None, p: Some(0.0) };
+        }
+        let statistic = (self.y - null) / self.se;
+        let p = self
+            .df
+            .map_or_else(|| normal::two_sided_p(statistic), |df| student_t::two_sided_p(statistic, df));
+        Inference { ci_y, statistic: Some(statistic), p: Some(p) }
+    }
+}
+
+impl Inference {
+    /// The interval on a scale whose 0 lies at `origin` of this one's; the test is the same.
+    #[must_use]
+    pub fn moved(self, origin: f64) -> Self {
+        Self { ci_y: self.ci_y.map(|ci_y| ci_y.map(|y| y + origin)), ..self }
+    }
+}
+
+/// The quantile with `tail` above it, of the normal or of t.
+#[must_use]
+pub fn quantile(tail: f64, df: Option<f64>) -> f64 {
+    df.map_or_else(|| normal::upper_quantile(tail), |df| student_t::upper_quantile(tail, df))
+}
+
+/// Hartung & Knapp 2001, doi:10.1002/sim.791: √(s²/S₁) with s² = Q(τ²)/(k − 1), and with the floor
+/// of Knapp & Hartung 2003, doi:10.1002/sim.1482, s² at least 1.
+///
+/// An s² of no more than the rounding of its terms is 0: all estimates are equal.
+#[must_use]
+pub fn hartung_knapp_se(w: &WeightedMean, floor: bool) -> f64 {
+    let ratio = w.q / w.df();
+    let scale = match ratio {
+        s2 if floor => s2.max(1.0),
+        s2 if s2 <= f64::EPSILON => 0.0,
+        s2 => s2,
+    };
+    (scale / w.sum).sqrt()
+}

@@ -1,0 +1,272 @@
+//! The beta-binomial model: the true proportions follow a beta distribution.
+//!
+//! xᵢ ~ Binomial(nᵢ, πᵢ), πᵢ ~ Beta(α, β), in terms of the mean proportion p = α/(α + β) and the intra-class
+//! correlation ρ = 1/(α + β + 1): the variance of a true proportion is p(1 − p)ρ, and ρ = 0 is the plain
+//! binomial. `y` is logit p; the interval of p is the transformed one of y.
+//!
+//! Source: Skellam 1948, doi:10.1111/j.2517-6161.1948.tb00014.x; Young-Xu & Chan 2008,
+//! doi:10.1186/1471-2288-8-58, for its use in pooling.
+//!
+//! # What is done at the edges
+//!
+//! - No events at all, or no non-events: `y` is `None`, the estimate 0 or 1, with a one-sided limit
+//!   ([`one_sided`](super::exact::one_sided)).
+//! - One study, or one person a study: ρ cannot be told from 0, and is 0.
+//! - Every study at 0 or n, of both kinds: the likelihood is highest at ρ = 1, where a study says one
+//!   thing, yes or no; p is the share of the studies that say yes.
+
+mod likelihood;
+
+use likelihood::BetaBinomialLikelihood;
+
+use crate::data::Counts;
+use crate::error::Error;
+use crate::model::likelihood::maximum::{Maximum, at_edge, maximise};
+use crate::model::likelihood::{Homogeneity, Link, Local, Surface, boundary, interval};
+use crate::numeric::beta;
+use crate::numeric::convergence::Convergence;
+use crate::numeric::elementary::{expit, ln, logit};
+
+/// A fitted beta-binomial model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BetaBinomialFit {
+    /// The number of studies.
+    pub k: usize,
+    /// The logit of the mean proportion; `None` where the likelihood has no finite maximum.
+    pub y: Option<f64>,
+    /// Its standard error, from the observed information in (y, ρ); at ρ = 0 from that in y alone.
+    pub se: Option<f64>,
+    /// The mean proportion p; at ρ = 0 it is Σx/Σn to the last bit.
+    pub estimate: f64,
+    /// The intra-class correlation ρ.
+    pub rho: f64,
+    /// Its standard error; `None` at the boundaries.
+    pub rho_se: Option<f64>,
+    /// α = p(1 − ρ)/ρ; `None` at the boundaries.
+    pub alpha: Option<f64>,
+    /// β = (1 − p)(1 − ρ)/ρ; `None` at the boundaries.
+    pub beta: Option<f64>,
+    /// The log-likelihood, with the binomial coefficients.
+    pub log_likelihood: f64,
+    /// 4 − 2 ℓ.
+    pub aic: f64,
+    /// 2 ln k − 2 ℓ.
+    pub bic: f64,
+    /// One proportion for all, and the tests of it against one proportion a study.
+    pub common: Homogeneity,
+    /// The likelihood ratio against ρ = 0: 2 (ℓ − ℓ₀), at least 0.
+    pub lrt_rho: f64,
+    /// Its p-value, half the upper tail of χ²₁, and 1 where it is 0 (Self & Liang 1987,
+    /// doi:10.1080/01621459.1987.10478472).
+    pub lrt_rho_p: f64,
+    /// nᵢ/(1 + (nᵢ − 1)ρ) as fractions that sum to 1: the inverse variances of the xᵢ/nᵢ, up to p(1 − p)
+    /// (Kleinman 1973, doi:10.1080/01621459.1973.10481332). Unlike the studies' observed information, which
+    /// may be negative, they depend on the sizes alone.
+    pub weights: Vec<f64>,
+    /// How p and ρ were found.
+    pub convergence: Convergence,
+    /// The maximum with its certificate, in logit p and θ = ρ/(1 − ρ); `None` where none is inside.
+    pub maximum: Option<Maximum>,
+}
+
+/// Fits the model by maximum likelihood.
+///
+/// The log-likelihood is Σ ln [C(nᵢ, xᵢ) B(xᵢ + α, nᵢ − xᵢ + β)/B(α, β)].
+///
+/// # Errors
+///
+/// [`Error::Data`] without studies; [`Error::NoConvergence`] where no maximum can be certified.
+///
+/// ```
+/// use metaprop::Counts;
+/// use metaprop::model::likelihood::beta_binomial;
+///
+/// let counts = [(5, 20), (30, 60)].map(|(events, total)| Counts::new(events, total).unwrap());
+/// let fit = beta_binomial::fit(&counts)?;
+/// assert!((fit.rho - 0.02779233626069333).abs() < 1e-12);
+/// assert!((fit.estimate - 0.40816030550768123).abs() < 1e-12);
+/// # Ok::<(), metaprop::Error>(())
+/// ```
+pub fn fit(counts: &[Counts]) -> Result<BetaBinomialFit, Error> {
+    if counts.is_empty() {
+        return Err(Error::data("no study to pool"));
+    }
+    let common = Homogeneity::of(Link::Logit, counts);
+    if common.y.is_none() {
+        return Ok(BetaBinomialFit::at_boundary(counts, common, common.proportion, 0.0, 0.0));
+    }
+    if boundary::tells_no_spread(counts) {
+        let surface = BetaBinomialLikelihood::new(counts, &common);
+        let location = surface.edge_location();
+        let edge = surface.edge(location);
+        let mut maximum = at_edge(location, &edge);
+        maximum.certificate.maxima.push(Local { spread: 0.0, value: edge.value });
+        return Ok(BetaBinomialFit::at_maximum(counts, common, maximum));
+    }
+    if counts.iter().all(|c| c.at_boundary()) {
+        let yes = counts.iter().filter(|c| c.events() > 0).count() as f64;
+        let k = counts.len() as f64;
+        let log_likelihood = yes * ln(yes / k) + (k - yes) * ln((k - yes) / k);
+        return Ok(BetaBinomialFit::at_boundary(counts, common, yes / k, 1.0, log_likelihood));
+    }
+    let maximum =
+        maximise(&mut BetaBinomialLikelihood::new(counts, &common)).map_err(Error::NoConvergence)?;
+    Ok(BetaBinomialFit::at_maximum(counts, common, maximum))
+}
+
+impl BetaBinomialFit {
+    /// With a maximum in finite logit p and θ ≥ 0.
+    fn at_maximum(counts: &[Counts], common: Homogeneity, maximum: Maximum) -> Self {
+        let theta = maximum.spread;
+        let inside = theta > 0.0;
+        let rho = theta / (1.0 + theta);
+        let [variance, theta_variance, _] = maximum.derivatives.covariance();
+        let (p, q) = (expit(maximum.location), expit(-maximum.location));
+        let log_likelihood = maximum.value;
+        let lrt_rho = if inside { (2.0 * (log_likelihood - common.log_likelihood)).max(0.0) } else { 0.0 };
+        Self {
+            y: Some(maximum.location),
+            se: if inside { Some(variance.sqrt()) } else { common.se },
+            estimate: if inside { p } else { common.proportion },
+            // ρ = θ/(1 + θ), so that dρ = dθ/(1 + θ)².
+            rho_se: inside.then(|| theta_variance.sqrt() / ((1.0 + theta) * (1.0 + theta))),
+            alpha: inside.then(|| p / theta),
+            beta: inside.then(|| q / theta),
+            lrt_rho,
+            lrt_rho_p: boundary::half_chi_squared(lrt_rho),
+            convergence: if boundary::tells_no_spread(counts) {
+                Convergence::closed_form("no spread to be told")
+            } else {
+                maximum.record(|theta| theta / (1.0 + theta), |theta| 1.0 / ((1.0 + theta) * (1.0 + theta)))
+            },
+            maximum: Some(maximum),
+            ..Self::at_boundary(counts, common, common.proportion, rho, log_likelihood)
+        }
+    }
+
+    /// Without one: all zero or all full, or ρ = 1.
+    fn at_boundary(
+        counts: &[Counts],
+        common: Homogeneity,
+        estimate: f64,
+        rho: f64,
+        log_likelihood: f64,
+    ) -> Self {
+        let k = counts.len();
+        let inside = 0.0 < estimate && estimate < 1.0;
+        let lrt_rho = if rho > 0.0 { 2.0 * (log_likelihood - common.log_likelihood) } else { 0.0 };
+        Self {
+            k,
+            y: inside.then(|| logit(estimate)),
+            // At ρ = 1 a study is one observation.
+            se: inside.then(|| 1.0 / (k as f64 * estimate * (1.0 - estimate)).sqrt()),
+            estimate,
+            rho,
+            rho_se: None,
+            alpha: None,
+            beta: None,
+            log_likelihood,
+            aic: 4.0 - 2.0 * log_likelihood,
+            bic: 2.0 * ln(k as f64) - 2.0 * log_likelihood,
+            common,
+            lrt_rho,
+            lrt_rho_p: boundary::half_chi_squared(lrt_rho),
+            weights: boundary::fractions(counts.iter().map(|c| {
+                let n = c.total() as f64;
+                n / (1.0 + (n - 1.0) * rho)
+            })),
+            convergence: Convergence::closed_form("boundary of the parameter space"),
+            maximum: None,
+        }
+    }
+
+    /// Where the true proportion of another study is expected: the `tail` quantiles of the beta distribution
+    /// with mean p and variance p(1 − p)ρ + (1 − ρ)(p(1 − p) se)², which adds what is not known of p to what
+    /// differs between studies (own derivation, by matching moments).
+    ///
+    /// At ρ = 0 it is the interval of p, expit(y ± quantile × se). `None` for one study and where y is not
+    /// finite.
+    #[must_use]
+    pub fn prediction(&self, tail: f64, quantile: f64) -> Option<[f64; 2]> {
+        let (y, se) = (self.y?, self.se?);
+        if self.k < 2 {
+            return None;
+        }
+        if self.rho == 0.0 {
+            return Some([expit(y - quantile * se), expit(y + quantile * se)]);
+        }
+        let (p, q) = (expit(y), expit(-y));
+        let rho = self.rho + (1.0 - self.rho) * p * q * se * se;
+        let size = (1.0 - rho) / rho;
+        if size <= 0.0 {
+            return Some([0.0, 1.0]);
+        }
+        let (alpha, beta) = (p * size, q * size);
+        Some([beta::quantile(tail, alpha, beta), beta::upper_quantile(tail, alpha, beta)])
+    }
+}
+
+/// The profile-likelihood interval of y = logit p; with one study, or one person a study, that at ρ = 0.
+///
+/// # Errors
+///
+/// [`Error::NoConvergence`] where no maximum is inside, or where a limit cannot be found.
+///
+/// ```
+/// use metaprop::Counts;
+/// use metaprop::model::likelihood::beta_binomial;
+///
+/// let counts = [(5, 20), (30, 60)].map(|(events, total)| Counts::new(events, total).unwrap());
+/// let fit = beta_binomial::fit(&counts)?;
+/// let [lower, upper] = beta_binomial::profile_mean(&counts, &fit, 0.025)?;
+/// assert!(lower < fit.y.unwrap() && fit.y.unwrap() < upper);
+/// # Ok::<(), metaprop::Error>(())
+/// ```
+pub fn profile_mean(counts: &[Counts], fit: &BetaBinomialFit, tail: f64) -> Result<[f64; 2], Error> {
+    let (mut surface, maximum) = surface_of(counts, fit)?;
+    let drop = boundary::drop(tail);
+    let limits = if boundary::tells_no_spread(counts) {
+        interval::edge_location(&surface, maximum, drop)
+    } else {
+        interval::location(&mut surface, maximum, drop)
+    };
+    limits.map_err(Error::NoConvergence)
+}
+
+/// The profile-likelihood interval of ρ: 0 below where the likelihood ratio at 0 stays within χ²₁, and 1 above
+/// where the likelihood never falls far enough; `None` where the counts tell nothing of ρ (one study, or one
+/// person a study).
+///
+/// # Errors
+///
+/// [`Error::NoConvergence`] where no maximum is inside, or where a limit cannot be found.
+///
+/// ```
+/// use metaprop::Counts;
+/// use metaprop::model::likelihood::beta_binomial;
+///
+/// let counts = [(5, 20), (30, 60)].map(|(events, total)| Counts::new(events, total).unwrap());
+/// let fit = beta_binomial::fit(&counts)?;
+/// let [lower, upper] = beta_binomial::profile_rho(&counts, &fit, 0.025)?.unwrap();
+/// assert!(lower == 0.0 && fit.rho < upper && upper < 1.0);
+/// # Ok::<(), metaprop::Error>(())
+/// ```
+pub fn profile_rho(counts: &[Counts], fit: &BetaBinomialFit, tail: f64) -> Result<Option<[f64; 2]>, Error> {
+    if boundary::tells_no_spread(counts) {
+        return Ok(None);
+    }
+    let (mut surface, maximum) = surface_of(counts, fit)?;
+    let limits = interval::spread(&mut surface, maximum, boundary::drop(tail));
+    let (lower, upper) = limits.map_err(Error::NoConvergence)?;
+    let rho = |theta: f64| theta / (1.0 + theta);
+    Ok(Some([rho(lower), upper.map_or(1.0, rho)]))
+}
+
+fn surface_of<'a>(
+    counts: &[Counts],
+    fit: &'a BetaBinomialFit,
+) -> Result<(BetaBinomialLikelihood, &'a Maximum), Error> {
+    let none = || Error::NoConvergence("the likelihood has no maximum inside: the limit is one-sided".into());
+    let maximum = fit.maximum.as_ref().ok_or_else(none)?;
+    Ok((BetaBinomialLikelihood::new(counts, &fit.common), maximum))
+}

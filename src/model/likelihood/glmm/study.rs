@@ -1,0 +1,236 @@
+//! One study's binomial log-likelihood as a function of its own linear predictor.
+
+use crate::data::Counts;
+use crate::model::likelihood::Link;
+use crate::model::likelihood::binomial::saturated_term;
+use crate::numeric::elementary::{exp, exp_m1, ln, ln_1p, log1p_exp};
+
+/// Terms of the series around the study's own estimate: with a radius of convergence of at least π/2
+/// (cloglog; logit π, probit 2.8), they reach 1e-17 within [`NEAR`].
+const TERMS: usize = 15;
+/// Where the series replaces the logarithms.
+const NEAR: f64 = 0.125;
+/// Below so many events and non-events, the logarithms lose nothing that matters.
+const LARGE: f64 = 64.0;
+
+/// ln P(x | η) of one study relative to its own best η, in the coordinate z = η − `origin`.
+///
+/// A study with events and non-events has its origin at its own estimate g(x/n), where the relative
+/// log-likelihood is 0 with slope 0: near it, it is computed without ever forming the terms of order n
+/// that cancel. So n = 10⁹ loses no more digits than n = 10. A study at 0 or n events has no such
+/// point, and its log-likelihood needs none: it is one term. Its origin is 0.
+#[derive(Debug, Clone)]
+pub(super) struct StudyLikelihood {
+    link: Link,
+    events: f64,
+    others: f64,
+    /// The smaller of the two proportions.
+    rarer: f64,
+    /// ln(x/n) and ln(1 − x/n).
+    own: [f64; 2],
+    /// The link-scale value that z = 0 stands for.
+    pub origin: f64,
+    /// A coordinate near which the likelihood lies: 0, or that of half an event.
+    pub typical: f64,
+    /// ln P(x | x/n).
+    pub saturated: f64,
+    /// Coefficients of z¹, z², … of the slope, where the study is large enough to need them.
+    series: Option<Box<[f64; TERMS]>>,
+}
+
+/// First and second derivative of a study's log-likelihood in its linear predictor.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Slope {
+    pub first: f64,
+    /// Never positive.
+    pub second: f64,
+}
+
+impl StudyLikelihood {
+    pub fn new(link: Link, counts: Counts) -> Self {
+        let (x, n) = counts.as_reals();
+        let m = n - x;
+        let boundary = counts.at_boundary();
+        let near = if boundary { link.predictor(x + 0.5, m + 0.5) } else { link.predictor(x, m) };
+        let (origin, typical) = if boundary { (0.0, near) } else { (near, 0.0) };
+        let series = (x >= LARGE && m >= LARGE).then(|| Box::new(slope_series(link, x, m)));
+        let saturated = saturated_term(counts);
+        let (p, q) = (x / n, m / n);
+        let own = [if q < 0.5 { ln_1p(-q) } else { ln(p) }, if p < 0.5 { ln_1p(-p) } else { ln(q) }];
+        Self { link, events: x, others: m, rarer: p.min(q), own, origin, typical, saturated, series }
+    }
+
+    /// One person with or without the event: `events` is 1 or 0.
+    pub fn of_one(link: Link, events: f64) -> Self {
+        let others = 1.0 - events;
+        let typical = link.predictor(events + 0.5, others + 0.5);
+        Self {
+            link,
+            events,
+            others,
+            rarer: 0.0,
+            own: [0.0; 2],
+            origin: 0.0,
+            typical,
+            saturated: 0.0,
+            series: None,
+        }
+    }
+
+    fn at_boundary(&self) -> bool {
+        self.events == 0.0 || self.others == 0.0
+    }
+
+    /// ln P(x | η) − ln P(x | x/n), at most 0.
+    pub fn value(&self, z: f64) -> f64 {
+        match &self.series {
+            Some(series) if z.abs() < NEAR => z * z * integral_of(series, z),
+            _ => self.value_directly(z),
+        }
+    }
+
+    fn value_directly(&self, z: f64) -> f64 {
+        match (self.link, self.at_boundary()) {
+            (Link::Logit, false) => self.logit_value(z),
+            (Link::Logit, true) => {
+                let total = self.events + self.others;
+                -total * log1p_exp(if self.events == 0.0 { z } else { -z })
+            }
+            (link, boundary) => {
+                let [event, none] = link.logs(self.origin + z);
+                if boundary {
+                    return if self.events == 0.0 { self.others * none } else { self.events * event };
+                }
+                let [ln_p, ln_q] = self.own;
+                self.events * (event - ln_p) + self.others * (none - ln_q)
+            }
+        }
+    }
+
+    /// n [p z − ln(1 + p (eᶻ − 1))], with p the rarer outcome's proportion and z towards it.
+    fn logit_value(&self, z: f64) -> f64 {
+        let total = self.events + self.others;
+        let p = self.rarer;
+        let z = if self.events <= self.others { z } else { -z };
+        // p is at least 1e-16, so that beyond e³⁶ of the odds nothing of the other form is left to cancel.
+        let bracket = if z > 36.0 {
+            let q = 1.0 - p;
+            -q * z - ln(p + q * exp(-z))
+        } else {
+            // Away from 0, neither loses anything by being the plain function plus or minus 1.
+            let growth = p * if z.abs() > 0.5 { exp(z) - 1.0 } else { exp_m1(z) };
+            p * z - if growth.abs() > 0.3 { ln(1.0 + growth) } else { ln_1p(growth) }
+        };
+        total * bracket
+    }
+
+    /// The derivatives in η.
+    pub fn slope(&self, z: f64) -> Slope {
+        if let Some(series) = self.series.as_ref().filter(|_| z.abs() < NEAR) {
+            let (first, second) = value_and_slope(series, z);
+            return Slope { first: z * first, second: first + z * second };
+        }
+        let (x, m) = (self.events, self.others);
+        if self.link == Link::Logit {
+            let eta = self.origin + z;
+            let odds = exp(-eta.abs());
+            let (likely, rare) = (1.0 / (1.0 + odds), odds / (1.0 + odds));
+            let (p, q) = if eta < 0.0 { (rare, likely) } else { (likely, rare) };
+            // x q − m p: x − n p without the cancellation of a boundary study.
+            return Slope { first: x * q - m * p, second: -(x + m) * p * q };
+        }
+        let s = self.link.slopes(self.origin + z);
+        Slope { first: x * s.event + m * s.none, second: x * s.event2 + m * s.none2 }
+    }
+}
+
+/// The Taylor coefficients from z¹ on of the slope x a(z) + m b(z) around the study's own estimate, where
+/// a = h′/h and b = −h′/(1 − h) satisfy a′ = a (κ − a) and b′ = b (κ − b), with κ = h″/h′:
+/// a + b for the logit, −η for the probit, 1 − eᶯ for the cloglog. The constant is 0.
+fn slope_series(link: Link, x: f64, m: f64) -> [f64; TERMS] {
+    let n = x + m;
+    let eta = link.predictor(x, m);
+    let density = link.density(x, m);
+    let (mut a, mut b, mut kappa) = ([0.0; TERMS + 1], [0.0; TERMS + 1], [0.0; TERMS + 1]);
+    a[0] = density * (n / x);
+    b[0] = -density * (n / m);
+    match link {
+        Link::Logit => kappa[0] = a[0] + b[0],
+        Link::Probit => (kappa[0], kappa[1]) = (-eta, -1.0),
+        Link::Cloglog => {
+            let mut term = -exp(eta);
+            kappa[0] = 1.0 + term;
+            for (index, coefficient) in kappa.iter_mut().enumerate().skip(1) {
+                term /= index as f64;
+                *coefficient = term;
+            }
+        }
+    }
+    for order in 0..TERMS {
+        let next = (order + 1) as f64;
+        let product =
+            |f: &[f64]| (0..=order).map(|i| f[i] * (kappa[order - i] - f[order - i])).sum::<f64>() / next;
+        (a[order + 1], b[order + 1]) = (product(&a), product(&b));
+        if link == Link::Logit {
+            kappa[order + 1] = a[order + 1] + b[order + 1];
+        }
+    }
+    std::array::from_fn(|index| x * a[index + 1] + m * b[index + 1])
+}
+
+/// Σ cᵢ zⁱ/(i + 2): the integral of z Σ cᵢ zⁱ over z².
+fn integral_of(series: &[f64; TERMS], z: f64) -> f64 {
+    series.iter().enumerate().rev().fold(0.0, |sum, (index, c)| sum * z + c / (index as f64 + 2.0))
+}
+
+/// Σ cᵢ zⁱ and its derivative.
+fn value_and_slope(series: &[f64; TERMS], z: f64) -> (f64, f64) {
+    series.iter().rev().fold((0.0, 0.0), |(value, slope), c| (value * z + c, slope * z + value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LINKS: [Link; 3] = [Link::Logit, Link::Probit, Link::Cloglog];
+
+    #[test]
+    fn series_and_logarithms_agree_where_they_meet() {
+        for link in LINKS {
+            for (x, n) in [(70, 140), (64, 900), (500, 600), (100, 100_000)] {
+                let study = StudyLikelihood::new(link, Counts::new(x, n).unwrap());
+                for z in [-0.124, -0.06, 0.11] {
+                    let (series, direct) = (study.value(z), study.value_directly(z));
+                    assert!(
+                        (series - direct).abs() < 1e-12 * (1.0 + direct.abs()),
+                        "{link:?} {x} {z}: {series} {direct}"
+                    );
+                }
+                let plain = StudyLikelihood { series: None, ..study.clone() };
+                let (near, far) = (study.slope(0.1), plain.slope(0.1));
+                assert!((near.first / far.first - 1.0).abs() < 1e-11, "{link:?} {x} {n}");
+                assert!((near.second / far.second - 1.0).abs() < 1e-11, "{link:?} {x} {n}");
+            }
+        }
+    }
+
+    #[test]
+    fn slopes_are_those_of_the_value() {
+        for link in LINKS {
+            for (x, n) in [(0, 10), (10, 10), (3, 10), (9, 11), (80, 200)] {
+                let study = StudyLikelihood::new(link, Counts::new(x, n).unwrap());
+                for z in [-1.5, -0.1, 0.05, 0.9] {
+                    let h = 1e-5;
+                    let first = (study.value(z + h) - study.value(z - h)) / (2.0 * h);
+                    let second = (study.slope(z + h).first - study.slope(z - h).first) / (2.0 * h);
+                    let slope = study.slope(z);
+                    assert!((slope.first - first).abs() < 1e-7 * (1.0 + first.abs()), "{link:?} {x}/{n} {z}");
+                    assert!(
+                        (slope.second - second).abs() < 1e-7 * (1.0 + second.abs()),
+                        "{link:?} {x}/{n} {z}"
+                    );
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! The prediction interval that lets τ² be as uncertain as it is.
+
+use rayon::prelude::*;
+
+use super::WeightedMean;
+use super::ci::bootstrap::percentile;
+use super::inference::hartung_knapp_se;
+use super::prediction::PredictionInterval;
+use super::tau2::confidence::Confidence;
+use crate::error::Error;
+use crate::numeric::random::Stream;
+
+/// How many draws the paper's authors make.
+pub const DRAWS: u64 = 25_000;
+
+/// Nagashima, Noma & Furukawa 2019, doi:10.1177/0962280218773520: the percentiles of
+/// μ̂(τ̃²) + z τ̃ − t se(τ̃²) over draws of τ̃² from its confidence distribution ([`Confidence`]), z from
+/// the normal and t from Student's distribution with k − 1 degrees of freedom; μ̂(τ̃²) is the weighted
+/// mean at τ̃² and se the Hartung-Knapp standard error there.
+///
+/// Draw i uses stream i of `seed`, so the result is the same on any number of threads. With 25,000
+/// draws a limit is good to about 1.5 % of the interval's width.
+///
+/// # Errors
+///
+/// [`Error::NoConvergence`] where the distribution of Q cannot be computed.
+///
+/// ```
+/// use metaprop::model::prediction_bootstrap::predict;
+/// let (y, v) = ([-0.4, 0.1, 0.9, 1.6], [0.1, 0.2, 0.15, 0.1]);
+/// let [lower, upper] = predict(&y, &v, 2_000, 1, 0.025)?.ci_y;
+/// assert!(lower < -0.5 && upper > 1.7);
+/// # Ok::<(), metaprop::Error>(())
+/// ```
+pub fn predict(y: &[f64], v: &[f64], draws: u64, seed: u64, tail: f64) -> Result<PredictionInterval, Error> {
+    let confidence = Confidence::new(y, v)?;
+    let df = y.len() as f64 - 1.0;
+    let draw = |index: u64| {
+        let mut stream = Stream::new(seed, index);
+        let tau2 = confidence.quantile(stream.uniform());
+        let (z, numerator) = (stream.normal(), stream.normal());
+        let t = numerator / (stream.chi_squared(df) / df).sqrt();
+        let w = WeightedMean::at(y, v, tau2);
+        w.mean + z * tau2.sqrt() - t * hartung_knapp_se(&w, false)
+    };
+    let mut drawn: Vec<f64> = (0..draws).into_par_iter().map(draw).collect();
+    drawn.sort_by(f64::total_cmp);
+    Ok(PredictionInterval { df: Some(df), ci_y: [percentile(&drawn, tail), percentile(&drawn, 1.0 - tail)] })
+}

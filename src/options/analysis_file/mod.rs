@@ -1,0 +1,226 @@
+//! The analysis file: data and columns, shared choices, one `[[outcome]]` a pooled estimate.
+//!
+//! ```toml
+//! schema = 1
+//! title  = "Tofacitinib in alopecia areata"
+//! [data]
+//! file  = "series.csv"          # beside this file, or "@name" for an embedded data set
+//! study = ["Author", "Year"]    # a column, or several joined by a space
+//! [analysis]                    # any choice, for every outcome; scale and digits for printing
+//! profile = "dl-wald"
+//! [[outcome]]
+//! id = "good"                   # the folder of its reports
+//! title = "Good or complete regrowth"
+//! events = "events"
+//! total = "n"
+//! where = ["design=retrospective"]
+//! measure = "freeman-tukey"     # a choice of its own
+//! [[claim]]                     # what a source prints about it: strings, for the digits
+//! outcome = "good"
+//! source = "Guo 2020, abstract"
+//! estimate = "54.0%"
+//! ci = ["46.3%", "61.5%"]
+//! [[claim.study]]               # and about one study
+//! study = "Jabbari 2018"
+//! percent = "66.7%"
+//! ```
+//!
+//! For its report an outcome may ask for more: `multiverse = true` (every defensible specification, with
+//! `conclusion = "lower > 50%"`), and `reproduce = "ID"` (how near they come to what is printed of another
+//! outcome); `[[reconstruct]]` searches for the tables that printed figures may have come from.
+//!
+//! In place of `events`, `percent = "column"` names a column of printed percentages, from which the events
+//! are derived. An outcome without either has claims only: they are held against each other.
+//!
+//! Nothing here touches a file: text in, an [`AnalysisFile`] out, and back.
+
+mod claim;
+mod read;
+mod reconstruct;
+mod section;
+mod write;
+
+use super::Request;
+use crate::format::Display;
+use crate::options::{Decimal, Filter, ReadOptions};
+
+pub use claim::{ClaimEntry, ClaimField, Line, StudyClaim};
+pub use read::parse;
+pub use reconstruct::ReconstructEntry;
+pub use write::to_toml;
+
+/// What an analysis file says.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct AnalysisFile {
+    /// The title of the report.
+    pub title: String,
+    /// Where the data of every outcome are, unless it says otherwise.
+    pub data: Source,
+    /// The choices of every outcome, unless it says otherwise.
+    pub analysis: Request,
+    /// How proportions are printed, unless an outcome says otherwise.
+    pub presentation: Presentation,
+    /// One pooled estimate each; at least one.
+    pub outcomes: Vec<OutcomeEntry>,
+    /// What sources print about them.
+    pub claims: Vec<ClaimEntry>,
+    /// Searches for the tables that printed figures may have come from.
+    pub reconstructions: Vec<ReconstructEntry>,
+}
+
+impl AnalysisFile {
+    /// The outcomes that have data; the others have claims only.
+    pub fn pooled(&self) -> impl Iterator<Item = &OutcomeEntry> {
+        self.outcomes.iter().filter(|outcome| self.has_data(outcome))
+    }
+
+    /// Whether an outcome has data to pool, and not claims only.
+    #[must_use]
+    pub fn has_data(&self, outcome: &OutcomeEntry) -> bool {
+        [&outcome.source, &self.data].iter().any(|source| source.events.is_some() || source.percent.is_some())
+    }
+
+    /// Where the data of an outcome are: its own, with the shared ones where it has none.
+    #[must_use]
+    pub fn source(&self, outcome: &OutcomeEntry) -> Source {
+        outcome.source.clone().or(&self.data)
+    }
+
+    /// The choices of an outcome: its own, with the shared ones where it has none.
+    #[must_use]
+    pub fn request(&self, outcome: &OutcomeEntry) -> Request {
+        outcome.choices.or(self.analysis)
+    }
+
+    /// How the proportions of an outcome are printed.
+    #[must_use]
+    pub fn display(&self, outcome: &OutcomeEntry) -> Display {
+        outcome.presentation.or(self.presentation).display()
+    }
+}
+
+/// A file and the columns in it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Source {
+    /// The file, beside the analysis file, or `@name`.
+    pub file: Option<String>,
+    /// The columns that name a study, joined by a space; empty where the usual names are looked for.
+    pub study: Vec<String>,
+    /// The column of events.
+    pub events: Option<String>,
+    /// The column of percentages, in place of events.
+    pub percent: Option<String>,
+    /// The column of totals.
+    pub total: Option<String>,
+    /// The decimal mark of the file.
+    pub decimal: Option<Decimal>,
+    /// Of a long table, the outcome whose rows are taken.
+    pub outcome: Option<String>,
+    /// Which rows are taken: all that match every filter.
+    pub filters: Vec<Filter>,
+}
+
+impl Source {
+    /// This, with `shared` where it has nothing. Filters add up.
+    #[must_use]
+    pub fn or(self, shared: &Self) -> Self {
+        // Where the events are is one question: an answer of its own leaves no half of the shared one.
+        let own = self.events.is_some() || self.percent.is_some();
+        let shared_events = |column: &Option<String>| column.clone().filter(|_| !own);
+        Self {
+            file: self.file.or_else(|| shared.file.clone()),
+            study: if self.study.is_empty() { shared.study.clone() } else { self.study },
+            events: self.events.or_else(|| shared_events(&shared.events)),
+            percent: self.percent.or_else(|| shared_events(&shared.percent)),
+            total: self.total.or_else(|| shared.total.clone()),
+            decimal: self.decimal.or(shared.decimal),
+            outcome: self.outcome.or_else(|| shared.outcome.clone()),
+            filters: shared.filters.iter().chain(&self.filters).cloned().collect(),
+        }
+    }
+
+    /// How the file is to be read.
+    #[must_use]
+    pub fn options(&self) -> ReadOptions {
+        ReadOptions {
+            study: self.study.clone(),
+            events: self.events.clone(),
+            percent: self.percent.clone(),
+            total: self.total.clone(),
+            decimal: self.decimal.unwrap_or_default(),
+            filters: self.filters.clone(),
+            outcome: self.outcome.clone(),
+        }
+    }
+}
+
+/// How proportions are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Presentation {
+    /// Per how many.
+    pub scale: Option<u64>,
+    /// How many decimals.
+    pub digits: Option<usize>,
+}
+
+impl Presentation {
+    /// This, with `shared` where it has nothing.
+    #[must_use]
+    pub fn or(self, shared: Self) -> Self {
+        Self { scale: self.scale.or(shared.scale), digits: self.digits.or(shared.digits) }
+    }
+
+    /// The complete display: percent with one decimal where nothing was said.
+    #[must_use]
+    pub fn display(self) -> Display {
+        let display = self.scale.map_or_else(Display::default, Display::per);
+        Display { digits: self.digits.unwrap_or(display.digits), ..display }
+    }
+}
+
+/// One pooled estimate.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct OutcomeEntry {
+    /// The folder of its reports: letters, digits, `-` and `_`.
+    pub id: String,
+    /// What it is called; the id where nothing was said.
+    pub title: String,
+    /// Where its data are, as far as they are its own.
+    pub source: Source,
+    /// The choices of its own.
+    pub choices: Request,
+    /// How its proportions are printed, as far as it is its own.
+    pub presentation: Presentation,
+    /// Whether its report has every defensible specification.
+    pub multiverse: bool,
+    /// The statement that each of them bears out or not.
+    pub conclusion: Option<(String, Line)>,
+    /// The outcome whose printed figures its specifications are held against.
+    pub reproduce: Option<(String, Line)>,
+}
+
+/// The keys that say where data are, in `[data]` and in `[[outcome]]`.
+const SOURCE_KEYS: [&str; 8] = ["file", "study", "events", "percent", "total", "decimal", "outcome", "where"];
+/// The choices, in `[analysis]` and in `[[outcome]]`.
+const CHOICE_KEYS: [&str; 16] = [
+    "profile",
+    "measure",
+    "model",
+    "tau2",
+    "ci",
+    "prediction",
+    "tau2-ci",
+    "i2",
+    "study-ci",
+    "zero-cells",
+    "zero-amount",
+    "back-transform",
+    "level",
+    "null",
+    "cutoff",
+    "seed",
+];
+/// How proportions are printed, in `[analysis]` and in `[[outcome]]`.
+const PRESENTATION_KEYS: [&str; 2] = ["scale", "digits"];
+/// What the contract has for later versions: named, so that it is refused with a reason.
+const LATER_KEYS: [&str; 6] = ["sheet", "subgroup", "subgroup-tau2", "mods", "cluster", "plots"];

@@ -1,0 +1,290 @@
+//! From the text of an analysis file to what it says, or to everything that is wrong with it.
+
+use std::collections::HashMap;
+
+use toml::de::{DeTable, DeValue};
+
+use super::claim::claims;
+use super::reconstruct::reconstructions;
+use super::section::{Section, Source as Text};
+use super::{AnalysisFile, CHOICE_KEYS, OutcomeEntry, PRESENTATION_KEYS, Presentation, SOURCE_KEYS, Source};
+use crate::error::{Error, Problem};
+use crate::options::Choice;
+use crate::options::Filter;
+use crate::options::Request;
+use crate::options::values::open_fraction;
+
+/// The version of the format that is read and written.
+pub(super) const SCHEMA: i64 = 1;
+
+const TOP_KEYS: [&str; 7] = ["schema", "title", "data", "analysis", "outcome", "claim", "reconstruct"];
+/// What an outcome has of its own.
+const OUTCOME_KEYS: [&str; 5] = ["id", "title", "multiverse", "conclusion", "reproduce"];
+
+/// What the analysis file in `text` says; `name` is what errors call it.
+///
+/// # Errors
+///
+/// [`Error::AnalysisFile`] with every problem, each with its line: text that is not TOML, unknown keys
+/// with the nearest known one, values of the wrong type or outside their range, words that are not in
+/// the vocabulary, choices that do not go together, ids that are not a plain folder name or that
+/// occur twice.
+///
+/// ```
+/// use metaprop::options::analysis_file::parse;
+///
+/// let error = parse("schema = 1\ntitel = \"x\"\n", "typo.toml").unwrap_err().to_string();
+/// assert!(error.contains("typo.toml:2: unknown key 'titel'") && error.contains("did you mean 'title'?"));
+/// ```
+pub fn parse(text: &str, name: &str) -> Result<AnalysisFile, Error> {
+    let mut source = Text { name, text, problems: Vec::new() };
+    let (table, errors) = DeTable::parse_recoverable(text);
+    if !errors.is_empty() {
+        for error in errors {
+            let at = error.span().unwrap_or_default();
+            source.wrong(&at, Problem::new(format!("not TOML: {}", error.message())));
+        }
+        return Err(Error::AnalysisFile(source.problems));
+    }
+    let file = top(&Section::new(table.get_ref(), "the file", 0..0), &mut source);
+    if source.problems.is_empty() {
+        return Ok(file);
+    }
+    source.problems.sort_by_key(|problem| problem.line);
+    Err(Error::AnalysisFile(source.problems))
+}
+
+fn top(file: &Section<'_>, source: &mut Text<'_>) -> AnalysisFile {
+    file.refuse_unknown(&[&TOP_KEYS], source);
+    schema(file, source);
+    let title = file.text("title", source);
+    if title.is_none() && file.get("title").is_none() && !file.misspells("title", &TOP_KEYS) {
+        source.wrong(
+            &(0..0),
+            Problem::new("'title' is missing").help("give the report a title: title = \"…\""),
+        );
+    }
+    let mut read = AnalysisFile { title: title.unwrap_or_default(), ..AnalysisFile::default() };
+    if let Some(data) = file.table("data", source) {
+        data.refuse_unknown(&[&SOURCE_KEYS], source);
+        read.data = data_source(&data, source);
+    }
+    if let Some(analysis) = file.table("analysis", source) {
+        analysis.refuse_unknown(&[&CHOICE_KEYS, &PRESENTATION_KEYS], source);
+        read.analysis = choices(&analysis, source);
+        read.presentation = presentation(&analysis, source);
+    }
+    outcomes(file, &mut read, source);
+    read.claims = claims(file, &read, source);
+    read.reconstructions = reconstructions(file, &read, source);
+    read
+}
+
+fn schema(file: &Section<'_>, source: &mut Text<'_>) {
+    let help = format!("the first line of the file is: schema = {SCHEMA}");
+    let seen = file
+        .get("schema")
+        .map(|value| (value.span(), value.get_ref().as_integer().map(|number| number.as_str())));
+    match seen {
+        None => source.wrong(&(0..0), Problem::new("'schema' is missing").help(help)),
+        Some((_, Some("1"))) => {}
+        Some((at, _)) => {
+            let typed = source.text.get(at.clone()).unwrap_or_default().to_string();
+            source.wrong(
+                &at,
+                Problem::new(format!("schema = {typed} is not a version that can be read")).help(help),
+            );
+        }
+    }
+}
+
+fn outcomes(file: &Section<'_>, read: &mut AnalysisFile, source: &mut Text<'_>) {
+    let mut ids: HashMap<String, u64> = HashMap::new();
+    let sections = file.tables("outcome", source);
+    if sections.is_empty() && file.get("outcome").is_none() && !file.misspells("outcome", &TOP_KEYS) {
+        let help = "an [[outcome]] has at least an id and the column of its events";
+        source.wrong(&(0..0), Problem::new("there is no [[outcome]]").help(help));
+    }
+    for section in sections {
+        let entry = outcome(&section, source);
+        let line = source.line(&section.at);
+        // Folders that differ in case alone are one folder on some systems.
+        if let Some(first) = ids.insert(entry.id.to_lowercase(), line).filter(|_| !entry.id.is_empty()) {
+            let what = format!("the id '{}' is already that of the outcome on line {first}", entry.id);
+            source.wrong(&section.at, Problem::new(what).help("each outcome has a folder of its own"));
+        }
+        complete(&entry, read, &section, file, source);
+        read.outcomes.push(entry);
+    }
+}
+
+fn outcome(section: &Section<'_>, source: &mut Text<'_>) -> OutcomeEntry {
+    section.refuse_unknown(&[&OUTCOME_KEYS, &SOURCE_KEYS, &CHOICE_KEYS, &PRESENTATION_KEYS], source);
+    let id = section.text("id", source);
+    match (&id, section.get("id").map(toml::Spanned::span)) {
+        (Some(id), Some(at)) if !is_folder_name(id) => {
+            let what = format!("the id '{id}' is not a plain name of a folder");
+            source.wrong(&at, Problem::new(what).help("use letters, digits, - and _ alone, at most 64"));
+        }
+        (None, None) => source
+            .wrong(&section.at, Problem::new("an [[outcome]] has no id").help("give it one: id = \"main\"")),
+        _ => {}
+    }
+    let id = id.unwrap_or_default();
+    if section.get("conclusion").is_some() && section.get("multiverse").is_none() {
+        let problem = Problem::new(format!("'conclusion' of the outcome '{id}' is never looked at"));
+        source.wrong(
+            &section.at,
+            problem.help("it is counted over every specification: add multiverse = true"),
+        );
+    }
+    OutcomeEntry {
+        title: section.text("title", source).unwrap_or_else(|| id.clone()),
+        id,
+        source: data_source(section, source),
+        choices: choices(section, source),
+        presentation: presentation(section, source),
+        multiverse: section.flag("multiverse", source),
+        conclusion: section.lined("conclusion", source),
+        reproduce: section.lined("reproduce", source),
+    }
+}
+
+/// What an outcome must have once the shared parts are taken into account.
+fn complete(
+    entry: &OutcomeEntry,
+    read: &AnalysisFile,
+    section: &Section<'_>,
+    file: &Section<'_>,
+    source: &mut Text<'_>,
+) {
+    let needs_data = !is_claimed_only(section, file, &entry.id);
+    // What is there and could not be read has been said.
+    let is_there = |key: &str| section.get(key).is_some() || file.has("data", key);
+    let data = read.source(entry);
+    if needs_data && data.file.is_none() && !is_there("file") {
+        let what = format!("the outcome '{}' has no data", entry.id);
+        source.wrong(
+            &section.at,
+            Problem::new(what).help("name a file in [data], or in the outcome: file = \"counts.csv\""),
+        );
+    }
+    if needs_data
+        && data.events.is_none()
+        && data.percent.is_none()
+        && !is_there("events")
+        && !is_there("percent")
+    {
+        let what = format!("the outcome '{}' does not say which column has its events", entry.id);
+        source.wrong(
+            &section.at,
+            Problem::new(what)
+                .help("write events = \"the column's name\", or percent = \"…\"; without data of its own, give it a [[claim]]"),
+        );
+    }
+    if let Err(Error::Usage(problems)) = read.request(entry).resolve() {
+        let said: Vec<String> = source.problems.iter().map(|problem| problem.what.clone()).collect();
+        let new = problems.into_iter().filter(|problem| !said.contains(&problem.what));
+        new.for_each(|problem| source.wrong(&section.at, problem));
+    }
+}
+
+/// Whether an outcome has no data, and a claim that is about it: neither the outcome nor `[data]`
+/// names the events, and the outcome names no file of its own.
+fn is_claimed_only(section: &Section<'_>, file: &Section<'_>, id: &str) -> bool {
+    let has_data = ["events", "total", "percent", "file"].iter().any(|key| section.get(key).is_some())
+        || file.has("data", "events")
+        || file.has("data", "percent");
+    let is_about = |claim: &toml::Spanned<DeValue<'_>>| {
+        claim.get_ref().get("outcome").and_then(|outcome| outcome.get_ref().as_str()) == Some(id)
+    };
+    let claims = file.get("claim").and_then(|claims| claims.get_ref().as_array());
+    !has_data && claims.is_some_and(|claims| claims.iter().any(is_about))
+}
+
+/// Whether an id can be the name of a folder anywhere: no path, no dot, no blank.
+pub(super) fn is_folder_name(id: &str) -> bool {
+    id.len() <= 64
+        && !id.is_empty()
+        && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+}
+
+pub(super) fn data_source(section: &Section<'_>, source: &mut Text<'_>) -> Source {
+    let study = section.texts("study", source).into_iter().map(|(column, _)| column).collect();
+    if section.get("events").is_some()
+        && let Some(percent) = section.get("percent")
+    {
+        let problem = Problem::new("events and percent both say where the events are");
+        source.wrong(&percent.span(), problem.help("keep one of them"));
+    }
+    Source {
+        file: section.text("file", source),
+        study,
+        events: section.text("events", source),
+        percent: section.text("percent", source),
+        total: section.text("total", source),
+        decimal: section.parsed("decimal", source, str::parse),
+        outcome: section.text("outcome", source),
+        filters: filters(section, source),
+    }
+}
+
+fn filters(section: &Section<'_>, source: &mut Text<'_>) -> Vec<Filter> {
+    let mut filters = Vec::new();
+    for (typed, at) in section.texts("where", source) {
+        match typed.parse() {
+            Ok(filter) => filters.push(filter),
+            Err(error) => source.refuse(&at, error),
+        }
+    }
+    filters
+}
+
+pub(super) fn choices(section: &Section<'_>, source: &mut Text<'_>) -> Request {
+    Request {
+        profile: choice(section, source),
+        measure: choice(section, source),
+        model: choice(section, source),
+        tau2: section.parsed("tau2", source, str::parse),
+        ci: choice(section, source),
+        prediction: choice(section, source),
+        tau2_ci: choice(section, source),
+        i2: choice(section, source),
+        study_ci: choice(section, source),
+        zero_cells: choice(section, source),
+        zero_amount: section.parsed("zero-amount", source, |typed| number("zero-amount", typed)),
+        back_transform: choice(section, source),
+        level: section.parsed("level", source, str::parse),
+        null: section.parsed("null", source, |typed| open_fraction("null", typed)),
+        cutoff: section.parsed("cutoff", source, |typed| open_fraction("cutoff", typed)),
+        seed: section.parsed("seed", source, |typed| {
+            typed.parse().map_err(|_| Error::usage(format!("seed = {typed} is not a whole number from 0 up")))
+        }),
+    }
+}
+
+fn choice<C: Choice>(section: &Section<'_>, source: &mut Text<'_>) -> Option<C> {
+    section.parsed(C::NAME, source, C::parse)
+}
+
+fn number<N: std::str::FromStr>(key: &str, typed: &str) -> Result<N, Error> {
+    typed
+        .trim()
+        .parse()
+        .map_err(|_| Error::usage(format!("{key} = '{typed}' is not a number that can be used here")))
+}
+
+fn presentation(section: &Section<'_>, source: &mut Text<'_>) -> Presentation {
+    let at_most = |key: &'static str, least: u64, most: u64| {
+        move |typed: &str| match number::<u64>(key, typed) {
+            Ok(value) if (least..=most).contains(&value) => Ok(value),
+            _ => Err(Error::usage(format!("{key} = {typed} is not a whole number from {least} to {most}"))),
+        }
+    };
+    Presentation {
+        scale: section.parsed("scale", source, at_most("scale", 1, 1_000_000_000)),
+        digits: section
+            .parsed("digits", source, at_most("digits", 0, 15))
+            .and_then(|digits| usize::try_from(digits).ok()),
+    }
+}

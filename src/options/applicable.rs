@@ -1,0 +1,214 @@
+//! Which choices go with which model: one row a model.
+
+use super::Tau2;
+use super::request::Request;
+use crate::error::Problem;
+use crate::options::{
+    BackTransform, Choice, Ci, Measure, Model, PredictionMethod, Tau2Ci, Tau2Method, ZeroCells,
+};
+
+/// One row: what a model can be combined with.
+pub(super) struct Applicable {
+    measures: &'static [Measure],
+    /// The only estimator of τ², where the model has one of its own.
+    tau2: Option<Tau2Method>,
+    cis: &'static [Ci],
+    predictions: &'static [PredictionMethod],
+    tau2_cis: &'static [Tau2Ci],
+    /// Why, for the person who asked for something else.
+    because: &'static str,
+}
+
+impl Applicable {
+    /// The row of this model.
+    pub const fn to(model: Model) -> Self {
+        use PredictionMethod as P;
+        match model {
+            Model::Random => Self {
+                measures: Measure::ALL,
+                tau2: None,
+                cis: Ci::ALL,
+                predictions: P::ALL,
+                tau2_cis: Tau2Ci::ALL,
+                because: "",
+            },
+            Model::Common => Self {
+                measures: Measure::ALL,
+                tau2: None,
+                cis: &[Ci::Wald],
+                predictions: &[P::None],
+                tau2_cis: Tau2Ci::ALL,
+                because: "a common-effect interval is always wald, and it predicts no other proportion",
+            },
+            Model::Ivhet => Self {
+                measures: Measure::ALL,
+                tau2: None,
+                cis: &[Ci::Wald, Ci::T],
+                predictions: &[P::None],
+                tau2_cis: Tau2Ci::ALL,
+                because: "the IVhet model has common-effect weights and a standard error of its own",
+            },
+            Model::Glmm => Self {
+                measures: &[Measure::Logit, Measure::Probit, Measure::Cloglog],
+                tau2: Some(Tau2Method::Ml),
+                cis: &[Ci::Wald, Ci::T, Ci::Profile],
+                predictions: &[P::Z, P::T, P::Hts, P::None],
+                tau2_cis: &[Tau2Ci::Profile, Tau2Ci::None],
+                because: "the binomial-normal model is fitted by exact maximum likelihood; its link is the measure",
+            },
+            Model::BetaBinomial => Self {
+                measures: &[Measure::Logit],
+                tau2: Some(Tau2Method::Ml),
+                cis: &[Ci::Wald, Ci::T, Ci::Profile],
+                predictions: &[P::Z, P::None],
+                tau2_cis: &[Tau2Ci::None],
+                because: "the beta-binomial model is fitted by maximum likelihood with its mean on the logit scale; its prediction interval is of the fitted beta distribution",
+            },
+        }
+    }
+
+    /// The estimator of τ² that gives way to the model's own.
+    pub fn tau2(&self, default: Tau2) -> Tau2 {
+        self.tau2.map_or(default, Tau2::Estimated)
+    }
+
+    /// This interval, or the one that takes its place: t for Hartung-Knapp, else the model's first.
+    pub fn ci(&self, default: Ci) -> Ci {
+        match default {
+            ci if self.cis.contains(&ci) => ci,
+            Ci::Hk | Ci::HkFloor if self.cis.contains(&Ci::T) && self.tau2.is_some() => Ci::T,
+            _ => self.cis[0],
+        }
+    }
+
+    /// This prediction interval, or the one that takes its place.
+    pub fn prediction(&self, default: PredictionMethod) -> PredictionMethod {
+        match default {
+            method if self.predictions.contains(&method) => method,
+            PredictionMethod::Hk if self.predictions.contains(&PredictionMethod::T) => PredictionMethod::T,
+            _ => self.predictions[0],
+        }
+    }
+
+    /// This τ² interval, or the model's own.
+    pub fn tau2_ci(&self, default: Tau2Ci) -> Tau2Ci {
+        if self.tau2_cis.contains(&default) { default } else { self.tau2_cis[0] }
+    }
+}
+
+/// Every explicit choice that does not apply.
+pub(super) fn problems(request: &Request) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    of_model(request, &mut problems);
+    of_estimator(request, &mut problems);
+    of_measure(request, &mut problems);
+    problems
+}
+
+/// What the model has no place for.
+fn of_model(request: &Request, problems: &mut Vec<Problem>) {
+    let model = request.effective_model();
+    let row = Applicable::to(model);
+    let mut refuse = |name: &str, key: String| {
+        problems.push(
+            Problem::new(format!("{name} = {key} does not apply to model = {}", model.key()))
+                .help(row.because),
+        );
+    };
+    if let Some(measure) = request.measure.filter(|measure| !row.measures.contains(measure)) {
+        refuse(Measure::NAME, measure.key().to_string());
+    }
+    if let Some(tau2) = request.tau2.filter(|tau2| row.tau2.is_some_and(|own| *tau2 != Tau2::Estimated(own)))
+    {
+        refuse(Tau2Method::NAME, tau2.key());
+    }
+    if let Some(ci) = request.ci.filter(|ci| !row.cis.contains(ci)) {
+        refuse(Ci::NAME, ci.key().to_string());
+    }
+    if let Some(method) = request.prediction.filter(|method| !row.predictions.contains(method)) {
+        refuse(PredictionMethod::NAME, method.key().to_string());
+    }
+    if let Some(method) = request.tau2_ci.filter(|method| !row.tau2_cis.contains(method)) {
+        refuse(Tau2Ci::NAME, method.key().to_string());
+    }
+}
+
+/// What goes with one estimator of τ² alone.
+fn of_estimator(request: &Request, problems: &mut Vec<Problem>) {
+    if request.effective_model() != Model::Random {
+        return;
+    }
+    let tau2 = request.effective_tau2();
+    let is = |methods: &[Tau2Method]| methods.iter().any(|method| tau2 == Tau2::Estimated(*method));
+    let mut refuse = |name: &str, key: &str, needs: &str| {
+        problems.push(
+            Problem::new(format!("{name} = {key} does not apply to tau2 = {}", tau2.key()))
+                .help(format!("it belongs to tau2 = {needs}")),
+        );
+    };
+    match request.ci {
+        Some(Ci::Kr) if !is(&[Tau2Method::Reml]) => refuse(Ci::NAME, "kr", "reml"),
+        Some(Ci::Profile) if !is(&[Tau2Method::Ml]) => refuse(Ci::NAME, "profile", "ml"),
+        Some(Ci::HenmiCopas) if !is(&[Tau2Method::Dl]) => refuse(Ci::NAME, "henmi-copas", "dl"),
+        Some(Ci::Bootstrap) if matches!(tau2, Tau2::Fixed(_)) => {
+            refuse(Ci::NAME, "bootstrap", "an estimator")
+        }
+        Some(Ci::HenmiCopas) if request.prediction.is_some_and(|method| method != PredictionMethod::None) => {
+            let what = "ci = henmi-copas has the common-effect estimate and predicts no other proportion";
+            problems.push(Problem::new(what).help("leave the prediction interval out"));
+        }
+        _ => {}
+    }
+    let mut refuse = |key: &str, needs: &str| {
+        problems.push(
+            Problem::new(format!("{} = {key} does not apply to tau2 = {}", Tau2Ci::NAME, tau2.key()))
+                .help(format!("it belongs to tau2 = {needs}")),
+        );
+    };
+    match request.tau2_ci {
+        Some(Tau2Ci::Profile) if !is(&[Tau2Method::Ml, Tau2Method::Reml]) => refuse("profile", "ml or reml"),
+        Some(Tau2Ci::Sj) if !is(&[Tau2Method::Sj]) => refuse("sj", "sj"),
+        _ => {}
+    }
+}
+
+/// What goes with the measure.
+fn of_measure(request: &Request, problems: &mut Vec<Problem>) {
+    let measure = request.effective_measure();
+    let mut wrong = |what: String, help: &str| problems.push(Problem::new(what).help(help));
+    if let Some(back) = request.back_transform.filter(|_| measure != Measure::FreemanTukey) {
+        let what =
+            format!("{} = {} does not apply to measure = {}", BackTransform::NAME, back.key(), measure.key());
+        wrong(what, "it belongs to measure = freeman-tukey");
+    }
+    for (name, typed) in [("null", request.null), ("cutoff", request.cutoff)] {
+        if let Some(typed) = typed.filter(|typed| !(*typed > 0.0 && *typed < 1.0)) {
+            let what = format!("{name} = {typed} is not a proportion strictly between 0 and 1");
+            wrong(what, "write 50% or 0.5");
+        }
+    }
+    match request.zero_amount {
+        Some(amount) if !(amount.is_finite() && amount > 0.0) => {
+            wrong(
+                format!("zero-amount = {amount} is not a number above 0"),
+                "to correct nothing, use zero-cells = none",
+            );
+        }
+        Some(amount)
+            if request.zero_cells == Some(ZeroCells::None)
+                && corrects(measure, request.effective_model()) =>
+        {
+            wrong(
+                format!("zero-amount = {amount} contradicts zero-cells = none"),
+                "leave one of the two out",
+            );
+        }
+        _ => {}
+    }
+}
+
+/// Whether the zero-cell correction touches this scale in this model.
+pub(super) const fn corrects(measure: Measure, model: Model) -> bool {
+    !matches!(measure, Measure::Arcsine | Measure::FreemanTukey)
+        && !matches!(model, Model::Glmm | Model::BetaBinomial)
+}

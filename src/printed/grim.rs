@@ -1,0 +1,362 @@
+//! Could this percentage come from n people?
+//!
+//! A percentage of n people is x/n for a whole number x, so a printed percentage with enough decimals
+//! tells whether such an x exists (GRIM: Brown & Heathers 2017, doi:10.1177/1948550616673876, there for
+//! means of whole numbers). Everything here is whole-number arithmetic.
+
+use std::ops::RangeInclusive;
+
+use serde::Serialize;
+
+use super::{Consistency, Printed, Ratio, Relation, Rule, Unit};
+use crate::error::{Error, Problem};
+
+/// The largest number of people: whole numbers up to here are exact as `f64`.
+const LARGEST: u64 = 1 << 53;
+
+/// At most this many counts are listed one by one.
+const LISTED: usize = 1000;
+
+/// A nearest n is looked for this far away on either side.
+const REACH: u64 = 100_000;
+
+/// Whether a printed percentage can come from n people, and what is near it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Grim {
+    /// The percentage as it was printed.
+    pub percent: Printed,
+    /// The number of people.
+    pub n: u64,
+    /// Whether some count gives it, under the rule in `rounding`.
+    pub possible: bool,
+    /// The first rule under which some count gives it.
+    pub rounding: Consistency,
+    /// Every count that gives it under that rule: more than one is an ambiguity. The first 1,000.
+    pub events: Vec<u64>,
+    /// How many counts give it.
+    pub ambiguity: u64,
+    /// Whether rounding away from zero gives it where no rule does; told, never taken as an explanation.
+    pub rounded_up: bool,
+    /// Whether n is so large that every percentage with these decimals is possible.
+    pub says_nothing: bool,
+    /// How many of the percentages from 0 to 100 with these decimals are possible: how often a
+    /// percentage made up at random would pass.
+    pub passes_by_chance: f64,
+    /// What is nearest to it.
+    pub nearest: Nearest,
+}
+
+/// What is nearest to a printed percentage.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Nearest {
+    /// The largest count at or below the printed percentage.
+    pub below: Option<Share>,
+    /// The smallest count at or above it.
+    pub above: Option<Share>,
+    /// The nearest smaller n of which, rounded half up, it is a percentage; `None` if there is none
+    /// within 100,000.
+    pub n_smaller: Option<u64>,
+    /// The nearest larger n.
+    pub n_larger: Option<u64>,
+}
+
+/// A count out of n.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Share {
+    /// The count.
+    pub events: u64,
+    /// Out of how many.
+    #[serde(skip)]
+    pub n: u64,
+    /// The count over n, a fraction.
+    pub proportion: f64,
+}
+
+impl Share {
+    fn of(events: u64, n: u64) -> Option<Self> {
+        (events <= n && n > 0).then(|| Self { events, n, proportion: events as f64 / n as f64 })
+    }
+
+    /// The exact percentage with this many decimals, cut off, with an ellipsis where more would follow.
+    ///
+    /// ```
+    /// let grim = metaprop::printed::grim::grim(&"33.8%".parse()?, 80)?;
+    /// assert_eq!(grim.nearest.below.unwrap().percent(3), "33.750%");
+    /// assert_eq!(grim.nearest.above.unwrap().percent(3), "35.000%");
+    /// let grim = metaprop::printed::grim::grim(&"58.4%".parse()?, 90)?;
+    /// assert_eq!(grim.nearest.below.unwrap().percent(2), "57.77…%");
+    /// # Ok::<(), metaprop::Error>(())
+    /// ```
+    #[must_use]
+    pub fn percent(&self, decimals: u32) -> String {
+        let (n, power) = (u128::from(self.n), 10_u128.pow(decimals.min(15)));
+        let scaled = u128::from(self.events) * 100 * power;
+        let (digits, more) = (scaled / n, if scaled.is_multiple_of(n) { "" } else { "…" });
+        let width = decimals.min(15) as usize;
+        if width == 0 {
+            format!("{digits}{more}%")
+        } else {
+            format!("{}.{:0width$}{more}%", digits / power, digits % power)
+        }
+    }
+}
+
+/// Holds a printed percentage, or a fraction, against n people.
+///
+/// # Errors
+///
+/// [`Error::Usage`] where n is 0 or above 2⁵³, or the percentage is an "about".
+///
+/// ```
+/// use metaprop::printed::grim::grim;
+///
+/// let impossible = grim(&"58.4%".parse()?, 90)?;
+/// assert!(!impossible.possible && impossible.events.is_empty());
+/// assert_eq!((impossible.nearest.n_smaller, impossible.nearest.n_larger), (Some(89), Some(101)));
+///
+/// let tie = grim(&"33.8%".parse()?, 80)?; // 27/80 = 33.75 %
+/// assert_eq!(tie.events, [27]);
+///
+/// assert!(grim(&"58.4%".parse()?, 1000)?.says_nothing);
+/// # Ok::<(), metaprop::Error>(())
+/// ```
+pub fn grim(percent: &Printed, n: u64) -> Result<Grim, Error> {
+    let printed = percent.as_proportion();
+    if n == 0 || n > LARGEST {
+        return Err(Error::usage(format!("n = {n} is not a number of people from 1 to 2^53")));
+    }
+    if !printed.is_exact() {
+        let problem =
+            Problem::new(format!("'{percent}' says about how many, so no count can be held against it"));
+        return Err(Error::Usage(vec![problem.help("give the digits as they were counted, such as 25.0%")]));
+    }
+    let rounding = Consistency::first(|rule| counts(&printed, n, rule).is_some());
+    let found = rounding.rule().and_then(|rule| counts(&printed, n, rule));
+    let ambiguity = found.as_ref().map_or(0, |counts| counts.end() - counts.start() + 1);
+    Ok(Grim {
+        percent: percent.clone(),
+        n,
+        possible: found.is_some(),
+        rounding,
+        ambiguity,
+        events: found.into_iter().flatten().take(LISTED).collect(),
+        rounded_up: rounding == Consistency::No && counts(&printed, n, Rule::Ceiling).is_some(),
+        says_nothing: n >= printed.steps(),
+        passes_by_chance: ((n as f64 + 1.0) / (printed.steps() as f64 + 1.0)).min(1.0),
+        nearest: nearest(&printed, n),
+    })
+}
+
+/// The counts of n people that are printed so under a rule.
+///
+/// ```
+/// use metaprop::printed::{grim::counts, Rule};
+/// assert_eq!(counts(&"58%".parse()?, 90, Rule::HalfUp), Some(52..=52));
+/// assert_eq!(counts(&"16%".parse()?, 300, Rule::HalfUp), Some(47..=49));
+/// # Ok::<(), metaprop::Error>(())
+/// ```
+#[must_use]
+pub fn counts(percent: &Printed, n: u64, rule: Rule) -> Option<RangeInclusive<u64>> {
+    percent.as_proportion().bounds(rule).counts(n)
+}
+
+/// The counts that a printed percentage can stand for, and the one that is taken for them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Derived {
+    /// The first rule under which some count gives it.
+    pub rule: Rule,
+    /// The least and the largest count that give it under that rule: more than one is an ambiguity.
+    pub counts: [u64; 2],
+    /// The one whose percentage is nearest to the printed value; of two equally near the larger.
+    pub taken: u64,
+}
+
+impl Derived {
+    /// How many counts there are.
+    #[must_use]
+    pub const fn ambiguity(&self) -> u64 {
+        self.counts[1] - self.counts[0] + 1
+    }
+}
+
+/// The counts of n people that are printed so, under the first rule that gives any; `None` where the
+/// percentage is impossible, or bounds ("<5%") instead of saying how many.
+///
+/// ```
+/// use metaprop::printed::grim::derive;
+/// let sixteen = derive(&"16%".parse()?, 300).unwrap();
+/// assert_eq!((sixteen.counts, sixteen.taken), ([47, 49], 48));
+/// assert!(derive(&"58.4%".parse()?, 90).is_none() && derive(&"<5%".parse()?, 90).is_none());
+/// # Ok::<(), metaprop::Error>(())
+/// ```
+#[must_use]
+pub fn derive(percent: &Printed, n: u64) -> Option<Derived> {
+    let printed = percent.as_proportion();
+    if printed.relation() != Relation::Equal || n == 0 || n > LARGEST {
+        return None;
+    }
+    let found = |rule: Rule| Some((rule, printed.bounds(rule).counts(n)?));
+    let (rule, range) = Rule::TRIED.into_iter().find_map(found)?;
+    let (numerator, denominator) = printed.value().parts();
+    // ⌊value·n + ½⌋ in whole numbers; under truncation the nearest of all may lie outside.
+    let doubled = 2 * i128::from(numerator) * i128::from(n) + i128::from(denominator);
+    let nearest = u64::try_from(doubled.div_euclid(2 * i128::from(denominator))).unwrap_or(0);
+    let taken = nearest.clamp(*range.start(), *range.end());
+    Some(Derived { rule, counts: [*range.start(), *range.end()], taken })
+}
+
+fn nearest(printed: &Printed, n: u64) -> Nearest {
+    let (numerator, denominator) = printed.value().parts();
+    let product = i128::from(numerator) * i128::from(n);
+    let floor = product.div_euclid(denominator.into());
+    let ceiling = floor + i128::from(product.rem_euclid(denominator.into()) > 0);
+    let share = |count: i128| u64::try_from(count).ok().and_then(|count| Share::of(count, n));
+    let fits = |&n: &u64| counts(printed, n, Rule::HalfUp).is_some();
+    Nearest {
+        // Above 100 % everybody is below; below 0 % nobody is above.
+        below: share(floor.min(n.into())),
+        above: share(ceiling.max(0)),
+        n_smaller: (n.saturating_sub(REACH).max(1)..n).rev().find(fits),
+        n_larger: (n + 1..=n + REACH).find(fits),
+    }
+}
+
+impl Grim {
+    /// What a report says, in one sentence.
+    ///
+    /// ```
+    /// let say = |percent: &str, n| metaprop::printed::grim::grim(&percent.parse().unwrap(), n).unwrap().sentence();
+    /// assert_eq!(say("58.4%", 90), "58.4% of 90 is impossible: 52 of 90 is 57.77…%, 53 of 90 is 58.88…%; it is possible of 89 and of 101");
+    /// assert_eq!(say("33.8%", 80), "33.8% of 80 is 27, rounding half up");
+    /// assert_eq!(say("16%", 125), "16% of 125 is 20, rounding half up; of 125 people every percentage with 0 decimals is possible, so this says nothing");
+    /// ```
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let head = format!("{} of {}", self.percent, self.n);
+        let Some(rule) = self.rounding.rule() else {
+            return format!("{head} is impossible: {}", self.what_is_near());
+        };
+        let events = match self.events.as_slice() {
+            [one] => one.to_string(),
+            [first, .., last] if self.ambiguity as usize == self.events.len() => {
+                format!("any of {first} to {last}")
+            }
+            [first, ..] => format!("any of {} counts from {first}", self.ambiguity),
+            [] => "no count".to_string(),
+        };
+        let nothing = format!(
+            "; of {} people every percentage with {} decimals is possible, so this says nothing",
+            self.n,
+            self.decimals()
+        );
+        format!("{head} is {events}, {}{}", rule.title(), if self.says_nothing { &nothing } else { "" })
+    }
+
+    /// Decimals of the percentage, also where a fraction was printed.
+    fn decimals(&self) -> u32 {
+        match self.percent.unit() {
+            Unit::None => self.percent.decimals().saturating_sub(2),
+            Unit::Percent | Unit::Per(_) => self.percent.decimals(),
+        }
+    }
+
+    fn what_is_near(&self) -> String {
+        let show = |share: &Share| {
+            format!("{} of {} is {}", share.events, share.n, share.percent(self.decimals() + 1))
+        };
+        let mut near: Vec<String> =
+            [self.nearest.below, self.nearest.above].iter().flatten().map(show).collect();
+        near.dedup();
+        let other = match (self.nearest.n_smaller, self.nearest.n_larger) {
+            (Some(smaller), Some(larger)) => format!("; it is possible of {smaller} and of {larger}"),
+            (Some(n), None) | (None, Some(n)) => format!("; it is possible of {n}"),
+            (None, None) => String::new(),
+        };
+        let up = if self.rounded_up { "; rounded up, it is possible" } else { "" };
+        format!("{}{other}{up}", near.join(", "))
+    }
+}
+
+/// Whether a printed percentage is that of these counts, and under which rule; exact.
+///
+/// ```
+/// use metaprop::printed::{grim::of_counts, Consistency};
+/// assert_eq!(of_counts(&"58.5%".parse()?, 38, 65), Consistency::HalfUp); // 58.46 %
+/// assert_eq!(of_counts(&"58.4%".parse()?, 38, 65), Consistency::Truncation);
+/// # Ok::<(), metaprop::Error>(())
+/// ```
+#[must_use]
+pub fn of_counts(percent: &Printed, events: u64, n: u64) -> Consistency {
+    let parts = (i64::try_from(events), i64::try_from(n));
+    let (Ok(events), Ok(total)) = parts else { return Consistency::No };
+    let Some(share) = Ratio::new(events, total) else { return Consistency::No };
+    Consistency::first(|rule| percent.as_proportion().bounds(rule).contains(share))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn check(percent: &str, n: u64) -> Grim {
+        grim(&percent.parse().unwrap(), n).unwrap()
+    }
+
+    #[test]
+    fn figures_of_the_seeds() {
+        for (percent, n, events) in [
+            ("83.2%", 125, vec![104]),
+            ("47.8%", 69, vec![33]),
+            ("26.1%", 69, vec![18]),
+            ("72.7%", 11, vec![8]),
+            ("82%", 11, vec![9]),
+            ("64%", 11, vec![7]),
+            ("66.7%", 12, vec![8]),
+            ("58.4%", 90, vec![]),
+        ] {
+            assert_eq!(check(percent, n).events, events, "{percent} of {n}");
+        }
+    }
+
+    #[test]
+    fn beyond_all_people_is_impossible() {
+        let over = check("101%", 50);
+        assert!(!over.possible && over.nearest.above.is_none() && over.nearest.below.unwrap().events == 50);
+        let below = check("-3%", 50);
+        assert!(!below.possible && below.nearest.below.is_none() && below.nearest.above.unwrap().events == 0);
+    }
+
+    #[test]
+    fn large_numbers_are_not_enumerated() {
+        let large = check("50%", 1_000_000_000_000);
+        assert!(large.says_nothing && large.ambiguity == 10_000_000_000 && large.events.len() == LISTED);
+        assert!(!check("12.3456789%", 1000).says_nothing);
+        assert!(grim(&"5%".parse().unwrap(), 0).is_err() && grim(&"~5%".parse().unwrap(), 10).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn every_true_percentage_passes(n in 1_u64..3000, part in 0.0_f64..=1.0, decimals in 0_usize..4) {
+            let events = (part * n as f64) as u64;
+            // Rounded in whole numbers: no tie is lost to binary fractions.
+            let power = 10_u64.pow(decimals as u32);
+            let steps = (2 * events * 100 * power + n) / (2 * n);
+            let text = if decimals == 0 { format!("{steps}%") } else { format!("{}.{:0decimals$}%", steps / power, steps % power) };
+            let found = check(&text, n);
+            prop_assert!(found.rounding == Consistency::HalfUp && found.events.contains(&events), "{}", text);
+        }
+
+        #[test]
+        fn large_n_says_nothing(n in 1000_u64..5000, tenths in 0_u64..=1000) {
+            let found = check(&format!("{}.{}%", tenths / 10, tenths % 10), n);
+            prop_assert!(found.says_nothing && found.possible);
+        }
+
+        #[test]
+        fn what_is_nearest_is_adjacent(n in 1_u64..500, tenths in 0_u64..=1000) {
+            let near = check(&format!("{}.{}%", tenths / 10, tenths % 10), n).nearest;
+            let (below, above) = (near.below.unwrap().events, near.above.unwrap().events);
+            prop_assert!(below * 1000 <= tenths * n && tenths * n <= above * 1000 && above - below <= 1);
+        }
+    }
+}

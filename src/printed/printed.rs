@@ -1,0 +1,303 @@
+//! A printed number: its digits, its decimals, its unit and its relation.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::parse;
+use super::{Bounds, Consistency, End, Ratio, Rule};
+use crate::error::Error;
+
+/// What stands behind the digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Unit {
+    /// Nothing: a plain number, or a fraction.
+    None,
+    /// `%`.
+    Percent,
+    /// `per N`.
+    Per(u64),
+}
+
+impl Unit {
+    /// One, in this unit.
+    pub(super) const fn scale(self) -> u64 {
+        match self {
+            Self::None => 1,
+            Self::Percent => 100,
+            Self::Per(n) => n,
+        }
+    }
+}
+
+/// What stands before the digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Relation {
+    /// Nothing, or `=`.
+    Equal,
+    /// `<`.
+    Less,
+    /// `≤`.
+    AtMost,
+    /// `>`.
+    Greater,
+    /// `≥`.
+    AtLeast,
+    /// `~`, "about": the digits say nothing exact.
+    About,
+}
+
+/// A number as it was printed.
+///
+/// ```
+/// use metaprop::printed::{Consistency, Printed, Relation, Unit};
+///
+/// let printed = Printed::parse("54.0%")?;
+/// assert_eq!((printed.mantissa(), printed.decimals(), printed.unit()), (540, 1, Unit::Percent));
+/// assert_eq!(printed.consistency(0.5395), Consistency::HalfUp);
+/// assert_eq!(printed.consistency(0.5409), Consistency::Truncation);
+/// assert_eq!(printed.consistency(0.5394), Consistency::No);
+///
+/// assert_eq!(Printed::parse("<0.001")?.relation(), Relation::Less);
+/// assert_eq!(Printed::parse("−1,234.50")?.mantissa(), -123_450);
+/// assert!(Printed::parse("fifty").is_err());
+/// # Ok::<(), metaprop::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Printed {
+    pub(super) text: Box<str>,
+    pub(super) mantissa: i64,
+    pub(super) decimals: u32,
+    pub(super) unit: Unit,
+    pub(super) relation: Relation,
+}
+
+impl Printed {
+    /// At most this many digits, and as many decimals with the unit's: what whole-number arithmetic holds.
+    pub(super) const LARGEST: u64 = 1_000_000_000_000_000_000;
+
+    /// Reads a printed number: `54.0%`, `0.54`, `<0.001`, `1,234`, `58.4 %`, `~25%`, `12.3 per 1,000`, `54·0%`, `.023`.
+    ///
+    /// A comma before exactly three digits groups thousands, any other is a decimal comma; `over`,
+    /// `about` and their like are read as `>` and `~`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`] where the text is not one number, or has more digits than can be held.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        parse::printed(text)
+    }
+
+    /// The digits without their decimal point: 540 for `54.0%`.
+    #[must_use]
+    pub const fn mantissa(&self) -> i64 {
+        self.mantissa
+    }
+
+    /// How many of the digits are decimals.
+    #[must_use]
+    pub const fn decimals(&self) -> u32 {
+        self.decimals
+    }
+
+    /// The unit behind the digits.
+    #[must_use]
+    pub const fn unit(&self) -> Unit {
+        self.unit
+    }
+
+    /// The relation before the digits.
+    #[must_use]
+    pub const fn relation(&self) -> Relation {
+        self.relation
+    }
+
+    /// Whether the digits say something exact: false for `~25%`.
+    #[must_use]
+    pub const fn is_exact(&self) -> bool {
+        !matches!(self.relation, Relation::About)
+    }
+
+    /// The number itself, a fraction where it has a unit.
+    #[must_use]
+    pub const fn value(&self) -> Ratio {
+        self.at(self.mantissa, 1)
+    }
+
+    /// How many printed numbers lie between 0 and 1 with these decimals and this unit: 1,000 for `54.0%`.
+    #[must_use]
+    pub const fn steps(&self) -> u64 {
+        10_u64.pow(self.decimals) * self.unit.scale()
+    }
+
+    /// The same digits in this unit, where they were printed without one.
+    #[must_use]
+    pub fn or_unit(&self, unit: Unit) -> Self {
+        let steps = 10_u64.pow(self.decimals).checked_mul(unit.scale());
+        let fits = self.unit == Unit::None && steps.is_some_and(|steps| steps <= Self::LARGEST);
+        Self { unit: if fits { unit } else { self.unit }, ..self.clone() }
+    }
+
+    /// Read as a proportion: a number without a unit that is above 1 can only be a percentage.
+    ///
+    /// ```
+    /// use metaprop::printed::{Printed, Unit};
+    /// let unit = |text| Printed::parse(text).unwrap().as_proportion().unit();
+    /// assert_eq!((unit("54.0"), unit("0.54"), unit("54.0%")), (Unit::Percent, Unit::None, Unit::Percent));
+    /// ```
+    #[must_use]
+    pub fn as_proportion(&self) -> Self {
+        let above_one = self.unit == Unit::None && self.mantissa.unsigned_abs() > self.steps();
+        if above_one { self.or_unit(Unit::Percent) } else { self.clone() }
+    }
+
+    /// The numbers that are printed so under this rule.
+    ///
+    /// `<0.001` is every number below 0.001 under any rule, and `~25%` every number there is.
+    #[must_use]
+    pub const fn bounds(&self, rule: Rule) -> Bounds {
+        let value = self.value();
+        match self.relation {
+            Relation::Equal => self.rounded(rule),
+            Relation::Less => Bounds { upper: End::Open(value), ..Bounds::ALL },
+            Relation::AtMost => Bounds { upper: End::Closed(value), ..Bounds::ALL },
+            Relation::Greater => Bounds { lower: End::Open(value), ..Bounds::ALL },
+            Relation::AtLeast => Bounds { lower: End::Closed(value), ..Bounds::ALL },
+            Relation::About => Bounds::ALL,
+        }
+    }
+
+    /// Everything that any rule of [`Rule::TRIED`] prints so, as floats: for outer estimates.
+    #[must_use]
+    pub fn widest(&self) -> [f64; 2] {
+        let ([low, high], [cut_low, cut_high]) =
+            (self.bounds(Rule::HalfUp).as_reals(), self.bounds(Rule::Truncation).as_reals());
+        [low.min(cut_low), high.max(cut_high)]
+    }
+
+    /// Which rule, if any, prints this value so.
+    #[must_use]
+    pub fn consistency(&self, value: f64) -> Consistency {
+        Consistency::first(|rule| self.bounds(rule).contains_computed(value))
+    }
+
+    const fn rounded(&self, rule: Rule) -> Bounds {
+        let m = self.mantissa;
+        let (below, above) = (self.at(2 * m - 1, 2), self.at(2 * m + 1, 2));
+        match rule {
+            // Halves away from zero: the end towards zero belongs to the printed number.
+            Rule::HalfUp if m > 0 => Bounds { lower: End::Closed(below), upper: End::Open(above) },
+            Rule::HalfUp if m < 0 => Bounds { lower: End::Open(below), upper: End::Closed(above) },
+            Rule::HalfEven if m % 2 == 0 => Bounds { lower: End::Closed(below), upper: End::Closed(above) },
+            Rule::HalfUp | Rule::HalfEven => Bounds { lower: End::Open(below), upper: End::Open(above) },
+            Rule::Truncation => self.beyond(m >= 0, m <= 0),
+            Rule::Ceiling => self.between(m > 0, m < 0),
+        }
+    }
+
+    /// From the printed number one step up, down, or both; the step's end is open.
+    const fn beyond(&self, up: bool, down: bool) -> Bounds {
+        let (m, value) = (self.mantissa, self.value());
+        Bounds {
+            lower: if down { End::Open(self.at(m - 1, 1)) } else { End::Closed(value) },
+            upper: if up { End::Open(self.at(m + 1, 1)) } else { End::Closed(value) },
+        }
+    }
+
+    /// From one step nearer to zero, open, to the printed number.
+    const fn between(&self, positive: bool, negative: bool) -> Bounds {
+        let (m, value) = (self.mantissa, self.value());
+        Bounds {
+            lower: if positive { End::Open(self.at(m - 1, 1)) } else { End::Closed(value) },
+            upper: if negative { End::Open(self.at(m + 1, 1)) } else { End::Closed(value) },
+        }
+    }
+
+    /// This many steps over `parts`. The parser holds mantissa and steps below the largest a ratio takes.
+    const fn at(&self, steps: i64, parts: i64) -> Ratio {
+        match Ratio::new(steps, self.steps() as i64 * parts) {
+            Some(ratio) => ratio,
+            None => unreachable!(),
+        }
+    }
+}
+
+impl FromStr for Printed {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        Self::parse(text)
+    }
+}
+
+impl fmt::Display for Printed {
+    /// As it was printed.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl serde::Serialize for Printed {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&self.text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn under(text: &str, rule: Rule, numerator: i64, denominator: i64) -> bool {
+        Printed::parse(text).unwrap().bounds(rule).contains(Ratio::new(numerator, denominator).unwrap())
+    }
+
+    #[test]
+    fn ties_are_told_apart() {
+        // 27/80 = 33.75 %: up and to even agree; 673/2000 = 33.65 %: they do not.
+        assert!(under("33.8%", Rule::HalfUp, 27, 80) && under("33.8%", Rule::HalfEven, 27, 80));
+        assert!(!under("33.7%", Rule::HalfUp, 27, 80) && !under("33.7%", Rule::HalfEven, 27, 80));
+        assert!(under("33.7%", Rule::HalfUp, 673, 2000) && !under("33.7%", Rule::HalfEven, 673, 2000));
+        assert!(under("33.6%", Rule::HalfEven, 673, 2000) && under("33.7%", Rule::Truncation, 27, 80));
+    }
+
+    #[test]
+    fn negative_numbers_mirror_positive_ones() {
+        for rule in [Rule::HalfUp, Rule::HalfEven, Rule::Truncation, Rule::Ceiling] {
+            for numerator in -130..130 {
+                assert_eq!(
+                    under("0.5", rule, numerator, 200),
+                    under("\u{2212}0.5", rule, -numerator, 200),
+                    "{rule:?} {numerator}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn each_number_is_printed_in_one_way() {
+        for rule in [Rule::HalfUp, Rule::HalfEven, Rule::Truncation, Rule::Ceiling] {
+            for numerator in 0..=400 {
+                let printed = (0..=10)
+                    .filter(|tenth| under(&format!("{}.{}", tenth / 10, tenth % 10), rule, numerator, 400))
+                    .count();
+                assert_eq!(printed, 1, "{rule:?} {numerator}/400");
+            }
+        }
+    }
+
+    #[test]
+    fn a_computed_tie_is_on_the_tie() {
+        let printed = Printed::parse("0.3").unwrap();
+        assert_eq!(printed.consistency(0.1 + 0.15), Consistency::HalfUp);
+        assert_eq!(printed.consistency(0.25 * (1.0 - 1e-13)), Consistency::HalfUp);
+        assert_eq!(printed.consistency(0.25 * (1.0 - 1e-11)), Consistency::No);
+        assert_eq!(Printed::parse("0.2").unwrap().consistency(0.25 * (1.0 + 1e-13)), Consistency::HalfEven);
+    }
+
+    #[test]
+    fn relations_bound_one_side() {
+        assert_eq!(Printed::parse("<0.001").unwrap().consistency(0.000_999), Consistency::HalfUp);
+        assert_eq!(Printed::parse("<0.001").unwrap().consistency(0.001), Consistency::No);
+        assert_eq!(Printed::parse(">90%").unwrap().consistency(0.91), Consistency::HalfUp);
+        assert_eq!(Printed::parse("≥90%").unwrap().consistency(0.9), Consistency::HalfUp);
+    }
+}

@@ -1,0 +1,174 @@
+//! One thing in which two specs can differ, as far as a pooled number can see it.
+
+use crate::options::{Choice, Ci, Measure, ZeroCells};
+use crate::options::{LogDenominator, RawCorrection, Spec};
+
+/// A convention that can be switched while the others stay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Convention {
+    /// The model with all that belongs to it: the choices of one do not apply to another.
+    Model,
+    /// The scale, with the choices that only one of the two scales has.
+    Measure,
+    /// The correction of zero cells, where both scales are corrected.
+    ZeroCells,
+    /// The n of the Freeman-Tukey inverse, where both are on that scale.
+    BackTransform,
+    /// The estimator of τ².
+    Tau2,
+    /// Which standard error the interval uses: the classic one, Hartung and Knapp's, or theirs floored.
+    StandardError,
+    /// The quantile of the interval: normal, or t with k − 1 degrees of freedom.
+    Quantile,
+    /// The interval, where its standard error and its quantile cannot be parted.
+    Interval,
+    /// The prediction interval.
+    Prediction,
+    /// The definition of I².
+    I2,
+    /// The confidence level.
+    Level,
+    /// The seed of a bootstrap.
+    Seed,
+}
+
+impl Convention {
+    const ALL: [Self; 12] = [
+        Self::Model,
+        Self::Measure,
+        Self::ZeroCells,
+        Self::BackTransform,
+        Self::Tau2,
+        Self::StandardError,
+        Self::Quantile,
+        Self::Interval,
+        Self::Prediction,
+        Self::I2,
+        Self::Level,
+        Self::Seed,
+    ];
+
+    /// Those in which two specs differ.
+    pub fn between(a: &Spec, b: &Spec) -> Vec<Self> {
+        Self::ALL.into_iter().filter(|convention| convention.differs(a, b)).collect()
+    }
+
+    fn differs(self, a: &Spec, b: &Spec) -> bool {
+        let one_model = a.model == b.model;
+        match self {
+            Self::Model => !one_model,
+            Self::I2 => a.i2 != b.i2,
+            Self::Level => a.level != b.level,
+            _ if !one_model => false,
+            Self::Measure => a.measure != b.measure,
+            Self::ZeroCells => a.is_correctable() && b.is_correctable() && correction(a) != correction(b),
+            Self::BackTransform => a.measure == b.measure && a.back_transform != b.back_transform,
+            Self::Tau2 => a.tau2 != b.tau2,
+            Self::StandardError => can_be_parted(a, b) && standard_error(a.ci) != standard_error(b.ci),
+            Self::Quantile => can_be_parted(a, b) && is_normal(a.ci) != is_normal(b.ci),
+            Self::Interval => !can_be_parted(a, b) && a.ci != b.ci,
+            Self::Prediction => a.prediction != b.prediction,
+            Self::Seed => a.seed.zip(b.seed).is_some_and(|(a, b)| a != b),
+        }
+    }
+
+    /// Takes this convention over from `b`, where `mixed` has it from `a` so far. The interval is put
+    /// together by the mixture.
+    pub fn take(self, mixed: &mut Spec, a: &Spec, b: &Spec) {
+        match self {
+            Self::Model => {
+                *mixed = Spec { i2: mixed.i2, level: mixed.level, tau2_ci: mixed.tau2_ci, ..b.clone() };
+            }
+            Self::Measure => {
+                mixed.measure = b.measure;
+                mixed.back_transform = b.back_transform;
+                if !(a.is_correctable() && b.is_correctable()) {
+                    take_correction(mixed, b);
+                }
+            }
+            Self::ZeroCells => take_correction(mixed, b),
+            Self::BackTransform => mixed.back_transform = b.back_transform,
+            Self::Tau2 => mixed.tau2 = b.tau2,
+            Self::StandardError | Self::Quantile => {}
+            Self::Interval => mixed.ci = b.ci,
+            Self::Prediction => mixed.prediction = b.prediction,
+            Self::I2 => mixed.i2 = b.i2,
+            Self::Level => mixed.level = b.level,
+            Self::Seed => mixed.seed = b.seed,
+        }
+    }
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Model => "model",
+            Self::Measure => "measure",
+            Self::ZeroCells => "zero cells",
+            Self::BackTransform => "back-transform",
+            Self::Tau2 => "tau2",
+            Self::StandardError => "standard error",
+            Self::Quantile => "degrees of freedom",
+            Self::Interval => "ci",
+            Self::Prediction => "prediction",
+            Self::I2 => "i2",
+            Self::Level => "level",
+            Self::Seed => "seed",
+        }
+    }
+
+    /// What a spec does about it, in the words that are typed.
+    pub fn words(self, spec: &Spec) -> String {
+        match self {
+            Self::Model => spec.model.key().to_string(),
+            Self::Measure => spec.measure.key().to_string(),
+            Self::ZeroCells => correction(spec),
+            Self::BackTransform => spec.back_transform.map_or("none", Choice::key).to_string(),
+            Self::Tau2 => spec.tau2.key(),
+            Self::StandardError => standard_error(spec.ci).to_string(),
+            Self::Quantile => if is_normal(spec.ci) { "normal" } else { "k - 1" }.to_string(),
+            Self::Interval => spec.ci.key().to_string(),
+            Self::Prediction => spec.prediction.key().to_string(),
+            Self::I2 => spec.i2.key().to_string(),
+            Self::Level => spec.level.to_string(),
+            Self::Seed => spec.seed.map(|seed| seed.to_string()).unwrap_or_default(),
+        }
+    }
+}
+
+/// All of a correction that can change an estimate on this spec's scale, what is done where packages differ
+/// included.
+fn correction(spec: &Spec) -> String {
+    let conventions = match (spec.measure, spec.conventions.log_denominator, spec.conventions.raw_correction)
+    {
+        _ if spec.zero_cells == ZeroCells::None => return "none".to_string(),
+        (Measure::Log, LogDenominator::Both, _) => ", denominator n + 2a",
+        (Measure::Log, LogDenominator::One, _) => ", denominator n + a",
+        (Measure::Raw, _, RawCorrection::EstimateAndVariance) => ", y and v",
+        (Measure::Raw, _, RawCorrection::VarianceOnly) => ", v only",
+        _ => "",
+    };
+    format!("{} {}{conventions}", spec.zero_cells.key(), spec.zero_amount)
+}
+
+fn take_correction(mixed: &mut Spec, from: &Spec) {
+    mixed.zero_cells = from.zero_cells;
+    mixed.zero_amount = from.zero_amount;
+    mixed.conventions = from.conventions;
+}
+
+/// Whether both intervals are a value ± a quantile × a standard error of the same sums.
+pub(super) fn can_be_parted(a: &Spec, b: &Spec) -> bool {
+    let plain = |ci| matches!(ci, Ci::Wald | Ci::T | Ci::Hk | Ci::HkFloor);
+    plain(a.ci) && plain(b.ci)
+}
+
+pub(super) const fn standard_error(ci: Ci) -> &'static str {
+    match ci {
+        Ci::Hk => "hk",
+        Ci::HkFloor => "hk-floor",
+        _ => "classic",
+    }
+}
+
+pub(super) const fn is_normal(ci: Ci) -> bool {
+    matches!(ci, Ci::Wald)
+}

@@ -1,0 +1,125 @@
+//! The specifications that are tried.
+
+use crate::error::Error;
+use crate::options::{
+    BackTransform, Choice, Ci, I2Method, Measure, Model, PredictionMethod, Profile, Tau2Ci, Tau2Method,
+    ZeroCells,
+};
+use crate::options::{Level, Request, Spec, Tau2};
+use crate::published::claim::{Claim, Field};
+
+/// The values of each choice that are tried by inverse variance, the likelier first: of equally good matches
+/// the first is told. A choice that needs a full analysis (`full`) has none here. A choice that was made explicitly has one value; so has one that no printed field depends on.
+#[derive(Debug, Clone)]
+pub(in crate::published) struct Space {
+    /// What every specification starts from.
+    pub base: Spec,
+    pub measures: Vec<Measure>,
+    pub zero_cells: Vec<ZeroCells>,
+    /// The profiles whose conventions are tried.
+    pub profiles: Vec<Profile>,
+    pub models: Vec<Model>,
+    pub tau2: Vec<Tau2>,
+    pub ci: Vec<Ci>,
+    pub back_transforms: Vec<BackTransform>,
+    pub levels: Vec<Level>,
+    pub predictions: Vec<PredictionMethod>,
+    pub i2: Vec<I2Method>,
+}
+
+/// The estimators in the order of how often they are met in print.
+const TAU2: [Tau2Method; 11] = [
+    Tau2Method::Dl,
+    Tau2Method::Reml,
+    Tau2Method::Pm,
+    Tau2Method::Ml,
+    Tau2Method::Sj,
+    Tau2Method::He,
+    Tau2Method::Hs,
+    Tau2Method::Hsk,
+    Tau2Method::Dlit,
+    Tau2Method::Dl2,
+    Tau2Method::Sjit,
+];
+pub(super) const MEASURES: [Measure; 7] = [
+    Measure::Logit,
+    Measure::FreemanTukey,
+    Measure::Raw,
+    Measure::Arcsine,
+    Measure::Log,
+    Measure::Probit,
+    Measure::Cloglog,
+];
+const ZERO_CELLS: [ZeroCells; 4] = [ZeroCells::Only0, ZeroCells::All, ZeroCells::If0All, ZeroCells::None];
+/// The models whose pooled value is a weighted mean.
+pub(in crate::published) const MODELS: [Model; 2] = [Model::Random, Model::Common];
+/// The intervals that follow from the weights.
+pub(in crate::published) const CI: [Ci; 4] = [Ci::Wald, Ci::Hk, Ci::T, Ci::HkFloor];
+const PREDICTIONS: [PredictionMethod; 4] =
+    [PredictionMethod::Hts, PredictionMethod::T, PredictionMethod::Z, PredictionMethod::Hk];
+const LEVELS: [&str; 3] = ["95", "99", "90"];
+
+impl Space {
+    /// Every specification that the explicit choices leave open and a printed field depends on.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`] where the explicit choices contradict each other.
+    pub fn new(explicit: &Request, printed: &Claim) -> Result<Self, Error> {
+        let mut explicit = *explicit;
+        if explicit.back_transform.is_some() {
+            explicit.measure = explicit.measure.or(Some(Measure::FreemanTukey));
+        }
+        let mut base = explicit.resolve()?;
+        let depends = |fields: &[Field]| printed.entries.iter().any(|entry| fields.contains(&entry.field));
+        if explicit.tau2_ci.is_none() && depends(&[Field::Tau2Ci, Field::I2Ci]) {
+            base.tau2_ci = Tau2Ci::QProfile;
+        }
+        let levels = || LEVELS.iter().map(|level| level.parse()).collect::<Result<Vec<Level>, Error>>();
+        Ok(Self {
+            measures: values(explicit.measure, &MEASURES),
+            zero_cells: values(explicit.zero_cells, &ZERO_CELLS),
+            profiles: values(explicit.profile, &[Profile::Metafor, Profile::Meta]),
+            models: models(&explicit),
+            tau2: match explicit.tau2 {
+                None => TAU2.map(Tau2::Estimated).to_vec(),
+                Some(Tau2::Estimated(Tau2Method::Pmm)) => Vec::new(),
+                Some(tau2) => vec![tau2],
+            },
+            ci: CI.into_iter().filter(|ci| explicit.ci.is_none_or(|own| own == *ci)).collect(),
+            back_transforms: values(explicit.back_transform, BackTransform::ALL),
+            levels: match explicit.level {
+                Some(level) => vec![level],
+                None if depends(&[Field::Ci, Field::Prediction, Field::Tau2Ci, Field::I2Ci]) => levels()?,
+                None => vec![base.level],
+            },
+            predictions: if depends(&[Field::Prediction]) {
+                values(explicit.prediction, &PREDICTIONS)
+            } else {
+                vec![base.prediction]
+            },
+            i2: if depends(&[Field::I2, Field::I2Ci, Field::H2]) {
+                values(explicit.i2, I2Method::ALL)
+            } else {
+                vec![base.i2]
+            },
+            base,
+        })
+    }
+}
+
+/// The models whose pooled value is a weighted mean, as far as the explicit choices leave them open.
+fn models(explicit: &Request) -> Vec<Model> {
+    let open = |model: &Model| match *model {
+        Model::Common => {
+            explicit.ci.is_none_or(|ci| ci == Ci::Wald)
+                && explicit.prediction.is_none_or(|method| method == PredictionMethod::None)
+        }
+        _ => true,
+    };
+    MODELS.into_iter().filter(|model| explicit.model.is_none_or(|own| own == *model)).filter(open).collect()
+}
+
+fn values<C: Copy>(explicit: Option<C>, open: &[C]) -> Vec<C> {
+    explicit.map_or_else(|| open.to_vec(), |choice| vec![choice])
+}

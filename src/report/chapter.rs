@@ -1,0 +1,154 @@
+//! A chapter of a report that is no pooled outcome: claims with their verdicts, every specification, the
+//! nearest to what was printed, a reconstruction.
+
+use serde::Serialize;
+
+use super::check::{self, CheckReport};
+use super::multiverse::{self, MultiverseReport};
+use super::reconstruct::{self, ReconstructReport};
+use super::reproduce::{self, ReproduceReport};
+use super::table::Table;
+use crate::format::sanitize;
+
+/// Where in the report a chapter stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// Before all outcomes.
+    First,
+    /// After the outcome of this id.
+    After(String),
+    /// After all outcomes.
+    Last,
+}
+
+/// A figure of a chapter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Picture {
+    /// Its file, from the folder of the report.
+    pub path: String,
+    /// What it shows.
+    pub title: String,
+    /// The text of the file.
+    pub svg: String,
+}
+
+/// A chapter that is no pooled outcome.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Chapter {
+    /// Where it stands.
+    #[serde(skip)]
+    pub place: Place,
+    /// Its anchor in the page.
+    pub id: String,
+    /// What it is called.
+    pub title: String,
+    /// What it says, in sentences.
+    pub sentences: Vec<String>,
+    /// What it draws.
+    pub figures: Vec<Picture>,
+    /// What it lists.
+    pub tables: Vec<Table>,
+    /// Its files beside the figures: where each stands, and what is in it.
+    #[serde(skip)]
+    pub files: Vec<(String, String)>,
+}
+
+impl Chapter {
+    fn new(place: Place, id: &str, title: &str) -> Self {
+        Self {
+            place,
+            id: id.to_string(),
+            title: sanitize(title).into_owned(),
+            sentences: Vec::new(),
+            figures: Vec::new(),
+            tables: Vec::new(),
+            files: Vec::new(),
+        }
+    }
+
+    /// One table alone, before everything else.
+    #[must_use]
+    pub fn overview(title: &str, table: Table) -> Self {
+        Self { tables: vec![table], ..Self::new(Place::First, "overview", title) }
+    }
+
+    /// The claims of the file and their verdicts, with `check.json` and `check.md`.
+    #[must_use]
+    pub fn claims(checked: &CheckReport) -> Self {
+        let advisories =
+            checked.advisories.iter().map(|advisory| format!("{}.", sanitize(&advisory.message)));
+        Self {
+            sentences: [format!("{}.", checked.summary())].into_iter().chain(advisories).collect(),
+            tables: vec![check::table(checked)],
+            files: vec![
+                ("check.json".to_string(), check::json(checked)),
+                ("check.md".to_string(), check::markdown(checked)),
+            ],
+            ..Self::new(Place::First, "claims", "What is printed, and whether it holds")
+        }
+    }
+
+    /// Every specification of an outcome, with the specification curve and its rows as CSV.
+    #[must_use]
+    pub fn survey(outcome: &str, title: &str, surveyed: &MultiverseReport, curve: String) -> Self {
+        let picture = Picture {
+            path: format!("{outcome}/specification.svg"),
+            title: format!("Specification curve: {}", sanitize(title)),
+            svg: curve,
+        };
+        Self {
+            sentences: vec![sanitize(&surveyed.all.summary.sentence).into_owned()],
+            figures: vec![picture],
+            tables: vec![multiverse::sway(surveyed)],
+            files: vec![(format!("{outcome}/specification.csv"), multiverse::csv(surveyed))],
+            ..Self::new(
+                Place::After(outcome.to_string()),
+                &format!("{outcome}.specifications"),
+                &format!("{title}: every specification"),
+            )
+        }
+    }
+
+    /// How near the specifications of an outcome come to what was printed.
+    #[must_use]
+    pub fn nearest(outcome: &str, title: &str, searched: &ReproduceReport) -> Self {
+        Self {
+            sentences: [
+                reproduce::sentences(searched),
+                vec!["Where these are not the studies that were pooled, this says how near they come and no more.".to_string()],
+            ]
+            .concat(),
+            tables: reproduce::tables(searched),
+            files: vec![(format!("{outcome}/reproduce.json"), reproduce::json(searched))],
+            ..Self::new(
+                Place::After(outcome.to_string()),
+                &format!("{outcome}.nearest"),
+                &format!("{title}: how near it comes to what is printed"),
+            )
+        }
+    }
+
+    /// What tables a printed summary may have come from, with one of them drawn where there is one.
+    #[must_use]
+    pub fn reconstruction(id: &str, title: &str, made: &ReconstructReport, drawn: Option<String>) -> Self {
+        let picture = |svg| Picture {
+            path: format!("{id}/forest.svg"),
+            title: "A reconstruction, not the data".to_string(),
+            svg,
+        };
+        Self {
+            sentences: reconstruct::sentences(made),
+            figures: drawn.into_iter().map(picture).collect(),
+            tables: reconstruct::tables(made).into_iter().take(1).collect(),
+            files: vec![(format!("{id}/reconstruct.json"), reconstruct::json(made))],
+            ..Self::new(Place::Last, id, title)
+        }
+    }
+
+    /// The same with one more table in front.
+    #[must_use]
+    pub fn with(mut self, table: Table) -> Self {
+        self.tables.insert(0, table);
+        self
+    }
+}

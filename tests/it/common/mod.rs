@@ -1,0 +1,4 @@
+//! What several modules share.
+
+pub mod program;
+pub mod reference;

@@ -1,0 +1,30 @@
+//! Every integration test, in one program: one link instead of twenty-six.
+
+mod common;
+
+mod advisories;
+mod architecture;
+mod bootstrap;
+mod cli;
+mod distribution;
+mod edge_cases;
+mod estimators;
+mod explain;
+mod figures;
+mod identities;
+mod likelihood_models;
+mod percentages;
+mod profiles;
+mod published;
+mod published_cli;
+mod published_search;
+mod read;
+mod read_any;
+mod reference;
+mod report;
+mod second_opinion;
+mod selftest;
+mod special_functions;
+mod study_intervals;
+mod ten_thousand;
+mod units;

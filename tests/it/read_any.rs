@@ -1,0 +1,135 @@
+//! Reading is total: any bytes give a table that holds its promises, or an error.
+
+use metaprop::io::read::read_bytes;
+use metaprop::options::{Decimal, ReadOptions};
+use proptest::prelude::*;
+
+/// What every table that is read promises, whatever it was read from.
+fn holds(bytes: &[u8], options: &ReadOptions) -> Result<(), TestCaseError> {
+    match read_bytes(bytes, "any.csv", options) {
+        Ok(table) => {
+            prop_assert!(table.k() > 0);
+            prop_assert!(table.studies.is_sorted_by(|a, b| a.line < b.line));
+            prop_assert!(table.excluded.is_sorted_by(|a, b| a.line < b.line));
+            let lines = u32::try_from(bytes.len()).unwrap_or(u32::MAX) + 1;
+            for study in table.studies.iter() {
+                prop_assert!(study.counts.events() <= study.counts.total() && study.counts.total() > 0);
+                prop_assert!((2..=lines).contains(&study.line));
+                prop_assert!(!study.name.is_empty() && !study.name.contains('\0'));
+            }
+        }
+        Err(error) => {
+            let text = error.to_string();
+            prop_assert!([2, 3].contains(&error.exit_code()));
+            prop_assert!(
+                text.contains("any.csv") && !text.contains(|c: char| c.is_control() && c != '\n'),
+                "{text:?}"
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Pieces that tables are made of and break at.
+fn pieces() -> impl Strategy<Value = Vec<u8>> {
+    const KNOWN: &[&str] = &[
+        "study", "events", "total", "author", "year", "outcome", "Total", "A", "Müller", "0", "3", "10",
+        "1,066", "1.000", "-3", "NA", "8%", "1e3", "\"", "\"\"", ",", ",", ",", ";", "\t", "|", "\n", "\n",
+        "\r\n", "\r", " ", "\u{a0}", "\u{feff}", "\0", "=", "{", "sep=;", "x\u{1}",
+    ];
+    let piece = prop_oneof![
+        20 => proptest::sample::select(KNOWN).prop_map(|text| text.as_bytes().to_vec()),
+        1 => any::<u8>().prop_map(|byte| vec![byte]),
+    ];
+    proptest::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
+}
+
+fn options() -> impl Strategy<Value = ReadOptions> {
+    let column = || {
+        proptest::option::weighted(
+            0.2,
+            proptest::sample::select(vec!["study", "events", "percent", "total", "A", ""])
+                .prop_map(String::from),
+        )
+    };
+    (
+        column(),
+        column(),
+        column(),
+        column(),
+        any::<bool>(),
+        proptest::option::weighted(0.2, Just("A".to_owned())),
+    )
+        .prop_map(|(study, events, percent, total, comma, outcome)| ReadOptions {
+            study: study.into_iter().collect(),
+            events,
+            percent,
+            total,
+            decimal: if comma { Decimal::Comma } else { Decimal::Point },
+            filters: Vec::new(),
+            outcome,
+        })
+}
+
+/// A name that can be written bare: no delimiter, no line end, no quote at its start.
+fn bare(name: &str) -> bool {
+    !name.contains([',', '\n', '\r', '\0']) && !name.trim_start().starts_with('"')
+}
+
+fn trimmed(name: &str) -> &str {
+    name.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{200B}' | '\u{2060}' | '\u{FEFF}'))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..200), options in options()) {
+        holds(&bytes, &options)?;
+    }
+
+    #[test]
+    fn any_rows_below_a_good_header(rest in pieces(), options in options()) {
+        let mut bytes = b"study,events,total\n".to_vec();
+        bytes.extend(rest);
+        holds(&bytes, &options)?;
+    }
+
+    #[test]
+    fn any_pieces_of_tables(bytes in pieces(), options in options()) {
+        holds(&bytes, &options)?;
+    }
+
+    #[test]
+    fn a_good_table_with_something_in_it(at in 0..200_usize, much in 0..4_usize, insert in pieces(), options in options()) {
+        let good = "study;events;total;note\r\n\"A; B\";3;10;\r\nC \"2\";NA;20;x\r\n\r\n\"D\n\"\"E\"\"\";4;1,066;\r\nTotal;7;1076;\r\n";
+        let mut bytes = good.as_bytes().to_vec();
+        let at = at.min(bytes.len());
+        bytes.splice(at..(at + much).min(bytes.len()), insert);
+        holds(&bytes, &options)?;
+    }
+
+    #[test]
+    fn what_is_written_is_read(
+        rows in proptest::collection::vec((".{0,12}|[\" ,;a\r\n]{0,8}", 0..50_u64, 1..50_u64, any::<bool>()), 1..40),
+        end in proptest::sample::select(vec!["\n", "\r\n", "\r"]),
+    ) {
+        let (mut text, mut line, mut want) = (format!("study,events,total{end}"), 2, Vec::new());
+        for (number, (name, events, more, quote)) in rows.iter().enumerate() {
+            // Nothing that ends in the name of a totals row, which the last row may not have.
+            let name = format!("{}~", name.replace('\0', "").replace('\n', "\r"));
+            let cell = if *quote || !bare(&name) { format!("\"{}\"", name.replace('"', "\"\"")) } else { name.clone() };
+            text.extend([&*cell, ",", &events.to_string(), ",", &(events + more).to_string(), end]);
+            want.push((trimmed(&name).to_owned(), line, *events, events + more));
+            line += 1 + u32::try_from(name.matches(['\n', '\r']).count()).unwrap_or(0);
+            if number % 5 == 4 {
+                text.push_str(end);
+                line += 1;
+            }
+        }
+        let table = read_bytes(text.as_bytes(), "any.csv", &ReadOptions::default());
+        let table = table.map_err(|error| TestCaseError::fail(format!("{text:?}: {error}")))?;
+        let got: Vec<_> = table.studies.iter().map(|s| (s.name.to_string(), s.line, s.counts.events(), s.counts.total())).collect();
+        prop_assert_eq!(got, want);
+    }
+}
