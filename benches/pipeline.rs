@@ -6,6 +6,7 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use metaprop::effect::EffectSizes;
 use metaprop::io::read::read_bytes;
 use metaprop::model::likelihood::Link;
 use metaprop::model::likelihood::{beta_binomial, glmm};
@@ -14,7 +15,7 @@ use metaprop::options::ReadOptions;
 use metaprop::options::{Choice, Tau2Method};
 use metaprop::plot::forest;
 use metaprop::report::json;
-use metaprop::{Counts, Dataset, Error, Spec, effect, fit};
+use metaprop::{Dataset, Error, Spec, fit};
 
 const SIZES: [usize; 3] = [14, 1_000, 1_000_000];
 
@@ -53,7 +54,7 @@ fn reading(criterion: &mut Criterion) {
 fn fitting(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("fit");
     for k in SIZES {
-        let effects = effect::estimate(&table(k).studies, &Spec::default()).0;
+        let effects = EffectSizes::new(table(k).studies(), &Spec::default()).0;
         for &method in Tau2Method::ALL {
             group.bench_function(BenchmarkId::new(method.key(), k), |bencher| {
                 bencher.iter(|| tau2::fit(method, black_box(&effects.deviations), black_box(&effects.v)));
@@ -113,8 +114,8 @@ fn every_subset(y: &[f64], v: &[f64]) -> Result<f64, Error> {
 fn peers(criterion: &mut Criterion) {
     let table = series();
     let spec = Spec::default();
-    let effects = effect::estimate(&table.studies, &spec).0;
-    let counts: Vec<Counts> = table.studies.iter().map(|study| study.counts).collect();
+    let effects = EffectSizes::new(table.studies(), &spec).0;
+    let counts = table.counts().expect("counts").to_vec();
     let (y, v) = (&effects.deviations, &effects.v);
     let mut group = criterion.benchmark_group("peers");
     for method in [Tau2Method::Dl, Tau2Method::Reml] {

@@ -13,7 +13,7 @@
 //! ```
 //! use metaprop::{fit, Spec, Dataset};
 //!
-//! let table = Dataset::from_counts([("Alpha 2001", 8, 12), ("Beta 2002", 9, 13), ("Gamma 2003", 21, 66)])?;
+//! let table = Dataset::proportions([("Alpha 2001", 8, 12), ("Beta 2002", 9, 13), ("Gamma 2003", 21, 66)])?;
 //! let outcome = fit(&table, &Spec::default())?;
 //! let pooled = outcome.random.expect("the default model is random effects");
 //! assert!(pooled.lower.unwrap() < pooled.estimate && pooled.estimate < pooled.upper.unwrap());

@@ -10,7 +10,7 @@ fuzz_target!(|bytes: &[u8]| {
         let options = ReadOptions { decimal, ..ReadOptions::default() };
         if let Ok(table) = read_bytes(bytes, "any.csv", &options) {
             assert!(table.k() > 0);
-            assert!(table.studies.is_sorted_by(|a, b| a.line < b.line));
+            assert!(table.labels().is_sorted_by(|a, b| a.line < b.line));
         }
     }
 });

@@ -1,84 +1,106 @@
-//! From studies and a spec to an outcome.
+//! From a data set and a spec to a result.
 
-use super::{
-    Distribution, Heterogeneity, MetaAnalysis, Prediction, Summary, advice, exact, inverse_variance,
-};
-use crate::data::{Dataset, Excluded};
-use crate::effect::{EffectSizes, Transform};
-use crate::error::Error;
-use crate::numeric::convergence::Convergence;
-use crate::options::Model;
-use crate::options::Spec;
+use super::{MetaAnalysis, advisories};
+use crate::data::{Dataset, Excluded, Studies};
+use crate::effect::EffectSizes;
+use crate::effect::sizes::Unusable;
+use crate::error::{Error, Problem};
+use crate::model::{Design, Prepared, Rows};
+use crate::options::{Choice, Model, Spec};
 
-/// Pools the studies of a table as the spec says.
+/// Pools the studies of a data set as the spec says.
 ///
 /// # Errors
 ///
 /// [`Error::Data`] where no study has a finite estimate on the analysis scale;
+/// [`Error::Usage`] where the spec is of proportions and the data are estimates, or the other way round;
 /// [`Error::NoConvergence`] where an iteration finds no certified optimum.
 ///
 /// ```
-/// use metaprop::{fit, options::Request, Dataset, options::Profile};
+/// use metaprop::options::{Profile, Request};
+/// use metaprop::{Dataset, fit};
 ///
-/// let table = Dataset::from_counts([("A", 8, 12), ("B", 9, 13), ("C", 21, 66), ("D", 8, 18)])?;
+/// let data = Dataset::proportions([("A", 8, 12), ("B", 9, 13), ("C", 21, 66), ("D", 8, 18)])?;
 /// let spec = Request { profile: Some(Profile::DlWald), ..Request::default() }.resolve()?;
-/// let result = fit(&table, &spec)?;
+/// let result = fit(&data, &spec)?;
 /// assert_eq!(result.heterogeneity.df, 3);
 /// # Ok::<(), metaprop::Error>(())
 /// ```
-pub fn fit(table: &Dataset, spec: &Spec) -> Result<MetaAnalysis, Error> {
-    let fit = match spec.model {
-        Model::Common | Model::Random | Model::Ivhet => inverse_variance::fit(table, spec)?,
-        Model::Glmm | Model::BetaBinomial => exact::fit(table, spec)?,
-    };
-    let mut excluded = table.excluded.clone();
-    excluded.extend(fit.unusable.iter().cloned());
-    excluded.sort_by_key(|row| row.line);
-    let mut outcome = MetaAnalysis {
+pub fn fit(data: &Dataset, spec: &Spec) -> Result<MetaAnalysis, Error> {
+    fits_the_data(data, spec)?;
+    let (sizes, unusable) = effect_sizes(data, spec);
+    if sizes.k() == 0 {
+        let problem = Problem::new("no study has a finite estimate on the analysis scale")
+            .at(data.provenance.data.clone(), None);
+        return Err(Error::Data(vec![
+            problem.help("use zero-cells = only0, or a measure that needs no correction, such as arcsine"),
+        ]));
+    }
+    let fitted = Prepared::new(&sizes, data.studies()).fit(Rows::All, Design::Mean, spec)?;
+    let random = fitted.pooled(spec)?;
+    let prediction = fitted.prediction(spec)?;
+    let (heterogeneity, limits) = fitted.heterogeneity(spec)?;
+    let [weights_common, weights_random] = fitted.weights(spec);
+    let mut result = MetaAnalysis {
         spec: spec.clone(),
-        table: table.clone(),
-        effects: fit.effects,
-        excluded,
-        weights_common: fit.weights_common,
-        weights_random: fit.weights_random,
-        common: fit.common,
-        random: fit.random,
-        prediction: fit.prediction,
-        heterogeneity: fit.heterogeneity,
-        distribution: fit.distribution,
-        convergence: fit.convergence,
+        data: data.clone(),
+        excluded: excluded(data, &unusable, spec),
+        weights_common,
+        weights_random,
+        common: fitted.common(spec),
+        distribution: random.as_ref().and_then(|random| fitted.distribution(random, spec)),
+        random,
+        prediction,
+        heterogeneity,
+        convergence: fitted.convergence().clone(),
+        scale: fitted.scale(spec),
+        sizes,
         advisories: Vec::new(),
-        transform: fit.transform,
     };
-    outcome.advisories = advice::all(&outcome, fit.unusable.len(), &fit.tau2_limits);
-    Ok(outcome)
+    result.advisories = advisories::all(&result, unusable.len(), &limits);
+    Ok(result)
 }
 
-/// What a model gives: an outcome without its table, spec and remarks.
-pub(super) struct Fit {
-    pub effects: EffectSizes,
-    /// The studies that have no finite estimate on the analysis scale.
-    pub unusable: Vec<Excluded>,
-    pub weights_common: Vec<f64>,
-    pub weights_random: Vec<f64>,
-    pub common: Summary,
-    pub random: Option<Summary>,
-    pub prediction: Option<Prediction>,
-    pub heterogeneity: Heterogeneity,
-    pub distribution: Option<Distribution>,
-    pub tau2_limits: Tau2Limits,
-    pub convergence: Convergence,
-    pub transform: Transform,
+/// The studies on the analysis scale; for models of the counts themselves every one, as it stands.
+fn effect_sizes(data: &Dataset, spec: &Spec) -> (EffectSizes, Vec<Unusable>) {
+    match (spec.model, data.studies()) {
+        (Model::Glmm | Model::BetaBinomial, Studies::Proportions(counts)) => {
+            (EffectSizes::uncorrected(counts, spec), Vec::new())
+        }
+        (_, studies) => EffectSizes::new(studies, spec),
+    }
 }
 
-/// What has to be said of the limits of τ², beside the numbers.
-pub(super) enum Tau2Limits {
-    /// Nothing.
-    AsShown,
-    /// Both lie below 0, and [0, 0] stands for them.
-    Empty,
-    /// The likelihood never falls far enough for an upper one.
-    Unbounded,
-    /// They were not found, and this is why.
-    NotFound(String),
+fn fits_the_data(data: &Dataset, spec: &Spec) -> Result<(), Error> {
+    let of_counts = data.counts().is_some();
+    if of_counts != spec.input_scale.is_none() {
+        let (have, want) =
+            if of_counts { ("counts", "estimates") } else { ("estimates", "events and totals") };
+        let problem =
+            Problem::new(format!("measure = {} takes {want}, and the data are {have}", spec.measure.key()));
+        return Err(Error::Usage(vec![problem.help("name the columns that go with the measure")]));
+    }
+    Ok(())
+}
+
+/// The rows that were excluded while reading, and those that have no finite estimate, by line.
+fn excluded(data: &Dataset, unusable: &[Unusable], spec: &Spec) -> Vec<Excluded> {
+    let mut excluded = data.ledger.excluded.clone();
+    let counts = data.counts().unwrap_or_default();
+    excluded.extend(unusable.iter().map(|unusable| {
+        let (label, counts) = (&data.labels[unusable.study as usize], counts[unusable.study as usize]);
+        Excluded {
+            study: label.name.to_string(),
+            line: label.line,
+            reason: format!(
+                "{} on the {} scale with {} of {} events",
+                unusable.defect.words(),
+                spec.measure.key(),
+                counts.events(),
+                counts.total()
+            ),
+        }
+    }));
+    excluded.sort_by_key(|row| row.line);
+    excluded
 }

@@ -1,15 +1,13 @@
-//! One analysis: studies and a spec in, an [`MetaAnalysis`] out. Pure: no clock, no file, no global state.
+//! One analysis: a data set and a spec in, a [`MetaAnalysis`] out. Pure: no clock, no file, no global state.
 
-mod advice;
-pub mod distribution;
-mod exact;
+mod advisories;
 mod fit;
-mod inverse_variance;
-pub mod meta_analysis;
-pub mod studies;
-mod summary;
+mod meta_analysis;
+mod statistic;
+mod study_row;
 
-pub use distribution::{Cutoff, Distribution};
 pub use fit::fit;
-pub use meta_analysis::{Heterogeneity, HeterogeneityTest, MetaAnalysis, Population, Prediction, Summary};
-pub use studies::StudyRow;
+pub use meta_analysis::MetaAnalysis;
+pub(crate) use statistic::Parts;
+pub use statistic::Statistic;
+pub use study_row::StudyRow;

@@ -251,6 +251,7 @@ impl ChoiceArgs {
         Request {
             profile: self.profile,
             measure: self.measure,
+            input_scale: None,
             model: self.model,
             tau2: self.tau2,
             ci: self.ci,

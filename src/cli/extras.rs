@@ -83,7 +83,7 @@ fn survey(
         }
         None => None,
     };
-    let all = multiverse(&outcome.table, &level_of(analysis, entry), conclusion, |_, _| true)?;
+    let all = multiverse(&outcome.data, &level_of(analysis, entry), conclusion, |_, _| true)?;
     let options = specification::Options {
         title: Some(entry.title.clone()),
         id: format!("specification-{}", entry.id),
@@ -91,7 +91,7 @@ fn survey(
     };
     let curve = specification::draw(&all, &options);
     let surveyed =
-        MultiverseReport { provenance: outcome.table.provenance.clone(), spec: outcome.spec.clone(), all };
+        MultiverseReport { provenance: outcome.data.provenance.clone(), spec: outcome.spec.clone(), all };
     Ok(Some(Chapter::survey(&entry.id, &entry.title, &surveyed, curve)))
 }
 
@@ -105,7 +105,7 @@ fn nearest(
     // Other studies than those that were pooled: their number is no figure to come near to.
     let printed = claimed(analysis, id, line.0)?.without_sizes();
     let search = Search {
-        table: &outcome.table,
+        table: &outcome.data,
         printed: &printed,
         explicit: level_of(analysis, entry),
         slips: false,
@@ -115,7 +115,7 @@ fn nearest(
     };
     let found = reproduce(&search, |_, _| true)?;
     let searched = ReproduceReport {
-        provenance: outcome.table.provenance.clone(),
+        provenance: outcome.data.provenance.clone(),
         printed: printed.clone(),
         spec: outcome.spec.clone(),
         slips: false,
@@ -184,7 +184,7 @@ fn reconstruction(
 /// The rows that are known, read as the section says.
 fn known(analysis: &Analysis, entry: &ReconstructEntry) -> Result<(Vec<Known>, Provenance), Error> {
     let table = analysis.table_of(&entry.source.clone().or(&analysis.file.data))?;
-    let named = |name: &str| table.studies.iter().any(|study| &*study.name == name);
+    let named = |name: &str| table.labels().iter().any(|label| &*label.name == name);
     if let Some(unknown) = entry.without.iter().chain(&entry.optional).find(|name| !named(name)) {
         let data = &table.provenance.data;
         let problem = Problem::new(format!("there is no study '{unknown}' in {data}"));
@@ -204,7 +204,7 @@ fn pooled(rows: &[Row], spec: &Spec) -> Result<MetaAnalysis, Error> {
         let made = if row.known { "" } else { " (made up)" };
         (format!("{}{made}", row.study), row.events, row.total)
     });
-    fit(&Dataset::from_counts(counts)?, spec)
+    fit(&Dataset::proportions(counts)?, spec)
 }
 
 fn draw(entry: &ReconstructEntry, outcome: &MetaAnalysis, found: &Reconstruction) -> String {

@@ -87,7 +87,7 @@ impl<'a> Recomputation<'a> {
             id: self.entry.id.clone(),
             title: self.entry.title.clone(),
             spec: self.outcome.is_some().then_some(self.spec),
-            provenance: self.outcome.map_or_else(Provenance::default, |outcome| outcome.table.provenance),
+            provenance: self.outcome.map_or_else(Provenance::default, |outcome| outcome.data.provenance),
         }
     }
 }

@@ -1,15 +1,69 @@
-//! The table of studies: order kept, each study knows its line.
+//! The studies of an analysis: what was counted or estimated in each, and what became of every row.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::Counts;
+use super::{Counts, Covariates, Estimate};
 use crate::advisory::{Advisory, Code};
 use crate::error::{Error, Problem};
 
-/// One study.
+/// The name of a study and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// Its name, as typed, trimmed.
+    pub name: Box<str>,
+    /// Its line in the file, counted from 1 (the header is line 1).
+    pub line: u32,
+}
+
+/// What was measured in each study.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Studies {
+    /// Events out of a total.
+    Proportions(Arc<[Counts]>),
+    /// An estimate with its variance, on the scale on which it is pooled.
+    Generic(Arc<[Estimate]>),
+}
+
+impl Studies {
+    /// The number of studies.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Proportions(counts) => counts.len(),
+            Self::Generic(estimates) => estimates.len(),
+        }
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The counts, where there are counts.
+    #[must_use]
+    pub fn counts(&self) -> Option<&[Counts]> {
+        match self {
+            Self::Proportions(counts) => Some(counts),
+            Self::Generic(_) => None,
+        }
+    }
+
+    /// The estimates, where there are estimates in place of counts.
+    #[must_use]
+    pub fn estimates(&self) -> Option<&[Estimate]> {
+        match self {
+            Self::Proportions(_) => None,
+            Self::Generic(estimates) => Some(estimates),
+        }
+    }
+}
+
+/// One study with its counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Study {
     /// Its name, as typed, trimmed.
@@ -31,7 +85,18 @@ pub struct Excluded {
     pub reason: String,
 }
 
-/// Where a table came from.
+/// What became of every row that was read: it is a study, it was excluded, or a filter left it out.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Ledger {
+    /// How many rows there were below the header, blank ones apart.
+    pub read: usize,
+    /// How many of them the filters left out.
+    pub filtered: usize,
+    /// The rows that were excluded, by line.
+    pub excluded: Vec<Excluded>,
+}
+
+/// Where a data set came from.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Provenance {
     /// The relative path as typed, else the file's name, `-` or `@NAME`; empty for data given in code.
@@ -53,30 +118,41 @@ pub struct ColumnsRead {
     pub total: String,
 }
 
-/// Studies in the order of the file, what was left out of them, and where they came from.
+/// Studies in the order of the file, every other column of it, what was left out, and where they came from.
 ///
-/// Cloning is cheap: the studies are shared.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Cloning is cheap: studies and columns are shared.
+///
+/// ```
+/// use metaprop::Dataset;
+/// let data = Dataset::proportions([("A", 3, 10), ("B", 5, 9)])?;
+/// assert_eq!((data.k(), data.sums()), (2, Some((8, 19))));
+/// let data = Dataset::estimates([("A", 0.2, 0.04), ("B", 0.5, 0.09)])?;
+/// assert_eq!((data.k(), data.counts()), (2, None));
+/// # Ok::<(), metaprop::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
 pub struct Dataset {
-    /// The studies that have counts.
-    pub studies: Arc<[Study]>,
-    /// The rows that were left out, by line.
-    pub excluded: Vec<Excluded>,
-    /// Where the table came from.
-    pub provenance: Provenance,
-    /// Remarks made while reading.
-    pub advisories: Vec<Advisory>,
-    /// Which columns were read.
-    pub columns: ColumnsRead,
+    pub(crate) labels: Arc<[Label]>,
+    pub(crate) studies: Studies,
+    pub(crate) covariates: Covariates,
+    pub(crate) ledger: Ledger,
+    pub(crate) provenance: Provenance,
+    pub(crate) columns: ColumnsRead,
+    pub(crate) advisories: Vec<Advisory>,
 }
 
 impl Dataset {
-    /// A table of these studies.
+    /// A data set of these studies, with a label each.
     ///
     /// # Errors
     ///
     /// [`Error::Data`] where there is no study.
-    pub fn new(studies: Vec<Study>, excluded: Vec<Excluded>, provenance: Provenance) -> Result<Self, Error> {
+    pub(crate) fn new(
+        labels: Vec<Label>,
+        studies: Studies,
+        ledger: Ledger,
+        provenance: Provenance,
+    ) -> Result<Self, Error> {
         if studies.is_empty() {
             let problem = Problem::new("no study with counts is left").at(provenance.data.clone(), None);
             return Err(Error::Data(vec![
@@ -84,15 +160,29 @@ impl Dataset {
             ]));
         }
         Ok(Self {
-            studies: studies.into(),
-            excluded,
+            labels: labels.into(),
+            studies,
+            covariates: Covariates::default(),
+            ledger,
             provenance,
-            advisories: Vec::new(),
             columns: ColumnsRead::default(),
+            advisories: Vec::new(),
         })
     }
 
-    /// A table from names, events and totals given in code; the first is on line 2, as in a file with a header.
+    /// A data set of studies with counts, such as were read or made up.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Data`] where there is no study.
+    pub(crate) fn of_studies(studies: Vec<Study>) -> Result<Self, Error> {
+        let ledger = Ledger { read: studies.len(), ..Ledger::default() };
+        let (labels, counts): (Vec<_>, Vec<_>) =
+            studies.into_iter().map(|Study { name, line, counts }| (Label { name, line }, counts)).unzip();
+        Self::new(labels, Studies::Proportions(counts.into()), ledger, Provenance::default())
+    }
+
+    /// A data set from names, events and totals; the first is on line 2, as in a file with a header.
     ///
     /// # Errors
     ///
@@ -101,12 +191,9 @@ impl Dataset {
     ///
     /// ```
     /// use metaprop::Dataset;
-    /// let table = Dataset::from_counts([("A", 3, 10), ("B", 5, 9)])?;
-    /// assert_eq!(table.studies.len(), 2);
-    /// assert!(Dataset::from_counts([("A", 11, 10)]).is_err());
-    /// # Ok::<(), metaprop::Error>(())
+    /// assert!(Dataset::proportions([("A", 11, 10)]).is_err());
     /// ```
-    pub fn from_counts<N: Into<Box<str>>>(
+    pub fn proportions<N: Into<Box<str>>>(
         rows: impl IntoIterator<Item = (N, u64, u64)>,
     ) -> Result<Self, Error> {
         let (mut studies, mut problems) = (Vec::new(), Vec::new());
@@ -119,11 +206,64 @@ impl Dataset {
                 ),
             }
         }
-        if problems.is_empty() {
-            Self::new(studies, Vec::new(), Provenance::default())
-        } else {
-            Err(Error::Data(problems))
+        if problems.is_empty() { Self::of_studies(studies) } else { Err(Error::Data(problems)) }
+    }
+
+    /// A data set from names, estimates and variances on the scale on which they are pooled; the first is on
+    /// line 2, as in a file with a header.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Data`] naming every row whose estimate is not finite or whose variance is not a finite number
+    /// above 0, and where there is no row.
+    pub fn estimates<N: Into<Box<str>>>(
+        rows: impl IntoIterator<Item = (N, f64, f64)>,
+    ) -> Result<Self, Error> {
+        let (mut labels, mut estimates, mut problems) = (Vec::new(), Vec::new(), Vec::new());
+        for ((name, y, v), line) in rows.into_iter().zip(2..) {
+            match Estimate::new(y, v) {
+                Some(estimate) => {
+                    labels.push(Label { name: name.into(), line });
+                    estimates.push(estimate);
+                }
+                None => problems.push(
+                    Problem::new(format!("an estimate of {y} with variance {v}"))
+                        .at("estimates", u64::from(line))
+                        .help("the estimate is a finite number and the variance a finite number above 0"),
+                ),
+            }
         }
+        if !problems.is_empty() {
+            return Err(Error::Data(problems));
+        }
+        let ledger = Ledger { read: labels.len(), ..Ledger::default() };
+        Self::new(labels, Studies::Generic(estimates.into()), ledger, Provenance::default())
+    }
+
+    /// The same data, which came from here.
+    #[must_use]
+    pub fn with_provenance(self, provenance: Provenance) -> Self {
+        Self { provenance, ..self }
+    }
+
+    /// The same data, beside rows that were excluded.
+    #[must_use]
+    pub fn with_excluded(mut self, excluded: Vec<Excluded>) -> Self {
+        self.ledger.read += excluded.len();
+        self.ledger.excluded = excluded;
+        self
+    }
+
+    /// The same data, with remarks made while reading.
+    #[must_use]
+    pub fn with_advisories(self, advisories: Vec<Advisory>) -> Self {
+        Self { advisories, ..self }
+    }
+
+    /// The same data, with other columns of the table: one cell a study each.
+    #[must_use]
+    pub fn with_covariates(self, covariates: Covariates) -> Self {
+        Self { covariates, ..self }
     }
 
     /// The number of studies.
@@ -132,12 +272,83 @@ impl Dataset {
         self.studies.len()
     }
 
-    /// All events and all people; at most `u64::MAX`.
+    /// Name and line of each study.
     #[must_use]
-    pub fn sums(&self) -> (u64, u64) {
-        self.studies.iter().fold((0, 0), |(events, total), s| {
-            (events.saturating_add(s.counts.events()), total.saturating_add(s.counts.total()))
-        })
+    pub fn labels(&self) -> &[Label] {
+        &self.labels
+    }
+
+    /// What was measured in each study.
+    #[must_use]
+    pub fn studies(&self) -> &Studies {
+        &self.studies
+    }
+
+    /// The counts of each study; `None` for estimates.
+    #[must_use]
+    pub fn counts(&self) -> Option<&[Counts]> {
+        self.studies.counts()
+    }
+
+    /// The other columns of the table.
+    #[must_use]
+    pub fn covariates(&self) -> &Covariates {
+        &self.covariates
+    }
+
+    /// What became of every row.
+    #[must_use]
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// Where the data came from.
+    #[must_use]
+    pub fn provenance(&self) -> &Provenance {
+        &self.provenance
+    }
+
+    /// Which columns the studies came from.
+    #[must_use]
+    pub fn columns(&self) -> &ColumnsRead {
+        &self.columns
+    }
+
+    /// Remarks made while reading.
+    #[must_use]
+    pub fn advisories(&self) -> &[Advisory] {
+        &self.advisories
+    }
+
+    /// All events and all people, each at most `u64::MAX`; `None` for estimates.
+    #[must_use]
+    pub fn sums(&self) -> Option<(u64, u64)> {
+        Some(self.counts()?.iter().fold((0, 0), |(events, total): (u64, u64), counts| {
+            (events.saturating_add(counts.events()), total.saturating_add(counts.total()))
+        }))
+    }
+
+    /// The studies with their counts, for what starts from counts alone.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`] where the data are estimates.
+    pub fn counted(&self) -> Result<Vec<Study>, Error> {
+        let counts = self.counts().ok_or_else(|| {
+            let problem = Problem::new("this needs the counts of each study, and the data are estimates");
+            Error::Usage(vec![problem.help("name the columns of events and totals")])
+        })?;
+        let study = |(label, counts): (&Label, &Counts)| Study {
+            name: label.name.clone(),
+            line: label.line,
+            counts: *counts,
+        };
+        Ok(self.labels.iter().zip(counts).map(study).collect())
+    }
+
+    /// The same data with other counts.
+    pub(crate) fn with_counts(&self, counts: Vec<Counts>) -> Self {
+        Self { studies: Studies::Proportions(counts.into()), ..self.clone() }
     }
 
     /// The remark on studies that share a name, if any of those at these indices do.
@@ -145,10 +356,10 @@ impl Dataset {
     pub fn duplicates(&self, among: &[u32]) -> Option<Advisory> {
         let mut seen: HashMap<&str, u32> = HashMap::with_capacity(self.k());
         let mut repeated: BTreeMap<u32, (&str, Vec<u32>)> = BTreeMap::new();
-        for study in among.iter().map(|&index| &self.studies[index as usize]) {
-            let first = *seen.entry(&study.name).or_insert(study.line);
-            if first != study.line {
-                repeated.entry(first).or_insert_with(|| (&study.name, vec![first])).1.push(study.line);
+        for label in among.iter().map(|&index| &self.labels[index as usize]) {
+            let first = *seen.entry(&label.name).or_insert(label.line);
+            if first != label.line {
+                repeated.entry(first).or_insert_with(|| (&label.name, vec![first])).1.push(label.line);
             }
         }
         let (name, first) = repeated.values().next()?;

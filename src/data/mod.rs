@@ -1,10 +1,15 @@
-//! The data of an analysis: studies, what was left out of them, and where they came from.
+//! The data of an analysis: studies, every other column of their table, what was left out, and where they
+//! came from.
 
 pub mod counts;
+pub mod covariates;
 pub mod dataset;
 pub mod embedded;
+pub mod estimate;
 pub mod percentages;
 
 pub use counts::Counts;
-pub use dataset::{ColumnsRead, Dataset, Excluded, Provenance, Study};
+pub use covariates::{Covariate, Covariates};
+pub use dataset::{ColumnsRead, Dataset, Excluded, Label, Ledger, Provenance, Studies, Study};
+pub use estimate::Estimate;
 pub use percentages::{PercentRow, Percentages};

@@ -1,7 +1,7 @@
 //! The confidence interval of one study's proportion.
 
 use super::Transform;
-use super::measure::of_counts;
+use super::measure::estimate_and_variance;
 use crate::data::Counts;
 use crate::numeric::elementary::{asin, sin};
 use crate::numeric::{beta, normal, root};
@@ -15,8 +15,7 @@ pub fn clipped(counts: Counts, effect: (f64, f64), spec: &Spec) -> [f64; 2] {
     match spec.study_ci {
         StudyCi::Transform => {
             let transform = of_study(counts, spec);
-            analysis_scale(finite(counts, effect, spec), spec.level.tail())
-                .map(|y| transform.to_proportion(y))
+            analysis_scale(counts, effect, spec).map(|y| transform.to_proportion(y))
         }
         StudyCi::WilsonCc if spec.conventions.wilson_cc_ends == WilsonCcEnds::Equation => {
             let (x, n) = counts.as_reals();
@@ -32,9 +31,7 @@ pub fn is_clipped(counts: Counts, effect: (f64, f64), spec: &Spec) -> bool {
     match spec.study_ci {
         StudyCi::Transform => {
             let transform = of_study(counts, spec);
-            analysis_scale(finite(counts, effect, spec), spec.level.tail())
-                .iter()
-                .any(|&y| !transform.is_inside(y))
+            analysis_scale(counts, effect, spec).iter().any(|&y| !transform.is_inside(y))
         }
         StudyCi::Wald | StudyCi::AgrestiCoull => {
             interval(spec.study_ci, counts, spec.level.tail()).iter().any(|p| !(0.0..=1.0).contains(p))
@@ -64,11 +61,11 @@ pub fn interval(method: StudyCi, counts: Counts, tail: f64) -> [f64; 2] {
         StudyCi::WilsonCc => wilson_corrected(x, n, normal::upper_quantile(tail)),
         StudyCi::AgrestiCoull => {
             let z = normal::upper_quantile(tail);
-            wald((x + 0.5 * z * z) / (n + z * z), n + z * z, z)
+            wald_of_proportion((x + 0.5 * z * z) / (n + z * z), n + z * z, z)
         }
         StudyCi::Jeffreys => jeffreys(x, n, tail),
         StudyCi::MidP => mid_p(x, n, tail),
-        StudyCi::Wald | StudyCi::Transform => wald(x / n, n, normal::upper_quantile(tail)),
+        StudyCi::Wald | StudyCi::Transform => wald_of_proportion(x / n, n, normal::upper_quantile(tail)),
         StudyCi::Arcsine => arcsine(x, n, normal::upper_quantile(tail)),
     }
 }
@@ -79,7 +76,7 @@ fn finite(counts: Counts, (y, v): (f64, f64), spec: &Spec) -> (f64, f64) {
     if y.is_finite() && v.is_finite() {
         (y, v)
     } else {
-        of_counts(counts, 0.5, spec.measure, spec.conventions)
+        estimate_and_variance(counts, 0.5, spec.measure, spec.conventions)
     }
 }
 
@@ -91,12 +88,20 @@ fn of_study(counts: Counts, spec: &Spec) -> Transform {
     }
 }
 
-fn analysis_scale((y, v): (f64, f64), tail: f64) -> [f64; 2] {
+/// The study's interval on the analysis scale.
+fn analysis_scale(counts: Counts, effect: (f64, f64), spec: &Spec) -> [f64; 2] {
+    let (y, v) = finite(counts, effect, spec);
+    wald(y, v, spec.level.tail())
+}
+
+/// y ± z √v, with this probability in each tail.
+#[must_use]
+pub fn wald(y: f64, v: f64, tail: f64) -> [f64; 2] {
     let margin = normal::upper_quantile(tail) * v.sqrt();
     [y - margin, y + margin]
 }
 
-fn wald(p: f64, n: f64, z: f64) -> [f64; 2] {
+fn wald_of_proportion(p: f64, n: f64, z: f64) -> [f64; 2] {
     let margin = z * (p * (1.0 - p) / n).sqrt();
     [p - margin, p + margin]
 }

@@ -59,7 +59,7 @@ impl Transform {
         let p = match self.measure {
             _ if y <= least => 0.0,
             _ if y >= most => 1.0,
-            Measure::Raw => y,
+            Measure::Raw | Measure::Generic => y,
             Measure::Log => exp(y),
             Measure::Logit => expit(y),
             Measure::Probit => normal::cdf(y),
@@ -77,7 +77,7 @@ impl Transform {
     #[must_use]
     pub fn from_proportion(&self, p: f64) -> f64 {
         match self.measure {
-            Measure::Raw => p,
+            Measure::Raw | Measure::Generic => p,
             Measure::Log => ln(p),
             Measure::Logit => logit(p),
             Measure::Probit => normal::quantile(p),

@@ -1,6 +1,6 @@
 //! The correction of studies in which none or all had the event.
 
-use crate::data::Study;
+use crate::data::Counts;
 use crate::options::ZeroCells;
 
 /// The amount added to the events and to the non-events of each study: 0 where it is not corrected.
@@ -14,10 +14,10 @@ pub struct Correction {
 impl Correction {
     /// The rule applied to these studies: `if0all` looks at all of them.
     #[must_use]
-    pub fn new(rule: ZeroCells, amount: f64, studies: &[Study]) -> Self {
+    pub fn new(rule: ZeroCells, amount: f64, studies: &[Counts]) -> Self {
         let everyone = match rule {
             ZeroCells::All => true,
-            ZeroCells::If0All => studies.iter().any(|study| study.counts.at_boundary()),
+            ZeroCells::If0All => studies.iter().any(|counts| counts.at_boundary()),
             ZeroCells::Only0 | ZeroCells::None => false,
         };
         Self { everyone, boundary: rule == ZeroCells::Only0, amount }
@@ -25,7 +25,7 @@ impl Correction {
 
     /// The amount for one study.
     #[must_use]
-    pub fn amount(&self, study: &Study) -> f64 {
-        if self.everyone || (self.boundary && study.counts.at_boundary()) { self.amount } else { 0.0 }
+    pub fn amount(&self, counts: Counts) -> f64 {
+        if self.everyone || (self.boundary && counts.at_boundary()) { self.amount } else { 0.0 }
     }
 }

@@ -93,8 +93,8 @@ pub fn load(path: &Path, shown: &str) -> Result<Vec<u8>, Error> {
 /// use metaprop::io::read::read_bytes;
 /// use metaprop::options::ReadOptions;
 /// let table = read_bytes(b"study;events;total\nA;3;1,066\nB;NA;20\n", "-", &ReadOptions::default())?;
-/// assert_eq!(table.studies[0].counts.total(), 1066);
-/// assert_eq!((table.excluded[0].line, &*table.excluded[0].reason), (3, "events missing"));
+/// assert_eq!(table.counts().unwrap()[0].total(), 1066);
+/// assert_eq!((table.ledger().excluded[0].line, &*table.ledger().excluded[0].reason), (3, "events missing"));
 /// # Ok::<(), metaprop::Error>(())
 /// ```
 pub fn read_bytes(bytes: &[u8], shown: &str, options: &ReadOptions) -> Result<Dataset, Error> {
@@ -144,8 +144,8 @@ fn provenance(bytes: &[u8], shown: &str) -> Provenance {
 /// use metaprop::io::read::read_embedded;
 /// use metaprop::options::ReadOptions;
 /// let table = read_embedded("@miller1978", &ReadOptions::default())?;
-/// assert_eq!((table.k(), table.sums()), (4, (20, 55)));
-/// assert_eq!(table.provenance.data, "@miller1978");
+/// assert_eq!((table.k(), table.sums()), (4, Some((20, 55))));
+/// assert_eq!(table.provenance().data, "@miller1978");
 /// # Ok::<(), metaprop::Error>(())
 /// ```
 pub fn read_embedded(name: &str, options: &ReadOptions) -> Result<Dataset, Error> {

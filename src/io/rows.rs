@@ -9,7 +9,7 @@ use super::text::{Problems, quoted, trim};
 use super::totals::{self, Sums, TotalsRow};
 use crate::advisory::Advisory;
 use crate::data::Counts;
-use crate::data::dataset::{Dataset, Excluded, Provenance, Study};
+use crate::data::dataset::{Dataset, Excluded, Label, Ledger, Provenance, Studies, Study};
 use crate::data::{PercentRow, Percentages};
 use crate::error::{Error, Problem};
 use crate::options::Decimal;
@@ -302,7 +302,13 @@ impl<'a> Rows<'a> {
         if self.studies.is_empty() {
             return Err(self.nothing_left());
         }
-        let mut table = Dataset::new(self.studies, self.excluded, provenance)?;
+        let ledger = Ledger { read: self.read, filtered: self.read - self.kept, excluded: self.excluded };
+        let (labels, counts): (Vec<_>, Vec<_>) = self
+            .studies
+            .into_iter()
+            .map(|Study { name, line, counts }| (Label { name, line }, counts))
+            .unzip();
+        let mut table = Dataset::new(labels, Studies::Proportions(counts.into()), ledger, provenance)?;
         table.advisories = advisories;
         Ok(table)
     }

@@ -1,10 +1,160 @@
-//! I² and H², by either definition.
+//! How much the studies differ beyond chance: tests, variance components, I² and H².
+
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 
 use super::WeightedMean;
+use super::statistic::fields;
 use super::tau2::interval::Tau2Interval;
 use crate::numeric::elementary::{exp, ln};
 use crate::numeric::normal;
 use crate::options::I2Method;
+
+/// How much the studies differ beyond chance.
+///
+/// ```
+/// use metaprop::model::{HeterogeneityField, Value};
+/// use metaprop::{Dataset, Spec, fit};
+///
+/// let data = Dataset::proportions([("A", 8, 12), ("B", 9, 13), ("C", 21, 66)])?;
+/// let heterogeneity = fit(&data, &Spec::default())?.heterogeneity;
+/// let tau2 = heterogeneity.tau2.expect("a random-effects model has one");
+/// assert_eq!(heterogeneity.get(HeterogeneityField::Tau2), Some(Value::Number(tau2.estimate)));
+/// # Ok::<(), metaprop::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct Heterogeneity {
+    /// Cochran's Q; `None` for a likelihood model, which has tests of its own.
+    pub cochran: Option<Test>,
+    /// The degrees of freedom of the tests, k − 1.
+    pub df: u64,
+    /// The between-study variance τ² on the squared analysis scale.
+    pub tau2: Option<Component>,
+    /// I², in percent.
+    pub i2: Option<Component>,
+    /// H².
+    pub h2: Option<f64>,
+    /// Wald test of heterogeneity of a likelihood model.
+    pub wald: Option<Test>,
+    /// Likelihood-ratio test of one proportion a study against one for all, of a likelihood model.
+    pub likelihood_ratio: Option<Test>,
+    /// The intra-class correlation of a beta-binomial model.
+    pub rho: Option<Component>,
+    /// Likelihood ratio of a likelihood model against itself without heterogeneity, τ² = 0 or ρ = 0; its p is
+    /// half of P(χ²₁ ≥ statistic), since 0 lies at the boundary.
+    pub against_zero: Option<Test>,
+}
+
+/// A test with its p-value.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Test {
+    /// The statistic.
+    pub statistic: f64,
+    /// Its p-value.
+    pub p: f64,
+}
+
+/// An estimated quantity with what is known of its precision.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Component {
+    /// The estimate.
+    pub estimate: f64,
+    /// Its standard error.
+    pub se: Option<f64>,
+    /// Its lower limit.
+    pub lower: Option<f64>,
+    /// Its upper limit.
+    pub upper: Option<f64>,
+}
+
+impl Component {
+    /// An estimate of which nothing else is known.
+    pub(super) const fn new(estimate: f64) -> Self {
+        Self { estimate, se: None, lower: None, upper: None }
+    }
+
+    /// Both limits, where there are two.
+    #[must_use]
+    pub fn limits(&self) -> Option<[f64; 2]> {
+        self.lower.zip(self.upper).map(<[f64; 2]>::from)
+    }
+}
+
+fields! {
+    /// A number on how much the studies differ.
+    HeterogeneityField of Heterogeneity {
+        document {
+            Q "q", "Cochran's Q" => |h| h.cochran.map(|test| test.statistic);
+            Df "df", "The degrees of freedom, k - 1" => |h| h.df;
+            P "p", "P(chi-squared >= Q)" => |h| h.cochran.map(|test| test.p);
+            Tau2 "tau2", "The between-study variance" => |h| h.tau2.map(|tau2| tau2.estimate);
+            Tau2Se "tau2_se", "Its standard error" => |h| h.tau2.and_then(|tau2| tau2.se);
+            Tau2Lower "tau2_lower", "Its lower limit" => |h| h.tau2.and_then(|tau2| tau2.lower);
+            Tau2Upper "tau2_upper", "Its upper limit" => |h| h.tau2.and_then(|tau2| tau2.upper);
+            I2 "i2", "I2 in percent" => |h| h.i2.map(|i2| i2.estimate);
+            I2Lower "i2_lower", "Its lower limit" => |h| h.i2.and_then(|i2| i2.lower);
+            I2Upper "i2_upper", "Its upper limit" => |h| h.i2.and_then(|i2| i2.upper);
+            H2 "h2", "H2" => |h| h.h2;
+            QWald "q_wald", "The Wald test of a likelihood model" => |h| h.wald.map(|test| test.statistic);
+            PWald "p_wald", "Its p-value" => |h| h.wald.map(|test| test.p);
+            QLrt "q_lrt", "The likelihood-ratio test of a likelihood model" => |h| h.likelihood_ratio.map(|test| test.statistic);
+            PLrt "p_lrt", "Its p-value" => |h| h.likelihood_ratio.map(|test| test.p);
+            Rho "rho", "The intra-class correlation" => |h| h.rho.map(|rho| rho.estimate);
+            RhoSe "rho_se" sparse, "Its standard error" => |h| h.rho.and_then(|rho| rho.se);
+            RhoLower "rho_lower" sparse, "Its lower limit" => |h| h.rho.and_then(|rho| rho.lower);
+            RhoUpper "rho_upper" sparse, "Its upper limit" => |h| h.rho.and_then(|rho| rho.upper);
+            QZero "q_zero" sparse, "The likelihood ratio against no heterogeneity" => |h| h.against_zero.map(|test| test.statistic);
+            PZero "p_zero" sparse, "Its p-value" => |h| h.against_zero.map(|test| test.p);
+        }
+        derived {
+            Tau "tau", "The between-study standard deviation" => |h| h.tau2.map(|tau2| tau2.estimate.sqrt());
+            Tau2Ci "tau2_ci", "Both limits of tau2" => |h| h.tau2.and_then(|tau2| tau2.limits());
+            I2Ci "i2_ci", "Both limits of I2 in percent" => |h| h.i2.and_then(|i2| i2.limits());
+        }
+    }
+}
+
+/// A test of heterogeneity as it is shown: its symbol, statistic and p-value.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct HeterogeneityTest {
+    /// `Q`, or `LR` for the likelihood ratio of a likelihood model.
+    pub symbol: &'static str,
+    /// The statistic.
+    pub statistic: f64,
+    /// Its p-value on `df` degrees of freedom.
+    pub p: f64,
+}
+
+impl Heterogeneity {
+    /// Cochran's Q; for a likelihood model the likelihood ratio of one proportion a study to one for all.
+    #[must_use]
+    pub fn test(&self) -> Option<HeterogeneityTest> {
+        let named = |symbol, test: Test| HeterogeneityTest { symbol, statistic: test.statistic, p: test.p };
+        self.cochran
+            .map(|test| named("Q", test))
+            .or_else(|| self.likelihood_ratio.map(|test| named("LR", test)))
+    }
+
+    /// With this I² and H².
+    pub(super) fn with_inconsistency(self, inconsistency: &Inconsistency) -> Self {
+        let i2 = inconsistency.i2.map(|estimate| Component {
+            estimate,
+            se: None,
+            lower: inconsistency.limits.map(|limits| limits[0]),
+            upper: inconsistency.limits.map(|limits| limits[1]),
+        });
+        Self { i2, h2: inconsistency.h2, ..self }
+    }
+}
+
+impl Serialize for Heterogeneity {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut map = to.serialize_map(None)?;
+        self.write_fields(&mut map)?;
+        map.end()
+    }
+}
 
 /// I² in percent with its limits, and H².
 #[derive(Debug, Clone, Copy, PartialEq, Default)]

@@ -47,17 +47,27 @@ impl Pooled {
         Self { y: self.y + origin, ..self }
     }
 
+    /// The interval with this probability in each tail; `None` with no degrees of freedom, or so few
+    /// (Kenward-Roger's can be 0.01) that the quantile overflows.
+    #[must_use]
+    pub fn interval(&self, tail: f64) -> Option<[f64; 2]> {
+        if self.df == Some(0.0) { None } else { self.interval_at(quantile(tail, self.df)) }
+    }
+
+    /// y ± quantile × se; `None` with no degrees of freedom, or where that is not finite.
+    #[must_use]
+    pub fn interval_at(&self, quantile: f64) -> Option<[f64; 2]> {
+        let margin = quantile * self.se;
+        (self.df != Some(0.0) && margin.is_finite()).then_some([self.y - margin, self.y + margin])
+    }
+
     /// The interval with this probability in each tail, and the test against `null`.
     #[must_use]
     pub fn infer(&self, tail: f64, null: f64) -> Inference {
-        let none = Inference { ci_y: None, statistic: None, p: None };
         if self.df == Some(0.0) {
-            return none;
+            return Inference { ci_y: None, statistic: None, p: None };
         }
-        let margin = quantile(tail, self.df) * self.se;
-        // With next to no degrees of freedom (Kenward-Roger's can be 0.01) the quantile overflows: then
-        // there is no interval.
-        let ci_y = margin.is_finite().then_some([self.y - margin, self.y + margin]);
+        let ci_y = self.interval(tail);
         if self.se == 0.0 {
             return Inference { ci_y, statistic: None, p: Some(0.0) };
         }

@@ -1,19 +1,37 @@
-//! From estimates to a pooled value: weights, τ², intervals, tests, heterogeneity.
+//! From effect sizes to a fitted model: weights, τ², intervals, tests, heterogeneity.
 //!
-//! Everything here works on the analysis scale with two slices, the estimates `y` and their
-//! variances `v`, in O(k) time and memory.
+//! [`Prepared::fit`] is the one place where a model is fitted; everything that pools is its client. What it
+//! stands on works on the analysis scale with two slices, the estimates `y` and their variances `v`, in O(k)
+//! time and memory, or on counts where a model has an exact likelihood.
 
+mod beta_binomial_fit;
+mod binomial_normal_fit;
 pub mod ci;
+pub mod distribution;
 pub mod exceedance;
 pub mod heterogeneity;
 pub mod inference;
 pub mod likelihood;
+mod likelihood_fit;
 pub mod prediction;
 pub mod prediction_bootstrap;
+pub mod prepared;
 pub mod quadratic_form;
+mod statistic;
+pub mod summary;
 pub mod tau2;
+mod weighted_fit;
 pub mod weighted_mean;
 
+pub use beta_binomial_fit::BetaBinomial;
+pub use binomial_normal_fit::BinomialNormal;
+pub use distribution::{Cutoff, Distribution};
+pub use heterogeneity::{Component, Heterogeneity, HeterogeneityField, HeterogeneityTest, Test};
 pub use inference::{Inference, Pooled};
+pub use prediction::{Prediction, PredictionField};
+pub use prepared::{Design, Fit, Prepared, Rows, VarianceLimits};
+pub use statistic::Value;
+pub use summary::{Population, Summary, SummaryField};
 pub use tau2::Tau2Fit;
+pub use weighted_fit::WeightedFit;
 pub use weighted_mean::WeightedMean;

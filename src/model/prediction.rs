@@ -1,8 +1,61 @@
 //! Where the value of another study like these is expected to lie.
 
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+
 use super::WeightedMean;
 use super::inference::{hartung_knapp_se, quantile};
+use super::statistic::fields;
+use crate::effect::Scale;
 use crate::options::{Ci, PredictionMethod};
+
+/// Where the proportion, or the estimate, of another study like these is expected to lie.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Prediction {
+    /// How it was made.
+    pub method: PredictionMethod,
+    /// Degrees of freedom of the t quantile; `None` for the normal.
+    pub df: Option<f64>,
+    /// On the analysis scale, never clipped.
+    pub ci_y: [f64; 2],
+    /// The lower limit as it is shown: a fraction clipped to [0, 1] for proportions.
+    pub lower: f64,
+    /// The upper limit as it is shown.
+    pub upper: f64,
+}
+
+fields! {
+    /// A number of a prediction interval.
+    PredictionField of Prediction {
+        document {
+            Df "df", "The degrees of freedom of t" => |p| p.df;
+            CiY "ci_y", "The interval on the analysis scale" => |p| p.ci_y;
+            Lower "lower", "The lower limit as it is shown" => |p| p.lower;
+            Upper "upper", "The upper limit as it is shown" => |p| p.upper;
+        }
+        derived {
+            Interval "interval", "Both limits as they are shown" => |p| [p.lower, p.upper];
+        }
+    }
+}
+
+impl Prediction {
+    /// Of an interval on the analysis scale.
+    pub(super) fn new(method: PredictionMethod, df: Option<f64>, ci_y: [f64; 2], scale: &Scale) -> Self {
+        let [lower, upper] = ci_y.map(|y| scale.to_natural(y));
+        Self { method, df, ci_y, lower, upper }
+    }
+}
+
+impl Serialize for Prediction {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut map = to.serialize_map(None)?;
+        map.serialize_entry("method", &self.method)?;
+        self.write_fields(&mut map)?;
+        map.end()
+    }
+}
 
 /// A prediction interval on the analysis scale.
 #[derive(Debug, Clone, Copy, PartialEq)]

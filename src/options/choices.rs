@@ -137,6 +137,23 @@ choice! {
             "y = qnorm(x/n), v = 2 pi p(1 - p) exp(y^2)/n", "delta method; metafor PRZ";
         Cloglog: "cloglog", [], "complementary log-log transformed proportion",
             "y = ln(-ln(1 - x/n)), v = p/(n (1 - p) ln(1 - p)^2)", "delta method";
+        Generic: "generic", [], "estimate",
+            "y and v as the table gives them (--estimate with --se, --variance, or --lower and --upper)", "-";
+    }
+}
+
+impl Measure {
+    /// The scales of proportions: all but [`Generic`](Self::Generic).
+    pub const OF_PROPORTIONS: &'static [Self] =
+        &[Self::Raw, Self::Log, Self::Logit, Self::Arcsine, Self::FreemanTukey, Self::Probit, Self::Cloglog];
+}
+
+choice! {
+    /// The scale on which estimates stand in the table, where they are given in place of counts.
+    InputScale, "input-scale", "the scale of estimates and limits in the table; they are pooled on its transform", {
+        Identity: "identity", [], "as they stand", "y = estimate", "-";
+        Log: "log", [], "ratios, pooled as logarithms", "y = ln(estimate)", "-";
+        Logit: "logit", [], "proportions, pooled as logits", "y = ln(estimate/(1 - estimate))", "-";
     }
 }
 

@@ -29,6 +29,9 @@ pub struct Spec {
     pub profile: Profile,
     /// The analysis scale.
     pub measure: Measure,
+    /// The scale of estimates in the table; `None` for proportions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub input_scale: Option<InputScale>,
     /// The model the pooled value is read from.
     pub model: Model,
     /// The estimator of τ², or a fixed value.
@@ -86,6 +89,7 @@ impl Spec {
         Request {
             profile: Some(self.profile),
             measure: Some(self.measure),
+            input_scale: self.input_scale,
             model: Some(self.model),
             tau2: Some(self.tau2),
             ci: Some(self.ci),

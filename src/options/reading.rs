@@ -11,7 +11,7 @@ use crate::error::{Error, Problem};
 /// use metaprop::options::ReadOptions;
 /// let options = ReadOptions { events: Some("good".into()), ..ReadOptions::default() };
 /// let table = read_bytes(b"study,good,partial,n\nA,3,1,10\n", "-", &options)?;
-/// assert_eq!(table.studies[0].counts.events(), 3);
+/// assert_eq!(table.counts().unwrap()[0].events(), 3);
 /// # Ok::<(), metaprop::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

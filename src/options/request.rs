@@ -7,8 +7,8 @@ use super::profile::Defaults;
 use super::{Level, Spec, Tau2};
 use crate::error::Error;
 use crate::options::{
-    BackTransform, Ci, I2Method, Measure, Model, PredictionMethod, Profile, StudyCi, Tau2Ci, Tau2Method,
-    ZeroCells,
+    BackTransform, Ci, I2Method, InputScale, Measure, Model, PredictionMethod, Profile, StudyCi, Tau2Ci,
+    Tau2Method, ZeroCells,
 };
 
 /// The choices that were made explicitly; what is `None` is left to the profile.
@@ -29,6 +29,8 @@ pub struct Request {
     pub profile: Option<Profile>,
     /// The analysis scale.
     pub measure: Option<Measure>,
+    /// The scale of estimates in the table, where they are given in place of counts.
+    pub input_scale: Option<InputScale>,
     /// The model.
     pub model: Option<Model>,
     /// The estimator of τ², or a fixed value.
@@ -66,6 +68,7 @@ impl Request {
         Self {
             profile: self.profile.or(other.profile),
             measure: self.measure.or(other.measure),
+            input_scale: self.input_scale.or(other.input_scale),
             model: self.model.or(other.model),
             tau2: self.tau2.or(other.tau2),
             ci: self.ci.or(other.ci),
@@ -114,6 +117,8 @@ impl Request {
         Ok(Spec {
             profile,
             measure,
+            input_scale: (measure == Measure::Generic)
+                .then(|| self.input_scale.unwrap_or(InputScale::Identity)),
             model,
             tau2,
             ci,

@@ -47,7 +47,7 @@ const WIDEST: f64 = 6.0;
 /// ```
 /// use metaprop::{Dataset, plot::specification, published::multiverse::multiverse};
 ///
-/// let table = Dataset::from_counts([("A", 8, 12), ("B", 9, 13), ("C", 21, 66), ("D", 8, 18)])?;
+/// let table = Dataset::proportions([("A", 8, 12), ("B", 9, 13), ("C", 21, 66), ("D", 8, 18)])?;
 /// let all = multiverse(&table, &Default::default(), Some("lower > 50%".parse()?), |_, _| true)?;
 /// let svg = specification::draw(&all, &specification::Options::default());
 /// assert!(svg.starts_with("<svg ") && svg.contains("role=\"img\"") && svg.contains("freeman-tukey"));

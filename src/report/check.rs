@@ -10,8 +10,9 @@ use super::text::Paint;
 use crate::advisory::Advisory;
 use crate::data;
 use crate::format::{fixed, sanitize, significant};
+use crate::model::Value;
 use crate::options::Spec;
-use crate::published::claim::{ClaimVerdict, FieldVerdict, Recomputed, Verdict};
+use crate::published::claim::{ClaimVerdict, FieldVerdict, Verdict};
 
 /// The name and version of the document.
 pub const SCHEMA: &str = "metaprop/check/1";
@@ -174,8 +175,9 @@ fn recomputed(field: &FieldVerdict) -> Option<String> {
         false => significant(value, 5),
     };
     Some(match field.recomputed? {
-        Recomputed::One(value) => show(value),
-        Recomputed::Two([lower, upper]) => format!("{} to {}", show(lower), show(upper)),
+        Value::Number(value) => show(value),
+        Value::Count(value) => value.to_string(),
+        Value::Limits([lower, upper]) => format!("{} to {}", show(lower), show(upper)),
     })
 }
 

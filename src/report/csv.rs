@@ -14,8 +14,9 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use crate::analysis::{MetaAnalysis, StudyRow, Summary};
+use crate::analysis::{MetaAnalysis, StudyRow};
 use crate::format::sanitize;
+use crate::model::Summary;
 
 /// The first line.
 pub const HEADER: &str =
@@ -66,7 +67,9 @@ pub fn text(outcome: &MetaAnalysis, rows: Rows) -> String {
 fn write_study(row: &StudyRow<'_>, to: &mut impl Write) -> io::Result<()> {
     let StudyRow { line, events, total, corrected, .. } = row;
     let study = field(row.study);
-    let [proportion, lower, upper, y, v] = [row.proportion, row.lower, row.upper, row.y, row.v].map(number);
+    let [proportion, lower, upper, y, v] = [row.shown(), row.lower, row.upper, row.y, row.v].map(number);
+    let [events, total] =
+        [events, total].map(|count| count.map_or_else(String::new, |count| count.to_string()));
     let [common, random] = [row.weight_common, row.weight_random].map(optional);
     writeln!(
         to,

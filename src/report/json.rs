@@ -51,7 +51,7 @@ pub fn write(outcome: &MetaAnalysis, layout: Layout, mut to: impl Write) -> io::
 /// use metaprop::report::json::{Layout, text};
 /// use metaprop::{Spec, Dataset, fit};
 ///
-/// let table = Dataset::from_counts([("Alpha", 8, 12), ("Beta", 9, 13)])?;
+/// let table = Dataset::proportions([("Alpha", 8, 12), ("Beta", 9, 13)])?;
 /// let document = text(&fit(&table, &Spec::default())?, Layout::Line);
 /// assert!(document.starts_with(r#"{"schema":"metaprop/1","#));
 /// # Ok::<(), metaprop::Error>(())
@@ -81,7 +81,7 @@ struct Document<'a>(&'a MetaAnalysis);
 impl Serialize for Document<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let outcome = self.0;
-        let (events, total) = super::studies::sums(outcome);
+        let (events, total) = outcome.sums().unzip();
         let mut document = to.serialize_struct("Document", 15)?;
         document.serialize_field("schema", SCHEMA)?;
         document.serialize_field("provenance", &Provenance::of(outcome))?;
@@ -112,7 +112,7 @@ pub(super) struct Provenance<'a> {
 
 impl<'a> Provenance<'a> {
     fn of(outcome: &'a MetaAnalysis) -> Self {
-        Self::new(&outcome.table.provenance)
+        Self::new(&outcome.data.provenance)
     }
 
     pub(super) fn new(provenance: &'a data::Provenance) -> Self {

@@ -54,7 +54,7 @@ impl<'a> Report<'a> {
     /// The report of one result.
     #[must_use]
     pub fn of_one(outcome: &'a MetaAnalysis, page: &'a Page, figure: &'a str) -> Self {
-        let data = outcome.table.provenance.data.as_str();
+        let data = outcome.data.provenance.data.as_str();
         let unnamed = if data.is_empty() { "Pooled proportion" } else { data };
         let title = page.title.as_deref().unwrap_or(unnamed);
         let section = Section { id: "", title: "", outcome, display: page.display, figure };
@@ -160,18 +160,16 @@ impl ResultChapter {
 
 impl Headline {
     fn of(outcome: &MetaAnalysis, display: Display) -> Self {
-        let (summary, (events, total)) = (outcome.pooled(), studies::sums(outcome));
+        let summary = outcome.pooled();
+        let counts = outcome.sums();
+        let counts =
+            counts.map(|(events, total)| format!(", {} of {} people", grouped(events), grouped(total)));
         let studies = if outcome.k() == 1 { "study" } else { "studies" };
         let interval = display.interval(summary.lower, summary.upper);
         Self {
             estimate: display.proportion(summary.estimate),
             interval: interval.map(|interval| format!("{} CI {interval}", outcome.spec.level)),
-            basis: format!(
-                "{} {studies}, {} of {} people",
-                grouped(outcome.k() as u64),
-                grouped(events),
-                grouped(total)
-            ),
+            basis: format!("{} {studies}{}", grouped(outcome.k() as u64), counts.unwrap_or_default()),
         }
     }
 }
@@ -218,12 +216,15 @@ fn left_out(outcome: &MetaAnalysis) -> Option<Table> {
 
 /// Where the numbers come from.
 fn provenance(outcome: &MetaAnalysis) -> Vec<[String; 2]> {
-    let source = &outcome.table.provenance;
+    let source = &outcome.data.provenance;
     let lines = [
         ("Data", source.data.as_str()),
         ("SHA-256", source.sha256.as_str()),
         ("τ² found by", &methods::convergence(outcome)),
-        ("Freeman-Tukey inverse", &outcome.transform.n().map(|n| format!("n = {n:.3}")).unwrap_or_default()),
+        (
+            "Freeman-Tukey inverse",
+            &outcome.scale.inverse_n().map(|n| format!("n = {n:.3}")).unwrap_or_default(),
+        ),
     ];
     let given = lines.into_iter().filter(|(_, text)| !text.is_empty());
     given.map(|(label, text)| [label.to_string(), sanitize(text).into_owned()]).collect()

@@ -82,9 +82,9 @@ impl Document {
             data: self.provenance.data.unwrap_or_default(),
             sha256: self.provenance.sha256.unwrap_or_default(),
         };
-        let mut table = Dataset::new(studies, self.excluded, provenance)?;
-        table.advisories = self.advisories.into_iter().filter(|advisory| is_kept(advisory.code)).collect();
-        Ok((table, self.spec))
+        let advisories = self.advisories.into_iter().filter(|advisory| is_kept(advisory.code)).collect();
+        let data = Dataset::of_studies(studies)?.with_provenance(provenance).with_excluded(self.excluded);
+        Ok((data.with_advisories(advisories), self.spec))
     }
 }
 

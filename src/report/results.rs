@@ -2,8 +2,9 @@
 
 use super::sentence::limits;
 use super::table::{Align, Row, Table};
-use crate::analysis::{Cutoff, Heterogeneity, MetaAnalysis, Summary};
+use crate::analysis::MetaAnalysis;
 use crate::format::{Display, capitalised, degrees, fixed, grouped, p_value, significant};
+use crate::model::{Component, Cutoff, Heterogeneity, Summary};
 use crate::options::{Choice, Model};
 
 /// What the common-effect and the random-effects row are called.
@@ -152,25 +153,23 @@ const fn zero(h: &Heterogeneity) -> &'static str {
 /// τ², I², H² and Q: each where it exists.
 pub(super) fn lines(h: &Heterogeneity) -> Vec<Line> {
     let three = |value: f64| significant(value, 3);
-    let both = |lower: Option<f64>, upper: Option<f64>, write: &dyn Fn(f64) -> String| {
-        Some([write(lower?), write(upper?)])
-    };
+    let both = |of: Option<Component>, write: &dyn Fn(f64) -> String| Some(of?.limits()?.map(write));
+    let standard_error = |of: Option<Component>| of?.se.map(|se| format!("se {}", three(se)));
     let percent = |value: f64| fixed(value, 1);
     let mut lines = Vec::with_capacity(4);
     let mut push = |symbol, value: Option<String>, unit, limits, remark| {
         lines.extend(value.map(|value| Line { symbol, value, unit, limits, remark }));
     };
-    let se = h.tau2_se.map(|se| format!("se {}", three(se)));
-    push("τ²", h.tau2.map(three), "", both(h.tau2_lower, h.tau2_upper, &three), se);
-    push("I²", h.i2.map(percent), "%", both(h.i2_lower, h.i2_upper, &percent), None);
+    let estimate = |of: Option<Component>| of.map(|of| of.estimate);
+    push("τ²", estimate(h.tau2).map(three), "", both(h.tau2, &three), standard_error(h.tau2));
+    push("I²", estimate(h.i2).map(percent), "%", both(h.i2, &percent), None);
     push("H²", h.h2.map(three), "", None, None);
-    let se = h.rho_se.map(|se| format!("se {}", three(se)));
-    push("ρ", h.rho.map(three), "", both(h.rho_lower, h.rho_upper, &three), se);
+    push("ρ", estimate(h.rho).map(three), "", both(h.rho, &three), standard_error(h.rho));
     if let Some(test) = h.test() {
         let remark = format!("df {}, p {}", grouped(h.df), p_value(test.p));
         push(test.symbol, Some(fixed(test.statistic, 2)), "", None, Some(remark));
     }
-    let p = h.p_zero.map(|p| format!("p {}", p_value(p)));
-    push(zero(h), h.q_zero.map(|q| fixed(q, 2)), "", None, p);
+    let p = h.against_zero.map(|test| format!("p {}", p_value(test.p)));
+    push(zero(h), h.against_zero.map(|test| fixed(test.statistic, 2)), "", None, p);
     lines
 }

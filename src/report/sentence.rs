@@ -1,10 +1,10 @@
 //! A result in plain words.
 
 use super::results::share;
-use super::studies::sums;
-use crate::analysis::distribution::{Distribution, Shape};
-use crate::analysis::{MetaAnalysis, Prediction};
+use crate::analysis::MetaAnalysis;
 use crate::format::{Display, fixed, grouped, p_value, significant};
+use crate::model::distribution::{Distribution, Shape};
+use crate::model::{Component, Prediction};
 use crate::options::Choice;
 
 /// What came out, for a reader who reads nothing else: one sentence each on the pooled proportion,
@@ -38,21 +38,23 @@ fn distribution(spread: &Distribution, outcome: &MetaAnalysis, display: Display)
 }
 
 fn pooled(outcome: &MetaAnalysis, display: Display) -> String {
-    let (events, total) = sums(outcome);
-    let (events, total) = (grouped(events), grouped(total));
+    let counts = outcome
+        .sums()
+        .map(|(events, total)| format!(" with {} events among {} people", grouped(events), grouped(total)));
+    let counts = counts.unwrap_or_default();
     let summary = outcome.pooled();
     let estimate = display.proportion(summary.estimate);
     let interval = limits(summary.lower, summary.upper, display)
         .map(|limits| format!(" ({} confidence interval {limits})", outcome.spec.level))
         .unwrap_or_default();
     match outcome.k() {
-        1 => format!("One study, with {events} events among {total} people: {estimate}{interval}."),
+        1 if counts.is_empty() => format!("One study: {estimate}{interval}."),
+        1 => format!("One study,{counts}: {estimate}{interval}."),
         k => {
             let model = outcome.spec.model.title();
             let k = grouped(k as u64);
-            format!(
-                "Across {k} studies with {events} events among {total} people, the pooled proportion is {estimate}{interval}, by a {model}."
-            )
+            let what = if outcome.scale.is_proportion() { "proportion" } else { "estimate" };
+            format!("Across {k} studies{counts}, the pooled {what} is {estimate}{interval}, by a {model}.")
         }
     }
 }
@@ -71,15 +73,11 @@ fn heterogeneity(outcome: &MetaAnalysis) -> Option<String> {
         return None;
     }
     let mut parts = Vec::with_capacity(3);
-    parts.extend(h.i2.map(|i2| {
-        format!("I² = {}%{}", fixed(i2, 1), between(h.i2_lower, h.i2_upper, "%", |x| fixed(x, 1)))
-    }));
+    parts.extend(
+        h.i2.map(|i2| format!("I² = {}%{}", fixed(i2.estimate, 1), between(i2, "%", |x| fixed(x, 1)))),
+    );
     parts.extend(h.tau2.map(|tau2| {
-        format!(
-            "τ² = {}{}",
-            significant(tau2, 3),
-            between(h.tau2_lower, h.tau2_upper, "", |x| significant(x, 3))
-        )
+        format!("τ² = {}{}", significant(tau2.estimate, 3), between(tau2, "", |x| significant(x, 3)))
     }));
     let degrees = if h.df == 1 { "1 degree".to_string() } else { format!("{} degrees", grouped(h.df)) };
     let test = h.test()?;
@@ -89,7 +87,7 @@ fn heterogeneity(outcome: &MetaAnalysis) -> Option<String> {
         fixed(test.statistic, 2),
         p_value(test.p)
     ));
-    let lead = match (test.p < 0.1, h.tau2) {
+    let lead = match (test.p < 0.1, h.tau2.map(|tau2| tau2.estimate)) {
         (true, _) => "The studies differ more than chance alone would have them",
         (false, Some(0.0)) => "The studies differ no more than chance would have them",
         (false, _) => "The studies do not clearly differ more than chance would have them",
@@ -97,11 +95,10 @@ fn heterogeneity(outcome: &MetaAnalysis) -> Option<String> {
     Some(format!("{lead}: {}.", parts.join("; ")))
 }
 
-fn between(lower: Option<f64>, upper: Option<f64>, unit: &str, write: impl Fn(f64) -> String) -> String {
-    match (lower, upper) {
-        (Some(lower), Some(upper)) => format!(" ({}{unit} to {}{unit})", write(lower), write(upper)),
-        _ => String::new(),
-    }
+fn between(of: Component, unit: &str, write: impl Fn(f64) -> String) -> String {
+    let limits =
+        of.limits().map(|[lower, upper]| format!(" ({}{unit} to {}{unit})", write(lower), write(upper)));
+    limits.unwrap_or_default()
 }
 
 /// `48.6% to 65.2%`, or `486.0 to 652.0 per 1,000`.

@@ -35,7 +35,7 @@ impl Line {
     /// An outcome pooled from studies.
     #[must_use]
     pub fn pooled(title: &str, outcome: &MetaAnalysis) -> Self {
-        Self::of(title, format!("pooled from {}", outcome.table.provenance.data), outcome)
+        Self::of(title, format!("pooled from {}", outcome.data.provenance.data), outcome)
     }
 
     /// A table that was made up to fit.
@@ -51,21 +51,16 @@ impl Line {
             .lower
             .zip(pooled.upper)
             .map(|(lower, upper)| format!("{} to {}", display.proportion(lower), display.proportion(upper)));
-        let people: u64 = outcome
-            .effects
-            .index
-            .iter()
-            .map(|&index| outcome.table.studies[index as usize].counts.total())
-            .sum();
+        let people = outcome.sums().map(|(_, total)| grouped(total));
         Self {
             cells: [
                 title.to_string(),
                 what,
                 outcome.k().to_string(),
-                grouped(people),
+                people.unwrap_or_default(),
                 display.proportion(pooled.estimate),
                 limits.unwrap_or_default(),
-                outcome.heterogeneity.i2.map(|i2| format!("{}%", fixed(i2, 1))).unwrap_or_default(),
+                outcome.heterogeneity.i2.map(|i2| format!("{}%", fixed(i2.estimate, 1))).unwrap_or_default(),
             ],
         }
     }

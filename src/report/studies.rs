@@ -5,13 +5,6 @@ use super::table::{Align, Row, Table};
 use crate::analysis::{MetaAnalysis, StudyRow};
 use crate::format::{Display, capitalised, fixed, grouped, sanitize};
 
-/// All events and all people of the studies that were pooled.
-#[must_use]
-pub fn sums(outcome: &MetaAnalysis) -> (u64, u64) {
-    let counts = outcome.effects.index.iter().map(|&index| outcome.table.studies[index as usize].counts);
-    counts.fold((0, 0), |(events, total), c| (events + c.events(), total + c.total()))
-}
-
 /// The first `most` studies, and the pooled values below them.
 #[must_use]
 pub fn table(outcome: &MetaAnalysis, display: Display, most: usize) -> Table {
@@ -49,9 +42,9 @@ fn study(row: &StudyRow<'_>, outcome: &MetaAnalysis, display: Display) -> Row {
     let mark = if row.corrected { "\u{a0}†" } else { "" };
     let mut cells = vec![
         format!("{}{mark}", sanitize(row.study)),
-        grouped(row.events),
-        grouped(row.total),
-        display.number(row.proportion),
+        row.events.map(grouped).unwrap_or_default(),
+        row.total.map(grouped).unwrap_or_default(),
+        display.number(row.shown()),
         display.interval(Some(row.lower), Some(row.upper)).unwrap_or_default(),
         weight(row.weight_common),
     ];
@@ -72,13 +65,13 @@ fn weight(fraction: Option<f64>) -> String {
 
 /// Common, random and prediction: each where it exists.
 fn foot(outcome: &MetaAnalysis, display: Display) -> Vec<Row> {
-    let (events, total) = sums(outcome);
     let [common, random] = model_titles(outcome);
-    let summary = |s: &crate::analysis::Summary| {
+    let summary = |s: &crate::model::Summary| {
         [display.number(s.estimate), display.interval(s.lower, s.upper).unwrap_or_default()]
     };
     let [estimate, interval] = summary(&outcome.common);
-    let counts = [grouped(events), grouped(total)];
+    let sums = outcome.sums();
+    let counts = sums.map_or_else(Default::default, |(events, total)| [grouped(events), grouped(total)]);
     let mut rows = vec![foot_row(common, counts, estimate, interval)];
     if let Some(pooled) = &outcome.random {
         let [estimate, interval] = summary(pooled);
@@ -109,7 +102,7 @@ fn notes(outcome: &MetaAnalysis, most: usize) -> Vec<String> {
         let more = grouped(outcome.k().saturating_sub(most) as u64);
         notes.push(format!("… {more} more studies (the CSV table has them all)"));
     }
-    if outcome.effects.corrected.contains(&true) {
+    if outcome.sizes.any_corrected() {
         let amount = outcome.spec.zero_amount;
         notes.push(format!("† {amount} added to events and to non-events before pooling; shown as observed"));
     }

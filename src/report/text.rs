@@ -53,16 +53,13 @@ pub fn write(outcome: &MetaAnalysis, options: Options) -> String {
 
 /// `tiny.csv: 4 studies, 46 events among 109 people`.
 fn title(outcome: &MetaAnalysis, paint: Paint) -> Vec<String> {
-    let (events, total) = studies::sums(outcome);
     let studies = if outcome.k() == 1 { "study" } else { "studies" };
-    let data = sanitize(&outcome.table.provenance.data);
+    let data = sanitize(&outcome.data.provenance.data);
     let of = if data.is_empty() { String::new() } else { format!("{}: ", paint.bold(&data)) };
-    vec![format!(
-        "{of}{} {studies}, {} events among {} people",
-        grouped(outcome.k() as u64),
-        grouped(events),
-        grouped(total)
-    )]
+    let counts = outcome
+        .sums()
+        .map(|(events, total)| format!(", {} events among {} people", grouped(events), grouped(total)));
+    vec![format!("{of}{} {studies}{}", grouped(outcome.k() as u64), counts.unwrap_or_default())]
 }
 
 /// Heterogeneity, the test, the method: what stands below the table.

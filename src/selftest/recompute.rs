@@ -1,12 +1,11 @@
 //! Every case of a certified set run again, value by value.
 
 use rayon::prelude::*;
-use serde::Serialize;
-use serde_json::Value;
 
 use super::digits::{Scale, agreed};
 use super::set::{Case, Certified, CertifiedSet, Kind};
-use crate::analysis::{Heterogeneity, MetaAnalysis, Prediction, StudyRow, Summary, fit};
+use crate::analysis::{MetaAnalysis, Statistic, StudyRow, fit};
+use crate::model::Value;
 use crate::numeric::elementary::sin;
 use crate::options::{Measure, StudyCi};
 
@@ -50,7 +49,7 @@ fn agreement<'a>(
     set: &'a CertifiedSet,
     case: &'a Case,
     certified: &'a Certified,
-    values: Option<&Values>,
+    values: Option<&Values<'_>>,
 ) -> Agreement<'a> {
     let mut got = values.map(|values| values.at(&certified.path)).unwrap_or_default();
     if certified.path.starts_with("studies.") {
@@ -84,77 +83,51 @@ fn agreement<'a>(
     worst
 }
 
-/// The numbers of an outcome under their paths.
-struct Values {
-    parts: Value,
-    measure: Measure,
-    study_ci: StudyCi,
+/// A result and the intervals of its studies, by the paths of the result document.
+struct Values<'a> {
+    result: &'a MetaAnalysis,
+    studies: Vec<StudyRow<'a>>,
 }
 
-/// Half the width of an interval of proportions.
-fn half_width(part: &Value) -> Scale {
-    let limit = |key: &str| part[key].as_f64().unwrap_or(0.0);
-    Scale::AtLeast(0.5 * (limit("upper") - limit("lower")))
-}
-
-impl Values {
-    fn of(outcome: &MetaAnalysis) -> Self {
-        #[derive(Serialize)]
-        struct Parts<'a> {
-            common: &'a Summary,
-            random: &'a Option<Summary>,
-            prediction: &'a Option<Prediction>,
-            heterogeneity: &'a Heterogeneity,
-            studies: Vec<StudyRow<'a>>,
-        }
-        let parts = Parts {
-            common: &outcome.common,
-            random: &outcome.random,
-            prediction: &outcome.prediction,
-            heterogeneity: &outcome.heterogeneity,
-            studies: outcome.rows().collect(),
-        };
-        // Plain structs of numbers and words always serialise.
-        Self {
-            parts: serde_json::to_value(parts).unwrap_or_default(),
-            measure: outcome.spec.measure,
-            study_ci: outcome.spec.study_ci,
-        }
+impl<'a> Values<'a> {
+    fn of(result: &'a MetaAnalysis) -> Self {
+        Self { result, studies: result.rows().collect() }
     }
 
     /// The number or numbers at a path; a column of the studies under `studies.`.
     fn at(&self, path: &str) -> Vec<Option<f64>> {
         if let Some(key) = path.strip_prefix("studies.") {
-            let studies = self.parts["studies"].as_array();
-            return studies.into_iter().flatten().map(|study| study[key].as_f64()).collect();
+            return self.studies.iter().map(|row| of_study(row, key)).collect();
         }
-        let value = path.split('.').fold(&self.parts, |value, key| &value[key]);
-        match value {
-            Value::Array(items) => items.iter().map(Value::as_f64).collect(),
-            other => vec![other.as_f64()],
+        match Statistic::at(path).and_then(|statistic| self.result.get(statistic)) {
+            Some(Value::Limits(limits)) => limits.map(Some).to_vec(),
+            value => vec![value.and_then(Value::number)],
         }
+    }
+
+    /// One number at a path; 0 where there is none.
+    fn number(&self, part: &str, key: &str) -> f64 {
+        self.at(&format!("{part}.{key}")).first().copied().flatten().unwrap_or(0.0)
     }
 
     /// What a deviation at this path is measured against.
     fn scale(&self, path: &str, index: usize) -> Scale {
         let (part, key) = path.split_once('.').unwrap_or(("", path));
-        let se = |part: &str| Scale::AtLeast(self.parts[part]["se"].as_f64().unwrap_or(0.0));
+        let se = |part: &str| Scale::AtLeast(self.number(part, "se"));
         match (part, key) {
-            ("studies", "y") => {
-                Scale::AtLeast(self.parts["studies"][index]["v"].as_f64().unwrap_or(0.0).sqrt())
-            }
+            ("studies", "y") => Scale::AtLeast(self.studies.get(index).map_or(0.0, |row| row.v.sqrt())),
             ("common" | "random", "y" | "ci_y") => se(part),
             ("prediction", "ci_y") => se("random"),
             (_, "statistic") => Scale::AtLeast(self.in_errors(part).max(1.0)),
             // A log-likelihood is compared by differences.
             (_, "log_likelihood" | "aic" | "bic") => Scale::AtLeast(1.0),
             ("common" | "random", "p") => {
-                let statistic = self.parts[part]["statistic"].as_f64().unwrap_or(0.0);
+                let statistic = self.number(part, "statistic");
                 Scale::OfTail((self.in_errors(part) / statistic.abs().max(1.0)).max(1.0))
             }
             (_, "p" | "p_wald" | "p_lrt") => Scale::OfTail(1.0),
             ("heterogeneity", "tau2" | "tau2_lower" | "tau2_upper") => {
-                Scale::AtLeast(self.parts[part]["tau2_se"].as_f64().unwrap_or(0.0))
+                Scale::AtLeast(self.number(part, "tau2_se"))
             }
             // 100 (1 − df/Q).
             ("heterogeneity", "i2" | "i2_lower" | "i2_upper") => Scale::AtLeast(100.0),
@@ -166,29 +139,47 @@ impl Values {
 
     /// y in standard errors: y − y₀ in standard errors is as exact as that.
     fn in_errors(&self, part: &str) -> f64 {
-        let [y, se] = ["y", "se"].map(|key| self.parts[part][key].as_f64().unwrap_or(0.0));
+        let [y, se] = ["y", "se"].map(|key| self.number(part, key));
         if se > 0.0 { y.abs() / se } else { 0.0 }
     }
 
     /// A limit near 0 on a scale where it is a difference, y − z·se, has the accuracy of the standard error,
     /// carried to proportions by the slope at the estimate; on the logarithmic scales it has that of its logarithm.
     fn of_proportions(&self, part: &str) -> Scale {
-        let model = &self.parts[if part == "prediction" { "random" } else { part }];
-        let [y, se] = ["y", "se"].map(|key| model[key].as_f64().unwrap_or(0.0));
-        match self.measure {
+        let model = if part == "prediction" { "random" } else { part };
+        let [y, se] = ["y", "se"].map(|key| self.number(model, key));
+        match self.result.spec.measure {
             Measure::Raw => Scale::AtLeast(se),
             Measure::Arcsine | Measure::FreemanTukey => Scale::AtLeast(se * sin(2.0 * y).abs()),
-            Measure::Log | Measure::Logit | Measure::Probit | Measure::Cloglog => Scale::OfTail(1.0),
+            _ => Scale::OfTail(1.0),
         }
     }
 
     /// A study's interval has a scale of its own: by Wald, Agresti-Coull and arcsine a limit is a difference.
     fn of_study(&self, index: usize) -> Scale {
-        match self.study_ci {
-            StudyCi::Wald | StudyCi::Arcsine | StudyCi::AgrestiCoull => {
-                half_width(&self.parts["studies"][index])
-            }
+        match self.result.spec.study_ci {
+            StudyCi::Wald | StudyCi::Arcsine | StudyCi::AgrestiCoull => self
+                .studies
+                .get(index)
+                .map_or(Scale::Itself, |row| Scale::AtLeast(0.5 * (row.upper - row.lower))),
             _ => Scale::Itself,
         }
+    }
+}
+
+/// A number of a study by its key in the result document.
+fn of_study(row: &StudyRow<'_>, key: &str) -> Option<f64> {
+    let finite = |value: f64| value.is_finite().then_some(value);
+    match key {
+        "events" => row.events.map(|events| events as f64),
+        "total" => row.total.map(|total| total as f64),
+        "proportion" => row.proportion,
+        "lower" => finite(row.lower),
+        "upper" => finite(row.upper),
+        "y" => finite(row.y),
+        "v" => finite(row.v),
+        "weight_common" => row.weight_common,
+        "weight_random" => row.weight_random,
+        _ => None,
     }
 }

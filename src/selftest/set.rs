@@ -196,7 +196,7 @@ pub fn read(text: &str, name: &str) -> Result<CertifiedSet, Error> {
         name: file.dataset,
         about: file.about,
         class: file.class,
-        table: Dataset::from_counts(rows)?,
+        table: Dataset::proportions(rows)?,
         cases: file.cases.iter().map(|case| case.read().map_err(wrong)).collect::<Result<_, _>>()?,
     })
 }

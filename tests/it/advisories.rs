@@ -6,7 +6,7 @@ use metaprop::{Code, Dataset, fit};
 
 fn says(rows: &[(u64, u64)], request: Request, code: Code) -> bool {
     let named = rows.iter().enumerate().map(|(index, &(events, total))| (format!("S{index}"), events, total));
-    let table = Dataset::from_counts(named).expect("counts");
+    let table = Dataset::proportions(named).expect("counts");
     let outcome = fit(&table, &request.resolve().expect("a spec")).expect("an outcome");
     outcome.advisories.iter().any(|advisory| advisory.code == code)
 }

@@ -1,7 +1,8 @@
 //! The fitted distribution of true proportions: its percentiles, and the share above a cut-off.
 
-use metaprop::analysis::distribution::Shape;
-use metaprop::analysis::{Cutoff, Distribution};
+use crate::common::number;
+use metaprop::model::distribution::Shape;
+use metaprop::model::{Cutoff, Distribution};
 use metaprop::numeric::normal;
 use metaprop::options::{Choice, Ci, Measure, Model, PredictionMethod};
 use metaprop::options::{Request, Tau2};
@@ -12,7 +13,7 @@ const EQUAL: [(u64, u64); 4] = [(10, 40), (20, 80), (5, 20), (15, 60)];
 
 fn pool(rows: &[(u64, u64)], request: Request) -> MetaAnalysis {
     let named = rows.iter().enumerate().map(|(index, &(events, total))| (format!("S{index}"), events, total));
-    fit(&Dataset::from_counts(named).unwrap(), &request.resolve().unwrap()).unwrap()
+    fit(&Dataset::proportions(named).unwrap(), &request.resolve().unwrap()).unwrap()
 }
 
 fn asked(cutoff: f64) -> Request {
@@ -35,12 +36,12 @@ fn says(outcome: &MetaAnalysis, code: Code) -> bool {
 /// The estimator and the standard error as Mathur & VanderWeele 2019 print them, back from the probit scale.
 #[test]
 fn the_share_is_the_published_one_on_every_scale() {
-    for &measure in Measure::ALL {
+    for &measure in Measure::OF_PROPORTIONS {
         let outcome = pool(&WILD, Request { measure: Some(measure), ..asked(0.3) });
         let (random, h) = (outcome.pooled(), &outcome.heterogeneity);
         let (y, se) = (random.y.unwrap(), random.se.unwrap());
-        let (tau2, tau2_se) = (h.tau2.unwrap(), h.tau2_se.unwrap());
-        let q = outcome.transform.from_proportion(0.3);
+        let (tau2, tau2_se) = (number(h, "tau2").unwrap(), number(h, "tau2_se").unwrap());
+        let q = outcome.scale.from_natural(0.3);
         let z = (y - q) / tau2.sqrt();
         let share = only(&outcome);
         assert!((share.above - normal::cdf(z)).abs() < 1e-15, "{measure:?}");
@@ -55,12 +56,12 @@ fn the_share_is_the_published_one_on_every_scale() {
 
 #[test]
 fn percentiles_hold_nine_tenths() {
-    for &measure in Measure::ALL {
+    for &measure in Measure::OF_PROPORTIONS {
         let outcome = pool(&WILD, Request { measure: Some(measure), ..Request::default() });
         let spread = distribution(&outcome);
         assert!(spread.cutoffs.is_empty() && spread.shape == Shape::Normal);
         let [low, high] = spread.percentiles_y.unwrap();
-        let (y, tau) = (outcome.pooled().y.unwrap(), outcome.heterogeneity.tau2.unwrap().sqrt());
+        let (y, tau) = (outcome.pooled().y.unwrap(), number(&outcome.heterogeneity, "tau2").unwrap().sqrt());
         let inside = normal::cdf((high - y) / tau) - normal::cdf((low - y) / tau);
         assert!((inside - 0.9).abs() < 1e-14);
         assert!(spread.lower_5 < outcome.pooled().estimate && outcome.pooled().estimate < spread.upper_95);
@@ -144,7 +145,7 @@ fn without_a_distribution_it_is_null_and_says_why() {
 fn two_points_at_an_intraclass_correlation_of_one() {
     let split = [(0, 9), (7, 7), (0, 4), (12, 12), (0, 6)];
     let outcome = pool(&split, Request { model: Some(Model::BetaBinomial), ..asked(0.6) });
-    assert_eq!(outcome.heterogeneity.rho, Some(1.0));
+    assert_eq!(number(&outcome.heterogeneity, "rho"), Some(1.0));
     let (spread, share) = (distribution(&outcome), only(&outcome));
     assert_eq!((spread.lower_5, spread.upper_95, spread.percentiles_y), (0.0, 1.0, None));
     assert_eq!((share.above, share.lower), (outcome.pooled().estimate, outcome.pooled().lower));

@@ -1,5 +1,6 @@
 //! `docs/edge-cases.md`, line by line.
 
+use crate::common::number;
 use metaprop::options::{Choice, Ci, Measure, Model, PredictionMethod, Profile, Tau2Method, ZeroCells};
 use metaprop::options::{Request, Tau2};
 use metaprop::{Code, Dataset, Error, MetaAnalysis, fit};
@@ -11,7 +12,7 @@ fn pool(rows: &[(u64, u64)], request: Request) -> MetaAnalysis {
 fn table(rows: &[(u64, u64)]) -> Dataset {
     let named =
         rows.iter().zip(1..).map(|(&(events, total), number)| (format!("Study {number}"), events, total));
-    Dataset::from_counts(named).expect("counts")
+    Dataset::proportions(named).expect("counts")
 }
 
 fn says(outcome: &MetaAnalysis, code: Code) -> bool {
@@ -21,12 +22,31 @@ fn says(outcome: &MetaAnalysis, code: Code) -> bool {
 /// Every number of an outcome that a document would hold.
 fn numbers(outcome: &MetaAnalysis) -> Vec<f64> {
     let h = &outcome.heterogeneity;
-    let mut all: Vec<f64> =
-        [h.q, h.p, h.q_lrt, h.q_wald, h.p_lrt, h.p_wald, h.rho].into_iter().flatten().collect();
+    let mut all: Vec<f64> = [
+        number(h, "q"),
+        number(h, "p"),
+        number(h, "q_lrt"),
+        number(h, "q_wald"),
+        number(h, "p_lrt"),
+        number(h, "p_wald"),
+        number(h, "rho"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     all.extend(
-        [h.tau2, h.tau2_se, h.tau2_lower, h.tau2_upper, h.i2, h.i2_lower, h.i2_upper, h.h2]
-            .into_iter()
-            .flatten(),
+        [
+            number(h, "tau2"),
+            number(h, "tau2_se"),
+            number(h, "tau2_lower"),
+            number(h, "tau2_upper"),
+            number(h, "i2"),
+            number(h, "i2_lower"),
+            number(h, "i2_upper"),
+            number(h, "h2"),
+        ]
+        .into_iter()
+        .flatten(),
     );
     for summary in [Some(&outcome.common), outcome.random.as_ref()].into_iter().flatten() {
         all.extend([summary.y, summary.se, Some(summary.estimate)].into_iter().flatten());
@@ -75,8 +95,9 @@ fn nothing_is_ever_nan() {
 /// Every combination of model, measure, estimator, interval and prediction; those that do not apply
 /// are refused by `resolve`.
 fn requests() -> impl Iterator<Item = Request> {
-    let models =
-        Model::ALL.iter().flat_map(|&model| Measure::ALL.iter().map(move |&measure| (model, measure)));
+    let models = Model::ALL
+        .iter()
+        .flat_map(|&model| Measure::OF_PROPORTIONS.iter().map(move |&measure| (model, measure)));
     let estimators = models.flat_map(|pair| Tau2Method::ALL.iter().map(move |&method| (pair, method)));
     let intervals = estimators
         .flat_map(|pair| Ci::ALL.iter().filter(|ci| **ci != Ci::Bootstrap).map(move |&ci| (pair, ci)));
@@ -98,12 +119,15 @@ fn requests() -> impl Iterator<Item = Request> {
 fn one_study_is_its_own_estimate() {
     let outcome = pool(&[(3, 10)], Request::default());
     let random = outcome.random.as_ref().expect("a random-effects estimate");
-    assert_eq!((outcome.common.y, random.y), (Some(outcome.effects.y[0]), Some(outcome.effects.y[0])));
+    assert_eq!((outcome.common.y, random.y), (Some(outcome.sizes.y[0]), Some(outcome.sizes.y[0])));
     assert!((random.estimate - 0.3).abs() < 1e-15);
     assert_eq!((random.lower, random.df, random.p), (None, None, None));
     let h = &outcome.heterogeneity;
-    assert_eq!((h.q, h.df, h.p), (Some(0.0), 0, Some(1.0)));
-    assert_eq!((h.tau2, h.i2, h.h2, h.tau2_upper), (None, None, None, None));
+    assert_eq!((number(h, "q"), h.df, number(h, "p")), (Some(0.0), 0, Some(1.0)));
+    assert_eq!(
+        (number(h, "tau2"), number(h, "i2"), number(h, "h2"), number(h, "tau2_upper")),
+        (None, None, None, None)
+    );
     assert!(
         outcome.prediction.is_none() && outcome.common.lower.is_some() && says(&outcome, Code::SingleStudy)
     );
@@ -125,7 +149,10 @@ fn equal_proportions_give_an_interval_without_width() {
     assert_eq!((random.se, random.statistic, random.p), (Some(0.0), None, Some(0.0)));
     assert_eq!(random.lower, random.upper);
     assert!(says(&outcome, Code::HkDegenerate) && says(&outcome, Code::Tau2IntervalEmpty));
-    assert_eq!((outcome.heterogeneity.tau2_lower, outcome.heterogeneity.tau2_upper), (Some(0.0), Some(0.0)));
+    assert_eq!(
+        (number(&outcome.heterogeneity, "tau2_lower"), number(&outcome.heterogeneity, "tau2_upper")),
+        (Some(0.0), Some(0.0))
+    );
 }
 
 #[test]

@@ -15,7 +15,7 @@ const ROWS: [(u64, u64); 8] = [(0, 22), (9, 13), (21, 66), (8, 18), (3, 40), (5,
 
 fn table(rows: &[(u64, u64)]) -> Dataset {
     let named = rows.iter().enumerate().map(|(index, &(events, total))| (format!("S{index}"), events, total));
-    Dataset::from_counts(named).unwrap()
+    Dataset::proportions(named).unwrap()
 }
 
 fn of(profile: Profile) -> Request {
@@ -77,7 +77,7 @@ fn the_interval_splits_into_standard_error_and_degrees_of_freedom() {
     let (wald, hk): (MetaAnalysis, MetaAnalysis) = (outcome(Ci::Wald), outcome(Ci::Hk));
     let (y, classic, knapp) = (wald.pooled().y.unwrap(), wald.pooled().se.unwrap(), hk.pooled().se.unwrap());
     let (z, t) = (normal::upper_quantile(0.025), student_t::upper_quantile(0.025, 7.0));
-    let upper = |se: f64, q: f64| wald.transform.to_proportion(y + q * se);
+    let upper = |se: f64, q: f64| wald.scale.to_natural(y + q * se);
     let by_error = 0.5 * ((upper(knapp, z) - upper(classic, z)) + (upper(knapp, t) - upper(classic, t)));
     let by_quantile = 0.5 * ((upper(classic, t) - upper(classic, z)) + (upper(knapp, t) - upper(knapp, z)));
     let shares = gap(&explained, "upper").shares.clone().unwrap();
@@ -149,8 +149,14 @@ fn every<C: Choice + Copy + std::fmt::Debug + 'static>() -> impl Strategy<Value 
 }
 
 fn specs() -> impl Strategy<Value = Spec> {
-    (every::<Profile>(), every::<Measure>(), every::<Tau2Method>(), every::<Ci>(), 0u8..4).prop_map(
-        |(profile, measure, method, ci, typed)| {
+    (
+        every::<Profile>(),
+        prop::sample::select(Measure::OF_PROPORTIONS),
+        every::<Tau2Method>(),
+        every::<Ci>(),
+        0u8..4,
+    )
+        .prop_map(|(profile, measure, method, ci, typed)| {
             let request = Request {
                 profile: Some(profile),
                 measure: (typed > 0).then_some(measure),
@@ -159,8 +165,7 @@ fn specs() -> impl Strategy<Value = Spec> {
                 ..Request::default()
             };
             request.resolve().or_else(|_| of(profile).resolve()).unwrap()
-        },
-    )
+        })
 }
 
 proptest! {

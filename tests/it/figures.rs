@@ -114,7 +114,7 @@ fn what_is_drawn_is_what_was_computed() {
         }
         let row = case.outcome.rows().next().unwrap();
         if let Some(first) = of_class(&document, "study").first() {
-            assert!((number(*first, "data-estimate") - row.proportion).abs() <= 1e-5 * row.proportion);
+            assert!((number(*first, "data-estimate") - row.shown()).abs() <= 1e-5 * row.shown());
             assert!((number(*first, "data-upper") - row.upper).abs() <= 1e-5 * row.upper);
         }
     }

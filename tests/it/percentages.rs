@@ -12,21 +12,22 @@ const ANALYSIS: &str = "schema = 1\ntitle = \"T\"\n[data]\nfile = \"t.csv\"\n[[o
 
 fn events(csv: &str) -> Vec<u64> {
     let table = read_bytes(csv.as_bytes(), "t.csv", &ReadOptions::default()).expect("a table");
-    table.studies.iter().map(|study| study.counts.events()).collect()
+    table.counted().unwrap().iter().map(|study| study.counts.events()).collect()
 }
 
 #[test]
 fn counts_are_derived_and_the_ambiguity_is_told() {
     let table = read_bytes(GOOD.as_bytes(), "t.csv", &ReadOptions::default()).expect("a table");
+    let studies = table.counted().unwrap();
     let seen: Vec<_> =
-        table.studies.iter().map(|study| (&*study.name, study.counts.events(), study.line)).collect();
+        studies.iter().map(|study| (&*study.name, study.counts.events(), study.line)).collect();
     assert_eq!(seen, [("Beta", 48, 2), ("Gamma", 27, 3), ("Eps", 38, 5)]);
-    assert_eq!(table.excluded[0].reason, "percentage missing");
-    assert_eq!((&*table.columns.events, &*table.columns.percent), ("", "percent"));
-    let codes: Vec<_> = table.advisories.iter().map(|advisory| advisory.code).collect();
+    assert_eq!(table.ledger().excluded[0].reason, "percentage missing");
+    assert_eq!((&*table.columns().events, &*table.columns().percent), ("", "percent"));
+    let codes: Vec<_> = table.advisories().iter().map(|advisory| advisory.code).collect();
     assert_eq!(codes, [Code::EventsDerived, Code::EventsAmbiguous, Code::PercentTruncated]);
     assert!(
-        table.advisories[1].message.contains("16% of 300 is any of 47 to 49, taken as 48 ('Beta', line 2)")
+        table.advisories()[1].message.contains("16% of 300 is any of 47 to 49, taken as 48 ('Beta', line 2)")
     );
 }
 
@@ -39,7 +40,7 @@ fn a_number_without_a_unit_is_a_percentage_unless_all_can_be_fractions() {
     assert_eq!(events("study,prop,n\nA,0.5,200\nB,25%,100\n"), [1, 25]);
     let options = ReadOptions { decimal: Decimal::Comma, ..ReadOptions::default() };
     let table = read_bytes("study;percent;n\nA;12,5%;1.000\n".as_bytes(), "-", &options).expect("a table");
-    assert_eq!(table.studies[0].counts.events(), 125);
+    assert_eq!(table.counts().unwrap()[0].events(), 125);
 }
 
 #[test]
@@ -48,7 +49,7 @@ fn counts_come_before_percentages_unless_one_is_named() {
     assert_eq!(events(csv), [3]);
     let options = ReadOptions { percent: Some("percent".into()), ..ReadOptions::default() };
     let table = read_bytes(csv.as_bytes(), "-", &options).expect("a table");
-    assert_eq!(table.studies[0].counts.events(), 5);
+    assert_eq!(table.counts().unwrap()[0].events(), 5);
     let rows = read_percentages(csv.as_bytes(), "-", &ReadOptions::default()).expect("rows").rows;
     assert_eq!((rows.len(), rows[0].derived().map(|derived| derived.taken)), (1, Some(5)));
 }

@@ -154,7 +154,7 @@ mod recomputed {
 
     /// Raw scale, DerSimonian-Laird, Wald: 0.36 [−0.27, 0.99].
     fn two_studies() -> MetaAnalysis {
-        let table = Dataset::from_counts([("Low", 5, 119), ("High", 116, 170)]).expect("counts");
+        let table = Dataset::proportions([("Low", 5, 119), ("High", 116, 170)]).expect("counts");
         let request =
             Request { profile: Some(Profile::DlWald), measure: Some(Measure::Raw), ..Request::default() };
         fit(&table, &request.resolve().expect("a spec")).expect("an outcome")
@@ -274,7 +274,7 @@ mod reproduction {
     ];
 
     fn table(rows: &[(&str, u64, u64)]) -> Dataset {
-        Dataset::from_counts(rows.iter().map(|&(name, events, total)| (name, events, total))).expect("counts")
+        Dataset::proportions(rows.iter().map(|&(name, events, total)| (name, events, total))).expect("counts")
     }
 
     fn printed(table: &Dataset, spec: &Spec, digits: usize) -> Claim {

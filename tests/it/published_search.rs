@@ -28,7 +28,7 @@ fn solved(puzzle: &Puzzle<'_>) -> Reconstruction {
 
 fn fits(rows: &[(String, u64, u64)], printed: &Claim, spec: &Spec) -> bool {
     let table =
-        Dataset::from_counts(rows.iter().map(|(name, events, total)| (name.as_str(), *events, *total)))
+        Dataset::proportions(rows.iter().map(|(name, events, total)| (name.as_str(), *events, *total)))
             .expect("counts");
     fit(&table, spec).is_ok_and(|outcome| check(printed, &outcome).verdict == Verdict::Holds)
 }
@@ -54,7 +54,7 @@ mod reconstruction {
     /// Figures of a table with this unknown row and these two more, printed with one decimal.
     fn printed(spec: &Spec, rows: &[(&str, u64, u64)]) -> Claim {
         let outcome =
-            fit(&Dataset::from_counts(rows.iter().copied()).expect("counts"), spec).expect("an outcome");
+            fit(&Dataset::proportions(rows.iter().copied()).expect("counts"), spec).expect("an outcome");
         let pooled = outcome.pooled();
         let percent = |value: f64| format!("{:.0}%", 100.0 * value);
         let (lower, upper) = (pooled.lower.expect("a limit"), pooled.upper.expect("a limit"));
@@ -251,7 +251,7 @@ mod specifications {
     use super::*;
 
     fn table() -> Dataset {
-        Dataset::from_counts([("A", 21, 66), ("B", 38, 65), ("C", 9, 13), ("D", 8, 8), ("E", 2, 9)])
+        Dataset::proportions([("A", 21, 66), ("B", 38, 65), ("C", 9, 13), ("D", 8, 8), ("E", 2, 9)])
             .expect("counts")
     }
 
@@ -344,7 +344,7 @@ mod specifications {
     #[test]
     fn every_subset_is_gone_through() {
         let rows = [("A", 21, 66), ("B", 38, 65), ("C", 9, 13), ("D", 8, 8), ("E", 2, 9), ("F", 30, 41)];
-        let table = Dataset::from_counts(rows).expect("counts");
+        let table = Dataset::proportions(rows).expect("counts");
         let specs = [
             dl_wald(Measure::Logit),
             Spec { ci: Ci::Hk, tau2: Tau2::Estimated(Tau2Method::Reml), ..dl_wald(Measure::Logit) },
@@ -357,7 +357,7 @@ mod specifications {
                     .map(|at| (rows[at].0.to_string(), rows[at].1, rows[at].2))
                     .collect();
                 fits(&chosen, &printed, spec) || {
-                    let table = Dataset::from_counts(
+                    let table = Dataset::proportions(
                         chosen.iter().map(|(name, events, total)| (name.as_str(), *events, *total)),
                     )
                     .expect("counts");
@@ -377,7 +377,7 @@ mod specifications {
         let rows: Vec<(String, u64, u64)> =
             (0..20).map(|at| (format!("S{at}"), 3 + at * 7 % 11, 20 + at * 5 % 23)).collect();
         let table =
-            Dataset::from_counts(rows.iter().map(|(name, events, total)| (name.as_str(), *events, *total)))
+            Dataset::proportions(rows.iter().map(|(name, events, total)| (name.as_str(), *events, *total)))
                 .expect("counts");
         let kept: Vec<_> = rows
             .iter()
@@ -387,7 +387,7 @@ mod specifications {
             .collect();
         let spec = dl_wald(Measure::Logit);
         let outcome = fit(
-            &Dataset::from_counts(kept.iter().map(|(name, events, total)| (name.as_str(), *events, *total)))
+            &Dataset::proportions(kept.iter().map(|(name, events, total)| (name.as_str(), *events, *total)))
                 .expect("counts"),
             &spec,
         )

@@ -9,10 +9,10 @@ fn holds(bytes: &[u8], options: &ReadOptions) -> Result<(), TestCaseError> {
     match read_bytes(bytes, "any.csv", options) {
         Ok(table) => {
             prop_assert!(table.k() > 0);
-            prop_assert!(table.studies.is_sorted_by(|a, b| a.line < b.line));
-            prop_assert!(table.excluded.is_sorted_by(|a, b| a.line < b.line));
+            prop_assert!(table.labels().is_sorted_by(|a, b| a.line < b.line));
+            prop_assert!(table.ledger().excluded.is_sorted_by(|a, b| a.line < b.line));
             let lines = u32::try_from(bytes.len()).unwrap_or(u32::MAX) + 1;
-            for study in table.studies.iter() {
+            for study in table.counted().unwrap().iter() {
                 prop_assert!(study.counts.events() <= study.counts.total() && study.counts.total() > 0);
                 prop_assert!((2..=lines).contains(&study.line));
                 prop_assert!(!study.name.is_empty() && !study.name.contains('\0'));
@@ -129,7 +129,7 @@ proptest! {
         }
         let table = read_bytes(text.as_bytes(), "any.csv", &ReadOptions::default());
         let table = table.map_err(|error| TestCaseError::fail(format!("{text:?}: {error}")))?;
-        let got: Vec<_> = table.studies.iter().map(|s| (s.name.to_string(), s.line, s.counts.events(), s.counts.total())).collect();
+        let got: Vec<_> = table.counted().unwrap().iter().map(|s| (s.name.to_string(), s.line, s.counts.events(), s.counts.total())).collect();
         prop_assert_eq!(got, want);
     }
 }

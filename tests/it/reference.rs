@@ -98,7 +98,7 @@ fn dataset(text: &str) -> Option<ReferenceSet> {
         studies.iter().map(|s| (s["study"].as_str().expect("a name"), count(s, "events"), count(s, "total")));
     Some(ReferenceSet {
         name: file["dataset"].as_str().expect("a name").to_string(),
-        table: Dataset::from_counts(rows).expect("counts"),
+        table: Dataset::proportions(rows).expect("counts"),
         absolute: file["abs_tolerance"].as_f64().unwrap_or(0.0),
         cases: file["cases"].as_array().expect("cases").clone(),
     })

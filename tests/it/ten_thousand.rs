@@ -22,7 +22,7 @@ fn table(set: &Value) -> Dataset {
         let count = |at: usize| row[at].as_u64().expect("a count");
         (format!("s{number}"), count(0), count(1))
     });
-    Dataset::from_counts(rows).expect("counts")
+    Dataset::proportions(rows).expect("counts")
 }
 
 /// The result document of a case.

@@ -206,7 +206,7 @@ fn targets(args: &PoolArgs) -> Result<Vec<(PathBuf, Output)>, Error> {
 /// `--verbose`: how the table was read and how the estimate was found.
 fn explain(outcome: &MetaAnalysis, terminal: &Terminal) {
     let record = &outcome.convergence;
-    let (columns, data) = (&outcome.table.columns, &outcome.table.provenance.data);
+    let (columns, data) = (&outcome.data.columns, &outcome.data.provenance.data);
     let names = columns.study.join(" ");
     let (key, column) =
         if columns.percent.is_empty() { ("events", &columns.events) } else { ("percent", &columns.percent) };

@@ -93,12 +93,12 @@ impl Data {
         if !options.filters.is_empty() && !args.as_read {
             let whole = ReadOptions { filters: Vec::new(), ..options.clone() };
             // What is wrong in a row that was filtered out is no reason to refuse the others.
-            let others = read::read_bytes(&bytes, &shown, &whole).map(|table| table.studies.to_vec());
-            let kept: BTreeSet<u32> = table.studies.iter().map(|study| study.line).collect();
+            let others = read::read_bytes(&bytes, &shown, &whole).and_then(|table| table.counted());
+            let kept: BTreeSet<u32> = table.labels().iter().map(|label| label.line).collect();
             aside.extend(others.unwrap_or_default().into_iter().filter(|row| !kept.contains(&row.line)));
         }
         for file in &args.aside {
-            aside.extend(read_table(file, &options)?.studies.iter().cloned());
+            aside.extend(read_table(file, &options)?.counted()?);
         }
         Ok(Self { table, aside, percentages })
     }
@@ -106,7 +106,8 @@ impl Data {
 
 /// Refuses what no search can find: figures without digits, and figures of studies that there are not.
 fn refuse_unsearchable(printed: &Claim, data: &Data) -> Result<(), Error> {
-    let names = || data.table.studies.iter().chain(&data.aside).map(|study| &*study.name);
+    let aside = || data.aside.iter().map(|study| &*study.name);
+    let names = || data.table.labels().iter().map(|label| &*label.name).chain(aside());
     let mut problems = Vec::new();
     for entry in &printed.entries {
         let about = match &entry.printed {

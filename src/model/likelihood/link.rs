@@ -65,7 +65,7 @@ impl Link {
             Measure::Logit => Some(Self::Logit),
             Measure::Probit => Some(Self::Probit),
             Measure::Cloglog => Some(Self::Cloglog),
-            Measure::Raw | Measure::Log | Measure::Arcsine | Measure::FreemanTukey => None,
+            _ => None,
         }
     }
 

@@ -244,6 +244,7 @@ pub(super) fn choices(section: &Section<'_>, source: &mut Text<'_>) -> Request {
     Request {
         profile: choice(section, source),
         measure: choice(section, source),
+        input_scale: choice(section, source),
         model: choice(section, source),
         tau2: section.parsed("tau2", source, str::parse),
         ci: choice(section, source),

@@ -4,8 +4,9 @@ use super::Options;
 use super::marks::{is_clipped, is_light};
 use super::rows::{Shape, Table, left_out};
 use super::summaries::{model_label, studies_in_words};
-use crate::analysis::{Heterogeneity, MetaAnalysis};
+use crate::analysis::MetaAnalysis;
 use crate::format::{capitalised, fixed, grouped, p_value, significant};
+use crate::model::Heterogeneity;
 use crate::options::{Choice, Model, ZeroCells};
 use crate::options::{Spec, Tau2};
 use crate::plot::ticks::Axis;
@@ -42,15 +43,15 @@ pub fn heterogeneity(h: &Heterogeneity, spec: &Spec) -> String {
     let mut parts = Vec::new();
     if let Some(tau2) = h.tau2 {
         let fixed = if matches!(spec.tau2, Tau2::Fixed(_)) { " (given)" } else { "" };
-        parts.push(format!("τ² = {}{fixed}", significant(tau2, 3)));
+        parts.push(format!("τ² = {}{fixed}", significant(tau2.estimate, 3)));
     }
     if let Some(i2) = h.i2 {
-        let limits = h.i2_lower.zip(h.i2_upper);
-        let limits = limits
-            .map_or_else(String::new, |(low, high)| format!(" ({} to {})", fixed(low, 1), fixed(high, 1)));
-        parts.push(format!("I² = {}%{limits}", fixed(i2, 1)));
+        let limits = i2
+            .limits()
+            .map_or_else(String::new, |[low, high]| format!(" ({} to {})", fixed(low, 1), fixed(high, 1)));
+        parts.push(format!("I² = {}%{limits}", fixed(i2.estimate, 1)));
     }
-    parts.extend(h.rho.map(|rho| format!("ρ = {}", significant(rho, 3))));
+    parts.extend(h.rho.map(|rho| format!("ρ = {}", significant(rho.estimate, 3))));
     parts.extend(h.test().map(|test| {
         format!("{} = {}, df = {}, p {}", test.symbol, fixed(test.statistic, 2), h.df, p_value(test.p))
     }));
@@ -111,7 +112,7 @@ fn arrows(table: &Table, axis: &Axis) -> Option<String> {
 /// What was added to which studies.
 fn correction(outcome: &MetaAnalysis, table: &Table) -> Option<String> {
     let spec = &outcome.spec;
-    if !outcome.effects.corrected.contains(&true) {
+    if !outcome.sizes.any_corrected() {
         return None;
     }
     let added = format!("{} was added to events and to non-events for pooling", spec.zero_amount);

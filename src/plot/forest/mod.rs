@@ -50,7 +50,7 @@ impl Default for Options {
 /// ```
 /// use metaprop::{plot::forest, fit, Spec, Dataset};
 ///
-/// let table = Dataset::from_counts([("Alpha 2001", 8, 12), ("Beta & co <2002>", 9, 13), ("Gamma 2003", 21, 66)])?;
+/// let table = Dataset::proportions([("Alpha 2001", 8, 12), ("Beta & co <2002>", 9, 13), ("Gamma 2003", 21, 66)])?;
 /// let svg = forest::draw(&fit(&table, &Spec::default())?, &forest::Options::default());
 /// assert!(svg.starts_with("<svg ") && svg.contains("Beta &amp; co &lt;2002&gt;"));
 /// # Ok::<(), metaprop::Error>(())

@@ -212,29 +212,28 @@ fn study_row(
 ) -> Row {
     let name = named(row.study);
     let interval = display.interval(Some(row.lower), Some(row.upper)).unwrap_or_default();
-    let mut title = format!(
-        "{name}: {} of {}, {} ({interval})",
-        row.events,
-        row.total,
-        display.proportion(row.proportion)
-    );
+    let counts = row.events.zip(row.total);
+    let of = counts.map_or_else(String::new, |(events, total)| format!("{events} of {total}, "));
+    let mut title = format!("{name}: {of}{} ({interval})", display.proportion(row.shown()));
     if let Some(weight) = weight {
         title += &format!(", weight {}%", percent(weight));
     }
-    let mut data =
-        vec![("study", name.clone()), ("events", row.events.to_string()), ("total", row.total.to_string())];
-    data.extend(data_of(Some(row.proportion), Some([row.lower, row.upper]), weight));
+    let mut data = vec![("study", name.clone())];
+    if let Some((events, total)) = counts {
+        data.extend([("events", events.to_string()), ("total", total.to_string())]);
+    }
+    data.extend(data_of(Some(row.shown()), Some([row.lower, row.upper]), weight));
     Row {
         kind: Kind::Study,
         id: format!("s{number}"),
         title,
         data,
         label: if marked && row.corrected { format!("{name} †") } else { name },
-        counts: Some([row.events.to_string(), row.total.to_string()]),
-        effect: numbers(display, Some(row.proportion), Some(row.lower), Some(row.upper)),
+        counts: counts.map(|(events, total)| [events.to_string(), total.to_string()]),
+        effect: numbers(display, Some(row.shown()), Some(row.lower), Some(row.upper)),
         weight: weight.map(percent).unwrap_or_default(),
         shape: Shape::Study {
-            estimate: row.proportion,
+            estimate: row.shown(),
             limits: [row.lower, row.upper],
             weight: weight.filter(|_| heaviest > 0.0).map_or(1.0, |weight| weight / heaviest),
         },
@@ -255,9 +254,8 @@ fn excluded_row(number: usize, excluded: &Excluded, outcome: &MetaAnalysis) -> R
     let name = named(&excluded.study);
     let reason = format!("left out: {}", shown(&excluded.reason));
     // Studies without a finite estimate are still in the table, with their counts.
-    let studies = &outcome.table.studies;
-    let counts =
-        studies.binary_search_by_key(&excluded.line, |study| study.line).ok().map(|at| studies[at].counts);
+    let at = outcome.data.labels().binary_search_by_key(&excluded.line, |label| label.line).ok();
+    let counts = at.and_then(|at| Some(outcome.data.counts()?[at]));
     Row {
         kind: Kind::Excluded,
         id: format!("x{number}"),

@@ -1,8 +1,9 @@
 //! The rows below the studies: totals, pooled estimates, the prediction interval, and their names.
 
 use super::rows::{Effect, Kind, Row, Shape, data_of, numbers, percent};
-use crate::analysis::{MetaAnalysis, Prediction, Summary};
+use crate::analysis::MetaAnalysis;
 use crate::format::{Display, capitalised, grouped};
+use crate::model::{Prediction, Summary};
 use crate::options::{Choice, Ci, Model};
 use crate::options::{Spec, Tau2};
 
@@ -20,20 +21,20 @@ pub fn rows(outcome: &MetaAnalysis, display: Display) -> Vec<Row> {
 }
 
 fn total_row(outcome: &MetaAnalysis) -> Row {
-    let studies = &outcome.table.studies;
-    let sum = |add: (u64, u64), index: &u32| {
-        let counts = studies[*index as usize].counts;
-        (add.0.saturating_add(counts.events()), add.1.saturating_add(counts.total()))
-    };
-    let (events, total) = outcome.effects.index.iter().fold((0, 0), sum);
+    let sums = outcome.sums();
+    let counts = sums.map(|(events, total)| [events.to_string(), total.to_string()]);
+    let of = sums.map_or_else(String::new, |(events, total)| format!(": {events} of {total}"));
     let label = format!("Total ({})", studies_in_words(outcome.k()));
     Row {
         kind: Kind::Total,
         id: "total".to_string(),
-        title: format!("{label}: {events} of {total}"),
-        data: vec![("events", events.to_string()), ("total", total.to_string())],
+        title: format!("{label}{of}"),
+        data: counts
+            .iter()
+            .flat_map(|[events, total]| [("events", events.clone()), ("total", total.clone())])
+            .collect(),
         label,
-        counts: Some([events.to_string(), total.to_string()]),
+        counts,
         effect: Effect::Blank,
         weight: String::new(),
         shape: Shape::None,

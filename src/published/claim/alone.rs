@@ -1,8 +1,9 @@
 //! A claim without per-study data: its figures against each other.
 
-use super::verdict::{Recomputed, Verdict};
+use super::verdict::Verdict;
 use super::{Claim, ClaimVerdict, Entry, Field, FieldVerdict, Figure, chance, domain, sums};
 use crate::data::Counts;
+use crate::model::Value;
 use crate::options::Choice;
 use crate::options::Level;
 use crate::printed::grim::{self, Grim};
@@ -169,7 +170,7 @@ fn of_counts(base: FieldVerdict, printed: &Printed, counts: Counts) -> FieldVerd
         crate::format::fixed(100.0 * counts.proportion(), 2)
     );
     FieldVerdict { verdict: from(consistency), ..base }
-        .giving(Recomputed::One(counts.proportion()))
+        .giving(Value::Number(counts.proportion()))
         .because(says)
 }
 
@@ -178,7 +179,7 @@ pub(super) fn of_total(base: FieldVerdict, grim: &Grim) -> FieldVerdict {
         if grim.possible && grim.says_nothing { Verdict::NotCheckable } else { from(grim.rounding) };
     let judged = FieldVerdict { verdict, ..base }.because(grim.sentence());
     match grim.events[..] {
-        [events] => judged.giving(Recomputed::One(events as f64 / grim.n as f64)),
+        [events] => judged.giving(Value::Number(events as f64 / grim.n as f64)),
         _ => judged,
     }
 }

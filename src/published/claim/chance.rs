@@ -1,7 +1,8 @@
 //! Q, its degrees of freedom, I² and p, held against each other: each follows from the first two.
 
-use super::verdict::{Recomputed, Verdict};
+use super::verdict::Verdict;
 use super::{Claim, Entry, Field, FieldVerdict, Figure};
+use crate::model::Value;
 use crate::numeric::chi_squared;
 use crate::printed::{Consistency, Printed, Rule};
 
@@ -18,7 +19,7 @@ pub(super) fn verdict(claim: &Claim, entry: &Entry) -> Option<FieldVerdict> {
         };
         return Some(
             if df == expected { base(Verdict::Holds) } else { fails() }
-                .giving(Recomputed::One(expected as f64)),
+                .giving(Value::Number(expected as f64)),
         );
     }
     let (q, df) = (claim.one(Field::Q)?, claim.count(Field::Df).or(studies)?);
@@ -39,7 +40,7 @@ pub(super) fn verdict(claim: &Claim, entry: &Entry) -> Option<FieldVerdict> {
         Consistency::Truncation => Verdict::HoldsTruncated,
         Consistency::HalfUp | Consistency::HalfEven => Verdict::Holds,
     };
-    Some(base(verdict).giving(Recomputed::Two([unit * low, unit * high])).because(reason))
+    Some(base(verdict).giving(Value::Limits([unit * low, unit * high])).because(reason))
 }
 
 /// What a field is of Q and its degrees of freedom.
@@ -59,7 +60,7 @@ fn range(q: &Printed, rule: Rule, df: u64, follows: fn(f64, f64) -> f64) -> [f64
 }
 
 fn shown(printed: &Printed, limits: [f64; 2]) -> String {
-    let [low, high] = limits
-        .map(|value| super::compare::show(&Figure::One(printed.clone()), Recomputed::One(value), false));
+    let [low, high] =
+        limits.map(|value| super::compare::show(&Figure::One(printed.clone()), Value::Number(value), false));
     format!("{low} to {high}")
 }

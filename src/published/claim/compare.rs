@@ -1,25 +1,24 @@
 //! A printed figure against computed values.
 
-use super::verdict::{Recomputed, Verdict};
+use super::verdict::Verdict;
 use super::{Entry, FieldVerdict, Figure};
 use crate::format::fixed;
+use crate::model::Value;
 use crate::printed::{Consistency, Pair, Printed, Rule, Unit};
 
 /// A value that may stand for a printed figure, and what it is where it is not the usual one.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::published) struct Candidate {
-    pub value: Recomputed,
+    pub value: Value,
     /// Said when this one, and not the first, gives the printed digits.
     pub remark: Option<&'static str>,
 }
 
 impl Candidate {
-    pub const fn one(value: f64) -> Self {
-        Self { value: Recomputed::One(value), remark: None }
-    }
-
-    pub const fn two(limits: [f64; 2]) -> Self {
-        Self { value: Recomputed::Two(limits), remark: None }
+    /// A value; a whole number is compared as a number.
+    pub fn new(value: Value) -> Self {
+        let value = value.number().map_or(value, Value::Number);
+        Self { value, remark: None }
     }
 
     pub const fn remarked(self, remark: &'static str) -> Self {
@@ -73,7 +72,7 @@ fn is_exact(printed: &Figure) -> bool {
 }
 
 /// Rounded, half up or half to even, is to hold; for two limits each by itself.
-pub(in crate::published) fn verdict(printed: &Figure, value: Recomputed, percent: bool) -> Verdict {
+pub(in crate::published) fn verdict(printed: &Figure, value: Value, percent: bool) -> Verdict {
     let scale = if percent { 100.0 } else { 1.0 };
     let of = |printed: &Printed, value: f64| match printed.consistency(value / scale) {
         Consistency::HalfUp | Consistency::HalfEven => Verdict::Holds,
@@ -81,8 +80,8 @@ pub(in crate::published) fn verdict(printed: &Figure, value: Recomputed, percent
         Consistency::No => Verdict::Fails,
     };
     match (printed, value) {
-        (Figure::One(printed), Recomputed::One(value)) => of(printed, value),
-        (Figure::Two(Pair { lower, upper }), Recomputed::Two([low, high])) => {
+        (Figure::One(printed), Value::Number(value)) => of(printed, value),
+        (Figure::Two(Pair { lower, upper }), Value::Limits([low, high])) => {
             Verdict::joint([of(lower, low), of(upper, high)])
         }
         _ => Verdict::NotCheckable,
@@ -90,13 +89,13 @@ pub(in crate::published) fn verdict(printed: &Figure, value: Recomputed, percent
 }
 
 /// Where rounding away from zero would have given a figure that does not hold.
-fn up(printed: &Figure, value: Recomputed, percent: bool) -> &'static str {
+fn up(printed: &Figure, value: Value, percent: bool) -> &'static str {
     let scale = if percent { 100.0 } else { 1.0 };
     let above =
         |printed: &Printed, value: f64| printed.bounds(Rule::Ceiling).contains_computed(value / scale);
     let is = match (printed, value) {
-        (Figure::One(printed), Recomputed::One(value)) => above(printed, value),
-        (Figure::Two(pair), Recomputed::Two([low, high])) => {
+        (Figure::One(printed), Value::Number(value)) => above(printed, value),
+        (Figure::Two(pair), Value::Limits([low, high])) => {
             above(&pair.lower, low) && above(&pair.upper, high)
         }
         _ => false,
@@ -105,16 +104,17 @@ fn up(printed: &Figure, value: Recomputed, percent: bool) -> &'static str {
 }
 
 /// A value in the dress of the printed figure, with two digits more.
-pub(super) fn show(printed: &Figure, value: Recomputed, percent: bool) -> String {
+pub(super) fn show(printed: &Figure, value: Value, percent: bool) -> String {
     let scale = if percent { 100.0 } else { 1.0 };
     let of = |printed: &Printed, value: f64| like(printed, value / scale);
     match (printed, value) {
-        (Figure::One(printed), Recomputed::One(value)) => of(printed, value),
-        (Figure::Two(pair), Recomputed::Two([low, high])) => {
+        (Figure::One(printed), Value::Number(value)) => of(printed, value),
+        (Figure::Two(pair), Value::Limits([low, high])) => {
             format!("{} to {}", of(&pair.lower, low), of(&pair.upper, high))
         }
-        (_, Recomputed::One(value)) => fixed(value, 4),
-        (_, Recomputed::Two([low, high])) => format!("{} to {}", fixed(low, 4), fixed(high, 4)),
+        (_, Value::Number(value)) => fixed(value, 4),
+        (_, Value::Count(value)) => value.to_string(),
+        (_, Value::Limits([low, high])) => format!("{} to {}", fixed(low, 4), fixed(high, 4)),
     }
 }
 

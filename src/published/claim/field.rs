@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
+use crate::analysis::Statistic;
 use crate::error::{Error, Problem, nearest};
+use crate::model::{HeterogeneityField, PredictionField, SummaryField};
 use crate::printed::{Printed, Unit};
 
 /// How the digits of a field are read.
@@ -100,6 +102,32 @@ impl Field {
                 None => format!("known: {known}"),
             };
             Error::Usage(vec![Problem::new(format!("'{typed}' is not a printed field")).help(help)])
+        })
+    }
+
+    /// The statistic of a result that the field prints; `None` for what only a study has.
+    #[must_use]
+    pub const fn statistic(self) -> Option<Statistic> {
+        use HeterogeneityField as H;
+        Some(match self {
+            Self::Estimate => Statistic::Pooled(SummaryField::Estimate),
+            Self::Ci => Statistic::Pooled(SummaryField::Ci),
+            Self::Prediction => Statistic::Prediction(PredictionField::Interval),
+            Self::K => Statistic::K,
+            Self::Total => Statistic::Total,
+            Self::Events => Statistic::Events,
+            Self::Percent => Statistic::Crude,
+            Self::Tau2 => Statistic::Heterogeneity(H::Tau2),
+            Self::Tau2Ci => Statistic::Heterogeneity(H::Tau2Ci),
+            Self::Tau => Statistic::Heterogeneity(H::Tau),
+            Self::I2 => Statistic::Heterogeneity(H::I2),
+            Self::I2Ci => Statistic::Heterogeneity(H::I2Ci),
+            Self::H2 => Statistic::Heterogeneity(H::H2),
+            Self::Q => Statistic::Heterogeneity(H::Q),
+            Self::Df => Statistic::Heterogeneity(H::Df),
+            Self::P => Statistic::Heterogeneity(H::P),
+            Self::PNull => Statistic::Pooled(SummaryField::P),
+            Self::Weight => return None,
         })
     }
 

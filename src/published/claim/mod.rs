@@ -35,4 +35,4 @@ pub use entry::{Claim, Entry, Figure};
 pub use field::Field;
 pub use file::claims_of;
 pub use recomputed::check;
-pub use verdict::{ClaimVerdict, FieldVerdict, Recomputed, Verdict};
+pub use verdict::{ClaimVerdict, FieldVerdict, Verdict};

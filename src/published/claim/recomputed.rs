@@ -1,13 +1,13 @@
 //! The value of a field in an outcome, and the verdict on a claim that is held against it.
 
 use super::compare::{Candidate, judge, verdict};
-use super::verdict::{Recomputed, Verdict};
+use super::verdict::Verdict;
 use super::{Claim, ClaimVerdict, Entry, Field, FieldVerdict, sums};
-use crate::analysis::{MetaAnalysis, StudyRow, Summary};
-use crate::effect::Transform;
+use crate::analysis::{MetaAnalysis, Parts, Statistic};
+use crate::effect::Scale;
 use crate::error::nearest;
-use crate::numeric::elementary::{exp, sin};
-use crate::options::{Choice, Measure};
+use crate::model::{PredictionField, SummaryField, Value};
+use crate::options::{Choice, Spec};
 
 /// Holds every printed field of a claim against the outcome recomputed from the studies.
 ///
@@ -16,7 +16,7 @@ use crate::options::{Choice, Measure};
 /// ```
 /// use metaprop::{fit, Spec, Dataset, published::claim::{check, Claim, Verdict}};
 ///
-/// let table = Dataset::from_counts([("A", 5, 119), ("B", 116, 170)])?;
+/// let table = Dataset::proportions([("A", 5, 119), ("B", 116, 170)])?;
 /// let spec = metaprop::options::Request {
 ///     measure: Some(metaprop::options::Measure::Raw),
 ///     model: Some(metaprop::options::Model::Common),
@@ -37,10 +37,9 @@ pub fn check(claim: &Claim, outcome: &MetaAnalysis) -> ClaimVerdict {
         return ClaimVerdict::new(claim, excused, None);
     }
     let mut fields: Vec<FieldVerdict> = claim.entries.iter().map(|entry| field(entry, outcome)).collect();
-    let sum = |field: Field| match pooled(field, outcome).ok()?.first()?.value {
-        // Counts are exact as floats.
-        Recomputed::One(value) => Some(value as u64),
-        Recomputed::Two(_) => None,
+    let sum = |field: Field| match outcome.get(field.statistic()?)? {
+        Value::Count(count) => Some(count),
+        _ => None,
     };
     fields.extend(sums::all(claim, sum));
     ClaimVerdict::new(claim, fields, None)
@@ -59,102 +58,99 @@ fn field(entry: &Entry, outcome: &MetaAnalysis) -> FieldVerdict {
     }
 }
 
+/// A recomputed result that printed fields are held against: an analysis, or one that computes what is asked for.
+pub(in crate::published) trait Source: Parts {
+    /// Every effective choice.
+    fn spec(&self) -> &Spec;
+    /// From the analysis scale to what is shown.
+    fn scale(&self) -> Scale;
+    /// The value of a field of the study of this name, or why there is none.
+    fn of_study(&self, field: Field, study: &str) -> Result<Value, String>;
+}
+
+impl Source for MetaAnalysis {
+    fn spec(&self) -> &Spec {
+        &self.spec
+    }
+
+    fn scale(&self) -> Scale {
+        self.scale
+    }
+
+    fn of_study(&self, field: Field, study: &str) -> Result<Value, String> {
+        let row = self.row(place(study, self)?);
+        let weight = if self.random.is_some() { row.weight_random } else { row.weight_common };
+        let no_counts = || "the data are estimates, without counts".to_string();
+        match field {
+            Field::Percent => row.proportion.map(Value::Number).ok_or_else(no_counts),
+            Field::Events => row.events.map(Value::Count).ok_or_else(no_counts),
+            Field::Total => row.total.map(Value::Count).ok_or_else(no_counts),
+            Field::Ci => Ok(Value::Limits([row.lower, row.upper])),
+            Field::Weight => weight.map(Value::Number).ok_or_else(|| "the model has no weights".to_string()),
+            _ => Err("this is no field of one study".to_string()),
+        }
+    }
+}
+
 /// What a field of the pooled result, or of a study, can be, or why it is not there.
 pub(in crate::published) fn candidates(
     field: Field,
     study: Option<&str>,
-    outcome: &MetaAnalysis,
+    source: &dyn Source,
 ) -> Result<Vec<Candidate>, String> {
     match study {
-        None => pooled(field, outcome),
-        Some(study) => row(study, outcome).and_then(|row| of_study(field, &row, outcome)),
+        None => pooled(field, source),
+        Some(study) => source.of_study(field, study).map(|value| vec![Candidate::new(value)]),
     }
 }
 
-/// What a field of the pooled result can be.
-fn pooled(field: Field, outcome: &MetaAnalysis) -> Result<Vec<Candidate>, String> {
-    let (pooled, heterogeneity) = (outcome.pooled(), &outcome.heterogeneity);
-    let sums = outcome.effects.index.iter().fold((0, 0), |(events, total), &index| {
-        let counts = outcome.table.studies[index as usize].counts;
-        (events + counts.events(), total + counts.total())
-    });
-    let alone = "it does not exist for one study";
-    let number =
-        |value: Option<f64>| value.map(|value| vec![Candidate::one(value)]).ok_or_else(|| alone.to_string());
+/// What a field of the pooled result can be: the value as it is shown, and before it is clipped to [0, 1].
+fn pooled(field: Field, source: &dyn Source) -> Result<Vec<Candidate>, String> {
+    let statistic = field.statistic().ok_or_else(|| "a weight belongs to a study: name it".to_string())?;
+    let shown = statistic.of(source).ok_or_else(|| missing(field, source))?;
+    let unclipped = match field {
+        Field::Estimate => unclipped(SummaryField::Y, source),
+        Field::Ci => unclipped(SummaryField::CiY, source),
+        Field::Prediction => Statistic::Prediction(PredictionField::CiY)
+            .of(source)
+            .and_then(Value::limits)
+            .map(|ci_y| Value::Limits(ci_y.map(|y| source.scale().unclipped(y)))),
+        _ => None,
+    };
+    let unclipped = unclipped.map(|value| Candidate::new(value).remarked(UNCLIPPED));
+    Ok([Candidate::new(shown)].into_iter().chain(unclipped).collect())
+}
+
+/// A value of the pooled estimate as software shows it that does not clip to [0, 1].
+fn unclipped(field: SummaryField, source: &dyn Source) -> Option<Value> {
+    let scale = source.scale();
+    Some(match Statistic::Pooled(field).of(source)? {
+        Value::Limits(ci_y) => Value::Limits(ci_y.map(|y| scale.unclipped(y))),
+        value => Value::Number(scale.unclipped(value.number()?)),
+    })
+}
+
+/// Why a field has no value.
+fn missing(field: Field, source: &dyn Source) -> String {
     match field {
-        Field::Estimate => Ok(estimates(pooled, outcome)),
-        Field::Ci => limits(pooled, outcome).ok_or_else(|| alone.to_string()),
-        Field::Prediction => prediction(outcome).ok_or_else(|| {
-            format!("the specification has no prediction interval here ({})", outcome.spec.prediction.key())
-        }),
-        Field::K => Ok(vec![Candidate::one(outcome.k() as f64)]),
-        Field::Total => Ok(vec![Candidate::one(sums.1 as f64)]),
-        Field::Events => Ok(vec![Candidate::one(sums.0 as f64)]),
-        Field::Percent => Ok(vec![Candidate::one(sums.0 as f64 / sums.1 as f64)]),
-        Field::Tau2 => number(heterogeneity.tau2),
-        Field::Tau => number(heterogeneity.tau2.map(f64::sqrt)),
-        Field::Tau2Ci => pair(heterogeneity.tau2_lower, heterogeneity.tau2_upper),
-        Field::I2 => number(heterogeneity.i2),
-        Field::I2Ci => pair(heterogeneity.i2_lower, heterogeneity.i2_upper),
-        Field::H2 => number(heterogeneity.h2),
-        Field::Q => statistic(heterogeneity.q),
-        Field::Df => Ok(vec![Candidate::one(heterogeneity.df as f64)]),
-        Field::P => statistic(heterogeneity.p),
-        Field::PNull => number(pooled.p),
-        Field::Weight => Err("a weight belongs to a study: name it".to_string()),
+        Field::Prediction => {
+            format!("the specification has no prediction interval here ({})", source.spec().prediction.key())
+        }
+        Field::Tau2Ci | Field::I2Ci => "the specification gives no such interval here".to_string(),
+        Field::Q | Field::P => "the model has no Q".to_string(),
+        Field::Events | Field::Total | Field::Percent => "the data are estimates, without counts".to_string(),
+        _ => "it does not exist for one study".to_string(),
     }
 }
 
-/// Cochran's Q and its p-value, which a likelihood model does not have.
-fn statistic(value: Option<f64>) -> Result<Vec<Candidate>, String> {
-    value.map(|value| vec![Candidate::one(value)]).ok_or_else(|| "the model has no Q".to_string())
-}
+const UNCLIPPED: &str = "before it is cut to the range from 0 to 1";
 
-fn pair(lower: Option<f64>, upper: Option<f64>) -> Result<Vec<Candidate>, String> {
-    let limits =
-        lower.zip(upper).ok_or_else(|| "the specification gives no such interval here".to_string())?;
-    Ok(vec![Candidate::two([limits.0, limits.1])])
-}
-
-pub(in crate::published) const UNCLIPPED: &str = "before it is cut to the range from 0 to 1";
-
-fn estimates(summary: &Summary, outcome: &MetaAnalysis) -> Vec<Candidate> {
-    let before = summary.y.map(|y| Candidate::one(unclipped(&outcome.transform, y)).remarked(UNCLIPPED));
-    [Candidate::one(summary.estimate)].into_iter().chain(before).collect()
-}
-
-fn limits(summary: &Summary, outcome: &MetaAnalysis) -> Option<Vec<Candidate>> {
-    let clipped = [summary.lower?, summary.upper?];
-    let before = summary.ci_y?.map(|y| unclipped(&outcome.transform, y));
-    Some(vec![Candidate::two(clipped), Candidate::two(before).remarked(UNCLIPPED)])
-}
-
-fn prediction(outcome: &MetaAnalysis) -> Option<Vec<Candidate>> {
-    let prediction = outcome.prediction.as_ref()?;
-    let before = prediction.ci_y.map(|y| unclipped(&outcome.transform, y));
-    Some(vec![
-        Candidate::two([prediction.lower, prediction.upper]),
-        Candidate::two(before).remarked(UNCLIPPED),
-    ])
-}
-
-/// The back-transform of software that does not cut at 0 and 1; sin² folds back.
-pub(in crate::published) fn unclipped(transform: &Transform, y: f64) -> f64 {
-    match transform.measure() {
-        Measure::Raw => y,
-        Measure::Log => exp(y),
-        Measure::Arcsine => sin(y) * sin(y),
-        _ => transform.to_proportion(y),
-    }
-}
-
-/// The study of this name, or why there is none.
-fn row<'o>(study: &str, outcome: &'o MetaAnalysis) -> Result<StudyRow<'o>, String> {
-    let names: Vec<&str> =
-        outcome.effects.index.iter().map(|&index| &*outcome.table.studies[index as usize].name).collect();
+/// The row of the study of this name, or why there is none.
+fn place(study: &str, result: &MetaAnalysis) -> Result<usize, String> {
+    let names: Vec<&str> = (0..result.k()).map(|index| &*result.label(index).name).collect();
     let found: Vec<usize> = (0..names.len()).filter(|&index| names[index] == study).collect();
     match found[..] {
-        [one] => Ok(outcome.row(one)),
+        [one] => Ok(one),
         [] => Err(match nearest(study, names) {
             Some(name) => format!("no study of this name was pooled; is it '{name}'?"),
             None => "no study of this name was pooled".to_string(),
@@ -163,32 +159,17 @@ fn row<'o>(study: &str, outcome: &'o MetaAnalysis) -> Result<StudyRow<'o>, Strin
     }
 }
 
-fn of_study(field: Field, row: &StudyRow<'_>, outcome: &MetaAnalysis) -> Result<Vec<Candidate>, String> {
-    let weight = if outcome.random.is_some() { row.weight_random } else { row.weight_common };
-    match field {
-        Field::Percent => Ok(vec![Candidate::one(row.proportion)]),
-        Field::Events => Ok(vec![Candidate::one(row.events as f64)]),
-        Field::Total => Ok(vec![Candidate::one(row.total as f64)]),
-        Field::Ci => Ok(vec![Candidate::two([row.lower, row.upper])]),
-        Field::Weight => weight
-            .map(|weight| vec![Candidate::one(weight)])
-            .ok_or_else(|| "the model has no weights".to_string()),
-        _ => Err("this is no field of one study".to_string()),
-    }
-}
-
 /// What would explain a failure: the other model, or studies left out.
 fn explained(judged: FieldVerdict, entry: &Entry, outcome: &MetaAnalysis) -> FieldVerdict {
-    let holds = |candidates: Vec<Candidate>| {
-        candidates.iter().any(|candidate| verdict(&entry.printed, candidate.value, false) == Verdict::Holds)
+    let common_holds = |field: SummaryField| {
+        let value = Statistic::Common(field).of(outcome);
+        value.is_some_and(|value| verdict(&entry.printed, value, false) == Verdict::Holds)
     };
     let why = match (entry.field, &entry.study) {
-        (Field::Estimate, None) if outcome.random.is_some() && holds(estimates(&outcome.common, outcome)) => {
+        (Field::Estimate, None) if outcome.random.is_some() && common_holds(SummaryField::Estimate) => {
             "the common-effect estimate is printed so".to_string()
         }
-        (Field::Ci, None)
-            if outcome.random.is_some() && limits(&outcome.common, outcome).is_some_and(holds) =>
-        {
+        (Field::Ci, None) if outcome.random.is_some() && common_holds(SummaryField::Ci) => {
             "the common-effect interval is printed so".to_string()
         }
         (Field::K, None) if !outcome.excluded.is_empty() => {
@@ -204,5 +185,5 @@ fn explained(judged: FieldVerdict, entry: &Entry, outcome: &MetaAnalysis) -> Fie
 }
 
 fn complement(judged: &FieldVerdict, entry: &Entry) -> bool {
-    matches!(judged.recomputed, Some(Recomputed::One(value)) if verdict(&entry.printed, Recomputed::One(1.0 - value), false) == Verdict::Holds)
+    matches!(judged.recomputed, Some(Value::Number(value)) if verdict(&entry.printed, Value::Number(1.0 - value), false) == Verdict::Holds)
 }

@@ -1,8 +1,9 @@
 //! Parts that should add up, figures printed twice, and claims that are no proportion at all.
 
 use super::entry::whole;
-use super::verdict::{Recomputed, Verdict};
+use super::verdict::Verdict;
 use super::{Claim, Field, FieldVerdict};
+use crate::model::Value;
 use crate::printed::{Consistency, Printed};
 
 /// The verdicts on a claim that cannot be checked whatever the data: it is no proportion of people, or
@@ -71,7 +72,7 @@ fn adds_up(
     let Some(added) = parts.iter().try_fold(0_u64, |added, part| added.checked_add(whole(part)?)) else {
         return Some(verdict(Verdict::NotCheckable).because("the parts are not exact whole numbers"));
     };
-    let verdict = |is| verdict(is).giving(Recomputed::One(added as f64));
+    let verdict = |is| verdict(is).giving(Value::Number(added as f64));
     Some(match known(sum) {
         None => verdict(Verdict::NotCheckable)
             .because(format!("there is no {} to compare the sum with", sum.key())),

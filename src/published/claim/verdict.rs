@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::model::Value;
+
 use super::{Claim, Field, Figure};
 use crate::published::consistency::SummaryCheck;
 
@@ -51,16 +53,6 @@ impl Verdict {
     }
 }
 
-/// What the studies give in place of a printed figure; proportions are fractions, I² is in percent.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[serde(untagged)]
-pub enum Recomputed {
-    /// One value.
-    One(f64),
-    /// Two limits.
-    Two([f64; 2]),
-}
-
 /// The verdict on one printed field.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct FieldVerdict {
@@ -71,8 +63,8 @@ pub struct FieldVerdict {
     pub study: Option<Box<str>>,
     /// As it was printed.
     pub printed: String,
-    /// What was computed in its place.
-    pub recomputed: Option<Recomputed>,
+    /// What was computed in its place: proportions are fractions, I² is in percent.
+    pub recomputed: Option<Value>,
     /// Whether it holds.
     pub verdict: Verdict,
     /// Why, in one sentence; always there unless the field plainly holds.
@@ -95,7 +87,7 @@ impl FieldVerdict {
         Self { reason: Some(reason.into()), ..self }
     }
 
-    pub(super) fn giving(self, recomputed: Recomputed) -> Self {
+    pub(super) fn giving(self, recomputed: Value) -> Self {
         Self { recomputed: Some(recomputed), ..self }
     }
 }

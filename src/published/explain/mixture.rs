@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use super::convention::{Convention, can_be_parted, is_normal, standard_error};
 use super::{QUANTITIES, Switched};
-use crate::analysis::{MetaAnalysis, fit};
+use crate::analysis::{MetaAnalysis, Statistic, fit};
 use crate::data::Dataset;
 use crate::error::Error;
 use crate::model::inference::quantile;
+use crate::model::{SummaryField, Value};
 use crate::options::Spec;
 use crate::options::{Ci, Tau2Ci};
 
@@ -149,23 +150,19 @@ fn able(spec: &Spec) -> Option<Spec> {
     Some(Spec { conventions: spec.conventions, ..resolved })
 }
 
-/// The numbers of an outcome, with the normal quantile in place of its own where that is asked for.
-fn values(outcome: &MetaAnalysis, normal: bool) -> Values {
-    let pooled = outcome.pooled();
-    let (mut lower, mut upper) = (pooled.lower, pooled.upper);
+/// The numbers of a result, with the normal quantile in place of its own where that is asked for.
+fn values(result: &MetaAnalysis, normal: bool) -> Values {
+    let mut values = QUANTITIES.map(|(_, statistic)| result.get(statistic).and_then(Value::number));
+    let pooled = result.pooled();
     if let Some((y, se)) = pooled.y.zip(pooled.se).filter(|_| normal) {
-        let margin = quantile(outcome.spec.level.tail(), None) * se;
-        lower = Some(outcome.transform.to_proportion(y - margin));
-        upper = Some(outcome.transform.to_proportion(y + margin));
+        let margin = quantile(result.spec.level.tail(), None) * se;
+        for (value, (_, statistic)) in values.iter_mut().zip(QUANTITIES) {
+            match statistic {
+                Statistic::Pooled(SummaryField::Lower) => *value = Some(result.scale.to_natural(y - margin)),
+                Statistic::Pooled(SummaryField::Upper) => *value = Some(result.scale.to_natural(y + margin)),
+                _ => {}
+            }
+        }
     }
-    let (h, prediction) = (&outcome.heterogeneity, outcome.prediction.as_ref());
-    [
-        Some(pooled.estimate),
-        lower,
-        upper,
-        h.tau2,
-        h.i2,
-        prediction.map(|prediction| prediction.lower),
-        prediction.map(|prediction| prediction.upper),
-    ]
+    values
 }

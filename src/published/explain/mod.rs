@@ -16,15 +16,23 @@ mod mixture;
 
 use serde::Serialize;
 
-use crate::analysis::fit;
+use crate::analysis::{Statistic, fit};
 use crate::data::Dataset;
 use crate::error::Error;
+use crate::model::{HeterogeneityField, PredictionField, SummaryField};
 use crate::options::Spec;
 use mixture::Mixtures;
 
 /// What is explained, by its key in the result document: fractions; I² in percent; τ² on the analysis scale.
-pub const QUANTITIES: [&str; 7] =
-    ["estimate", "lower", "upper", "tau2", "i2", "prediction_lower", "prediction_upper"];
+pub const QUANTITIES: [(&str, Statistic); 7] = [
+    ("estimate", Statistic::Pooled(SummaryField::Estimate)),
+    ("lower", Statistic::Pooled(SummaryField::Lower)),
+    ("upper", Statistic::Pooled(SummaryField::Upper)),
+    ("tau2", Statistic::Heterogeneity(HeterogeneityField::Tau2)),
+    ("i2", Statistic::Heterogeneity(HeterogeneityField::I2)),
+    ("prediction_lower", Statistic::Prediction(PredictionField::Lower)),
+    ("prediction_upper", Statistic::Prediction(PredictionField::Upper)),
+];
 
 /// One number of both analyses, and why they differ.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -78,7 +86,7 @@ pub struct Explained {
 /// use metaprop::options::Profile;
 /// use metaprop::Dataset;
 ///
-/// let table = Dataset::from_counts([("A", 8, 12), ("B", 9, 13), ("C", 21, 66), ("D", 8, 18)])?;
+/// let table = Dataset::proportions([("A", 8, 12), ("B", 9, 13), ("C", 21, 66), ("D", 8, 18)])?;
 /// let spec = |profile| Request { profile: Some(profile), ..Request::default() }.resolve();
 /// let explained = explain(&table, &spec(Profile::Meta)?, &spec(Profile::DlWald)?)?;
 /// let estimate = &explained.gaps[0];
@@ -99,10 +107,10 @@ fn gap(index: usize, groups: &[u32], mixtures: &mut Mixtures<'_>) -> Gap {
     let mut value = |groups: u32| mixtures.value(groups, index);
     let all = groups.iter().fold(0, |all, group| all | group);
     let (a, b) = (value(0), value(all));
-    let comparable = QUANTITIES[index] != "tau2" || mixtures.is_one_scale();
+    let comparable = QUANTITIES[index].0 != "tau2" || mixtures.is_one_scale();
     let gap = a.zip(b).filter(|_| comparable).map(|(a, b)| b - a);
     let shares = gap.and_then(|_| shapley(groups, |mask| mixtures.value(mask, index)));
-    Gap { quantity: QUANTITIES[index], a, b, gap, shares }
+    Gap { quantity: QUANTITIES[index].0, a, b, gap, shares }
 }
 
 /// Shapley's value of each group: Σ over the sets S without it of |S|! (m − |S| − 1)!/m! times what it adds

@@ -6,14 +6,16 @@ use serde::Serialize;
 
 use super::row::Row;
 use super::{ChoiceEffect, Conclusion, choice_effect};
-use crate::analysis::fit;
+use crate::analysis::{Statistic, fit};
 use crate::data::Dataset;
 use crate::error::{Error, Problem};
 use crate::format::{fixed, grouped};
+use crate::model::{HeterogeneityField, SummaryField, Value};
 use crate::options::Model;
 use crate::options::Request;
 use crate::published::claim::Claim;
-use crate::published::reproduce::{Answer, Space, each, full};
+use crate::published::claim::recomputed::Source;
+use crate::published::reproduce::{Space, each, full};
 
 /// Every specification, with what it gives.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -70,7 +72,7 @@ pub struct Held {
 /// use metaprop::Dataset;
 /// use metaprop::published::multiverse::multiverse;
 ///
-/// let table = Dataset::from_counts([("A", 8, 12), ("B", 9, 13), ("C", 21, 66), ("D", 8, 18)])?;
+/// let table = Dataset::proportions([("A", 8, 12), ("B", 9, 13), ("C", 21, 66), ("D", 8, 18)])?;
 /// let all = multiverse(&table, &Default::default(), Some("estimate < 60%".parse()?), |_, _| true)?;
 /// assert!(all.specifications > 300);
 /// let held = all.summary.conclusion.expect("it was asked for");
@@ -86,8 +88,8 @@ pub fn multiverse(
     // Nothing printed: one level, one prediction, one I² are enough.
     let space = Space::new(explicit, &Claim::default())?;
     let mut rows = Vec::new();
-    let _ = each(&table.studies, &space, &Claim::default(), &mut |fit| {
-        rows.push(row(&Answer::Fit(fit)));
+    let _ = each(&table.counted()?, &space, &Claim::default(), &mut |evaluation| {
+        rows.push(row(evaluation));
         ControlFlow::Continue(())
     });
     let specs = full(explicit, &space);
@@ -98,7 +100,7 @@ pub fn multiverse(
             break;
         }
         // A likelihood without a certified maximum gives no answer.
-        rows.extend(fit(table, spec).ok().map(|outcome| row(&Answer::MetaAnalysis(&outcome))));
+        rows.extend(fit(table, spec).ok().map(|result| row(&result)));
     }
     if rows.is_empty() {
         let problem = Problem::new("no specification gives an estimate on these studies");
@@ -110,11 +112,17 @@ pub fn multiverse(
     Ok(Multiverse { specifications: rows.len() as u64, stopped, rows, summary })
 }
 
-fn row(answer: &Answer<'_>) -> Row {
-    let [lower, upper] = answer.limits().map_or([None; 2], |limits| limits.map(Some));
-    let spec = answer.spec().clone();
-    let tau2 = answer.tau2().filter(|_| spec.model != Model::Common);
-    Row { spec, estimate: answer.estimate(), lower, upper, tau2 }
+fn row(source: &dyn Source) -> Row {
+    let value = |statistic: Statistic| statistic.of(source).and_then(Value::number);
+    let spec = source.spec().clone();
+    let tau2 = value(Statistic::Heterogeneity(HeterogeneityField::Tau2));
+    Row {
+        estimate: value(Statistic::Pooled(SummaryField::Estimate)).unwrap_or(f64::NAN),
+        lower: value(Statistic::Pooled(SummaryField::Lower)),
+        upper: value(Statistic::Pooled(SummaryField::Upper)),
+        tau2: tau2.filter(|_| spec.model != Model::Common),
+        spec,
+    }
 }
 
 impl Overview {
@@ -196,7 +204,7 @@ impl Row {
     ///
     /// ```
     /// # use metaprop::{Dataset, published::multiverse::multiverse};
-    /// let table = Dataset::from_counts([("A", 8, 12), ("B", 9, 13)])?;
+    /// let table = Dataset::proportions([("A", 8, 12), ("B", 9, 13)])?;
     /// let all = multiverse(&table, &Default::default(), None, |_, _| true)?;
     /// assert_eq!(all.rows[0].label(), "logit, random, dl, wald, only0");
     /// # Ok::<(), metaprop::Error>(())

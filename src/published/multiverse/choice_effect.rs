@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::row::{CHOICES, Row, words};
 use crate::options::Tau2;
 use crate::options::Tau2Method;
-use crate::published::reproduce::{CI, MODELS};
+use crate::published::search::{CI, MODELS};
 
 /// How far one choice moves the pooled proportion.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -95,7 +95,7 @@ impl Place {
         let known = self.selection.rows(&plan.puzzle.known).map(|(_, counts)| counts);
         let unknown = self.unknown.iter().filter_map(|&[events, total]| Counts::new(events, total));
         let rows: Vec<Counts> = known.chain(unknown).collect();
-        plan.evaluator.of(&rows).map_or(f64::INFINITY, |values| plan.distance(&values))
+        plan.evaluator.of(&rows).map_or(f64::INFINITY, |evaluation| plan.distance(&evaluation))
     }
 
     /// A neighbour; `None` where the step that was drawn leads out of the bounds.

@@ -136,8 +136,9 @@ impl<'p> Walk<'p> {
             .zip(&self.events)
             .filter_map(|(&total, &events)| Counts::new(events, total));
         let table = Table::new(self.share.selection.clone(), unknown);
-        let Some(values) = self.plan.evaluator.of(&table.counts(self.plan)) else { return };
-        let distance = self.plan.distance(&values);
+        let counts = table.counts(self.plan);
+        let Some(evaluation) = self.plan.evaluator.of(&counts) else { return };
+        let distance = self.plan.distance(&evaluation);
         self.gathered.consider(self.plan, table, distance);
     }
 }

@@ -58,7 +58,7 @@ impl Known {
     /// As [`Known::new`].
     pub fn of_table(table: &Dataset) -> Result<Vec<Self>, Error> {
         let (mut rows, mut places) = (Vec::<Self>::new(), BTreeMap::new());
-        for study in table.studies.iter() {
+        for study in table.counted()? {
             let (events, total) = (study.counts.events(), study.counts.total());
             match places.get(&study.name) {
                 Some(&place) => {

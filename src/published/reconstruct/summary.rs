@@ -119,10 +119,10 @@ impl Summary {
             events: [all_events; 2],
             largest_unknown: table.unknown.first().map(|row| [row.0; 2]),
             estimate: [outcome.pooled().estimate; 2],
-            tau2: h.tau2.filter(|_| random).map(|tau2| [tau2; 2]),
-            i2: h.i2.map(|i2| [i2; 2]),
+            tau2: h.tau2.filter(|_| random).map(|tau2| [tau2.estimate; 2]),
+            i2: h.i2.map(|i2| [i2.estimate; 2]),
             // Only models with inverse-variance weights are searched, and they have a Q.
-            q: [h.q.unwrap_or_default(); 2],
+            q: [h.cochran.map_or(0.0, |test| test.statistic); 2],
             known: known_rows(&plan.puzzle.known, table),
         }
     }

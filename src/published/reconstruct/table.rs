@@ -5,9 +5,11 @@ use serde::Serialize;
 use super::puzzle::Plan;
 use super::selection::Selection;
 use crate::MetaAnalysis;
+use crate::analysis::Statistic;
 use crate::data::{Counts, Study};
+use crate::model::{HeterogeneityField, SummaryField, Value};
 use crate::options::Model;
-use crate::published::search::{Values, verified};
+use crate::published::search::{Evaluation, verified};
 
 /// A table: the known rows that are in, and the unknown ones, the largest first.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -102,18 +104,17 @@ impl Table {
 
     /// As it is told.
     pub fn told(&self, plan: &Plan<'_>) -> Option<Told> {
-        let values = plan.evaluator.of(&self.counts(plan))?;
-        let [lower, upper] = match values.limits() {
-            Some([lower, upper]) => [Some(lower), Some(upper)],
-            None => [None, None],
-        };
+        let counts = self.counts(plan);
+        let evaluation = plan.evaluator.of(&counts)?;
+        let number = |statistic: Statistic| statistic.of(&evaluation).and_then(Value::number);
+        let tau2 = number(Statistic::Heterogeneity(HeterogeneityField::Tau2));
         Some(Told {
-            distance: plan.distance(&values),
-            estimate: values.estimate(),
-            lower,
-            upper,
-            tau2: (plan.puzzle.spec.model != Model::Common).then_some(values.tau2),
-            i2: values.inconsistency(plan.puzzle.spec)[0],
+            distance: plan.distance(&evaluation),
+            estimate: number(Statistic::Pooled(SummaryField::Estimate))?,
+            lower: number(Statistic::Pooled(SummaryField::Lower)),
+            upper: number(Statistic::Pooled(SummaryField::Upper)),
+            tau2: tau2.filter(|_| plan.puzzle.spec.model != Model::Common),
+            i2: number(Statistic::Heterogeneity(HeterogeneityField::I2)),
             rows: self.rows(plan),
         })
     }
@@ -121,7 +122,7 @@ impl Table {
 
 impl Plan<'_> {
     /// How far a table's values are from what was printed.
-    pub fn distance(&self, values: &Values) -> f64 {
-        self.target.distance(values, self.puzzle.spec)
+    pub fn distance(&self, evaluation: &Evaluation<'_>) -> f64 {
+        self.target.distance(evaluation)
     }
 }

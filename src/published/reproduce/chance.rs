@@ -4,13 +4,12 @@ use std::ops::ControlFlow;
 
 use serde::Serialize;
 
-use super::answer::Answer;
 use super::score::Score;
 use super::search::{Reproduction, Search};
 use super::space::Space;
 use super::subset::Subsets;
-use super::{fit, reading};
-use crate::data::{Counts, Dataset, Study};
+use super::{reading, specification};
+use crate::data::{Counts, Dataset};
 use crate::error::Error;
 use crate::numeric::random::Stream;
 
@@ -84,7 +83,7 @@ impl Uncalibrated {
 /// use metaprop::Dataset;
 /// use metaprop::published::{claim::Claim, reproduce::{chance, Search}};
 ///
-/// let table = Dataset::from_counts([("A", 5, 119), ("B", 116, 170)])?;
+/// let table = Dataset::proportions([("A", 5, 119), ("B", 116, 170)])?;
 /// let mut printed = Claim::new("", "");
 /// printed.set("k", &["2"])?; // every data set has two studies
 /// let search = Search { table: &table, printed: &printed, explicit: Default::default(), slips: false, aside: &[], percentages: &[], list: 1 };
@@ -109,6 +108,7 @@ pub fn chance_with(
     mut keep_going: impl FnMut(u64, u64) -> bool,
 ) -> Result<Chance, Error> {
     let space = Space::new(&search.explicit, search.printed)?;
+    let original: Vec<Counts> = search.table.counted()?.iter().map(|study| study.counts).collect();
     let mut as_good = 0;
     let mut done = 0;
     for replicate in 0..replicates {
@@ -117,27 +117,30 @@ pub fn chance_with(
         }
         done += 1;
         let mut stream = Stream::new(seed, replicate);
-        let studies: Vec<Study> =
-            search.table.studies.iter().map(|study| redrawn(study, &mut stream)).collect();
-        let table = Dataset { studies: studies.into(), ..search.table.clone() };
-        as_good += u64::from(matches_as_well(search, &space, &table, fields_hold));
+        let counts = original.iter().map(|&counts| redrawn(counts, &mut stream)).collect();
+        let table = search.table.with_counts(counts);
+        as_good += u64::from(matches_as_well(search, &space, &table, fields_hold)?);
     }
     Ok(Chance { replicates: done, as_good, probability: (as_good as f64 + 1.0) / (done as f64 + 1.0), seed })
 }
 
-fn matches_as_well(search: &Search<'_>, space: &Space, table: &Dataset, fields_hold: usize) -> bool {
-    reading::all(table, search).iter().any(|reading| {
-        fit::each(&reading.studies, space, search.printed, &mut |fit| {
-            let enough = Score::of(&Answer::Fit(fit), search.printed, 0).hold >= fields_hold;
+fn matches_as_well(
+    search: &Search<'_>,
+    space: &Space,
+    table: &Dataset,
+    fields_hold: usize,
+) -> Result<bool, Error> {
+    Ok(reading::all(table, search)?.iter().any(|reading| {
+        specification::each(&reading.studies, space, search.printed, &mut |evaluation| {
+            let enough = Score::of(evaluation, search.printed, 0).hold >= fields_hold;
             if enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })
         .is_break()
-    })
+    }))
 }
 
-fn redrawn(study: &Study, stream: &mut Stream) -> Study {
-    let (x, n) = study.counts.as_reals();
-    let events = stream.binomial(study.counts.total(), (x + 0.5) / (n + 1.0));
-    let counts = events.and_then(|events| Counts::new(events, study.counts.total()));
-    Study { counts: counts.unwrap_or(study.counts), ..study.clone() }
+fn redrawn(counts: Counts, stream: &mut Stream) -> Counts {
+    let (x, n) = counts.as_reals();
+    let events = stream.binomial(counts.total(), (x + 0.5) / (n + 1.0));
+    events.and_then(|events| Counts::new(events, counts.total())).unwrap_or(counts)
 }

@@ -4,9 +4,10 @@
 //! They are a second tier: some milliseconds each where one by inverse variance takes microseconds, so
 //! they are tried on the data as they were read, with the usual rule for zero cells.
 
-use super::space::{CI, MEASURES, Space};
+use super::space::{MEASURES, Space};
 use crate::options::{Ci, Measure, Model, Tau2Method};
 use crate::options::{Request, Spec, Tau2};
+use crate::published::search::CI;
 
 /// Every such specification that the explicit choices leave open, the likelier first.
 pub(in crate::published) fn specs(explicit: &Request, space: &Space) -> Vec<Spec> {

@@ -7,29 +7,26 @@
 //! | file | noun |
 //! |---|---|
 //! | `space` | the specifications that are tried |
-//! | `fit` | the studies under one of them |
+//! | `specification` | the studies under each of them |
 //! | `full` | the specifications that need a full analysis each |
-//! | `answer` | what a specification gives, by either way |
 //! | `score` | how well a fit agrees with what was printed |
 //! | `reading` | other readings of the data: a study left out, events and non-events swapped, … |
 //! | `search` | the search, its best matches, and whether they agree |
 //! | `subset` | every subset of the studies |
 //! | `chance` | how often so good a match would happen by chance |
 
-mod answer;
 mod chance;
-mod fit;
 mod full;
 mod reading;
 mod score;
 mod search;
 mod space;
+mod specification;
 mod subset;
 
-pub(in crate::published) use answer::Answer;
-pub(in crate::published) use fit::each;
 pub(in crate::published) use full::specs as full;
-pub(in crate::published) use space::{CI, MODELS, Space};
+pub(in crate::published) use space::Space;
+pub(in crate::published) use specification::each;
 
 pub use chance::chance_with;
 pub use chance::{Chance, Uncalibrated, chance};

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::Search;
 use crate::data::{Counts, Dataset, Study};
+use crate::error::Error;
 use crate::printed::grim::grim;
 use crate::published::claim::{Entry, Field, Figure};
 
@@ -71,8 +72,8 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    pub fn as_read(table: &Dataset) -> Self {
-        Self { edits: Vec::new(), studies: table.studies.to_vec() }
+    pub fn as_read(studies: &[Study]) -> Self {
+        Self { edits: Vec::new(), studies: studies.to_vec() }
     }
 
     pub fn cost(&self) -> u32 {
@@ -82,29 +83,34 @@ impl Reading {
 
 /// The table as it was read, and, where asked for, with every single slip. `table` may be another than
 /// the search's own, with the same studies.
-pub(super) fn all(table: &Dataset, search: &Search<'_>) -> Vec<Reading> {
-    let mut readings = vec![Reading::as_read(table)];
+///
+/// # Errors
+///
+/// [`Error::Usage`] where the data are estimates.
+pub(super) fn all(table: &Dataset, search: &Search<'_>) -> Result<Vec<Reading>, Error> {
+    let studies = table.counted()?;
+    let mut readings = vec![Reading::as_read(&studies)];
     if search.slips {
-        (0..table.k()).for_each(|row| {
-            readings.extend(of_row(table, row));
-            readings.extend(recounted(table, row, search));
+        (0..studies.len()).for_each(|row| {
+            readings.extend(of_row(&studies, row));
+            readings.extend(recounted(&studies, row, search));
         });
-        readings.extend(search.aside.iter().map(|row| put_back(table, row)));
+        readings.extend(search.aside.iter().map(|row| put_back(&studies, row)));
     }
-    readings
+    Ok(readings)
 }
 
 /// With a row that was left out, at its place in the file.
-fn put_back(table: &Dataset, row: &Study) -> Reading {
-    let mut studies = table.studies.to_vec();
+fn put_back(studies: &[Study], row: &Study) -> Reading {
+    let mut studies = studies.to_vec();
     let place = studies.iter().position(|study| study.line > row.line).unwrap_or(studies.len());
     studies.insert(place, row.clone());
     Reading { edits: vec![Edit::PutBack { study: row.name.to_string() }], studies }
 }
 
 /// With every other count that is printed as the study's percentage, where one was printed.
-fn recounted(table: &Dataset, row: usize, search: &Search<'_>) -> Vec<Reading> {
-    let study = &table.studies[row];
+fn recounted(studies: &[Study], row: usize, search: &Search<'_>) -> Vec<Reading> {
+    let study = &studies[row];
     let of_study =
         |entry: &&Entry| entry.field == Field::Percent && entry.study.as_deref() == Some(&*study.name);
     let claimed = search.printed.entries.iter().find(of_study).and_then(|entry| match &entry.printed {
@@ -118,7 +124,7 @@ fn recounted(table: &Dataset, row: usize, search: &Search<'_>) -> Vec<Reading> {
     let counts = others.filter_map(|events| Counts::new(events, study.counts.total()));
     counts
         .map(|counts| {
-            let mut studies = table.studies.to_vec();
+            let mut studies = studies.to_vec();
             studies[row].counts = counts;
             Reading {
                 edits: vec![Edit::Recounted { study: study.name.to_string(), events: counts.events() }],
@@ -128,8 +134,7 @@ fn recounted(table: &Dataset, row: usize, search: &Search<'_>) -> Vec<Reading> {
         .collect()
 }
 
-fn of_row(table: &Dataset, row: usize) -> Vec<Reading> {
-    let studies = &table.studies;
+fn of_row(studies: &[Study], row: usize) -> Vec<Reading> {
     let study = studies[row].name.to_string();
     let with = |edit: Edit, change: &dyn Fn(&mut Vec<Study>)| {
         let mut changed = studies.to_vec();
@@ -187,7 +192,7 @@ mod tests {
 
     #[test]
     fn every_single_slip_once() {
-        let table = Dataset::from_counts([("A", 3, 12), ("B", 5, 10)]).unwrap();
+        let table = Dataset::proportions([("A", 3, 12), ("B", 5, 10)]).unwrap();
         let mut printed = Claim::new("", "");
         let of = |printed: &Claim| {
             all(
@@ -202,6 +207,7 @@ mod tests {
                     list: 1,
                 },
             )
+            .unwrap()
         };
         let readings = of(&printed);
         // As read; A: left out, twice, swapped, 3/21; B: left out, twice (5 of 10 swapped is itself).
@@ -214,7 +220,7 @@ mod tests {
 
     #[test]
     fn rows_put_back_and_percentages_read_anew() {
-        let table = Dataset::from_counts([("A", 123, 250), ("C", 5, 10)]).unwrap();
+        let table = Dataset::proportions([("A", 123, 250), ("C", 5, 10)]).unwrap();
         let mut printed = Claim::new("", "");
         printed.set_of_study("A", "percent", &["49%"]).unwrap();
         let aside = [Study { name: "B".into(), line: 2, counts: Counts::new(1, 9).unwrap() }];
@@ -227,7 +233,7 @@ mod tests {
             percentages: &[],
             list: 1,
         };
-        let readings = all(&table, &search);
+        let readings = all(&table, &search).unwrap();
         // 122 of 250 is 48.8%, 123 is 49.2%; 121 is 48.4%, 124 is 49.6%.
         assert!(
             readings

@@ -2,10 +2,11 @@
 
 use std::cmp::Ordering;
 
-use super::answer::Answer;
+use crate::model::Value;
 use crate::printed::Printed;
 use crate::published::claim::compare::{Candidate, verdict};
-use crate::published::claim::{Claim, Entry, Field, Figure, Recomputed, Verdict};
+use crate::published::claim::recomputed::{Source, candidates};
+use crate::published::claim::{Claim, Entry, Field, Figure, Verdict};
 
 /// The rank of a fit: more fields first, then fewer cut digits, a smaller edit, a smaller distance.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -21,10 +22,10 @@ pub(super) struct Score {
 }
 
 impl Score {
-    pub fn of(answer: &Answer<'_>, printed: &Claim, cost: u32) -> Self {
+    pub fn of(source: &dyn Source, printed: &Claim, cost: u32) -> Self {
         let mut score = Self { hold: 0, rounded: 0, cost, distance: 0.0 };
         for entry in &printed.entries {
-            let candidates = answer.candidates(entry.field, entry.study.as_deref());
+            let candidates = candidates(entry.field, entry.study.as_deref(), source).unwrap_or_default();
             match best(entry, &candidates) {
                 Verdict::Holds => {
                     score.hold += 1;
@@ -69,8 +70,8 @@ fn distance(entry: &Entry, candidates: &[Candidate]) -> f64 {
     };
     let Some(first) = candidates.first() else { return f64::INFINITY };
     let steps = match (&entry.printed, first.value) {
-        (Figure::One(printed), Recomputed::One(value)) => apart(printed, value),
-        (Figure::Two(pair), Recomputed::Two([low, high])) => {
+        (Figure::One(printed), Value::Number(value)) => apart(printed, value),
+        (Figure::Two(pair), Value::Limits([low, high])) => {
             apart(&pair.lower, low).max(apart(&pair.upper, high))
         }
         _ => f64::INFINITY,

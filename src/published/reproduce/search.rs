@@ -5,18 +5,19 @@ use std::ops::ControlFlow;
 
 use serde::Serialize;
 
-use super::answer::Answer;
-use super::fit;
 use super::full;
 use super::reading::{self, Edit, Reading};
 use super::score::{Score, is_percent};
 use super::space::Space;
+use super::specification;
 use crate::analysis::fit;
 use crate::data::{Dataset, PercentRow, Study};
 use crate::error::Error;
+use crate::model::Value;
 use crate::options::{Choice, Ci, Measure, Model, Tau2Method};
 use crate::options::{Request, Spec};
 use crate::published::claim::compare::judge;
+use crate::published::claim::recomputed::{Source, candidates};
 use crate::published::claim::{Claim, Field, FieldVerdict};
 
 /// What is searched for, and where.
@@ -123,7 +124,7 @@ struct Kept {
 /// use metaprop::options::{Measure, Model};
 ///
 /// // Printed 0.18 [0.14–0.21], as "random effects".
-/// let table = Dataset::from_counts([("A", 5, 119), ("B", 116, 170)])?;
+/// let table = Dataset::proportions([("A", 5, 119), ("B", 116, 170)])?;
 /// let mut printed = Claim::new("", "");
 /// printed.set("estimate", &["0.18"])?;
 /// printed.set("ci", &["0.14", "0.21"])?;
@@ -144,7 +145,7 @@ pub fn reproduce(
         ));
     }
     let space = Space::new(&search.explicit, search.printed)?;
-    let readings = reading::all(search.table, search);
+    let readings = reading::all(search.table, search)?;
     let mut found = Found { search, kept: Vec::new(), agreement: None, tried: 0, complete: 0, full: 0 };
     let mut stopped = false;
     for (index, reading) in readings.iter().enumerate() {
@@ -152,8 +153,8 @@ pub fn reproduce(
             stopped = true;
             break;
         }
-        let _ = fit::each(&reading.studies, &space, search.printed, &mut |fit| {
-            found.add(&Answer::Fit(fit), index, reading);
+        let _ = specification::each(&reading.studies, &space, search.printed, &mut |evaluation| {
+            found.add(evaluation, index, reading, false);
             ControlFlow::Continue(())
         });
         if index == 0 {
@@ -177,8 +178,8 @@ fn full_tier(
             return false;
         }
         // A likelihood without a certified maximum gives no answer.
-        if let Ok(outcome) = fit(search.table, spec) {
-            found.add(&Answer::MetaAnalysis(&outcome), 0, reading);
+        if let Ok(result) = fit(search.table, spec) {
+            found.add(&result, 0, reading, true);
         }
     }
     true
@@ -196,31 +197,32 @@ struct Found<'s> {
 }
 
 impl Found<'_> {
-    fn add(&mut self, answer: &Answer<'_>, reading: usize, read: &Reading) {
+    /// `full` says that it took an analysis of its own.
+    fn add(&mut self, source: &dyn Source, reading: usize, read: &Reading, full: bool) {
         self.tried += 1;
-        let score = Score::of(answer, self.search.printed, read.cost());
+        let score = Score::of(source, self.search.printed, read.cost());
         if score.hold == self.search.printed.entries.len() {
             self.complete += 1;
-            self.full += u64::from(matches!(answer, Answer::MetaAnalysis(_)));
-            self.agree(answer, reading);
+            self.full += u64::from(full);
+            self.agree(source, reading);
         }
         // The list is sorted; what is worse than its last has no place in it.
         if self.kept.len() >= self.search.list
             && self.kept.last().is_some_and(|last| last.score.order(&score).is_le())
-            && !self.is_known(answer, reading)
+            && !self.is_known(source, reading)
         {
             return;
         }
-        self.keep(answer, score, reading);
+        self.keep(source, score, reading);
     }
 
-    fn is_known(&self, answer: &Answer<'_>, reading: usize) -> bool {
-        let values = values(answer);
+    fn is_known(&self, source: &dyn Source, reading: usize) -> bool {
+        let values = values(source);
         self.kept.iter().any(|kept| kept.is_same(reading, &values))
     }
 
-    fn keep(&mut self, answer: &Answer<'_>, score: Score, reading: usize) {
-        let values = values(answer);
+    fn keep(&mut self, source: &dyn Source, score: Score, reading: usize) {
+        let values = values(source);
         let same = self
             .kept
             .iter_mut()
@@ -230,10 +232,11 @@ impl Found<'_> {
             return;
         }
         let fields = self.search.printed.entries.iter().map(|entry| {
-            judge(entry, &answer.candidates(entry.field, entry.study.as_deref()), is_percent(entry.field))
+            let candidates = candidates(entry.field, entry.study.as_deref(), source).unwrap_or_default();
+            judge(entry, &candidates, is_percent(entry.field))
         });
         let kept =
-            Kept { score, reading, spec: answer.spec().clone(), values, fields: fields.collect(), also: 0 };
+            Kept { score, reading, spec: source.spec().clone(), values, fields: fields.collect(), also: 0 };
         // Behind its equals: of equally good specifications the likelier was visited first.
         let place = self.kept.partition_point(|other| other.score.order(&score).is_le());
         self.kept.insert(place, kept);
@@ -241,8 +244,8 @@ impl Found<'_> {
     }
 
     /// Widens the ranges; a reading with a smaller edit comes first and is kept.
-    fn agree(&mut self, answer: &Answer<'_>, reading: usize) {
-        let one = Agreement::of(answer);
+    fn agree(&mut self, source: &dyn Source, reading: usize) {
+        let one = Agreement::of(source);
         match &mut self.agreement {
             None => self.agreement = Some((reading, one)),
             Some((known, agreement)) if *known == reading => agreement.widen(&one),
@@ -281,27 +284,33 @@ impl Kept {
     }
 }
 
-fn values(answer: &Answer<'_>) -> [f64; 3] {
-    let [lower, upper] = answer.limits().unwrap_or([f64::NAN; 2]);
-    [answer.estimate(), lower, upper]
+/// Estimate and limits; NaN where there is none.
+fn values(source: &dyn Source) -> [f64; 3] {
+    let [lower, upper] = value_of(Field::Ci, source).and_then(Value::limits).unwrap_or([f64::NAN; 2]);
+    [number(Field::Estimate, source).unwrap_or(f64::NAN), lower, upper]
+}
+
+fn value_of(field: Field, source: &dyn Source) -> Option<Value> {
+    field.statistic()?.of(source)
+}
+
+fn number(field: Field, source: &dyn Source) -> Option<f64> {
+    value_of(field, source)?.number()
 }
 
 impl Agreement {
-    fn of(answer: &Answer<'_>) -> Self {
-        let one = |field: Field| match answer.candidates(field, None).first().map(|candidate| candidate.value)
-        {
-            Some(crate::published::claim::Recomputed::One(value)) => Some([value, value]),
-            _ => None,
-        };
-        let limits = answer.limits();
+    fn of(source: &dyn Source) -> Self {
+        let one = |field: Field| number(field, source).map(|value| [value; 2]);
+        let [estimate, lower, upper] = values(source);
+        let limit = |value: f64| value.is_finite().then_some([value; 2]);
         Self {
             specifications: 1,
-            estimate: [answer.estimate(); 2],
-            lower: limits.map(|[lower, _]| [lower, lower]),
-            upper: limits.map(|[_, upper]| [upper, upper]),
+            estimate: [estimate; 2],
+            lower: limit(lower),
+            upper: limit(upper),
             i2: one(Field::I2),
             tau2: one(Field::Tau2),
-            choices: choices(answer.spec()),
+            choices: choices(source.spec()),
         }
     }
 

@@ -7,6 +7,7 @@ use crate::options::{
 };
 use crate::options::{Level, Request, Spec, Tau2};
 use crate::published::claim::{Claim, Field};
+use crate::published::search::{CI, MODELS};
 
 /// The values of each choice that are tried by inverse variance, the likelier first: of equally good matches
 /// the first is told. A choice that needs a full analysis (`full`) has none here. A choice that was made explicitly has one value; so has one that no printed field depends on.
@@ -51,10 +52,6 @@ pub(super) const MEASURES: [Measure; 7] = [
     Measure::Cloglog,
 ];
 const ZERO_CELLS: [ZeroCells; 4] = [ZeroCells::Only0, ZeroCells::All, ZeroCells::If0All, ZeroCells::None];
-/// The models whose pooled value is a weighted mean.
-pub(in crate::published) const MODELS: [Model; 2] = [Model::Random, Model::Common];
-/// The intervals that follow from the weights.
-pub(in crate::published) const CI: [Ci; 4] = [Ci::Wald, Ci::Hk, Ci::T, Ci::HkFloor];
 const PREDICTIONS: [PredictionMethod; 4] =
     [PredictionMethod::Hts, PredictionMethod::T, PredictionMethod::Z, PredictionMethod::Hk];
 const LEVELS: [&str; 3] = ["95", "99", "90"];

@@ -5,11 +5,12 @@ use std::ops::ControlFlow;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::fit;
 use super::space::Space;
+use super::specification;
 use crate::data::{Counts, Dataset, Study};
 use crate::error::{Error, Problem};
 use crate::options::{Request, Spec};
+use crate::published::claim::recomputed::Source as _;
 use crate::published::claim::{Claim, Field};
 use crate::published::search::{Evaluator, Screen, Sums, Target, verified};
 
@@ -64,7 +65,7 @@ pub struct SubsetMatch {
 /// use metaprop::options::Request;
 /// use metaprop::options::{Measure, Profile};
 ///
-/// let table = Dataset::from_counts([("A", 5, 119), ("B", 116, 170), ("C", 30, 60), ("D", 9, 80)])?;
+/// let table = Dataset::proportions([("A", 5, 119), ("B", 116, 170), ("C", 30, 60), ("D", 9, 80)])?;
 /// let spec = Request { profile: Some(Profile::DlWald), measure: Some(Measure::Raw), ..Default::default() }.resolve()?;
 /// let mut printed = Claim::new("", "");
 /// printed.set_printed("estimate=0.36")?;
@@ -92,13 +93,14 @@ pub fn subsets(
             "nothing printed to look for: give at least one field, such as estimate=54.0%",
         ));
     }
+    let studies = table.counted()?;
     let mut found = Subsets { tried: 0, complete: 0, stopped: false, matches: Vec::new() };
     for (index, spec) in specs.iter().enumerate() {
         if !keep_going(index, specs.len()) {
             found.stopped = true;
             break;
         }
-        let part = Part::new(&table.studies, printed, spec)?;
+        let part = Part::new(&studies, printed, spec)?;
         let (tried, fitting) = part.all();
         found.tried += tried;
         found.complete += fitting.len() as u64;
@@ -118,8 +120,8 @@ pub fn subsets(
 pub fn specifications(table: &Dataset, explicit: &Request, printed: &Claim) -> Result<Vec<Spec>, Error> {
     let space = Space::new(explicit, printed)?;
     let mut specs = Vec::new();
-    let _ = fit::each(&table.studies, &space, printed, &mut |fit| {
-        specs.push(fit.spec.clone());
+    let _ = specification::each(&table.counted()?, &space, printed, &mut |evaluation| {
+        specs.push(evaluation.spec().clone());
         ControlFlow::Continue(())
     });
     Ok(specs)
@@ -210,8 +212,7 @@ impl<'s> Part<'s> {
             return None;
         }
         let counts: Vec<Counts> = members.clone().map(|study| self.studies[study].counts).collect();
-        let values = self.evaluator.of(&counts)?;
-        if self.target.distance(&values, &self.evaluator.spec) > 0.0 {
+        if self.target.distance(&self.evaluator.of(&counts)?) > 0.0 {
             return None;
         }
         let pooled = members.map(|study| self.studies[study].clone()).collect();

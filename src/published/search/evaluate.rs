@@ -1,16 +1,20 @@
 //! One count table under the specification, as far as printed fields need it.
 
+use std::borrow::Cow;
+
+use super::evaluation::Evaluation;
 use crate::data::Counts;
-use crate::effect::measure::of_counts;
-use crate::effect::{Transform, freeman_tukey};
+use crate::effect::EffectSizes;
+use crate::effect::measure::estimate_and_variance;
 use crate::error::{Error, Problem};
-use crate::model::heterogeneity::inconsistency;
 use crate::model::inference::quantile;
-use crate::model::{Pooled, WeightedMean, tau2};
-use crate::numeric::chi_squared;
-use crate::options::{Choice, Measure, Model, Tau2Method, ZeroCells};
-use crate::options::{Spec, Tau2};
-use crate::published::reproduce::{CI, MODELS};
+use crate::model::{Fit, Pooled, Prepared, WeightedMean};
+use crate::options::{Choice, Ci, Model, Spec, ZeroCells};
+
+/// The models whose pooled value is a weighted mean.
+pub(in crate::published) const MODELS: [Model; 2] = [Model::Random, Model::Common];
+/// The intervals that follow from the weights.
+pub(in crate::published) const CI: [Ci; 4] = [Ci::Wald, Ci::Hk, Ci::T, Ci::HkFloor];
 
 /// A specification, ready to pool tables of up to so many rows.
 #[derive(Debug, Clone)]
@@ -18,20 +22,6 @@ pub(in crate::published) struct Evaluator {
     pub spec: Spec,
     /// By the number of rows: every table of as many rows has the same.
     quantiles: Vec<f64>,
-}
-
-/// What a table gives.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::published) struct Values {
-    /// The sums of the common-effect weights.
-    pub common: WeightedMean,
-    pub tau2: f64,
-    pub y: f64,
-    /// The limits on the analysis scale.
-    pub ci_y: Option<[f64; 2]>,
-    pub transform: Transform,
-    pub events: u64,
-    pub total: u64,
 }
 
 impl Evaluator {
@@ -79,79 +69,23 @@ impl Evaluator {
 
     /// A row on the analysis scale; `None` where it would be left out.
     pub fn effect(&self, counts: Counts, amount: f64) -> Option<[f64; 2]> {
-        let (y, v) = of_counts(counts, amount, self.spec.measure, self.spec.conventions);
+        let (y, v) = estimate_and_variance(counts, amount, self.spec.measure, self.spec.conventions);
         (y.is_finite() && v.is_finite() && v > 0.0).then_some([y, v])
     }
 
-    /// What is pooled here are the rounded estimates, not the deviations that [`run`](crate::run) forms from the
-    /// counts (`effect::exact_difference`): a second function a row and table would double the cost of a search. It
-    /// can only tell in tables of very many people whose rows agree in most of their digits; what looks as if it
-    /// fits is pooled again by `run`, so nothing is confirmed by these.
-    ///
     /// The table under the specification; `None` where a row would be left out or nothing converges.
-    pub fn of(&self, rows: &[Counts]) -> Option<Values> {
-        let boundary = || rows.iter().any(|row| row.at_boundary());
-        let everyone =
-            if self.spec.zero_cells == ZeroCells::If0All && boundary() { self.spec.zero_amount } else { 0.0 };
-        let (mut y, mut v) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
-        for &row in rows {
-            let [estimate, variance] = self.effect(row, self.amount(row).unwrap_or(everyone))?;
-            y.push(estimate);
-            v.push(variance);
+    pub fn of<'a>(&'a self, rows: &'a [Counts]) -> Option<Evaluation<'a>> {
+        let (sizes, unusable) = EffectSizes::of_counts(rows, &self.spec);
+        if !unusable.is_empty() {
+            return None;
         }
-        let common = WeightedMean::at(&y, &v, 0.0);
-        let tau2 = self.tau2(&common, &y, &v)?;
-        let weighing = if self.spec.model == Model::Common { common } else { WeightedMean::at(&y, &v, tau2) };
-        let pooled = Pooled::new(&weighing, self.spec.ci);
-        let margin = self.quantile(rows.len()) * pooled.se;
-        Some(Values {
-            common,
-            tau2,
-            y: pooled.y,
-            ci_y: (pooled.df != Some(0.0)).then_some([pooled.y - margin, pooled.y + margin]),
-            transform: self.transform(rows, weighing.se()),
-            events: rows.iter().map(|row| row.events()).sum(),
-            total: rows.iter().map(|row| row.total()).sum(),
-        })
+        self.evaluation(Prepared::fit_counts(sizes, rows, &self.spec).ok()?, rows)
     }
 
-    fn tau2(&self, common: &WeightedMean, y: &[f64], v: &[f64]) -> Option<f64> {
-        match self.spec.tau2 {
-            Tau2::Fixed(value) => Some(value),
-            Tau2::Estimated(_) if common.k < 2 => Some(0.0),
-            // In closed form from the sums at hand: (Q − df)/tr P.
-            Tau2::Estimated(Tau2Method::Dl) => Some(((common.q - common.df()) / common.trace).max(0.0)),
-            Tau2::Estimated(method) => tau2::fit(method, y, v).ok().map(|fit| fit.tau2),
-        }
-    }
-
-    fn transform(&self, rows: &[Counts], se: f64) -> Transform {
-        let n = self.spec.back_transform.filter(|_| self.spec.measure == Measure::FreemanTukey);
-        let totals = rows.iter().map(|row| row.total() as f64);
-        n.and_then(|choice| freeman_tukey::inverse_n(choice, totals, se))
-            .map_or(Transform::new(self.spec.measure), Transform::freeman_tukey)
-    }
-}
-
-impl Values {
-    /// The pooled proportion.
-    pub fn estimate(&self) -> f64 {
-        self.transform.to_proportion(self.y)
-    }
-
-    /// Its limits.
-    pub fn limits(&self) -> Option<[f64; 2]> {
-        self.ci_y.map(|ci_y| ci_y.map(|y| self.transform.to_proportion(y)))
-    }
-
-    /// I² in percent and H².
-    pub fn inconsistency(&self, spec: &Spec) -> [Option<f64>; 2] {
-        let shared = inconsistency(spec.i2, &self.common, self.tau2, None, spec.level.tail());
-        [shared.i2, shared.h2]
-    }
-
-    /// P(χ² ≥ Q).
-    pub fn p(&self) -> f64 {
-        if self.common.k < 2 { 1.0 } else { chi_squared::sf(self.common.q, self.common.df()) }
+    fn evaluation<'a>(&'a self, fit: Fit<'a>, rows: &'a [Counts]) -> Option<Evaluation<'a>> {
+        // The models that are searched are weighted means.
+        let Fit::Weighted(fit) = fit else { return None };
+        let limits = fit.limits(&self.spec, Some(self.quantile(rows.len()))).ok()?;
+        Some(Evaluation::new(Cow::Owned(fit), Cow::Borrowed(&self.spec), limits, rows))
     }
 }

@@ -11,18 +11,20 @@
 //! | `quick` | the test that most tables fail: sums and one pass over the rows |
 
 pub(super) mod evaluate;
+mod evaluation;
 pub(super) mod screen;
 pub(super) mod target;
 
-pub(super) use evaluate::{Evaluator, Values};
+pub(super) use evaluate::{CI, Evaluator, MODELS};
+pub(super) use evaluation::Evaluation;
 pub(super) use screen::{Screen, Sums};
 pub(super) use target::Target;
 
+use crate::MetaAnalysis;
 use crate::analysis::fit;
 use crate::data::{Dataset, Study};
 use crate::options::Spec;
 use crate::published::claim::{Claim, Verdict, check};
-use crate::{MetaAnalysis, data::Provenance};
 
 /// The outcome of these rows, where every printed field holds; cutting digits off holds if it is allowed.
 pub(super) fn verified(
@@ -31,7 +33,7 @@ pub(super) fn verified(
     printed: &Claim,
     truncation: bool,
 ) -> Option<MetaAnalysis> {
-    let table = Dataset::new(studies, Vec::new(), Provenance::default()).ok()?;
+    let table = Dataset::of_studies(studies).ok()?;
     let outcome = fit(&table, spec).ok()?;
     match check(printed, &outcome).verdict {
         Verdict::Holds => Some(outcome),

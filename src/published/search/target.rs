@@ -1,9 +1,8 @@
 //! The printed fields as ranges, and how far a table is from them.
 
-use super::Values;
-use crate::options::Spec;
+use crate::model::Value;
 use crate::printed::{Printed, Rule};
-use crate::published::claim::recomputed::unclipped;
+use crate::published::claim::recomputed::{Source, candidates};
 use crate::published::claim::{Claim, Field, Figure};
 
 /// What was printed, in the order of the claim.
@@ -70,39 +69,44 @@ impl Target {
     }
 
     /// The sum of the distances of all fields, in steps of their last printed digits; 0 where all hold.
-    pub fn distance(&self, values: &Values, spec: &Spec) -> f64 {
-        self.wanted.iter().map(|(field, ranges)| distance(*field, ranges, values, spec)).sum()
+    pub fn distance(&self, source: &dyn Source) -> f64 {
+        self.wanted.iter().map(|(field, ranges)| distance(*field, ranges, source)).sum()
     }
 }
 
-fn distance(field: Field, ranges: &[Range], values: &Values, spec: &Spec) -> f64 {
-    let one = |value: Option<f64>| match (value, ranges) {
-        (Some(value), [range]) => range.excess(value),
+/// How far the nearest value lies that the field can have: as it is shown, or before it is clipped.
+fn distance(field: Field, ranges: &[Range], source: &dyn Source) -> f64 {
+    if !is_searched(field) {
+        return 0.0;
+    }
+    let candidates = candidates(field, None, source).unwrap_or_default();
+    let distances = candidates.iter().map(|candidate| match (candidate.value, ranges) {
+        (Value::Limits([low, high]), [lower, upper]) => lower.excess(low) + upper.excess(high),
+        (value, [range]) => value.number().map_or(f64::INFINITY, |value| range.excess(value / unit(field))),
         _ => f64::INFINITY,
-    };
-    match field {
-        Field::Estimate => {
-            one(Some(values.estimate())).min(one(Some(unclipped(&values.transform, values.y))))
-        }
-        Field::Ci => limits(ranges, values),
-        Field::Tau2 => one(Some(values.tau2)),
-        Field::Tau => one(Some(values.tau2.sqrt())),
-        Field::Q => one(Some(values.common.q)),
-        Field::P => one(Some(values.p())),
-        Field::I2 => one(values.inconsistency(spec)[0].map(|percent| percent / 100.0)),
-        Field::H2 => one(values.inconsistency(spec)[1]),
-        Field::Events => one(Some(values.events as f64)),
-        Field::Percent => one(Some(values.events as f64 / values.total as f64)),
-        // k and total are held by construction, and the rest by the claim check.
-        _ => 0.0,
-    }
+    });
+    distances.fold(f64::INFINITY, f64::min)
 }
 
-/// Cut to [0, 1] or not, as the claim check has it.
-fn limits(ranges: &[Range], values: &Values) -> f64 {
-    let (Some(cut), Some(ci_y), [lower, upper]) = (values.limits(), values.ci_y, ranges) else {
-        return f64::INFINITY;
-    };
-    let of = |[low, high]: [f64; 2]| lower.excess(low) + upper.excess(high);
-    of(cut).min(of(ci_y.map(|y| unclipped(&values.transform, y))))
+/// The fields that the counts decide and that are searched; k and total are held by construction, and the others
+/// by the claim check.
+const fn is_searched(field: Field) -> bool {
+    matches!(
+        field,
+        Field::Estimate
+            | Field::Ci
+            | Field::Tau2
+            | Field::Tau
+            | Field::Q
+            | Field::P
+            | Field::I2
+            | Field::H2
+            | Field::Events
+            | Field::Percent
+    )
+}
+
+/// I² is in percent where the printed range is a fraction.
+const fn unit(field: Field) -> f64 {
+    if matches!(field, Field::I2) { 100.0 } else { 1.0 }
 }

@@ -70,7 +70,7 @@ fn of_explain() -> Value {
         "studies": list(whole("how many studies each of the two pools")),
         "analyses": whole("how many mixtures of the two were computed"),
         "gaps": list(object(json!({
-            "quantity": { "enum": QUANTITIES },
+            "quantity": { "enum": QUANTITIES.map(|(key, _)| key) },
             "a": value("of the first analysis"),
             "b": value("of the second one"),
             "gap": value("b - a; null where one does not exist, and for tau2 on two scales"),

@@ -2,3 +2,11 @@
 
 pub mod program;
 pub mod reference;
+
+use metaprop::model::{Heterogeneity, HeterogeneityField, Value};
+
+/// A number on heterogeneity by its key in the result document.
+pub fn number(heterogeneity: &Heterogeneity, key: &str) -> Option<f64> {
+    let field = HeterogeneityField::DOCUMENT.iter().find(|field| field.key() == key).expect("a key");
+    heterogeneity.get(*field).and_then(Value::number)
+}

@@ -29,7 +29,7 @@ pub const EVIL: [&str; 9] = [
 ];
 
 pub fn table(rows: &[(&str, u64, u64)]) -> Dataset {
-    Dataset::from_counts(rows.iter().copied()).expect("counts")
+    Dataset::proportions(rows.iter().copied()).expect("counts")
 }
 
 pub fn embedded(name: &str) -> Dataset {
@@ -54,13 +54,13 @@ impl Case {
 
 /// Studies with made-up counts, some of them with none or all events.
 pub fn many(k: u64) -> Dataset {
-    Dataset::from_counts((0..k).map(|i| (format!("Study {i}"), (i * 7919) % 40, 40 + (i * 31) % 300)))
+    Dataset::proportions((0..k).map(|i| (format!("Study {i}"), (i * 7919) % 40, 40 + (i * 31) % 300)))
         .expect("counts")
 }
 
 pub fn evil() -> Case {
     let table =
-        Dataset::from_counts((3..).zip(EVIL).map(|(events, name)| (name, events, 14))).expect("counts");
+        Dataset::proportions((3..).zip(EVIL).map(|(events, name)| (name, events, 14))).expect("counts");
     let mut case = Case::new("evil names", &table, Request::default(), Options::default());
     case.options.title = Some(format!("{} {}", EVIL[0], EVIL[1].repeat(3)));
     for (line, name) in (20..).zip(EVIL) {
@@ -100,7 +100,7 @@ pub fn all() -> Vec<Case> {
         Case::new("every study corrected", &embedded("miller1978"), corrected(), options()),
         Case::new("three-line title", &embedded("miller1978"), quiet(), titled()),
     ];
-    for &measure in Measure::ALL {
+    for &measure in Measure::OF_PROPORTIONS {
         let asked = Request { measure: Some(measure), ..Request::default() };
         let name = format!("measure {measure:?}");
         cases.push(Case::new(&name, &embedded("tsoumpou2009-wnl"), asked, options()));
@@ -113,7 +113,7 @@ fn outlier(mirrored: bool) -> Dataset {
     let rare = (0..20).map(|i| (2 + i % 5, 300 + 10 * i)).chain([(9, 10), (0, 3)]);
     let counts = rare.map(|(events, total)| (if mirrored { total - events } else { events }, total));
     let named = counts.enumerate().map(|(index, (events, total))| (format!("Study {index}"), events, total));
-    Dataset::from_counts(named).expect("counts")
+    Dataset::proportions(named).expect("counts")
 }
 
 fn common() -> Request {

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use super::shared::{named, pool, printed, tables, tables_of, tau2};
 
 fn every_measure() -> impl Strategy<Value = Measure> {
-    prop::sample::select(Measure::ALL)
+    prop::sample::select(Measure::OF_PROPORTIONS)
 }
 
 fn every_estimator() -> impl Strategy<Value = Tau2Method> {

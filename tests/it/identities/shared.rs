@@ -1,6 +1,7 @@
 //! Random tables, and how near two numbers must be.
 
-use metaprop::analysis::Summary;
+use crate::common::number;
+use metaprop::model::Summary;
 use metaprop::options::Request;
 use metaprop::{Dataset, MetaAnalysis, fit};
 use proptest::prelude::*;
@@ -19,7 +20,7 @@ pub fn tables() -> impl Strategy<Value = Rows> {
 
 pub fn named(rows: &[(u64, u64)]) -> Dataset {
     let named = rows.iter().enumerate().map(|(index, &(events, total))| (format!("S{index}"), events, total));
-    Dataset::from_counts(named).expect("counts")
+    Dataset::proportions(named).expect("counts")
 }
 
 pub fn pool(rows: &[(u64, u64)], request: Request) -> MetaAnalysis {
@@ -42,12 +43,12 @@ pub fn value(summary: &Summary) -> (f64, f64) {
 }
 
 pub fn tau2(outcome: &MetaAnalysis) -> f64 {
-    outcome.heterogeneity.tau2.expect("tau2 of two studies or more")
+    number(&outcome.heterogeneity, "tau2").expect("tau2 of two studies or more")
 }
 
 /// The smallest variance: what τ² is large or small against.
 pub fn unit(outcome: &MetaAnalysis) -> f64 {
-    outcome.effects.v.iter().copied().fold(f64::INFINITY, f64::min)
+    outcome.sizes.v.iter().copied().fold(f64::INFINITY, f64::min)
 }
 
 /// Every number that is printed as a proportion.
@@ -65,6 +66,6 @@ pub fn printed(outcome: &MetaAnalysis) -> Vec<f64> {
         printed.extend([spread.lower_5, spread.upper_95]);
         printed.extend(spread.cutoffs.iter().flat_map(|c| [Some(c.above), c.lower, c.upper]).flatten());
     }
-    printed.extend(outcome.rows().flat_map(|row| [row.proportion, row.lower, row.upper]));
+    printed.extend(outcome.rows().flat_map(|row| [row.shown(), row.lower, row.upper]));
     printed
 }

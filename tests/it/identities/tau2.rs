@@ -1,5 +1,6 @@
 //! What an estimate of τ² solves, and what solves the same.
 
+use crate::common::number;
 use metaprop::fit;
 use metaprop::model::WeightedMean;
 use metaprop::options::{Choice, Measure, Model, Tau2Ci, Tau2Method};
@@ -9,7 +10,7 @@ use proptest::prelude::*;
 use super::shared::{named, pool, tables, tables_of, tau2, unit};
 
 fn every_measure() -> impl Strategy<Value = Measure> {
-    prop::sample::select(Measure::ALL)
+    prop::sample::select(Measure::OF_PROPORTIONS)
 }
 
 proptest! {
@@ -18,8 +19,8 @@ proptest! {
     #[test]
     fn q_profile_limits_invert_q(rows in tables(), measure in every_measure()) {
         let outcome = pool(&rows, Request { measure: Some(measure), ..Request::default() });
-        let (y, v, df) = (&outcome.effects.y, &outcome.effects.v, outcome.k() as f64 - 1.0);
-        for (limit, p) in [(outcome.heterogeneity.tau2_lower, 0.975), (outcome.heterogeneity.tau2_upper, 0.025)] {
+        let (y, v, df) = (&outcome.sizes.y, &outcome.sizes.v, outcome.k() as f64 - 1.0);
+        for (limit, p) in [(number(&outcome.heterogeneity, "tau2_lower"), 0.975), (number(&outcome.heterogeneity, "tau2_upper"), 0.025)] {
             let limit = limit.expect("a limit");
             let target = metaprop::numeric::chi_squared::quantile(p, df);
             let q = WeightedMean::at(y, v, limit).q;
@@ -34,12 +35,12 @@ proptest! {
         let request = |method| Request { tau2: Some(Tau2::Estimated(method)), ..Request::default() };
         let pm = pool(&rows, request(Tau2Method::Pm));
         if tau2(&pm) > 0.0 {
-            let q = WeightedMean::at(&pm.effects.y, &pm.effects.v, tau2(&pm)).q;
+            let q = WeightedMean::at(&pm.sizes.y, &pm.sizes.v, tau2(&pm)).q;
             prop_assert!((q - pm.heterogeneity.df as f64).abs() < 1e-9 * q);
         }
         for (method, likelihood) in [(Tau2Method::Ml, Likelihood::Full), (Tau2Method::Reml, Likelihood::Restricted)] {
             let fit = pool(&rows, request(method));
-            let log = |at: f64| likelihood.log(&fit.effects.y, &fit.effects.v, at);
+            let log = |at: f64| likelihood.log(&fit.sizes.y, &fit.sizes.v, at);
             let best = log(tau2(&fit));
             for factor in [0.0, 0.5, 0.9, 0.999, 1.001, 1.1, 2.0, 10.0, 100.0] {
                 prop_assert!(log(tau2(&fit) * factor) <= best + 1e-9 * best.abs().max(1.0), "{method:?} at {factor}");
@@ -70,7 +71,7 @@ proptest! {
         for model in [Model::Glmm, Model::BetaBinomial] {
             let request = Request { model: Some(model), tau2_ci: Some(Tau2Ci::None), ..Request::default() };
             let Ok(outcome) = fit(&named(&rows), &request.resolve().expect("a spec")) else { continue };
-            let spread = outcome.heterogeneity.tau2.or(outcome.heterogeneity.rho).expect("a spread");
+            let spread = number(&outcome.heterogeneity, "tau2").or(number(&outcome.heterogeneity, "rho")).expect("a spread");
             if spread == 0.0 {
                 let (events, total) = rows.iter().fold((0, 0), |(x, n), row| (x + row.0, n + row.1));
                 prop_assert_eq!(outcome.pooled().estimate, events as f64 / total as f64);

@@ -146,8 +146,8 @@ fn a_document_run_again_gives_the_same_bytes() {
 
 #[test]
 fn what_the_reader_of_the_table_remarked_survives() {
-    let mut table = table(&TINY);
-    table.advisories.push(Advisory::new(Code::TotalsDiffer, "the totals row does not add up"));
+    let remark = Advisory::new(Code::TotalsDiffer, "the totals row does not add up");
+    let table = table(&TINY).with_advisories(vec![remark]);
     let first = json::text(&fit(&table, &dl_wald().resolve().unwrap()).unwrap(), Layout::Line);
     let (table, spec) = reread::read(&first, "result.json").unwrap();
     assert_eq!(json::text(&fit(&table, &spec).unwrap(), Layout::Line), first);
@@ -155,8 +155,7 @@ fn what_the_reader_of_the_table_remarked_survives() {
 
 #[test]
 fn data_given_in_code_have_no_name() {
-    let mut table = table(&TINY);
-    table.provenance = Provenance::default();
+    let table = table(&TINY).with_provenance(Provenance::default());
     let text = json::text(&fit(&table, &dl_wald().resolve().unwrap()).unwrap(), Layout::Line);
     assert!(text.contains(r#""data":null,"sha256":null"#));
 }

@@ -57,7 +57,7 @@ fn colour_is_bold_and_dim_alone() {
 #[test]
 fn a_long_table_is_cut_with_a_note() {
     let rows = (0..50).map(|index| (format!("Study {index}"), 1 + index % 7, 9));
-    let outcome = fit(&Dataset::from_counts(rows).unwrap(), &dl_wald().resolve().unwrap()).unwrap();
+    let outcome = fit(&Dataset::proportions(rows).unwrap(), &dl_wald().resolve().unwrap()).unwrap();
     let page = text::write(&outcome, text::Options { most: 10, ..text::Options::default() });
     assert!(page.contains("Study 9 ") && !page.contains("Study 10 "), "{page}");
     assert!(page.contains("… 40 more studies"), "{page}");

@@ -3,9 +3,9 @@
 
 use serde::Serialize;
 
-use crate::effect::Transform;
-use crate::model::exceedance::{Exceedance, Spread};
-use crate::model::inference::quantile;
+use super::exceedance::{Exceedance, Spread};
+use super::inference::quantile;
+use crate::effect::Scale;
 use crate::numeric::{beta, normal};
 use crate::options::Spec;
 
@@ -55,7 +55,7 @@ pub struct Cutoff {
     pub method: Option<&'static str>,
 }
 
-/// The delta method on the probit scale: see [`exceedance`](crate::model::exceedance).
+/// The delta method on the probit scale: see [`exceedance`](super::exceedance).
 const METHOD: &str = "probit-delta";
 
 impl Cutoff {
@@ -72,11 +72,11 @@ impl Distribution {
     /// Mass beyond the end of a scale that has one (raw, log, arcsine, Freeman-Tukey) counts as lying at the
     /// end. A cut-off is taken to the scale by the transform of the pooled value: of Freeman-Tukey, with the
     /// n of its inverse.
-    pub(super) fn normal(fitted: &Spread, estimate: f64, spec: &Spec, transform: &Transform) -> Self {
+    pub(in crate::model) fn normal(fitted: &Spread, estimate: f64, spec: &Spec, scale: &Scale) -> Self {
         let Spread { mean, spread, .. } = *fitted;
         let z = quantile(spec.level.tail(), None);
         let share = |cutoff: f64| {
-            let at = transform.from_proportion(cutoff);
+            let at = scale.from_natural(cutoff);
             let share = match spread {
                 0.0 => Exceedance::of_point(mean, at),
                 _ => Exceedance::of_normal(fitted, at, z),
@@ -87,7 +87,7 @@ impl Distribution {
         let percentiles = [mean - reach, mean + reach];
         let [lower_5, upper_95] = match spread {
             0.0 => [estimate; 2],
-            _ => percentiles.map(|y| transform.to_proportion(y)),
+            _ => percentiles.map(|y| scale.to_natural(y)),
         };
         Self {
             shape: if spread == 0.0 { Shape::Point } else { Shape::Normal },
@@ -99,26 +99,36 @@ impl Distribution {
     }
 
     /// Of a fitted beta distribution with this θ = 1/(α + β), above 0.
-    pub(super) fn beta(fitted: &Spread, [alpha, beta]: [f64; 2], spec: &Spec, transform: &Transform) -> Self {
+    pub(in crate::model) fn beta(
+        fitted: &Spread,
+        [alpha, beta]: [f64; 2],
+        spec: &Spec,
+        scale: &Scale,
+    ) -> Self {
         let z = quantile(spec.level.tail(), None);
         let share = |cutoff: f64| Cutoff::new(cutoff, Exceedance::of_beta(fitted, cutoff, z));
         let percentiles = [beta::quantile(TAIL, alpha, beta), beta::upper_quantile(TAIL, alpha, beta)];
-        Self::of_proportions(percentiles, spec.cutoff.map(share), transform)
+        Self::of_proportions(percentiles, spec.cutoff.map(share), scale)
     }
 
     /// The beta distribution at ρ = 1: a study says yes or no, and any cut-off parts the two. The share above
     /// it is the mean proportion, with its interval.
-    pub(super) fn yes_or_no(mean: f64, limits: Option<[f64; 2]>, spec: &Spec, transform: &Transform) -> Self {
+    pub(in crate::model) fn yes_or_no(
+        mean: f64,
+        limits: Option<[f64; 2]>,
+        spec: &Spec,
+        scale: &Scale,
+    ) -> Self {
         let percentiles = [TAIL, 1.0 - TAIL].map(|p| if p <= 1.0 - mean { 0.0 } else { 1.0 });
         let share = |cutoff| Cutoff {
             method: limits.map(|_| "of-the-mean"),
             ..Cutoff::new(cutoff, Exceedance { above: mean, limits })
         };
-        Self::of_proportions(percentiles, spec.cutoff.map(share), transform)
+        Self::of_proportions(percentiles, spec.cutoff.map(share), scale)
     }
 
-    fn of_proportions([lower_5, upper_95]: [f64; 2], cutoff: Option<Cutoff>, transform: &Transform) -> Self {
-        let on_scale = [lower_5, upper_95].map(|p| transform.from_proportion(p));
+    fn of_proportions([lower_5, upper_95]: [f64; 2], cutoff: Option<Cutoff>, scale: &Scale) -> Self {
+        let on_scale = [lower_5, upper_95].map(|p| scale.from_natural(p));
         Self {
             shape: Shape::Beta,
             percentiles_y: on_scale.iter().all(|y| y.is_finite()).then_some(on_scale),

@@ -1,11 +1,12 @@
 //! The remarks a statistician would make about an outcome.
 
-use super::distribution::Shape;
-use super::fit::Tau2Limits;
-use super::{MetaAnalysis, inverse_variance};
+use super::MetaAnalysis;
 use crate::advisory::{Advisory, Code};
-use crate::effect::study_interval;
+use crate::data::Counts;
+use crate::effect::{EffectSizes, study_interval};
 use crate::format::{Display, fixed};
+use crate::model::distribution::Shape;
+use crate::model::{Design, Fit, Prepared, Rows, VarianceLimits};
 use crate::options::{Ci, Measure, Model};
 use crate::options::{Spec, Tau2};
 
@@ -14,9 +15,9 @@ use crate::options::{Spec, Tau2};
 const FEW: usize = 5;
 
 /// Every remark, in a fixed order: first what the table says, then what the fit says.
-pub(super) fn all(outcome: &MetaAnalysis, unusable: usize, limits: &Tau2Limits) -> Vec<Advisory> {
-    let mut remarks = outcome.table.advisories.clone();
-    remarks.extend(outcome.table.duplicates(&outcome.effects.index));
+pub(super) fn all(outcome: &MetaAnalysis, unusable: usize, limits: &VarianceLimits) -> Vec<Advisory> {
+    let mut remarks = outcome.data.advisories.clone();
+    remarks.extend(outcome.data.duplicates(&outcome.sizes.study));
     remarks.extend(unusable_studies(unusable));
     remarks.extend(number_of_studies(outcome));
     remarks.extend(hartung_knapp(outcome));
@@ -77,8 +78,8 @@ fn hartung_knapp(outcome: &MetaAnalysis) -> Option<Advisory> {
 
 /// The Wald standard error at the fitted τ².
 fn wald_se(outcome: &MetaAnalysis) -> f64 {
-    let tau2 = outcome.heterogeneity.tau2.unwrap_or(0.0);
-    crate::model::WeightedMean::at(&outcome.effects.y, &outcome.effects.v, tau2).se()
+    let tau2 = outcome.heterogeneity.tau2.map_or(0.0, |tau2| tau2.estimate);
+    crate::model::WeightedMean::at(&outcome.sizes.y, &outcome.sizes.v, tau2).se()
 }
 
 fn prediction(outcome: &MetaAnalysis) -> Option<Advisory> {
@@ -88,18 +89,18 @@ fn prediction(outcome: &MetaAnalysis) -> Option<Advisory> {
     })
 }
 
-fn tau2_interval(outcome: &MetaAnalysis, limits: &Tau2Limits) -> Option<Advisory> {
+fn tau2_interval(outcome: &MetaAnalysis, limits: &VarianceLimits) -> Option<Advisory> {
     Some(match limits {
-        Tau2Limits::AsShown => return None,
-        Tau2Limits::Empty => Advisory::new(
+        VarianceLimits::AsShown => return None,
+        VarianceLimits::Empty => Advisory::new(
             Code::Tau2IntervalEmpty,
             "the studies agree more than chance would have them: both limits of tau2 lie below 0 and [0, 0] stands for an empty interval",
         ),
-        Tau2Limits::Unbounded => Advisory::new(
+        VarianceLimits::Unbounded => Advisory::new(
             Code::Tau2IntervalMissing,
             "tau2 has no upper limit: the likelihood never falls far enough as tau2 grows",
         ),
-        Tau2Limits::NotFound(reason) => {
+        VarianceLimits::NotFound(reason) => {
             let what = if outcome.heterogeneity.rho.is_some() { "rho" } else { "tau2" };
             Advisory::new(Code::Tau2IntervalMissing, format!("{what} has no interval: {reason}"))
         }
@@ -135,7 +136,7 @@ fn cutoff(outcome: &MetaAnalysis) -> Option<Advisory> {
 const CONSIDERABLE: f64 = 75.0;
 
 fn heterogeneity_alone(outcome: &MetaAnalysis) -> Option<Advisory> {
-    let i2 = outcome.heterogeneity.i2.filter(|i2| *i2 >= CONSIDERABLE)?;
+    let i2 = outcome.heterogeneity.i2.map(|i2| i2.estimate).filter(|i2| *i2 >= CONSIDERABLE)?;
     let silent = outcome.random.is_some() && outcome.prediction.is_none() && outcome.k() > 2;
     silent.then(|| {
         let i2 = fixed(i2, 0);
@@ -146,11 +147,12 @@ fn heterogeneity_alone(outcome: &MetaAnalysis) -> Option<Advisory> {
     })
 }
 
-fn tau2_estimate(outcome: &MetaAnalysis, limits: &Tau2Limits) -> Option<Advisory> {
-    let h = &outcome.heterogeneity;
-    let tau2 = h.tau2.filter(|_| outcome.random.is_some() && outcome.k() > 1)?;
-    if !matches!(limits, Tau2Limits::Empty)
-        && (h.tau2_lower.is_some_and(|lower| tau2 < lower) || h.tau2_upper.is_some_and(|upper| tau2 > upper))
+fn tau2_estimate(outcome: &MetaAnalysis, limits: &VarianceLimits) -> Option<Advisory> {
+    let component = outcome.heterogeneity.tau2.filter(|_| outcome.random.is_some() && outcome.k() > 1)?;
+    let tau2 = component.estimate;
+    if !matches!(limits, VarianceLimits::Empty)
+        && (component.lower.is_some_and(|lower| tau2 < lower)
+            || component.upper.is_some_and(|upper| tau2 > upper))
     {
         return Some(Advisory::new(
             Code::Tau2OutsideInterval,
@@ -169,7 +171,7 @@ fn dominating_study(outcome: &MetaAnalysis) -> Option<Advisory> {
         .enumerate()
         .find(|(_, weight)| **weight > 0.5)
         .filter(|_| outcome.k() > 2)?;
-    let name = &outcome.table.studies[outcome.effects.index[index] as usize].name;
+    let name = &outcome.label(index).name;
     let percent = fixed(100.0 * weight, 0);
     Some(Advisory::new(
         Code::DominatingStudy,
@@ -183,17 +185,13 @@ const AMOUNTS: [f64; 2] = [0.1, 0.5];
 const MANY: usize = 100_000;
 
 fn zero_cells(outcome: &MetaAnalysis) -> Option<Advisory> {
-    let effects = &outcome.effects;
-    if !effects.corrected.contains(&true) || outcome.k() > MANY {
+    if !outcome.sizes.any_corrected() || outcome.k() > MANY {
         return None;
     }
-    let at = |amount: f64| {
-        inverse_variance::value_at(&outcome.table, &Spec { zero_amount: amount, ..outcome.spec.clone() })
-    };
-    let (small, large) = (at(AMOUNTS[0])?, at(AMOUNTS[1])?);
+    let (small, large) = (location_at(outcome, AMOUNTS[0])?, location_at(outcome, AMOUNTS[1])?);
     let se = outcome.pooled().se?;
     ((small - large).abs() > se).then(|| {
-        let [small, large] = [small, large].map(|y| Display::default().proportion(outcome.transform.to_proportion(y)));
+        let [small, large] = [small, large].map(|y| Display::default().proportion(outcome.scale.to_natural(y)));
         Advisory::new(
             Code::ZeroCellsCarryResult,
             format!("the zero-cell correction carries the result: adding 0.1 gives {small}, adding 0.5 gives {large}; a model that needs no correction, such as glmm, does not ask"),
@@ -201,9 +199,22 @@ fn zero_cells(outcome: &MetaAnalysis) -> Option<Advisory> {
     })
 }
 
+/// The pooled value on the analysis scale with this amount added for zero cells; `None` where there is none.
+fn location_at(outcome: &MetaAnalysis, amount: f64) -> Option<f64> {
+    let spec = Spec { zero_amount: amount, ..outcome.spec.clone() };
+    let (sizes, _) = EffectSizes::new(outcome.data.studies(), &spec);
+    if sizes.k() == 0 {
+        return None;
+    }
+    match Prepared::new(&sizes, outcome.data.studies()).fit(Rows::All, Design::Mean, &spec).ok()? {
+        Fit::Weighted(fit) => Some(fit.location(&spec)),
+        _ => None,
+    }
+}
+
 fn outside_range(outcome: &MetaAnalysis) -> Option<Advisory> {
     let mut cut = Vec::new();
-    let clips = |limits: &[f64]| limits.iter().any(|&y| !outcome.transform.is_inside(y));
+    let clips = |limits: &[f64]| limits.iter().any(|&y| !outcome.scale.is_inside(y));
     let clips_summary = |y: Option<f64>, ci_y: Option<[f64; 2]>| {
         y.is_some_and(|y| clips(&[y])) || ci_y.is_some_and(|limits| clips(&limits))
     };
@@ -229,18 +240,18 @@ fn outside_range(outcome: &MetaAnalysis) -> Option<Advisory> {
 }
 
 fn studies_clipped(outcome: &MetaAnalysis) -> bool {
-    let effects = &outcome.effects;
-    effects.index.iter().zip(effects.y.iter().zip(&effects.v)).any(|(&index, (&y, &v))| {
-        study_interval::is_clipped(outcome.table.studies[index as usize].counts, (y, v), &outcome.spec)
-    })
+    let sizes = &outcome.sizes;
+    outcome
+        .counts()
+        .zip(sizes.y.iter().zip(&sizes.v))
+        .any(|(counts, (&y, &v))| study_interval::is_clipped(counts, (y, v), &outcome.spec))
 }
 
 fn freeman_tukey(outcome: &MetaAnalysis) -> Option<Advisory> {
     if outcome.spec.measure != Measure::FreemanTukey {
         return None;
     }
-    let proportions =
-        outcome.effects.index.iter().map(|&index| outcome.table.studies[index as usize].counts.proportion());
+    let proportions = outcome.counts().map(Counts::proportion);
     let (least, most) = proportions.fold((1.0f64, 0.0f64), |(least, most), p| (least.min(p), most.max(p)));
     let estimate = outcome.pooled().estimate;
     (estimate < least || estimate > most).then(|| {

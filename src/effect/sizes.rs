@@ -1,0 +1,240 @@
+//! Studies on the analysis scale.
+
+use super::Scale;
+use super::exact_difference::{CorrectedCounts, exact_difference, most_precise};
+use super::measure::estimate_and_variance;
+use super::zero_cells::Correction;
+use crate::data::{Counts, Estimate, Studies};
+use crate::options::{Conventions, Measure, Spec};
+
+/// The effect sizes of studies, as parallel columns: one row a study that can be pooled.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct EffectSizes {
+    /// Which study of the data set each row is.
+    pub study: Vec<u32>,
+    /// The estimates.
+    pub y: Vec<f64>,
+    /// The estimates less that of the origin, each to the accuracy of its own small size: what is pooled.
+    pub deviations: Vec<f64>,
+    /// Their variances, above 0.
+    pub v: Vec<f64>,
+    /// The amount added to events and non-events of each study for zero cells; 0 for none.
+    pub amount: Vec<f64>,
+    origin: Origin,
+}
+
+/// The most precise study (of several, the first), from which deviations are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+enum Origin {
+    /// There is no study.
+    #[default]
+    None,
+    /// Its counts, from which differences are formed without loss.
+    Counts(CorrectedCounts),
+    /// Its estimate.
+    Value(f64),
+}
+
+/// A study that cannot be pooled on the scale, and why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unusable {
+    /// Which study of the data set.
+    pub study: u32,
+    /// Why.
+    pub defect: Defect,
+}
+
+/// Why a study has no place on a scale.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Defect {
+    /// Its estimate is not finite.
+    Estimate,
+    /// Its variance is not finite.
+    Variance,
+    /// Its variance is 0.
+    ZeroVariance,
+}
+
+impl Defect {
+    /// Why this estimate and variance cannot be pooled, if they cannot.
+    fn of(y: f64, v: f64) -> Option<Self> {
+        match () {
+            () if !y.is_finite() => Some(Self::Estimate),
+            () if !v.is_finite() => Some(Self::Variance),
+            () if v <= 0.0 => Some(Self::ZeroVariance),
+            () => None,
+        }
+    }
+
+    /// In words.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Estimate => "no finite estimate",
+            Self::Variance => "no finite variance",
+            Self::ZeroVariance => "variance 0",
+        }
+    }
+}
+
+impl EffectSizes {
+    /// Puts every study on the analysis scale; those whose y or v is not finite, or whose v is 0, are
+    /// returned apart.
+    ///
+    /// ```
+    /// use metaprop::effect::EffectSizes;
+    /// use metaprop::{Dataset, Spec};
+    ///
+    /// let data = Dataset::proportions([("A", 4, 8), ("B", 5, 9)])?;
+    /// let (sizes, unusable) = EffectSizes::new(data.studies(), &Spec::default());
+    /// assert_eq!((sizes.y[0], sizes.v[0], unusable.len()), (0.0, 0.5, 0));
+    /// # Ok::<(), metaprop::Error>(())
+    /// ```
+    #[must_use]
+    pub fn new(studies: &Studies, spec: &Spec) -> (Self, Vec<Unusable>) {
+        match studies {
+            Studies::Proportions(counts) => Self::of_counts(counts, spec),
+            Studies::Generic(estimates) => (Self::of_estimates(estimates), Vec::new()),
+        }
+    }
+
+    /// Of counts, by the measure and the zero-cell rule of the spec.
+    #[must_use]
+    pub fn of_counts(counts: &[Counts], spec: &Spec) -> (Self, Vec<Unusable>) {
+        let correction = Correction::new(spec.zero_cells, spec.zero_amount, counts);
+        let (mut sizes, mut unusable) = (Self::with_capacity(counts.len()), Vec::new());
+        for (&counts, study) in counts.iter().zip(0..) {
+            let amount = correction.amount(counts);
+            let (y, v) = estimate_and_variance(counts, amount, spec.measure, spec.conventions);
+            match Defect::of(y, v) {
+                None => sizes.push(study, y, v, amount),
+                Some(defect) => unusable.push(Unusable { study, defect }),
+            }
+        }
+        sizes.centre(counts, spec);
+        (sizes, unusable)
+    }
+
+    /// Of estimates with their variances.
+    #[must_use]
+    pub fn of_estimates(estimates: &[Estimate]) -> Self {
+        let mut sizes = Self::with_capacity(estimates.len());
+        for (estimate, study) in estimates.iter().zip(0..) {
+            sizes.push(study, estimate.y(), estimate.v(), 0.0);
+        }
+        sizes.centre_estimates();
+        sizes
+    }
+
+    /// Every study as it stands, for models that take the counts themselves: where none or all had the event
+    /// there is no finite value.
+    #[must_use]
+    pub(crate) fn uncorrected(counts: &[Counts], spec: &Spec) -> Self {
+        let values =
+            counts.iter().map(|&counts| estimate_and_variance(counts, 0.0, spec.measure, spec.conventions));
+        let (y, v) = values.unzip();
+        Self {
+            study: (0..).take(counts.len()).collect(),
+            y,
+            v,
+            amount: vec![0.0; counts.len()],
+            ..Self::default()
+        }
+    }
+
+    /// The rows at these places, with deviations from the most precise of them: what [`new`](Self::new) gives
+    /// for those studies alone, with the same amounts added.
+    ///
+    /// `counts` are those that these effect sizes were made of; `None` where they were estimates.
+    #[must_use]
+    pub fn subset(&self, rows: &[u32], counts: Option<&[Counts]>, spec: &Spec) -> Self {
+        let mut sizes = Self::with_capacity(rows.len());
+        for row in rows.iter().map(|&row| row as usize) {
+            sizes.push(self.study[row], self.y[row], self.v[row], self.amount[row]);
+        }
+        match counts {
+            Some(counts) => sizes.centre(counts, spec),
+            None => sizes.centre_estimates(),
+        }
+        sizes
+    }
+
+    /// The number of studies that can be pooled.
+    #[must_use]
+    pub fn k(&self) -> usize {
+        self.y.len()
+    }
+
+    /// The estimate that the deviations are taken from; 0 where there is no study.
+    #[must_use]
+    pub const fn origin(&self) -> f64 {
+        match self.origin {
+            Origin::None => 0.0,
+            Origin::Counts(counts) => counts.y,
+            Origin::Value(y) => y,
+        }
+    }
+
+    /// The value under test less the origin, as exact as a deviation: that of the proportion `null`, or 0 for
+    /// estimates.
+    #[must_use]
+    pub fn deviation_of_null(&self, null: f64, scale: &Scale, conventions: Conventions) -> f64 {
+        let (Scale::Proportion(transform), Origin::Counts(origin)) = (scale, self.origin) else {
+            return scale.null(null) - self.origin();
+        };
+        // Where no n enters the Freeman-Tukey inverse it is that of infinitely many people.
+        let n = match transform.measure() {
+            Measure::FreemanTukey => transform.n().unwrap_or(LARGE_N),
+            _ => 1.0,
+        };
+        let at_null = CorrectedCounts::of_proportion(null, n, transform.from_proportion(null));
+        exact_difference(at_null, origin, transform.measure(), conventions)
+    }
+
+    /// Whether any study was corrected for zero cells.
+    #[must_use]
+    pub fn any_corrected(&self) -> bool {
+        self.amount.iter().any(|amount| *amount > 0.0)
+    }
+
+    fn with_capacity(k: usize) -> Self {
+        Self {
+            study: Vec::with_capacity(k),
+            y: Vec::with_capacity(k),
+            deviations: Vec::new(),
+            v: Vec::with_capacity(k),
+            amount: Vec::with_capacity(k),
+            origin: Origin::None,
+        }
+    }
+
+    fn push(&mut self, study: u32, y: f64, v: f64, amount: f64) {
+        self.study.push(study);
+        self.y.push(y);
+        self.v.push(v);
+        self.amount.push(amount);
+    }
+
+    /// Takes the deviations from the most precise study.
+    fn centre_estimates(&mut self) {
+        let Some(index) = most_precise(&self.v) else { return };
+        let origin = self.y[index];
+        self.origin = Origin::Value(origin);
+        self.deviations = self.y.iter().map(|y| y - origin).collect();
+    }
+
+    /// Takes the deviations from the most precise study, formed from the counts.
+    fn centre(&mut self, counts: &[Counts], spec: &Spec) {
+        let corrected = |row: usize| {
+            CorrectedCounts::of_counts(counts[self.study[row] as usize], self.amount[row], self.y[row])
+        };
+        let Some(origin) = most_precise(&self.v).map(corrected) else { return };
+        let from_origin =
+            |row: usize| exact_difference(corrected(row), origin, spec.measure, spec.conventions);
+        self.deviations = (0..self.y.len()).map(from_origin).collect();
+        self.origin = Origin::Counts(origin);
+    }
+}
+
+/// n + 1 == n in f64.
+const LARGE_N: f64 = 1e18;

@@ -1,0 +1,247 @@
+//! The one place where a model is fitted.
+
+use std::borrow::Cow;
+
+use super::beta_binomial_fit::BetaBinomial;
+use super::binomial_normal_fit::BinomialNormal;
+use super::distribution::Distribution;
+use super::weighted_fit::WeightedFit;
+use super::{Heterogeneity, Prediction, Summary};
+use crate::data::{Counts, Studies};
+use crate::effect::{EffectSizes, Scale};
+use crate::error::Error;
+use crate::numeric::convergence::Convergence;
+use crate::options::{InputScale, Model, Spec};
+
+/// Effect sizes ready to be fitted, with the studies that they were made of.
+///
+/// ```
+/// use metaprop::effect::EffectSizes;
+/// use metaprop::model::{Design, Prepared, Rows};
+/// use metaprop::{Dataset, Spec};
+///
+/// let data = Dataset::proportions([("A", 8, 12), ("B", 9, 13), ("C", 21, 66)])?;
+/// let spec = Spec::default();
+/// let (sizes, _) = EffectSizes::new(data.studies(), &spec);
+/// let prepared = Prepared::new(&sizes, data.studies());
+/// let all = prepared.fit(Rows::All, Design::Mean, &spec)?;
+/// let without_c = prepared.fit(Rows::Only(&[0, 1]), Design::Mean, &spec)?;
+/// assert!(without_c.pooled(&spec)?.unwrap().estimate > all.pooled(&spec)?.unwrap().estimate);
+/// # Ok::<(), metaprop::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct Prepared<'a> {
+    sizes: &'a EffectSizes,
+    counts: Option<&'a [Counts]>,
+}
+
+/// Which rows of the effect sizes are fitted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Rows<'a> {
+    /// Every one.
+    All,
+    /// Those at these places, in ascending order.
+    Only(&'a [u32]),
+}
+
+/// What the expected value of a study depends on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub enum Design {
+    /// One mean for all.
+    Mean,
+}
+
+/// A fitted model: what it says on request, for any interval, level and definition of I² that the model has.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Fit<'a> {
+    /// Weights from variances: common effect, random effects, IVhet.
+    Weighted(WeightedFit<'a>),
+    /// The binomial-normal model.
+    BinomialNormal(BinomialNormal<'a>),
+    /// The beta-binomial model.
+    BetaBinomial(BetaBinomial<'a>),
+}
+
+/// What has to be said of the limits of τ² (or ρ) beside the numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum VarianceLimits {
+    /// Nothing.
+    AsShown,
+    /// Both lie below 0, and [0, 0] stands for them.
+    Empty,
+    /// The likelihood never falls far enough for an upper one.
+    Unbounded,
+    /// They were not found, and this is why.
+    NotFound(String),
+}
+
+impl<'a> Prepared<'a> {
+    /// Effect sizes, and the studies that they were made of.
+    #[must_use]
+    pub fn new(sizes: &'a EffectSizes, studies: &'a Studies) -> Self {
+        Self { sizes, counts: studies.counts() }
+    }
+
+    /// Effect sizes of counts, and those counts.
+    #[must_use]
+    pub const fn of_counts(sizes: &'a EffectSizes, counts: &'a [Counts]) -> Self {
+        Self { sizes, counts: Some(counts) }
+    }
+
+    /// Fits the model of the spec to these rows.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoConvergence`] where an iteration finds no certified optimum, [`Error::Usage`] where the model
+    /// takes counts and the data are estimates.
+    pub fn fit(&self, rows: Rows<'_>, design: Design, spec: &Spec) -> Result<Fit<'a>, Error> {
+        let Design::Mean = design;
+        match spec.model {
+            Model::Common | Model::Random | Model::Ivhet => {
+                let sizes = match rows {
+                    Rows::All => Cow::Borrowed(self.sizes),
+                    Rows::Only(rows) => Cow::Owned(self.sizes.subset(rows, self.counts, spec)),
+                };
+                WeightedFit::new(sizes, self.counts, spec).map(Fit::Weighted)
+            }
+            Model::Glmm => BinomialNormal::fit(self.counts(rows)?, spec).map(Fit::BinomialNormal),
+            Model::BetaBinomial => BetaBinomial::fit(self.counts(rows)?, spec).map(Fit::BetaBinomial),
+        }
+    }
+
+    /// Fits effect sizes that are made for one fit alone, and hands them over to it.
+    ///
+    /// # Errors
+    ///
+    /// As [`fit`](Self::fit).
+    pub fn fit_counts(sizes: EffectSizes, counts: &'a [Counts], spec: &Spec) -> Result<Fit<'a>, Error> {
+        match spec.model {
+            Model::Common | Model::Random | Model::Ivhet => {
+                WeightedFit::new(Cow::Owned(sizes), Some(counts), spec).map(Fit::Weighted)
+            }
+            Model::Glmm => BinomialNormal::fit(counts.into(), spec).map(Fit::BinomialNormal),
+            Model::BetaBinomial => BetaBinomial::fit(counts.into(), spec).map(Fit::BetaBinomial),
+        }
+    }
+
+    /// The counts of these rows.
+    fn counts(&self, rows: Rows<'_>) -> Result<Cow<'a, [Counts]>, Error> {
+        let counts = self.counts.ok_or_else(|| {
+            Error::usage("this model takes the counts of each study, and the data are estimates")
+        })?;
+        Ok(match rows {
+            Rows::All => counts.into(),
+            Rows::Only(rows) => {
+                let study = |row: &u32| counts[self.sizes.study[*row as usize] as usize];
+                rows.iter().map(study).collect::<Vec<_>>().into()
+            }
+        })
+    }
+}
+
+impl Fit<'_> {
+    /// The number of studies fitted.
+    #[must_use]
+    pub fn k(&self) -> usize {
+        match self {
+            Self::Weighted(fit) => fit.k(),
+            Self::BinomialNormal(fit) => fit.k(),
+            Self::BetaBinomial(fit) => fit.k(),
+        }
+    }
+
+    /// The common-effect estimate with its Wald interval.
+    #[must_use]
+    pub fn common(&self, spec: &Spec) -> Summary {
+        match self {
+            Self::Weighted(fit) => fit.common(spec),
+            Self::BinomialNormal(fit) => fit.common(spec),
+            Self::BetaBinomial(fit) => fit.common(spec),
+        }
+    }
+
+    /// The random-effects estimate with the interval of the spec; `None` for the common-effect model.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoConvergence`] where a limit is not found.
+    pub fn pooled(&self, spec: &Spec) -> Result<Option<Summary>, Error> {
+        match self {
+            Self::Weighted(fit) => fit.pooled(spec),
+            Self::BinomialNormal(fit) => fit.pooled(spec).map(Some),
+            Self::BetaBinomial(fit) => fit.pooled(spec).map(Some),
+        }
+    }
+
+    /// The prediction interval of the spec, where the model has one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoConvergence`] where the bootstrap's distribution of τ² is not found.
+    pub fn prediction(&self, spec: &Spec) -> Result<Option<Prediction>, Error> {
+        match self {
+            Self::Weighted(fit) => fit.prediction(spec),
+            Self::BinomialNormal(fit) => Ok(fit.prediction(spec)),
+            Self::BetaBinomial(fit) => Ok(fit.prediction(spec)),
+        }
+    }
+
+    /// Tests, variance components and I² by the choices of the spec, and what has to be said of the limits.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoConvergence`] where a limit of τ² is not found.
+    pub fn heterogeneity(&self, spec: &Spec) -> Result<(Heterogeneity, VarianceLimits), Error> {
+        match self {
+            Self::Weighted(fit) => fit.heterogeneity(spec),
+            Self::BinomialNormal(fit) => Ok(fit.heterogeneity(spec)),
+            Self::BetaBinomial(fit) => Ok(fit.heterogeneity(spec)),
+        }
+    }
+
+    /// The fitted distribution of true proportions, where the model has one; `pooled` is its estimate.
+    #[must_use]
+    pub fn distribution(&self, pooled: &Summary, spec: &Spec) -> Option<Distribution> {
+        match self {
+            Self::Weighted(fit) => fit.distribution(pooled, spec),
+            Self::BinomialNormal(fit) => fit.distribution(spec),
+            Self::BetaBinomial(fit) => fit.distribution(pooled, spec),
+        }
+    }
+
+    /// Common-effect and random-effects weights as fractions that sum to 1; the second is empty where the model
+    /// has none.
+    #[must_use]
+    pub fn weights(&self, spec: &Spec) -> [Vec<f64>; 2] {
+        match self {
+            Self::Weighted(fit) => fit.weights(spec),
+            Self::BinomialNormal(fit) => fit.weights(),
+            Self::BetaBinomial(fit) => fit.weights(),
+        }
+    }
+
+    /// From the analysis scale to what is shown, for values pooled under the spec.
+    #[must_use]
+    pub fn scale(&self, spec: &Spec) -> Scale {
+        match self {
+            Self::Weighted(fit) => fit.scale(spec),
+            Self::BinomialNormal(_) | Self::BetaBinomial(_) => {
+                Scale::new(spec.measure, spec.input_scale.unwrap_or(InputScale::Identity))
+            }
+        }
+    }
+
+    /// How the fit was found.
+    #[must_use]
+    pub fn convergence(&self) -> &Convergence {
+        match self {
+            Self::Weighted(fit) => fit.convergence(),
+            Self::BinomialNormal(fit) => fit.convergence(),
+            Self::BetaBinomial(fit) => fit.convergence(),
+        }
+    }
+}

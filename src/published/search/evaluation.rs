@@ -1,0 +1,143 @@
+//! A fitted model under one specification, of which only what is asked for is computed.
+
+use std::borrow::Cow;
+use std::cell::OnceCell;
+
+use crate::analysis::Parts;
+use crate::data::{Counts, Study};
+use crate::effect::Scale;
+use crate::model::tau2::interval::Tau2Interval;
+use crate::model::{Heterogeneity, Inference, Pooled, Prediction, Summary, SummaryField, Value, WeightedFit};
+use crate::options::{Model, Spec};
+use crate::published::claim::Field;
+use crate::published::claim::recomputed::Source;
+
+/// What a fitted model gives under one specification.
+///
+/// Value and limits are computed at once; the test, the likelihood, heterogeneity and the prediction interval
+/// when they are asked for.
+pub(in crate::published) struct Evaluation<'a> {
+    fit: Cow<'a, WeightedFit<'a>>,
+    spec: Cow<'a, Spec>,
+    counts: &'a [Counts],
+    /// The studies by name, where a field of one study can be asked for.
+    studies: &'a [Study],
+    scale: Scale,
+    headline: Summary,
+    full: OnceCell<Summary>,
+    tau2_interval: Option<Tau2Interval>,
+    heterogeneity: OnceCell<Heterogeneity>,
+    prediction: OnceCell<Option<Prediction>>,
+}
+
+impl<'a> Evaluation<'a> {
+    /// Of a fit to these counts, with the limits that it has under the specification.
+    pub fn new(
+        fit: Cow<'a, WeightedFit<'a>>,
+        spec: Cow<'a, Spec>,
+        (pooled, ci_y): (Pooled, Option<[f64; 2]>),
+        counts: &'a [Counts],
+    ) -> Self {
+        let scale = fit.scale(&spec);
+        let inference = Inference { ci_y, statistic: None, p: None };
+        Self {
+            headline: Summary::of_limits(&pooled, &inference, &scale),
+            fit,
+            spec,
+            counts,
+            studies: &[],
+            scale,
+            full: OnceCell::new(),
+            tau2_interval: None,
+            heterogeneity: OnceCell::new(),
+            prediction: OnceCell::new(),
+        }
+    }
+
+    /// With the studies by name.
+    pub fn of_studies(self, studies: &'a [Study]) -> Self {
+        Self { studies, ..self }
+    }
+
+    /// With an interval of τ², from which that of I² follows.
+    pub fn with_tau2_interval(self, tau2_interval: Option<Tau2Interval>) -> Self {
+        Self { tau2_interval, ..self }
+    }
+
+    /// The pooled estimate in full; where a test cannot be had, value and limits alone.
+    fn full(&self) -> &Summary {
+        self.full.get_or_init(|| self.fit.summary(&self.spec).unwrap_or_else(|_| self.headline.clone()))
+    }
+
+    fn value(&self, field: SummaryField) -> Option<Value> {
+        match field {
+            SummaryField::Statistic
+            | SummaryField::P
+            | SummaryField::LogLikelihood
+            | SummaryField::Aic
+            | SummaryField::Bic => self.full().get(field),
+            _ => self.headline.get(field),
+        }
+    }
+}
+
+impl Parts for Evaluation<'_> {
+    fn k(&self) -> usize {
+        self.fit.k()
+    }
+
+    fn sums(&self) -> Option<(u64, u64)> {
+        let counts = self.fit.studies().iter().map(|&study| self.counts[study as usize]);
+        Some(
+            counts.fold((0, 0), |(events, total), counts| (events + counts.events(), total + counts.total())),
+        )
+    }
+
+    fn common(&self, field: SummaryField) -> Option<Value> {
+        // That of a random-effects model is not searched for.
+        if self.has_random() { None } else { self.value(field) }
+    }
+
+    fn random(&self, field: SummaryField) -> Option<Value> {
+        if self.has_random() { self.value(field) } else { None }
+    }
+
+    fn has_random(&self) -> bool {
+        self.spec.model != Model::Common
+    }
+
+    fn prediction(&self) -> Option<&Prediction> {
+        self.prediction.get_or_init(|| self.fit.prediction(&self.spec).ok().flatten()).as_ref()
+    }
+
+    fn heterogeneity(&self) -> &Heterogeneity {
+        self.heterogeneity.get_or_init(|| self.fit.heterogeneity_within(self.tau2_interval, &self.spec))
+    }
+}
+
+impl Source for Evaluation<'_> {
+    fn spec(&self) -> &Spec {
+        &self.spec
+    }
+
+    fn scale(&self) -> Scale {
+        self.scale
+    }
+
+    fn of_study(&self, field: Field, study: &str) -> Result<Value, String> {
+        let rows = self.fit.studies();
+        let row = rows
+            .iter()
+            .position(|&index| self.studies.get(index as usize).is_some_and(|known| &*known.name == study));
+        let row = row.ok_or_else(|| "no study of this name was pooled".to_string())?;
+        let counts = self.counts[rows[row] as usize];
+        match field {
+            Field::Percent => Ok(Value::Number(counts.proportion())),
+            Field::Events => Ok(Value::Count(counts.events())),
+            Field::Total => Ok(Value::Count(counts.total())),
+            Field::Weight => Ok(Value::Number(self.fit.weight(row))),
+            // The interval of a study does not depend on what is searched.
+            _ => Err("it is not searched for".to_string()),
+        }
+    }
+}
