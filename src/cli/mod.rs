@@ -1,16 +1,12 @@
 //! The command line: the only room that reads arguments and the environment, prints, and ends the process.
 
-mod analysis;
 pub mod args;
 mod choice;
 mod commands;
-mod extras;
-mod files;
 mod interrupt;
 mod output;
 mod progress;
 mod terminal;
-mod verdicts;
 
 use std::process::ExitCode;
 

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use super::args::DocumentFormat;
-use super::files;
 use super::terminal::Terminal;
 use crate::error::{Error, Problem};
+use crate::io::files;
 
 /// The files that were asked for, each checked before any work is done.
 pub(super) fn targets(output: &[PathBuf], inputs: &[&Path]) -> Result<Vec<(PathBuf, DocumentFormat)>, Error> {

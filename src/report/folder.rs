@@ -1,8 +1,7 @@
-//! The files of a report, as bytes: who writes them, or compares them with those on disk, is the
-//! command line.
+//! The files of a report, as bytes; [`Project`](crate::Project) writes them, and compares them with those on disk.
 
 use super::page::Report;
-use super::{csv, html, json, markdown};
+use super::{csv, json};
 
 /// A file of a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,22 +24,24 @@ pub(super) const FIGURE: &str = "forest.svg";
 pub const RESULT: &str = "result.json";
 pub(super) const STUDIES: &str = "studies.csv";
 
-/// Every file of a report, in a fixed order: `<id>/forest.svg`, `<id>/result.json` and
-/// `<id>/studies.csv` for each outcome, the files of the other chapters, then `report.html` and `report.md`.
-#[must_use]
-pub fn files(report: &Report<'_>) -> Vec<File> {
-    let mut files = Vec::with_capacity(3 * report.sections.len() + 2);
-    for section in &report.sections {
-        let at = |name: &str| format!("{}/{name}", section.id);
-        files.push(File::new(at(FIGURE), section.figure.to_string()));
-        files.push(File::new(at(RESULT), json::text(section.outcome, json::Layout::Indented)));
-        files.push(File::new(at(STUDIES), csv::text(section.outcome, csv::Rows::Studies)));
+impl Report {
+    /// Every file of the report, in a fixed order: `<id>/forest.svg`, `<id>/result.json` and `<id>/studies.csv`
+    /// for each outcome, the files of the other chapters, then `report.html` and `report.md`.
+    #[must_use]
+    pub fn files(&self) -> Vec<File> {
+        let mut files = Vec::with_capacity(3 * self.sections().len() + 2);
+        for section in self.sections() {
+            let at = |name: &str| format!("{}/{name}", section.id());
+            files.push(File::new(at(FIGURE), section.figure().to_string()));
+            files.push(File::new(at(RESULT), json::text(section.result(), json::Layout::Indented)));
+            files.push(File::new(at(STUDIES), csv::text(section.result(), csv::Rows::Studies)));
+        }
+        for chapter in self.chapters() {
+            files.extend(chapter.figures.iter().map(|figure| File::new(&*figure.path, figure.svg.clone())));
+            files.extend(chapter.files.iter().map(|(path, text)| File::new(&**path, text.clone())));
+        }
+        files.push(File::new("report.html", self.html()));
+        files.push(File::new("report.md", self.markdown()));
+        files
     }
-    for extra in &report.extras {
-        files.extend(extra.figures.iter().map(|figure| File::new(&*figure.path, figure.svg.clone())));
-        files.extend(extra.files.iter().map(|(path, text)| File::new(&**path, text.clone())));
-    }
-    files.push(File::new("report.html", html::report(report)));
-    files.push(File::new("report.md", markdown::report(report)));
-    files
 }

@@ -27,34 +27,36 @@ const STYLE: &str = include_str!("templates/report.css");
 /// One result as a page, with its forest plot (the text of an SVG file).
 #[must_use]
 pub fn write(outcome: &MetaAnalysis, page: &Page, figure: &str) -> String {
-    report(&Report::of_one(outcome, page, figure))
+    Report::of_one(outcome, page, figure).html()
 }
 
-/// A report as a page.
-///
-/// # Panics
-///
-/// Never: the templates are part of the program, and a test renders them.
-#[must_use]
-pub fn report(report: &Report<'_>) -> String {
-    let mut content = Content::of(report);
-    for chapter in &mut content.chapters {
-        for table in [&mut chapter.studies, &mut chapter.pooled, &mut chapter.heterogeneity] {
-            // A figure space is as wide as a digit.
-            *table = std::mem::take(table).with_aligned_intervals('\u{2007}');
+impl Report {
+    /// The report as one HTML page, with its figures in it.
+    ///
+    /// # Panics
+    ///
+    /// Never: the templates are part of the program, and a test renders them.
+    #[must_use]
+    pub fn html(&self) -> String {
+        let mut content = Content::of(self);
+        for chapter in &mut content.chapters {
+            for table in [&mut chapter.studies, &mut chapter.pooled, &mut chapter.heterogeneity] {
+                // A figure space is as wide as a digit.
+                *table = std::mem::take(table).with_aligned_intervals('\u{2007}');
+            }
         }
+        let references: Vec<Cited<'_>> = content.references.iter().map(Cited::of).collect();
+        let values = context! {
+            report => Value::from(Serde(&content)),
+            references => Value::from(Serde(&references)),
+            version => VERSION,
+            style => STYLE,
+        };
+        environment()
+            .and_then(|environment| environment.render_named_str("report.html", PAGE, values))
+            .expect("the templates are part of the program, and a test renders them")
+            + "\n"
     }
-    let references: Vec<Cited<'_>> = content.references.iter().map(Cited::of).collect();
-    let values = context! {
-        report => Value::from(Serde(&content)),
-        references => Value::from(Serde(&references)),
-        version => VERSION,
-        style => STYLE,
-    };
-    environment()
-        .and_then(|environment| environment.render_named_str("report.html", PAGE, values))
-        .expect("the templates are part of the program, and a test renders them")
-        + "\n"
 }
 
 /// Everything is escaped unless it is marked as HTML; tags leave no blank lines.

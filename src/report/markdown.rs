@@ -12,33 +12,35 @@ use crate::format::sanitize;
 /// One result as a page.
 #[must_use]
 pub fn write(outcome: &MetaAnalysis, page: &Page) -> String {
-    report(&Report::of_one(outcome, page, ""))
+    Report::of_one(outcome, page, "").markdown()
 }
 
-/// A report as a page; the figure of an outcome is a link to its file.
-#[must_use]
-pub fn report(report: &Report<'_>) -> String {
-    let content = Content::of(report);
-    let mut blocks = vec![format!("# {}", escaped(&content.title))];
-    blocks.extend(content.first.iter().flat_map(extra));
-    for chapter in &content.chapters {
-        blocks.extend(self::chapter(chapter));
-        blocks.extend(chapter.extras.iter().flat_map(extra));
+impl Report {
+    /// The report as one page of Markdown; the figure of an outcome is a link to its file.
+    #[must_use]
+    pub fn markdown(&self) -> String {
+        let content = Content::of(self);
+        let mut blocks = vec![format!("# {}", escaped(&content.title))];
+        blocks.extend(content.first.iter().flat_map(extra));
+        for chapter in &content.chapters {
+            blocks.extend(self::chapter(chapter));
+            blocks.extend(chapter.extras.iter().flat_map(extra));
+        }
+        blocks.extend(content.last.iter().flat_map(extra));
+        if !content.methods.is_empty() {
+            blocks.push("## Methods".to_string());
+            blocks.extend(content.methods.iter().flat_map(methods));
+            blocks.push("## References".to_string());
+            let numbered = content
+                .references
+                .iter()
+                .zip(1..)
+                .map(|(reference, number)| format!("{number}. {}", self::reference(reference)));
+            blocks.push(numbered.collect::<Vec<_>>().join("\n"));
+        }
+        blocks.push(format!("Made by metaprop {VERSION}."));
+        blocks.join("\n\n") + "\n"
     }
-    blocks.extend(content.last.iter().flat_map(extra));
-    if !content.methods.is_empty() {
-        blocks.push("## Methods".to_string());
-        blocks.extend(content.methods.iter().flat_map(methods));
-        blocks.push("## References".to_string());
-        let numbered = content
-            .references
-            .iter()
-            .zip(1..)
-            .map(|(reference, number)| format!("{number}. {}", self::reference(reference)));
-        blocks.push(numbered.collect::<Vec<_>>().join("\n"));
-    }
-    blocks.push(format!("Made by metaprop {VERSION}."));
-    blocks.join("\n\n") + "\n"
 }
 
 fn extra(extra: &Chapter) -> Vec<String> {

@@ -8,37 +8,95 @@ use super::results;
 use super::table::{Align, Table};
 use super::{methods, sentence, studies};
 use crate::analysis::MetaAnalysis;
+use crate::error::{Error, Problem};
 use crate::format::{Display, capitalised, grouped, sanitize};
 use crate::options::Spec;
+use crate::options::analysis_file::is_folder_name;
+use crate::plot::forest;
 
 /// How many studies, and how many rows left out, a page shows at most: what a browser still opens
 /// at once. The CSV table and the result document have them all.
 const MOST: usize = 2_000;
 
-/// Everything a report is made of.
+/// Everything a report is made of: pooled outcomes, and chapters of another kind beside them.
+///
+/// ```
+/// use metaprop::format::Display;
+/// use metaprop::report::{Report, Section};
+/// use metaprop::{Dataset, Spec, fit};
+///
+/// let data = Dataset::proportions([("Alpha 2001", 8, 12), ("Beta 2002", 9, 13)])?;
+/// let result = fit(&data, &Spec::default())?;
+/// let section = Section::new("good", "Good response", result, Display::default())?;
+/// let report = Report::new("Two series", vec![section]);
+/// let paths: Vec<String> = report.files().into_iter().map(|file| file.path).collect();
+/// assert_eq!(paths[..3], ["good/forest.svg", "good/result.json", "good/studies.csv"]);
+/// assert!(report.markdown().starts_with("# Two series\n"));
+/// # Ok::<(), metaprop::Error>(())
+/// ```
 #[derive(Debug, Clone)]
-pub struct Report<'a> {
-    /// Its title.
-    pub title: &'a str,
-    /// Its outcomes, in the order of the analysis file.
-    pub sections: Vec<Section<'a>>,
-    /// Its other chapters.
-    pub extras: Vec<Chapter>,
+pub struct Report {
+    title: String,
+    sections: Vec<Section>,
+    chapters: Vec<Chapter>,
 }
 
 /// One outcome of a report.
-#[derive(Debug, Clone, Copy)]
-pub struct Section<'a> {
+#[derive(Debug, Clone)]
+pub struct Section {
     /// The folder of its files, and its anchor in the page; empty where it stands alone.
-    pub id: &'a str,
-    /// What it is called.
-    pub title: &'a str,
-    /// The result.
-    pub outcome: &'a MetaAnalysis,
-    /// How proportions are written.
-    pub display: Display,
+    id: String,
+    title: String,
+    result: MetaAnalysis,
+    display: Display,
     /// The forest plot, as SVG text; empty where there is none.
-    pub figure: &'a str,
+    figure: String,
+}
+
+impl Section {
+    /// A result under a title, with its forest plot; `display` says how proportions are written.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`] where the id is no plain name of a folder: letters, digits, `-` and `_`, at most 64.
+    pub fn new(
+        id: impl Into<String>,
+        title: impl Into<String>,
+        result: MetaAnalysis,
+        display: Display,
+    ) -> Result<Self, Error> {
+        let (id, title) = (id.into(), title.into());
+        if !is_folder_name(&id) {
+            let problem = Problem::new(format!("the id '{id}' is not a plain name of a folder"));
+            return Err(Error::Usage(vec![problem.help("use letters, digits, - and _ alone, at most 64")]));
+        }
+        let options = forest::Options {
+            title: Some(title.clone()),
+            display,
+            id: format!("forest-{id}"),
+            ..forest::Options::default()
+        };
+        let figure = forest::draw(&result, &options);
+        Ok(Self { id, title, result, display, figure })
+    }
+
+    /// The folder of its files.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The result.
+    #[must_use]
+    pub fn result(&self) -> &MetaAnalysis {
+        &self.result
+    }
+
+    /// The forest plot, as the text of an SVG file.
+    #[must_use]
+    pub fn figure(&self) -> &str {
+        &self.figure
+    }
 }
 
 /// How one result is shown as a page of its own.
@@ -50,15 +108,49 @@ pub struct Page {
     pub display: Display,
 }
 
-impl<'a> Report<'a> {
-    /// The report of one result.
+impl Report {
+    /// A report of these outcomes, in this order.
     #[must_use]
-    pub fn of_one(outcome: &'a MetaAnalysis, page: &'a Page, figure: &'a str) -> Self {
-        let data = outcome.data.provenance.data.as_str();
+    pub fn new(title: impl Into<String>, sections: Vec<Section>) -> Self {
+        Self { title: title.into(), sections, chapters: Vec::new() }
+    }
+
+    /// The same report with these chapters beside its outcomes.
+    #[must_use]
+    pub fn with_chapters(self, chapters: Vec<Chapter>) -> Self {
+        Self { chapters, ..self }
+    }
+
+    /// The report of one result.
+    pub(super) fn of_one(result: &MetaAnalysis, page: &Page, figure: &str) -> Self {
+        let data = result.data.provenance.data.as_str();
         let unnamed = if data.is_empty() { "Pooled proportion" } else { data };
-        let title = page.title.as_deref().unwrap_or(unnamed);
-        let section = Section { id: "", title: "", outcome, display: page.display, figure };
-        Self { title, sections: vec![section], extras: Vec::new() }
+        let section = Section {
+            id: String::new(),
+            title: String::new(),
+            result: result.clone(),
+            display: page.display,
+            figure: figure.to_string(),
+        };
+        Self::new(page.title.as_deref().unwrap_or(unnamed), vec![section])
+    }
+
+    /// Its title.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// Its outcomes.
+    #[must_use]
+    pub fn sections(&self) -> &[Section] {
+        &self.sections
+    }
+
+    /// What it has beside the outcomes.
+    #[must_use]
+    pub fn chapters(&self) -> &[Chapter] {
+        &self.chapters
     }
 }
 
@@ -108,17 +200,17 @@ pub(super) struct Methods {
 }
 
 impl Content {
-    pub fn of(report: &Report<'_>) -> Self {
+    pub fn of(report: &Report) -> Self {
         let mut references = References::default();
         let methods = methods(&report.sections, &mut references);
         Self {
-            title: sanitize(report.title).into_owned(),
+            title: sanitize(&report.title).into_owned(),
             first: at(report, &Place::First),
             chapters: report
                 .sections
                 .iter()
                 .map(|section| ResultChapter {
-                    extras: at(report, &Place::After(section.id.to_string())),
+                    extras: at(report, &Place::After(section.id.clone())),
                     ..ResultChapter::of(section)
                 })
                 .collect(),
@@ -130,16 +222,16 @@ impl Content {
 }
 
 /// The chapters that stand at a place.
-fn at(report: &Report<'_>, place: &Place) -> Vec<Chapter> {
-    report.extras.iter().filter(|extra| extra.place == *place).cloned().collect()
+fn at(report: &Report, place: &Place) -> Vec<Chapter> {
+    report.chapters.iter().filter(|extra| extra.place == *place).cloned().collect()
 }
 
 impl ResultChapter {
-    fn of(section: &Section<'_>) -> Self {
-        let Section { outcome, display, .. } = *section;
+    fn of(section: &Section) -> Self {
+        let (outcome, display) = (&section.result, section.display);
         Self {
-            id: section.id.to_string(),
-            title: sanitize(section.title).into_owned(),
+            id: section.id.clone(),
+            title: sanitize(&section.title).into_owned(),
             headline: Headline::of(outcome, display),
             summary: sentence::summary(outcome, display),
             studies: studies::table(outcome, display, MOST),
@@ -152,7 +244,7 @@ impl ResultChapter {
                 .map(|advisory| sanitize(&advisory.message).into_owned())
                 .collect(),
             provenance: provenance(outcome),
-            figure: section.figure.to_string(),
+            figure: section.figure.clone(),
             extras: Vec::new(),
         }
     }
@@ -175,19 +267,18 @@ impl Headline {
 }
 
 /// One paragraph for each spec that occurs.
-fn methods(sections: &[Section<'_>], references: &mut References) -> Vec<Methods> {
+fn methods(sections: &[Section], references: &mut References) -> Vec<Methods> {
     let mut specs: Vec<&Spec> = Vec::new();
     for section in sections {
-        if !specs.contains(&&section.outcome.spec) {
-            specs.push(&section.outcome.spec);
+        if !specs.contains(&&section.result.spec) {
+            specs.push(&section.result.spec);
         }
     }
     let several = specs.len() > 1;
     let paragraph = |spec: &Spec| {
-        let sharing: Vec<&Section<'_>> =
-            sections.iter().filter(|section| section.outcome.spec == *spec).collect();
+        let sharing: Vec<&Section> = sections.iter().filter(|section| section.result.spec == *spec).collect();
         let outcomes =
-            sharing.iter().filter(|_| several).map(|section| sanitize(section.title).into_owned()).collect();
+            sharing.iter().filter(|_| several).map(|section| sanitize(&section.title).into_owned()).collect();
         Methods {
             outcomes,
             statements: methods::statements(spec, references),

@@ -9,7 +9,7 @@ use super::text::sentences_and_tables;
 use crate::data;
 use crate::format::{fixed, sanitize};
 use crate::published::claim::Claim;
-use crate::published::reconstruct::{Reconstruction, Row, Summary};
+use crate::published::reconstruct::{Known, Reconstruction, Row, Summary};
 
 /// The name and version of the document.
 pub const SCHEMA: &str = "metaprop/reconstruct/1";
@@ -142,6 +142,42 @@ fn table(caption: &str, rows: &[Row]) -> Table {
             row.events.to_string(),
             row.total.to_string(),
             origin.to_string(),
+        ]);
+    }
+    table
+}
+
+/// With each known row left out in turn, what was found: which of them can be the one that was not there.
+pub(crate) fn each_left_out(searches: &[(Known, Reconstruction)]) -> Table {
+    let columns = [
+        ("left out", Align::Left),
+        ("counts", Align::Left),
+        ("tables found", Align::Right),
+        ("so", Align::Left),
+        ("nearest", Align::Left),
+    ];
+    let mut table = Table::new("With one of the known rows left out", &columns);
+    for (row, found) in searches {
+        let so = match (found.found, found.exhaustive) {
+            (0, true) => "none exists".to_string(),
+            (0, false) => format!("none found in {} tries", found.tries),
+            (_, true) => "these are all".to_string(),
+            (_, false) => format!("in {} tries", found.tries),
+        };
+        let nearest = found.nearest.as_ref().filter(|_| found.found == 0).map(|told| {
+            let percent = |value: f64| format!("{}%", fixed(100.0 * value, 2));
+            let limits = told.lower.zip(told.upper);
+            let interval = limits.map(|(low, high)| format!(" ({} to {})", percent(low), percent(high)));
+            format!("{}{}", percent(told.estimate), interval.unwrap_or_default())
+        });
+        let counts: Vec<String> =
+            row.readings.iter().map(|counts| format!("{}/{}", counts.events(), counts.total())).collect();
+        table.push([
+            row.study.clone(),
+            counts.join(" or "),
+            found.found.to_string(),
+            so,
+            nearest.unwrap_or_default(),
         ]);
     }
     table

@@ -20,6 +20,22 @@ pub struct Change {
     pub what: String,
 }
 
+/// A report that was built, held against the one on disk.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Comparison {
+    /// What moved, in the order of the files; empty where the report is fresh.
+    pub changes: Vec<Change>,
+}
+
+impl Comparison {
+    /// Whether nothing moved.
+    #[must_use]
+    pub fn is_fresh(&self) -> bool {
+        self.changes.is_empty()
+    }
+}
+
 /// The most changes that are named of one result; the rest is counted.
 const MOST: usize = 50;
 

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use super::pool::read_table;
 use crate::cli::Ending;
 use crate::cli::args::{DocumentFormat, Format, PoolArgs};
 use crate::cli::output::{hand_over, targets};
 use crate::cli::terminal::Terminal;
+use crate::data::Dataset;
 use crate::error::{Error, Problem};
 use crate::options::Request;
 use crate::options::{Choice, Profile};
@@ -20,7 +20,7 @@ pub(super) fn run(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error>
     let targets = targets(&args.output, &[Path::new(data)])?;
     let (names, requests) = sides(&args.explain_diff, args.choices.request())?;
     let spec = Both { a: requests.a.resolve()?, b: requests.b.resolve()? };
-    let table = read_table(data, &args.table.options())?;
+    let table = Dataset::read_with(data, &args.table.options())?;
     let compared = ExplainReport {
         explained: explain(&table, &spec.a, &spec.b)?,
         provenance: table.provenance,

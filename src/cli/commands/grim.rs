@@ -1,10 +1,10 @@
 //! `metaprop grim`: could this percentage come from n people? And those of a table?
 
-use super::pool::load;
 use crate::cli::Ending;
 use crate::cli::args::{GrimArgs, TableFormat};
 use crate::cli::terminal::Terminal;
 use crate::error::{Error, Problem};
+use crate::io::open::load;
 use crate::io::read::read_percentages;
 use crate::printed::Printed;
 use crate::printed::grim::grim;

@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use super::pool::read_table;
+use crate::cli::Ending;
 use crate::cli::args::{MultiverseArgs, TableFormat};
 use crate::cli::interrupt::Interrupt;
 use crate::cli::progress::Progress;
 use crate::cli::terminal::Terminal;
-use crate::cli::{Ending, files};
 use crate::data::Dataset;
 use crate::error::{Error, Problem};
+use crate::io::files;
 use crate::options::Request;
 use crate::plot::specification;
 use crate::published::multiverse::{Conclusion, Multiverse, multiverse};
@@ -20,7 +20,7 @@ pub(in crate::cli) fn run(args: &MultiverseArgs, terminal: &Terminal) -> Result<
     let targets = args.output.iter().map(|path| target(path, &args.data)).collect::<Result<Vec<_>, _>>()?;
     let request = args.choices.request();
     let spec = request.resolve()?;
-    let table = read_table(&args.data, &args.table.options())?;
+    let table = Dataset::read_with(&args.data, &args.table.options())?;
     let all = survey(&table, &request, args.conclusion.clone())?;
     let surveyed = MultiverseReport { provenance: table.provenance.clone(), spec, all };
     for (path, format) in targets {

@@ -3,12 +3,13 @@
 use std::path::Path;
 
 use super::multiverse::survey;
-use super::pool::read_table;
 use crate::analysis::fit;
+use crate::cli::Ending;
 use crate::cli::args::{PlotArgs, PlotKind};
 use crate::cli::terminal::Terminal;
-use crate::cli::{Ending, files};
+use crate::data::Dataset;
 use crate::error::{Error, Problem};
+use crate::io::files;
 use crate::plot::{forest, specification};
 
 /// Draws the figure.
@@ -17,7 +18,7 @@ pub(in crate::cli) fn run(kind: &PlotKind, terminal: &Terminal) -> Result<Ending
     args.output.iter().try_for_each(|path| check(path, &args.data))?;
     let request = args.choices.request();
     let spec = request.resolve()?;
-    let table = read_table(&args.data, &args.table.options())?;
+    let table = Dataset::read_with(&args.data, &args.table.options())?;
     let (svg, ending) = match kind {
         PlotKind::Forest { display, .. } => {
             let options = forest::Options {

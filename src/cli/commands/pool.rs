@@ -1,16 +1,15 @@
 //! `metaprop pool`: one analysis, printed and written as asked.
 
-use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::analysis::{MetaAnalysis, fit};
+use crate::cli::Ending;
 use crate::cli::args::{Format, PoolArgs};
 use crate::cli::terminal::Terminal;
-use crate::cli::{Ending, files};
-use crate::data::{Dataset, embedded};
+use crate::data::Dataset;
 use crate::error::{Error, Problem};
-use crate::io::read;
+use crate::io::files;
 use crate::options::Spec;
 use crate::options::analysis_file::{AnalysisFile, OutcomeEntry, Presentation, Source, to_toml};
 use crate::plot::forest;
@@ -51,25 +50,7 @@ fn input(args: &PoolArgs) -> Result<(Dataset, Spec), Error> {
     // clap requires DATA where there is no --from.
     let data = args.data.as_deref().unwrap_or("-");
     let spec = args.choices.request().resolve()?;
-    Ok((read_table(data, &args.table.options())?, spec))
-}
-
-/// A table by its name: `-`, `@NAME`, or a path.
-pub(super) fn read_table(data: &str, options: &crate::options::ReadOptions) -> Result<Dataset, Error> {
-    let (bytes, shown) = load(data)?;
-    read::read_bytes(&bytes, &shown, options)
-}
-
-/// The bytes of what is named, and what messages call it.
-pub(super) fn load(data: &str) -> Result<(Cow<'static, [u8]>, String), Error> {
-    Ok(match data.strip_prefix('@') {
-        Some(name) => {
-            let set = embedded::find(name)?;
-            (set.csv.as_bytes().into(), format!("@{}", set.name))
-        }
-        None if data == "-" => (files::read(Path::new("-"))?.into(), data.to_string()),
-        None => (read::load(Path::new(data), data)?.into(), data.to_string()),
-    })
+    Ok((Dataset::read_with(data, &args.table.options())?, spec))
 }
 
 /// `--print-spec`: the analysis file of this command line.
@@ -82,7 +63,7 @@ fn print_spec(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error> {
         return Err(Error::Usage(vec![problem.help("save the table in a file, or use @NAME")]));
     }
     let options = args.table.options();
-    let table = read_table(&data, &options)?;
+    let table = Dataset::read_with(&data, &options)?;
     // The name as the provenance has it: no absolute path in a title.
     let title = args.title.clone().unwrap_or(table.provenance.data);
     let columns = table.columns;

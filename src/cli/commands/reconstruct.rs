@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use super::pool::read_table;
 use super::reproduce::printed;
 use crate::cli::Ending;
 use crate::cli::args::{DocumentFormat, ReconstructArgs};
@@ -10,7 +9,7 @@ use crate::cli::interrupt::Interrupt;
 use crate::cli::output::{hand_over, targets};
 use crate::cli::progress::Progress;
 use crate::cli::terminal::Terminal;
-use crate::data::Provenance;
+use crate::data::{Dataset, Provenance};
 use crate::error::Error;
 use crate::published::reconstruct::{Known, Puzzle, reconstruct};
 use crate::report::reconstruct::{self as report, ReconstructReport};
@@ -59,7 +58,7 @@ pub(in crate::cli) fn run(args: &ReconstructArgs, terminal: &Terminal) -> Result
 
 /// The rows of a file; rows of one name are readings of one study.
 fn rows(file: &str, optional: bool, args: &ReconstructArgs) -> Result<(Vec<Known>, Provenance), Error> {
-    let table = read_table(file, &args.table.options())?;
+    let table = Dataset::read_with(file, &args.table.options())?;
     let mut rows = Known::of_table(&table)?;
     rows.iter_mut().for_each(|row| row.optional = optional);
     Ok((rows, table.provenance))

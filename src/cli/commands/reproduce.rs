@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::pool::{load, read_table};
 use crate::cli::Ending;
 use crate::cli::args::{DocumentFormat, ReproduceArgs};
 use crate::cli::interrupt::Interrupt;
@@ -12,6 +11,7 @@ use crate::cli::progress::Progress;
 use crate::cli::terminal::Terminal;
 use crate::data::{Dataset, PercentRow, Study};
 use crate::error::{Error, Problem, nearest};
+use crate::io::open::load;
 use crate::io::read;
 use crate::options::ReadOptions;
 use crate::printed::Relation;
@@ -98,7 +98,7 @@ impl Data {
             aside.extend(others.unwrap_or_default().into_iter().filter(|row| !kept.contains(&row.line)));
         }
         for file in &args.aside {
-            aside.extend(read_table(file, &options)?.counted()?);
+            aside.extend(Dataset::read_with(file, &options)?.counted()?);
         }
         Ok(Self { table, aside, percentages })
     }

@@ -45,6 +45,7 @@ use crate::format::Display;
 use crate::options::{Decimal, Filter, ReadOptions};
 
 pub use claim::{ClaimEntry, ClaimField, Line, StudyClaim};
+pub(crate) use read::is_folder_name;
 pub use read::parse;
 pub use reconstruct::ReconstructEntry;
 pub use write::to_toml;

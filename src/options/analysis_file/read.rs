@@ -203,7 +203,7 @@ fn is_claimed_only(section: &Section<'_>, file: &Section<'_>, id: &str) -> bool 
 }
 
 /// Whether an id can be the name of a folder anywhere: no path, no dot, no blank.
-pub(super) fn is_folder_name(id: &str) -> bool {
+pub(crate) fn is_folder_name(id: &str) -> bool {
     id.len() <= 64
         && !id.is_empty()
         && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))

@@ -1,4 +1,6 @@
-//! Reading what is named and writing what is asked for.
+//! Files: the only code that reads and writes them. The rooms above hand it bytes and names.
+//!
+//! A file is written whole or not at all, and never over a file that was read.
 
 use std::fs;
 use std::io::{BufWriter, Read, Write};
@@ -7,7 +9,7 @@ use std::path::{Path, PathBuf};
 use crate::error::{Error, Problem};
 
 /// The bytes of a file, or of standard input for `-`.
-pub(super) fn read(path: &Path) -> Result<Vec<u8>, Error> {
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     let read = if path == Path::new("-") {
         std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
@@ -18,7 +20,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, Error> {
 }
 
 /// The bytes of a file, or nothing where there is none.
-pub(super) fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, Error> {
+pub(crate) fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, Error> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
@@ -27,7 +29,7 @@ pub(super) fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, Error> {
 }
 
 /// The text of a file, or of standard input for `-`.
-pub(super) fn read_text(path: &Path) -> Result<String, Error> {
+pub(crate) fn read_text(path: &Path) -> Result<String, Error> {
     String::from_utf8(read(path)?).map_err(|_| {
         Error::AnalysisFile(vec![
             Problem::new("not UTF-8").at(path.display().to_string(), None).help("save it as UTF-8"),
@@ -35,27 +37,28 @@ pub(super) fn read_text(path: &Path) -> Result<String, Error> {
     })
 }
 
-/// Writes a file whole: to a neighbour first, so that a full disk never leaves half a result.
-pub(super) fn write(
+/// Writes a file whole: first under another name in the same folder, so that a full disk never leaves half a
+/// result.
+pub(crate) fn write(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
 ) -> Result<(), Error> {
     let failed = |source| Error::File { path: path.to_path_buf(), action: "cannot write", source };
-    let neighbour = neighbour_of(path);
-    let written = fs::File::create(&neighbour).and_then(|file| {
+    let part = part_of(path);
+    let written = fs::File::create(&part).and_then(|file| {
         let mut out = BufWriter::with_capacity(1 << 16, file);
         write(&mut out)?;
         out.flush()
     });
-    let moved = written.and_then(|()| fs::rename(&neighbour, path));
+    let moved = written.and_then(|()| fs::rename(&part, path));
     if moved.is_err() {
         // The first error is the one worth saying.
-        let _ = fs::remove_file(&neighbour);
+        let _ = fs::remove_file(&part);
     }
     moved.map_err(failed)
 }
 
-fn neighbour_of(path: &Path) -> PathBuf {
+fn part_of(path: &Path) -> PathBuf {
     let name = path.file_name().map(std::ffi::OsStr::to_os_string).unwrap_or_default();
     let mut hidden = std::ffi::OsString::from(".");
     hidden.push(name);
@@ -64,7 +67,7 @@ fn neighbour_of(path: &Path) -> PathBuf {
 }
 
 /// Makes a folder and those above it.
-pub(super) fn make_folder(path: &Path) -> Result<(), Error> {
+pub(crate) fn make_folder(path: &Path) -> Result<(), Error> {
     fs::create_dir_all(path).map_err(|source| Error::File {
         path: path.to_path_buf(),
         action: "cannot make the folder",
@@ -73,7 +76,7 @@ pub(super) fn make_folder(path: &Path) -> Result<(), Error> {
 }
 
 /// Whether a file can be written here and is not one of the inputs: asked before any work is done.
-pub(super) fn check_output(path: &Path, inputs: &[&Path]) -> Result<(), Error> {
+pub(crate) fn check_output<P: AsRef<Path>>(path: &Path, inputs: &[P]) -> Result<(), Error> {
     let cannot = |kind: std::io::ErrorKind, what: &str| Error::File {
         path: path.to_path_buf(),
         action: "cannot write",
@@ -90,7 +93,7 @@ pub(super) fn check_output(path: &Path, inputs: &[&Path]) -> Result<(), Error> {
 }
 
 /// Whether a file that would be written is not one that is read.
-pub(super) fn refuse_inputs<P: AsRef<Path>>(path: &Path, inputs: &[P]) -> Result<(), Error> {
+pub(crate) fn refuse_inputs<P: AsRef<Path>>(path: &Path, inputs: &[P]) -> Result<(), Error> {
     let same =
         |input: &P| matches!((fs::canonicalize(path), fs::canonicalize(input)), (Ok(a), Ok(b)) if a == b);
     if inputs.iter().any(same) {
@@ -102,7 +105,7 @@ pub(super) fn refuse_inputs<P: AsRef<Path>>(path: &Path, inputs: &[P]) -> Result
 
 /// The files in the folders below this one that hold a file of this name, as `folder/file`, in order:
 /// a report that is there, or was.
-pub(super) fn beside(folder: &Path, marker: &str) -> Vec<String> {
+pub(crate) fn beside(folder: &Path, marker: &str) -> Vec<String> {
     let entries = |path: &Path| fs::read_dir(path).into_iter().flatten().flatten();
     let mut found = Vec::new();
     for below in entries(folder).filter(|entry| entry.path().join(marker).is_file()) {
@@ -113,4 +116,9 @@ pub(super) fn beside(folder: &Path, marker: &str) -> Vec<String> {
     }
     found.sort();
     found
+}
+
+/// The name of the folder that a file stands in, wherever the program was started.
+pub(crate) fn folder_name(path: &Path) -> Option<String> {
+    Some(fs::canonicalize(path).ok()?.parent()?.file_name()?.to_str()?.to_string())
 }

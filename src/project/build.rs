@@ -1,0 +1,96 @@
+//! The report of an analysis file: written into a folder, or compared with the one that is there.
+
+use std::path::{Path, PathBuf};
+
+use super::Project;
+use crate::error::Error;
+use crate::io::files;
+use crate::options::analysis_file::OutcomeEntry;
+use crate::report::folder::{File, RESULT};
+use crate::report::stale::{self, Comparison};
+use crate::report::{Report, Section};
+
+/// What [`Project::build`] wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Written {
+    /// Every file of the report, in its order.
+    pub files: Vec<PathBuf>,
+}
+
+impl Project {
+    /// The report: every outcome pooled, and the other chapters that the file asks for. Nothing is written.
+    ///
+    /// # Errors
+    ///
+    /// As [`results`](Self::results) and [`check`](Self::check), but for a file without claims.
+    ///
+    /// ```
+    /// use metaprop::Project;
+    ///
+    /// let report = Project::demonstration()?.report()?;
+    /// assert_eq!(report.sections()[0].id(), "good");
+    /// assert!(report.html().contains("Tofacitinib in alopecia areata"));
+    /// # Ok::<(), metaprop::Error>(())
+    /// ```
+    pub fn report(&self) -> Result<Report, Error> {
+        let results = self.results()?;
+        let chapters = self.chapters(&results)?;
+        let section = |(entry, result): (&OutcomeEntry, _)| {
+            Section::new(&*entry.id, &*entry.title, result, self.file.display(entry))
+        };
+        let sections = self.file.pooled().zip(results).map(section).collect::<Result<Vec<_>, _>>()?;
+        Ok(Report::new(self.title(), sections).with_chapters(chapters))
+    }
+
+    /// Computes the report and writes its files into a folder, each whole; the folder is made where there is
+    /// none.
+    ///
+    /// # Errors
+    ///
+    /// As [`report`](Self::report); [`Error::Usage`] where a file of the report would be one of the
+    /// [`inputs`](Self::inputs), and [`Error::File`] where one cannot be written.
+    pub fn build(&self, folder: impl AsRef<Path>) -> Result<Written, Error> {
+        self.write(&self.report()?.files(), folder.as_ref())
+    }
+
+    /// Computes the report and compares it with the one in a folder; nothing is written.
+    ///
+    /// # Errors
+    ///
+    /// As [`report`](Self::report), and [`Error::File`] where a file that is there cannot be read.
+    ///
+    /// ```
+    /// use metaprop::Project;
+    ///
+    /// let folder = tempfile::tempdir().unwrap();
+    /// let found = Project::demonstration()?.compare(folder.path())?;
+    /// assert!(!found.is_fresh());
+    /// assert_eq!(found.changes[0].what, "good/forest.svg: missing");
+    /// # Ok::<(), metaprop::Error>(())
+    /// ```
+    pub fn compare(&self, folder: impl AsRef<Path>) -> Result<Comparison, Error> {
+        compare(&self.report()?.files(), folder.as_ref())
+    }
+
+    /// Writes the files of a report into a folder.
+    pub(crate) fn write(&self, built: &[File], folder: &Path) -> Result<Written, Error> {
+        let (inputs, paths) = (self.inputs(), built.iter().map(|file| folder.join(&file.path)));
+        let paths: Vec<PathBuf> = paths.collect();
+        paths.iter().try_for_each(|path| files::refuse_inputs(path, &inputs))?;
+        for (file, path) in built.iter().zip(&paths) {
+            if let Some(parent) = path.parent() {
+                files::make_folder(parent)?;
+            }
+            files::write(path, |out| out.write_all(&file.bytes))?;
+        }
+        Ok(Written { files: paths })
+    }
+}
+
+/// Compares the files of a report with those in a folder.
+pub(crate) fn compare(built: &[File], folder: &Path) -> Result<Comparison, Error> {
+    let found = files::beside(folder, RESULT);
+    let changes = stale::changes(built, &found, |path| files::read_if_there(&folder.join(path)))?;
+    Ok(Comparison { changes })
+}

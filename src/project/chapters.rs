@@ -1,0 +1,130 @@
+//! The chapters of a report beside its pooled outcomes, computed as the analysis file asks for them.
+
+use super::Project;
+use crate::analysis::MetaAnalysis;
+use crate::error::{Error, Problem};
+use crate::options::Request;
+use crate::options::analysis_file::{OutcomeEntry, ReconstructEntry};
+use crate::plot::specification;
+use crate::published::claim::Claim;
+use crate::published::multiverse::{Conclusion, multiverse};
+use crate::published::reproduce::{Search, Uncalibrated, reproduce};
+use crate::report::chapter::Chapter;
+use crate::report::multiverse::MultiverseReport;
+use crate::report::reproduce::ReproduceReport;
+use crate::report::side_by_side::{self, Line};
+use crate::report::table::Table;
+
+/// How many of the nearest specifications a report lists.
+const NEAREST: usize = 10;
+
+impl Project {
+    /// Every chapter beside the outcomes, in the order they stand in.
+    pub(super) fn chapters(&self, results: &[MetaAnalysis]) -> Result<Vec<Chapter>, Error> {
+        let mut chapters = Vec::new();
+        for (entry, outcome) in self.file.pooled().zip(results) {
+            chapters.extend(self.every_specification(entry, outcome)?);
+            chapters.extend(self.nearest(entry, outcome)?);
+        }
+        let mut reconstructed = Vec::new();
+        for entry in &self.file.reconstructions {
+            let (chapter, example) = self.reconstruction(entry)?;
+            chapters.push(chapter);
+            reconstructed.extend(example.map(|outcome| (entry, outcome)));
+        }
+        let checked = self.verdicts()?;
+        if !checked.claims.is_empty() {
+            chapters.insert(0, Chapter::claims(&checked));
+        }
+        if let Some(table) = self.side_by_side(results, &reconstructed) {
+            chapters.insert(0, Chapter::overview("Side by side", table));
+        }
+        Ok(chapters)
+    }
+
+    /// Printed, recomputed and reconstructed in one table, where a pooled figure was printed.
+    fn side_by_side(
+        &self,
+        results: &[MetaAnalysis],
+        reconstructed: &[(&ReconstructEntry, MetaAnalysis)],
+    ) -> Option<Table> {
+        let titled = |claim: &Claim| {
+            let entry = self.file.outcomes.iter().find(|entry| entry.id == claim.outcome);
+            entry.map_or_else(|| claim.outcome.clone(), |entry| entry.title.clone())
+        };
+        let mut lines: Vec<Line> =
+            self.claims.iter().filter_map(|claim| Line::printed(&titled(claim), claim)).collect();
+        if lines.is_empty() || results.is_empty() {
+            return None;
+        }
+        lines.extend(self.file.pooled().zip(results).map(|(entry, of)| Line::pooled(&entry.title, of)));
+        lines.extend(reconstructed.iter().map(|(entry, of)| Line::reconstructed(&entry.title, of)));
+        Some(side_by_side::table(&lines))
+    }
+
+    /// `multiverse = true`: every specification, and how many of them bear the conclusion out.
+    fn every_specification(
+        &self,
+        entry: &OutcomeEntry,
+        outcome: &MetaAnalysis,
+    ) -> Result<Option<Chapter>, Error> {
+        if !entry.multiverse {
+            return Ok(None);
+        }
+        let conclusion = match &entry.conclusion {
+            Some((typed, line)) => Some(typed.parse::<Conclusion>().map_err(|error| self.at(error, line.0))?),
+            None => None,
+        };
+        let all = multiverse(&outcome.data, &self.level_of(entry), conclusion, |_, _| true)?;
+        let options = specification::Options {
+            title: Some(entry.title.clone()),
+            id: format!("specification-{}", entry.id),
+            ..specification::Options::default()
+        };
+        let curve = specification::draw(&all, &options);
+        let report =
+            MultiverseReport { provenance: outcome.data.provenance.clone(), spec: outcome.spec.clone(), all };
+        Ok(Some(Chapter::survey(&entry.id, &entry.title, &report, curve)))
+    }
+
+    /// `reproduce = "ID"`: every specification against what is printed of that outcome.
+    fn nearest(&self, entry: &OutcomeEntry, outcome: &MetaAnalysis) -> Result<Option<Chapter>, Error> {
+        let Some((id, line)) = &entry.reproduce else { return Ok(None) };
+        // Other studies than those that were pooled: their number is no figure to come near to.
+        let printed = self.claim_about(id, line.0)?.without_sizes();
+        let search = Search {
+            table: &outcome.data,
+            printed: &printed,
+            explicit: self.level_of(entry),
+            slips: false,
+            aside: &[],
+            percentages: &[],
+            list: NEAREST,
+        };
+        let found = reproduce(&search, |_, _| true)?;
+        let report = ReproduceReport {
+            provenance: outcome.data.provenance.clone(),
+            printed: printed.clone(),
+            spec: outcome.spec.clone(),
+            slips: false,
+            found,
+            subsets: None,
+            chance: Err(Uncalibrated::NotAsked),
+        };
+        Ok(Some(Chapter::nearest(&entry.id, &entry.title, &report)))
+    }
+
+    /// What an outcome asks for is one specification of them all, so its choices are not settled here, but for
+    /// the level: a paper says whose limits it prints.
+    fn level_of(&self, entry: &OutcomeEntry) -> Request {
+        Request { level: self.file.request(entry).level, ..Request::default() }
+    }
+
+    /// The first claim about an outcome; `line` is where it was asked for.
+    pub(super) fn claim_about(&self, id: &str, line: u64) -> Result<&Claim, Error> {
+        self.claims.iter().find(|claim| claim.outcome == id).ok_or_else(|| {
+            let problem = Problem::new(format!("there is no [[claim]] about '{id}'"));
+            self.at(Error::Usage(vec![problem.help("name an outcome that something is claimed about")]), line)
+        })
+    }
+}

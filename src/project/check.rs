@@ -1,0 +1,121 @@
+//! The claims of an analysis file, each held against its outcome.
+
+use super::Project;
+use crate::advisory::{Advisory, Code};
+use crate::analysis::{MetaAnalysis, fit};
+use crate::data::{Percentages, Provenance};
+use crate::error::{Error, Problem};
+use crate::options::Spec;
+use crate::options::analysis_file::OutcomeEntry;
+use crate::published::claim::{self, Claim, ClaimVerdict, Verdict};
+use crate::report::check::{CheckReport, CheckedOutcome};
+
+impl Project {
+    /// Holds every claim against its outcome, recomputed from the data, and every percentage of a column against
+    /// its total. The claims of an outcome without data are held against each other.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::AnalysisFile`] where there is nothing to check, and what reading the data and [`fit`] give.
+    ///
+    /// ```
+    /// use metaprop::Project;
+    ///
+    /// let error = Project::demonstration()?.check().unwrap_err().to_string();
+    /// assert!(error.contains("there is no [[claim]] to check"), "{error}");
+    /// # Ok::<(), metaprop::Error>(())
+    /// ```
+    pub fn check(&self) -> Result<CheckReport, Error> {
+        let checked = self.verdicts()?;
+        if checked.claims.is_empty() {
+            let problem =
+                Problem::new("there is no [[claim]] to check").at(self.provenance.data.clone(), None);
+            return Err(Error::AnalysisFile(vec![problem.help(
+                "add what is printed: [[claim]] with outcome, source and figures such as estimate = \"54.0%\"",
+            )]));
+        }
+        Ok(checked)
+    }
+
+    /// The verdicts, where there are claims or none.
+    pub(super) fn verdicts(&self) -> Result<CheckReport, Error> {
+        let columns = self.columns()?;
+        let claimed = |entry: &&OutcomeEntry| self.claims.iter().any(|claim| claim.outcome == entry.id);
+        let entries = self.file.outcomes.iter().filter(claimed);
+        let column_of =
+            |entry: &OutcomeEntry| columns.iter().find(|(of, _)| of.id == entry.id).map(|(_, column)| column);
+        let recomputed = entries
+            .map(|entry| Recomputation::of(entry, column_of(entry), self))
+            .collect::<Result<Vec<_>, _>>()?;
+        let held = self.claims.iter().filter_map(|claim| {
+            let of = recomputed.iter().find(|of| of.entry.id == claim.outcome)?;
+            Some(of.judge(claim))
+        });
+        let of_columns = columns.iter().map(|(entry, column)| claim::check_column(&entry.id, column));
+        let claims: Vec<ClaimVerdict> = of_columns.chain(held).collect();
+        let advisories =
+            claims.iter().filter(|claim| claim.verdict == Verdict::HoldsTruncated).map(truncated).collect();
+        let outcomes = recomputed.into_iter().map(Recomputation::into_checked).collect();
+        Ok(CheckReport { provenance: self.provenance.clone(), outcomes, claims, advisories })
+    }
+
+    /// The percentages of every outcome that has a column of them.
+    fn columns(&self) -> Result<Vec<(&OutcomeEntry, Percentages)>, Error> {
+        let of = |entry| Ok(self.percentages(entry)?.map(|column| (entry, column)));
+        self.file.outcomes.iter().filter_map(|entry| of(entry).transpose()).collect()
+    }
+}
+
+fn truncated(claim: &ClaimVerdict) -> Advisory {
+    let message = format!(
+        "the claim about {} ({}) holds only where digits are cut off instead of rounded",
+        claim.outcome, claim.source
+    );
+    Advisory::new(Code::ClaimTruncated, message)
+}
+
+/// An outcome that is claimed about, recomputed where it has data.
+struct Recomputation<'a> {
+    entry: &'a OutcomeEntry,
+    spec: Spec,
+    outcome: Option<MetaAnalysis>,
+    /// How many percentages of its data are impossible: it cannot be recomputed where there is one.
+    impossible: usize,
+}
+
+impl<'a> Recomputation<'a> {
+    fn of(entry: &'a OutcomeEntry, column: Option<&Percentages>, project: &Project) -> Result<Self, Error> {
+        let spec = project.file.request(entry).resolve()?;
+        let impossible = column.map_or(0, Percentages::impossible);
+        let outcome = if project.file.has_data(entry) && impossible == 0 {
+            Some(fit(&project.table(entry)?, &spec)?)
+        } else {
+            None
+        };
+        Ok(Self { entry, spec, outcome, impossible })
+    }
+
+    fn judge(&self, claim: &Claim) -> ClaimVerdict {
+        match &self.outcome {
+            Some(outcome) => claim::check(claim, outcome),
+            None if self.impossible > 0 => {
+                let count = self.impossible;
+                let rows = if count == 1 { "percentage" } else { "percentages" };
+                claim::unchecked(
+                    claim,
+                    &format!("the data have {count} impossible {rows}, so nothing is recomputed"),
+                )
+            }
+            None => claim::check_alone(claim, self.spec.level),
+        }
+    }
+
+    fn into_checked(self) -> CheckedOutcome {
+        CheckedOutcome {
+            id: self.entry.id.clone(),
+            title: self.entry.title.clone(),
+            spec: self.outcome.is_some().then_some(self.spec),
+            provenance: self.outcome.map_or_else(Provenance::default, |outcome| outcome.data.provenance),
+        }
+    }
+}
