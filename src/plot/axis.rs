@@ -254,7 +254,10 @@ mod tests {
         assert_eq!(spanning(&[0.5, 0.55], percent), ([0.5, 0.55], "50 51 52 53 54 55".to_string()));
         // One value alone, and one outside of what a proportion can be.
         let (domain, labels) = spanning(&[0.25], percent);
-        assert!(domain[0] <= 0.25 && 0.25 < domain[1] && labels.starts_with("25.0000"), "{domain:?} {labels}");
+        assert!(
+            domain[0] <= 0.25 && 0.25 < domain[1] && labels.starts_with("25.0000"),
+            "{domain:?} {labels}"
+        );
         assert_eq!(spanning(&[-0.27, 0.99], percent), ([-0.4, 1.0], "−40 −20 0 20 40 60 80 100".to_string()));
     }
 

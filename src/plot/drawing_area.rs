@@ -16,8 +16,10 @@ use super::text::shown;
 /// Draws a figure onto an area, as large as fits there, in its upper left corner.
 ///
 /// Shapes land on whole pixels of the area, so an area of twice or four times the figure's size (in
-/// pixels, `figure.width * figure.unit`) gives a sharper picture. Texts are set in the font that plotters
-/// calls `sans-serif`; a bitmap needs one of plotters' features `ttf` or `ab_glyph`.
+/// pixels, `figure.width * figure.unit`) gives a sharper picture. Texts are set in the first of the figure's
+/// fonts (Arial, unless the theme says otherwise): columns are as wide as its letters. A bitmap needs one of
+/// plotters' features: `ttf`, which takes another font where the machine has not that one, or `ab_glyph`,
+/// where it has to be registered.
 ///
 /// # Errors
 ///
@@ -47,8 +49,13 @@ pub fn draw_onto<DB: DrawingBackend, CT: CoordTranslate>(
     let pen = Pen {
         area: area.strip_coord_spec(),
         scale: (f64::from(width) / figure.width).min(f64::from(height) / figure.height),
+        font: figure.fonts.split(',').next().unwrap_or_default().trim().trim_matches('\''),
     };
-    pen.rectangle([0.0, 0.0], [figure.width, figure.height], ShapeStyle::from(&colour(figure.paper)).filled())?;
+    pen.rectangle(
+        [0.0, 0.0],
+        [figure.width, figure.height],
+        ShapeStyle::from(&colour(figure.paper)).filled(),
+    )?;
     pen.nodes(&figure.nodes)
 }
 
@@ -60,10 +67,11 @@ const FONT_SIZE: f64 = 1.24;
 /// How far below its upper edge plotters sets the baseline of a text, in ems.
 const ASCENT: f64 = 0.76;
 
-/// An area, and how many of its pixels a unit of the figure is.
+/// An area, how many of its pixels a unit of the figure is, and the font.
 struct Pen<DB: DrawingBackend> {
     area: DrawingArea<DB, Shift>,
     scale: f64,
+    font: &'static str,
 }
 
 impl<DB: DrawingBackend> Pen<DB> {
@@ -119,7 +127,7 @@ impl<DB: DrawingBackend> Pen<DB> {
             Anchor::End => HPos::Right,
         };
         let weight = if text.style.face == Face::Bold { FontStyle::Bold } else { FontStyle::Normal };
-        let font = (FontFamily::SansSerif, size * FONT_SIZE, weight);
+        let font = (FontFamily::Name(self.font), size * FONT_SIZE, weight);
         let colour = colour(text.style.fill);
         let style = TextStyle::from(font).color(&colour).pos(Pos::new(side, VPos::Top));
         text.spans.iter().filter(|span| !span.text.trim().is_empty()).try_for_each(|span| {

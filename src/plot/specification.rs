@@ -236,7 +236,8 @@ impl<'a> Sheet<'a> {
             Some([[x, self.y(row.upper?)], [x, self.y(row.lower?)]])
         };
         let lines: Vec<Line> = self.sorted.iter().enumerate().filter_map(line).collect();
-        let ink = Ink { class: "", fill: None, stroke: self.theme.square.fill, width: self.mark(), dash: None };
+        let ink =
+            Ink { class: "", fill: None, stroke: self.theme.square.fill, width: self.mark(), dash: None };
         (!lines.is_empty()).then_some(Node::Lines(lines, ink))
     }
 
@@ -250,14 +251,18 @@ impl<'a> Sheet<'a> {
         let is_curve = self.column <= self.px(WIDEST[1]);
         let (mut others, mut held, mut first) = (Vec::new(), Vec::new(), 0);
         for run in marks.chunk_by(|mark, next| is_curve && mark == next) {
-            let ends = [self.left + first as f64 * self.column, self.left + (first + run.len()) as f64 * self.column];
+            let ends = [
+                self.left + first as f64 * self.column,
+                self.left + (first + run.len()) as f64 * self.column,
+            ];
             let (holds, y) = run[0];
             let [from, to] = self.widened(ends);
             if holds { &mut held } else { &mut others }.push([[from, y], [to, y]]);
             first += run.len();
         }
         let theme = &self.theme;
-        let usual = Ink { class: "mp-e", fill: None, stroke: theme.random.fill, width: self.px(3.0), dash: None };
+        let usual =
+            Ink { class: "mp-e", fill: None, stroke: theme.random.fill, width: self.px(3.0), dash: None };
         let kinds = [(others, usual), (held, theme.held)].into_iter();
         kinds.filter(|(lines, _)| !lines.is_empty()).map(|(lines, ink)| Node::Lines(lines, ink)).collect()
     }
@@ -305,13 +310,8 @@ impl<'a> Sheet<'a> {
     /// One value of one choice: its word, and a bar under each run of specifications that have it.
     fn level(&self, level: &Level, y: f64) -> Node {
         let style = self.theme.axis_type;
-        let ink = Ink {
-            class: "mp-v",
-            fill: None,
-            stroke: self.theme.arrow.fill,
-            width: self.px(BAR),
-            dash: None,
-        };
+        let ink =
+            Ink { class: "mp-v", fill: None, stroke: self.theme.arrow.fill, width: self.px(BAR), dash: None };
         let place = [self.left - self.px(6.0), baseline(y, style)];
         let mut children = vec![Node::text(place, Anchor::End, style, &*level.word)];
         let bars = self.bars(&level.has, y);
@@ -342,7 +342,9 @@ impl<'a> Sheet<'a> {
         let count = format!("{}: {} of {}", level.word, grouped(estimates().count() as u64), level.has.len());
         // They are in order.
         match (estimates().next(), estimates().last()) {
-            (Some(low), Some(high)) => format!("{count}, {} to {}", display.number(low), display.proportion(high)),
+            (Some(low), Some(high)) => {
+                format!("{count}, {} to {}", display.number(low), display.proportion(high))
+            }
             _ => count,
         }
     }

@@ -69,7 +69,8 @@ fn style_sheet(out: &mut String, figure: &Figure, id: &str) {
     let (mut inks, mut types): (Vec<Ink>, Vec<Type>) = (Vec::new(), Vec::new());
     figure.walk(&mut |node| match node {
         Node::Rect(_, ink) | Node::Path { ink, .. } | Node::Lines(_, ink)
-            if !inks.iter().any(|known| known.class == ink.class) => {
+            if !inks.iter().any(|known| known.class == ink.class) =>
+        {
             inks.push(*ink)
         }
         Node::Text(text) if !types.iter().any(|known| known.class == text.style.class) => {

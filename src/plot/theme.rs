@@ -141,7 +141,11 @@ impl Theme {
 
 impl Ink {
     fn scaled(self, factor: f64) -> Self {
-        Self { width: self.width * factor, dash: self.dash.map(|dash| dash.map(|part| part * factor)), ..self }
+        Self {
+            width: self.width * factor,
+            dash: self.dash.map(|dash| dash.map(|part| part * factor)),
+            ..self
+        }
     }
 }
 
@@ -217,9 +221,18 @@ mod tests {
         for text in [t.title, t.strong, t.body, t.muted, t.axis_type, t.result, t.note] {
             assert!(contrast(text.fill, t.paper) >= 4.5, "{}", text.class);
         }
-        for ink in
-            [t.rule, t.reference, t.interval, t.arrow, t.square, t.common, t.random, t.point, t.held, t.prediction]
-        {
+        for ink in [
+            t.rule,
+            t.reference,
+            t.interval,
+            t.arrow,
+            t.square,
+            t.common,
+            t.random,
+            t.point,
+            t.held,
+            t.prediction,
+        ] {
             let outline = ink.stroke.or(ink.fill).expect("an ink has a colour");
             assert!(contrast(outline, t.paper) >= 3.0, "{}", ink.class);
         }

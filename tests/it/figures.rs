@@ -1,9 +1,13 @@
-//! The forest plot: what is drawn is what was computed, nothing overlaps, nothing is executed.
+//! The forest plot: what is drawn is what was computed, nothing overlaps, nothing is executed. The
+//! specification curve and figures on a drawing area of plotters have files of their own.
 //!
-//! `UPDATE_FIGURES=1 cargo test --test figures` writes the golden figure anew; look at it before
+//! `UPDATE_FIGURES=1 cargo test --test it as_committed` writes the golden figure anew; look at it before
 //! committing it.
 
 mod cases;
+#[cfg(feature = "plotters")]
+mod drawing_area;
+mod specification;
 
 use std::collections::HashSet;
 

@@ -160,9 +160,7 @@ impl Painter<'_> {
     fn mark(&self, mark: &Mark, y: f64, kind: Kind) -> Node {
         let theme = self.theme;
         match mark {
-            Mark::Interval { from, to } => {
-                Node::line([self.x(*from), y], [self.x(*to), y], theme.interval)
-            }
+            Mark::Interval { from, to } => Node::line([self.x(*from), y], [self.x(*to), y], theme.interval),
             Mark::Square { at, side } => {
                 let half = thousandth(side / 2.0);
                 let (x, y) = (thousandth(self.x(*at) - half), thousandth(y - half));
