@@ -12,8 +12,11 @@ use metaprop::model::likelihood::Link;
 use metaprop::model::likelihood::{beta_binomial, glmm};
 use metaprop::model::{WeightedMean, tau2};
 use metaprop::options::ReadOptions;
-use metaprop::options::{Choice, Tau2Method};
+use metaprop::options::{Choice, Ci, Profile, Request, Tau2Method};
 use metaprop::plot::forest;
+use metaprop::published::claim::Claim;
+use metaprop::published::reconstruct::{Known, Puzzle, reconstruct};
+use metaprop::published::reproduce::{Search, reproduce};
 use metaprop::report::json;
 use metaprop::{Dataset, Error, Spec, fit};
 
@@ -133,9 +136,55 @@ fn peers(criterion: &mut Criterion) {
     });
 }
 
+/// What was printed for the 14 series by DerSimonian-Laird and Wald, and for the review of guo-2020.
+fn printed(fields: &[&str]) -> Claim {
+    let mut claim = Claim::new("", "");
+    fields.iter().for_each(|field| claim.set_printed(field).expect("a field"));
+    claim
+}
+
+/// The searches of the reviewer: `reproduce` on the data as read and with one slip, `reconstruct` by local search.
+fn searches(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("search");
+    let (table, guo) = (series(), guo());
+    let series_printed = printed(&["estimate=57.1%", "ci=45.8%,67.7%", "i2=63.2%", "tau2=0.36"]);
+    let guo_printed = printed(&["estimate=54.0%", "ci=46.3%,61.5%"]);
+    for (name, table, printed, slips) in [
+        ("reproduce/14 series", &table, &series_printed, false),
+        ("reproduce/14 series, slips", &table, &series_printed, true),
+        ("reproduce/guo-2020", &guo, &guo_printed, false),
+    ] {
+        let search = Search {
+            table,
+            printed,
+            explicit: Request::default(),
+            slips,
+            aside: &[],
+            percentages: &[],
+            list: 10,
+        };
+        group.bench_function(name, |bencher| bencher.iter(|| reproduce(black_box(&search), |_, _| true)));
+    }
+    let printed = printed(&["estimate=54.0%", "ci=46.3%,61.5%", "k=14", "total=275"]);
+    let spec = Request { profile: Some(Profile::DlWald), ..Request::default() }.resolve().expect("a spec");
+    for (name, ci) in [("reconstruct/guo-2020", None), ("reconstruct/guo-2020, hk", Some(Ci::Hk))] {
+        let spec = Request { ci, ..spec.request() };
+        let spec = Request { prediction: None, ..spec }.resolve().expect("a spec");
+        let known = Known::of_table(&guo).expect("rows");
+        let puzzle = Puzzle { tries: 8, list: 3, ..Puzzle::new(&printed, &spec, known) };
+        group.bench_function(name, |bencher| bencher.iter(|| reconstruct(black_box(&puzzle), |_, _| true)));
+    }
+}
+
+/// The sourced rows of guo-2020.
+fn guo() -> Dataset {
+    let bytes = include_bytes!("../datasets/guo-2020/good.csv");
+    read_bytes(bytes, "good.csv", &ReadOptions::default()).expect("a table")
+}
+
 criterion_group! {
     name = benches;
     config = Criterion::default().sample_size(10).warm_up_time(Duration::from_millis(300)).measurement_time(Duration::from_secs(1));
-    targets = reading, fitting, whole_analyses, drawing, peers
+    targets = reading, fitting, whole_analyses, drawing, peers, searches
 }
 criterion_main!(benches);

@@ -6,7 +6,8 @@ use super::Project;
 use crate::error::Error;
 use crate::io::files;
 use crate::options::analysis_file::OutcomeEntry;
-use crate::report::folder::{File, RESULT};
+use crate::report::folder::File;
+use crate::report::manifest::{self, Manifest};
 use crate::report::stale::{self, Comparison};
 use crate::report::{Report, Section};
 
@@ -16,6 +17,8 @@ use crate::report::{Report, Section};
 pub struct Written {
     /// Every file of the report, in its order.
     pub files: Vec<PathBuf>,
+    /// The files of an earlier report that are not part of this one: they were removed.
+    pub removed: Vec<PathBuf>,
 }
 
 impl Project {
@@ -44,7 +47,8 @@ impl Project {
     }
 
     /// Computes the report and writes its files into a folder, each whole; the folder is made where there is
-    /// none.
+    /// none. A file that an earlier report wrote there and this one has not is removed, as long as nobody changed
+    /// it; all other files stay.
     ///
     /// # Errors
     ///
@@ -75,22 +79,40 @@ impl Project {
 
     /// Writes the files of a report into a folder.
     pub(crate) fn write(&self, built: &[File], folder: &Path) -> Result<Written, Error> {
-        let (inputs, paths) = (self.inputs(), built.iter().map(|file| folder.join(&file.path)));
-        let paths: Vec<PathBuf> = paths.collect();
+        let inputs = self.inputs();
+        let paths: Vec<PathBuf> = built.iter().map(|file| folder.join(&file.path)).collect();
         paths.iter().try_for_each(|path| files::refuse_inputs(path, &inputs))?;
+        let removed = remove_earlier(built, folder, &inputs)?;
+        // The manifest is the last of them: where this is cut short, the old one does not agree with the files.
         for (file, path) in built.iter().zip(&paths) {
             if let Some(parent) = path.parent() {
                 files::make_folder(parent)?;
             }
             files::write(path, |out| out.write_all(&file.bytes))?;
         }
-        Ok(Written { files: paths })
+        Ok(Written { files: paths, removed })
     }
+}
+
+/// Removes the files of an earlier report that are not among these, and folders that are empty then. A file
+/// that is not as the report wrote it, or that is read as data now, is somebody's and stays.
+fn remove_earlier(built: &[File], folder: &Path, inputs: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
+    let earlier = files::read_if_there(&folder.join(manifest::NAME))?.unwrap_or_default();
+    let earlier = Manifest::parse(&String::from_utf8_lossy(&earlier));
+    let mut removed = Vec::new();
+    for path in earlier.beyond(built) {
+        let whole = folder.join(path);
+        let Some(bytes) = files::read_if_there(&whole)? else { continue };
+        let is_ours = earlier.agrees_with(&File { path: path.to_string(), bytes }) == Some(true);
+        if is_ours && files::refuse_inputs(&whole, inputs).is_ok() {
+            files::remove(&whole)?;
+            removed.push(whole);
+        }
+    }
+    Ok(removed)
 }
 
 /// Compares the files of a report with those in a folder.
 pub(crate) fn compare(built: &[File], folder: &Path) -> Result<Comparison, Error> {
-    let found = files::beside(folder, RESULT);
-    let changes = stale::changes(built, &found, |path| files::read_if_there(&folder.join(path)))?;
-    Ok(Comparison { changes })
+    stale::compare(built, |path| files::read_if_there(&folder.join(path)))
 }

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::io::files;
 use crate::project::{self, Project};
 use crate::report::folder::File;
-use crate::report::junit;
+use crate::report::{junit, manifest};
 
 /// Builds the reports of an analysis file, or of the demonstration.
 pub(in crate::cli) fn run(args: &ReportArgs, terminal: &Terminal) -> Result<Ending, Error> {
@@ -35,6 +35,9 @@ fn write(
 ) -> Result<bool, Error> {
     let written = project.write(built, folder)?;
     if !args.quiet {
+        for path in &written.removed {
+            terminal.say(&format!("removed {}: not part of the report any more", path.display()));
+        }
         let lines: String = written.files.iter().map(|path| format!("{}\n", path.display())).collect();
         terminal.print(lines.as_bytes())?;
     }
@@ -62,8 +65,12 @@ fn compare(
     }
     if !args.quiet {
         let lines: String = found.changes.iter().map(|change| format!("{}\n", change.what)).collect();
+        let absent = match found.by_digest {
+            0 => String::new(),
+            some => format!(", {some} of them by their digests in {} alone", manifest::NAME),
+        };
         let verdict = match found.changes.len() {
-            0 => format!("{}: fresh, {} files\n", folder.display(), built.len()),
+            0 => format!("{}: fresh, {} files{absent}\n", folder.display(), built.len()),
             _ => format!("{}: stale; `metaprop report` without --check builds it again\n", folder.display()),
         };
         terminal.print((lines + &verdict).as_bytes())?;

@@ -5,15 +5,14 @@ use std::collections::HashSet;
 use metaprop::format::Display;
 use metaprop::options::Request;
 use metaprop::options::{BackTransform, Measure, Model, Profile, StudyCi, ZeroCells};
-use metaprop::plot::forest;
-use metaprop::report::{Report, Section, folder, html, markdown, text};
+use metaprop::report::{Report, Section, html, markdown, text};
 use metaprop::{Dataset, MetaAnalysis, fit};
 
 use super::support::{TINY, dl_wald, outcome, table, tiny};
 use super::xml::{elements, values};
 
-fn section<'a>(id: &'a str, outcome: &'a MetaAnalysis, figure: &'a str) -> Section<'a> {
-    Section { id, title: "Main outcome", outcome, display: Display::default(), figure }
+fn section(id: &str, outcome: &MetaAnalysis) -> Section {
+    Section::new(id, "Main outcome", outcome.clone(), Display::default()).unwrap()
 }
 
 #[test]
@@ -67,15 +66,7 @@ fn a_long_table_is_cut_with_a_note() {
 fn the_page_is_well_formed_and_asks_nothing_of_a_network() {
     let (one, two) =
         (tiny(), outcome(&TINY, Request { measure: Some(Measure::FreemanTukey), ..Request::default() }));
-    let figures = [("good", &one), ("references", &two)].map(|(id, outcome)| {
-        forest::draw(outcome, &forest::Options { id: id.to_string(), ..forest::Options::default() })
-    });
-    let report = Report {
-        extras: Vec::new(),
-        title: "Two",
-        sections: vec![section("good", &one, &figures[0]), section("references", &two, &figures[1])],
-    };
-    let page = html::report(&report);
+    let page = Report::new("Two", vec![section("good", &one), section("references", &two)]).html();
     let seen = elements(&page, &["meta"]);
     assert_eq!(seen.iter().filter(|name| *name == "svg").count(), 2);
     let ids = values(&page, "id");
@@ -134,17 +125,9 @@ fn methods_name_what_took_effect_and_its_source() {
 fn outcomes_that_share_a_spec_share_a_paragraph() {
     let (one, two) = (tiny(), outcome(&TINY, dl_wald()));
     let other = outcome(&TINY, Request::default());
-    let shared = markdown::report(&Report {
-        extras: Vec::new(),
-        title: "T",
-        sections: vec![section("a", &one, ""), section("b", &two, "")],
-    });
+    let shared = Report::new("T", vec![section("a", &one), section("b", &two)]).markdown();
     assert_eq!(shared.matches("Proportions were pooled").count(), 1);
-    let apart = markdown::report(&Report {
-        extras: Vec::new(),
-        title: "T",
-        sections: vec![section("a", &one, ""), section("b", &other, "")],
-    });
+    let apart = Report::new("T", vec![section("a", &one), section("b", &other)]).markdown();
     assert_eq!(apart.matches("Proportions were pooled").count(), 2);
 }
 
@@ -176,12 +159,8 @@ fn every_edge_has_words() {
 #[test]
 fn the_files_of_a_report_stand_in_a_fixed_order() {
     let (one, two) = (tiny(), outcome(&TINY, Request::default()));
-    let report = Report {
-        extras: Vec::new(),
-        title: "T",
-        sections: vec![section("b", &one, "<svg/>"), section("a", &two, "<svg/>")],
-    };
-    let files = folder::files(&report);
+    let report = Report::new("T", vec![section("b", &one), section("a", &two)]);
+    let files = report.files();
     let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
     let wanted = [
         "b/forest.svg",
@@ -192,10 +171,11 @@ fn the_files_of_a_report_stand_in_a_fixed_order() {
         "a/studies.csv",
         "report.html",
         "report.md",
+        "digest.txt",
     ];
     assert_eq!(paths, wanted);
-    assert_eq!(files, folder::files(&report), "the same bytes twice");
-    let markdown = String::from_utf8(files.last().unwrap().bytes.clone()).unwrap();
+    assert_eq!(files, report.files(), "the same bytes twice");
+    let markdown = String::from_utf8(files[files.len() - 2].bytes.clone()).unwrap();
     assert!(markdown.contains("![Forest plot: Main outcome](b/forest.svg)"));
 }
 

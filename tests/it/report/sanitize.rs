@@ -4,7 +4,7 @@ use metaprop::MetaAnalysis;
 use metaprop::format::{Display, is_control, sanitize};
 use metaprop::options::Request;
 use metaprop::report::json::Layout;
-use metaprop::report::{Report, Section, csv, html, json, junit, markdown, text};
+use metaprop::report::{Report, Section, csv, json, junit, text};
 
 use super::support::{EVIL, outcome};
 use super::xml::elements;
@@ -13,19 +13,9 @@ fn evil() -> MetaAnalysis {
     outcome(&EVIL, Request::default())
 }
 
-fn report(outcome: &MetaAnalysis) -> Report<'_> {
-    let title = EVIL[0].0;
-    Report {
-        extras: Vec::new(),
-        title,
-        sections: vec![Section {
-            id: "evil",
-            title: EVIL[5].0,
-            outcome,
-            display: Display::default(),
-            figure: "",
-        }],
-    }
+fn report(outcome: &MetaAnalysis) -> Report {
+    let section = Section::new("evil", EVIL[5].0, outcome.clone(), Display::default()).unwrap();
+    Report::new(EVIL[0].0, vec![section])
 }
 
 #[test]
@@ -36,8 +26,8 @@ fn nothing_that_commands_a_terminal_comes_out() {
         text::write(&outcome, text::Options::default()),
         json::text(&outcome, Layout::Indented),
         csv::text(&outcome, csv::Rows::All),
-        markdown::report(&report),
-        html::report(&report),
+        report.markdown(),
+        report.html(),
     ];
     for document in documents {
         let left = document.chars().find(|c| is_control(*c) && *c != '\n');
@@ -56,7 +46,7 @@ fn the_document_keeps_every_name_as_it_was_typed() {
 #[test]
 fn the_page_shows_markup_and_runs_none() {
     let outcome = evil();
-    let page = html::report(&report(&outcome));
+    let page = report(&outcome).html();
     let seen = elements(&page, &["meta"]);
     assert!(!seen.iter().any(|name| ["script", "iframe", "img", "link", "object"].contains(&name.as_str())));
     assert!(page.contains("&lt;script&gt;alert(1)"));
@@ -67,7 +57,7 @@ fn the_page_shows_markup_and_runs_none() {
 #[test]
 fn markdown_shows_names_in_one_cell_each() {
     let outcome = evil();
-    let page = markdown::report(&report(&outcome));
+    let page = report(&outcome).markdown();
     assert!(
         !page.contains('<') || page.matches('<').count() == page.matches("(<https://doi.org/").count(),
         "{page}"
