@@ -1,19 +1,24 @@
-//! What the commands of the reviewer's bench share: their formats and their files.
+//! What the commands share: the formats of their files, and handing a result over.
 
 use std::path::{Path, PathBuf};
 
-use super::args::DocumentFormat;
+use super::args::{self, DocumentFormat, TableFormat};
 use super::terminal::Terminal;
 use crate::error::{Error, Problem};
 use crate::io::files;
+use crate::report::{self, Document, Format};
 
-/// The files that were asked for, each checked before any work is done.
-pub(super) fn targets(output: &[PathBuf], inputs: &[&Path]) -> Result<Vec<(PathBuf, DocumentFormat)>, Error> {
+/// The files that were asked for, each in the format of its extension, checked before any work is done.
+pub(super) fn targets(
+    output: &[PathBuf],
+    known: &[Format],
+    inputs: &[&Path],
+) -> Result<Vec<(PathBuf, Format)>, Error> {
     let (mut targets, mut problems) = (Vec::new(), Vec::new());
     for path in output {
-        match by_extension(path) {
-            Ok(format) => targets.push((path.clone(), format)),
-            Err(problem) => problems.push(problem),
+        match Format::of(path, known) {
+            Some(format) => targets.push((path.clone(), format)),
+            None => problems.push(not_written(path, known)),
         }
     }
     if !problems.is_empty() {
@@ -23,30 +28,58 @@ pub(super) fn targets(output: &[PathBuf], inputs: &[&Path]) -> Result<Vec<(PathB
     Ok(targets)
 }
 
-fn by_extension(path: &Path) -> Result<DocumentFormat, Problem> {
+fn not_written(path: &Path, known: &[Format]) -> Problem {
     let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
-    match extension.as_str() {
-        "json" => Ok(DocumentFormat::Json),
-        "md" => Ok(DocumentFormat::Md),
-        "txt" => Ok(DocumentFormat::Text),
-        _ => {
-            let what = format!("--output {}: '.{extension}' is not a format that is written", path.display());
-            Err(Problem::new(what).help("the extension decides: .json .md .txt"))
+    let what = format!("--output {}: '.{extension}' is not a format that is written", path.display());
+    Problem::new(what).help(format!("the extension decides: {}", Format::extensions(known)))
+}
+
+/// Prints a result in one format, and writes it in those of the files.
+pub(super) fn hand_over(
+    terminal: &Terminal,
+    format: Option<Format>,
+    targets: &[(PathBuf, Format)],
+    document: &impl Document,
+) -> Result<(), Error> {
+    // Files first: a reader of standard output that goes away costs none of them.
+    for (path, format) in targets {
+        let text = report::write(document, *format, false).unwrap_or_default();
+        files::write(path, |out| out.write_all(text.as_bytes()))?;
+    }
+    let printed = format.and_then(|format| report::write(document, format, terminal.color));
+    printed.map_or(Ok(()), |text| terminal.print(text.as_bytes()))
+}
+
+impl From<args::Format> for Format {
+    fn from(asked: args::Format) -> Self {
+        match asked {
+            args::Format::Text => Self::Text,
+            args::Format::Json => Self::Json,
+            args::Format::Jsonl => Self::Jsonl,
+            args::Format::Csv => Self::Csv,
+            args::Format::Md => Self::Markdown,
+            args::Format::Html => Self::Html,
         }
     }
 }
 
-/// Prints a result in one format, and writes it in those of the files. `write` is told the format and
-/// whether to colour.
-pub(super) fn hand_over(
-    terminal: &Terminal,
-    format: Option<DocumentFormat>,
-    targets: &[(PathBuf, DocumentFormat)],
-    write: impl Fn(DocumentFormat, bool) -> String,
-) -> Result<(), Error> {
-    // Files first: a reader of standard output that goes away costs none of them.
-    for (path, format) in targets {
-        files::write(path, |out| out.write_all(write(*format, false).as_bytes()))?;
+impl From<DocumentFormat> for Format {
+    fn from(asked: DocumentFormat) -> Self {
+        match asked {
+            DocumentFormat::Text => Self::Text,
+            DocumentFormat::Json => Self::Json,
+            DocumentFormat::Md => Self::Markdown,
+        }
     }
-    format.map_or(Ok(()), |format| terminal.print(write(format, terminal.color).as_bytes()))
+}
+
+impl From<TableFormat> for Format {
+    fn from(asked: TableFormat) -> Self {
+        match asked {
+            TableFormat::Text => Self::Text,
+            TableFormat::Json => Self::Json,
+            TableFormat::Csv => Self::Csv,
+            TableFormat::Md => Self::Markdown,
+        }
+    }
 }

@@ -21,7 +21,8 @@ const LISTED: usize = 1000;
 const REACH: u64 = 100_000;
 
 /// Whether a printed percentage can come from n people, and what is near it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Grim {
     /// The percentage as it was printed.
     pub percent: Printed,

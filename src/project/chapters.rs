@@ -5,7 +5,6 @@ use crate::analysis::MetaAnalysis;
 use crate::error::{Error, Problem};
 use crate::options::Request;
 use crate::options::analysis_file::{OutcomeEntry, ReconstructEntry};
-use crate::plot::specification;
 use crate::published::claim::Claim;
 use crate::published::multiverse::{Conclusion, multiverse};
 use crate::published::reproduce::{Search, Uncalibrated, reproduce};
@@ -33,7 +32,7 @@ impl Project {
             reconstructed.extend(example.map(|outcome| (entry, outcome)));
         }
         let checked = self.verdicts()?;
-        if !checked.claims.is_empty() {
+        if !checked.claims().is_empty() {
             chapters.insert(0, Chapter::claims(&checked));
         }
         if let Some(table) = self.side_by_side(results, &reconstructed) {
@@ -76,12 +75,7 @@ impl Project {
             None => None,
         };
         let all = multiverse(&outcome.data, &self.level_of(entry), conclusion, |_, _| true)?;
-        let options = specification::Options {
-            title: Some(entry.title.clone()),
-            id: format!("specification-{}", entry.id),
-            ..specification::Options::default()
-        };
-        let curve = specification::draw(&all, &options);
+        let curve = all.curve().title(entry.title.as_str()).id(format!("specification-{}", entry.id)).svg();
         let report =
             MultiverseReport { provenance: outcome.data.provenance.clone(), spec: outcome.spec.clone(), all };
         Ok(Some(Chapter::survey(&entry.id, &entry.title, &report, curve)))

@@ -27,7 +27,7 @@ impl Project {
     /// ```
     pub fn check(&self) -> Result<CheckReport, Error> {
         let checked = self.verdicts()?;
-        if checked.claims.is_empty() {
+        if checked.claims().is_empty() {
             let problem =
                 Problem::new("there is no [[claim]] to check").at(self.provenance.data.clone(), None);
             return Err(Error::AnalysisFile(vec![problem.help(
@@ -56,7 +56,7 @@ impl Project {
         let advisories =
             claims.iter().filter(|claim| claim.verdict == Verdict::HoldsTruncated).map(truncated).collect();
         let outcomes = recomputed.into_iter().map(Recomputation::into_checked).collect();
-        Ok(CheckReport { provenance: self.provenance.clone(), outcomes, claims, advisories })
+        Ok(CheckReport::new(self.provenance.clone(), outcomes, claims, advisories))
     }
 
     /// The percentages of every outcome that has a column of them.

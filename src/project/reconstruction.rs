@@ -6,7 +6,6 @@ use crate::data::{Dataset, Provenance};
 use crate::error::{Error, Problem};
 use crate::options::Spec;
 use crate::options::analysis_file::ReconstructEntry;
-use crate::plot::forest;
 use crate::published::reconstruct::{Known, Puzzle, Reconstruction, Row, reconstruct};
 use crate::report::chapter::Chapter;
 use crate::report::reconstruct::{ReconstructReport, each_left_out};
@@ -32,7 +31,7 @@ impl Project {
         let found = search(known.clone())?;
         let example = found.tables.first().map(|rows| pooled(rows, &spec)).transpose()?;
         let figure = example.as_ref().map(|outcome| draw(entry, outcome, &found));
-        let report = ReconstructReport { known: vec![source], printed: printed.clone(), found };
+        let report = ReconstructReport::new(vec![source], printed.clone(), found);
         let chapter = Chapter::reconstruction(&entry.id, &entry.title, &report, figure);
         if !entry.each_left_out {
             return Ok((chapter, example));
@@ -75,12 +74,6 @@ fn pooled(rows: &[Row], spec: &Spec) -> Result<MetaAnalysis, Error> {
 
 fn draw(entry: &ReconstructEntry, outcome: &MetaAnalysis, found: &Reconstruction) -> String {
     let more = if found.found > 1 { format!(", the first of {} found", found.found) } else { String::new() };
-    let options = forest::Options {
-        title: Some(format!(
-            "A reconstruction, not the data: one table that gives the printed figures{more}"
-        )),
-        id: format!("forest-{}", entry.id),
-        ..forest::Options::default()
-    };
-    forest::draw(outcome, &options)
+    let title = format!("A reconstruction, not the data: one table that gives the printed figures{more}");
+    outcome.forest().title(title).id(format!("forest-{}", entry.id)).svg()
 }

@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use super::check::{self, CheckReport};
+use super::document::Document;
 use super::multiverse::{self, MultiverseReport};
 use super::reconstruct::{self, ReconstructReport};
 use super::reproduce::{self, ReproduceReport};
@@ -76,13 +77,13 @@ impl Chapter {
     #[must_use]
     pub fn claims(checked: &CheckReport) -> Self {
         let advisories =
-            checked.advisories.iter().map(|advisory| format!("{}.", sanitize(&advisory.message)));
+            checked.advisories().iter().map(|advisory| format!("{}.", sanitize(&advisory.message)));
         Self {
             sentences: [format!("{}.", checked.summary())].into_iter().chain(advisories).collect(),
             tables: vec![check::table(checked)],
             files: vec![
-                ("check.json".to_string(), check::json(checked)),
-                ("check.md".to_string(), check::markdown(checked)),
+                ("check.json".to_string(), checked.json()),
+                ("check.md".to_string(), checked.markdown()),
             ],
             ..Self::new(Place::First, "claims", "What is printed, and whether it holds")
         }
@@ -100,7 +101,7 @@ impl Chapter {
             sentences: vec![sanitize(&surveyed.all.summary.sentence).into_owned()],
             figures: vec![picture],
             tables: vec![multiverse::sway(surveyed)],
-            files: vec![(format!("{outcome}/specification.csv"), multiverse::csv(surveyed))],
+            files: vec![(format!("{outcome}/specification.csv"), surveyed.csv().unwrap_or_default())],
             ..Self::new(
                 Place::After(outcome.to_string()),
                 &format!("{outcome}.specifications"),
@@ -119,7 +120,7 @@ impl Chapter {
             ]
             .concat(),
             tables: reproduce::tables(searched),
-            files: vec![(format!("{outcome}/reproduce.json"), reproduce::json(searched))],
+            files: vec![(format!("{outcome}/reproduce.json"), searched.json())],
             ..Self::new(
                 Place::After(outcome.to_string()),
                 &format!("{outcome}.nearest"),
@@ -140,7 +141,7 @@ impl Chapter {
             sentences: reconstruct::sentences(made),
             figures: drawn.into_iter().map(picture).collect(),
             tables: reconstruct::tables(made).into_iter().take(1).collect(),
-            files: vec![(format!("{id}/reconstruct.json"), reconstruct::json(made))],
+            files: vec![(format!("{id}/reconstruct.json"), made.json())],
             ..Self::new(Place::Last, id, title)
         }
     }

@@ -2,50 +2,49 @@
 
 use serde::Serialize;
 
-use super::json::{self, Provenance};
+use super::document::Document;
 use super::junit::Case;
 use super::markdown::escaped;
 use super::table::{Align, Row, Table};
 use super::text::Paint;
 use crate::advisory::Advisory;
-use crate::data;
+use crate::data::Provenance;
 use crate::format::{fixed, sanitize, significant};
 use crate::model::Value;
 use crate::options::Spec;
 use crate::published::claim::{ClaimVerdict, FieldVerdict, Verdict};
 
-/// The name and version of the document.
-pub const SCHEMA: &str = "metaprop/check/1";
-
-/// The verdicts on the claims of an analysis file.
-#[derive(Debug, Clone, PartialEq)]
+/// The verdicts on the claims of an analysis file, from [`Project::check`](crate::Project::check).
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "schema", rename = "metaprop/check/1")]
 pub struct CheckReport {
-    /// The analysis file.
-    pub provenance: data::Provenance,
-    /// The outcomes that have claims.
-    pub outcomes: Vec<CheckedOutcome>,
-    /// A verdict a claim, in the order of the file.
-    pub claims: Vec<ClaimVerdict>,
-    /// What to know about them.
-    pub advisories: Vec<Advisory>,
+    provenance: Provenance,
+    #[serde(rename = "spec")]
+    outcomes: Vec<CheckedOutcome>,
+    summary: VerdictCounts,
+    claims: Vec<ClaimVerdict>,
+    advisories: Vec<Advisory>,
 }
 
 /// An outcome that claims were held against.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct CheckedOutcome {
     /// Its id.
+    #[serde(rename = "outcome")]
     pub id: String,
     /// What it is called.
     pub title: String,
     /// Where its studies come from; empty where there are none, and figures were held against each other.
-    pub provenance: data::Provenance,
+    pub provenance: Provenance,
     /// How it was recomputed; `None` where there are no studies.
     pub spec: Option<Spec>,
 }
 
 /// How many claims have each verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-pub struct Counts {
+#[non_exhaustive]
+pub struct VerdictCounts {
     /// Claims that hold by rounding.
     pub holds: usize,
     /// Claims that hold only where digits are cut off.
@@ -57,22 +56,57 @@ pub struct Counts {
 }
 
 impl CheckReport {
-    /// How many claims have each verdict.
-    #[must_use]
-    pub fn counts(&self) -> Counts {
-        let count = |verdict| self.claims.iter().filter(|claim| claim.verdict == verdict).count();
-        Counts {
+    /// `provenance` is that of the analysis file; the verdicts stand in its order.
+    pub(crate) fn new(
+        provenance: Provenance,
+        outcomes: Vec<CheckedOutcome>,
+        claims: Vec<ClaimVerdict>,
+        advisories: Vec<Advisory>,
+    ) -> Self {
+        let count = |verdict| claims.iter().filter(|claim| claim.verdict == verdict).count();
+        let summary = VerdictCounts {
             holds: count(Verdict::Holds),
             holds_truncated: count(Verdict::HoldsTruncated),
             fails: count(Verdict::Fails),
             not_checkable: count(Verdict::NotCheckable),
-        }
+        };
+        Self { provenance, outcomes, summary, claims, advisories }
+    }
+
+    /// The analysis file.
+    #[must_use]
+    pub fn provenance(&self) -> &Provenance {
+        &self.provenance
+    }
+
+    /// The outcomes that have claims.
+    #[must_use]
+    pub fn outcomes(&self) -> &[CheckedOutcome] {
+        &self.outcomes
+    }
+
+    /// A verdict a claim, in the order of the file.
+    #[must_use]
+    pub fn claims(&self) -> &[ClaimVerdict] {
+        &self.claims
+    }
+
+    /// What to know about them.
+    #[must_use]
+    pub fn advisories(&self) -> &[Advisory] {
+        &self.advisories
+    }
+
+    /// How many claims have each verdict.
+    #[must_use]
+    pub fn counts(&self) -> VerdictCounts {
+        self.summary
     }
 
     /// `27 claims: 12 hold, 1 fails, 14 cannot be checked`.
     #[must_use]
     pub fn summary(&self) -> String {
-        let counts = self.counts();
+        let counts = self.summary;
         let mut parts = Vec::new();
         let mut say = |count: usize, one: &str, many: &str| {
             if count > 0 {
@@ -88,69 +122,65 @@ impl CheckReport {
     }
 }
 
-#[derive(Serialize)]
-struct Document<'a> {
-    schema: &'static str,
-    provenance: Provenance<'a>,
-    spec: Vec<OutcomeDocument<'a>>,
-    summary: Counts,
-    claims: &'a [ClaimVerdict],
-    advisories: &'a [Advisory],
-}
+impl Document for CheckReport {
+    const SCHEMA: &'static str = "metaprop/check/1";
 
-#[derive(Serialize)]
-struct OutcomeDocument<'a> {
-    outcome: &'a str,
-    title: &'a str,
-    provenance: Provenance<'a>,
-    spec: Option<&'a Spec>,
-}
-
-impl<'a> OutcomeDocument<'a> {
-    fn of(outcome: &'a CheckedOutcome) -> Self {
-        Self {
-            outcome: &outcome.id,
-            title: &outcome.title,
-            provenance: Provenance::new(&outcome.provenance),
-            spec: outcome.spec.as_ref(),
+    /// A block a claim, a line a printed field.
+    fn text(&self, color: bool) -> String {
+        let paint = Paint { color };
+        let mut page = String::new();
+        for claim in &self.claims {
+            let head = paint.bold(&format!("{}: {}", sanitize(&claim.outcome), claim.verdict.key()));
+            page.push_str(&format!("{head}  {}\n", paint.dim(&sanitize(&claim.source))));
+            for field in &claim.fields {
+                page.push_str(&format!("  {}\n", sanitize(&line(field))));
+            }
+            if let Some(note) = &claim.note {
+                page.push_str(&format!("  {}\n", paint.dim(&sanitize(&format!("note: {note}")))));
+            }
+            page.push('\n');
         }
-    }
-}
-
-/// The document.
-#[must_use]
-pub fn json(checked: &CheckReport) -> String {
-    json::document(&Document {
-        schema: SCHEMA,
-        provenance: Provenance::new(&checked.provenance),
-        spec: checked.outcomes.iter().map(OutcomeDocument::of).collect(),
-        summary: checked.counts(),
-        claims: &checked.claims,
-        advisories: &checked.advisories,
-    })
-}
-
-/// On a terminal: a block a claim, a line a printed field.
-#[must_use]
-pub fn text(checked: &CheckReport, color: bool) -> String {
-    let paint = Paint { color };
-    let mut page = String::new();
-    for claim in &checked.claims {
-        let head = paint.bold(&format!("{}: {}", sanitize(&claim.outcome), claim.verdict.key()));
-        page.push_str(&format!("{head}  {}\n", paint.dim(&sanitize(&claim.source))));
-        for field in &claim.fields {
-            page.push_str(&format!("  {}\n", sanitize(&line(field))));
+        for advisory in &self.advisories {
+            page.push_str(&format!("{}\n", sanitize(&advisory.message)));
         }
-        if let Some(note) = &claim.note {
-            page.push_str(&format!("  {}\n", paint.dim(&sanitize(&format!("note: {note}")))));
+        page.push_str(&format!("{}: {}\n", paint.bold(&sanitize(&self.provenance.data)), self.summary()));
+        page
+    }
+
+    /// A table of verdicts.
+    fn markdown(&self) -> String {
+        let mut page =
+            format!("# Claims of {}\n\n{}.\n", escaped(&self.provenance.data), escaped(&self.summary()));
+        for advisory in &self.advisories {
+            page.push_str(&format!("\n> {}\n", escaped(&advisory.message)));
         }
-        page.push('\n');
+        for claim in &self.claims {
+            page.push_str(&format!(
+                "\n## {}: {}\n\n{}\n",
+                escaped(&claim.outcome),
+                claim.verdict.key(),
+                escaped(&claim.source)
+            ));
+            if let Some(note) = &claim.note {
+                page.push_str(&format!("\nNote: {}\n", escaped(note)));
+            }
+            page.push_str(
+                "\n| Field | Printed | Recomputed | Verdict | Reason |\n| :-- | :-- | :-- | :-- | :-- |\n",
+            );
+            for field in &claim.fields {
+                let study = field.study.as_ref().map(|study| format!(" of {study}")).unwrap_or_default();
+                let cells = [
+                    format!("{}{study}", field.field),
+                    field.printed.clone(),
+                    recomputed(field).unwrap_or_default(),
+                    field.verdict.key().to_string(),
+                    field.reason.clone().unwrap_or_default(),
+                ];
+                page.push_str(&format!("| {} |\n", cells.map(|cell| escaped(&cell)).join(" | ")));
+            }
+        }
+        page
     }
-    for advisory in &checked.advisories {
-        page.push_str(&format!("{}\n", sanitize(&advisory.message)));
-    }
-    page.push_str(&format!("{}: {}\n", paint.bold(&sanitize(&checked.provenance.data)), checked.summary()));
-    page
 }
 
 /// `percent 58.4%: fails; …`
@@ -179,42 +209,6 @@ fn recomputed(field: &FieldVerdict) -> Option<String> {
         Value::Count(value) => value.to_string(),
         Value::Limits([lower, upper]) => format!("{} to {}", show(lower), show(upper)),
     })
-}
-
-/// In Markdown: a table of verdicts.
-#[must_use]
-pub fn markdown(checked: &CheckReport) -> String {
-    let mut page =
-        format!("# Claims of {}\n\n{}.\n", escaped(&checked.provenance.data), escaped(&checked.summary()));
-    for advisory in &checked.advisories {
-        page.push_str(&format!("\n> {}\n", escaped(&advisory.message)));
-    }
-    for claim in &checked.claims {
-        page.push_str(&format!(
-            "\n## {}: {}\n\n{}\n",
-            escaped(&claim.outcome),
-            claim.verdict.key(),
-            escaped(&claim.source)
-        ));
-        if let Some(note) = &claim.note {
-            page.push_str(&format!("\nNote: {}\n", escaped(note)));
-        }
-        page.push_str(
-            "\n| Field | Printed | Recomputed | Verdict | Reason |\n| :-- | :-- | :-- | :-- | :-- |\n",
-        );
-        for field in &claim.fields {
-            let study = field.study.as_ref().map(|study| format!(" of {study}")).unwrap_or_default();
-            let cells = [
-                format!("{}{study}", field.field),
-                field.printed.clone(),
-                recomputed(field).unwrap_or_default(),
-                field.verdict.key().to_string(),
-                field.reason.clone().unwrap_or_default(),
-            ];
-            page.push_str(&format!("| {} |\n", cells.map(|cell| escaped(&cell)).join(" | ")));
-        }
-    }
-    page
 }
 
 /// Every printed field of every claim, in one table.

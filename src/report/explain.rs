@@ -3,18 +3,16 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::json::{self, Provenance};
+use super::document::Document;
 use super::markdown;
 use super::results::NONE;
 use super::table::{Align, Row, Table};
 use super::text::{Paint, table_text};
-use crate::data;
+use crate::data::{Dataset, Provenance};
+use crate::error::Error;
 use crate::format::{Display, MINUS, fixed, sanitize, significant};
 use crate::options::Spec;
-use crate::published::explain::{Explained, Gap};
-
-/// The name and version of the document.
-pub const SCHEMA: &str = "metaprop/explain-diff/1";
+use crate::published::explain::{Explained, Gap, explain};
 
 /// Two of a kind: of the first analysis and of the second.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -26,76 +24,81 @@ pub struct Both<T> {
 }
 
 /// Two analyses of a table and why they differ.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "schema", rename = "metaprop/explain-diff/1")]
 pub struct ExplainReport {
-    /// The data.
-    pub provenance: data::Provenance,
-    /// What the two are called.
-    pub names: Both<String>,
-    /// The two specs.
-    pub spec: Both<Spec>,
-    /// The gap, split.
-    pub explained: Explained,
-    /// How proportions are written for people.
-    pub display: Display,
-}
-
-#[derive(Serialize)]
-struct Document<'a> {
-    schema: &'static str,
-    provenance: Provenance<'a>,
-    names: &'a Both<String>,
-    spec: &'a Both<Spec>,
+    provenance: Provenance,
+    names: Both<String>,
+    spec: Both<Spec>,
     differences: Vec<Difference>,
     #[serde(flatten)]
-    explained: &'a Explained,
+    explained: Explained,
+    #[serde(skip)]
+    display: Display,
 }
 
 /// A choice that the two specs do not share, whether or not it moves a number.
-#[derive(Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 struct Difference {
     choice: String,
     a: Value,
     b: Value,
 }
 
-/// The document.
-#[must_use]
-pub fn json(compared: &ExplainReport) -> String {
-    json::document(&Document {
-        schema: SCHEMA,
-        provenance: Provenance::new(&compared.provenance),
-        names: &compared.names,
-        spec: &compared.spec,
-        differences: differences(&compared.spec),
-        explained: &compared.explained,
-    })
-}
-
-/// On a terminal.
-#[must_use]
-pub fn text(compared: &ExplainReport, color: bool) -> String {
-    let paint = Paint { color };
-    let data = &compared.provenance.data;
-    let mut page = format!("{}\n\n", sanitize(&format!("{data}: {}", title(compared))));
-    page.push_str(&table_text(&split(compared), paint));
-    page += &format!("\n{}\n", HOW.replace("; ", ";\n"));
-    for note in notes(compared) {
-        page += &format!("{}\n", sanitize(&note));
+impl ExplainReport {
+    /// The gap between the analyses of these data by two specs, split; `names` are what the two are called, and
+    /// `display` says how proportions are written for people.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`explain`].
+    pub fn new(
+        data: &Dataset,
+        names: Both<String>,
+        spec: Both<Spec>,
+        display: Display,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            explained: explain(data, &spec.a, &spec.b)?,
+            provenance: data.provenance().clone(),
+            names,
+            differences: differences(&spec),
+            spec,
+            display,
+        })
     }
-    page
+
+    /// The gap, split.
+    #[must_use]
+    pub fn explained(&self) -> &Explained {
+        &self.explained
+    }
 }
 
-/// In Markdown.
-#[must_use]
-pub fn markdown(compared: &ExplainReport) -> String {
-    let data = markdown::escaped(&compared.provenance.data);
-    let mut blocks = vec![format!("# {data}: {}", markdown::escaped(&title(compared)))];
-    blocks.extend(markdown::captioned(&split(compared)));
-    blocks.push(markdown::escaped(HOW));
-    blocks.extend(notes(compared).iter().map(|note| markdown::escaped(note)));
-    blocks.retain(|block| !block.is_empty());
-    blocks.join("\n\n") + "\n"
+impl Document for ExplainReport {
+    const SCHEMA: &'static str = "metaprop/explain-diff/1";
+
+    fn text(&self, color: bool) -> String {
+        let paint = Paint { color };
+        let data = &self.provenance.data;
+        let mut page = format!("{}\n\n", sanitize(&format!("{data}: {}", title(self))));
+        page.push_str(&table_text(&split(self), paint));
+        page += &format!("\n{}\n", HOW.replace("; ", ";\n"));
+        for note in notes(self) {
+            page += &format!("{}\n", sanitize(&note));
+        }
+        page
+    }
+
+    fn markdown(&self) -> String {
+        let data = markdown::escaped(&self.provenance.data);
+        let mut blocks = vec![format!("# {data}: {}", markdown::escaped(&title(self)))];
+        blocks.extend(markdown::captioned(&split(self)));
+        blocks.push(markdown::escaped(HOW));
+        blocks.extend(notes(self).iter().map(|note| markdown::escaped(note)));
+        blocks.retain(|block| !block.is_empty());
+        blocks.join("\n\n") + "\n"
+    }
 }
 
 const HOW: &str = "A share is what switching the convention moves, averaged over all orders of switching (Shapley's value); the shares add up to the gap.";
@@ -172,9 +175,8 @@ const SILENT: [&str; 5] = ["tau2_ci", "study_ci", "null", "cutoff", "wilson_cc_e
 /// differs without an effect.
 fn notes(compared: &ExplainReport) -> Vec<String> {
     let Explained { conventions, studies: [a, b], .. } = &compared.explained;
-    let (silent, rest): (Vec<_>, Vec<_>) = differences(&compared.spec)
-        .into_iter()
-        .partition(|difference| SILENT.contains(&difference.choice.as_str()));
+    let (silent, rest): (Vec<_>, Vec<_>) =
+        compared.differences.iter().partition(|difference| SILENT.contains(&difference.choice.as_str()));
     let named = |difference: &Difference| {
         conventions.iter().any(|switched| switched.convention.replace(' ', "_").contains(&difference.choice))
     };
@@ -186,14 +188,17 @@ fn notes(compared: &ExplainReport) -> Vec<String> {
         ));
     }
     if conventions.iter().any(|switched| switched.convention == "model") {
-        let along: Vec<_> =
-            rest.iter().filter(|d| d.choice != "profile" && !named(d)).map(Difference::in_words).collect();
+        let along: Vec<_> = rest
+            .iter()
+            .filter(|d| d.choice != "profile" && !named(d))
+            .map(|difference| difference.in_words())
+            .collect();
         if !along.is_empty() {
             notes.push(format!("With the model go, in its row: {}.", along.join(", ")));
         }
     }
     if !silent.is_empty() {
-        let silent: Vec<_> = silent.iter().map(Difference::in_words).collect();
+        let silent: Vec<_> = silent.iter().map(|difference| difference.in_words()).collect();
         notes.push(format!("They also differ in what moves none of these numbers: {}.", silent.join(", ")));
     }
     notes

@@ -1,44 +1,48 @@
 //! Whether a percentage can come from n people, as text, Markdown and a document.
 
 use serde::Serialize;
+use serde::ser::{SerializeStruct, Serializer};
 
-use super::json::{self, Provenance};
+use super::document::Document;
 use super::markdown::escaped;
-use crate::data;
+use crate::data::Provenance;
 use crate::format::{Display, sanitize};
 use crate::printed::grim::Grim;
 
-/// The name and version of the document.
-pub const SCHEMA: &str = "metaprop/grim/1";
-
-#[derive(Serialize)]
-struct Document<'a> {
-    schema: &'static str,
-    provenance: Provenance<'a>,
-    /// There is nothing to choose.
-    spec: Option<()>,
-    #[serde(flatten)]
-    grim: &'a Grim,
+impl Serialize for Grim {
+    /// The document `metaprop/grim/1`.
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut document = to.serialize_struct("Grim", 13)?;
+        document.serialize_field("schema", Self::SCHEMA)?;
+        document.serialize_field("provenance", &Provenance::default())?;
+        // There is nothing to choose.
+        document.serialize_field("spec", &None::<()>)?;
+        document.serialize_field("percent", &self.percent)?;
+        document.serialize_field("n", &self.n)?;
+        document.serialize_field("possible", &self.possible)?;
+        document.serialize_field("rounding", &self.rounding)?;
+        document.serialize_field("events", &self.events)?;
+        document.serialize_field("ambiguity", &self.ambiguity)?;
+        document.serialize_field("rounded_up", &self.rounded_up)?;
+        document.serialize_field("says_nothing", &self.says_nothing)?;
+        document.serialize_field("passes_by_chance", &self.passes_by_chance)?;
+        document.serialize_field("nearest", &self.nearest)?;
+        document.end()
+    }
 }
 
-/// The document.
-#[must_use]
-pub fn json(grim: &Grim) -> String {
-    let none = data::Provenance::default();
-    json::document(&Document { schema: SCHEMA, provenance: Provenance::new(&none), spec: None, grim })
-}
+impl Document for Grim {
+    const SCHEMA: &'static str = "metaprop/grim/1";
 
-/// In words.
-#[must_use]
-pub fn text(grim: &Grim) -> String {
-    sentences(grim).map(|sentence| format!("{}\n", sanitize(&sentence))).collect()
-}
+    /// In sentences.
+    fn text(&self, _color: bool) -> String {
+        sentences(self).map(|sentence| format!("{}\n", sanitize(&sentence))).collect()
+    }
 
-/// In Markdown.
-#[must_use]
-pub fn markdown(grim: &Grim) -> String {
-    let sentences: Vec<String> = sentences(grim).map(|sentence| escaped(&sentence)).collect();
-    format!("{}\n", sentences.join("\n\n"))
+    fn markdown(&self) -> String {
+        let sentences: Vec<String> = sentences(self).map(|sentence| escaped(&sentence)).collect();
+        format!("{}\n", sentences.join("\n\n"))
+    }
 }
 
 fn sentences(grim: &Grim) -> impl Iterator<Item = String> {

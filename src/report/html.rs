@@ -13,21 +13,22 @@ use serde::Serialize;
 
 use super::VERSION;
 use super::escape::escaped;
+use super::one_result::Page;
 use super::page::{Content, Report};
 use super::references::Reference;
-use crate::analysis::MetaAnalysis;
-
-pub use super::page::Page;
 
 const PAGE: &str = include_str!("templates/report.html");
 const TABLE: &str = include_str!("templates/table.html");
 const EXTRA: &str = include_str!("templates/chapter.html");
 const STYLE: &str = include_str!("templates/report.css");
 
-/// One result as a page, with its forest plot (the text of an SVG file).
-#[must_use]
-pub fn write(outcome: &MetaAnalysis, page: &Page, figure: &str) -> String {
-    Report::of_one(outcome, page, figure).html()
+impl Page<'_> {
+    /// The result as an HTML page with its forest plot.
+    #[must_use]
+    pub fn html(&self) -> String {
+        let forest = self.result.forest().with_title(self.title.clone()).display(self.display);
+        Report::of_one(self, forest.svg()).html()
+    }
 }
 
 impl Report {

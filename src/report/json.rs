@@ -11,8 +11,9 @@ use serde_json::ser::Formatter;
 
 use super::VERSION;
 use crate::analysis::MetaAnalysis;
-use crate::data;
+use crate::data::Provenance;
 use crate::format::is_control;
+use crate::published::claim::{Claim, Entry};
 
 /// The name and version of the document. Within a version, keys are only ever added.
 pub const SCHEMA: &str = "metaprop/1";
@@ -26,7 +27,7 @@ pub enum Layout {
     Line,
 }
 
-/// Writes the result document, with a line feed at the end.
+/// Writes a document, with a line feed at the end.
 ///
 /// Control characters and bidirectional overrides in names are written as `\u` escapes, so the
 /// document can be shown on a terminal and still reads back to the same names.
@@ -34,8 +35,7 @@ pub enum Layout {
 /// # Errors
 ///
 /// What the writer gives.
-pub fn write(outcome: &MetaAnalysis, layout: Layout, mut to: impl Write) -> io::Result<()> {
-    let document = Document(outcome);
+pub fn write(document: &impl Serialize, layout: Layout, mut to: impl Write) -> io::Result<()> {
     match layout {
         Layout::Indented => {
             document.serialize(&mut serde_json::Serializer::with_formatter(&mut to, Indented::default()))
@@ -45,9 +45,9 @@ pub fn write(outcome: &MetaAnalysis, layout: Layout, mut to: impl Write) -> io::
     to.write_all(b"\n")
 }
 
-/// The result document as text.
+/// A document as text.
 ///
-/// ```no_run
+/// ```
 /// use metaprop::report::json::{Layout, text};
 /// use metaprop::{Spec, Dataset, fit};
 ///
@@ -57,68 +57,59 @@ pub fn write(outcome: &MetaAnalysis, layout: Layout, mut to: impl Write) -> io::
 /// # Ok::<(), metaprop::Error>(())
 /// ```
 #[must_use]
-pub fn text(outcome: &MetaAnalysis, layout: Layout) -> String {
+pub fn text(document: &impl Serialize, layout: Layout) -> String {
     let mut bytes = Vec::new();
-    // A vector takes every write, and the document has string keys alone.
-    let written = write(outcome, layout, &mut bytes);
+    // A vector takes every write, and every document has string keys alone.
+    let written = write(document, layout, &mut bytes);
     debug_assert!(written.is_ok(), "{written:?}");
     String::from_utf8(bytes).unwrap_or_default()
 }
 
-/// Any other document, a key a line and an entry of its lists a line, with a line feed at the end.
-pub(super) fn document(document: &impl Serialize) -> String {
-    let mut bytes = Vec::new();
-    let written =
-        document.serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, Indented::default()));
-    debug_assert!(written.is_ok(), "{written:?}");
-    bytes.push(b'\n');
-    String::from_utf8(bytes).unwrap_or_default()
-}
-
-/// The document of an outcome.
-struct Document<'a>(&'a MetaAnalysis);
-
-impl Serialize for Document<'_> {
+impl Serialize for MetaAnalysis {
+    /// The document `metaprop/1`.
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let outcome = self.0;
-        let (events, total) = outcome.sums().unzip();
-        let mut document = to.serialize_struct("Document", 15)?;
+        let (events, total) = self.sums().unzip();
+        let mut document = to.serialize_struct("MetaAnalysis", 15)?;
         document.serialize_field("schema", SCHEMA)?;
-        document.serialize_field("provenance", &Provenance::of(outcome))?;
-        document.serialize_field("spec", &outcome.spec)?;
-        document.serialize_field("k", &outcome.k())?;
+        document.serialize_field("provenance", &self.data.provenance)?;
+        document.serialize_field("spec", &self.spec)?;
+        document.serialize_field("k", &self.k())?;
         document.serialize_field("events", &events)?;
         document.serialize_field("total", &total)?;
-        document.serialize_field("studies", &Rows(outcome))?;
-        document.serialize_field("excluded", &outcome.excluded)?;
-        document.serialize_field("common", &outcome.common)?;
-        document.serialize_field("random", &outcome.random)?;
-        document.serialize_field("prediction", &outcome.prediction)?;
-        document.serialize_field("heterogeneity", &outcome.heterogeneity)?;
-        document.serialize_field("distribution", &outcome.distribution)?;
-        document.serialize_field("convergence", &Convergence::of(outcome))?;
-        document.serialize_field("advisories", &outcome.advisories)?;
+        document.serialize_field("studies", &Rows(self))?;
+        document.serialize_field("excluded", &self.excluded)?;
+        document.serialize_field("common", &self.common)?;
+        document.serialize_field("random", &self.random)?;
+        document.serialize_field("prediction", &self.prediction)?;
+        document.serialize_field("heterogeneity", &self.heterogeneity)?;
+        document.serialize_field("distribution", &self.distribution)?;
+        document.serialize_field("convergence", &Convergence::of(self))?;
+        document.serialize_field("advisories", &self.advisories)?;
         document.end()
     }
 }
 
-/// Where the numbers come from. Data given in code have no name and no hash.
-#[derive(Serialize)]
-pub(super) struct Provenance<'a> {
-    metaprop: &'static str,
-    data: Option<&'a str>,
-    sha256: Option<&'a str>,
+impl Serialize for Provenance {
+    /// With the version that computed. Data given in code have no name and no hash: both are null.
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let given = |text: &'_ str| (!text.is_empty()).then(|| text.to_string());
+        let mut provenance = to.serialize_struct("Provenance", 3)?;
+        provenance.serialize_field("metaprop", VERSION)?;
+        provenance.serialize_field("data", &given(&self.data))?;
+        provenance.serialize_field("sha256", &given(&self.sha256))?;
+        provenance.end()
+    }
 }
 
-impl<'a> Provenance<'a> {
-    fn of(outcome: &'a MetaAnalysis) -> Self {
-        Self::new(&outcome.data.provenance)
+/// Printed figures as a list of `{ field, printed }`, for `serialize_with`.
+pub(super) fn printed<S: Serializer>(claim: &Claim, to: S) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Figure {
+        field: &'static str,
+        printed: String,
     }
-
-    pub(super) fn new(provenance: &'a data::Provenance) -> Self {
-        let given = |text: &'a String| (!text.is_empty()).then_some(text.as_str());
-        Self { metaprop: VERSION, data: given(&provenance.data), sha256: given(&provenance.sha256) }
-    }
+    let figure = |entry: &Entry| Figure { field: entry.field.key(), printed: entry.printed.to_string() };
+    to.collect_seq(claim.entries.iter().map(figure))
 }
 
 /// The record of the iteration, with its status as a word.

@@ -3,16 +3,18 @@
 use super::VERSION;
 use super::chapter::Chapter;
 use super::methods::Statement;
-use super::page::{Content, Methods, Page, Report, ResultChapter};
+use super::one_result::Page;
+use super::page::{Content, Methods, Report, ResultChapter};
 use super::references::Reference;
 use super::table::{Align, Row, Table};
-use crate::analysis::MetaAnalysis;
 use crate::format::sanitize;
 
-/// One result as a page.
-#[must_use]
-pub fn write(outcome: &MetaAnalysis, page: &Page) -> String {
-    Report::of_one(outcome, page, "").markdown()
+impl Page<'_> {
+    /// The result as a page of Markdown, without its figure.
+    #[must_use]
+    pub fn markdown(&self) -> String {
+        Report::of_one(self, String::new()).markdown()
+    }
 }
 
 impl Report {

@@ -8,6 +8,7 @@
 pub mod chapter;
 pub mod check;
 pub mod csv;
+mod document;
 pub mod escape;
 pub mod explain;
 mod file;
@@ -20,6 +21,7 @@ pub mod manifest;
 pub mod markdown;
 pub mod methods;
 pub mod multiverse;
+mod one_result;
 pub mod page;
 pub mod percentages;
 pub mod reconstruct;
@@ -38,6 +40,9 @@ pub mod text;
 pub mod width;
 
 pub use chapter::Chapter;
+pub(crate) use document::write;
+pub use document::{Document, Format};
+pub use one_result::Page;
 pub use page::{Report, Section};
 
 /// The version that is named in documents and reports.

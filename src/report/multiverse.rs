@@ -2,74 +2,58 @@
 
 use serde::Serialize;
 
-use super::json::{self, Provenance};
+use super::document::{Document, Format};
 use super::markdown;
 use super::table::{Align, Table};
 use super::text::{Paint, table_text};
-use crate::data;
+use crate::data::Provenance;
 use crate::format::{fixed, sanitize};
 use crate::options::Spec;
 use crate::published::multiverse::{CHOICES, Multiverse, words};
 
-/// The name and version of the document.
-pub const SCHEMA: &str = "metaprop/multiverse/1";
-
 /// Every specification of one analysis, and where its data come from.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "schema", rename = "metaprop/multiverse/1")]
 pub struct MultiverseReport {
     /// The data.
-    pub provenance: data::Provenance,
+    pub provenance: Provenance,
     /// What every specification starts from: the explicit choices, and the defaults of the others.
     pub spec: Spec,
     /// The specifications.
+    #[serde(flatten)]
     pub all: Multiverse,
 }
 
-#[derive(Serialize)]
-struct Document<'a> {
-    schema: &'static str,
-    provenance: Provenance<'a>,
-    spec: &'a Spec,
-    #[serde(flatten)]
-    all: &'a Multiverse,
-}
+impl Document for MultiverseReport {
+    const SCHEMA: &'static str = "metaprop/multiverse/1";
+    const FORMATS: &'static [Format] = &[Format::Json, Format::Csv, Format::Markdown, Format::Text];
 
-/// The document.
-#[must_use]
-pub fn json(surveyed: &MultiverseReport) -> String {
-    let provenance = Provenance::new(&surveyed.provenance);
-    json::document(&Document { schema: SCHEMA, provenance, spec: &surveyed.spec, all: &surveyed.all })
-}
-
-/// A row a specification: its choices, then its numbers with all their digits; empty where there is none.
-#[must_use]
-pub fn csv(surveyed: &MultiverseReport) -> String {
-    let mut text = format!("{},estimate,lower,upper,tau2\n", CHOICES.join(","));
-    for row in &surveyed.all.rows {
-        let choices = words(&row.spec).map(Option::unwrap_or_default);
-        let numbers = [Some(row.estimate), row.lower, row.upper, row.tau2]
-            .map(|number| number.map(|number| number.to_string()).unwrap_or_default());
-        text.push_str(&format!("{},{}\n", choices.join(","), numbers.join(",")));
+    /// What they say together; the rows are in the other formats.
+    fn text(&self, color: bool) -> String {
+        let mut page = format!("{}\n\n", sanitize(&self.all.summary.sentence));
+        page.push_str(&table_text(&sway(self), Paint { color }));
+        page
     }
-    text
-}
 
-/// On a terminal: what they say together; the rows are in the other formats.
-#[must_use]
-pub fn text(surveyed: &MultiverseReport, color: bool) -> String {
-    let mut page = format!("{}\n\n", sanitize(&surveyed.all.summary.sentence));
-    page.push_str(&table_text(&sway(surveyed), Paint { color }));
-    page
-}
+    fn markdown(&self) -> String {
+        let title = format!("# Every specification of {}", markdown::escaped(&self.provenance.data));
+        let mut blocks = vec![title, markdown::escaped(&self.all.summary.sentence)];
+        blocks.extend(markdown::captioned(&sway(self)));
+        blocks.extend(markdown::captioned(&rows(self)));
+        blocks.join("\n\n") + "\n"
+    }
 
-/// In Markdown.
-#[must_use]
-pub fn markdown(surveyed: &MultiverseReport) -> String {
-    let title = format!("# Every specification of {}", markdown::escaped(&surveyed.provenance.data));
-    let mut blocks = vec![title, markdown::escaped(&surveyed.all.summary.sentence)];
-    blocks.extend(markdown::captioned(&sway(surveyed)));
-    blocks.extend(markdown::captioned(&rows(surveyed)));
-    blocks.join("\n\n") + "\n"
+    /// A row a specification: its choices, then its numbers with all their digits; empty where there is none.
+    fn csv(&self) -> Option<String> {
+        let mut text = format!("{},estimate,lower,upper,tau2\n", CHOICES.join(","));
+        for row in &self.all.rows {
+            let choices = words(&row.spec).map(Option::unwrap_or_default);
+            let numbers = [Some(row.estimate), row.lower, row.upper, row.tau2]
+                .map(|number| number.map(|number| number.to_string()).unwrap_or_default());
+            text.push_str(&format!("{},{}\n", choices.join(","), numbers.join(",")));
+        }
+        Some(text)
+    }
 }
 
 /// How far each choice moves the estimate.

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::chapter::{Chapter, Place};
+use super::one_result::Page;
 use super::references::{Reference, References};
 use super::results;
 use super::table::{Align, Table};
@@ -12,7 +13,6 @@ use crate::error::{Error, Problem};
 use crate::format::{Display, capitalised, grouped, sanitize};
 use crate::options::Spec;
 use crate::options::analysis_file::is_folder_name;
-use crate::plot::forest;
 
 /// How many studies, and how many rows left out, a page shows at most: what a browser still opens
 /// at once. The CSV table and the result document have them all.
@@ -70,13 +70,8 @@ impl Section {
             let problem = Problem::new(format!("the id '{id}' is not a plain name of a folder"));
             return Err(Error::Usage(vec![problem.help("use letters, digits, - and _ alone, at most 64")]));
         }
-        let options = forest::Options {
-            title: Some(title.clone()),
-            display,
-            id: format!("forest-{id}"),
-            ..forest::Options::default()
-        };
-        let figure = forest::draw(&result, &options);
+        let forest = result.forest().title(title.as_str()).display(display).id(format!("forest-{id}"));
+        let figure = forest.svg();
         Ok(Self { id, title, result, display, figure })
     }
 
@@ -99,16 +94,21 @@ impl Section {
     }
 }
 
-/// How one result is shown as a page of its own.
-#[derive(Debug, Clone, Default)]
-pub struct Page {
-    /// The title; the name of the data where there is none.
-    pub title: Option<String>,
-    /// How proportions are written.
-    pub display: Display,
-}
-
 impl Report {
+    /// The report of one result, with this figure or, where it is empty, none.
+    pub(super) fn of_one(page: &Page<'_>, figure: String) -> Self {
+        let data = page.result.data.provenance.data.as_str();
+        let unnamed = if data.is_empty() { "Pooled proportion" } else { data };
+        let section = Section {
+            id: String::new(),
+            title: String::new(),
+            result: page.result.clone(),
+            display: page.display,
+            figure,
+        };
+        Self::new(page.title.as_deref().unwrap_or(unnamed), vec![section])
+    }
+
     /// A report of these outcomes, in this order.
     #[must_use]
     pub fn new(title: impl Into<String>, sections: Vec<Section>) -> Self {
@@ -119,20 +119,6 @@ impl Report {
     #[must_use]
     pub fn with_chapters(self, chapters: Vec<Chapter>) -> Self {
         Self { chapters, ..self }
-    }
-
-    /// The report of one result.
-    pub(super) fn of_one(result: &MetaAnalysis, page: &Page, figure: &str) -> Self {
-        let data = result.data.provenance.data.as_str();
-        let unnamed = if data.is_empty() { "Pooled proportion" } else { data };
-        let section = Section {
-            id: String::new(),
-            title: String::new(),
-            result: result.clone(),
-            display: page.display,
-            figure: figure.to_string(),
-        };
-        Self::new(page.title.as_deref().unwrap_or(unnamed), vec![section])
     }
 
     /// Its title.

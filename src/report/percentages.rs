@@ -1,18 +1,16 @@
 //! The percentages of a table, each held against its total, as text, Markdown, CSV and a document.
 
 use serde::Serialize;
+use serde::ser::{SerializeStruct, Serializer};
 
 use super::csv;
-use super::json::{self, Provenance};
+use super::document::{Document, Format};
 use super::markdown;
 use super::table::{Align, Table};
 use super::text::{Paint, table_text};
-use crate::data::{Excluded, PercentRow, Percentages};
+use crate::data::{PercentRow, Percentages};
 use crate::format::{grouped, sanitize};
 use crate::printed::Consistency;
-
-/// The name and version of the document.
-pub const SCHEMA: &str = "metaprop/percentages/1";
 
 /// A row with its verdict.
 #[derive(Serialize)]
@@ -29,19 +27,6 @@ struct Judged<'a> {
     /// The count that `metaprop pool` takes.
     taken: Option<u64>,
     sentence: String,
-}
-
-#[derive(Serialize)]
-struct Document<'a> {
-    schema: &'static str,
-    provenance: Provenance<'a>,
-    /// There is nothing to choose.
-    spec: Option<()>,
-    column: &'a str,
-    possible: usize,
-    impossible: usize,
-    rows: Vec<Judged<'a>>,
-    excluded: &'a [Excluded],
 }
 
 impl<'a> Judged<'a> {
@@ -73,76 +58,78 @@ impl<'a> Judged<'a> {
     }
 }
 
-/// The document.
-#[must_use]
-pub fn json(percentages: &Percentages) -> String {
-    let impossible = percentages.impossible();
-    json::document(&Document {
-        schema: SCHEMA,
-        provenance: Provenance::new(&percentages.provenance),
-        spec: None,
-        column: &percentages.column,
-        possible: percentages.rows.len() - impossible,
-        impossible,
-        rows: percentages.rows.iter().map(Judged::of).collect(),
-        excluded: &percentages.excluded,
-    })
+impl Serialize for Percentages {
+    /// The document `metaprop/percentages/1`.
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let impossible = self.impossible();
+        let mut document = to.serialize_struct("Percentages", 8)?;
+        document.serialize_field("schema", Self::SCHEMA)?;
+        document.serialize_field("provenance", &self.provenance)?;
+        // There is nothing to choose.
+        document.serialize_field("spec", &None::<()>)?;
+        document.serialize_field("column", &self.column)?;
+        document.serialize_field("possible", &(self.rows.len() - impossible))?;
+        document.serialize_field("impossible", &impossible)?;
+        document.serialize_field("rows", &self.rows.iter().map(Judged::of).collect::<Vec<_>>())?;
+        document.serialize_field("excluded", &self.excluded)?;
+        document.end()
+    }
 }
 
-/// A row a study.
-#[must_use]
-pub fn csv(percentages: &Percentages) -> String {
-    let mut text = "study,line,percent,total,verdict,first,last,taken\n".to_string();
-    for row in percentages.rows.iter().map(Judged::of) {
-        let number = |number: Option<u64>| number.map(|number| number.to_string()).unwrap_or_default();
-        let [first, last] = [0, 1].map(|end: usize| number(row.events.map(|events| events[end])));
-        let cells = [
-            csv::field(row.study).into_owned(),
-            row.line.to_string(),
-            csv::field(&row.percent).into_owned(),
-            row.total.to_string(),
-            csv::field(row.verdict()).into_owned(),
-            first,
-            last,
-            number(row.taken),
-        ];
-        text.push_str(&format!("{}\n", cells.join(",")));
-    }
-    for row in &percentages.excluded {
-        let [study, why] =
-            [&*row.study, &format!("left out: {}", row.reason)].map(|cell| csv::field(cell).into_owned());
-        text.push_str(&format!("{study},{},,,{why},,,\n", row.line));
-    }
-    text
-}
+impl Document for Percentages {
+    const SCHEMA: &'static str = "metaprop/percentages/1";
+    const FORMATS: &'static [Format] = &[Format::Json, Format::Csv, Format::Markdown, Format::Text];
 
-/// On a terminal.
-#[must_use]
-pub fn text(percentages: &Percentages, color: bool) -> String {
-    let mut page = String::new();
-    page.push_str(&table_text(&table(percentages), Paint { color }));
-    let remarks = remarks(percentages);
-    page.push_str(&format!("\n{}\n", sanitize(&summary(percentages))));
-    remarks.iter().for_each(|remark| page.push_str(&format!("  {}\n", sanitize(remark))));
-    page
-}
-
-/// In Markdown.
-#[must_use]
-pub fn markdown(percentages: &Percentages) -> String {
-    let title = format!(
-        "# The percentages of {}, column {}",
-        markdown::escaped(&percentages.provenance.data),
-        markdown::escaped(&percentages.column)
-    );
-    let mut blocks = vec![title, markdown::escaped(&summary(percentages))];
-    let remarks: Vec<String> =
-        remarks(percentages).iter().map(|remark| format!("- {}", markdown::escaped(remark))).collect();
-    if !remarks.is_empty() {
-        blocks.push(remarks.join("\n"));
+    fn text(&self, color: bool) -> String {
+        let mut page = String::new();
+        page.push_str(&table_text(&table(self), Paint { color }));
+        let remarks = remarks(self);
+        page.push_str(&format!("\n{}\n", sanitize(&summary(self))));
+        remarks.iter().for_each(|remark| page.push_str(&format!("  {}\n", sanitize(remark))));
+        page
     }
-    blocks.extend(markdown::captioned(&table(percentages)));
-    blocks.join("\n\n") + "\n"
+
+    fn markdown(&self) -> String {
+        let title = format!(
+            "# The percentages of {}, column {}",
+            markdown::escaped(&self.provenance.data),
+            markdown::escaped(&self.column)
+        );
+        let mut blocks = vec![title, markdown::escaped(&summary(self))];
+        let remarks: Vec<String> =
+            remarks(self).iter().map(|remark| format!("- {}", markdown::escaped(remark))).collect();
+        if !remarks.is_empty() {
+            blocks.push(remarks.join("\n"));
+        }
+        blocks.extend(markdown::captioned(&table(self)));
+        blocks.join("\n\n") + "\n"
+    }
+
+    /// A row a study.
+    fn csv(&self) -> Option<String> {
+        let mut text = "study,line,percent,total,verdict,first,last,taken\n".to_string();
+        for row in self.rows.iter().map(Judged::of) {
+            let number = |number: Option<u64>| number.map(|number| number.to_string()).unwrap_or_default();
+            let [first, last] = [0, 1].map(|end: usize| number(row.events.map(|events| events[end])));
+            let cells = [
+                csv::field(row.study).into_owned(),
+                row.line.to_string(),
+                csv::field(&row.percent).into_owned(),
+                row.total.to_string(),
+                csv::field(row.verdict()).into_owned(),
+                first,
+                last,
+                number(row.taken),
+            ];
+            text.push_str(&format!("{}\n", cells.join(",")));
+        }
+        for row in &self.excluded {
+            let [study, why] =
+                [&*row.study, &format!("left out: {}", row.reason)].map(|cell| csv::field(cell).into_owned());
+            text.push_str(&format!("{study},{},,,{why},,,\n", row.line));
+        }
+        Some(text)
+    }
 }
 
 fn summary(percentages: &Percentages) -> String {

@@ -2,78 +2,61 @@
 
 use serde::Serialize;
 
-use super::json::{self, Provenance};
+use super::document::Document;
+use super::json;
 use super::markdown;
 use super::table::{Align, Table};
 use super::text::sentences_and_tables;
-use crate::data;
+use crate::data::Provenance;
 use crate::format::{fixed, sanitize};
 use crate::published::claim::Claim;
 use crate::published::reconstruct::{Known, Reconstruction, Row, Summary};
-
-/// The name and version of the document.
-pub const SCHEMA: &str = "metaprop/reconstruct/1";
 
 /// How many tables are shown to people; the document has all that were asked for.
 const SHOWN: usize = 3;
 
 /// A search for tables, what it was for, and what it found.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "schema", rename = "metaprop/reconstruct/1")]
 pub struct ReconstructReport {
-    /// Where the known rows come from.
-    pub known: Vec<data::Provenance>,
-    /// What was printed.
-    pub printed: Claim,
-    /// What was found.
-    pub found: Reconstruction,
-}
-
-#[derive(Serialize)]
-struct Document<'a> {
-    schema: &'static str,
-    provenance: Provenance<'a>,
-    printed: Vec<PrintedDocument>,
-    known: Vec<Provenance<'a>>,
+    /// That of the first known rows.
+    provenance: Provenance,
+    #[serde(serialize_with = "json::printed")]
+    printed: Claim,
+    known: Vec<Provenance>,
     #[serde(flatten)]
-    found: &'a Reconstruction,
+    found: Reconstruction,
 }
 
-#[derive(Serialize)]
-struct PrintedDocument {
-    field: &'static str,
-    printed: String,
+impl ReconstructReport {
+    /// What was found for the printed figures; `known` is where the known rows come from.
+    #[must_use]
+    pub fn new(known: Vec<Provenance>, printed: Claim, found: Reconstruction) -> Self {
+        Self { provenance: known.first().cloned().unwrap_or_default(), printed, known, found }
+    }
+
+    /// What was found.
+    #[must_use]
+    pub fn found(&self) -> &Reconstruction {
+        &self.found
+    }
 }
 
-/// The document.
-#[must_use]
-pub fn json(reconstructed: &ReconstructReport) -> String {
-    let none = data::Provenance::default();
-    let entries = reconstructed.printed.entries.iter();
-    json::document(&Document {
-        schema: SCHEMA,
-        provenance: Provenance::new(reconstructed.known.first().unwrap_or(&none)),
-        printed: entries
-            .map(|entry| PrintedDocument { field: entry.field.key(), printed: entry.printed.to_string() })
-            .collect(),
-        known: reconstructed.known.iter().map(Provenance::new).collect(),
-        found: &reconstructed.found,
-    })
-}
+impl Document for ReconstructReport {
+    const SCHEMA: &'static str = "metaprop/reconstruct/1";
 
-/// On a terminal.
-#[must_use]
-pub fn text(reconstructed: &ReconstructReport, color: bool) -> String {
-    sentences_and_tables(&sentences(reconstructed), &tables(reconstructed), color)
-}
+    fn text(&self, color: bool) -> String {
+        sentences_and_tables(&sentences(self), &tables(self), color)
+    }
 
-/// In Markdown.
-#[must_use]
-pub fn markdown(reconstructed: &ReconstructReport) -> String {
-    let sentences: Vec<String> =
-        sentences(reconstructed).iter().map(|sentence| markdown::escaped(sentence)).collect();
-    let mut blocks = vec!["# Tables consistent with the printed figures".to_string(), sentences.join(" ")];
-    blocks.extend(tables(reconstructed).iter().flat_map(markdown::captioned));
-    blocks.join("\n\n") + "\n"
+    fn markdown(&self) -> String {
+        let sentences: Vec<String> =
+            sentences(self).iter().map(|sentence| markdown::escaped(sentence)).collect();
+        let mut blocks =
+            vec!["# Tables consistent with the printed figures".to_string(), sentences.join(" ")];
+        blocks.extend(tables(self).iter().flat_map(markdown::captioned));
+        blocks.join("\n\n") + "\n"
+    }
 }
 
 pub(super) fn sentences(reconstructed: &ReconstructReport) -> Vec<String> {

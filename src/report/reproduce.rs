@@ -1,12 +1,14 @@
 //! The specifications that give the printed figures, as text, Markdown and a document.
 
 use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
 
-use super::json::{self, Provenance};
+use super::document::Document;
+use super::json;
 use super::markdown;
 use super::table::{Align, Table};
 use super::text::sentences_and_tables;
-use crate::data;
+use crate::data::Provenance;
 use crate::format::{fixed, grouped, sanitize, significant};
 use crate::options::{Choice, Model, ZeroCells};
 use crate::options::{Level, Spec};
@@ -16,26 +18,35 @@ use crate::published::reproduce::{
     Agreement, Chance, Edit, Match, Reproduction, SubsetMatch, Subsets, Uncalibrated,
 };
 
-/// The name and version of the document.
-pub const SCHEMA: &str = "metaprop/reproduce/1";
-
 /// A search, what it was for, and what it found.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "schema", rename = "metaprop/reproduce/1")]
 pub struct ReproduceReport {
     /// The data.
-    pub provenance: data::Provenance,
-    /// What was printed.
-    pub printed: Claim,
+    pub provenance: Provenance,
     /// What the search starts from: the explicit choices, and the defaults of the others.
     pub spec: Spec,
+    /// What was printed.
+    #[serde(serialize_with = "json::printed")]
+    pub printed: Claim,
     /// Whether other readings of the data were tried.
     pub slips: bool,
     /// What was found.
+    #[serde(flatten)]
     pub found: Reproduction,
     /// What was found among the subsets of the studies, where they were asked for.
     pub subsets: Option<Subsets>,
     /// How often so good a match happens by chance, or why that is not known.
+    #[serde(flatten, serialize_with = "chance")]
     pub chance: Result<Chance, Uncalibrated>,
+}
+
+/// `chance` and `chance_missing`: one of the two is null.
+fn chance<S: Serializer>(chance: &Result<Chance, Uncalibrated>, to: S) -> Result<S::Ok, S::Error> {
+    let mut keys = to.serialize_map(Some(2))?;
+    keys.serialize_entry("chance", &chance.as_ref().ok())?;
+    keys.serialize_entry("chance_missing", &chance.as_ref().err())?;
+    keys.end()
 }
 
 impl ReproduceReport {
@@ -46,61 +57,22 @@ impl ReproduceReport {
     }
 }
 
-#[derive(Serialize)]
-struct Document<'a> {
-    schema: &'static str,
-    provenance: Provenance<'a>,
-    spec: &'a Spec,
-    printed: Vec<PrintedDocument>,
-    slips: bool,
-    #[serde(flatten)]
-    found: &'a Reproduction,
-    subsets: Option<&'a Subsets>,
-    chance: Option<Chance>,
-    chance_missing: Option<Uncalibrated>,
-}
+impl Document for ReproduceReport {
+    const SCHEMA: &'static str = "metaprop/reproduce/1";
 
-#[derive(Serialize)]
-struct PrintedDocument {
-    field: &'static str,
-    printed: String,
-}
+    fn text(&self, color: bool) -> String {
+        sentences_and_tables(&sentences(self), &tables(self), color)
+    }
 
-/// The document.
-#[must_use]
-pub fn json(searched: &ReproduceReport) -> String {
-    let entries = searched.printed.entries.iter();
-    json::document(&Document {
-        schema: SCHEMA,
-        provenance: Provenance::new(&searched.provenance),
-        spec: &searched.spec,
-        printed: entries
-            .map(|entry| PrintedDocument { field: entry.field.key(), printed: entry.printed.to_string() })
-            .collect(),
-        slips: searched.slips,
-        found: &searched.found,
-        subsets: searched.subsets.as_ref(),
-        chance: searched.chance.ok(),
-        chance_missing: searched.chance.err(),
-    })
-}
-
-/// On a terminal.
-#[must_use]
-pub fn text(searched: &ReproduceReport, color: bool) -> String {
-    sentences_and_tables(&sentences(searched), &tables(searched), color)
-}
-
-/// In Markdown.
-#[must_use]
-pub fn markdown(searched: &ReproduceReport) -> String {
-    let sentences: Vec<String> =
-        sentences(searched).iter().map(|sentence| markdown::escaped(sentence)).collect();
-    let title =
-        format!("# What gives the printed figures of {}", markdown::escaped(&searched.provenance.data));
-    let mut blocks = vec![title, sentences.join(" ")];
-    blocks.extend(tables(searched).iter().flat_map(markdown::captioned));
-    blocks.join("\n\n") + "\n"
+    fn markdown(&self) -> String {
+        let sentences: Vec<String> =
+            sentences(self).iter().map(|sentence| markdown::escaped(sentence)).collect();
+        let title =
+            format!("# What gives the printed figures of {}", markdown::escaped(&self.provenance.data));
+        let mut blocks = vec![title, sentences.join(" ")];
+        blocks.extend(tables(self).iter().flat_map(markdown::captioned));
+        blocks.join("\n\n") + "\n"
+    }
 }
 
 /// How many fit, whether they agree, and what chance would give.

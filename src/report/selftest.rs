@@ -2,74 +2,86 @@
 
 use serde::Serialize;
 
-use super::json::{self, Provenance};
+use super::document::Document;
 use super::markdown;
 use super::table::{Align, Table};
 use super::text::{Paint, table_text};
-use crate::data;
+use crate::data::Provenance;
 use crate::format::{fixed, grouped};
 use crate::selftest::{Agreement, CertifiedSet, Tally, digest, tally};
 
-/// The name and version of the document.
-pub const SCHEMA: &str = "metaprop/selftest/1";
-
 /// The certified set recomputed.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "schema", rename = "metaprop/selftest/1")]
 pub struct SelftestReport {
-    /// How many data sets.
-    pub sets: usize,
-    /// How many specifications of them.
-    pub cases: usize,
-    /// A row a statistic and kind.
-    pub tallies: Vec<Tally>,
-    /// The bits of everything that was computed.
-    pub digest: String,
+    provenance: Provenance,
+    /// There is nothing to choose.
+    spec: Option<()>,
+    datasets: usize,
+    specifications: usize,
+    values: usize,
+    below: usize,
+    digest: String,
+    same_bits: bool,
+    statistics: Vec<Tally>,
 }
 
 impl SelftestReport {
     /// These sets and how they agree.
     #[must_use]
     pub fn new(sets: &[CertifiedSet], agreements: &[Agreement<'_>]) -> Self {
+        let (statistics, digest) = (tally(agreements), digest::of(agreements));
         Self {
-            sets: sets.len(),
-            cases: sets.iter().map(|set| set.cases.len()).sum(),
-            tallies: tally(agreements),
-            digest: digest::of(agreements),
+            provenance: Provenance::default(),
+            spec: None,
+            datasets: sets.len(),
+            specifications: sets.iter().map(|set| set.cases.len()).sum(),
+            values: statistics.iter().map(|tally| tally.values).sum(),
+            below: statistics.iter().map(|tally| tally.below).sum(),
+            same_bits: digest == digest::CERTIFIED.trim(),
+            digest,
+            statistics,
         }
     }
 
     /// Whether every bit is the one that was certified.
     #[must_use]
     pub fn same_bits(&self) -> bool {
-        self.digest == digest::CERTIFIED.trim()
+        self.same_bits
     }
 
     /// Every value compared.
     #[must_use]
     pub fn values(&self) -> usize {
-        self.tallies.iter().map(|tally| tally.values).sum()
+        self.values
     }
 
     /// The values with fewer digits than they should have.
     #[must_use]
     pub fn below(&self) -> usize {
-        self.tallies.iter().map(|tally| tally.below).sum()
+        self.below
+    }
+
+    /// A row a statistic and kind.
+    #[must_use]
+    pub fn statistics(&self) -> &[Tally] {
+        &self.statistics
     }
 
     fn sentence(&self) -> String {
-        let [values, cases] = [self.values(), self.cases].map(|number| grouped(number as u64));
-        let verdict = match self.below() {
+        let [values, cases] = [self.values, self.specifications].map(|number| grouped(number as u64));
+        let verdict = match self.below {
             0 => "every one has the digits it should have".to_string(),
             below => format!("{} have fewer digits than they should", grouped(below as u64)),
         };
         format!(
             "{values} certified values of {} data sets under {cases} specifications: {verdict}.",
-            self.sets
+            self.datasets
         )
     }
 
     fn bits(&self) -> String {
-        match self.same_bits() {
+        match self.same_bits {
             true => format!("The bits are those of every other machine (SHA-256 {}).", self.digest),
             false => format!(
                 "The bits are not those that were certified: SHA-256 {}, certified {}.",
@@ -80,54 +92,21 @@ impl SelftestReport {
     }
 }
 
-#[derive(Serialize)]
-struct Document<'a> {
-    schema: &'static str,
-    provenance: Provenance<'a>,
-    /// There is nothing to choose.
-    spec: Option<()>,
-    datasets: usize,
-    specifications: usize,
-    values: usize,
-    below: usize,
-    digest: &'a str,
-    same_bits: bool,
-    statistics: &'a [Tally],
-}
+impl Document for SelftestReport {
+    const SCHEMA: &'static str = "metaprop/selftest/1";
 
-/// The document.
-#[must_use]
-pub fn json(tested: &SelftestReport) -> String {
-    let none = data::Provenance::default();
-    json::document(&Document {
-        schema: SCHEMA,
-        provenance: Provenance::new(&none),
-        spec: None,
-        datasets: tested.sets,
-        specifications: tested.cases,
-        values: tested.values(),
-        below: tested.below(),
-        digest: &tested.digest,
-        same_bits: tested.same_bits(),
-        statistics: &tested.tallies,
-    })
-}
+    fn text(&self, color: bool) -> String {
+        let mut page = format!("{}\n\n", self.sentence());
+        page.push_str(&table_text(&table(self), Paint { color }));
+        page + "\n" + &self.bits() + "\n"
+    }
 
-/// On a terminal.
-#[must_use]
-pub fn text(tested: &SelftestReport, color: bool) -> String {
-    let mut page = format!("{}\n\n", tested.sentence());
-    page.push_str(&table_text(&table(tested), Paint { color }));
-    page + "\n" + &tested.bits() + "\n"
-}
-
-/// In Markdown.
-#[must_use]
-pub fn markdown(tested: &SelftestReport) -> String {
-    let mut blocks = vec![tested.sentence()];
-    blocks.extend(markdown::captioned(&table(tested)));
-    blocks.push(tested.bits());
-    blocks.join("\n\n") + "\n"
+    fn markdown(&self) -> String {
+        let mut blocks = vec![self.sentence()];
+        blocks.extend(markdown::captioned(&table(self)));
+        blocks.push(self.bits());
+        blocks.join("\n\n") + "\n"
+    }
 }
 
 fn table(tested: &SelftestReport) -> Table {
@@ -140,7 +119,7 @@ fn table(tested: &SelftestReport) -> Table {
         ("\ngoal", Align::Right),
     ];
     let mut table = Table::new("Digits that agree with 120-digit arithmetic", &columns);
-    for tally in &tested.tallies {
+    for tally in &tested.statistics {
         table.push([
             tally.statistic.to_string(),
             tally.kind.to_string(),
@@ -150,7 +129,7 @@ fn table(tested: &SelftestReport) -> Table {
             fixed(tally.goal, 0),
         ]);
     }
-    for tally in tested.tallies.iter().filter(|tally| tally.below > 0) {
+    for tally in tested.statistics.iter().filter(|tally| tally.below > 0) {
         table.notes.push(format!(
             "{} ({}): {} below the goal, the worst at {}",
             tally.statistic, tally.kind, tally.below, tally.at

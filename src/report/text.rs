@@ -1,5 +1,6 @@
 //! A result on a terminal: aligned, compact, and sanitize whatever the names contain.
 
+use super::one_result::Page;
 use super::results::{self, test, test_title};
 use super::table::{Align, Row, Table};
 use super::width::{cut, width};
@@ -7,48 +8,34 @@ use super::{methods, studies};
 use crate::analysis::MetaAnalysis;
 use crate::format::{Display, grouped, sanitize};
 
-/// How a result is printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Options {
-    /// How proportions are written.
-    pub display: Display,
-    /// Whether to use bold and dim.
-    pub color: bool,
-    /// How many studies to print at most.
-    pub most: usize,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self { display: Display::default(), color: false, most: 40 }
-    }
-}
-
 /// The widest a study's name gets on a terminal; the documents have it in full.
 const NAME: usize = 44;
 
-/// The result in words and aligned columns, each line ended.
-#[must_use]
-pub fn write(outcome: &MetaAnalysis, options: Options) -> String {
-    let paint = Paint { color: options.color };
-    let mut page = String::new();
-    let blocks = [
-        title(outcome, paint),
-        table_lines(&studies::table(outcome, options.display, options.most), paint),
-        labelled(&summary(outcome, options.display), paint),
-        left_out(outcome, options.most, paint),
-        advisories(outcome, paint),
-    ];
-    for block in blocks.iter().filter(|block| !block.is_empty()) {
-        if !page.is_empty() {
-            page.push('\n');
+impl Page<'_> {
+    /// The result in words and aligned columns, each line ended; with `color`, bold and dim by the codes of a
+    /// terminal.
+    #[must_use]
+    pub fn text(&self, color: bool) -> String {
+        let (outcome, display, most, paint) = (self.result, self.display, self.most, Paint { color });
+        let mut page = String::new();
+        let blocks = [
+            title(outcome, paint),
+            table_lines(&studies::table(outcome, display, most), paint),
+            labelled(&summary(outcome, display), paint),
+            left_out(outcome, most, paint),
+            advisories(outcome, paint),
+        ];
+        for block in blocks.iter().filter(|block| !block.is_empty()) {
+            if !page.is_empty() {
+                page.push('\n');
+            }
+            for line in block {
+                page.push_str(line.trim_end());
+                page.push('\n');
+            }
         }
-        for line in block {
-            page.push_str(line.trim_end());
-            page.push('\n');
-        }
+        page
     }
-    page
 }
 
 /// `tiny.csv: 4 studies, 46 events among 109 people`.

@@ -3,35 +3,31 @@
 use std::path::{Path, PathBuf};
 
 use crate::cli::Ending;
-use crate::cli::args::{CheckArgs, DocumentFormat};
+use crate::cli::args::CheckArgs;
 use crate::cli::output::{hand_over, targets};
 use crate::cli::terminal::Terminal;
 use crate::error::Error;
 use crate::io::files;
 use crate::project::Project;
-use crate::report::check as report;
-use crate::report::junit;
+use crate::report::check::{CheckReport, junit as cases};
+use crate::report::{Document, junit};
 
 /// Holds every claim of an analysis file against its outcome; exit 1 where one fails.
 pub(in crate::cli) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Ending, Error> {
     let project = Project::open(&args.analysis)?;
     let inputs = project.inputs();
     let inputs: Vec<&Path> = inputs.iter().map(PathBuf::as_path).collect();
-    let targets = targets(&args.output, &inputs)?;
+    let targets = targets(&args.output, CheckReport::FORMATS, &inputs)?;
     if let Some(path) = &args.junit {
         files::check_output(path, &inputs)?;
     }
     let checked = project.check()?;
-    let format = (!args.quiet).then_some(args.format);
+    let format = (!args.quiet).then_some(args.format.into());
     if let Some(path) = &args.junit {
-        let suite = format!("metaprop check {}", checked.provenance.data);
-        files::write(path, |out| out.write_all(junit::write(&suite, &report::junit(&checked)).as_bytes()))?;
+        let suite = format!("metaprop check {}", checked.provenance().data);
+        files::write(path, |out| out.write_all(junit::write(&suite, &cases(&checked)).as_bytes()))?;
     }
-    hand_over(terminal, format, &targets, |format, color| match format {
-        DocumentFormat::Text => report::text(&checked, color),
-        DocumentFormat::Json => report::json(&checked),
-        DocumentFormat::Md => report::markdown(&checked),
-    })?;
-    let warned = args.strict && !checked.advisories.is_empty();
+    hand_over(terminal, format, &targets, &checked)?;
+    let warned = args.strict && !checked.advisories().is_empty();
     Ok(if checked.counts().fails > 0 || warned { Ending::Negative } else { Ending::Done })
 }

@@ -3,36 +3,26 @@
 use std::path::Path;
 
 use crate::cli::Ending;
-use crate::cli::args::{DocumentFormat, Format, PoolArgs};
+use crate::cli::args::{self, PoolArgs};
 use crate::cli::output::{hand_over, targets};
 use crate::cli::terminal::Terminal;
 use crate::data::Dataset;
 use crate::error::{Error, Problem};
 use crate::options::Request;
 use crate::options::{Choice, Profile};
-use crate::published::explain::explain;
-use crate::report::explain::{self as report, Both, ExplainReport};
+use crate::report::explain::{Both, ExplainReport};
+use crate::report::{Document, Format};
 
 pub(super) fn run(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error> {
     let format = format(args.format)?;
     // clap requires DATA where there is no --from, and refuses --from here.
     let data = args.data.as_deref().unwrap_or("-");
-    let targets = targets(&args.output, &[Path::new(data)])?;
+    let targets = targets(&args.output, ExplainReport::FORMATS, &[Path::new(data)])?;
     let (names, requests) = sides(&args.explain_diff, args.choices.request())?;
     let spec = Both { a: requests.a.resolve()?, b: requests.b.resolve()? };
     let table = Dataset::read_with(data, &args.table.options())?;
-    let compared = ExplainReport {
-        explained: explain(&table, &spec.a, &spec.b)?,
-        provenance: table.provenance,
-        names,
-        spec,
-        display: args.display.display(),
-    };
-    hand_over(terminal, Some(format), &targets, |format, color| match format {
-        DocumentFormat::Text => report::text(&compared, color),
-        DocumentFormat::Json => report::json(&compared),
-        DocumentFormat::Md => report::markdown(&compared),
-    })?;
+    let compared = ExplainReport::new(&table, names, spec, args.display.display())?;
+    hand_over(terminal, Some(format), &targets, &compared)?;
     Ok(Ending::Done)
 }
 
@@ -61,12 +51,10 @@ fn sides(profiles: &[Profile], given: Request) -> Result<(Both<String>, Both<Req
     }
 }
 
-fn format(format: Format) -> Result<DocumentFormat, Error> {
-    match format {
-        Format::Text => Ok(DocumentFormat::Text),
-        Format::Json => Ok(DocumentFormat::Json),
-        Format::Md => Ok(DocumentFormat::Md),
-        Format::Jsonl | Format::Csv | Format::Html => {
+fn format(format: args::Format) -> Result<Format, Error> {
+    match format.into() {
+        known if ExplainReport::FORMATS.contains(&known) => Ok(known),
+        _ => {
             let problem = Problem::new("--explain-diff has no such format");
             Err(Error::Usage(vec![problem.help("text, json or md")]))
         }

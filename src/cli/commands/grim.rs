@@ -2,13 +2,13 @@
 
 use crate::cli::Ending;
 use crate::cli::args::{GrimArgs, TableFormat};
+use crate::cli::output::hand_over;
 use crate::cli::terminal::Terminal;
 use crate::error::{Error, Problem};
 use crate::io::open::load;
 use crate::io::read::read_percentages;
 use crate::printed::Printed;
 use crate::printed::grim::grim;
-use crate::report::{grim as report, percentages as table};
 
 /// Says whether the percentage, or every percentage of a table, is possible; exit 1 where one is not.
 pub(in crate::cli) fn run(args: &GrimArgs, terminal: &Terminal) -> Result<Ending, Error> {
@@ -20,16 +20,11 @@ pub(in crate::cli) fn run(args: &GrimArgs, terminal: &Terminal) -> Result<Ending
 
 fn one(args: &GrimArgs, n: u64, terminal: &Terminal) -> Result<Ending, Error> {
     let grim = grim(&Printed::parse(&args.subject)?, n)?;
-    let text = match args.format {
-        TableFormat::Text => report::text(&grim),
-        TableFormat::Json => report::json(&grim),
-        TableFormat::Md => report::markdown(&grim),
-        TableFormat::Csv => {
-            let problem = Problem::new("--format csv is for a table of percentages");
-            return Err(Error::Usage(vec![problem.help("one percentage is told as text, json or md")]));
-        }
-    };
-    terminal.print(text.as_bytes())?;
+    if args.format == TableFormat::Csv {
+        let problem = Problem::new("--format csv is for a table of percentages");
+        return Err(Error::Usage(vec![problem.help("one percentage is told as text, json or md")]));
+    }
+    hand_over(terminal, Some(args.format.into()), &[], &grim)?;
     Ok(if grim.possible { Ending::Done } else { Ending::Negative })
 }
 
@@ -43,12 +38,6 @@ fn all(args: &GrimArgs, terminal: &Terminal) -> Result<Ending, Error> {
     }
     let (bytes, shown) = load(&args.subject)?;
     let percentages = read_percentages(&bytes, &shown, &args.table.options())?;
-    let text = match args.format {
-        TableFormat::Text => table::text(&percentages, terminal.color),
-        TableFormat::Json => table::json(&percentages),
-        TableFormat::Csv => table::csv(&percentages),
-        TableFormat::Md => table::markdown(&percentages),
-    };
-    terminal.print(text.as_bytes())?;
+    hand_over(terminal, Some(args.format.into()), &[], &percentages)?;
     Ok(if percentages.impossible() == 0 { Ending::Done } else { Ending::Negative })
 }

@@ -10,7 +10,6 @@ use crate::cli::terminal::Terminal;
 use crate::data::Dataset;
 use crate::error::{Error, Problem};
 use crate::io::files;
-use crate::plot::{forest, specification};
 
 /// Draws the figure.
 pub(in crate::cli) fn run(kind: &PlotKind, terminal: &Terminal) -> Result<Ending, Error> {
@@ -21,19 +20,14 @@ pub(in crate::cli) fn run(kind: &PlotKind, terminal: &Terminal) -> Result<Ending
     let table = Dataset::read_with(&args.data, &args.table.options())?;
     let (svg, ending) = match kind {
         PlotKind::Forest { display, .. } => {
-            let options = forest::Options {
-                title: args.title.clone(),
-                display: display.display(),
-                ..forest::Options::default()
-            };
-            (forest::draw(&fit(&table, &spec)?, &options), Ending::Done)
+            let result = fit(&table, &spec)?;
+            let forest = result.forest().with_title(args.title.clone()).display(display.display());
+            (forest.svg(), Ending::Done)
         }
         PlotKind::Specification { conclusion, .. } => {
             let all = survey(&table, &request, conclusion.clone())?;
-            let options =
-                specification::Options { title: args.title.clone(), ..specification::Options::default() };
             let ending = if all.stopped { Ending::Interrupted } else { Ending::Done };
-            (specification::draw(&all, &options), ending)
+            (all.curve().with_title(args.title.clone()).svg(), ending)
         }
     };
     hand_over(args, &svg, terminal)?;

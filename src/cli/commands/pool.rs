@@ -5,16 +5,14 @@ use std::path::{Path, PathBuf};
 
 use crate::analysis::{MetaAnalysis, fit};
 use crate::cli::Ending;
-use crate::cli::args::{Format, PoolArgs};
+use crate::cli::args::PoolArgs;
 use crate::cli::terminal::Terminal;
 use crate::data::Dataset;
 use crate::error::{Error, Problem};
 use crate::io::files;
 use crate::options::Spec;
 use crate::options::analysis_file::{AnalysisFile, OutcomeEntry, Presentation, Source, to_toml};
-use crate::plot::forest;
-use crate::report::page::Page;
-use crate::report::{csv, html, json, markdown, reread, text};
+use crate::report::{Format, csv, json, reread};
 
 /// Pools a table or a result document.
 pub(in crate::cli) fn run(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error> {
@@ -32,11 +30,10 @@ pub(in crate::cli) fn run(args: &PoolArgs, terminal: &Terminal) -> Result<Ending
     }
     // Files first: a reader of standard output that goes away, as `head` does, costs none of them.
     for (path, format) in targets {
-        files::write(&path, |out| format.write(&outcome, args, false, out))?;
+        files::write(&path, |out| write(&outcome, format, args, false, out))?;
     }
     if !args.quiet {
-        let format = Output::of(args.format);
-        terminal.stream(|out| format.write(&outcome, args, terminal.color, out))?;
+        terminal.stream(|out| write(&outcome, args.format.into(), args, terminal.color, out))?;
     }
     Ok(if args.strict && !outcome.advisories.is_empty() { Ending::Negative } else { Ending::Done })
 }
@@ -91,90 +88,40 @@ fn print_spec(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error> {
     Ok(Ending::Done)
 }
 
-/// What a file or standard output can hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Output {
-    Text,
-    Json(json::Layout),
-    Csv,
-    Markdown,
-    Html,
-    Svg,
-}
+/// What a file can hold.
+const FORMATS: [Format; 7] =
+    [Format::Json, Format::Jsonl, Format::Csv, Format::Markdown, Format::Html, Format::Svg, Format::Text];
 
-impl Output {
-    const fn of(format: Format) -> Self {
-        match format {
-            Format::Text => Self::Text,
-            Format::Json => Self::Json(json::Layout::Indented),
-            Format::Jsonl => Self::Json(json::Layout::Line),
-            Format::Csv => Self::Csv,
-            Format::Md => Self::Markdown,
-            Format::Html => Self::Html,
-        }
-    }
-
-    /// By the extension of a file.
-    fn by_extension(path: &Path) -> Result<Self, Problem> {
-        let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
-        Ok(match extension.as_str() {
-            "json" => Self::Json(json::Layout::Indented),
-            "jsonl" => Self::Json(json::Layout::Line),
-            "csv" => Self::Csv,
-            "md" => Self::Markdown,
-            "html" => Self::Html,
-            "svg" => Self::Svg,
-            "txt" => Self::Text,
-            _ => {
-                let problem = Problem::new(format!(
-                    "--output {}: its extension, '{extension}', is not a format that is written",
-                    path.display()
-                ));
-                return Err(problem.help("it decides: .json .jsonl .csv .md .html .svg .txt"));
-            }
-        })
-    }
-
-    fn write(
-        self,
-        outcome: &MetaAnalysis,
-        args: &PoolArgs,
-        color: bool,
-        out: &mut dyn Write,
-    ) -> io::Result<()> {
-        let display = args.display.display();
-        let page = || Page { title: args.title.clone(), display };
-        match self {
-            Self::Text => out.write_all(
-                text::write(outcome, text::Options { display, color, ..text::Options::default() }).as_bytes(),
-            ),
-            Self::Json(layout) => json::write(outcome, layout, out),
-            Self::Csv => csv::write(outcome, csv::Rows::All, out),
-            Self::Markdown => out.write_all(markdown::write(outcome, &page()).as_bytes()),
-            Self::Html => out.write_all(html::write(outcome, &page(), &figure(outcome, args)).as_bytes()),
-            Self::Svg => out.write_all(figure(outcome, args).as_bytes()),
-        }
-    }
-}
-
-fn figure(outcome: &MetaAnalysis, args: &PoolArgs) -> String {
-    let options = forest::Options {
-        title: args.title.clone(),
-        display: args.display.display(),
-        ..forest::Options::default()
+/// Writes the result in a format; documents and rows as a stream, a study at a time.
+fn write(
+    result: &MetaAnalysis,
+    format: Format,
+    args: &PoolArgs,
+    color: bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let page = result.page().with_title(args.title.clone()).display(args.display.display());
+    let text = match format {
+        Format::Json => return json::write(result, json::Layout::Indented, out),
+        Format::Jsonl => return json::write(result, json::Layout::Line, out),
+        Format::Csv => return csv::write(result, csv::Rows::All, out),
+        Format::Text => page.text(color),
+        Format::Markdown => page.markdown(),
+        Format::Html => page.html(),
+        Format::Svg => result.forest().with_title(args.title.clone()).display(args.display.display()).svg(),
     };
-    forest::draw(outcome, &options)
+    out.write_all(text.as_bytes())
 }
 
 /// The files that were asked for, each checked before any work is done.
-fn targets(args: &PoolArgs) -> Result<Vec<(PathBuf, Output)>, Error> {
+fn targets(args: &PoolArgs) -> Result<Vec<(PathBuf, Format)>, Error> {
     let inputs: Vec<&Path> =
         args.data.as_deref().map(Path::new).into_iter().chain(args.from.as_deref()).collect();
     let (mut targets, mut problems) = (Vec::new(), Vec::new());
     for path in &args.output {
-        match Output::by_extension(path) {
-            Ok(output) => targets.push((path.clone(), output)),
-            Err(problem) => problems.push(problem),
+        match Format::of(path, &FORMATS) {
+            Some(format) => targets.push((path.clone(), format)),
+            None => problems.push(not_written(path)),
         }
     }
     if !problems.is_empty() {
@@ -182,6 +129,15 @@ fn targets(args: &PoolArgs) -> Result<Vec<(PathBuf, Output)>, Error> {
     }
     targets.iter().try_for_each(|(path, _)| files::check_output(path, &inputs))?;
     Ok(targets)
+}
+
+fn not_written(path: &Path) -> Problem {
+    let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
+    let problem = Problem::new(format!(
+        "--output {}: its extension, '{extension}', is not a format that is written",
+        path.display()
+    ));
+    problem.help(format!("it decides: {}", Format::extensions(&FORMATS)))
 }
 
 /// `--verbose`: how the table was read and how the estimate was found.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::reproduce::printed;
 use crate::cli::Ending;
-use crate::cli::args::{DocumentFormat, ReconstructArgs};
+use crate::cli::args::ReconstructArgs;
 use crate::cli::interrupt::Interrupt;
 use crate::cli::output::{hand_over, targets};
 use crate::cli::progress::Progress;
@@ -12,12 +12,13 @@ use crate::cli::terminal::Terminal;
 use crate::data::{Dataset, Provenance};
 use crate::error::Error;
 use crate::published::reconstruct::{Known, Puzzle, reconstruct};
-use crate::report::reconstruct::{self as report, ReconstructReport};
+use crate::report::Document;
+use crate::report::reconstruct::ReconstructReport;
 
 /// Searches; exit 1 where no table was found.
 pub(in crate::cli) fn run(args: &ReconstructArgs, terminal: &Terminal) -> Result<Ending, Error> {
     let inputs: Vec<&Path> = args.known.iter().chain(&args.optional).map(Path::new).collect();
-    let targets = targets(&args.output, &inputs)?;
+    let targets = targets(&args.output, ReconstructReport::FORMATS, &inputs)?;
     let printed = printed(&args.printed)?;
     let spec = args.choices.request().resolve()?;
     let (mut known, mut sources) = (Vec::new(), Vec::new());
@@ -43,13 +44,9 @@ pub(in crate::cli) fn run(args: &ReconstructArgs, terminal: &Terminal) -> Result
         !interrupt.came()
     })?;
     drop(progress);
-    let reconstructed = ReconstructReport { known: sources, printed: printed.clone(), found };
-    hand_over(terminal, Some(args.format), &targets, |format, color| match format {
-        DocumentFormat::Text => report::text(&reconstructed, color),
-        DocumentFormat::Json => report::json(&reconstructed),
-        DocumentFormat::Md => report::markdown(&reconstructed),
-    })?;
-    Ok(match &reconstructed.found {
+    let reconstructed = ReconstructReport::new(sources, printed.clone(), found);
+    hand_over(terminal, Some(args.format.into()), &targets, &reconstructed)?;
+    Ok(match reconstructed.found() {
         found if found.stopped => Ending::Interrupted,
         found if found.found > 0 => Ending::Done,
         _ => Ending::Negative,

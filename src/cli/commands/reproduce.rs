@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::cli::Ending;
-use crate::cli::args::{DocumentFormat, ReproduceArgs};
+use crate::cli::args::ReproduceArgs;
 use crate::cli::interrupt::Interrupt;
 use crate::cli::output::{hand_over, targets};
 use crate::cli::progress::Progress;
@@ -17,13 +17,14 @@ use crate::options::ReadOptions;
 use crate::printed::Relation;
 use crate::published::claim::{Claim, Figure};
 use crate::published::reproduce::{self, Chance, Reproduction, Search, Subsets, Uncalibrated};
-use crate::report::reproduce::{self as report, ReproduceReport};
+use crate::report::Document;
+use crate::report::reproduce::ReproduceReport;
 
 /// Searches; exit 1 where nothing gives every printed figure.
 pub(in crate::cli) fn run(args: &ReproduceArgs, terminal: &Terminal) -> Result<Ending, Error> {
     let aside = args.aside.iter().map(Path::new);
     let inputs: Vec<&Path> = [Path::new(&args.data)].into_iter().chain(aside).collect();
-    let targets = targets(&args.output, &inputs)?;
+    let targets = targets(&args.output, ReproduceReport::FORMATS, &inputs)?;
     let printed = all_printed(args)?;
     let spec = args.choices.request().resolve()?;
     let data = Data::read(args)?;
@@ -57,11 +58,7 @@ pub(in crate::cli) fn run(args: &ReproduceArgs, terminal: &Terminal) -> Result<E
         subsets,
         chance,
     };
-    hand_over(terminal, Some(args.format), &targets, |format, color| match format {
-        DocumentFormat::Text => report::text(&searched, color),
-        DocumentFormat::Json => report::json(&searched),
-        DocumentFormat::Md => report::markdown(&searched),
-    })?;
+    hand_over(terminal, Some(args.format.into()), &targets, &searched)?;
     Ok(match searched.matches() {
         _ if interrupt.came() => Ending::Interrupted,
         0 => Ending::Negative,

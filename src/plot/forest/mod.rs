@@ -3,6 +3,7 @@
 //! `table` says what stands in each row (`study_rows`, `summary_rows`), `layout` measures where it stands,
 //! `marks` clips what is drawn, `paint` draws it, `caption` says in words what the figure shows.
 
+mod builder;
 mod caption;
 mod layout;
 mod marks;
@@ -16,6 +17,7 @@ mod table;
 use crate::analysis::MetaAnalysis;
 use crate::plot::figure::Figure;
 
+pub use builder::Forest;
 pub use options::Options;
 
 /// The forest plot of an outcome as an SVG document.

@@ -3,20 +3,28 @@
 use serde_json::{Value, json};
 
 use super::{advisory, fraction, interval, nullable, number, object, provenance, spec, text, titled, whole};
+use crate::data::Percentages;
+use crate::printed::grim::Grim;
 use crate::published::explain::QUANTITIES;
-use crate::report::{check, explain, grim, multiverse, percentages, reconstruct, reproduce, selftest};
+use crate::report::Document;
+use crate::report::check::CheckReport;
+use crate::report::explain::ExplainReport;
+use crate::report::multiverse::MultiverseReport;
+use crate::report::reconstruct::ReconstructReport;
+use crate::report::reproduce::ReproduceReport;
+use crate::report::selftest::SelftestReport;
 
 /// The schema of each document, by its name.
 pub(super) fn all() -> [(&'static str, Value); 8] {
     [
-        (selftest::SCHEMA, of_selftest()),
-        (grim::SCHEMA, of_grim()),
-        (percentages::SCHEMA, of_percentages()),
-        (check::SCHEMA, of_check()),
-        (reproduce::SCHEMA, of_reproduce()),
-        (reconstruct::SCHEMA, of_reconstruct()),
-        (multiverse::SCHEMA, of_multiverse()),
-        (explain::SCHEMA, of_explain()),
+        (SelftestReport::SCHEMA, of_selftest()),
+        (Grim::SCHEMA, of_grim()),
+        (Percentages::SCHEMA, of_percentages()),
+        (CheckReport::SCHEMA, of_check()),
+        (ReproduceReport::SCHEMA, of_reproduce()),
+        (ReconstructReport::SCHEMA, of_reconstruct()),
+        (MultiverseReport::SCHEMA, of_multiverse()),
+        (ExplainReport::SCHEMA, of_explain()),
     ]
 }
 
@@ -53,7 +61,7 @@ fn of_explain() -> Value {
     let both = |side: fn() -> Value| object(json!({ "a": side(), "b": side() }));
     let value = |about: &str| nullable(number(about));
     let body = object(json!({
-        "schema": { "const": explain::SCHEMA },
+        "schema": { "const": ExplainReport::SCHEMA },
         "provenance": provenance(),
         "names": both(|| text("what the analysis is called")),
         "spec": both(spec),
@@ -77,7 +85,7 @@ fn of_explain() -> Value {
             "shares": nullable(list(number("of the gap, by convention in the order above: Shapley's value; they add up to it"))),
         }))),
     }));
-    titled(explain::SCHEMA, "Why two analyses of a table differ", body)
+    titled(ExplainReport::SCHEMA, "Why two analyses of a table differ", body)
 }
 
 fn of_grim() -> Value {
@@ -85,7 +93,7 @@ fn of_grim() -> Value {
         nullable(object(json!({ "events": whole("the count"), "proportion": fraction("the count over n") })))
     };
     let body = object(json!({
-        "schema": { "const": grim::SCHEMA },
+        "schema": { "const": Grim::SCHEMA },
         "provenance": provenance(),
         "spec": { "type": "null", "description": "there is nothing to choose" },
         "percent": text("as it was printed"),
@@ -104,7 +112,7 @@ fn of_grim() -> Value {
             "n_larger": nullable(whole("the nearest larger n")),
         })),
     }));
-    titled(grim::SCHEMA, "Whether a percentage can come from n people", body)
+    titled(Grim::SCHEMA, "Whether a percentage can come from n people", body)
 }
 
 fn of_percentages() -> Value {
@@ -121,7 +129,7 @@ fn of_percentages() -> Value {
         "sentence": text("the verdict in words"),
     }));
     let body = object(json!({
-        "schema": { "const": percentages::SCHEMA },
+        "schema": { "const": Percentages::SCHEMA },
         "provenance": provenance(),
         "spec": { "type": "null", "description": "there is nothing to choose" },
         "column": text("the column of percentages"),
@@ -130,7 +138,7 @@ fn of_percentages() -> Value {
         "rows": list(row),
         "excluded": list(object(json!({ "study": text("its name"), "line": whole("its line"), "reason": text("why") }))),
     }));
-    titled(percentages::SCHEMA, "What each percentage of a table can count", body)
+    titled(Percentages::SCHEMA, "What each percentage of a table can count", body)
 }
 
 fn of_check() -> Value {
@@ -144,7 +152,7 @@ fn of_check() -> Value {
     claim["properties"]["alone"] =
         json!({ "type": "object", "description": "what an interval says where there are no per-study data" });
     let body = object(json!({
-        "schema": { "const": check::SCHEMA },
+        "schema": { "const": CheckReport::SCHEMA },
         "provenance": provenance(),
         "spec": list(object(json!({
             "outcome": text("its id"),
@@ -161,7 +169,7 @@ fn of_check() -> Value {
         "claims": list(claim),
         "advisories": list(advisory()),
     }));
-    titled(check::SCHEMA, "Verdicts on the published claims of an analysis file", body)
+    titled(CheckReport::SCHEMA, "Verdicts on the published claims of an analysis file", body)
 }
 
 fn of_reproduce() -> Value {
@@ -187,7 +195,7 @@ fn of_reproduce() -> Value {
         "choices": { "type": "object", "additionalProperties": list(text("a word")) },
     }));
     let body = object(json!({
-        "schema": { "const": reproduce::SCHEMA },
+        "schema": { "const": ReproduceReport::SCHEMA },
         "provenance": provenance(),
         "spec": spec(),
         "printed": list(object(json!({ "field": text("its key"), "printed": text("as it was printed") }))),
@@ -222,7 +230,7 @@ fn of_reproduce() -> Value {
             "description": "why chance is null; null where it is given",
         })),
     }));
-    titled(reproduce::SCHEMA, "The specifications that give printed figures", body)
+    titled(ReproduceReport::SCHEMA, "The specifications that give printed figures", body)
 }
 
 fn of_reconstruct() -> Value {
@@ -245,7 +253,7 @@ fn of_reconstruct() -> Value {
         "rows": list(row()),
     }));
     let body = object(json!({
-        "schema": { "const": reconstruct::SCHEMA },
+        "schema": { "const": ReconstructReport::SCHEMA },
         "provenance": provenance(),
         "printed": list(object(json!({ "field": text("its key"), "printed": text("as it was printed") }))),
         "known": list(provenance()),
@@ -262,7 +270,7 @@ fn of_reconstruct() -> Value {
         "tables": list(list(row())),
         "common": nullable(json!({ "type": "object", "description": "the ranges over all tables found" })),
     }));
-    titled(reconstruct::SCHEMA, "Count tables that are consistent with a printed summary", body)
+    titled(ReconstructReport::SCHEMA, "Count tables that are consistent with a printed summary", body)
 }
 
 fn of_multiverse() -> Value {
@@ -294,7 +302,7 @@ fn of_multiverse() -> Value {
         "sentence": text("all of it in words"),
     }));
     let body = object(json!({
-        "schema": { "const": multiverse::SCHEMA },
+        "schema": { "const": MultiverseReport::SCHEMA },
         "provenance": provenance(),
         "spec": spec(),
         "specifications": whole("how many there are"),
@@ -302,7 +310,7 @@ fn of_multiverse() -> Value {
         "rows": list(row),
         "summary": summary,
     }));
-    titled(multiverse::SCHEMA, "Every defensible specification of one analysis", body)
+    titled(MultiverseReport::SCHEMA, "Every defensible specification of one analysis", body)
 }
 
 fn of_selftest() -> Value {
@@ -317,7 +325,7 @@ fn of_selftest() -> Value {
         "at": text("data set, path and choices of the worst"),
     }));
     let body = object(json!({
-        "schema": { "const": selftest::SCHEMA },
+        "schema": { "const": SelftestReport::SCHEMA },
         "provenance": provenance(),
         "spec": { "type": "null", "description": "there is nothing to choose" },
         "datasets": whole("how many data sets"),
@@ -328,5 +336,5 @@ fn of_selftest() -> Value {
         "same_bits": yes_no("whether it is the certified one"),
         "statistics": list(row),
     }));
-    titled(selftest::SCHEMA, "The certified set recomputed", body)
+    titled(SelftestReport::SCHEMA, "The certified set recomputed", body)
 }

@@ -4,7 +4,7 @@ use metaprop::MetaAnalysis;
 use metaprop::format::{Display, is_control, sanitize};
 use metaprop::options::Request;
 use metaprop::report::json::Layout;
-use metaprop::report::{Report, Section, csv, json, junit, text};
+use metaprop::report::{Document, Report, Section, csv, json, junit};
 
 use super::support::{EVIL, outcome};
 use super::xml::elements;
@@ -23,7 +23,7 @@ fn nothing_that_commands_a_terminal_comes_out() {
     let outcome = evil();
     let report = report(&outcome);
     let documents = [
-        text::write(&outcome, text::Options::default()),
+        outcome.text(false),
         json::text(&outcome, Layout::Indented),
         csv::text(&outcome, csv::Rows::All),
         report.markdown(),
@@ -84,7 +84,7 @@ fn no_cell_is_a_formula() {
 
 #[test]
 fn the_terminal_aligns_wide_names() {
-    let table = text::write(&evil(), text::Options::default());
+    let table = evil().text(false);
     insta::assert_snapshot!(table);
 }
 

@@ -1,0 +1,99 @@
+//! A forest plot that is asked for step by step.
+
+use std::path::Path;
+
+use super::{Options, figure};
+use crate::analysis::MetaAnalysis;
+use crate::error::Error;
+use crate::format::Display;
+use crate::plot::{Figure, Theme};
+
+/// The forest plot of a result, from [`MetaAnalysis::forest`]: say how it looks, then write it.
+#[derive(Debug, Clone)]
+#[must_use = "nothing is drawn until it is written: svg, save or figure"]
+pub struct Forest<'a> {
+    result: &'a MetaAnalysis,
+    options: Options,
+}
+
+impl MetaAnalysis {
+    /// The forest plot: a row a study, the pooled values below, an axis of proportions.
+    ///
+    /// ```
+    /// use metaprop::{Dataset, Spec, fit};
+    ///
+    /// let data = Dataset::proportions([("Alpha 2001", 8, 12), ("Beta & co <2002>", 9, 13), ("Gamma 2003", 21, 66)])?;
+    /// let result = fit(&data, &Spec::default())?;
+    /// let svg = result.forest().title("Good response").svg();
+    /// assert!(svg.starts_with("<svg ") && svg.contains("Beta &amp; co &lt;2002&gt;"));
+    ///
+    /// let folder = tempfile::tempdir().unwrap();
+    /// result.forest().save(folder.path().join("forest.svg"))?;
+    /// let error = result.forest().save("forest.bmp").unwrap_err().to_string();
+    /// assert!(error.contains("the extension decides: .svg"), "{error}");
+    /// # Ok::<(), metaprop::Error>(())
+    /// ```
+    pub fn forest(&self) -> Forest<'_> {
+        Forest { result: self, options: Options::default() }
+    }
+}
+
+impl Forest<'_> {
+    /// A title over the figure.
+    pub fn title(self, title: impl Into<String>) -> Self {
+        self.with_title(Some(title.into()))
+    }
+
+    /// A title over the figure, or none.
+    pub(crate) fn with_title(mut self, title: Option<String>) -> Self {
+        self.options.title = title;
+        self
+    }
+
+    /// Per how many proportions are printed, and with how many decimals; percent with one where nothing is said.
+    pub fn display(mut self, display: Display) -> Self {
+        self.options.display = display;
+        self
+    }
+
+    /// The id of the figure and the first part of every id in it, `forest` where nothing is said: a page with
+    /// several figures needs one of its own for each.
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.options.id = id.into();
+        self
+    }
+
+    /// How many studies get a row, 500 where nothing is said. With more, the figure shows the pooled rows alone
+    /// and says so.
+    pub fn most_rows(mut self, most: usize) -> Self {
+        self.options.most_rows = most;
+        self
+    }
+
+    /// Colours and sizes.
+    pub fn theme(mut self, theme: Theme) -> Self {
+        self.options.theme = theme;
+        self
+    }
+
+    /// The figure as a tree of shapes and texts.
+    #[must_use]
+    pub fn figure(&self) -> Figure {
+        figure(self.result, &self.options)
+    }
+
+    /// The figure as an SVG document.
+    #[must_use]
+    pub fn svg(&self) -> String {
+        self.figure().to_svg()
+    }
+
+    /// Writes the figure into a file, in the format of its extension: `.svg`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Figure::save`].
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<(), Error> {
+        self.figure().save(path)
+    }
+}

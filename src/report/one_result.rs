@@ -1,0 +1,90 @@
+//! One result for people to read: on a terminal, in Markdown, or as an HTML page.
+
+use std::path::Path;
+
+use super::document::{Format, extension};
+use crate::analysis::MetaAnalysis;
+use crate::error::{Error, Problem};
+use crate::format::Display;
+use crate::io::files;
+
+/// A result as people read it, from [`MetaAnalysis::page`]: say how it looks, then write it.
+#[derive(Debug, Clone)]
+#[must_use = "nothing is made until it is written: text, markdown, html or save"]
+pub struct Page<'a> {
+    pub(super) result: &'a MetaAnalysis,
+    pub(super) title: Option<String>,
+    pub(super) display: Display,
+    pub(super) most: usize,
+}
+
+/// What a page can be saved as.
+const FORMATS: [Format; 3] = [Format::Html, Format::Markdown, Format::Text];
+
+impl MetaAnalysis {
+    /// The result as people read it.
+    ///
+    /// ```
+    /// use metaprop::format::Display;
+    /// use metaprop::{Dataset, Spec, fit};
+    ///
+    /// let data = Dataset::proportions([("Alpha 2001", 8, 12), ("Beta 2002", 9, 13)])?;
+    /// let result = fit(&data, &Spec::default())?;
+    /// let page = result.page().title("Two series").display(Display::per(1000));
+    /// assert!(page.markdown().starts_with("# Two series\n"));
+    /// assert!(page.text(false).contains("Per 1,000"));
+    /// assert!(page.html().contains("<h1>Two series</h1>"));
+    /// # Ok::<(), metaprop::Error>(())
+    /// ```
+    pub fn page(&self) -> Page<'_> {
+        Page { result: self, title: None, display: Display::default(), most: 40 }
+    }
+}
+
+impl Page<'_> {
+    /// Its title; the name of the data where nothing is said. The text on a terminal has none.
+    pub fn title(self, title: impl Into<String>) -> Self {
+        self.with_title(Some(title.into()))
+    }
+
+    /// Its title, or the name of the data.
+    pub(crate) fn with_title(mut self, title: Option<String>) -> Self {
+        self.title = title;
+        self
+    }
+
+    /// Per how many proportions are written, and with how many decimals; percent with one where nothing is said.
+    pub fn display(mut self, display: Display) -> Self {
+        self.display = display;
+        self
+    }
+
+    /// How many studies the text on a terminal lists, 40 where nothing is said.
+    pub fn most_rows(mut self, most: usize) -> Self {
+        self.most = most;
+        self
+    }
+
+    /// Writes the page into a file, in the format of its extension: `.html`, `.md` or `.txt`. The file is written
+    /// whole or not at all.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`] where the extension is none of these, and [`Error::File`] where the file cannot be
+    /// written.
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<(), Error> {
+        let path = path.as_ref();
+        let text = match Format::of(path, &FORMATS) {
+            Some(Format::Html) => self.html(),
+            Some(Format::Markdown) => self.markdown(),
+            Some(Format::Text) => self.text(false),
+            _ => {
+                let what =
+                    format!("{}: '.{}' is not a format that is written", path.display(), extension(path));
+                let help = format!("the extension decides: {}", Format::extensions(&FORMATS));
+                return Err(Error::Usage(vec![Problem::new(what).help(help)]));
+            }
+        };
+        files::write(path, |out| out.write_all(text.as_bytes()))
+    }
+}
