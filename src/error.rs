@@ -30,6 +30,13 @@ pub enum Error {
     },
 }
 
+impl From<std::convert::Infallible> for Error {
+    /// A conversion that cannot fail has no error.
+    fn from(never: std::convert::Infallible) -> Self {
+        match never {}
+    }
+}
+
 impl Error {
     /// One problem with the way the program or the library was called.
     pub fn usage(what: impl Into<String>) -> Self {

@@ -2,7 +2,6 @@
 
 mod analysis;
 pub mod args;
-mod choice;
 mod commands;
 mod extras;
 mod files;

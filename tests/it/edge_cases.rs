@@ -85,7 +85,7 @@ fn nothing_is_ever_nan() {
                     "{rows:?} {request:?}: {outcome:?}"
                 ),
                 // Every study at 0 or n, of both kinds, has no finite maximum likelihood.
-                Err(Error::NoConvergence(_)) => assert_eq!(spec.model, Model::Glmm, "{rows:?} {request:?}"),
+                Err(Error::NoConvergence(_)) => assert_eq!(spec.model(), Model::Glmm, "{rows:?} {request:?}"),
                 Err(error) => panic!("{rows:?} {request:?}: {error}"),
             }
         }

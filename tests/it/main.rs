@@ -13,6 +13,7 @@ mod explain;
 mod figures;
 mod identities;
 mod likelihood_models;
+mod options;
 mod percentages;
 mod profiles;
 mod published;

@@ -18,9 +18,9 @@ pub(super) fn run(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error>
     // clap requires DATA where there is no --from, and refuses --from here.
     let data = args.data.as_deref().unwrap_or("-");
     let targets = targets(&args.output, &[Path::new(data)])?;
-    let (names, requests) = sides(&args.explain_diff, args.choices.request())?;
+    let (names, requests) = sides(&args.explain_diff, *args.choices)?;
     let spec = Both { a: requests.a.resolve()?, b: requests.b.resolve()? };
-    let table = read_table(data, &args.table.options())?;
+    let table = read_table(data, &args.table)?;
     let compared = ExplainReport {
         explained: explain(&table, &spec.a, &spec.b)?,
         provenance: table.provenance,

@@ -42,7 +42,7 @@ fn all(args: &GrimArgs, terminal: &Terminal) -> Result<Ending, Error> {
         return Err(Error::Usage(vec![problem.help(help)]));
     }
     let (bytes, shown) = load(&args.subject)?;
-    let percentages = read_percentages(&bytes, &shown, &args.table.options())?;
+    let percentages = read_percentages(&bytes, &shown, &args.table)?;
     let text = match args.format {
         TableFormat::Text => table::text(&percentages, terminal.color),
         TableFormat::Json => table::json(&percentages),

@@ -18,9 +18,9 @@ use crate::report::multiverse::{self as report, MultiverseReport};
 /// Computes every specification that the choice flags leave open.
 pub(in crate::cli) fn run(args: &MultiverseArgs, terminal: &Terminal) -> Result<Ending, Error> {
     let targets = args.output.iter().map(|path| target(path, &args.data)).collect::<Result<Vec<_>, _>>()?;
-    let request = args.choices.request();
+    let request = *args.choices;
     let spec = request.resolve()?;
-    let table = read_table(&args.data, &args.table.options())?;
+    let table = read_table(&args.data, &args.table)?;
     let all = survey(&table, &request, args.conclusion.clone())?;
     let surveyed = MultiverseReport { provenance: table.provenance.clone(), spec, all };
     for (path, format) in targets {

@@ -11,8 +11,8 @@ use crate::cli::{Ending, files};
 use crate::data::{Dataset, embedded};
 use crate::error::{Error, Problem};
 use crate::io::read;
-use crate::options::Spec;
-use crate::options::analysis_file::{AnalysisFile, OutcomeEntry, Presentation, Source, to_toml};
+use crate::options::analysis_file::{AnalysisFile, OutcomeEntry, Source, to_toml};
+use crate::options::{ReadOptions, Spec};
 use crate::plot::forest;
 use crate::report::page::Page;
 use crate::report::{csv, html, json, markdown, reread, text};
@@ -50,12 +50,12 @@ fn input(args: &PoolArgs) -> Result<(Dataset, Spec), Error> {
     }
     // clap requires DATA where there is no --from.
     let data = args.data.as_deref().unwrap_or("-");
-    let spec = args.choices.request().resolve()?;
-    Ok((read_table(data, &args.table.options())?, spec))
+    let spec = args.choices.resolve()?;
+    Ok((read_table(data, &args.table)?, spec))
 }
 
 /// A table by its name: `-`, `@NAME`, or a path.
-pub(super) fn read_table(data: &str, options: &crate::options::ReadOptions) -> Result<Dataset, Error> {
+pub(super) fn read_table(data: &str, options: &ReadOptions) -> Result<Dataset, Error> {
     let (bytes, shown) = load(data)?;
     read::read_bytes(&bytes, &shown, options)
 }
@@ -75,14 +75,13 @@ pub(super) fn load(data: &str) -> Result<(Cow<'static, [u8]>, String), Error> {
 /// `--print-spec`: the analysis file of this command line.
 fn print_spec(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error> {
     // What does not resolve would not run from the file either.
-    args.choices.request().resolve()?;
+    args.choices.resolve()?;
     let data = args.data.clone().unwrap_or_default();
     if data == "-" || args.from.is_some() {
         let problem = Problem::new("--print-spec needs a table with a name: an analysis file names its data");
         return Err(Error::Usage(vec![problem.help("save the table in a file, or use @NAME")]));
     }
-    let options = args.table.options();
-    let table = read_table(&data, &options)?;
+    let table = read_table(&data, &args.table)?;
     // The name as the provenance has it: no absolute path in a title.
     let title = args.title.clone().unwrap_or(table.provenance.data);
     let columns = table.columns;
@@ -90,19 +89,16 @@ fn print_spec(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error> {
         title: title.clone(),
         data: Source {
             file: Some(data),
-            study: columns.study,
-            events: Some(columns.events).filter(|column| !column.is_empty()),
-            percent: Some(columns.percent).filter(|column| !column.is_empty()),
-            total: Some(columns.total),
-            decimal: (options.decimal != crate::options::Decimal::default()).then_some(options.decimal),
-            outcome: options.outcome,
-            filters: options.filters,
+            read: ReadOptions {
+                study: columns.study,
+                events: Some(columns.events).filter(|column| !column.is_empty()),
+                percent: Some(columns.percent).filter(|column| !column.is_empty()),
+                total: Some(columns.total),
+                ..(*args.table).clone()
+            },
         },
-        analysis: args.choices.request(),
-        presentation: Presentation {
-            scale: (args.display.scale != 100).then_some(args.display.scale),
-            digits: args.display.digits.map(usize::from),
-        },
+        analysis: *args.choices,
+        presentation: *args.display,
         outcomes: vec![OutcomeEntry { id: "main".to_string(), title, ..OutcomeEntry::default() }],
         ..AnalysisFile::default()
     };
