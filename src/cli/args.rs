@@ -4,6 +4,7 @@ mod flags;
 mod plot;
 mod review;
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -35,10 +36,23 @@ pub struct Cli {
     /// Colour the terminal output.
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     pub color: Color,
+    /// How many threads may be used; the results are the same on any number.
+    #[arg(long, global = true, value_name = "N", value_parser = threads)]
+    pub threads: Option<NonZeroUsize>,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
 }
+
+/// A number of threads that can be had: more than these no machine runs at once.
+fn threads(typed: &str) -> Result<NonZeroUsize, String> {
+    match typed.trim().parse::<NonZeroUsize>() {
+        Ok(threads) if threads.get() <= MOST_THREADS => Ok(threads),
+        _ => Err(format!("not a whole number from 1 to {MOST_THREADS}")),
+    }
+}
+
+const MOST_THREADS: usize = 65_535;
 
 /// When to colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -134,9 +148,6 @@ pub struct PoolArgs {
     /// Say on standard error how the table was read and how the estimate was found.
     #[arg(help_heading = "Output", short, long)]
     pub verbose: bool,
-    /// How many threads may be used; the results are the same on any number.
-    #[arg(help_heading = "Output", long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    pub threads: Option<u16>,
 }
 
 /// What a result document has of its own: its studies and its spec.

@@ -210,4 +210,5 @@ fn explain(outcome: &MetaAnalysis, terminal: &Terminal) {
     terminal.say(&format!("{data}: {} studies, {} rows left out", outcome.k(), outcome.excluded.len()));
     terminal
         .say(&format!("tau2: {}, {} evaluations, {}", record.algorithm, record.iterations, record.status));
+    terminal.say(&format!("threads: {}", rayon::current_num_threads()));
 }
