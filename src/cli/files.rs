@@ -100,17 +100,13 @@ pub(super) fn refuse_inputs<P: AsRef<Path>>(path: &Path, inputs: &[P]) -> Result
     Ok(())
 }
 
-/// The files in the folders below this one that hold a file of this name, as `folder/file`, in order:
-/// a report that is there, or was.
-pub(super) fn beside(folder: &Path, marker: &str) -> Vec<String> {
-    let entries = |path: &Path| fs::read_dir(path).into_iter().flatten().flatten();
-    let mut found = Vec::new();
-    for below in entries(folder).filter(|entry| entry.path().join(marker).is_file()) {
-        for file in entries(&below.path()).filter(|entry| entry.path().is_file()) {
-            let (below, file) = (below.file_name(), file.file_name());
-            found.push(format!("{}/{}", below.to_string_lossy(), file.to_string_lossy()));
-        }
+/// Removes a file, and the folder it stood in where that is empty then.
+pub(super) fn remove(path: &Path) -> Result<(), Error> {
+    let failed = |source| Error::File { path: path.to_path_buf(), action: "cannot remove", source };
+    fs::remove_file(path).map_err(failed)?;
+    if let Some(folder) = path.parent() {
+        // A folder with something else in it stays.
+        let _ = fs::remove_dir(folder);
     }
-    found.sort();
-    found
+    Ok(())
 }

@@ -1,9 +1,12 @@
-//! A figure as a tree of shapes and words, in pixels from the top left corner.
+//! A figure as a tree of shapes and texts, measured from the top left corner.
 //!
-//! What draws fills the tree, [`svg`](super::svg) writes it, and tests walk it: a text knows the box
-//! it covers, so "nothing overlaps" is a property that can be checked and not an impression.
+//! Each kind of figure builds such a tree; [`Figure::to_svg`] writes it, and with the feature `plotters`
+//! [`draw_onto`](super::draw_onto) draws it. A text knows the box it covers, so a test can check that
+//! nothing overlaps.
 
-use super::metrics::{Face, width};
+use super::metrics::width;
+
+pub use super::metrics::Face;
 
 /// Red, green, blue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -149,6 +152,7 @@ pub struct Group {
 
 /// A part of a figure.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum Node {
     /// Nodes that belong together.
     Group(Group),
@@ -163,8 +167,24 @@ pub enum Node {
         /// How it is painted.
         ink: Ink,
     },
+    /// Separate straight lines that look the same: a curve has thousands, and the file one path for all.
+    Lines(Vec<[[f64; 2]; 2]>, Ink),
     /// Words.
     Text(Text),
+}
+
+impl Node {
+    /// One straight line.
+    #[must_use]
+    pub fn line(from: [f64; 2], to: [f64; 2], ink: Ink) -> Self {
+        Self::Path { points: vec![from, to], closed: false, ink }
+    }
+
+    /// A text of one part.
+    #[must_use]
+    pub fn text(at: [f64; 2], anchor: Anchor, style: Type, text: impl Into<String>) -> Self {
+        Self::Text(Text::line(at[0], at[1], anchor, style, text))
+    }
 }
 
 /// A drawing with what is said about it.
@@ -178,10 +198,12 @@ pub struct Figure {
     pub description: String,
     /// The language of its words, as BCP 47 has it.
     pub language: &'static str,
-    /// In pixels.
+    /// How wide it is, in its own units.
     pub width: f64,
-    /// In pixels.
+    /// How high it is, in its own units.
     pub height: f64,
+    /// How many CSS pixels a unit is: every length in the tree is in these units.
+    pub unit: f64,
     /// The fonts, the first that the reader has.
     pub fonts: &'static str,
     /// The colour behind everything.
@@ -199,13 +221,7 @@ impl Figure {
     /// Every text, in the order it is written.
     #[must_use]
     pub fn texts(&self) -> Vec<&Text> {
-        let mut texts = Vec::new();
-        self.walk(&mut |node| {
-            if let Node::Text(text) = node {
-                texts.push(text);
-            }
-        });
-        texts
+        texts(&self.nodes)
     }
 
     /// Every group, in the order it is written.
@@ -219,6 +235,17 @@ impl Figure {
         });
         groups
     }
+}
+
+/// Every text in these nodes and in their groups.
+pub(super) fn texts(nodes: &[Node]) -> Vec<&Text> {
+    let mut texts = Vec::new();
+    walk(nodes, &mut |node| {
+        if let Node::Text(text) = node {
+            texts.push(text);
+        }
+    });
+    texts
 }
 
 fn walk<'a>(nodes: &'a [Node], visit: &mut impl FnMut(&'a Node)) {

@@ -17,20 +17,7 @@ pub enum Face {
     Bold,
 }
 
-/// A run of characters with their widths in thousandths of an em; 0 where the font has none.
-struct Block {
-    first: u32,
-    widths: &'static [u16],
-}
-
 /// The width of a text in the units of `size`.
-///
-/// ```
-/// use metaprop::plot::metrics::{Face, width};
-/// assert!((width("66.7", 10.0, Face::Regular) - 19.46).abs() < 1e-9); // 3 × 0.556 + 0.278 em
-/// assert!((width("山田", 10.0, Face::Bold) - 20.0).abs() < 1e-9);
-/// assert!(width("weight", 10.0, Face::Bold) > width("weight", 10.0, Face::Regular));
-/// ```
 #[must_use]
 pub fn width(text: &str, size: f64, face: Face) -> f64 {
     let thousandths: u64 = text.chars().map(|c| u64::from(advance(c, face))).sum();
@@ -88,6 +75,14 @@ fn is_emoji(character: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_width_is_the_sum_of_the_advances() {
+        // 3 × 0.556 + 0.278 em.
+        assert!((width("66.7", 10.0, Face::Regular) - 19.46).abs() < 1e-9);
+        assert!((width("山田", 10.0, Face::Bold) - 20.0).abs() < 1e-9);
+        assert!(width("weight", 10.0, Face::Bold) > width("weight", 10.0, Face::Regular));
+    }
 
     #[test]
     fn the_digits_of_both_faces_are_tabular() {

@@ -1,19 +1,25 @@
-//! Figures: an [`MetaAnalysis`](crate::MetaAnalysis) in, the text of an SVG file out. Pure and deterministic.
+//! Figures: a result in, a tree of shapes and texts out, and the tree as the text of an SVG file.
 //!
 //! ```text
-//! MetaAnalysis → forest::rows (words and shapes) → forest::layout (measured boxes)
-//!         → forest::marks (clipped) → canvas (plotters) → figure (a tree) → svg (bytes)
+//! MetaAnalysis → forest::figure        ┐
+//! Multiverse   → specification::figure ┴→ Figure (a tree) → Figure::to_svg, draw_onto
 //! ```
 //!
-//! Nothing is measured on the machine that runs: text widths come from the table in [`metrics`],
-//! so the same bytes come out everywhere. No statistic is computed here.
+//! Nothing is measured on the machine that runs: text widths come from a table in the program, so the
+//! same bytes come out everywhere. No statistic is computed here.
 
-pub mod canvas;
+mod axis;
+#[cfg(feature = "plotters")]
+mod drawing_area;
 pub mod figure;
 pub mod forest;
-pub mod metrics;
+mod metrics;
 pub mod specification;
-pub mod svg;
+mod svg;
+mod text;
 pub mod theme;
-pub mod ticks;
-pub mod words;
+
+#[cfg(feature = "plotters")]
+pub use drawing_area::draw_onto;
+pub use figure::Figure;
+pub use theme::Theme;

@@ -1,4 +1,4 @@
-//! The writer: a figure's tree as SVG text.
+//! A figure's tree as SVG text.
 //!
 //! Everything from outside is escaped; numbers have at most two decimals; ids begin with the
 //! figure's own; the style sheet has one rule for each ink and type that is used, under class names
@@ -7,22 +7,33 @@
 
 use std::fmt::Write;
 
-use super::figure::{Anchor, Colour, Figure, Group, Ink, Node, Text, Type};
-use super::metrics::Face;
-use super::words::shown;
+use super::figure::{Anchor, Colour, Face, Figure, Group, Ink, Node, Text, Type, texts};
+use super::text::shown;
 
-/// The figure as a document of its own.
-#[must_use]
-pub fn write(figure: &Figure) -> String {
-    let id = safe_id(&figure.id);
-    let mut out = String::with_capacity(4096 + 700 * figure.nodes.len());
-    root(&mut out, figure, &id);
-    style_sheet(&mut out, figure);
-    for node in &figure.nodes {
-        self::node(&mut out, node, &id, Inherited::default());
+impl Figure {
+    /// The figure as an SVG document.
+    ///
+    /// ```
+    /// use metaprop::{Dataset, Spec, fit, plot::forest};
+    ///
+    /// let table = Dataset::proportions([("Alpha 2001", 8, 12), ("Beta 2002", 9, 13), ("Gamma 2003", 21, 66)])?;
+    /// let figure = forest::figure(&fit(&table, &Spec::default())?, &forest::Options::default());
+    /// let svg = figure.to_svg();
+    /// assert!(svg.contains(&format!("<title id=\"forest-title\">{}</title>", figure.title)));
+    /// # Ok::<(), metaprop::Error>(())
+    /// ```
+    #[must_use]
+    pub fn to_svg(&self) -> String {
+        let id = safe_id(&self.id);
+        let mut out = String::with_capacity(4096 + 700 * self.nodes.len());
+        root(&mut out, self, &id);
+        style_sheet(&mut out, self, &id);
+        for node in &self.nodes {
+            self::node(&mut out, node, &id, Inherited::default());
+        }
+        out.push_str("</svg>\n");
+        out
     }
-    out.push_str("</svg>\n");
-    out
 }
 
 /// The letters, digits, hyphens and underscores of a text, with a letter in front.
@@ -33,13 +44,14 @@ fn safe_id(text: &str) -> String {
 
 fn root(out: &mut String, figure: &Figure, id: &str) {
     let (width, height) = (Number(figure.width), Number(figure.height));
+    let shown = [figure.width, figure.height].map(|length| Number(length * figure.unit));
     let _ = write!(
         out,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" id=\"{id}\" class=\"mp\" lang=\"{}\" role=\"img\" \
-         aria-labelledby=\"{id}-title {id}-desc\" width=\"{width}\" height=\"{height}\" \
+         aria-labelledby=\"{id}-title {id}-desc\" width=\"{}\" height=\"{}\" \
          viewBox=\"0 0 {width} {height}\" font-family=\"{}\">\n\
          <title id=\"{id}-title\">",
-        figure.language, figure.fonts
+        figure.language, shown[0], shown[1], figure.fonts
     );
     escape(out, &figure.title);
     let _ = write!(out, "</title>\n<desc id=\"{id}-desc\">");
@@ -49,10 +61,16 @@ fn root(out: &mut String, figure: &Figure, id: &str) {
 }
 
 /// One rule for each ink and type in the order they first appear.
-fn style_sheet(out: &mut String, figure: &Figure) {
+///
+/// The rules of one figure apply to all figures of a page. With the same theme they are the same, unless
+/// the sizes are in another unit: then they are for this figure alone.
+fn style_sheet(out: &mut String, figure: &Figure, id: &str) {
+    let scope = if figure.unit == 1.0 { String::new() } else { format!("#{id} ") };
     let (mut inks, mut types): (Vec<Ink>, Vec<Type>) = (Vec::new(), Vec::new());
     figure.walk(&mut |node| match node {
-        Node::Rect(_, ink) | Node::Path { ink, .. } if !inks.iter().any(|known| known.class == ink.class) => {
+        Node::Rect(_, ink) | Node::Path { ink, .. } | Node::Lines(_, ink)
+            if !inks.iter().any(|known| known.class == ink.class) =>
+        {
             inks.push(*ink)
         }
         Node::Text(text) if !types.iter().any(|known| known.class == text.style.class) => {
@@ -62,11 +80,12 @@ fn style_sheet(out: &mut String, figure: &Figure) {
     });
     out.push_str("<style>\n.mp{font-variant-numeric:tabular-nums}\n");
     for style in types.iter().filter(|style| !style.class.is_empty()) {
-        let _ = write!(out, ".{}{{font-size:{}px;fill:{}", style.class, Number(style.size), Hex(style.fill));
+        let (class, size, fill) = (style.class, Number(style.size), Hex(style.fill));
+        let _ = write!(out, "{scope}.{class}{{font-size:{size}px;fill:{fill}");
         out.push_str(if style.face == Face::Bold { ";font-weight:700}\n" } else { "}\n" });
     }
     for ink in inks.iter().filter(|ink| !ink.class.is_empty()) {
-        let _ = write!(out, ".{}{{", ink.class);
+        let _ = write!(out, "{scope}.{}{{", ink.class);
         paint(ink, |name, value| {
             let _ = write!(out, "{name}:{value};");
         });
@@ -102,24 +121,19 @@ struct Inherited {
 impl Inherited {
     /// The style that all texts of a group share, and the anchor that most have.
     fn of(group: &Group) -> Self {
-        let texts = || {
-            group
-                .children
-                .iter()
-                .filter_map(|child| if let Node::Text(text) = child { Some(text) } else { None })
-        };
-        let class = texts().next().map_or("", |text| text.style.class);
-        let ends = texts().filter(|text| text.anchor == Anchor::End).count();
+        let texts = texts(&group.children);
+        let class = texts.first().map_or("", |text| text.style.class);
+        let ends = texts.iter().filter(|text| text.anchor == Anchor::End).count();
         Self {
-            class: if texts().all(|text| text.style.class == class) { class } else { "" },
-            anchor: if 2 * ends > texts().count() { Anchor::End } else { Anchor::Start },
+            class: if texts.iter().all(|text| text.style.class == class) { class } else { "" },
+            anchor: if 2 * ends > texts.len() { Anchor::End } else { Anchor::Start },
         }
     }
 }
 
 fn node(out: &mut String, node: &Node, id: &str, inherited: Inherited) {
     match node {
-        Node::Group(group) => self::group(out, group, id),
+        Node::Group(group) => self::group(out, group, id, inherited),
         Node::Rect(area, ink) => {
             let [x, y, width, height] = [area.x, area.y, area.width, area.height].map(Number);
             let _ = write!(out, "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"");
@@ -128,6 +142,12 @@ fn node(out: &mut String, node: &Node, id: &str, inherited: Inherited) {
         Node::Path { points, closed, ink } => {
             out.push_str("<path d=\"");
             path(out, points, *closed);
+            out.push('"');
+            inked(out, ink);
+        }
+        Node::Lines(lines, ink) => {
+            out.push_str("<path d=\"");
+            self::lines(out, lines);
             out.push('"');
             inked(out, ink);
         }
@@ -147,17 +167,20 @@ fn inked(out: &mut String, ink: &Ink) {
     }
 }
 
-fn group(out: &mut String, group: &Group, id: &str) {
+fn group(out: &mut String, group: &Group, id: &str, outer: Inherited) {
     out.push_str("<g");
     if !group.id.is_empty() {
         let _ = write!(out, " id=\"{id}-{}\"", group.id);
     }
     let inherited = Inherited::of(group);
-    let classes = [group.class, inherited.class].join(" ");
+    let class = if inherited.class == outer.class { "" } else { inherited.class };
+    let classes = [group.class, class].join(" ");
     if !classes.trim().is_empty() {
         let _ = write!(out, " class=\"{}\"", classes.trim());
     }
-    out.push_str(if inherited.anchor == Anchor::End { " text-anchor=\"end\"" } else { "" });
+    if inherited.anchor != outer.anchor {
+        let _ = write!(out, " text-anchor=\"{}\"", anchor_name(inherited.anchor));
+    }
     for (name, value) in &group.data {
         let _ = write!(out, " data-{name}=\"");
         escape(out, value);
@@ -194,6 +217,44 @@ fn path(out: &mut String, points: &[[f64; 2]], closed: bool) {
     }
 }
 
+/// Separate lines as one path, in steps from where the one before ended; each is drawn from the end that
+/// is nearer, so that the steps stay short.
+fn lines(out: &mut String, lines: &[[[f64; 2]; 2]]) {
+    let mut pen: Option<[i64; 2]> = None;
+    for line in lines {
+        let [first, last] = line.map(|point| point.map(hundredths));
+        let distance = |end: [i64; 2]| pen.map_or(0, |pen| end[0].abs_diff(pen[0]) + end[1].abs_diff(pen[1]));
+        let [from, to] = if distance(last) < distance(first) { [last, first] } else { [first, last] };
+        match pen {
+            None => step(out, 'M', from),
+            Some(pen) => step(out, 'm', [from[0] - pen[0], from[1] - pen[1]]),
+        }
+        let _ = match [to[0] - from[0], to[1] - from[1]] {
+            [across, 0] => write!(out, "h{}", Hundredths(across)),
+            [0, down] => write!(out, "v{}", Hundredths(down)),
+            both => {
+                step(out, 'l', both);
+                Ok(())
+            }
+        };
+        pen = Some(to);
+    }
+}
+
+/// A path command with two numbers; a minus sign parts them as well as a space.
+fn step(out: &mut String, command: char, [x, y]: [i64; 2]) {
+    let space = if y < 0 { "" } else { " " };
+    let _ = write!(out, "{command}{}{space}{}", Hundredths(x), Hundredths(y));
+}
+
+const fn anchor_name(anchor: Anchor) -> &'static str {
+    match anchor {
+        Anchor::Start => "start",
+        Anchor::Middle => "middle",
+        Anchor::End => "end",
+    }
+}
+
 fn text(out: &mut String, text: &Text, inherited: Inherited) {
     let Some(first) = text.spans.first() else { return };
     out.push_str("<text");
@@ -201,12 +262,9 @@ fn text(out: &mut String, text: &Text, inherited: Inherited) {
         let _ = write!(out, " x=\"{}\"", Number(first.x));
     }
     let _ = write!(out, " y=\"{}\"", Number(first.y));
-    out.push_str(match text.anchor {
-        anchor if anchor == inherited.anchor => "",
-        Anchor::Start => " text-anchor=\"start\"",
-        Anchor::Middle => " text-anchor=\"middle\"",
-        Anchor::End => " text-anchor=\"end\"",
-    });
+    if text.anchor != inherited.anchor {
+        let _ = write!(out, " text-anchor=\"{}\"", anchor_name(text.anchor));
+    }
     set(out, &text.style, inherited.class);
     if text.spans.len() == 1 {
         escape(out, &first.text);
@@ -256,9 +314,21 @@ struct Number(f64);
 
 impl std::fmt::Display for Number {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let hundredths = (self.0 * 100.0).round() as i64;
-        let (whole, part) = (hundredths.unsigned_abs() / 100, hundredths.unsigned_abs() % 100);
-        f.write_str(if hundredths < 0 { "-" } else { "" })?;
+        Hundredths(hundredths(self.0)).fmt(f)
+    }
+}
+
+fn hundredths(length: f64) -> i64 {
+    (length * 100.0).round() as i64
+}
+
+/// A length in hundredths, written as [`Number`] writes it.
+struct Hundredths(i64);
+
+impl std::fmt::Display for Hundredths {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (whole, part) = (self.0.unsigned_abs() / 100, self.0.unsigned_abs() % 100);
+        f.write_str(if self.0 < 0 { "-" } else { "" })?;
         match part {
             0 => write!(f, "{whole}"),
             part if part % 10 == 0 => write!(f, "{whole}.{}", part / 10),
@@ -297,6 +367,18 @@ mod tests {
         let mut out = String::new();
         path(&mut out, &[[0.0, 1.0], [5.0, 1.0], [5.0, 3.0], [6.0, 4.5]], true);
         assert_eq!(out, "M0 1H5V3L6 4.5Z");
+    }
+
+    #[test]
+    fn separate_lines_are_one_path_of_short_steps() {
+        let mut out = String::new();
+        let upright = |x: f64, top: f64, bottom: f64| [[x, top], [x, bottom]];
+        lines(&mut out, &[upright(10.0, 5.0, 25.0), upright(12.0, 4.0, 24.5), upright(14.0, 5.0, 20.0)]);
+        // The second goes up from below, where the first has ended, and the third down again.
+        assert_eq!(out, "M10 5v20m2-0.5v-20.5m2 1v15");
+        let mut out = String::new();
+        lines(&mut out, &[[[0.0, 0.0], [3.0, 0.0]], [[5.0, 0.0], [6.0, 0.0]], [[6.0, 0.0], [7.0, 1.5]]]);
+        assert_eq!(out, "M0 0h3m2 0h1m0 0l1 1.5");
     }
 
     #[test]

@@ -1,12 +1,11 @@
 //! Colours and sizes, as data: a theme is a value, not a branch in the code that draws.
 
-use super::figure::{Colour, Ink, Type};
-use super::metrics::Face;
+use super::figure::{Colour, Face, Ink, Type};
 
 /// How figures look. Lengths are CSS pixels, of which 96 make an inch: 11 px are 8.25 pt in print.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Theme {
-    /// The fonts, the first that the reader has; all of the metrics of [`metrics`](super::metrics).
+    /// The fonts, the first that the reader has; all of the widths that texts are measured with.
     pub fonts: &'static str,
     /// The colour behind everything.
     pub paper: Colour,
@@ -41,6 +40,8 @@ pub struct Theme {
     pub random: Ink,
     /// A pooled estimate that has no interval, or one without width.
     pub point: Ink,
+    /// An estimate with which a stated conclusion holds; thicker than one with which it does not.
+    pub held: Ink,
     /// The prediction interval.
     pub prediction: Ink,
 
@@ -76,6 +77,7 @@ const INK: Colour = Colour(0x1a, 0x1a, 0x1a);
 const QUIET: Colour = Colour(0x55, 0x5b, 0x61);
 const BLUE: Colour = Colour(0x5b, 0x84, 0xab);
 const NAVY: Colour = Colour(0x17, 0x3a, 0x5e);
+const ORANGE: Colour = Colour(0xb8, 0x45, 0x0b);
 const PAPER: Colour = Colour(0xff, 0xff, 0xff);
 
 const fn set(class: &'static str, size: f64, face: Face, fill: Colour) -> Type {
@@ -118,6 +120,7 @@ impl Theme {
         common: outlined("mp-c", PAPER, NAVY, 1.2),
         random: outlined("mp-m", NAVY, NAVY, 1.0),
         point: line("mp-o", NAVY, 2.5, None),
+        held: line("mp-k", ORANGE, 5.0, None),
         prediction: outlined("mp-p", BLUE, NAVY, 0.8),
 
         margin: 12.0,
@@ -134,6 +137,58 @@ impl Theme {
         arrow_head: [6.0, 6.0],
         tick: 4.0,
     };
+}
+
+impl Ink {
+    fn scaled(self, factor: f64) -> Self {
+        Self {
+            width: self.width * factor,
+            dash: self.dash.map(|dash| dash.map(|part| part * factor)),
+            ..self
+        }
+    }
+}
+
+impl Theme {
+    /// The same look with every length `factor` times as large: in other units than pixels.
+    #[must_use]
+    pub(super) fn scaled(&self, factor: f64) -> Self {
+        let set = |style: Type| Type { size: style.size * factor, ..style };
+        Self {
+            fonts: self.fonts,
+            paper: self.paper,
+            title: set(self.title),
+            strong: set(self.strong),
+            body: set(self.body),
+            muted: set(self.muted),
+            axis_type: set(self.axis_type),
+            result: set(self.result),
+            note: set(self.note),
+            rule: self.rule.scaled(factor),
+            reference: self.reference.scaled(factor),
+            interval: self.interval.scaled(factor),
+            arrow: self.arrow.scaled(factor),
+            square: self.square.scaled(factor),
+            common: self.common.scaled(factor),
+            random: self.random.scaled(factor),
+            point: self.point.scaled(factor),
+            held: self.held.scaled(factor),
+            prediction: self.prediction.scaled(factor),
+            margin: self.margin * factor,
+            gap: self.gap * factor,
+            plot_gap: self.plot_gap * factor,
+            plot_width: self.plot_width * factor,
+            row: self.row * factor,
+            leading: self.leading,
+            label_limit: self.label_limit * factor,
+            square_side: self.square_side * factor,
+            least_side: self.least_side * factor,
+            diamond_height: self.diamond_height * factor,
+            bar_height: self.bar_height * factor,
+            arrow_head: self.arrow_head.map(|length| length * factor),
+            tick: self.tick * factor,
+        }
+    }
 }
 
 impl Default for Theme {
@@ -166,9 +221,18 @@ mod tests {
         for text in [t.title, t.strong, t.body, t.muted, t.axis_type, t.result, t.note] {
             assert!(contrast(text.fill, t.paper) >= 4.5, "{}", text.class);
         }
-        for ink in
-            [t.rule, t.reference, t.interval, t.arrow, t.square, t.common, t.random, t.point, t.prediction]
-        {
+        for ink in [
+            t.rule,
+            t.reference,
+            t.interval,
+            t.arrow,
+            t.square,
+            t.common,
+            t.random,
+            t.point,
+            t.held,
+            t.prediction,
+        ] {
             let outline = ink.stroke.or(ink.fill).expect("an ink has a colour");
             assert!(contrast(outline, t.paper) >= 3.0, "{}", ink.class);
         }

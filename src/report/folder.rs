@@ -1,32 +1,20 @@
 //! The files of a report, as bytes: who writes them, or compares them with those on disk, is the
 //! command line.
 
+use super::manifest::{self, Manifest};
 use super::page::Report;
 use super::{csv, html, json, markdown};
 
-/// A file of a report.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct File {
-    /// Where it stands, from the folder of the report, with `/` between.
-    pub path: String,
-    /// What is in it.
-    pub bytes: Vec<u8>,
-}
-
-impl File {
-    fn new(path: impl Into<String>, text: String) -> Self {
-        Self { path: path.into(), bytes: text.into_bytes() }
-    }
-}
+pub use super::file::File;
 
 /// The names of an outcome's files, in the order they are written.
 pub(super) const FIGURE: &str = "forest.svg";
-/// The document of an outcome: a folder that holds one is, or was, part of a report.
-pub const RESULT: &str = "result.json";
+pub(super) const RESULT: &str = "result.json";
 pub(super) const STUDIES: &str = "studies.csv";
 
 /// Every file of a report, in a fixed order: `<id>/forest.svg`, `<id>/result.json` and
-/// `<id>/studies.csv` for each outcome, the files of the other chapters, then `report.html` and `report.md`.
+/// `<id>/studies.csv` for each outcome, the files of the other chapters, then `report.html`, `report.md`
+/// and the [manifest](super::manifest) of them all.
 #[must_use]
 pub fn files(report: &Report<'_>) -> Vec<File> {
     let mut files = Vec::with_capacity(3 * report.sections.len() + 2);
@@ -42,5 +30,7 @@ pub fn files(report: &Report<'_>) -> Vec<File> {
     }
     files.push(File::new("report.html", html::report(report)));
     files.push(File::new("report.md", markdown::report(report)));
+    let manifest = Manifest::of(&files);
+    files.push(File::new(manifest::NAME, manifest.to_string()));
     files
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::escape::escaped;
-use super::folder::File;
+use super::file::File;
 use super::stale::Change;
 use crate::format::sanitize;
 

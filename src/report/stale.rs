@@ -2,13 +2,16 @@
 //!
 //! Results are compared number by number and study by study, so the answer is "good: study 'Gamma
 //! 2003': events 21 → 22" and not "the file differs". What follows from it in the tables, the pages
-//! and the figure is then one line a file.
+//! and the figure is then one line a file. A file that is not kept on disk is compared by the digest that
+//! the [manifest](super::manifest) has of it: what can be said then is that it differs. Files that no
+//! manifest lists are somebody else's and are not looked at.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use serde_json::Value;
 
 use super::folder::{FIGURE, File, RESULT};
+use super::manifest::{self, Manifest};
 use crate::format::sanitize;
 
 /// One thing that moved.
@@ -23,40 +26,54 @@ pub struct Change {
 /// The most changes that are named of one result; the rest is counted.
 const MOST: usize = 50;
 
-/// What moved, in the order of the files; nothing where the report is fresh.
-///
-/// `on_disk` gives the bytes of a file of the report, or nothing where there is none; `found` are the
-/// paths of the files that are there, so that one too many is seen.
+/// A report that was built, held against the one on disk.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Comparison {
+    /// What moved, in the order of the files; empty where the report is fresh.
+    pub changes: Vec<Change>,
+    /// How many files are not on disk, and as the manifest has them.
+    pub by_digest: usize,
+}
+
+/// Compares a report with the one on disk; `on_disk` gives the bytes of a file by its path from the
+/// folder of the report, or nothing where there is none.
 ///
 /// # Errors
 ///
 /// What `on_disk` gives.
-pub fn changes<E>(
+pub fn compare<E>(
     built: &[File],
-    found: &[String],
     mut on_disk: impl FnMut(&str) -> Result<Option<Vec<u8>>, E>,
-) -> Result<Vec<Change>, E> {
-    let mut changes = Vec::new();
+) -> Result<Comparison, E> {
+    let manifest = on_disk(manifest::NAME)?.unwrap_or_default();
+    let manifest = Manifest::parse(&String::from_utf8_lossy(&manifest));
+    let mut found = Comparison::default();
     for file in built {
         match on_disk(&file.path)? {
-            None => changes.push(Change { file: file.path.clone(), what: format!("{}: missing", file.path) }),
             Some(old) if old == file.bytes => {}
-            Some(old) => changes.extend(differences(file, &old)),
+            Some(old) => found.changes.extend(differences(file, &old)),
+            None => match manifest.agrees_with(file) {
+                Some(true) => found.by_digest += 1,
+                Some(false) => {
+                    found.changes.push(whole(&file.path, "not in the folder, and its digest differs"))
+                }
+                None => found.changes.push(whole(&file.path, "missing")),
+            },
         }
     }
-    let expected: HashSet<&str> = built.iter().map(|file| file.path.as_str()).collect();
-    let mut extra: Vec<&String> = found.iter().filter(|path| !expected.contains(path.as_str())).collect();
-    extra.sort();
-    changes.extend(extra.into_iter().map(|path| {
-        let what = format!("{}: not part of the report any more", sanitize(path));
-        Change { file: path.clone(), what }
-    }));
-    Ok(changes)
+    let gone = manifest.beyond(built).into_iter().filter(|path| *path != manifest::NAME);
+    found.changes.extend(gone.map(|path| whole(path, "not part of the report any more")));
+    Ok(found)
+}
+
+/// A change of a whole file.
+fn whole(path: &str, what: &str) -> Change {
+    Change { file: path.to_string(), what: format!("{}: {what}", sanitize(path)) }
 }
 
 fn differences(file: &File, old: &[u8]) -> Vec<Change> {
     let (folder, name) = file.path.split_once('/').unwrap_or(("", &file.path));
-    let whole = |what: &str| vec![Change { file: file.path.clone(), what: format!("{}: {what}", file.path) }];
+    let whole = |what: &str| vec![whole(&file.path, what)];
     match name {
         FIGURE => whole("the figure differs"),
         RESULT => match (serde_json::from_slice(old), serde_json::from_slice(&file.bytes)) {
@@ -138,7 +155,7 @@ fn studies(old: &[Value], new: &[Value], moved: &mut Vec<String>) {
     }
 }
 
-/// A study's name and the how-manieth of that name it is.
+/// A study's name, and its number among those of the same name.
 type Name<'a> = (&'a str, usize);
 
 struct Named<'a> {

@@ -27,6 +27,15 @@ BLOCKS = [
 ]
 
 
+BLOCK = """
+/// A run of characters with their widths in thousandths of an em; 0 where the font has none.
+pub(super) struct Block {
+    pub first: u32,
+    pub widths: &'static [u16],
+}
+"""
+
+
 def widths(path):
     font = TTFont(path)
     advance, names, em = font["hmtx"], font.getBestCmap(), font["head"].unitsPerEm
@@ -47,7 +56,7 @@ def table(name, what, width):
 if __name__ == "__main__":
     regular, bold = sys.argv[1:3]
     print("//! Advance widths of Liberation Sans, made by `tests/figures/widths.py`; not to be edited by hand.")
-    print("\nuse super::Block;\n")
+    print(BLOCK)
     print("\n".join(table("REGULAR", "regular", widths(regular))))
     print()
     print("\n".join(table("BOLD", "bold", widths(bold))))

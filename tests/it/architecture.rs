@@ -28,7 +28,7 @@ const FORBIDDEN: [(&str, &str); 3] = [("data", "numeric"), ("options", "numeric"
 /// Outside libraries and the only files (by prefix) that may name them.
 const ALLOWED_CRATES: [(&str, &[&str]); 9] = [
     ("polars", &["src/io/read"]),
-    ("plotters", &["src/plot/canvas"]),
+    ("plotters::", &["src/plot/drawing_area"]),
     ("clap", &["src/cli/"]),
     ("signal_hook", &["src/cli/interrupt"]),
     ("libm::", &["src/numeric/"]),

@@ -228,6 +228,52 @@ fn a_report_is_built_fresh_then_stale() {
 }
 
 #[test]
+fn a_report_is_fresh_without_the_files_that_its_digest_holds() {
+    let bench = bench();
+    let check = ["report", "analysis.toml", "-o", "out", "--check"];
+    bench.ends(0, &["report", "analysis.toml", "-o", "out"]);
+    for file in ["out/main/result.json", "out/main/studies.csv"] {
+        fs::remove_file(bench.path().join(file)).expect("a file");
+    }
+    let said = bench.ends(0, &check);
+    assert!(said.contains("fresh, 6 files, 2 of them by their digests in digest.txt alone"), "{said}");
+    bench.file("counts.csv", TINY.replace("Gamma 2003,21", "Gamma 2003,22"));
+    let said = bench.ends(1, &check);
+    assert!(said.contains("main/studies.csv: not in the folder, and its digest differs\n"), "{said}");
+    bench.file("counts.csv", TINY);
+    let listed = bench.read("out/digest.txt");
+    let others: Vec<&str> = listed.lines().filter(|line| !line.ends_with("studies.csv")).collect();
+    bench.file("out/digest.txt", others.join("\n") + "\n");
+    let said = bench.ends(1, &check);
+    assert!(said.contains("main/studies.csv: missing\n") && !said.contains("result.json"), "{said}");
+}
+
+#[test]
+fn a_report_takes_back_what_it_wrote_and_nothing_else() {
+    let bench = bench();
+    let exists = |path: &str| bench.path().join(path).exists();
+    let other = ANALYSIS.replace("id = \"main\"", "id = \"other\"");
+    bench.file("other.toml", &other);
+    bench.ends(0, &["report", "analysis.toml", "-o", "out"]);
+    bench.file("out/main/notes.txt", "mine");
+    bench.file("out/main/forest.svg", "edited");
+    let said = bench.ends(1, &["report", "other.toml", "-o", "out", "--check"]);
+    assert!(said.contains("main/studies.csv: not part of the report any more"), "{said}");
+    assert!(!said.contains("notes.txt"), "{said}");
+    bench.ends(0, &["report", "other.toml", "-o", "out"]);
+    assert!(!exists("out/main/result.json") && exists("out/other/result.json"));
+    assert_eq!([bench.read("out/main/notes.txt"), bench.read("out/main/forest.svg")], ["mine", "edited"]);
+    bench.ends(0, &["report", "other.toml", "-o", "out", "--check"]);
+    // A folder that is empty then goes too, but no file that is read as data now.
+    bench.ends(0, &["report", "analysis.toml", "-o", "again"]);
+    bench.ends(0, &["report", "other.toml", "-o", "again"]);
+    assert!(!exists("again/main") && exists("again/other/studies.csv"));
+    bench.file("data.toml", ANALYSIS.replace("counts.csv", "again/other/studies.csv"));
+    bench.ends(0, &["report", "data.toml", "-o", "again"]);
+    assert!(exists("again/other/studies.csv") && !exists("again/other/result.json"));
+}
+
+#[test]
 fn an_analysis_file_is_read_strictly() {
     let bench = bench();
     for (text, needles) in [
@@ -328,14 +374,6 @@ fn a_document_runs_again_as_it_is_or_not_at_all() {
         bench.file("edited.json", document.replace(field, value));
         bench.complains(3, &["pool", "--from", "edited.json"]);
     }
-}
-
-#[test]
-fn a_report_says_when_a_file_is_one_too_many() {
-    let bench = bench();
-    bench.ends(0, &["report", "analysis.toml", "-o", "out"]);
-    bench.file("out/main/left.txt", "left over");
-    assert!(bench.ends(1, &["report", "analysis.toml", "-o", "out", "--check"]).contains("left.txt"));
 }
 
 #[test]

@@ -319,36 +319,6 @@ mod specifications {
     }
 
     #[test]
-    fn the_curve_has_a_column_a_specification() {
-        use metaprop::plot::specification::{Options, figure};
-        let all = multiverse(
-            &table(),
-            &Request::default(),
-            Some("lower > 50%".parse().expect("a conclusion")),
-            |_, _| true,
-        )
-        .expect("a multiverse");
-        let figure = figure(&all, &Options::default());
-        let groups = figure.groups();
-        let columns: Vec<_> = groups.iter().filter(|group| group.class == "specification").collect();
-        assert_eq!(columns.len() as u64, all.specifications);
-        let estimates: Vec<f64> =
-            columns.iter().map(|group| group.data[0].1.parse().expect("a number")).collect();
-        assert!(estimates.windows(2).all(|pair| pair[0] <= pair[1]));
-        assert!(
-            columns.iter().all(|group| !group.title.is_empty()) && figure.description == all.summary.sentence
-        );
-        assert!(
-            groups.iter().any(|group| group.class == "level" && group.title.starts_with("measure logit: "))
-        );
-        let boxes: Vec<_> = figure.texts().iter().flat_map(|text| text.boxes().collect::<Vec<_>>()).collect();
-        for (index, one) in boxes.iter().enumerate() {
-            assert!(one.x >= 0.0 && one.x + one.width <= figure.width && one.y + one.height <= figure.height);
-            assert!(boxes[index + 1..].iter().all(|other| !one.overlaps(other)), "{one:?}");
-        }
-    }
-
-    #[test]
     fn every_subset_is_gone_through() {
         let rows = [("A", 21, 66), ("B", 38, 65), ("C", 9, 13), ("D", 8, 8), ("E", 2, 9), ("F", 30, 41)];
         let table = Dataset::proportions(rows).expect("counts");

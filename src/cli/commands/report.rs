@@ -11,7 +11,9 @@ use crate::error::{Error, Problem};
 use crate::options::analysis_file::{AnalysisFile, OutcomeEntry};
 use crate::plot::forest;
 use crate::report::folder::{self, File};
-use crate::report::{Chapter, Report, Section, junit, stale};
+use crate::report::manifest::{self, Manifest};
+use crate::report::stale::{self, Comparison};
+use crate::report::{Chapter, Report, Section, junit};
 
 /// Builds the reports of an analysis file, or of the demonstration.
 pub(in crate::cli) fn run(args: &ReportArgs, terminal: &Terminal) -> Result<Ending, Error> {
@@ -89,6 +91,15 @@ fn write(
     for file in built {
         files::refuse_inputs(&folder.join(&file.path), inputs)?;
     }
+    let before = files::read_if_there(&folder.join(manifest::NAME))?.unwrap_or_default();
+    let before = Manifest::parse(&String::from_utf8_lossy(&before));
+    for path in before.beyond(built) {
+        if remove(folder, path, &before, inputs)? && !args.quiet {
+            terminal
+                .say(&format!("removed {}: not part of the report any more", folder.join(path).display()));
+        }
+    }
+    // The manifest is the last of them: where this is cut short, the old one does not agree with the files.
     for file in built {
         let path = folder.join(&file.path);
         if let Some(parent) = path.parent() {
@@ -101,6 +112,19 @@ fn write(
             built.iter().map(|file| format!("{}\n", folder.join(&file.path).display())).collect();
         terminal.print(lines.as_bytes())?;
     }
+    Ok(true)
+}
+
+/// Removes a file of an earlier report, and its folder if that is empty then; says whether it did. A file
+/// that is not as the report wrote it, or that is read as data now, is somebody's and stays.
+fn remove(folder: &Path, path: &str, before: &Manifest, inputs: &[PathBuf]) -> Result<bool, Error> {
+    let whole = folder.join(path);
+    let Some(bytes) = files::read_if_there(&whole)? else { return Ok(false) };
+    let is_ours = before.agrees_with(&File { path: path.to_string(), bytes }) == Some(true);
+    if !is_ours || files::refuse_inputs(&whole, inputs).is_err() {
+        return Ok(false);
+    }
+    files::remove(&whole)?;
     Ok(true)
 }
 
@@ -118,8 +142,8 @@ fn compare(
         files::check_output(path, &[])?;
         files::refuse_inputs(path, &kept)?;
     }
-    let found = files::beside(folder, folder::RESULT);
-    let changes = stale::changes(built, &found, |path| files::read_if_there(&folder.join(path)))?;
+    let Comparison { changes, by_digest } =
+        stale::compare(built, |path| files::read_if_there(&folder.join(path)))?;
     if let Some(path) = &args.junit {
         let suite = format!("metaprop report {}", folder.display());
         files::write(path, |out| {
@@ -128,8 +152,12 @@ fn compare(
     }
     if !args.quiet {
         let lines: String = changes.iter().map(|change| format!("{}\n", change.what)).collect();
+        let absent = match by_digest {
+            0 => String::new(),
+            some => format!(", {some} of them by their digests in {} alone", manifest::NAME),
+        };
         let verdict = match changes.len() {
-            0 => format!("{}: fresh, {} files\n", folder.display(), built.len()),
+            0 => format!("{}: fresh, {} files{absent}\n", folder.display(), built.len()),
             _ => format!("{}: stale; `metaprop report` without --check builds it again\n", folder.display()),
         };
         terminal.print((lines + &verdict).as_bytes())?;

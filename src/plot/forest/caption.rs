@@ -1,15 +1,15 @@
 //! What the figure says in words: the lines below it, and the sentence for those who cannot see it.
 
-use super::Options;
 use super::marks::{is_clipped, is_light};
-use super::rows::{Shape, Table, left_out};
-use super::summaries::{model_label, studies_in_words};
+use super::options::Options;
+use super::row::Shape;
+use super::summary_rows::{model_label, studies_in_words};
+use super::table::{Table, left_out};
 use crate::analysis::MetaAnalysis;
 use crate::format::{capitalised, fixed, grouped, p_value, significant};
 use crate::model::Heterogeneity;
-use crate::options::{Choice, Model, ZeroCells};
-use crate::options::{Spec, Tau2};
-use crate::plot::ticks::Axis;
+use crate::options::{Choice, Model, Spec, Tau2, ZeroCells};
+use crate::plot::axis::Axis;
 
 /// The lines below the figure, the heterogeneity first.
 #[must_use]

@@ -1,11 +1,12 @@
 //! Where everything stands, from measured text: columns as wide as what is in them, rows as high,
 //! so that nothing can touch whatever the names and the numbers are.
 
-use super::Options;
-use super::rows::{Effect, Kind, Row, Table};
+use super::options::Options;
+use super::row::{Effect, Kind, Row};
+use super::table::Table;
 use crate::plot::figure::Type;
+use crate::plot::text::{balanced, shown, wrap};
 use crate::plot::theme::Theme;
-use crate::plot::words::{balanced, shown, wrap};
 
 /// What stands for an interval that does not exist.
 pub const NO_INTERVAL: &str = "(no interval)";

@@ -1,6 +1,6 @@
-//! What is drawn in a row, clipped to the axis: plotters would cut it without a word.
+//! What is drawn in a row, clipped to the axis: whatever is cut off leaves an arrow.
 
-use super::rows::Shape;
+use super::row::Shape;
 use crate::options::Model;
 use crate::plot::theme::Theme;
 

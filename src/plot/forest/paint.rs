@@ -1,13 +1,13 @@
-//! Draws the measured rows: words onto the sheet, marks and axis through plotters.
+//! Draws the measured rows as a tree: words, marks and the axis.
 
 use super::layout::{Band, HEADS, Layout, NO_INTERVAL, label_type, tenth};
 use super::marks::{self, Mark};
-use super::rows::{Effect, Kind, Row, Table};
+use super::row::{Effect, Kind, Row};
+use super::table::Table;
 use crate::options::Model;
-use crate::plot::canvas::Sheet;
-use crate::plot::figure::{Anchor, Group, Ink, Node, Span, Text, Type};
+use crate::plot::axis::{Axis, Scale};
+use crate::plot::figure::{Anchor, Group, Ink, Node, Rect, Span, Text, Type};
 use crate::plot::theme::Theme;
-use crate::plot::ticks::{Axis, Scale};
 
 /// Half the height of a capital in ems: from the middle of a row to its baseline.
 const HALF_CAPITAL: f64 = 0.358;
@@ -15,110 +15,113 @@ const HALF_CAPITAL: f64 = 0.358;
 /// The nodes of the figure, the first at the back.
 #[must_use]
 pub fn nodes(table: &Table, layout: &Layout, axis: &Axis, theme: &Theme) -> Vec<Node> {
-    let scale = Scale { domain: axis.domain, pixels: layout.columns.plot };
-    let painter = Painter { layout, theme, scale, sheet: Sheet::new(layout.width, layout.height, scale) };
-    painter.frame(table, axis);
-    for (row, band) in table.rows.iter().zip(&layout.bands) {
-        painter.row(row, band);
-    }
-    painter.notes();
-    painter.sheet.into_nodes()
+    let scale = Scale { domain: axis.domain, ends: layout.columns.plot };
+    let painter = Painter { layout, theme, scale };
+    let mut nodes = painter.frame(table, axis);
+    nodes.extend(table.rows.iter().zip(&layout.bands).map(|(row, band)| painter.row(row, band)));
+    nodes.extend(painter.notes());
+    nodes
 }
 
 struct Painter<'a> {
     layout: &'a Layout,
     theme: &'a Theme,
     scale: Scale,
-    sheet: Sheet,
 }
 
 impl Painter<'_> {
     /// Title, heads, rules, the dashed line and the axis.
-    fn frame(&self, table: &Table, axis: &Axis) {
+    fn frame(&self, table: &Table, axis: &Axis) -> Vec<Node> {
         let (layout, theme) = (self.layout, self.theme);
-        for line in &layout.title {
-            self.text(layout.columns.label, line.y, Anchor::Start, theme.title, &line.text);
-        }
-        self.heads(table);
-        for y in &layout.rules {
-            let ends = [layout.columns.label, layout.columns.weight].map(|x| [x, *y]);
-            self.sheet.place(Node::Path { points: ends.to_vec(), closed: false, ink: theme.rule });
-        }
+        let left = layout.columns.label;
+        let title = layout.title.iter();
+        let mut nodes: Vec<Node> =
+            title.map(|line| Node::text([left, line.y], Anchor::Start, theme.title, &*line.text)).collect();
+        nodes.extend(self.heads(table));
+        nodes.extend(
+            layout.rules.iter().map(|y| Node::line([left, *y], [layout.columns.weight, *y], theme.rule)),
+        );
         if axis.holds(table.reference) {
-            let ends = [(table.reference, layout.rules[0]), (table.reference, layout.axis)];
-            self.sheet.line(&ends, theme.reference);
+            let x = self.x(table.reference);
+            nodes.push(Node::line([x, layout.rules[0]], [x, layout.axis], theme.reference));
         }
-        let [low, high] = axis.domain;
-        self.sheet.line(&[(low, layout.axis), (high, layout.axis)], theme.rule);
-        let label = tenth(layout.axis + theme.tick + 3.0 + 0.72 * theme.axis_type.size);
-        for tick in &axis.ticks {
-            self.sheet.stroke((tick.value, layout.axis), &[(0.0, 0.0), (0.0, theme.tick)], theme.rule);
-            self.sheet.word((tick.value, label), &tick.label, theme.axis_type);
-        }
-        self.sheet.word(((low + high) / 2.0, layout.axis_title), &table.axis_title, theme.axis_type);
+        nodes.extend(self.axis(table, axis));
+        nodes
     }
 
-    fn heads(&self, table: &Table) {
+    fn axis(&self, table: &Table, axis: &Axis) -> Vec<Node> {
+        let (layout, theme) = (self.layout, self.theme);
+        let [low, high] = axis.domain;
+        let ends = [low, high].map(|end| [self.x(end), layout.axis]);
+        let mut nodes = vec![Node::line(ends[0], ends[1], theme.rule)];
+        let label = tenth(layout.axis + theme.tick + 3.0 + 0.72 * theme.axis_type.size);
+        let word = |value: f64, y: f64, text: &str| {
+            Node::text([self.x(value), y], Anchor::Middle, theme.axis_type, text)
+        };
+        for tick in &axis.ticks {
+            let x = self.x(tick.value);
+            nodes.push(Node::line([x, layout.axis], [x, thousandth(layout.axis + theme.tick)], theme.rule));
+            nodes.push(word(tick.value, label, &tick.label));
+        }
+        nodes.push(word((low + high) / 2.0, layout.axis_title, &table.axis_title));
+        nodes
+    }
+
+    fn heads(&self, table: &Table) -> Vec<Node> {
         let columns = &self.layout.columns;
         let y = tenth(self.layout.head + HALF_CAPITAL * self.theme.strong.size);
         let [study, events, total, weight] = HEADS;
-        self.text(columns.label, y, Anchor::Start, self.theme.strong, study);
-        for (x, head) in [
-            (columns.events, events),
-            (columns.total, total),
-            (columns.effect[2], table.effect_head.as_str()),
-            (columns.weight, weight),
-        ] {
-            self.text(x, y, Anchor::End, self.theme.strong, head);
-        }
+        [
+            (columns.label, Anchor::Start, study),
+            (columns.events, Anchor::End, events),
+            (columns.total, Anchor::End, total),
+            (columns.effect[2], Anchor::End, table.effect_head.as_str()),
+            (columns.weight, Anchor::End, weight),
+        ]
+        .map(|(x, anchor, head)| Node::text([x, y], anchor, self.theme.strong, head))
+        .into()
     }
 
-    fn notes(&self) {
-        for line in &self.layout.result {
-            self.text(self.layout.columns.label, line.y, Anchor::Start, self.theme.result, &line.text);
-        }
-        for note in &self.layout.notes {
-            self.text(self.layout.columns.label, note.y, Anchor::Start, self.theme.note, &note.text);
-        }
+    fn notes(&self) -> impl Iterator<Item = Node> {
+        let result = self.layout.result.iter().map(|line| (line, self.theme.result));
+        let notes = self.layout.notes.iter().map(|line| (line, self.theme.note));
+        result.chain(notes).map(|(line, style)| {
+            Node::text([self.layout.columns.label, line.y], Anchor::Start, style, &*line.text)
+        })
     }
 
-    fn text(&self, x: f64, y: f64, anchor: Anchor, style: Type, text: &str) {
-        self.sheet.place(Node::Text(Text::line(x, y, anchor, style, text)));
-    }
-
-    fn row(&self, row: &Row, band: &Band) {
+    /// A row as a group: its label and counts, its marks, its numbers.
+    fn row(&self, row: &Row, band: &Band) -> Node {
+        let (columns, style) = (&self.layout.columns, label_type(row, self.theme));
+        let y = tenth(band.middle + HALF_CAPITAL * style.size);
+        let number = |x: f64, text: &str| Node::text([x, y], Anchor::End, style, text);
+        let mut children = vec![self.lines(columns.label, band.middle, style, &band.label)];
+        if let Some([events, total]) = &row.counts {
+            children.extend([number(columns.events, events), number(columns.total, total)]);
+        }
+        let marks = marks::of(&row.shape, self.scale.domain, self.theme);
+        children.extend(marks.iter().map(|mark| self.mark(mark, band.middle, row.kind)));
+        match &row.effect {
+            Effect::Blank => {}
+            Effect::Words(_) => children.push(self.lines(columns.words, band.middle, style, &band.words)),
+            Effect::Numbers { estimate, interval } => {
+                children.push(self.numbers(y, style, estimate.as_deref(), interval.as_ref()));
+            }
+        }
+        if !row.weight.is_empty() {
+            children.push(number(columns.weight, &row.weight));
+        }
         let class = match row.kind {
             Kind::Study => "study",
             Kind::Excluded => "excluded",
             Kind::Total | Kind::Pooled => "summary",
         };
         let (id, title, data) = (row.id.clone(), row.title.clone(), row.data.clone());
-        self.sheet.open(Group { id, class, title, data, children: Vec::new() });
-        let (columns, style) = (&self.layout.columns, label_type(row, self.theme));
-        let y = tenth(band.middle + HALF_CAPITAL * style.size);
-        self.lines(columns.label, band.middle, style, &band.label);
-        if let Some([events, total]) = &row.counts {
-            self.text(columns.events, y, Anchor::End, style, events);
-            self.text(columns.total, y, Anchor::End, style, total);
-        }
-        for mark in marks::of(&row.shape, self.scale.domain, self.theme) {
-            self.mark(&mark, band.middle, row.kind);
-        }
-        match &row.effect {
-            Effect::Blank => {}
-            Effect::Words(_) => self.lines(columns.words, band.middle, style, &band.words),
-            Effect::Numbers { estimate, interval } => {
-                self.numbers(y, style, estimate.as_deref(), interval.as_ref())
-            }
-        }
-        if !row.weight.is_empty() {
-            self.text(columns.weight, y, Anchor::End, style, &row.weight);
-        }
-        self.sheet.close();
+        Node::Group(Group { id, class, title, data, children })
     }
 
     /// Lines of one text, around the middle of a row.
-    fn lines(&self, x: f64, middle: f64, style: Type, lines: &[String]) {
+    fn lines(&self, x: f64, middle: f64, style: Type, lines: &[String]) -> Node {
         let leading = self.theme.leading * style.size;
         let first = middle + HALF_CAPITAL * style.size - (lines.len() as f64 - 1.0) / 2.0 * leading;
         let spans = lines.iter().enumerate();
@@ -127,12 +130,12 @@ impl Painter<'_> {
             y: tenth(first + index as f64 * leading),
             text: line.clone(),
         });
-        self.sheet.place(Node::Text(Text { anchor: Anchor::Start, style, spans: spans.collect() }));
+        Node::Text(Text { anchor: Anchor::Start, style, spans: spans.collect() })
     }
 
     /// Estimate and interval as one text whose parts end at their columns, so that decimal points
     /// stand below each other. The spaces are in front of a part, where they move nothing.
-    fn numbers(&self, y: f64, style: Type, estimate: Option<&str>, interval: Option<&[String; 2]>) {
+    fn numbers(&self, y: f64, style: Type, estimate: Option<&str>, interval: Option<&[String; 2]>) -> Node {
         let places = self.layout.columns.effect;
         let mut spans = Vec::with_capacity(4);
         let mut push = |x: f64, text: String| {
@@ -150,37 +153,55 @@ impl Painter<'_> {
             }
             None => push(places[2], NO_INTERVAL.to_string()),
         }
-        self.sheet.place(Node::Text(Text { anchor: Anchor::End, style, spans }));
+        Node::Text(Text { anchor: Anchor::End, style, spans })
     }
 
-    fn mark(&self, mark: &Mark, y: f64, kind: Kind) {
+    /// A mark in a row whose middle is at `y`.
+    fn mark(&self, mark: &Mark, y: f64, kind: Kind) -> Node {
         let theme = self.theme;
         match mark {
-            Mark::Interval { from, to } => self.sheet.line(&[(*from, y), (*to, y)], theme.interval),
-            Mark::Square { at, side } => self.sheet.square((*at, y), *side, theme.square),
+            Mark::Interval { from, to } => Node::line([self.x(*from), y], [self.x(*to), y], theme.interval),
+            Mark::Square { at, side } => {
+                let half = thousandth(side / 2.0);
+                let (x, y) = (thousandth(self.x(*at) - half), thousandth(y - half));
+                Node::Rect(Rect { x, y, width: 2.0 * half, height: 2.0 * half }, theme.square)
+            }
             Mark::Tick { at, height } => {
                 let ink = if kind == Kind::Study { theme.interval } else { theme.point };
-                self.sheet.stroke((*at, y), &[(0.0, -height / 2.0), (0.0, height / 2.0)], ink);
+                let (x, half) = (self.x(*at), height / 2.0);
+                Node::line([x, thousandth(y - half)], [x, thousandth(y + half)], ink)
             }
             Mark::Arrow { at, right } => {
                 let [length, height] = theme.arrow_head;
-                let tip = if *right { length } else { -length };
-                self.sheet.marker(
-                    (*at, y),
-                    &[(0.0, -height / 2.0), (tip, 0.0), (0.0, height / 2.0)],
-                    theme.arrow,
-                );
+                let (x, half) = (self.x(*at), height / 2.0);
+                let tip = thousandth(if *right { x + length } else { x - length });
+                let points = vec![[x, thousandth(y - half)], [tip, y], [x, thousandth(y + half)]];
+                Node::Path { points, closed: true, ink: theme.arrow }
             }
             Mark::Diamond { model, corners } => {
-                let corners: Vec<_> = corners.iter().map(|&(x, below)| (x, y + below)).collect();
-                self.sheet.polygon(&corners, diamond_ink(*model, theme));
+                let points =
+                    corners.iter().map(|&(value, below)| [self.x(value), thousandth(y + below)]).collect();
+                Node::Path { points, closed: true, ink: diamond_ink(*model, theme) }
             }
             Mark::Bar { from, to } => {
-                let half = theme.bar_height / 2.0;
-                self.sheet.bar([(*from, y - half), (*to, y + half)], theme.prediction);
+                let (half, x) = (theme.bar_height / 2.0, self.x(*from));
+                let [top, bottom] = [y - half, y + half].map(thousandth);
+                let area = Rect { x, y: top, width: self.x(*to) - x, height: bottom - top };
+                Node::Rect(area, theme.prediction)
             }
         }
     }
+
+    /// Where a value is on the axis.
+    fn x(&self, value: f64) -> f64 {
+        thousandth(self.scale.at(value))
+    }
+}
+
+/// Places in whole thousandths of a pixel: two decimals are written, and the last of them should not hang
+/// on the last bit of a sum.
+fn thousandth(length: f64) -> f64 {
+    (length * 1000.0).round() / 1000.0
 }
 
 const fn diamond_ink(model: Model, theme: &Theme) -> Ink {

@@ -1,6 +1,10 @@
 //! Advance widths of Liberation Sans, made by `tests/figures/widths.py`; not to be edited by hand.
 
-use super::Block;
+/// A run of characters with their widths in thousandths of an em; 0 where the font has none.
+pub(super) struct Block {
+    pub first: u32,
+    pub widths: &'static [u16],
+}
 
 /// The regular face.
 #[rustfmt::skip]

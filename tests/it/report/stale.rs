@@ -5,7 +5,8 @@ use std::convert::Infallible;
 use metaprop::format::Display;
 use metaprop::options::Request;
 use metaprop::report::folder::{File, files};
-use metaprop::report::stale::{Change, changes};
+use metaprop::report::manifest::Manifest;
+use metaprop::report::stale::{self, Change, Comparison};
 use metaprop::report::{Report, Section, junit};
 
 use super::support::{TINY, dl_wald, outcome};
@@ -23,12 +24,20 @@ fn built(rows: &[(&str, u64, u64)], request: Request) -> Vec<File> {
     files(&Report { title: "T", sections: vec![section], extras: Vec::new() })
 }
 
-fn compare(new: &[File], old: &[File]) -> Vec<Change> {
-    let found: Vec<String> = old.iter().map(|file| file.path.clone()).collect();
+fn held(new: &[File], old: &[File]) -> Comparison {
     let on_disk = |path: &str| {
         Ok::<_, Infallible>(old.iter().find(|file| file.path == path).map(|file| file.bytes.clone()))
     };
-    changes(new, &found, on_disk).unwrap()
+    stale::compare(new, on_disk).unwrap()
+}
+
+fn compare(new: &[File], old: &[File]) -> Vec<Change> {
+    held(new, old).changes
+}
+
+/// The same folder without some of its files.
+fn without(files: &[File], paths: &[&str]) -> Vec<File> {
+    files.iter().filter(|file| !paths.contains(&file.path.as_str())).cloned().collect()
 }
 
 fn words(new: &[File], old: &[File]) -> String {
@@ -99,14 +108,66 @@ fn another_order_is_said() {
 }
 
 #[test]
-fn missing_and_superfluous_files_are_named() {
+fn a_file_that_is_not_kept_is_fresh_by_its_digest() {
+    let report = built(&TINY, dl_wald());
+    let kept = without(&report, &["good/forest.svg", "good/studies.csv"]);
+    assert_eq!(held(&report, &kept), Comparison { changes: Vec::new(), by_digest: 2 });
+}
+
+#[test]
+fn a_file_that_is_not_kept_is_stale_where_its_digest_differs() {
+    let mut rows = TINY;
+    rows[2].1 = 22;
+    let old = without(&built(&TINY, dl_wald()), &["good/studies.csv", "good/result.json"]);
+    let found = held(&built(&rows, dl_wald()), &old);
+    let said: String = found.changes.iter().map(|change| format!("{}\n", change.what)).collect();
+    for needle in [
+        "good/studies.csv: not in the folder, and its digest differs\n",
+        "good/result.json: not in the folder, and its digest differs\n",
+        "report.html: differs from line ",
+        "digest.txt: differs from line ",
+    ] {
+        assert!(said.contains(needle), "no {needle:?} in\n{said}");
+    }
+    // The figure of this report is the same.
+    assert!(!said.contains("forest.svg") && found.by_digest == 0, "{said}");
+}
+
+#[test]
+fn a_file_that_is_not_kept_and_not_listed_is_missing() {
+    let report = built(&TINY, dl_wald());
+    let unlisted = without(&report, &["good/forest.svg", "digest.txt"]);
+    assert_eq!(words(&report, &unlisted), "good/forest.svg: missing\ndigest.txt: missing\n");
+    // Nor does a manifest hold that lists all but one of them.
+    let mut old = unlisted.clone();
+    let listed = Manifest::of(&unlisted).to_string();
+    old.push(File { path: "digest.txt".to_string(), bytes: listed.into() });
+    let said = words(&report, &old);
+    assert!(said.starts_with("good/forest.svg: missing\ndigest.txt: differs from line 1 on\n"), "{said}");
+}
+
+#[test]
+fn a_file_on_disk_is_compared_itself_whatever_the_manifest_says() {
     let report = built(&TINY, dl_wald());
     let mut old = report.clone();
-    old.retain(|file| file.path != "good/forest.svg");
-    old.push(File { path: "bad/forest.svg".to_string(), bytes: Vec::new() });
+    let studies = old.iter_mut().find(|file| file.path == "good/studies.csv").unwrap();
+    studies.bytes.extend(b"edited\n");
+    assert_eq!(words(&report, &old), "good/studies.csv: differs from line 6 on\n");
+}
+
+#[test]
+fn what_was_part_of_the_report_is_named_and_other_files_are_not() {
+    let report = built(&TINY, dl_wald());
+    let mut before = report.clone();
+    before.pop();
+    before.push(File { path: "bad/forest.svg".to_string(), bytes: Vec::new() });
+    let manifest = Manifest::of(&before).to_string();
+    let mut old = without(&report, &["digest.txt"]);
+    old.push(File { path: "digest.txt".to_string(), bytes: manifest.into() });
+    old.push(File { path: "good/notes.txt".to_string(), bytes: b"mine".to_vec() });
     assert_eq!(
         words(&report, &old),
-        "good/forest.svg: missing\nbad/forest.svg: not part of the report any more\n"
+        "digest.txt: differs from line 1 on\nbad/forest.svg: not part of the report any more\n"
     );
 }
 
@@ -139,7 +200,7 @@ fn junit_has_a_case_a_file() {
     let moved = compare(&new, &old);
     let xml = junit::write("report", &junit::of_report(&new, &moved));
     let seen = elements(&xml, &[]);
-    assert_eq!(seen.iter().filter(|name| *name == "testcase").count(), 5);
+    assert_eq!(seen.iter().filter(|name| *name == "testcase").count(), 6);
     assert!(xml.contains("<testcase name=\"good/forest.svg\" classname=\"report.good\"/>"), "{xml}");
     assert!(xml.contains("study &#39;Gamma 2003&#39;: events 21 → 22"), "{xml}");
 }

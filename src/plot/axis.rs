@@ -54,41 +54,26 @@ pub struct Axis {
     pub ticks: Vec<Tick>,
 }
 
-/// From proportions to pixels: where the axis lies on the sheet.
+/// Where the values of an axis lie in the figure.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Scale {
     /// The axis' ends, as fractions.
     pub domain: [f64; 2],
-    /// Where they are, in pixels.
-    pub pixels: [f64; 2],
+    /// Where they are: from left to right, or from the bottom up.
+    pub ends: [f64; 2],
 }
 
 impl Scale {
-    /// Where a value is, in pixels.
-    ///
-    /// ```
-    /// let scale = metaprop::plot::ticks::Scale { domain: [0.0, 1.0], pixels: [200.0, 460.0] };
-    /// assert_eq!(scale.x(0.5), 330.0);
-    /// ```
+    /// Where a value is.
     #[must_use]
-    pub fn x(&self, value: f64) -> f64 {
-        let ([low, high], [left, right]) = (self.domain, self.pixels);
-        left + (value - low) / (high - low) * (right - left)
+    pub fn at(&self, value: f64) -> f64 {
+        let ([low, high], [first, last]) = (self.domain, self.ends);
+        first + (value - low) / (high - low) * (last - first)
     }
 }
 
 impl Axis {
     /// The axis for these values, `room` wide, labelled on this scale in this type.
-    ///
-    /// ```
-    /// use metaprop::format::Display;
-    /// use metaprop::plot::{theme::Theme, ticks::{Axis, Spread}};
-    ///
-    /// let spread = Spread { pooled: vec![0.001], pooled_limits: vec![0.0004, 0.0025], ..Spread::default() };
-    /// let axis = Axis::of(&spread, Display::default(), 260.0, Theme::DEFAULT.axis_type);
-    /// let labels: Vec<_> = axis.ticks.iter().map(|tick| tick.label.as_str()).collect();
-    /// assert_eq!(labels, ["0.00", "0.05", "0.10", "0.15", "0.20", "0.25"]);
-    /// ```
     #[must_use]
     pub fn of(spread: &Spread, display: Display, room: f64, style: Type) -> Self {
         let scale = display.scale as f64;
@@ -109,6 +94,29 @@ impl Axis {
                 return axis;
             }
             step = step.next();
+        }
+    }
+
+    /// The axis that reaches as far as these values (fractions, of which there is one at least) and to the
+    /// next label beyond: for what is compared with each other and not with 0.
+    #[must_use]
+    pub fn spanning(values: impl Iterator<Item = f64> + Clone, display: Display) -> Self {
+        let scale = display.scale as f64;
+        let (low, high) =
+            (values.clone().fold(f64::INFINITY, f64::min), values.fold(f64::NEG_INFINITY, f64::max));
+        let step = Step::at_least((high - low).max(1e-9) * scale / STEPS);
+        let size = step.size();
+        let (first, last) = ((low * scale / size + 1e-9).floor(), (high * scale / size - 1e-9).ceil());
+        let top = last.max(first + 1.0) * size / scale;
+        // No proportion is above 1, so no axis of them is.
+        let top = if high <= 1.0 { top.min(1.0) } else { top };
+        let ticks = (first as i64..=last as i64).map(|index| {
+            let printed = index as f64 * size;
+            Tick { value: printed / scale, label: fixed(printed, step.decimals()) }
+        });
+        Self {
+            domain: [first * size / scale, top],
+            ticks: ticks.filter(|tick| tick.value <= top + 1e-9).collect(),
         }
     }
 
@@ -225,6 +233,38 @@ mod tests {
         assert_eq!(axis(&whole, Display::default(), 260.0).1, ["0", "20", "40", "60", "80", "100"]);
         assert_eq!(axis(&whole, Display::per(1), 260.0).1, ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
         assert_eq!(axis(&whole, Display::per(1000), 260.0).1, ["0", "200", "400", "600", "800", "1000"]);
+    }
+
+    #[test]
+    fn a_rare_event_has_an_axis_of_its_own() {
+        let rare = pooled(0.001, 0.0004, 0.0025);
+        let labels = axis(&rare, Display::default(), 260.0).1;
+        assert_eq!(labels, ["0.00", "0.05", "0.10", "0.15", "0.20", "0.25"]);
+    }
+
+    #[test]
+    fn a_spanning_axis_reaches_as_far_as_its_values() {
+        let spanning = |values: &[f64], display| {
+            let axis = Axis::spanning(values.iter().copied(), display);
+            let labels: Vec<String> = axis.ticks.into_iter().map(|tick| tick.label).collect();
+            (axis.domain, labels.join(" "))
+        };
+        let percent = Display::default();
+        assert_eq!(spanning(&[0.47, 0.205, 1.0], percent), ([0.2, 1.0], "20 40 60 80 100".to_string()));
+        assert_eq!(spanning(&[0.5, 0.55], percent), ([0.5, 0.55], "50 51 52 53 54 55".to_string()));
+        // One value alone, and one outside of what a proportion can be.
+        let (domain, labels) = spanning(&[0.25], percent);
+        assert!(
+            domain[0] <= 0.25 && 0.25 < domain[1] && labels.starts_with("25.0000"),
+            "{domain:?} {labels}"
+        );
+        assert_eq!(spanning(&[-0.27, 0.99], percent), ([-0.4, 1.0], "−40 −20 0 20 40 60 80 100".to_string()));
+    }
+
+    #[test]
+    fn a_scale_goes_either_way() {
+        let up = Scale { domain: [0.2, 1.0], ends: [300.0, 100.0] };
+        assert_eq!([0.2, 0.6, 1.0].map(|value| up.at(value).round()), [300.0, 200.0, 100.0]);
     }
 
     #[test]

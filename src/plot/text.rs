@@ -1,4 +1,4 @@
-//! Text as a figure can carry it: sanitize, and broken into lines by measured width.
+//! Text as a figure can carry it: sanitized, and broken into lines by measured width.
 
 use std::borrow::Cow;
 
@@ -7,13 +7,8 @@ use crate::format::is_control;
 
 /// The text with everything that is not to be shown replaced by U+FFFD: control characters (XML 1.0
 /// has no way to write most of them), escapes meant for a terminal, and the marks that turn the
-/// direction of what follows. Tabs and line ends become spaces.
-///
-/// ```
-/// use metaprop::plot::words::shown;
-/// assert_eq!(shown("Müller & 山田 <b>"), "Müller & 山田 <b>"); // escaping is the writer's work
-/// assert_eq!(shown("red \u{1b}[31m\u{202e}"), "red \u{fffd}[31m\u{fffd}");
-/// ```
+/// direction of what follows. Tabs and line ends become spaces. Markup is not touched: what writes a file
+/// escapes it.
 #[must_use]
 pub fn shown(text: &str) -> Cow<'_, str> {
     if !text.chars().any(|c| c.is_whitespace() && c != ' ' || is_hidden(c)) {
@@ -38,12 +33,6 @@ fn is_hidden(character: char) -> bool {
 /// and inside a word only where it does not fit on a line of its own.
 ///
 /// The lines joined are the text again: a space at a break stays at the end of its line.
-///
-/// ```
-/// use metaprop::plot::{metrics::Face, words::wrap};
-/// let lines = wrap("a name that goes on", 50.0, 11.0, Face::Regular);
-/// assert_eq!(lines, ["a name ", "that goes ", "on"]);
-/// ```
 #[must_use]
 pub fn wrap(text: &str, room: f64, size: f64, face: Face) -> Vec<&str> {
     if width(text, size, face) <= room {
@@ -72,12 +61,6 @@ pub fn wrap(text: &str, room: f64, size: f64, face: Face) -> Vec<&str> {
 }
 
 /// The text in as few lines as [`wrap`] needs, but of about the same width: no word left alone.
-///
-/// ```
-/// use metaprop::plot::{metrics::Face, words::balanced};
-/// let lines = balanced("one two three four five six", 120.0, 11.0, Face::Regular);
-/// assert_eq!(lines, ["one two three ", "four five six"]); // `wrap` leaves "six" alone
-/// ```
 #[must_use]
 pub fn balanced(text: &str, room: f64, size: f64, face: Face) -> Vec<&str> {
     let mut best = wrap(text, room, size, face);
@@ -163,6 +146,20 @@ mod tests {
     fn a_room_smaller_than_a_letter_gives_a_letter_a_line() {
         assert_eq!(wrap("abc", 1.0, 11.0, Face::Regular), ["a", "b", "c"]);
         assert_eq!(wrap("", 0.0, 11.0, Face::Regular), [""]);
+    }
+
+    #[test]
+    fn lines_end_after_spaces_and_are_of_about_the_same_width() {
+        assert_eq!(wrap("a name that goes on", 50.0, 11.0, Face::Regular), ["a name ", "that goes ", "on"]);
+        let words = "one two three four five six";
+        assert_eq!(wrap(words, 120.0, 11.0, Face::Regular), ["one two three four five ", "six"]);
+        assert_eq!(balanced(words, 120.0, 11.0, Face::Regular), ["one two three ", "four five six"]);
+    }
+
+    #[test]
+    fn escapes_are_shown_as_replaced_and_markup_is_left() {
+        assert_eq!(shown("Müller & 山田 <b>"), "Müller & 山田 <b>");
+        assert_eq!(shown("red \u{1b}[31m\u{202e}"), "red \u{fffd}[31m\u{fffd}");
     }
 
     #[test]

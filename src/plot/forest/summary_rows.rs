@@ -1,15 +1,14 @@
 //! The rows below the studies: totals, pooled estimates, the prediction interval, and their names.
 
-use super::rows::{Effect, Kind, Row, Shape, data_of, numbers, percent};
+use super::row::{Effect, Kind, Row, Shape, data_of, numbers, percent};
 use crate::analysis::MetaAnalysis;
 use crate::format::{Display, capitalised, grouped};
 use crate::model::{Prediction, Summary};
-use crate::options::{Choice, Ci, Model};
-use crate::options::{Spec, Tau2};
+use crate::options::{Choice, Ci, Model, Spec, Tau2};
 
 /// Totals, pooled estimates and the prediction interval, from the top.
 #[must_use]
-pub fn rows(outcome: &MetaAnalysis, display: Display) -> Vec<Row> {
+pub fn all(outcome: &MetaAnalysis, display: Display) -> Vec<Row> {
     let mut rows = vec![total_row(outcome), summary_row(Model::Common, &outcome.common, outcome, display)];
     rows.extend(
         outcome.random.as_ref().map(|random| summary_row(outcome.spec.model, random, outcome, display)),
