@@ -1,7 +1,6 @@
 //! Henmi and Copas' interval: the common-effect mean, robust to small-study effects.
 
 use crate::error::Error;
-use crate::model::tau2::bracket;
 use crate::model::tau2::moment::der_simonian_laird;
 use crate::model::{Inference, Pooled, WeightedMean};
 use crate::numeric::elementary::ln;
@@ -160,7 +159,7 @@ impl Conditional {
 
     fn quantile(&self, tail: f64) -> Result<f64, RootError> {
         let excess = |u: f64| ln(tail) - ln(self.upper_tail(u));
-        let (lower, upper) = bracket::double_upward(excess, 1.0)?;
+        let (lower, upper) = root::double_upward(excess, 1.0)?;
         // Not to 0, where the tail is 1/2 and the bound on Q infinite.
         root::find(excess, lower.max(1e-3), upper).map(|root| root.x)
     }

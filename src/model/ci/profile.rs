@@ -1,7 +1,6 @@
 //! The profile-likelihood interval of the pooled value.
 
 use crate::error::Error;
-use crate::model::tau2::bracket;
 use crate::model::tau2::certificate;
 use crate::model::tau2::likelihood::certified;
 use crate::model::tau2::profile::log_ratios;
@@ -101,7 +100,7 @@ impl Surface<'_> {
 /// outermost one that a grid shows within.
 fn outermost(excess: &mut impl FnMut(f64) -> f64, reach: f64, se: f64) -> Result<f64, RootError> {
     if reach == 0.0 || excess(reach) <= 0.0 {
-        let (lower, upper) = bracket::double_upward(|step| excess(reach + step), se)?;
+        let (lower, upper) = root::double_upward(|step| excess(reach + step), se)?;
         return root::find(excess, reach + lower, reach + upper).map(|root| root.x);
     }
     let point = |index: u32| reach * f64::from(index) / f64::from(GRID);

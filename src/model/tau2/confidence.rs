@@ -2,7 +2,6 @@
 
 use rayon::prelude::*;
 
-use super::bracket;
 use crate::error::Error;
 use crate::model::quadratic_form::GeneralisedQ;
 use crate::numeric::elementary::{exp_m1, ln, ln_1p};
@@ -145,14 +144,14 @@ fn monotone_slopes(x: &[f64], step: f64) -> Vec<f64> {
 /// A τ² so large that the lower tail is all but 0.
 fn reach(lower_tail: impl Fn(f64) -> f64, scale: f64) -> Result<f64, RootError> {
     let excess = |tau2: f64| ln(LEAST_TAIL) - ln(lower_tail(tau2));
-    let (lower, upper) = bracket::double_upward(excess, scale)?;
+    let (lower, upper) = root::double_upward(excess, scale)?;
     near(excess, lower, upper)
 }
 
 /// A τ² so small that the upper tail is all but 0, where 0 itself is far below that.
 fn beginning(upper_tail: impl Fn(f64) -> f64, scale: f64) -> Result<f64, RootError> {
     let excess = |tau2: f64| ln(upper_tail(tau2)) - ln(LEAST_TAIL);
-    let (lower, upper) = bracket::double_upward(excess, scale)?;
+    let (lower, upper) = root::double_upward(excess, scale)?;
     near(excess, lower, upper)
 }
 

@@ -1,6 +1,5 @@
 //! Intervals of τ² from the exact distribution of a generalised Cochran Q.
 
-use super::bracket;
 use super::interval::Tau2Interval;
 use crate::error::Error;
 use crate::model::quadratic_form::GeneralisedQ;
@@ -54,7 +53,7 @@ fn invert(law: &GeneralisedQ, y: &[f64], tail: f64) -> Result<Tau2Interval, Erro
     let start = scale(law, q);
     let solve = |side: fn((f64, f64)) -> f64, sign: f64| {
         let excess = |tau2: f64| sign * (ln(side(law.law(tau2).tails(q))) - ln(tail));
-        let (lower, upper) = bracket::double_upward(excess, start).map_err(|e| lost(&e))?;
+        let (lower, upper) = root::double_upward(excess, start).map_err(|e| lost(&e))?;
         root::find(excess, lower, upper).map(|root| root.x).map_err(|e| lost(&e))
     };
     let empty = below <= tail;

@@ -3,7 +3,6 @@
 //! To add one: a row in [`Tau2Method`], a function from the estimates and variances to a
 //! [`Tau2Fit`], and its line in the match of [`fit`].
 
-pub(crate) mod bracket;
 pub mod certificate;
 pub mod confidence;
 pub mod generalised_q;

@@ -1,6 +1,5 @@
 //! The profile-likelihood interval of τ².
 
-use super::bracket;
 use super::certificate::Certificate;
 use super::interval::Tau2Interval;
 use super::likelihood::certified;
@@ -91,7 +90,7 @@ fn falling(
     let (lower, upper) = match outside {
         Some(outside) => (inside, outside),
         None => {
-            let (lower, upper) = bracket::double_upward(|step| excess(inside + step), se)?;
+            let (lower, upper) = root::double_upward(|step| excess(inside + step), se)?;
             (inside + lower, inside + upper)
         }
     };
