@@ -10,8 +10,8 @@ use super::likelihood::normal::{Criteria, Likelihood};
 use super::prediction::predict;
 use super::prediction_bootstrap;
 use super::prepared::VarianceLimits;
-use super::tau2::interval::{Tau2Interval, q_profile};
-use super::tau2::{self, Tau2Fit, generalised_q, sj_interval};
+use super::tau2::interval::{self, Tau2Interval, q_profile};
+use super::tau2::{self, Tau2Fit};
 use super::weighted_mean::fractions;
 use super::{Inference, Pooled, Prediction, Summary, WeightedMean};
 use crate::data::Counts;
@@ -316,9 +316,9 @@ impl<'a> WeightedFit<'a> {
         match spec.tau2_ci {
             Tau2Ci::QProfile => q_profile(y, v, tail).map(Some),
             Tau2Ci::Profile => tau2::profile::profile(likelihood, y, v, tail).map(Some),
-            Tau2Ci::Jackson => generalised_q::jackson(y, v, tail).map(Some),
-            Tau2Ci::BiggerstaffJackson => generalised_q::biggerstaff_jackson(y, v, tail).map(Some),
-            Tau2Ci::Sj => Ok(Some(sj_interval::sj_interval(y, v, tail))),
+            Tau2Ci::Jackson => interval::jackson(y, v, tail).map(Some),
+            Tau2Ci::BiggerstaffJackson => interval::biggerstaff_jackson(y, v, tail).map(Some),
+            Tau2Ci::Sj => Ok(Some(interval::sidik_jonkman_interval(y, v, tail))),
             Tau2Ci::None => Ok(None),
         }
     }
