@@ -13,10 +13,10 @@ use metaprop::model::likelihood::{beta_binomial, glmm};
 use metaprop::model::{WeightedMean, tau2};
 use metaprop::options::ReadOptions;
 use metaprop::options::{Choice, Ci, Profile, Request, Tau2Method};
+use metaprop::plot::forest;
 use metaprop::published::claim::Claim;
 use metaprop::published::reconstruct::{Known, Puzzle, reconstruct};
 use metaprop::published::reproduce::{Search, reproduce};
-use metaprop::plot::forest;
 use metaprop::report::json;
 use metaprop::{Dataset, Error, Spec, fit};
 

@@ -30,7 +30,7 @@ impl<'a> BinomialNormal<'a> {
     /// Maximises the likelihood of the counts with the link that the measure is.
     pub(super) fn fit(counts: Cow<'a, [Counts]>, spec: &Spec) -> Result<Self, Error> {
         // `Spec` lets only the three links through.
-        let link = Link::of(spec.measure).unwrap_or(Link::Logit);
+        let link = Link::from_measure(spec.measure).unwrap_or(Link::Logit);
         let fit = glmm::fit(link, &counts)?;
         Ok(Self { inputs: LikelihoodInputs::new(counts, spec), link, fit })
     }

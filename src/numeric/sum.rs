@@ -90,6 +90,17 @@ pub fn sum(terms: impl IntoIterator<Item = f64>) -> f64 {
     sum.value()
 }
 
+/// The terms divided by their sum.
+///
+/// ```
+/// assert_eq!(metaprop::numeric::sum::fractions([1.0, 3.0].into_iter()), [0.25, 0.75]);
+/// ```
+#[must_use]
+pub fn fractions(terms: impl Iterator<Item = f64> + Clone) -> Vec<f64> {
+    let total = sum(terms.clone());
+    terms.map(|term| term / total).collect()
+}
+
 /// `a b − c d` with about one rounding: the products and their difference are formed to 106 bits. For
 /// magnitudes below 1e150.
 ///

@@ -35,7 +35,7 @@ pub struct Alternative {
 
 /// A local maximum with a bracket in which the score changes sign.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct LocalMaximum {
+pub struct BracketedMaximum {
     /// The τ² at the maximum.
     pub tau2: f64,
     /// Two τ² around it; both 0 for a maximum at τ² = 0.
@@ -48,7 +48,7 @@ pub struct LocalMaximum {
 #[derive(Debug, Clone, PartialEq)]
 pub struct LocalMaxima {
     /// At least one, smallest τ² first.
-    pub maxima: Vec<LocalMaximum>,
+    pub maxima: Vec<BracketedMaximum>,
     /// The score is negative for all larger τ².
     pub upper_bound: f64,
     /// How often the score was evaluated.
@@ -77,7 +77,7 @@ pub fn find(studies: &CentredStudies, target: Target) -> Result<LocalMaxima, Err
     let mut maxima = Vec::new();
     if zero.1.twice_score() <= 0.0 {
         let score = [0.5 * zero.1.twice_score(); 2];
-        maxima.push(LocalMaximum { tau2: 0.0, bracket: [0.0; 2], score });
+        maxima.push(BracketedMaximum { tau2: 0.0, bracket: [0.0; 2], score });
     }
     if upper_bound > 0.0 {
         let end = search.at(upper_bound);
@@ -157,7 +157,7 @@ impl Search<'_> {
 
     /// Goes through the intervals from the left and splits the undecided ones; every change of sign of the
     /// score from positive to negative gives a maximum. `guess` is where one is expected.
-    fn decide_intervals(&mut self, guess: f64, maxima: &mut Vec<LocalMaximum>) -> Result<(), Error> {
+    fn decide_intervals(&mut self, guess: f64, maxima: &mut Vec<BracketedMaximum>) -> Result<(), Error> {
         let mut left = 0;
         while left + 1 < self.points.len() {
             let (a, b) = (self.points[left], self.points[left + 1]);
@@ -184,7 +184,7 @@ impl Search<'_> {
 
     /// The root of a score that is monotone between `a` and `b`, by Newton's iteration kept within them, with
     /// the smallest bracket in which the change of sign is not lost in rounding.
-    fn refine(&mut self, start: f64, a: Point, b: Point) -> LocalMaximum {
+    fn refine(&mut self, start: f64, a: Point, b: Point) -> BracketedMaximum {
         let (mut low, mut high) = (a, b);
         let mut tau2 = start;
         let mut last = f64::INFINITY;
@@ -210,7 +210,7 @@ impl Search<'_> {
 
     /// Widens a bracket from a few floats around `tau2` until the score has the right sign at both ends, at
     /// most to `low` and `high`.
-    fn bracketed(&mut self, tau2: f64, low: Point, high: Point) -> LocalMaximum {
+    fn bracketed(&mut self, tau2: f64, low: Point, high: Point) -> BracketedMaximum {
         let (mut bracket, mut twice_score) = ([low.0, high.0], [low.1.twice_score(), high.1.twice_score()]);
         for (end, sign) in [(0, -1.0), (1, 1.0)] {
             let mut width = 4.0 * f64::EPSILON * (tau2 + self.studies.min_v);
@@ -227,7 +227,7 @@ impl Search<'_> {
                 width *= 4.0;
             }
         }
-        LocalMaximum { tau2, bracket, score: twice_score.map(|score| 0.5 * score) }
+        BracketedMaximum { tau2, bracket, score: twice_score.map(|score| 0.5 * score) }
     }
 }
 

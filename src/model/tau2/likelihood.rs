@@ -1,6 +1,6 @@
 //! Maximum and restricted maximum likelihood: the global maximum over τ² ≥ 0, with its certificate.
 
-use super::certificate::{self, Alternative, Certificate, LocalMaximum};
+use super::certificate::{self, Alternative, BracketedMaximum, Certificate};
 use super::estimate::Tau2Fit;
 use super::score::{CentredStudies, Target};
 use crate::error::Error;
@@ -106,9 +106,9 @@ fn fit(likelihood: Likelihood, y: &[f64], v: &[f64], algorithm: &'static str) ->
 /// The local maximum with the largest log-likelihood, that log-likelihood, and the other maxima. With only one
 /// maximum the log-likelihood is not computed.
 fn global_maximum(
-    maxima: &[LocalMaximum],
+    maxima: &[BracketedMaximum],
     log_likelihood: impl Fn(f64) -> f64,
-) -> (LocalMaximum, Option<f64>, Vec<Alternative>) {
+) -> (BracketedMaximum, Option<f64>, Vec<Alternative>) {
     if let [only] = maxima {
         return (*only, None, Vec::new());
     }
