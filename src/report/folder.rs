@@ -14,7 +14,7 @@ pub(super) const STUDIES: &str = "studies.csv";
 
 /// Every file of a report, in a fixed order: `<id>/forest.svg`, `<id>/result.json` and
 /// `<id>/studies.csv` for each outcome, the files of the other chapters, then `report.html`, `report.md`
-/// and the [manifest](super::manifest) of them all.
+/// and the [manifest] of them all.
 #[must_use]
 pub fn files(report: &Report<'_>) -> Vec<File> {
     let mut files = Vec::with_capacity(3 * report.sections.len() + 2);
