@@ -135,6 +135,9 @@ choice! {
             "y +- z sqrt(se^2 + tau2)", "Raudenbush 2009, in: The Handbook of Research Synthesis and Meta-Analysis, 2nd ed.";
         Hk: "hk", [], "t with k - 1 degrees of freedom, Hartung-Knapp standard error",
             "y +- t(k-1) sqrt(se_hk^2 + tau2)", "Partlett & Riley 2017, doi:10.1002/sim.7140";
+        HtsHk: "hts-hk", [], "t with k - 2 degrees of freedom, Hartung-Knapp standard error",
+            "y +- t(k-2) sqrt(se_hk^2 + tau2)",
+            "Higgins, Thompson & Spiegelhalter 2009, doi:10.1111/j.1467-985X.2008.00552.x; R meta 5 to 7 with Hartung-Knapp";
         Bootstrap: "bootstrap", ["NNF"], "parametric bootstrap over the confidence distribution of tau2",
             "percentiles of y + t sqrt(1/sum w) + z tau over tau2 drawn from the exact distribution of Q", "Nagashima, Noma & Furukawa 2019, doi:10.1177/0962280218773520";
         None: "none", [], "no prediction interval", "not computed", "-";

@@ -138,7 +138,9 @@ fn one_study_is_its_own_estimate() {
 #[test]
 fn two_studies_have_no_hts_prediction() {
     let request = |prediction| Request { prediction: Some(prediction), ..Request::default() };
-    assert!(pool(&[(3, 10), (8, 10)], request(PredictionMethod::Hts)).prediction.is_none());
+    for method in [PredictionMethod::Hts, PredictionMethod::HtsHk] {
+        assert!(pool(&[(3, 10), (8, 10)], request(method)).prediction.is_none());
+    }
     assert!(pool(&[(3, 10), (8, 10)], request(PredictionMethod::T)).prediction.is_some());
 }
 

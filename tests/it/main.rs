@@ -15,6 +15,7 @@ mod identities;
 mod likelihood_models;
 mod options;
 mod percentages;
+mod prediction;
 mod profiles;
 mod published;
 mod published_cli;

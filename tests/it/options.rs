@@ -92,13 +92,19 @@ fn every_option_goes_through_an_analysis_file() {
             format!("schema = 1\ntitle = \"T\"\n{data}\n{section}\n{entry}\n[[outcome]]\nid = \"a\"\n");
         parse(&text, "a.toml")
     };
-    // Of a choice, the words that go with the default model.
+    // Some words go with another measure than the default one.
+    let contexts = [None, Some(Measure::FreemanTukey), Some(Measure::Generic)];
     for row in Request::ROWS {
         let mut accepted = 0;
-        for typed in samples(row) {
-            let mut asked = Request::default();
+        for (typed, measure) in
+            samples(row).into_iter().flat_map(|typed| contexts.map(|of| (typed.clone(), of)))
+        {
+            let measure = measure.filter(|_| row.key != Measure::NAME);
+            let context = measure.map(|measure| format!("measure = \"{}\"\n", measure.key()));
+            let mut asked = Request { measure, ..Request::default() };
             (row.set)(&mut asked, &typed).expect("a value");
-            match read("[analysis]", &format!("{} = \"{typed}\"", row.key)) {
+            let entries = format!("{}{} = \"{typed}\"", context.unwrap_or_default(), row.key);
+            match read("[analysis]", &entries) {
                 Ok(file) => {
                     assert_eq!(file.analysis, asked, "{}", row.key);
                     assert_eq!(parse(&to_toml(&file), "again.toml").expect("what was written"), file);
@@ -107,7 +113,7 @@ fn every_option_goes_through_an_analysis_file() {
                 Err(error) => assert!(error.to_string().contains("does not apply"), "{}: {error}", row.key),
             }
         }
-        assert!(accepted > 0 || row.key == "back-transform", "no value of {} was accepted", row.key);
+        assert!(accepted > 0, "no value of {} was accepted", row.key);
     }
     for row in Presentation::ROWS {
         let file = read("[analysis]", &format!("{} = {}", row.key, samples(row)[0])).expect("a file");
@@ -134,16 +140,26 @@ fn the_document_on_the_analysis_file_names_every_key() {
 
 #[test]
 fn every_choice_stands_in_documents_and_in_their_schema() {
-    let document = serde_json::to_value(Spec::default()).expect("a document");
-    let keys: Vec<&str> = document.as_object().expect("an object").keys().map(String::as_str).collect();
-    let fields: Vec<&str> = Request::ROWS.iter().map(|row| row.field).chain(["conventions"]).collect();
-    assert_eq!(keys, fields);
     let schema = &metaprop::report::schema::all()["metaprop/1"]["properties"]["spec"];
-    assert_eq!(schema["properties"].as_object().expect("an object").keys().collect::<Vec<_>>(), fields);
-    assert_eq!(schema["required"].as_array().expect("a list").len(), fields.len());
-    for (field, value) in document.as_object().expect("an object") {
-        let may_be_null = schema["properties"][field]["anyOf"][1]["type"] == "null";
-        assert!(may_be_null || !value.is_null(), "{field} is null");
+    let keys = |value: &Value| value.as_object().expect("an object").keys().cloned().collect::<Vec<_>>();
+    let all: Vec<String> =
+        Request::ROWS.iter().map(|row| row.field).chain(["conventions"]).map(str::to_string).collect();
+    assert_eq!(keys(&schema["properties"]), all);
+    let required: Vec<&str> =
+        schema["required"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
+    let generic = Request { measure: Some(Measure::Generic), ..Request::default() };
+    for (spec, omitted) in [(Spec::default(), 1), (generic.resolve().expect("a spec"), 0)] {
+        let document = serde_json::to_value(spec).expect("a document");
+        let found = keys(&document);
+        assert_eq!(found.len() + omitted, all.len());
+        assert!(
+            found.iter().all(|key| all.contains(key))
+                && required.iter().all(|key| document.get(key).is_some())
+        );
+        for (field, value) in document.as_object().expect("an object") {
+            let may_be_null = schema["properties"][field]["anyOf"][1]["type"] == "null";
+            assert!(may_be_null || !value.is_null(), "{field} is null");
+        }
     }
 }
 
