@@ -22,7 +22,8 @@ use metaprop::{Dataset, Error, Spec, fit};
 
 const SIZES: [usize; 3] = [14, 1_000, 1_000_000];
 
-/// A table of heterogeneous counts, the same on every run. A linear congruential generator is good enough here.
+/// A table of heterogeneous counts, the same on every run. A linear congruential generator is good enough
+/// here.
 fn csv(k: usize) -> String {
     let mut state: u64 = 20_201_121;
     let mut next = |below: u64| {
@@ -96,8 +97,8 @@ fn series() -> Dataset {
     read_bytes(bytes, "counts.csv", &ReadOptions::default()).expect("a table")
 }
 
-/// Pools every non-empty subset by REML. The sum of the pooled values is returned so that the compiler cannot remove
-/// the computation.
+/// Pools every non-empty subset by REML. The sum of the pooled values is returned so that the compiler cannot
+/// remove the computation.
 fn every_subset(y: &[f64], v: &[f64]) -> Result<f64, Error> {
     let (mut total, mut ys, mut vs) = (0.0, Vec::new(), Vec::new());
     for subset in 1_u32..1 << y.len() {

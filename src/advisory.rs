@@ -73,7 +73,8 @@ pub enum Code {
 }
 
 impl Code {
-    /// Whether the advisory results from reading the table, so that it cannot be derived again from the studies.
+    /// Whether the advisory results from reading the table, so that it cannot be derived again from the
+    /// studies.
     #[must_use]
     pub const fn results_from_reading(self) -> bool {
         matches!(

@@ -41,11 +41,11 @@ pub fn is_clipped(counts: Counts, effect: (f64, f64), spec: &Spec) -> bool {
     }
 }
 
-/// The interval of the observed proportion, as fractions, not clipped: `wald` and `agresti-coull` can leave [0, 1].
-/// `tail` is the probability of one tail.
+/// The interval of the observed proportion, as fractions, not clipped: `wald` and `agresti-coull` can leave
+/// [0, 1]. `tail` is the probability of one tail.
 ///
-/// For the formulas and their sources see [`StudyCi`]. `transform` would need the analysis scale; here it gives the
-/// Wald interval.
+/// For the formulas and their sources see [`StudyCi`]. `transform` would need the analysis scale; here it
+/// gives the Wald interval.
 ///
 /// ```
 /// use metaprop::{Counts, effect::study_interval::interval, options::StudyCi};
@@ -70,8 +70,8 @@ pub fn interval(method: StudyCi, counts: Counts, tail: f64) -> [f64; 2] {
     }
 }
 
-/// The estimate and variance of a study. If they are not finite (the likelihood models include such studies), they
-/// are computed with ½ added to events and non-events, as metafor does for its forest plots.
+/// The estimate and variance of a study. If they are not finite (the likelihood models include such studies),
+/// they are computed with ½ added to events and non-events, as metafor does for its forest plots.
 fn finite_effect(counts: Counts, (y, v): (f64, f64), spec: &Spec) -> (f64, f64) {
     if y.is_finite() && v.is_finite() {
         (y, v)
@@ -154,9 +154,9 @@ fn arcsine(x: f64, n: f64, z: f64) -> [f64; 2] {
     })
 }
 
-/// The π at which the mid-P tail probability P(X > x) + ½ P(X = x), or its lower counterpart, equals `tail`. With I
-/// the regularised incomplete beta function the upper one is ½ (I_π(x, n − x + 1) + I_π(x + 1, n − x)), where
-/// I_π(0, ·) = 1 and I_π(·, 0) = 0.
+/// The π at which the mid-P tail probability P(X > x) + ½ P(X = x), or its lower counterpart, equals `tail`.
+/// With I the regularised incomplete beta function the upper one is ½ (I_π(x, n − x + 1) + I_π(x + 1,
+/// n − x)), where I_π(0, ·) = 1 and I_π(·, 0) = 0.
 fn mid_p(x: f64, n: f64, tail: f64) -> [f64; 2] {
     let above = |p: f64| {
         let at_least = if x == 0.0 { 1.0 } else { beta::regularized(p, x, n - x + 1.0) };

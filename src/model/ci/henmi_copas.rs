@@ -10,13 +10,13 @@ use crate::numeric::sum::sum;
 use crate::numeric::{chi_squared, normal};
 
 /// Henmi & Copas 2010, doi:10.1002/sim.4029: the common-effect mean, with the standard error
-/// √(1/S₁ + τ² S₂/S₁²) at DerSimonian and Laird's τ², and the quantile of the ratio U of the two, which allows for
-/// τ² having been estimated from the same data.
+/// √(1/S₁ + τ² S₂/S₁²) at DerSimonian and Laird's τ², and the quantile of the ratio U of the two, which
+/// allows for τ² having been estimated from the same data.
 ///
 /// With T = √S₁ (μ̂ − μ), U = T/√(1 + τ̂² S₂/S₁) exceeds u where T > u and
-/// Q ≤ (k − 1) + (T²/u² − 1)(S₁/S₂)(S₁ − S₂/S₁). T is normal; given T, the distribution of Q is approximated by
-/// the gamma distribution with the exact conditional mean and variance, at τ² = τ̂² ([`JointDistribution`]). The
-/// integral over T is adaptive, to a relative error of 1e-13.
+/// Q ≤ (k − 1) + (T²/u² − 1)(S₁/S₂)(S₁ − S₂/S₁). T is normal; given T, the distribution of Q is approximated
+/// by the gamma distribution with the exact conditional mean and variance, at τ² = τ̂²
+/// ([`JointDistribution`]). The integral over T is adaptive, to a relative error of 1e-13.
 ///
 /// # Errors
 ///
@@ -84,8 +84,8 @@ impl JointDistribution {
             })
         };
         let c = 1.0 + tau2 * common.squares / common.sum;
-        // Differences from c are computed without the largest δ b²: where one study dominates, c − δ b² is the
-        // sum of the others.
+        // Differences from c are computed without the largest δ b²: where one study dominates, c − δ b² is
+        // the sum of the others.
         let others = sum(terms().filter(|term| !term.0).map(|(_, share, delta)| share * delta));
         let second = sum(terms().map(|(_, share, delta)| share * delta * delta));
         let seconds = sum(terms().filter(|term| !term.0).map(|(_, share, delta)| share * delta * delta));
@@ -148,9 +148,9 @@ impl JointDistribution {
         }))
     }
 
-    /// The T at which the bound on Q equals its conditional mean, minus and plus ten standard deviations. With
-    /// many studies the integrand is close to a step function there, which adaptive integration would miss if
-    /// it were not given these points.
+    /// The T at which the bound on Q equals its conditional mean, minus and plus ten standard deviations.
+    /// With many studies the integrand is close to a step function there, which adaptive integration would
+    /// miss if it were not given these points.
     fn transition(&self, u: f64) -> [f64; 2] {
         let [mean, variance] = self.conditional_moments(u);
         let centre = u * (1.0 + ((mean - self.df) / self.slope).max(0.0)).sqrt();

@@ -7,9 +7,11 @@ const LARGEST_SPREAD: f64 = 1e8;
 const MAX_STEPS: u32 = 100;
 /// Newton steps in the location at one spread of a scan.
 const MAX_SCAN_STEPS: u32 = 80;
-/// Steps at reduced accuracy after which full accuracy is used: the steps may be following the evaluation error.
+/// Steps at reduced accuracy after which full accuracy is used: the steps may be following the evaluation
+/// error.
 const MAX_CLOSE_STEPS: u32 = 12;
-/// The iteration has converged when a Newton step is below this, in standard errors or relative to the spread.
+/// The iteration has converged when a Newton step is below this, in standard errors or relative to the
+/// spread.
 const CONVERGED: f64 = 1e-11;
 
 /// The profile likelihood of the spread, to the accuracy of a scan.
@@ -169,7 +171,8 @@ fn local_best_spread(
         let step = (next - spread).abs() / spread;
         let converged = step < if accuracy == Accuracy::Full { CONVERGED } else { 1e-4 };
         if converged && accuracy == Accuracy::Full {
-            // The value is stationary in the spread; the slope in the location is corrected for the last step.
+            // The value is stationary in the spread; the slope in the location is corrected for the last
+            // step.
             let slope = seen.location + seen.cross * (next - spread);
             return Ok(ProfilePoint { other: next, value: seen.value, slope });
         }

@@ -16,16 +16,16 @@ const MAX_FULL_STEPS: u32 = 4;
 
 /// Finds the global maximum.
 ///
-/// The slope of the profile likelihood is followed along a geometric scan of the spread, from where the spread is
-/// negligible for every study to where it exceeds all differences between them. Each change from increasing to
-/// decreasing is a local maximum, which is refined by Newton's method in both parameters with the observed
-/// information; the boundary is one if the likelihood decreases from it. The highest is the result; of equally
-/// high ones, the one with the smallest spread.
+/// The slope of the profile likelihood is followed along a geometric scan of the spread, from where the
+/// spread is negligible for every study to where it exceeds all differences between them. Each change from
+/// increasing to decreasing is a local maximum, which is refined by Newton's method in both parameters with
+/// the observed information; the boundary is one if the likelihood decreases from it. The highest is the
+/// result; of equally high ones, the one with the smallest spread.
 ///
 /// # Errors
 ///
-/// A sentence: where the likelihood still increases at the largest spread, or where the iteration for a maximum
-/// does not converge.
+/// A sentence: where the likelihood still increases at the largest spread, or where the iteration for a
+/// maximum does not converge.
 pub fn maximise(surface: &mut impl Surface) -> Result<Maximum, String> {
     let location = surface.common_location();
     let zero = surface.at_zero_spread(location);
@@ -129,8 +129,8 @@ impl NewtonSearch {
         false
     }
 
-    /// Where a Newton step would leave the bracket: moves to the best location, then halves the bracket. Returns
-    /// whether the bracket is empty.
+    /// Where a Newton step would leave the bracket: moves to the best location, then halves the bracket.
+    /// Returns whether the bracket is empty.
     fn halve(&mut self, seen: &Derivatives) -> bool {
         let location_step = seen.bounded_location_step();
         if location_step * location_step * -seen.location2 < 0.01 {
@@ -157,8 +157,8 @@ impl NewtonSearch {
         self.upper.spread *= 2.0;
     }
 
-    /// The maximum with its certificate. The bracket is that of the scan, or the widened one if the maximum lies
-    /// outside that.
+    /// The maximum with its certificate. The bracket is that of the scan, or the widened one if the maximum
+    /// lies outside that.
     fn maximum(
         &self,
         seen: &Derivatives,

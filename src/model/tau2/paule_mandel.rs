@@ -115,8 +115,8 @@ pub fn iterated_der_simonian_laird(y: &[f64], v: &[f64]) -> Result<Tau2Fit, Erro
 ///
 /// One step is g(t) = t Q(t)/(k − 1) (Sidik & Jonkman 2005, eq. 5, doi:10.1111/j.1467-9876.2005.00489.x;
 /// iterated as "SJIT" in Viechtbauer 2010, doi:10.18637/jss.v036.i03). As t Q(t) increases and Q(t) decreases
-/// with t, the steps approach the root of Q(t) = k − 1 from one side without passing it, or 0 where there is no
-/// root; that limit is computed here as the bracketed root. Standard error as
+/// with t, the steps approach the root of Q(t) = k − 1 from one side without passing it, or 0 where there is
+/// no root; that limit is computed here as the bracketed root. Standard error as
 /// [`iterated_der_simonian_laird`].
 ///
 /// # Errors
