@@ -1,4 +1,4 @@
-//! The global maximum of a [`Surface`](super::Surface), with its certificate.
+//! The global maximum of a likelihood in location and spread, with its certificate.
 
 use super::profile::ScanPoint;
 use super::surface::{Derivatives, ZeroSpread};

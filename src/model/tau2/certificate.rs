@@ -35,7 +35,7 @@ pub struct Alternative {
 
 /// A local maximum with a bracket in which the score changes sign.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct BracketedMaximum {
+pub(crate) struct BracketedMaximum {
     /// The τ² at the maximum.
     pub tau2: f64,
     /// Two τ² around it; both 0 for a maximum at τ² = 0.
@@ -46,7 +46,7 @@ pub struct BracketedMaximum {
 
 /// Every local maximum over τ² ≥ 0.
 #[derive(Debug, Clone, PartialEq)]
-pub struct LocalMaxima {
+pub(crate) struct LocalMaxima {
     /// At least one, smallest τ² first.
     pub maxima: Vec<BracketedMaximum>,
     /// The score is negative for all larger τ².
@@ -70,7 +70,7 @@ type Point = (f64, ScoreTerms);
 ///
 /// [`Error::NoConvergence`] where an interval cannot be decided: the score touches 0 without a clear change
 /// of sign, or an estimate or variance is not a number.
-pub fn find(studies: &CentredStudies, target: Target) -> Result<LocalMaxima, Error> {
+pub(crate) fn find(studies: &CentredStudies, target: Target) -> Result<LocalMaxima, Error> {
     let mut search = Search { studies, target, evaluations: 0, points: Vec::with_capacity(24) };
     let upper_bound = upper_bound(studies, target);
     let zero = search.at(0.0);

@@ -10,7 +10,7 @@ use crate::numeric::root;
 
 /// A τ² at which Q has a given value.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct QRoot {
+pub(super) struct QRoot {
     /// The root; 0 where Q(0) does not exceed the value.
     pub tau2: f64,
     /// Whether Q(0) exceeds the value, so that there is a root above 0.
@@ -24,7 +24,7 @@ pub struct QRoot {
 /// # Errors
 ///
 /// [`Error::NoConvergence`] where the root cannot be bracketed.
-pub fn solve(y: &[f64], v: &[f64], target: f64) -> Result<QRoot, Error> {
+pub(super) fn solve(y: &[f64], v: &[f64], target: f64) -> Result<QRoot, Error> {
     let at_zero = WeightedMean::at(y, v, 0.0);
     if at_zero.q <= target {
         return Ok(QRoot { tau2: 0.0, above_zero: false, iterations: 1 });

@@ -2,7 +2,7 @@
 //!
 //! xᵢ ~ Binomial(nᵢ, h(μ + τ uᵢ)), uᵢ ~ N(0, 1): no study needs an estimate, a variance or a zero-cell
 //! correction. Each study's marginal likelihood is an integral, computed to rounding accuracy; μ and τ
-//! maximise the product globally (see [`search`](super::search)).
+//! maximise the product globally.
 //!
 //! Source: Hamza, van Houwelingen & Stijnen 2008, doi:10.1016/j.jclinepi.2007.03.016; Stijnen, Hamza &
 //! Özdemir 2010, doi:10.1002/sim.4040.
