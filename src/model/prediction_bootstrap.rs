@@ -18,8 +18,8 @@ pub const DRAWS: u64 = 25_000;
 /// the normal and t from Student's distribution with k − 1 degrees of freedom; μ̂(τ̃²) is the weighted
 /// mean at τ̃² and se the Hartung-Knapp standard error there.
 ///
-/// Draw i uses stream i of `seed`, so the result does not depend on the number of threads. With 25,000 draws the
-/// Monte Carlo error of a limit is about 1.5 % of the width of the interval.
+/// Draw i uses stream i of `seed`, so the result does not depend on the number of threads. With 25,000 draws
+/// the Monte Carlo error of a limit is about 1.5 % of the width of the interval.
 ///
 /// # Errors
 ///

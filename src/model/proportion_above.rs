@@ -1,11 +1,12 @@
-//! The proportion of the true effects above a threshold, in a fitted random-effects distribution, with an interval.
+//! The proportion of the true effects above a threshold, in a fitted random-effects distribution, with an
+//! interval.
 //!
-//! The proportion P is estimated by inserting the fitted mean and spread into the distribution. Its interval is by the
-//! delta method on the probit scale, Φ(z ± quantile × se(z)) with z = Φ⁻¹(P): it stays in [0, 1], and for the normal
-//! distribution z is simply (μ − c)/τ.
+//! The proportion P is estimated by inserting the fitted mean and spread into the distribution. Its interval
+//! is by the delta method on the probit scale, Φ(z ± quantile × se(z)) with z = Φ⁻¹(P): it stays in [0, 1],
+//! and for the normal distribution z is simply (μ − c)/τ.
 //!
-//! Source: Mathur & VanderWeele 2019, doi:10.1002/sim.8057, for the proportion and the delta method; its use on the
-//! probit scale and for the beta distribution is our own.
+//! Source: Mathur & VanderWeele 2019, doi:10.1002/sim.8057, for the proportion and the delta method; its use
+//! on the probit scale and for the beta distribution is our own.
 
 use crate::numeric::elementary::{exp, expit, ln};
 use crate::numeric::{beta, normal};
@@ -39,8 +40,8 @@ impl ProportionAbove {
 
     /// For N(μ, τ²): Φ(z) with z = (μ − c)/τ and var z = (var μ − 2 z cov(μ, τ) + z² var τ)/τ².
     ///
-    /// With cov = 0 and var τ = var(τ²)/(4τ²) that is the variance of Mathur & VanderWeele. `threshold` is on the scale
-    /// of μ; `quantile` is the normal quantile of the interval.
+    /// With cov = 0 and var τ = var(τ²)/(4τ²) that is the variance of Mathur & VanderWeele. `threshold` is on
+    /// the scale of μ; `quantile` is the normal quantile of the interval.
     ///
     /// ```
     /// use metaprop::model::proportion_above::{FittedDistribution, ProportionAbove};
@@ -60,8 +61,8 @@ impl ProportionAbove {
         Self::from_probit(z, variance, quantile)
     }
 
-    /// For the beta distribution with mean p = expit(`mean`) and α = p/θ, β = (1 − p)/θ; the threshold is a proportion.
-    /// The derivatives of z in logit p and in ln θ are by central differences of fourth order.
+    /// For the beta distribution with mean p = expit(`mean`) and α = p/θ, β = (1 − p)/θ; the threshold is a
+    /// proportion. The derivatives of z in logit p and in ln θ are by central differences of fourth order.
     ///
     /// ```
     /// use metaprop::model::proportion_above::{FittedDistribution, ProportionAbove};
@@ -100,8 +101,8 @@ fn probit_above(logit_mean: f64, theta: f64, threshold: f64) -> f64 {
     if above < below { normal::quantile(above) } else { -normal::quantile(below) }
 }
 
-/// The derivative of `f` at 0 by central differences. The error is of fourth order in the step: about 1e-11 for a
-/// function that varies over lengths of 1, half of it from rounding.
+/// The derivative of `f` at 0 by central differences. The error is of fourth order in the step: about 1e-11
+/// for a function that varies over lengths of 1, half of it from rounding.
 fn derivative_at_zero(f: impl Fn(f64) -> f64) -> f64 {
     const STEP: f64 = 1.0 / 512.0;
     let difference = |steps: f64| f(steps * STEP) - f(-steps * STEP);

@@ -12,8 +12,8 @@ use saddle::SaddlePoint;
 /// variances v + τ² and a common mean.
 ///
 /// Q_a is a weighted sum of k − 1 χ²(1) variables; the weights are the eigenvalues of diag(d) − uuᵀ/Σ a with
-/// d = a (v + τ²), u = √(a d). They need not be computed: the Laplace transform is E exp(−p Q_a) = D(p)^(−1/2)
-/// with, by the determinant of a diagonal plus a rank-one matrix,
+/// d = a (v + τ²), u = √(a d). They need not be computed: the Laplace transform is
+/// E exp(−p Q_a) = D(p)^(−1/2) with, by the determinant of a diagonal plus a rank-one matrix,
 ///
 /// D(p) = Π (1 + 2 p d) · Σ a/(1 + 2 p d) / Σ a,
 ///
@@ -93,15 +93,15 @@ pub struct Distribution {
 }
 
 impl Distribution {
-    /// P(Q_a ≤ q) and P(Q_a > q). The smaller has a relative error of about 1e-13 for up to 10⁴ studies, growing
-    /// with √k beyond; the other is 1 minus it.
+    /// P(Q_a ≤ q) and P(Q_a > q). The smaller has a relative error of about 1e-13 for up to 10⁴ studies,
+    /// growing with √k beyond; the other is 1 minus it.
     ///
     /// The smaller is ±(1/2πi) ∫ exp(p q) D(p)^(−1/2)/p dp over a contour through the saddle point of the
     /// integrand, to the right of 0 for the lower tail and between 0 and the first singularity for the upper
-    /// one (Rice 1980, doi:10.1137/0901031). The contour is a hyperbola close to the path of steepest descent,
-    /// on which the trapezoidal rule converges exponentially (Trefethen & Weideman 2014, doi:10.1137/130932132).
-    /// The step is halved until two sums agree to 1e-10; the error of the second is then at rounding level. NaN
-    /// if that never happens, or if q is below 1e-150 of the mean.
+    /// one (Rice 1980, doi:10.1137/0901031). The contour is a hyperbola close to the path of steepest
+    /// descent, on which the trapezoidal rule converges exponentially (Trefethen & Weideman 2014,
+    /// doi:10.1137/130932132). The step is halved until two sums agree to 1e-10; the error of the second is
+    /// then at rounding level. NaN if that never happens, or if q is below 1e-150 of the mean.
     ///
     /// ```
     /// use metaprop::model::quadratic_form::GeneralisedQ;

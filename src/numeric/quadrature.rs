@@ -111,8 +111,8 @@ fn legendre(n: usize, x: f64) -> (f64, f64) {
     (last, before)
 }
 
-/// `2 (1 − x²) / (n (P_{n−1} − x P_n))²` at a zero `x` of `P_n`. The term `x P_n` is 0 in exact arithmetic, but
-/// it makes the denominator stationary in `x`; without it the rounding of `x` would cost four digits.
+/// `2 (1 − x²) / (n (P_{n−1} − x P_n))²` at a zero `x` of `P_n`. The term `x P_n` is 0 in exact arithmetic,
+/// but it makes the denominator stationary in `x`; without it the rounding of `x` would cost four digits.
 fn legendre_weight(n: usize, x: f64) -> f64 {
     let (last, before) = legendre(n, x);
     let scaled = as_float(n) * (before - x * last);

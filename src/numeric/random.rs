@@ -1,7 +1,7 @@
 //! Reproducible random numbers: one stream for each seed and index, the same on every machine.
 //!
-//! Replicate `i` of a bootstrap or permutation test uses the stream `Stream::new(seed, i)`, so that the result
-//! depends neither on the number of threads nor on the other replicates. Not for cryptography.
+//! Replicate `i` of a bootstrap or permutation test uses the stream `Stream::new(seed, i)`, so that the
+//! result depends neither on the number of threads nor on the other replicates. Not for cryptography.
 
 mod binomial;
 

@@ -12,21 +12,21 @@
 //! | `ratio` | a ratio of whole numbers, compared exactly, also with a float |
 //! | `bounds` | an interval with open and closed ends |
 //! | `rule` | the rounding rules, and which of them a value is consistent with |
-//! | `printed` | a printed number: its digits, decimals, unit and relation |
+//! | `number` | a printed number: its digits, decimals, unit and relation |
 //! | `parse` | reading a printed number from text |
 //! | `pair` | two printed limits |
 //! | `grim` | whether a percentage of n people is possible, and which counts give it |
 
 pub mod bounds;
 pub mod grim;
+pub mod number;
 pub mod pair;
 mod parse;
-pub mod printed;
 pub mod ratio;
 pub mod rule;
 
 pub use bounds::{Bounds, End};
+pub use number::{Printed, Relation, Unit};
 pub use pair::Pair;
-pub use printed::{Printed, Relation, Unit};
 pub use ratio::Ratio;
 pub use rule::{Consistency, Rule};

@@ -34,8 +34,8 @@ const RELATIONS: [(&str, Relation); 24] = [
 ];
 
 impl Printed {
-    /// Reads a printed number: `54.0%`, `0.54`, `<0.001`, `1,234`, `58.4 %`, `~25%`, `12.3 per 1,000`, `54·0%`,
-    /// `.023`.
+    /// Reads a printed number: `54.0%`, `0.54`, `<0.001`, `1,234`, `58.4 %`, `~25%`, `12.3 per 1,000`,
+    /// `54·0%`, `.023`.
     ///
     /// A comma before exactly three digits groups thousands, any other is a decimal comma. Words such as
     /// `over` and `about` are read as `>` and `~`.

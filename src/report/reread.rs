@@ -101,7 +101,7 @@ fn checked(spec: UncheckedSpec, name: &str) -> Result<Spec, Error> {
 /// Whether a remark cannot be made again from the studies that are in the document: those made while
 /// the table was read, and the one on studies that had no finite estimate, whose counts are not in it.
 const fn is_kept(code: Code) -> bool {
-    code.of_reading() || matches!(code, Code::StudiesExcluded)
+    code.results_from_reading() || matches!(code, Code::StudiesExcluded)
 }
 
 fn impossible(row: &Row, index: usize, name: &str) -> Problem {

@@ -7,17 +7,18 @@ use crate::model::{Inference, Pooled, WeightedMean};
 use crate::numeric::random::Stream;
 use crate::numeric::sum::sum;
 
-/// The default number of samples. With 9,999 the limits at the levels 90, 95, 98 and 99 % are order statistics.
+/// The default number of samples. With 9,999 the limits at the levels 90, 95, 98 and 99 % are order
+/// statistics.
 pub const DRAWS: u64 = 9_999;
 
 /// Percentile interval of the mean over samples drawn from the fitted model, Efron & Tibshirani 1993,
 /// chapter 13, doi:10.1007/978-1-4899-4541-9; for meta-analysis Turner, Omar, Yang, Goldstein &
 /// Thompson 2000, doi:10.1002/1097-0258(20001230)19:24<3417::AID-SIM614>3.0.CO;2-L.
 ///
-/// Sample i is y* = μ̂ + √(v + τ²) z with the normal numbers z of stream i of `seed`, so the result does not depend
-/// on the number of threads. `refit` estimates τ² from a sample, and μ* is the weighted mean at that τ². The
-/// standard error is the standard deviation of the μ*. p is 1 minus the level of the interval that ends at
-/// `null`: 2 (1 + min(#{μ* ≤ null}, #{μ* ≥ null}))/(draws + 1).
+/// Sample i is y* = μ̂ + √(v + τ²) z with the normal numbers z of stream i of `seed`, so the result does not
+/// depend on the number of threads. `refit` estimates τ² from a sample, and μ* is the weighted mean at that
+/// τ². The standard error is the standard deviation of the μ*. p is 1 minus the level of the interval that
+/// ends at `null`: 2 (1 + min(#{μ* ≤ null}, #{μ* ≥ null}))/(draws + 1).
 ///
 /// # Errors
 ///
@@ -64,8 +65,8 @@ pub fn bootstrap(
     Ok((pooled, Inference { ci_y, statistic: None, p: Some(p) }))
 }
 
-/// The percentile of n sorted numbers at position (n + 1) p, interpolated linearly; beyond the ends, the first or
-/// the last number.
+/// The percentile of n sorted numbers at position (n + 1) p, interpolated linearly; beyond the ends, the
+/// first or the last number.
 pub(crate) fn percentile(sorted: &[f64], p: f64) -> f64 {
     let [first, .., last] = *sorted else { return sorted.first().copied().unwrap_or(f64::NAN) };
     let place = p * (sorted.len() as f64 + 1.0);

@@ -10,13 +10,12 @@ use crate::numeric::sum::sum;
 use crate::numeric::{chi_squared, normal};
 
 /// Henmi & Copas 2010, doi:10.1002/sim.4029: the common-effect mean, with the standard error
-/// √(1/S₁ + τ² S₂/S₁²) at DerSimonian and Laird's τ², and the quantile of the ratio U of the two, which allows for
-/// τ² having been estimated from the same data.
+/// √(1/S₁ + τ² S₂/S₁²) at DerSimonian and Laird's τ², and the quantile of the ratio U of the two, which
+/// allows for τ² having been estimated from the same data.
 ///
 /// With T = √S₁ (μ̂ − μ), U = T/√(1 + τ̂² S₂/S₁) exceeds u where T > u and
-/// Q ≤ (k − 1) + (T²/u² − 1)(S₁/S₂)(S₁ − S₂/S₁). T is normal; given T, the distribution of Q is approximated by
-/// the gamma distribution with the exact conditional mean and variance, at τ² = τ̂² ([`JointDistribution`]). The
-/// integral over T is adaptive, to a relative error of 1e-13.
+/// Q ≤ (k − 1) + (T²/u² − 1)(S₁/S₂)(S₁ − S₂/S₁). T is normal; given T, the distribution of Q is approximated
+/// by the gamma distribution with the exact conditional mean and variance, at τ² = τ̂². The integral over T is adaptive, to a relative error of 1e-13.
 ///
 /// # Errors
 ///
@@ -52,7 +51,7 @@ pub fn henmi_copas(y: &[f64], v: &[f64], tail: f64, null: f64) -> Result<(Pooled
 /// C = Δ − Δbbᵀ Δ/c, which has Cb = 0. So E(Q | r) = tr C + r² (bᵀΔ²b − c²)/c² and
 /// Var(Q | r) = 2 tr C² + 4 r² (bᵀΔCΔb)/c².
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct JointDistribution {
+struct JointDistribution {
     df: f64,
     /// c = 1 + τ² S₂/S₁, the variance of T.
     variance: f64,
@@ -66,16 +65,7 @@ pub struct JointDistribution {
 
 impl JointDistribution {
     /// From the sums at τ² = 0 and the variances.
-    ///
-    /// ```
-    /// use metaprop::model::{WeightedMean, ci::henmi_copas::JointDistribution};
-    /// let v = [0.1, 0.2, 0.15, 0.1];
-    /// let joint = JointDistribution::new(&WeightedMean::at(&[0.0; 4], &v, 0.0), &v, 0.0);
-    /// // Without heterogeneity Q is χ²(k − 1), independent of T.
-    /// assert_eq!(joint.conditional_moments(2.0).map(f64::round), [3.0, 6.0]);
-    /// ```
-    #[must_use]
-    pub fn new(common: &WeightedMean, v: &[f64], tau2: f64) -> Self {
+    fn new(common: &WeightedMean, v: &[f64], tau2: f64) -> Self {
         let heaviest = (0..v.len()).fold(0, |best, index| if v[index] < v[best] { index } else { best });
         let terms = || {
             v.iter().enumerate().map(|(index, v)| {
@@ -84,8 +74,8 @@ impl JointDistribution {
             })
         };
         let c = 1.0 + tau2 * common.squares / common.sum;
-        // Differences from c are computed without the largest δ b²: where one study dominates, c − δ b² is the
-        // sum of the others.
+        // Differences from c are computed without the largest δ b²: where one study dominates, c − δ b² is
+        // the sum of the others.
         let others = sum(terms().filter(|term| !term.0).map(|(_, share, delta)| share * delta));
         let second = sum(terms().map(|(_, share, delta)| share * delta * delta));
         let seconds = sum(terms().filter(|term| !term.0).map(|(_, share, delta)| share * delta * delta));
@@ -110,22 +100,12 @@ impl JointDistribution {
     }
 
     /// The mean and variance of Q given T = t.
-    #[must_use]
-    pub fn conditional_moments(&self, t: f64) -> [f64; 2] {
+    fn conditional_moments(&self, t: f64) -> [f64; 2] {
         [self.mean, self.conditional_variance].map(|[constant, coefficient]| constant + t * t * coefficient)
     }
 
     /// P(U > u) for u ≥ 0; NaN where the integral does not converge.
-    ///
-    /// ```
-    /// use metaprop::model::{WeightedMean, ci::henmi_copas::JointDistribution};
-    /// let v = [0.1, 0.2, 0.15, 0.1];
-    /// let joint = JointDistribution::new(&WeightedMean::at(&[0.0; 4], &v, 0.0), &v, 0.3);
-    /// assert_eq!(joint.upper_tail(0.0), 0.5);
-    /// assert!(joint.upper_tail(1.96) > joint.upper_tail(2.5));
-    /// ```
-    #[must_use]
-    pub fn upper_tail(&self, u: f64) -> f64 {
+    fn upper_tail(&self, u: f64) -> f64 {
         if u == 0.0 {
             return 0.5;
         }
@@ -148,9 +128,9 @@ impl JointDistribution {
         }))
     }
 
-    /// The T at which the bound on Q equals its conditional mean, minus and plus ten standard deviations. With
-    /// many studies the integrand is close to a step function there, which adaptive integration would miss if
-    /// it were not given these points.
+    /// The T at which the bound on Q equals its conditional mean, minus and plus ten standard deviations.
+    /// With many studies the integrand is close to a step function there, which adaptive integration would
+    /// miss if it were not given these points.
     fn transition(&self, u: f64) -> [f64; 2] {
         let [mean, variance] = self.conditional_moments(u);
         let centre = u * (1.0 + ((mean - self.df) / self.slope).max(0.0)).sqrt();
@@ -168,4 +148,28 @@ impl JointDistribution {
 
 fn not_found(problem: &RootError) -> Error {
     Error::NoConvergence(format!("the quantile of the Henmi-Copas interval could not be found: {problem}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const V: [f64; 4] = [0.1, 0.2, 0.15, 0.1];
+
+    fn joint(tau2: f64) -> JointDistribution {
+        JointDistribution::new(&WeightedMean::at(&[0.0; 4], &V, 0.0), &V, tau2)
+    }
+
+    #[test]
+    fn without_heterogeneity_q_is_chi_squared_and_independent_of_t() {
+        let [mean, variance] = joint(0.0).conditional_moments(2.0);
+        assert!((mean - 3.0).abs() < 1e-14 && (variance - 6.0).abs() < 1e-13, "{mean} {variance}");
+    }
+
+    #[test]
+    fn the_upper_tail_decreases_from_one_half() {
+        let joint = joint(0.3);
+        assert_eq!(joint.upper_tail(0.0), 0.5);
+        assert!(joint.upper_tail(1.96) > joint.upper_tail(2.5));
+    }
 }

@@ -13,9 +13,10 @@ use crate::numeric::root::{self, RootError};
 /// for which D(μ) = 2(ℓ(μ̂, τ̂²) − max over τ² ≥ 0 of ℓ(μ, τ²)) is at most the χ²(1) quantile; ℓ is the full
 /// log-likelihood.
 ///
-/// The inner maximum is the certified global one at every μ. Outside the range of the estimates D is monotone.
-/// Inside it the set may have a gap, so the outermost μ in the set is first searched on a grid of [`GRID`]
-/// points. The standard error is the Wald one; the statistic is the signed square root of D at `null`.
+/// The inner maximum is the certified global one at every μ. Outside the range of the estimates D is
+/// monotone. Inside it the set may have a gap, so the outermost μ in the set is first searched on a grid of
+/// 8 points. The standard error is the Wald one; the statistic is the signed square root of D at
+/// `null`.
 ///
 /// # Errors
 ///
@@ -50,7 +51,7 @@ pub fn profile(y: &[f64], v: &[f64], tail: f64, null: f64) -> Result<(Pooled, In
 }
 
 /// The number of grid intervals between the maximum and the outermost estimate.
-pub const GRID: u32 = 8;
+const GRID: u32 = 8;
 
 /// The full likelihood, profiled over τ², relative to its maximum.
 struct ProfileLikelihood<'a> {

@@ -33,9 +33,9 @@ pub struct Homogeneity {
     /// The Wald statistic for equal proportions in the saturated model: Σ w (y − ȳ)² over the studies with
     /// events and non-events, with w the inverse of the variance of y.
     ///
-    /// It is the limit of `QE.Wld` of metafor's `rma.glmm`: for a study with 0 or n events y tends to infinity,
-    /// but its weight tends to 0 faster, so the study adds nothing to Q although it counts in the degrees of
-    /// freedom.
+    /// It is the limit of `QE.Wld` of metafor's `rma.glmm`: for a study with 0 or n events y tends to
+    /// infinity, but its weight tends to 0 faster, so the study adds nothing to Q although it counts in the
+    /// degrees of freedom.
     pub q_wald: f64,
     /// P(χ²(k − 1) ≥ `q_wald`); 1 for one study.
     pub p_wald: f64,
@@ -86,15 +86,15 @@ pub(super) fn totals(counts: &[Counts]) -> (f64, f64) {
     (total(|c| c.events()), total(|c| c.total() - c.events()))
 }
 
-/// Whether the counts contain no information on heterogeneity: one study is fitted perfectly without it, and if
-/// every study has one person, the likelihood depends on the mean proportion alone. The spread is then taken to
-/// be 0.
+/// Whether the counts contain no information on heterogeneity: one study is fitted perfectly without it, and
+/// if every study has one person, the likelihood depends on the mean proportion alone. The spread is then
+/// taken to be 0.
 pub(super) fn spread_is_unidentified(counts: &[Counts]) -> bool {
     counts.len() == 1 || counts.iter().all(|c| c.total() == 1)
 }
 
-/// The p-value of a likelihood ratio against spread 0, which is at the boundary of the parameter space: half the
-/// upper tail of χ²₁, and 1 for a ratio of 0 (Self & Liang 1987, doi:10.1080/01621459.1987.10478472).
+/// The p-value of a likelihood ratio against spread 0, which is at the boundary of the parameter space: half
+/// the upper tail of χ²₁, and 1 for a ratio of 0 (Self & Liang 1987, doi:10.1080/01621459.1987.10478472).
 pub(super) fn boundary_p_value(ratio: f64) -> f64 {
     if ratio > 0.0 { 0.5 * chi_squared::sf(ratio, 1.0) } else { 1.0 }
 }
@@ -103,8 +103,8 @@ pub(super) fn boundary_p_value(ratio: f64) -> f64 {
 /// δ(n) − δ(x) − δ(n − x) + ½ ln(n/(2π x (n − x))), and 0 for x = 0 and x = n; δ is the error of Stirling's
 /// formula.
 ///
-/// Loader 2000, *Fast and accurate computation of binomial probabilities*, eq. 2, in which the large terms have
-/// been cancelled algebraically.
+/// Loader 2000, *Fast and accurate computation of binomial probabilities*, eq. 2, in which the large terms
+/// have been cancelled algebraically.
 pub(super) fn saturated_term(counts: Counts) -> f64 {
     let (x, n) = counts.as_reals();
     let m = n - x;
@@ -124,8 +124,8 @@ fn deviance(counts: Counts, events: f64, others: f64) -> f64 {
     n * divergence([x / n, m / n], [events / total, others / total], difference)
 }
 
-/// The Wald statistic, over the studies with a finite estimate. The estimates enter as differences from the most
-/// precise study, which are more accurate than the estimates themselves.
+/// The Wald statistic, over the studies with a finite estimate. The estimates enter as differences from the
+/// most precise study, which are more accurate than the estimates themselves.
 fn wald(link: Link, counts: &[Counts]) -> f64 {
     let cells = counts.iter().filter(|c| !c.at_boundary());
     let cells: Vec<CorrectedCounts> =
@@ -144,8 +144,8 @@ fn variance(link: Link, x: f64, m: f64) -> f64 {
 }
 
 /// The typical within-study variance ṽ = (k − 1)/(S₁ − S₂/S₁) of Higgins & Thompson 2002, eq. 9,
-/// doi:10.1002/sim.1186, with w = 1/v; I² = 100 τ²/(τ² + ṽ) and H² = 1 + τ²/ṽ. As in metafor's `rma.glmm`, ½ is
-/// added to the events and non-events of a study with no events or no non-events. `None` for one study.
+/// doi:10.1002/sim.1186, with w = 1/v; I² = 100 τ²/(τ² + ṽ) and H² = 1 + τ²/ṽ. As in metafor's `rma.glmm`, ½
+/// is added to the events and non-events of a study with no events or no non-events. `None` for one study.
 #[must_use]
 pub fn typical_variance(link: Link, counts: &[Counts]) -> Option<f64> {
     let (mut first, mut second) = (Sum::new(), Sum::new());

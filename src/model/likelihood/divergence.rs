@@ -36,8 +36,8 @@ pub(super) fn ln_ratio(ratio: f64, difference: f64) -> f64 {
 /// The Kullback-Leibler divergence p ln(p/r) + q ln(q/s) of the proportion r = 1 − s from p = 1 − q,
 /// with `difference` = r − p; 0 ln 0 = 0.
 ///
-/// The first-order parts of the two terms cancel exactly and are left out, so that the result keeps its relative
-/// accuracy however close r is to p.
+/// The first-order parts of the two terms cancel exactly and are left out, so that the result keeps its
+/// relative accuracy however close r is to p.
 pub(super) fn divergence([p, q]: [f64; 2], [r, s]: [f64; 2], difference: f64) -> f64 {
     // For p = 0 it is ln(1/s), for q = 0 it is ln(1/r).
     if p == 0.0 {

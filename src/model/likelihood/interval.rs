@@ -1,5 +1,6 @@
 //! Likelihood intervals: the parameter values at which the profile log-likelihood is at most ½ χ²₁ below its
-//! maximum (Venzon & Moolgavkar 1988, doi:10.2307/2347496), and the one-sided interval without a finite maximum.
+//! maximum (Venzon & Moolgavkar 1988, doi:10.2307/2347496), and the one-sided interval without a finite
+//! maximum.
 
 use super::binomial::totals;
 use super::maximum::Maximum;
@@ -20,7 +21,8 @@ pub(super) fn chi_squared_quantile(tail: f64) -> f64 {
 }
 
 /// Without any event: [0, 1 − exp(−χ²₁/(2 Σn))], the proportions p whose log-likelihood Σn ln(1 − p) at no
-/// spread is within ½ χ²₁ of its supremum 0. Without non-events: the mirror image. `None` where there are both.
+/// spread is within ½ χ²₁ of its supremum 0. Without non-events: the mirror image. `None` where there are
+/// both.
 ///
 /// `tail` is the probability of one tail of the two-sided interval to which the χ²₁ quantile belongs.
 ///
@@ -54,8 +56,8 @@ pub fn location(surface: &mut impl Surface, maximum: &Maximum, quantile: f64) ->
     Ok([limit(surface, -1.0)?, limit(surface, 1.0)?])
 }
 
-/// The limits of the location at spread 0, where the likelihood is a closed form: for counts that do not identify
-/// a spread.
+/// The limits of the location at spread 0, where the likelihood is a closed form: for counts that do not
+/// identify a spread.
 ///
 /// # Errors
 ///
@@ -200,9 +202,9 @@ fn root_deviance_excess(maximum: f64, point: &ProfilePoint, quantile: f64, sign:
     (root - quantile.sqrt(), slope)
 }
 
-/// The root between two ends of opposite sign, in either order, by Newton's method within the bracket, else by
-/// bisection. `f` gives the value and the derivative. [`crate::numeric::root`] would go on to the last bit, but
-/// here every evaluation is a maximisation.
+/// The root between two ends of opposite sign, in either order, by Newton's method within the bracket, else
+/// by bisection. `f` gives the value and the derivative. [`crate::numeric::root`] would go on to the last
+/// bit, but here every evaluation is a maximisation.
 fn newton_in_bracket(mut f: impl FnMut(f64) -> (f64, f64), a: f64, b: f64) -> Result<f64, String> {
     let (mut low, mut high) = (a, b);
     let increasing = f(b).0 > 0.0;

@@ -12,8 +12,8 @@ use crate::options::Measure;
 const FRAC_1_SQRT_2_PI: f64 = 0.398_942_280_401_432_7;
 /// From this |η| on, the inverse Mills ratio is computed by its asymptotic series.
 const MILLS_SERIES_FROM: f64 = 30.0;
-/// The derivatives of the cloglog link are evaluated at this η where η is larger: there 1 − h is 0 in any case, and
-/// their squares would overflow.
+/// The derivatives of the cloglog link are evaluated at this η where η is larger: there 1 − h is 0 in any
+/// case, and their squares would overflow.
 const MAX_CLOGLOG_ETA: f64 = 300.0;
 
 /// The function that gives the proportion from the linear predictor.
@@ -79,8 +79,8 @@ impl Link {
         }
     }
 
-    /// The linear predictor at the proportion of x events and m non-events, which may be fractional. It is computed
-    /// from the smaller of the two, so that proportions close to 1 lose no digits.
+    /// The linear predictor at the proportion of x events and m non-events, which may be fractional. It is
+    /// computed from the smaller of the two, so that proportions close to 1 lose no digits.
     pub(super) fn predictor(self, x: f64, m: f64) -> f64 {
         let n = x + m;
         match self {

@@ -1,11 +1,11 @@
-//! The global maximum of a [`Surface`](super::Surface), with its certificate.
+//! The global maximum of a likelihood in location and spread, with its certificate.
 
 use super::profile::ScanPoint;
 use super::surface::{Derivatives, ZeroSpread};
 use crate::numeric::convergence::Convergence;
 
-/// The tolerance of the search: a Newton step in standard errors, or relative to the spread. The derivatives at
-/// the maximum are those one step before.
+/// The tolerance of the search: a Newton step in standard errors, or relative to the spread. The derivatives
+/// at the maximum are those one step before.
 pub(super) const TOLERANCE: f64 = 1e-13;
 
 const ALGORITHM: &str = "profile scan, then Newton with observed information";
@@ -91,8 +91,8 @@ impl Maximum {
         maximum
     }
 
-    /// The convergence record, in the parameter that the model reports: `transform` computes it from the spread and
-    /// `derivative` is the derivative of that. The slopes are those of the profile log-likelihood.
+    /// The convergence record, in the parameter that the model reports: `transform` computes it from the
+    /// spread and `derivative` is the derivative of that. The slopes are those of the profile log-likelihood.
     pub(super) fn record(&self, transform: fn(f64) -> f64, derivative: fn(f64) -> f64) -> Convergence {
         let Certificate { bracket, slopes, maxima, .. } = &self.certificate;
         // At 0 the slope is already in the reported parameter: see `ZeroSpread::inward`.

@@ -7,9 +7,11 @@ const LARGEST_SPREAD: f64 = 1e8;
 const MAX_STEPS: u32 = 100;
 /// Newton steps in the location at one spread of a scan.
 const MAX_SCAN_STEPS: u32 = 80;
-/// Steps at reduced accuracy after which full accuracy is used: the steps may be following the evaluation error.
+/// Steps at reduced accuracy after which full accuracy is used: the steps may be following the evaluation
+/// error.
 const MAX_CLOSE_STEPS: u32 = 12;
-/// The iteration has converged when a Newton step is below this, in standard errors or relative to the spread.
+/// The iteration has converged when a Newton step is below this, in standard errors or relative to the
+/// spread.
 const CONVERGED: f64 = 1e-11;
 
 /// The profile likelihood of the spread, to the accuracy of a scan.
@@ -57,19 +59,19 @@ pub(super) fn scan(surface: &mut impl Surface, start: f64) -> Result<Vec<ScanPoi
 }
 
 fn scan_point(surface: &mut impl Surface, mut location: f64, spread: f64) -> ScanPoint {
-    let mut seen = surface.at(location, spread, Accuracy::Coarse);
+    let mut derivatives = surface.at(location, spread, Accuracy::Coarse);
     for _ in 0..MAX_SCAN_STEPS {
-        let step = seen.bounded_location_step();
+        let step = derivatives.bounded_location_step();
         // The profile slope is accurate to second order, so half a standard error is close enough.
-        if step * step * -seen.location2 < 0.25 {
+        if step * step * -derivatives.location2 < 0.25 {
             break;
         }
         location += step;
-        seen = surface.at(location, spread, Accuracy::Coarse);
+        derivatives = surface.at(location, spread, Accuracy::Coarse);
     }
-    let step = seen.bounded_location_step();
-    let value = seen.value + 0.5 * step * seen.location;
-    ScanPoint { spread, location: location + step, value, slope: seen.profile_slope() }
+    let step = derivatives.bounded_location_step();
+    let value = derivatives.value + 0.5 * step * derivatives.location;
+    ScanPoint { spread, location: location + step, value, slope: derivatives.profile_slope() }
 }
 
 /// The best location at a spread. Both likelihoods have only one maximum in the location.
@@ -81,15 +83,15 @@ pub(super) fn best_location(
     let (mut location, mut accuracy) = (start, Accuracy::Close);
     let mut bracket = [f64::NEG_INFINITY, f64::INFINITY];
     for taken in 0..MAX_STEPS {
-        let seen = surface.at(location, spread, accuracy);
+        let derivatives = surface.at(location, spread, accuracy);
         if accuracy == Accuracy::Close {
-            bracket[usize::from(seen.location < 0.0)] = location;
+            bracket[usize::from(derivatives.location < 0.0)] = location;
         }
-        let next = location + newton_within(&seen, location, bracket);
-        let step = (next - location).abs() * seen.location2.abs().sqrt();
+        let next = location + newton_within(&derivatives, location, bracket);
+        let step = (next - location).abs() * derivatives.location2.abs().sqrt();
         if accuracy == Accuracy::Full && step < CONVERGED {
-            let slope = seen.spread + seen.cross * (next - location);
-            let value = seen.value + 0.5 * (next - location) * seen.location;
+            let slope = derivatives.spread + derivatives.cross * (next - location);
+            let value = derivatives.value + 0.5 * (next - location) * derivatives.location;
             return Ok(ProfilePoint { other: next, value, slope });
         }
         if accuracy == Accuracy::Close && (step < 1e-4 || taken > MAX_CLOSE_STEPS) {
@@ -102,8 +104,10 @@ pub(super) fn best_location(
 }
 
 /// The bounded Newton step in the location if it stays within the bracket, else the step to its middle.
-fn newton_within(seen: &Derivatives, location: f64, [lower, upper]: [f64; 2]) -> f64 {
-    let step = seen.location_step().map_or_else(|| seen.location.signum(), |step| step.clamp(-4.0, 4.0));
+fn newton_within(derivatives: &Derivatives, location: f64, [lower, upper]: [f64; 2]) -> f64 {
+    let step = derivatives
+        .location_step()
+        .map_or_else(|| derivatives.location.signum(), |step| step.clamp(-4.0, 4.0));
     let next = location + step;
     if lower <= next && next <= upper { step } else { 0.5 * (lower + upper) - location }
 }
@@ -121,9 +125,9 @@ pub(super) fn best_spread(
     let slopes = spread_slopes(surface, location, zero.inward);
     for pair in slopes.windows(2) {
         if pair[0].1 > 0.0 && pair[1].1 <= 0.0 {
-            let seen = local_best_spread(surface, location, [pair[0].0, pair[1].0], start)?;
-            if best.is_none_or(|best| seen.value > best.value) {
-                best = Some(seen);
+            let candidate = local_best_spread(surface, location, [pair[0].0, pair[1].0], start)?;
+            if best.is_none_or(|best| candidate.value > best.value) {
+                best = Some(candidate);
             }
         }
     }
@@ -138,10 +142,10 @@ fn spread_slopes(surface: &mut impl Surface, location: f64, inward: f64) -> Vec<
     let mut points = vec![(0.0, inward)];
     let mut spread = first;
     loop {
-        let seen = surface.at(location, spread, Accuracy::Coarse);
-        points.push((spread, seen.spread));
+        let derivatives = surface.at(location, spread, Accuracy::Coarse);
+        points.push((spread, derivatives.spread));
         // Away from the common location the spread has to bridge the distance to it as well.
-        if (seen.spread < 0.0 && spread >= least + distance) || spread > surface.max_spread() {
+        if (derivatives.spread < 0.0 && spread >= least + distance) || spread > surface.max_spread() {
             return points;
         }
         spread *= surface.scan_factor();
@@ -158,20 +162,25 @@ fn local_best_spread(
     let mut spread = if lower < start && start < upper { start } else { 0.5 * (lower + upper) };
     let mut accuracy = Accuracy::Close;
     for taken in 0..MAX_STEPS {
-        let seen = surface.at(location, spread, accuracy);
-        if seen.spread > 0.0 {
+        let derivatives = surface.at(location, spread, accuracy);
+        if derivatives.spread > 0.0 {
             lower = spread
         } else {
             upper = spread
         }
-        let newton = if seen.spread2 < 0.0 { spread - seen.spread / seen.spread2 } else { f64::NAN };
+        let newton = if derivatives.spread2 < 0.0 {
+            spread - derivatives.spread / derivatives.spread2
+        } else {
+            f64::NAN
+        };
         let next = if lower <= newton && newton <= upper { newton } else { 0.5 * (lower + upper) };
         let step = (next - spread).abs() / spread;
         let converged = step < if accuracy == Accuracy::Full { CONVERGED } else { 1e-4 };
         if converged && accuracy == Accuracy::Full {
-            // The value is stationary in the spread; the slope in the location is corrected for the last step.
-            let slope = seen.location + seen.cross * (next - spread);
-            return Ok(ProfilePoint { other: next, value: seen.value, slope });
+            // The value is stationary in the spread; the slope in the location is corrected for the last
+            // step.
+            let slope = derivatives.location + derivatives.cross * (next - spread);
+            return Ok(ProfilePoint { other: next, value: derivatives.value, slope });
         }
         if accuracy == Accuracy::Close && (converged || taken > MAX_CLOSE_STEPS) {
             // The bracket was found at reduced accuracy: the maximum may lie just outside it.

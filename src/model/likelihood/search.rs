@@ -16,16 +16,16 @@ const MAX_FULL_STEPS: u32 = 4;
 
 /// Finds the global maximum.
 ///
-/// The slope of the profile likelihood is followed along a geometric scan of the spread, from where the spread is
-/// negligible for every study to where it exceeds all differences between them. Each change from increasing to
-/// decreasing is a local maximum, which is refined by Newton's method in both parameters with the observed
-/// information; the boundary is one if the likelihood decreases from it. The highest is the result; of equally
-/// high ones, the one with the smallest spread.
+/// The slope of the profile likelihood is followed along a geometric scan of the spread, from where the
+/// spread is negligible for every study to where it exceeds all differences between them. Each change from
+/// increasing to decreasing is a local maximum, which is refined by Newton's method in both parameters with
+/// the observed information; the boundary is one if the likelihood decreases from it. The highest is the
+/// result; of equally high ones, the one with the smallest spread.
 ///
 /// # Errors
 ///
-/// A sentence: where the likelihood still increases at the largest spread, or where the iteration for a maximum
-/// does not converge.
+/// A sentence: where the likelihood still increases at the largest spread, or where the iteration for a
+/// maximum does not converge.
 pub fn maximise(surface: &mut impl Surface) -> Result<Maximum, String> {
     let location = surface.common_location();
     let zero = surface.at_zero_spread(location);
@@ -65,19 +65,19 @@ fn refine(
     let mut search = NewtonSearch::between(*below, *above);
     for _ in 0..MAX_STEPS {
         *iterations += 1;
-        let seen = surface.at(search.location, search.spread, search.accuracy);
+        let derivatives = surface.at(search.location, search.spread, search.accuracy);
         let inside = |spread: f64| search.lower.spread < spread && spread < search.upper.spread;
-        match seen.joint_step().filter(|(_, step)| inside(search.spread + step)) {
-            Some(step) if search.step(step, &seen) => {
+        match derivatives.joint_step().filter(|(_, step)| inside(search.spread + step)) {
+            Some(step) if search.step(step, &derivatives) => {
                 // After a larger step the derivatives are evaluated again.
-                let seen = match search.step_size > TOLERANCE {
+                let derivatives = match search.step_size > TOLERANCE {
                     true => surface.at(search.location, search.spread, Accuracy::Full),
-                    false => seen,
+                    false => derivatives,
                 };
-                return search.maximum(&seen, surface, [below, above]).map(Some);
+                return search.maximum(&derivatives, surface, [below, above]).map(Some);
             }
             Some(_) => {}
-            None if search.halve(&seen) => return Ok(None),
+            None if search.halve(&derivatives) => return Ok(None),
             None => {}
         }
     }
@@ -114,8 +114,9 @@ impl NewtonSearch {
     }
 
     /// Takes a Newton step in location and spread; returns whether the search has converged.
-    fn step(&mut self, (location_step, spread_step): (f64, f64), seen: &Derivatives) -> bool {
-        let size = (location_step.abs() * (-seen.location2).sqrt()).max(spread_step.abs() / self.spread);
+    fn step(&mut self, (location_step, spread_step): (f64, f64), derivatives: &Derivatives) -> bool {
+        let size =
+            (location_step.abs() * (-derivatives.location2).sqrt()).max(spread_step.abs() / self.spread);
         (self.location, self.spread) = (self.location + location_step, self.spread + spread_step);
         self.step_size = size;
         if self.accuracy == Accuracy::Full {
@@ -129,13 +130,14 @@ impl NewtonSearch {
         false
     }
 
-    /// Where a Newton step would leave the bracket: moves to the best location, then halves the bracket. Returns
-    /// whether the bracket is empty.
-    fn halve(&mut self, seen: &Derivatives) -> bool {
-        let location_step = seen.bounded_location_step();
-        if location_step * location_step * -seen.location2 < 0.01 {
+    /// Where a Newton step would leave the bracket: moves to the best location, then halves the bracket.
+    /// Returns whether the bracket is empty.
+    fn halve(&mut self, derivatives: &Derivatives) -> bool {
+        let location_step = derivatives.bounded_location_step();
+        if location_step * location_step * -derivatives.location2 < 0.01 {
             let Self { location, spread, .. } = *self;
-            let here = ScanPoint { spread, location, value: seen.value, slope: seen.profile_slope() };
+            let here =
+                ScanPoint { spread, location, value: derivatives.value, slope: derivatives.profile_slope() };
             let end = if here.slope > 0.0 { &mut self.lower } else { &mut self.upper };
             *end = here;
             self.spread = middle(self.lower.spread, self.upper.spread);
@@ -157,15 +159,15 @@ impl NewtonSearch {
         self.upper.spread *= 2.0;
     }
 
-    /// The maximum with its certificate. The bracket is that of the scan, or the widened one if the maximum lies
-    /// outside that.
+    /// The maximum with its certificate. The bracket is that of the scan, or the widened one if the maximum
+    /// lies outside that.
     fn maximum(
         &self,
-        seen: &Derivatives,
+        derivatives: &Derivatives,
         surface: &mut impl Surface,
         [below, above]: [&ScanPoint; 2],
     ) -> Result<Maximum, String> {
-        let (location_step, spread_step) = seen.joint_step().unwrap_or((0.0, 0.0));
+        let (location_step, spread_step) = derivatives.joint_step().unwrap_or((0.0, 0.0));
         let (mut bracket, mut slopes) = ([below.spread, above.spread], [below.slope, above.slope]);
         if !(bracket[0] <= self.spread && self.spread <= bracket[1]) {
             bracket = [self.lower.spread, self.upper.spread];
@@ -181,8 +183,10 @@ impl NewtonSearch {
             ));
         }
         let certificate = Certificate {
-            gradient: (location_step * seen.location + spread_step * seen.spread).max(0.0).sqrt(),
-            eigenvalues: seen.eigenvalues(),
+            gradient: (location_step * derivatives.location + spread_step * derivatives.spread)
+                .max(0.0)
+                .sqrt(),
+            eigenvalues: derivatives.eigenvalues(),
             bracket,
             slopes,
             value_at_zero: 0.0,
@@ -193,8 +197,8 @@ impl NewtonSearch {
         Ok(Maximum {
             location: self.location,
             spread: self.spread,
-            value: seen.value,
-            derivatives: *seen,
+            value: derivatives.value,
+            derivatives: *derivatives,
             iterations: 0,
             certificate,
             scan: Vec::new(),

@@ -18,8 +18,8 @@ pub struct Derivatives {
 }
 
 impl Derivatives {
-    /// The derivative of the profile log-likelihood in the spread, to second order in the distance from the best
-    /// location.
+    /// The derivative of the profile log-likelihood in the spread, to second order in the distance from the
+    /// best location.
     #[must_use]
     pub fn profile_slope(&self) -> f64 {
         self.spread - self.cross * self.location / self.location2
@@ -113,8 +113,8 @@ pub trait Surface {
     /// The location that maximises the likelihood at spread 0, in closed form.
     fn common_location(&self) -> f64;
 
-    /// Where a scan along the spread starts and the least spread to which it goes: below the first the spread is
-    /// negligible for every study; above the second it exceeds all differences between studies.
+    /// Where a scan along the spread starts and the least spread to which it goes: below the first the spread
+    /// is negligible for every study; above the second it exceeds all differences between studies.
     fn scan_range(&self) -> [f64; 2];
 
     /// The factor from one point of the scan to the next.

@@ -165,8 +165,8 @@ const SCALE: f64 = 1.157_920_892_373_162e77; // 2²⁵⁶
 const LN_SCALE: f64 = 256.0 * std::f64::consts::LN_2;
 
 impl RunningProduct {
-    /// Multiplies by a factor with an angle in [0, π). The sign of the imaginary part changes once in each half
-    /// turn.
+    /// Multiplies by a factor with an angle in [0, π). The sign of the imaginary part changes once in each
+    /// half turn.
     fn multiply(&mut self, factor: Complex) {
         let (re, im) = (self.re * factor.re - self.im * factor.im, self.re * factor.im + self.im * factor.re);
         if (im < 0.0) != (self.im < 0.0) {

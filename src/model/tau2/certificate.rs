@@ -6,8 +6,8 @@ use crate::numeric::elementary::{exp_m1, ln, ln_1p};
 
 /// The proof that a maximum is the global one.
 ///
-/// `score` is the slope of the log-likelihood in τ². It has been shown that the likelihood has no local maximum
-/// over τ² ≥ 0 other than the one in `bracket` and the `alternatives`.
+/// `score` is the slope of the log-likelihood in τ². It has been shown that the likelihood has no local
+/// maximum over τ² ≥ 0 other than the one in `bracket` and the `alternatives`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Certificate {
     /// Two τ² between which the score changes from positive to negative; both 0 for a maximum at τ² = 0.
@@ -35,7 +35,7 @@ pub struct Alternative {
 
 /// A local maximum with a bracket in which the score changes sign.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct BracketedMaximum {
+pub(crate) struct BracketedMaximum {
     /// The τ² at the maximum.
     pub tau2: f64,
     /// Two τ² around it; both 0 for a maximum at τ² = 0.
@@ -46,7 +46,7 @@ pub struct BracketedMaximum {
 
 /// Every local maximum over τ² ≥ 0.
 #[derive(Debug, Clone, PartialEq)]
-pub struct LocalMaxima {
+pub(crate) struct LocalMaxima {
     /// At least one, smallest τ² first.
     pub maxima: Vec<BracketedMaximum>,
     /// The score is negative for all larger τ².
@@ -61,16 +61,16 @@ type Point = (f64, ScoreTerms);
 /// Finds every local maximum of a likelihood over τ² ≥ 0.
 ///
 /// Twice the score is `quadratic` − `trace`, both decreasing and convex in τ² (see [`ScoreTerms`]). On an
-/// interval each term lies below its chord and above its tangents at the ends, which bounds the score; and the
-/// slope of each term increases from one end to the other, which bounds the slope of the score. An interval is
-/// decided if the score cannot be 0 in it, or if the score is monotone in it; otherwise it is split. Beyond an
-/// upper bound in closed form the score is negative.
+/// interval each term lies below its chord and above its tangents at the ends, which bounds the score; and
+/// the slope of each term increases from one end to the other, which bounds the slope of the score. An
+/// interval is decided if the score cannot be 0 in it, or if the score is monotone in it; otherwise it is
+/// split. Beyond an upper bound in closed form the score is negative.
 ///
 /// # Errors
 ///
-/// [`Error::NoConvergence`] where an interval cannot be decided: the score touches 0 without a clear change of
-/// sign, or an estimate or variance is not a number.
-pub fn find(studies: &CentredStudies, target: Target) -> Result<LocalMaxima, Error> {
+/// [`Error::NoConvergence`] where an interval cannot be decided: the score touches 0 without a clear change
+/// of sign, or an estimate or variance is not a number.
+pub(crate) fn find(studies: &CentredStudies, target: Target) -> Result<LocalMaxima, Error> {
     let mut search = Search { studies, target, evaluations: 0, points: Vec::with_capacity(24) };
     let upper_bound = upper_bound(studies, target);
     let zero = search.at(0.0);
@@ -95,9 +95,9 @@ pub fn find(studies: &CentredStudies, target: Target) -> Result<LocalMaxima, Err
 /// A τ² above which the score is negative.
 ///
 /// The eigenvalues of P, apart from one 0, lie between 1/(v_max + τ²) and 1/(v_min + τ²), so that
-/// yᵀP²y ≤ Σ(y − ȳ)²/(v_min + τ²)² and tr P ≥ (k − 1)/(v_max + τ²). The score is negative where the first bound
-/// is below the second, which is a quadratic inequality in τ². The full likelihood has Σ w ≥ k/(v_max + τ²)
-/// instead of tr P, and with a fixed mean Σ(y − μ)² instead of Σ(y − ȳ)².
+/// yᵀP²y ≤ Σ(y − ȳ)²/(v_min + τ²)² and tr P ≥ (k − 1)/(v_max + τ²). The score is negative where the first
+/// bound is below the second, which is a quadratic inequality in τ². The full likelihood has
+/// Σ w ≥ k/(v_max + τ²) instead of tr P, and with a fixed mean Σ(y − μ)² instead of Σ(y − ȳ)².
 fn upper_bound(studies: &CentredStudies, target: Target) -> f64 {
     let (squares, terms) = match target {
         Target::Full => (studies.sum_of_squares, studies.k()),
@@ -236,7 +236,8 @@ const MAX_STEPS: u32 = 60;
 /// About 15 are used; the most difficult multimodal likelihoods known need some hundreds.
 const MAX_EVALUATIONS: u32 = 20_000;
 
-/// The Newton step for ln `quadratic` = ln `trace` in the variable ln(τ² + c), in which both are nearly linear.
+/// The Newton step for ln `quadratic` = ln `trace` in the variable ln(τ² + c), in which both are nearly
+/// linear.
 fn newton(&(tau2, terms): &Point, min_v: f64) -> f64 {
     // τ² + c, with c a typical variance: −trace/trace_slope, which is τ² + v for equal variances.
     let length = (-terms.trace / terms.trace_slope).max(tau2 + min_v);
@@ -293,8 +294,8 @@ fn chord(a: &Point, b: &Point, t: f64, term: impl Fn(&ScoreTerms) -> f64) -> f64
     term(&a.1) + (term(&b.1) - term(&a.1)) * ((t - a.0) / (b.0 - a.0))
 }
 
-/// The τ² where the tangents of one term (value and slope) at the ends meet. By convexity it lies between them;
-/// if the tangents are parallel it is an end.
+/// The τ² where the tangents of one term (value and slope) at the ends meet. By convexity it lies between
+/// them; if the tangents are parallel it is an end.
 fn tangent_intersection(a: &Point, b: &Point, term: impl Fn(&ScoreTerms) -> (f64, f64)) -> f64 {
     let ((fa, sa), (fb, sb)) = (term(&a.1), term(&b.1));
     let t = a.0 + (fb - fa - sb * (b.0 - a.0)) / (sa - sb);

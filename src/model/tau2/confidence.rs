@@ -7,8 +7,9 @@ use crate::model::quadratic_form::GeneralisedQ;
 use crate::numeric::elementary::{exp_m1, ln, ln_1p};
 use crate::numeric::root::{self, RootError};
 
-/// H(τ²) = P(Q > q), where Q is Cochran's statistic given τ² and q its observed value. As a function of τ² it is a
-/// distribution function on τ² ≥ 0 with the mass H(0) at 0; its quantiles are one-sided confidence limits.
+/// H(τ²) = P(Q > q), where Q is Cochran's statistic given τ² and q its observed value. As a function of τ² it
+/// is a distribution function on τ² ≥ 0 with the mass H(0) at 0; its quantiles are one-sided confidence
+/// limits.
 ///
 /// Nagashima, Noma & Furukawa 2019, eq. 6, doi:10.1177/0962280218773520. The distribution of Q is exact
 /// ([`GeneralisedQ`]). The quantile function is interpolated by a monotone cubic through points of
@@ -115,8 +116,8 @@ impl Confidence {
     }
 }
 
-/// dy/dx of a curve x(y) given at evenly spaced y with distance `step`: by differences of fourth order, limited
-/// so that the cubic is monotone (Fritsch & Carlson 1980, doi:10.1137/0717021).
+/// dy/dx of a curve x(y) given at evenly spaced y with distance `step`: by differences of fourth order,
+/// limited so that the cubic is monotone (Fritsch & Carlson 1980, doi:10.1137/0717021).
 fn monotone_slopes(x: &[f64], step: f64) -> Vec<f64> {
     let last = x.len() - 1;
     let weighted = |from: usize, weights: [f64; 5]| {

@@ -33,11 +33,11 @@ pub fn q_profile(y: &[f64], v: &[f64], tail: f64) -> Result<Tau2Interval, Error>
     Ok(Tau2Interval { lower: lower.tau2, upper: upper.tau2, empty: !upper.above_zero })
 }
 
-/// Sidik & Jonkman 2005, section 4, doi:10.1111/j.1467-9876.2005.00489.x: (k − 1) τ²_SJ divided by the upper and
-/// the lower `tail` quantile of χ²(k − 1).
+/// Sidik & Jonkman 2005, section 4, doi:10.1111/j.1467-9876.2005.00489.x: (k − 1) τ²_SJ divided by the upper
+/// and the lower `tail` quantile of χ²(k − 1).
 ///
-/// It treats (k − 1) τ²_SJ/τ² as χ²(k − 1), which is accurate where τ² is large relative to the variances. The
-/// lower limit is above 0 unless all estimates are equal.
+/// It treats (k − 1) τ²_SJ/τ² as χ²(k − 1), which is accurate where τ² is large relative to the variances.
+/// The lower limit is above 0 unless all estimates are equal.
 ///
 /// ```
 /// use metaprop::model::tau2::{interval, moment};
@@ -112,8 +112,8 @@ fn invert(generalised_q: &GeneralisedQ, y: &[f64], tail: f64) -> Result<Tau2Inte
     Ok(Tau2Interval { lower, upper, empty })
 }
 
-/// A τ² > 0 on the scale of the limits, from which to search: the moment estimate, but at least a tenth of the
-/// typical variance for Q_a.
+/// A τ² > 0 on the scale of the limits, from which to search: the moment estimate, but at least a tenth of
+/// the typical variance for Q_a.
 fn typical_tau2(generalised_q: &GeneralisedQ, q: f64) -> f64 {
     let (at_zero, per_tau2) = generalised_q.mean();
     let (moment, typical) = ((q - at_zero) / per_tau2, at_zero / per_tau2);

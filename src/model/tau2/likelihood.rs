@@ -103,8 +103,8 @@ fn fit(likelihood: Likelihood, y: &[f64], v: &[f64], algorithm: &'static str) ->
     Ok(Tau2Fit { tau2: found.tau2, se: Some(found.se), convergence })
 }
 
-/// The local maximum with the largest log-likelihood, that log-likelihood, and the other maxima. With only one
-/// maximum the log-likelihood is not computed.
+/// The local maximum with the largest log-likelihood, that log-likelihood, and the other maxima. With only
+/// one maximum the log-likelihood is not computed.
 fn global_maximum(
     maxima: &[BracketedMaximum],
     log_likelihood: impl Fn(f64) -> f64,

@@ -11,7 +11,7 @@ pub mod likelihood;
 pub mod moment;
 pub mod paule_mandel;
 pub mod profile;
-pub mod score;
+pub(crate) mod score;
 
 pub use estimate::Tau2Fit;
 

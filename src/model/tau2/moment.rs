@@ -6,7 +6,8 @@ use super::estimate::Tau2Fit;
 use crate::model::WeightedMean;
 use crate::numeric::sum::{Sum, sum};
 
-/// DerSimonian & Laird 1986, eq. 8, doi:10.1016/0197-2456(86)90046-2: (Q − (k − 1))/(S₁ − S₂/S₁), truncated at 0.
+/// DerSimonian & Laird 1986, eq. 8, doi:10.1016/0197-2456(86)90046-2: (Q − (k − 1))/(S₁ − S₂/S₁), truncated
+/// at 0.
 #[must_use]
 pub fn der_simonian_laird(y: &[f64], v: &[f64]) -> Tau2Fit {
     let w = WeightedMean::at(y, v, 0.0);

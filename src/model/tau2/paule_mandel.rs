@@ -10,7 +10,7 @@ use crate::numeric::root;
 
 /// A τ² at which Q has a given value.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct QRoot {
+pub(super) struct QRoot {
     /// The root; 0 where Q(0) does not exceed the value.
     pub tau2: f64,
     /// Whether Q(0) exceeds the value, so that there is a root above 0.
@@ -24,7 +24,7 @@ pub struct QRoot {
 /// # Errors
 ///
 /// [`Error::NoConvergence`] where the root cannot be bracketed.
-pub fn solve(y: &[f64], v: &[f64], target: f64) -> Result<QRoot, Error> {
+pub(super) fn solve(y: &[f64], v: &[f64], target: f64) -> Result<QRoot, Error> {
     let at_zero = WeightedMean::at(y, v, 0.0);
     if at_zero.q <= target {
         return Ok(QRoot { tau2: 0.0, above_zero: false, iterations: 1 });
@@ -115,8 +115,8 @@ pub fn iterated_der_simonian_laird(y: &[f64], v: &[f64]) -> Result<Tau2Fit, Erro
 ///
 /// One step is g(t) = t Q(t)/(k − 1) (Sidik & Jonkman 2005, eq. 5, doi:10.1111/j.1467-9876.2005.00489.x;
 /// iterated as "SJIT" in Viechtbauer 2010, doi:10.18637/jss.v036.i03). As t Q(t) increases and Q(t) decreases
-/// with t, the steps approach the root of Q(t) = k − 1 from one side without passing it, or 0 where there is no
-/// root; that limit is computed here as the bracketed root. Standard error as
+/// with t, the steps approach the root of Q(t) = k − 1 from one side without passing it, or 0 where there is
+/// no root; that limit is computed here as the bracketed root. Standard error as
 /// [`iterated_der_simonian_laird`].
 ///
 /// # Errors

@@ -11,9 +11,9 @@ use crate::numeric::elementary::{ln, ln_1p};
 use crate::numeric::root::{self, RootError};
 use crate::numeric::sum::sum;
 
-/// Hardy & Thompson 1996, doi:10.1002/(SICI)1097-0258(19960330)15:6<619::AID-SIM188>3.0.CO;2-A: the τ²
-/// for which 2(ℓ(τ̂²) − ℓ(τ²)) is at most the χ²(1) quantile with upper tail probability 2 `tail`; ℓ is the full or
-/// the restricted log-likelihood.
+/// Hardy & Thompson 1996, doi:10.1002/(SICI)1097-0258(19960330)15:6<619::AID-SIM188>3.0.CO;2-A: the τ² for
+/// which 2(ℓ(τ̂²) − ℓ(τ²)) is at most the χ²(1) quantile with upper tail probability 2 `tail`; ℓ is the full
+/// or the restricted log-likelihood.
 ///
 /// The search for the upper limit is not cut off: the restricted likelihood of two studies decreases like
 /// (τ²)^(−1/2), so the limit may be hundreds of times τ̂². Where ℓ has several maxima the set may have gaps;
@@ -53,8 +53,8 @@ fn local_maxima(certificate: &Certificate, tau2: f64) -> Vec<f64> {
     points
 }
 
-/// The smallest τ² in the set: 0, or the root to the left of the first local maximum in the set, between it and
-/// the last maximum (or 0) outside the set.
+/// The smallest τ² in the set: 0, or the root to the left of the first local maximum in the set, between it
+/// and the last maximum (or 0) outside the set.
 fn lower_limit(excess: impl Fn(f64) -> f64, maxima: &[f64], best: f64) -> Result<f64, RootError> {
     if excess(0.0) <= 0.0 {
         return Ok(0.0);
@@ -81,8 +81,8 @@ fn upper_limit(excess: impl Fn(f64) -> f64, maxima: &[f64], best: f64, se: f64) 
     root_to_the_right(excess, best, outside, se)
 }
 
-/// The root above the maximum `inside`: below the next maximum `outside` the set if there is one, else found by
-/// doubling steps of the size of the standard error.
+/// The root above the maximum `inside`: below the next maximum `outside` the set if there is one, else found
+/// by doubling steps of the size of the standard error.
 fn root_to_the_right(
     excess: impl Fn(f64) -> f64,
     inside: f64,

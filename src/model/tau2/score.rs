@@ -59,14 +59,6 @@ pub enum Target {
 
 impl CentredStudies {
     /// From at least one estimate and its variance.
-    ///
-    /// ```
-    /// use metaprop::model::tau2::score::{CentredStudies, Target};
-    /// // Two studies with variance 1 that differ by 3: P = ½(1, −1; −1, 1)/(1 + τ²).
-    /// let terms = CentredStudies::new(&[0.0, 3.0], &[1.0, 1.0]).score_terms(Target::Restricted, 0.0);
-    /// assert_eq!((terms.quadratic, terms.trace), (4.5, 1.0));
-    /// assert_eq!((terms.quadratic_slope, terms.trace_slope), (-9.0, -1.0));
-    /// ```
     #[must_use]
     pub fn new(y: &[f64], v: &[f64]) -> Self {
         let (mut most_precise, mut min_v, mut max_v) = (0, f64::INFINITY, f64::NEG_INFINITY);
@@ -210,6 +202,14 @@ mod tests {
         ] {
             assert!((got / want - 1.0).abs() < 4e-16, "{got} {want}");
         }
+    }
+
+    /// Two studies with variance 1 that differ by 3: P = ½(1, −1; −1, 1)/(1 + τ²).
+    #[test]
+    fn two_equal_variances() {
+        let terms = CentredStudies::new(&[0.0, 3.0], &[1.0, 1.0]).score_terms(Target::Restricted, 0.0);
+        assert_eq!((terms.quadratic, terms.trace), (4.5, 1.0));
+        assert_eq!((terms.quadratic_slope, terms.trace_slope), (-9.0, -1.0));
     }
 
     #[test]

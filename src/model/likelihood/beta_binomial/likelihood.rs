@@ -9,9 +9,9 @@
 //! Ω(z) = ln Γ(z) − z ln z + z = ½ ln(2π/z) + δ(z)
 //! ```
 //!
-//! (own derivation). The large terms have been cancelled algebraically, so it is as accurate for n = 10⁹ as for
-//! n = 10, and tends to the binomial as θ → 0. r minimises the sum of the two divergences, so the derivatives have
-//! the same form, with κ = Ω′ = ψ − ln and χ = κ′ = ψ′ − 1/z.
+//! (own derivation). The large terms have been cancelled algebraically, so it is as accurate for n = 10⁹ as
+//! for n = 10, and tends to the binomial as θ → 0. r minimises the sum of the two divergences, so the
+//! derivatives have the same form, with κ = Ω′ = ψ − ln and χ = κ′ = ψ′ − 1/z.
 
 use crate::data::Counts;
 use crate::model::likelihood::binomial::{Homogeneity, saturated_term};
@@ -94,8 +94,8 @@ impl Surface for BetaBinomialLikelihood {
         self.common.0
     }
 
-    /// θ n is about the relative increase of the variance of a proportion, and 2 % is negligible; from θ = 10 on the
-    /// true proportions are practically 0 or 1.
+    /// θ n is about the relative increase of the variance of a proportion, and 2 % is negligible; from θ = 10
+    /// on the true proportions are practically 0 or 1.
     fn scan_range(&self) -> [f64; 2] {
         [0.02 / self.largest_n, 10.0]
     }

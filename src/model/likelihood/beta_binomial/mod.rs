@@ -12,8 +12,8 @@
 //! - No events at all, or no non-events: `y` is `None`, the estimate 0 or 1, with a one-sided interval
 //!   ([`one_sided`](super::one_sided)).
 //! - One study, or one person in every study: ρ is not identified and is taken to be 0.
-//! - Every study has 0 or n events, and both occur: the likelihood is largest at ρ = 1, where all persons of a study
-//!   have the same outcome; p is the proportion of the studies with n events.
+//! - Every study has 0 or n events, and both occur: the likelihood is largest at ρ = 1, where all persons of
+//!   a study have the same outcome; p is the proportion of the studies with n events.
 
 mod likelihood;
 
@@ -61,17 +61,17 @@ pub struct BetaBinomialFit {
     pub common: Homogeneity,
     /// The likelihood ratio against ρ = 0: 2 (ℓ − ℓ₀), at least 0.
     pub lrt_rho: f64,
-    /// Its p-value: half the upper tail of χ²₁, because ρ = 0 is at the boundary, and 1 for a ratio of 0 (Self &
-    /// Liang 1987, doi:10.1080/01621459.1987.10478472).
+    /// Its p-value: half the upper tail of χ²₁, because ρ = 0 is at the boundary, and 1 for a ratio of 0
+    /// (Self & Liang 1987, doi:10.1080/01621459.1987.10478472).
     pub lrt_rho_p: f64,
     /// nᵢ/(1 + (nᵢ − 1)ρ) as fractions that sum to 1: the inverse variances of the xᵢ/nᵢ, up to p(1 − p)
-    /// (Kleinman 1973, doi:10.1080/01621459.1973.10481332). They depend on the sizes alone; the observed information
-    /// of a study may be negative here.
+    /// (Kleinman 1973, doi:10.1080/01621459.1973.10481332). They depend on the sizes alone; the observed
+    /// information of a study may be negative here.
     pub weights: Vec<f64>,
     /// How p and ρ were found.
     pub convergence: Convergence,
-    /// The maximum with its certificate, in logit p and θ = ρ/(1 − ρ); `None` at a boundary of the parameter space
-    /// other than ρ = 0.
+    /// The maximum with its certificate, in logit p and θ = ρ/(1 − ρ); `None` at a boundary of the parameter
+    /// space other than ρ = 0.
     pub maximum: Option<Maximum>,
 }
 
@@ -184,11 +184,12 @@ impl BetaBinomialFit {
         }
     }
 
-    /// The prediction interval for the true proportion of a new study: the `tail` quantiles of the beta distribution
-    /// with mean p and variance p(1 − p)ρ + (1 − ρ)(p(1 − p) se)², the sum of the variance between studies and that of
-    /// the estimate of p (own derivation, by matching moments).
+    /// The prediction interval for the true proportion of a new study: the `tail` quantiles of the beta
+    /// distribution with mean p and variance p(1 − p)ρ + (1 − ρ)(p(1 − p) se)², the sum of the variance
+    /// between studies and that of the estimate of p (own derivation, by matching moments).
     ///
-    /// At ρ = 0 it is the interval of p, expit(y ± quantile × se). `None` for one study and where y is not finite.
+    /// At ρ = 0 it is the interval of p, expit(y ± quantile × se). `None` for one study and where y is not
+    /// finite.
     #[must_use]
     pub fn prediction(&self, tail: f64, quantile: f64) -> Option<[f64; 2]> {
         let (y, se) = (self.y?, self.se?);
@@ -209,7 +210,8 @@ impl BetaBinomialFit {
     }
 }
 
-/// The profile-likelihood interval of y = logit p; where ρ is not identified, the likelihood interval at ρ = 0.
+/// The profile-likelihood interval of y = logit p; where ρ is not identified, the likelihood interval at
+/// ρ = 0.
 ///
 /// # Errors
 ///
@@ -236,9 +238,9 @@ pub fn profile_mean(counts: &[Counts], fit: &BetaBinomialFit, tail: f64) -> Resu
     limits.map_err(Error::NoConvergence)
 }
 
-/// The profile-likelihood interval of ρ. The lower limit is 0 if the deviance at 0 does not exceed the χ²₁ quantile;
-/// the upper limit is 1 if the likelihood never decreases far enough. `None` where ρ is not identified: one study, or
-/// one person in every study.
+/// The profile-likelihood interval of ρ. The lower limit is 0 if the deviance at 0 does not exceed the χ²₁
+/// quantile; the upper limit is 1 if the likelihood never decreases far enough. `None` where ρ is not
+/// identified: one study, or one person in every study.
 ///
 /// # Errors
 ///

@@ -9,17 +9,18 @@ use crate::numeric::elementary::{exp, ln};
 
 /// ln √(2π).
 const LN_SQRT_2_PI: f64 = 0.918_938_533_204_672_8;
-/// The step of the rule, in units of the width of the integrand. For a Gaussian its error is 2 exp(−2π²/step²) =
-/// 8e-14, and at half the step the fourth power of that.
+/// The step of the rule, in units of the width of the integrand. For a Gaussian its error is
+/// 2 exp(−2π²/step²) = 8e-14, and at half the step the fourth power of that.
 const STEP: f64 = 0.8;
-/// The relative differences between the rules with a step and with half of it, in ∫ f, ∫ t² f and ∫ t⁴ f, at which
-/// the result is accepted whatever the difference was before. For a Gaussian they are 8e-14, 5e-12 and 1e-10 at half
-/// of [`STEP`].
+/// The relative differences between the rules with a step and with half of it, in ∫ f, ∫ t² f and ∫ t⁴ f, at
+/// which the result is accepted whatever the difference was before. For a Gaussian they are 8e-14, 5e-12 and
+/// 1e-10 at half of [`STEP`].
 const AGREEMENT: [f64; 3] = [1e-12, 5e-11, 1e-9];
 /// The largest relative error accepted by extrapolation. The error of the rule is a exp(−c/step) for analytic
 /// integrands such as these, so after two successive differences d₁ and d₂ the remaining error is d₂³/d₁².
 const EXTRAPOLATED_ERROR: f64 = 1e-14;
-/// The logarithm of the integrand, relative to the mode, below which it is negligible: e⁻⁴⁴ = 8e-20, also times t⁴.
+/// The logarithm of the integrand, relative to the mode, below which it is negligible: e⁻⁴⁴ = 8e-20, also
+/// times t⁴.
 const NEGLIGIBLE: f64 = -44.0;
 const MAX_HALVINGS: u32 = 16;
 /// The information of the study relative to that of the random-effects distribution (1/τ²) above which the
@@ -39,11 +40,11 @@ pub(super) struct Integral {
 /// ln ∫ exp(ℓ(μ + τu)) φ(u) du with its derivatives in μ and τ > 0, where ℓ is the study's relative
 /// log-likelihood; `start` is a guess of the mode.
 ///
-/// The integrand is log-concave, so its mode û and curvature 1/s² are found by Newton's method. With u = û + s t it
-/// is close to exp(−t²/2), and the trapezoidal rule in t converges geometrically (Trefethen & Weideman 2014,
-/// doi:10.1137/130932132). At full accuracy the step is halved until two rules agree; the narrow features that
-/// occur with a large τ take more halvings. All values are relative to that at the mode, so that nothing
-/// underflows.
+/// The integrand is log-concave, so its mode û and curvature 1/s² are found by Newton's method. With
+/// u = û + s t it is close to exp(−t²/2), and the trapezoidal rule in t converges geometrically (Trefethen &
+/// Weideman 2014, doi:10.1137/130932132). At full accuracy the step is halved until two rules agree; the
+/// narrow features that occur with a large τ take more halvings. All values are relative to that at the mode,
+/// so that nothing underflows.
 pub(super) fn marginal(
     study: &StudyLikelihood,
     mu: f64,
@@ -75,7 +76,8 @@ impl Rule<'_> {
         let (mut step, negligible, slack) = match accuracy {
             Accuracy::Coarse => (1.25, -14.0, 1e9),
             Accuracy::Close => (STEP, -24.0, 1e7),
-            // Starts at twice the step, so that at half of `STEP` there are two differences to extrapolate from.
+            // Starts at twice the step, so that at half of `STEP` there are two differences to extrapolate
+            // from.
             Accuracy::Full => (2.0 * STEP, NEGLIGIBLE, 1.0),
         };
         let mut sums = S::default();
@@ -105,8 +107,8 @@ impl Rule<'_> {
         (sums, step, false)
     }
 
-    /// Adds the points first, first + step, … on both sides, up to where the integrand is negligible. Returns the
-    /// logarithm of the integrand at the first point of each side.
+    /// Adds the points first, first + step, … on both sides, up to where the integrand is negligible. Returns
+    /// the logarithm of the integrand at the first point of each side.
     fn sweep<S: PosteriorSums>(&self, sums: &mut S, first: f64, step: f64, negligible: f64) -> [f64; 2] {
         [1.0, -1.0].map(|direction| {
             let nearest = self.add(sums, direction * first);
@@ -135,8 +137,9 @@ impl Rule<'_> {
     }
 }
 
-/// Whether the logarithm of the integrand one step to either side of the mode is close enough to that of a Gaussian
-/// for the first step to resolve it. It is not where a very large study cuts the integrand off on one side.
+/// Whether the logarithm of the integrand one step to either side of the mode is close enough to that of a
+/// Gaussian for the first step to resolve it. It is not where a very large study cuts the integrand off on
+/// one side.
 fn is_gaussian(sides: [f64; 2], step: f64) -> bool {
     let gaussian = -0.5 * step * step;
     sides.iter().all(|side| (0.4..2.5).contains(&(side / gaussian)))
@@ -197,8 +200,8 @@ mod tests {
 
     #[test]
     fn a_study_of_a_billion_people_has_the_likelihood_of_a_known_proportion() {
-        // The marginal likelihood is the density of the random effect at the known proportion times the width of
-        // the study's likelihood, √(2π/(n p q)).
+        // The marginal likelihood is the density of the random effect at the known proportion times the width
+        // of the study's likelihood, √(2π/(n p q)).
         let (n, p): (f64, f64) = (1e9, 0.25);
         let d = at(Link::Logit, 250_000_000, 1_000_000_000, 0.0, 1.0);
         let eta = f64::ln(p / (1.0 - p));

@@ -1,18 +1,18 @@
 //! The binomial-normal model: exact binomial likelihoods with a normal random effect on the link scale.
 //!
-//! xᵢ ~ Binomial(nᵢ, h(μ + τ uᵢ)), uᵢ ~ N(0, 1): no study needs an estimate, a variance or a zero-cell correction.
-//! Each study's marginal likelihood is an integral, computed to rounding accuracy; μ and τ maximise the product
-//! globally (see [`search`](super::search)).
+//! xᵢ ~ Binomial(nᵢ, h(μ + τ uᵢ)), uᵢ ~ N(0, 1): no study needs an estimate, a variance or a zero-cell
+//! correction. Each study's marginal likelihood is an integral, computed to rounding accuracy; μ and τ
+//! maximise the product globally.
 //!
 //! Source: Hamza, van Houwelingen & Stijnen 2008, doi:10.1016/j.jclinepi.2007.03.016; Stijnen, Hamza &
 //! Özdemir 2010, doi:10.1002/sim.4040.
 //!
 //! # Special cases
 //!
-//! - No events at all, or no non-events: the likelihood has no finite maximum. `y` is `None`, the estimate 0 or 1,
-//!   with a one-sided interval ([`one_sided`](super::one_sided)).
-//! - One study, or one person in every study: τ² is not identified (the likelihood is constant in it, or largest at
-//!   0), and is taken to be 0.
+//! - No events at all, or no non-events: the likelihood has no finite maximum. `y` is `None`, the estimate 0
+//!   or 1, with a one-sided interval ([`one_sided`](super::one_sided)).
+//! - One study, or one person in every study: τ² is not identified (the likelihood is constant in it, or
+//!   largest at 0), and is taken to be 0.
 //! - Every study has 0 or n events, and both occur: the likelihood increases without bound in τ, which is
 //!   [`Error::NoConvergence`].
 
@@ -66,10 +66,11 @@ pub struct GlmmFit {
     pub common: Homogeneity,
     /// The likelihood ratio against τ² = 0: 2 (ℓ − ℓ₀), at least 0.
     pub lrt_tau2: f64,
-    /// Its p-value: half the upper tail of χ²₁, because τ² = 0 is at the boundary, and 1 for a ratio of 0 (Self &
-    /// Liang 1987, doi:10.1080/01621459.1987.10478472).
+    /// Its p-value: half the upper tail of χ²₁, because τ² = 0 is at the boundary, and 1 for a ratio of 0
+    /// (Self & Liang 1987, doi:10.1080/01621459.1987.10478472).
     pub lrt_tau2_p: f64,
-    /// The contributions of the studies to the observed information on μ, as fractions that sum to 1: see [`fit`].
+    /// The contributions of the studies to the observed information on μ, as fractions that sum to 1: see
+    /// [`fit`].
     pub weights: Vec<f64>,
     /// The mean of the true proportions over the population of studies; `None` where μ is not finite.
     pub population: Option<PopulationMean>,
@@ -79,8 +80,8 @@ pub struct GlmmFit {
     pub maximum: Option<Maximum>,
 }
 
-/// The mean E h(μ + τu) of the true proportions over the population of studies, on the logit scale. It differs from
-/// the median h(μ): it is the overall proportion in a large number of such studies.
+/// The mean E h(μ + τu) of the true proportions over the population of studies, on the logit scale. It
+/// differs from the median h(μ): it is the overall proportion in a large number of such studies.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PopulationMean {
     /// The proportion.
@@ -103,13 +104,13 @@ impl PopulationMean {
 /// Fits the model by maximum likelihood.
 ///
 /// The log-likelihood is Σ ln ∫ Binomial(xᵢ; nᵢ, h(μ + τu)) φ(u) du. The weights are
-/// wᵢ = −∂²ℓᵢ/∂μ² / Σ −∂²ℓⱼ/∂μ² at the estimate. They are not negative, since ℓᵢ is concave in μ (Prékopa 1973),
-/// and in the normal model the same formula gives weights proportional to 1/(vᵢ + τ²) (own derivation).
+/// wᵢ = −∂²ℓᵢ/∂μ² / Σ −∂²ℓⱼ/∂μ² at the estimate. They are not negative, since ℓᵢ is concave in μ (Prékopa 1973), and in the
+/// normal model the same formula gives weights proportional to 1/(vᵢ + τ²) (own derivation).
 ///
 /// # Errors
 ///
-/// [`Error::Data`] without studies; [`Error::NoConvergence`] where the likelihood has no maximum at a finite τ, or
-/// none can be certified.
+/// [`Error::Data`] without studies; [`Error::NoConvergence`] where the likelihood has no maximum at a finite
+/// τ, or none can be certified.
 ///
 /// ```
 /// use metaprop::Counts;
@@ -193,8 +194,8 @@ fn assemble(
     }
 }
 
-/// The population mean is the probability of the event in one person of a new study. Its logarithm and that of its
-/// complement are log marginal likelihoods of studies with one person.
+/// The population mean is the probability of the event in one person of a new study. Its logarithm and that
+/// of its complement are log marginal likelihoods of studies with one person.
 fn population(
     link: Link,
     mu: f64,
@@ -242,8 +243,8 @@ fn without_maximum(link: Link, counts: &[Counts], common: Homogeneity) -> GlmmFi
 }
 
 impl GlmmFit {
-    /// The prediction interval y ± quantile × √(se² + τ²) for the link-scale value of a new study; `None` for one
-    /// study and where y is not finite.
+    /// The prediction interval y ± quantile × √(se² + τ²) for the link-scale value of a new study; `None` for
+    /// one study and where y is not finite.
     #[must_use]
     pub fn prediction(&self, quantile: f64) -> Option<[f64; 2]> {
         let (y, se) = (self.y?, self.se?);
@@ -252,8 +253,8 @@ impl GlmmFit {
     }
 }
 
-/// The profile-likelihood interval of μ, on the link scale; where τ² is not identified, the likelihood interval at
-/// τ² = 0.
+/// The profile-likelihood interval of μ, on the link scale; where τ² is not identified, the likelihood
+/// interval at τ² = 0.
 ///
 /// # Errors
 ///
@@ -280,9 +281,9 @@ pub fn profile_mean(counts: &[Counts], fit: &GlmmFit, tail: f64) -> Result<[f64;
     limits.map_err(Error::NoConvergence)
 }
 
-/// The profile-likelihood interval of τ². The lower limit is 0 if the deviance at 0 does not exceed the χ²₁ quantile;
-/// there is no upper limit if the likelihood never decreases far enough. `None` where τ² is not identified: one
-/// study, or one person in every study.
+/// The profile-likelihood interval of τ². The lower limit is 0 if the deviance at 0 does not exceed the χ²₁
+/// quantile; there is no upper limit if the likelihood never decreases far enough. `None` where τ² is not
+/// identified: one study, or one person in every study.
 ///
 /// # Errors
 ///

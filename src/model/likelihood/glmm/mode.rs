@@ -21,8 +21,9 @@ pub(super) struct Mode {
 }
 
 impl Mode {
-    /// The root of τ ℓ′(μ + τu) = u, to about a tenth of the width: its error changes the number of points that
-    /// the quadrature needs, not the integral. `offset` is μ and `start` a guess, both in the study's coordinate.
+    /// The root of τ ℓ′(μ + τu) = u, to about a tenth of the width: its error changes the number of points
+    /// that the quadrature needs, not the integral. `offset` is μ and `start` a guess, both in the study's
+    /// coordinate.
     pub fn find(study: &StudyLikelihood, offset: f64, tau: f64, start: f64) -> Self {
         let (mut lower, mut upper) = (f64::NEG_INFINITY, f64::INFINITY);
         let mut u = (start - offset) / tau;

@@ -1,5 +1,6 @@
-//! The sums over the quadrature points of a study from which the derivatives of its log marginal likelihood in μ and
-//! τ follow, as posterior expectations. There are two forms, because each cancels where the other does not.
+//! The sums over the quadrature points of a study from which the derivatives of its log marginal likelihood
+//! in μ and τ follow, as posterior expectations. There are two forms, because each cancels where the other
+//! does not.
 
 use super::mode::Mode;
 use super::study::StudyLikelihood;
@@ -15,8 +16,8 @@ pub(super) trait PosteriorSums: Default {
 
 /// Moments of u, for a study that is informative relative to the random-effects distribution.
 ///
-/// μ and τ enter the integrand through the density of η only. With u = (η − μ)/τ and E the posterior expectation,
-/// ∂ ln f/∂μ = E u/τ and ∂ ln f/∂τ = (E u² − 1)/τ.
+/// μ and τ enter the integrand through the density of η only. With u = (η − μ)/τ and E the posterior
+/// expectation, ∂ ln f/∂μ = E u/τ and ∂ ln f/∂τ = (E u² − 1)/τ.
 #[derive(Default)]
 pub(super) struct RandomEffectSums {
     /// Σ tⁱ w.
@@ -59,8 +60,8 @@ impl RandomEffectSums {
     }
 }
 
-/// Moments of the study's score ℓ′, for a study that is not informative relative to the random-effects distribution:
-/// ∂ ln f/∂μ = E ℓ′ and ∂ ln f/∂τ = E u ℓ′, which do not cancel as τ → 0.
+/// Moments of the study's score ℓ′, for a study that is not informative relative to the random-effects
+/// distribution: ∂ ln f/∂μ = E ℓ′ and ∂ ln f/∂τ = E u ℓ′, which do not cancel as τ → 0.
 #[derive(Default)]
 pub(super) struct ScoreSums {
     /// Σ w, Σ t² w, Σ t⁴ w.

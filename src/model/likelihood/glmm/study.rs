@@ -5,8 +5,8 @@ use crate::model::likelihood::binomial::saturated_term;
 use crate::model::likelihood::link::Link;
 use crate::numeric::elementary::{exp, exp_m1, ln, ln_1p, log1p_exp};
 
-/// Terms of the series around the study's own estimate. The radius of convergence is at least π/2 (cloglog; logit π,
-/// probit 2.8), so they are accurate to 1e-17 within [`NEAR`].
+/// Terms of the series around the study's own estimate. The radius of convergence is at least π/2 (cloglog;
+/// logit π, probit 2.8), so they are accurate to 1e-17 within [`NEAR`].
 const TERMS: usize = 15;
 /// The |z| below which the series replaces the logarithms.
 const NEAR: f64 = 0.125;
@@ -16,10 +16,10 @@ const LARGE: f64 = 64.0;
 
 /// ln P(x | η) of one study relative to its maximum over η, in the coordinate z = η − `origin`.
 ///
-/// For a study with events and non-events the origin is its own estimate g(x/n), where the relative log-likelihood
-/// and its slope are 0. Near it the log-likelihood is computed without the terms of order n that would cancel, so
-/// n = 10⁹ loses no more digits than n = 10. For a study with 0 or n events there is no finite estimate; its
-/// log-likelihood is a single term, and the origin is 0.
+/// For a study with events and non-events the origin is its own estimate g(x/n), where the relative
+/// log-likelihood and its slope are 0. Near it the log-likelihood is computed without the terms of order n
+/// that would cancel, so n = 10⁹ loses no more digits than n = 10. For a study with 0 or n events there is no
+/// finite estimate; its log-likelihood is a single term, and the origin is 0.
 #[derive(Debug, Clone)]
 pub(super) struct StudyLikelihood {
     link: Link,
@@ -31,8 +31,8 @@ pub(super) struct StudyLikelihood {
     ln_proportions: [f64; 2],
     /// The link-scale value at z = 0.
     pub origin: f64,
-    /// A coordinate z where the likelihood is large: 0, or for a study with 0 or n events the estimate with ½ added to
-    /// both.
+    /// A coordinate z where the likelihood is large: 0, or for a study with 0 or n events the estimate with ½
+    /// added to both.
     pub typical: f64,
     /// ln P(x | x/n).
     pub saturated: f64,
@@ -125,8 +125,8 @@ impl StudyLikelihood {
         let total = self.events + self.others;
         let p = self.rarer;
         let z = if self.events <= self.others { z } else { -z };
-        // An equivalent form for large z, where eᶻ would overflow. p is at least 1e-16, so p eᶻ is of order 1 or
-        // larger from z = 36 on.
+        // An equivalent form for large z, where eᶻ would overflow. p is at least 1e-16, so p eᶻ is of order 1
+        // or larger from z = 36 on.
         let bracket = if z > 36.0 {
             let q = 1.0 - p;
             -q * z - ln(p + q * exp(-z))
@@ -158,9 +158,9 @@ impl StudyLikelihood {
     }
 }
 
-/// The Taylor coefficients of the slope x a(z) + m b(z) around the study's own estimate, from z¹ on; the constant is
-/// 0. a = h′/h and b = −h′/(1 − h) satisfy a′ = a (κ − a) and b′ = b (κ − b), with κ = h″/h′: a + b for the logit,
-/// −η for the probit, 1 − eᶯ for the cloglog.
+/// The Taylor coefficients of the slope x a(z) + m b(z) around the study's own estimate, from z¹ on (the
+/// constant term is 0). a = h′/h and b = −h′/(1 − h) satisfy a′ = a (κ − a) and b′ = b (κ − b), with
+/// κ = h″/h′: a + b for the logit, −η for the probit, 1 − eᶯ for the cloglog.
 fn slope_series(link: Link, x: f64, m: f64) -> [f64; TERMS] {
     let n = x + m;
     let eta = link.predictor(x, m);
