@@ -1,6 +1,6 @@
-//! Reading, fitting and drawing, at 14, 1,000 and 1,000,000 studies: `cargo bench`.
+//! Benchmarks of reading, fitting, drawing and the searches for published results: `cargo bench`.
 //!
-//! The group `peers` is what `benches/peers/run.py` times in R on the same 14 series.
+//! `benches/peers/run.py` compares the group `peers` with R on the same data.
 
 use std::hint::black_box;
 use std::time::Duration;
@@ -22,8 +22,8 @@ use metaprop::{Dataset, Error, Spec, fit};
 
 const SIZES: [usize; 3] = [14, 1_000, 1_000_000];
 
-/// Counts that differ by more than chance, the same on every run: a multiplicative generator of
-/// Lehmer's kind is enough for a table.
+/// A table of heterogeneous counts, the same on every run. A linear congruential generator is good enough
+/// here.
 fn csv(k: usize) -> String {
     let mut state: u64 = 20_201_121;
     let mut next = |below: u64| {
@@ -91,13 +91,14 @@ fn drawing(criterion: &mut Criterion) {
     });
 }
 
-/// The tofacitinib series, which is what R is timed on.
+/// The 14 tofacitinib series, on which R is timed too.
 fn series() -> Dataset {
     let bytes = include_bytes!("../datasets/tofacitinib-aa/counts.csv");
     read_bytes(bytes, "counts.csv", &ReadOptions::default()).expect("a table")
 }
 
-/// The pooled value of every non-empty subset by REML, as a sum that keeps the work from being left out.
+/// Pools every non-empty subset by REML. The sum of the pooled values is returned so that the compiler cannot
+/// remove the computation.
 fn every_subset(y: &[f64], v: &[f64]) -> Result<f64, Error> {
     let (mut total, mut ys, mut vs) = (0.0, Vec::new(), Vec::new());
     for subset in 1_u32..1 << y.len() {
@@ -136,14 +137,14 @@ fn peers(criterion: &mut Criterion) {
     });
 }
 
-/// What was printed for the 14 series by DerSimonian-Laird and Wald, and for the review of guo-2020.
+/// A claim with these printed fields.
 fn printed(fields: &[&str]) -> Claim {
     let mut claim = Claim::new("", "");
     fields.iter().for_each(|field| claim.set_printed(field).expect("a field"));
     claim
 }
 
-/// The searches of the reviewer: `reproduce` on the data as read and with one slip, `reconstruct` by local search.
+/// `reproduce` on the data as read and with data errors allowed, and `reconstruct` by local search.
 fn searches(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("search");
     let (table, guo) = (series(), guo());
@@ -176,7 +177,7 @@ fn searches(criterion: &mut Criterion) {
     }
 }
 
-/// The sourced rows of guo-2020.
+/// The data of guo-2020.
 fn guo() -> Dataset {
     let bytes = include_bytes!("../datasets/guo-2020/good.csv");
     read_bytes(bytes, "good.csv", &ReadOptions::default()).expect("a table")

@@ -1,8 +1,8 @@
-//! What a statistician would say about a result before handing it on.
+//! Advisories: remarks on a result that a reader should know about.
 
 use serde::{Deserialize, Serialize};
 
-/// A remark that travels with a result: a code a script can match, and a sentence.
+/// A remark on a result: a code that scripts can match, and a sentence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Advisory {
     /// The kind of remark.
@@ -30,15 +30,15 @@ pub enum Code {
     UnnamedTotals,
     /// The table has percentages, and the events were derived from them.
     EventsDerived,
-    /// A percentage can stand for several counts; the nearest was taken.
+    /// A percentage is consistent with several counts; the nearest was used.
     EventsAmbiguous,
-    /// A percentage is possible only where digits are cut off instead of rounded.
+    /// A percentage is possible only if digits were cut off instead of rounded.
     PercentTruncated,
     /// One study: there is nothing to pool.
     SingleStudy,
-    /// Fewer than five studies: τ² and everything built on it is poorly known.
+    /// Fewer than five studies: the estimate of τ², and everything that depends on it, is imprecise.
     FewStudies,
-    /// A printed proportion or limit was cut to [0, 1].
+    /// A proportion or limit was clipped to [0, 1].
     OutsideRange,
     /// The Knapp-Hartung standard error is 0.
     HkDegenerate,
@@ -46,17 +46,17 @@ pub enum Code {
     HkNarrower,
     /// Both ends of the Q-profile interval lie below 0.
     Tau2IntervalEmpty,
-    /// The Freeman-Tukey back-transform leaves the range of the studies.
+    /// The Freeman-Tukey back-transform is outside the range of the studies.
     FreemanTukeyInverse,
-    /// Studies were left out because their estimate or variance is not finite.
+    /// Studies were excluded because their estimate or variance is not finite.
     StudiesExcluded,
-    /// A published claim holds only where digits are cut off instead of rounded.
+    /// A published claim holds only if digits were cut off instead of rounded.
     ClaimTruncated,
     /// The prediction interval is narrower than the confidence interval.
     PredictionNarrower,
     /// I² is 75 % or more and no prediction interval is given.
     HeterogeneityWithoutPrediction,
-    /// The amount of the zero-cell correction decides the result.
+    /// The result depends strongly on the amount of the zero-cell correction.
     ZeroCellsCarryResult,
     /// One study has more than half of the weight.
     DominatingStudy,
@@ -64,19 +64,19 @@ pub enum Code {
     Tau2AtBoundary,
     /// The estimate of τ² lies outside its own interval.
     Tau2OutsideInterval,
-    /// A limit of τ² that was asked for does not exist, or was not found.
+    /// A requested limit of τ² does not exist, or was not found.
     Tau2IntervalMissing,
-    /// A cut-off was asked about, and the model has no distribution of true proportions.
+    /// A cut-off was given, but the model has no distribution of true proportions.
     NoDistribution,
-    /// A cut-off was asked about, and τ² is 0: the share above it is 0 or 1, without an interval.
+    /// A cut-off was given, but τ² is 0: the proportion above it is 0 or 1, without an interval.
     CutoffAtBoundary,
 }
 
 impl Code {
-    /// Whether the remark was made while the table was read, so that it cannot be made again
-    /// from the studies alone.
+    /// Whether the advisory results from reading the table, so that it cannot be derived again from the
+    /// studies.
     #[must_use]
-    pub const fn of_reading(self) -> bool {
+    pub const fn results_from_reading(self) -> bool {
         matches!(
             self,
             Self::TotalsDiffer

@@ -1,18 +1,18 @@
-//! The one public error: what went wrong, where, why, and what to do about it.
+//! The error type: what went wrong, where, why, and what to do about it.
 
 use std::fmt;
 use std::path::PathBuf;
 
-/// Everything that can stop a run. Its [`exit_code`](Error::exit_code) is the program's.
+/// Everything that can stop an analysis. [`exit_code`](Error::exit_code) gives the exit code of the program.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// A choice that does not exist, does not apply, or contradicts another.
+    /// An option value that does not exist, does not apply, or contradicts another.
     #[error("{}", Problems(.0))]
     Usage(Vec<Problem>),
-    /// An analysis file that cannot be understood.
+    /// An analysis file that cannot be parsed or contains unknown keys or values.
     #[error("{}", Problems(.0))]
     AnalysisFile(Vec<Problem>),
-    /// Data that cannot be read as counts: every bad row, not the first alone.
+    /// Data that cannot be read as counts: every bad row, not only the first.
     #[error("{}", Problems(.0))]
     Data(Vec<Problem>),
     /// An iteration that found no certified optimum.
@@ -23,20 +23,27 @@ pub enum Error {
     File {
         /// The file, as it was named.
         path: PathBuf,
-        /// What was tried: "cannot read", "cannot write".
+        /// "cannot read" or "cannot write".
         action: &'static str,
-        /// What the system said.
+        /// The error of the operating system.
         source: std::io::Error,
     },
 }
 
+impl From<std::convert::Infallible> for Error {
+    /// A conversion that cannot fail has no error.
+    fn from(never: std::convert::Infallible) -> Self {
+        match never {}
+    }
+}
+
 impl Error {
-    /// One problem with the way the program or the library was called.
+    /// A usage error with one problem.
     pub fn usage(what: impl Into<String>) -> Self {
         Self::Usage(vec![Problem::new(what)])
     }
 
-    /// One problem with the data as a whole.
+    /// A data error with one problem that is not in a particular row.
     pub fn data(what: impl Into<String>) -> Self {
         Self::Data(vec![Problem::new(what)])
     }
@@ -54,14 +61,14 @@ impl Error {
     }
 }
 
-/// One thing that is wrong: where, what, and what to do.
+/// One problem: where it is, what is wrong, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Problem {
-    /// The file, as it was named; empty where there is none.
+    /// The file, as it was named; empty if there is none.
     pub file: String,
-    /// The line in it, counted from 1.
+    /// The line in the file, counted from 1.
     pub line: Option<u64>,
-    /// The column's name.
+    /// The name of the column.
     pub column: Option<String>,
     /// What is wrong, with the value seen, in one sentence without a full stop.
     pub what: String,
@@ -70,12 +77,12 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// A problem that is in no particular place.
+    /// A problem without a place.
     pub fn new(what: impl Into<String>) -> Self {
         Self { what: what.into(), ..Self::default() }
     }
 
-    /// The same problem, in a file and on a line.
+    /// The same problem with its file and line.
     #[must_use]
     pub fn at(mut self, file: impl Into<String>, line: impl Into<Option<u64>>) -> Self {
         self.file = file.into();
@@ -83,14 +90,14 @@ impl Problem {
         self
     }
 
-    /// The same problem, in a column.
+    /// The same problem with its column.
     #[must_use]
     pub fn in_column(mut self, column: impl Into<String>) -> Self {
         self.column = Some(column.into());
         self
     }
 
-    /// The same problem, with what to do.
+    /// The same problem with a hint what to do.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
@@ -116,7 +123,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Problems one below the other.
+/// Displays problems one per line.
 struct Problems<'a>(&'a [Problem]);
 
 impl fmt::Display for Problems<'_> {
@@ -131,7 +138,7 @@ impl fmt::Display for Problems<'_> {
     }
 }
 
-/// The word among `known` that `typed` is most likely meant to be, if one is near.
+/// The word in `known` that is most similar to `typed`, if one is similar enough; for "did you mean" hints.
 ///
 /// ```
 /// assert_eq!(metaprop::error::nearest("remel", ["dl", "reml"]), Some("reml"));
@@ -142,7 +149,7 @@ pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
     known
         .into_iter()
         .map(|word| (strsim::jaro_winkler(&typed, &word.to_lowercase()), word))
-        .filter(|(likeness, _)| *likeness > 0.7)
+        .filter(|(similarity, _)| *similarity > 0.7)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, word)| word)
 }

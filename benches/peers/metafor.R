@@ -1,6 +1,6 @@
 #!/usr/bin/env Rscript
-# The same work in R: seconds of processor time a fit, as lines "name<TAB>seconds". Each is repeated until a second
-# has passed (or once, where it takes longer) and the median of the repetitions is given.
+# The same work in R: processor time per fit, as lines "name<TAB>seconds". Each fit is repeated for one second (at
+# least once), and the median is given.
 #
 #     Rscript metafor.R counts.csv
 suppressPackageStartupMessages(library(metafor))
@@ -32,7 +32,7 @@ if (requireNamespace("lme4", quietly = TRUE)) {
   glmer <- function(nodes) suppressMessages(lme4::glmer(cbind(xi, ni - xi) ~ 1 + (1 | study), family = binomial, nAGQ = nodes))
   say("glmer", seconds(function() glmer(25), least = 3))
 }
-# Every non-empty subset, as gosh() does; a twentieth of them, scaled up.
+# Every non-empty subset, as in gosh(): a twentieth of them, extrapolated.
 subsets <- seq(1, 2^length(yi) - 1, by = 20)
 chosen <- lapply(subsets, function(s) bitwAnd(s, 2^(seq_along(yi) - 1)) > 0)
 chosen <- chosen[vapply(chosen, sum, 0) > 1]
@@ -41,7 +41,7 @@ say("reml of every subset", seconds(refits) * (2^length(yi) - 1) / length(chosen
 fit <- rma(yi, vi, method = "REML")
 figure <- tempfile(fileext = ".svg")
 say("forest plot", seconds(function() { svg(figure); forest(fit, transf = transf.ilogit); dev.off() }))
-# k x k matrices: what a million studies would need is said in the README; these show how the time grows.
+# rma() forms k x k matrices; these show how its time grows with k (see README).
 for (k in c(500, 1000)) {
   set.seed(1)
   n <- 10 + floor(190 * runif(k)); x <- rbinom(k, n, runif(k))

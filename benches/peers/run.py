@@ -3,13 +3,13 @@
 
     python3 benches/peers/run.py        # needs R with metafor (Debian: r-cran-metafor), and cargo
 
-R (by processor time) and metaprop (criterion) take turns on one machine; what counts is the ratio, not the milliseconds.
+R (processor time) and metaprop (criterion) run one after the other on one machine; compare the ratios, not the times.
 """
 import json, os, subprocess, sys
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 COUNTS = os.path.join(ROOT, "datasets", "tofacitinib-aa", "counts.csv")
-# What is done; the name in metafor.R; the name of the criterion bench.
+# The work; its name in metafor.R; the name of the criterion benchmark.
 ROWS = [
     ("DerSimonian-Laird, 14 studies", "dl", "peers/dl"),
     ("REML, 14 studies", "reml", "peers/reml"),

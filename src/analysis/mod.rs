@@ -1,11 +1,13 @@
 //! One analysis: a data set and a spec in, a [`MetaAnalysis`] out. Pure: no clock, no file, no global state.
 
 mod advisories;
+mod builder;
 mod fit;
 mod meta_analysis;
 mod statistic;
 mod study_row;
 
+pub use builder::Analysis;
 pub use fit::fit;
 pub use meta_analysis::MetaAnalysis;
 pub(crate) use statistic::Parts;

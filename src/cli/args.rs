@@ -1,21 +1,18 @@
 //! What can be typed: commands, flags and their help.
 
+mod flags;
 mod plot;
 mod review;
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::choice::{Tau2Parser, word};
-use crate::format::Display;
-use crate::options::values::open_fraction;
-use crate::options::{
-    BackTransform, Ci, I2Method, Measure, Model, PredictionMethod, Profile, StudyCi, Tau2Ci, ZeroCells,
-};
-use crate::options::{Decimal, Filter, ReadOptions};
-use crate::options::{Level, Request, Tau2};
+use crate::options::{Presentation, Profile, ReadOptions, Request};
+use flags::word;
 
+pub use flags::Flags;
 pub use plot::{PlotArgs, PlotKind};
 pub use review::{
     CheckArgs, DocumentFormat, GrimArgs, MultiverseArgs, ReconstructArgs, ReproduceArgs, TableFormat,
@@ -39,10 +36,23 @@ pub struct Cli {
     /// Colour the terminal output.
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     pub color: Color,
+    /// How many threads may be used; the results are the same on any number.
+    #[arg(long, global = true, value_name = "N", value_parser = threads)]
+    pub threads: Option<NonZeroUsize>,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
 }
+
+/// A number of threads that can be had: more than these no machine runs at once.
+fn threads(typed: &str) -> Result<NonZeroUsize, String> {
+    match typed.trim().parse::<NonZeroUsize>() {
+        Ok(threads) if threads.get() <= MOST_THREADS => Ok(threads),
+        _ => Err(format!("not a whole number from 1 to {MOST_THREADS}")),
+    }
+}
+
+const MOST_THREADS: usize = 65_535;
 
 /// When to colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -95,11 +105,7 @@ pub struct PoolArgs {
     #[arg(required_unless_present = "from")]
     pub data: Option<String>,
     /// Run a result document again, from its own studies and spec, instead of a table.
-    #[arg(long, value_name = "RESULT.json", conflicts_with_all = [
-        "data", "study", "events", "percent", "total", "decimal", "outcome", "filters", "profile", "measure", "model", "tau2",
-        "ci", "prediction", "tau2_ci", "i2", "study_ci", "zero_cells", "zero_amount", "back_transform", "level",
-        "null", "cutoff", "seed", "print_spec",
-    ])]
+    #[arg(long, value_name = "RESULT.json", conflicts_with_all = all_but_output())]
     pub from: Option<PathBuf>,
     /// Which columns and rows.
     #[command(flatten)]
@@ -142,154 +148,20 @@ pub struct PoolArgs {
     /// Say on standard error how the table was read and how the estimate was found.
     #[arg(help_heading = "Output", short, long)]
     pub verbose: bool,
-    /// How many threads may be used; the results are the same on any number.
-    #[arg(help_heading = "Output", long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    pub threads: Option<u16>,
+}
+
+/// What a result document has of its own: its studies and its spec.
+fn all_but_output() -> Vec<&'static str> {
+    let (table, choices) = (Flags::<ReadOptions>::ids(), Flags::<Request>::ids());
+    ["data", "print_spec"].into_iter().chain(table).chain(choices).collect()
 }
 
 /// Which columns and rows of a table.
-#[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Table")]
-pub struct TableArgs {
-    /// The column of study names (repeatable: joined by a space). Common names are found without it.
-    #[arg(long, value_name = "COL")]
-    pub study: Vec<String>,
-    /// The column of events.
-    #[arg(long, value_name = "COL")]
-    pub events: Option<String>,
-    /// The column of percentages as printed, from which the events are derived, in place of a column of events.
-    #[arg(long, value_name = "COL", conflicts_with = "events")]
-    pub percent: Option<String>,
-    /// The column of totals.
-    #[arg(long, value_name = "COL")]
-    pub total: Option<String>,
-    /// The decimal mark of the table.
-    #[arg(long, value_name = "MARK", default_value = ".", value_parser = ["." , ","])]
-    pub decimal: String,
-    /// The outcome to keep, of a table with a column of outcomes.
-    #[arg(long, value_name = "VALUE")]
-    pub outcome: Option<String>,
-    /// Keep the rows whose column has this value (repeatable).
-    #[arg(long = "where", value_name = "COL=VALUE")]
-    pub filters: Vec<Filter>,
-}
-
-impl TableArgs {
-    /// As options of the reader.
-    #[must_use]
-    pub fn options(&self) -> ReadOptions {
-        ReadOptions {
-            study: self.study.clone(),
-            events: self.events.clone(),
-            percent: self.percent.clone(),
-            total: self.total.clone(),
-            decimal: if self.decimal == "," { Decimal::Comma } else { Decimal::Point },
-            outcome: self.outcome.clone(),
-            filters: self.filters.clone(),
-        }
-    }
-}
-
-/// Every choice of the vocabulary.
-#[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Choices (metaprop list)")]
-pub struct ChoiceArgs {
-    /// A named set of defaults and conventions.
-    #[arg(long, value_parser = word::<Profile>(), ignore_case = true)]
-    pub profile: Option<Profile>,
-    /// The scale on which proportions are pooled.
-    #[arg(long, value_parser = word::<Measure>(), ignore_case = true)]
-    pub measure: Option<Measure>,
-    /// Which model gives the pooled proportion.
-    #[arg(long, value_parser = word::<Model>(), ignore_case = true)]
-    pub model: Option<Model>,
-    /// How the between-study variance is estimated, or a number: a fixed value.
-    #[arg(long, value_parser = Tau2Parser, ignore_case = true, allow_negative_numbers = true)]
-    pub tau2: Option<Tau2>,
-    /// The confidence interval of the random-effects estimate.
-    #[arg(long, value_parser = word::<Ci>(), ignore_case = true)]
-    pub ci: Option<Ci>,
-    /// The prediction interval.
-    #[arg(long, value_parser = word::<PredictionMethod>(), ignore_case = true)]
-    pub prediction: Option<PredictionMethod>,
-    /// The confidence interval of tau2.
-    #[arg(long, value_parser = word::<Tau2Ci>(), ignore_case = true)]
-    pub tau2_ci: Option<Tau2Ci>,
-    /// How I2 is defined.
-    #[arg(long, value_parser = word::<I2Method>(), ignore_case = true)]
-    pub i2: Option<I2Method>,
-    /// The confidence interval of each study.
-    #[arg(long, value_parser = word::<StudyCi>(), ignore_case = true)]
-    pub study_ci: Option<StudyCi>,
-    /// Which studies get an amount added to events and non-events.
-    #[arg(long, value_parser = word::<ZeroCells>(), ignore_case = true)]
-    pub zero_cells: Option<ZeroCells>,
-    /// The amount added [default: 0.5].
-    #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
-    pub zero_amount: Option<f64>,
-    /// Which n enters the inverse of the Freeman-Tukey transformation.
-    #[arg(long, value_parser = word::<BackTransform>(), ignore_case = true)]
-    pub back_transform: Option<BackTransform>,
-    /// The confidence level, in percent; a fraction from 0.5 up is read as one [default: 95].
-    #[arg(long, value_name = "PERCENT")]
-    pub level: Option<Level>,
-    /// The proportion that the test compares with [default: 50%].
-    #[arg(long, value_name = "PROPORTION", value_parser = |typed: &str| open_fraction("null", typed))]
-    pub null: Option<f64>,
-    /// Estimate the share of true proportions above this one, with an interval.
-    #[arg(long, value_name = "PROPORTION", value_parser = |typed: &str| open_fraction("cutoff", typed))]
-    pub cutoff: Option<f64>,
-    /// The seed of the random numbers of a bootstrap [default: 1].
-    #[arg(long, value_name = "N")]
-    pub seed: Option<u64>,
-}
-
-impl ChoiceArgs {
-    /// As a request.
-    #[must_use]
-    pub const fn request(&self) -> Request {
-        Request {
-            profile: self.profile,
-            measure: self.measure,
-            input_scale: None,
-            model: self.model,
-            tau2: self.tau2,
-            ci: self.ci,
-            prediction: self.prediction,
-            tau2_ci: self.tau2_ci,
-            i2: self.i2,
-            study_ci: self.study_ci,
-            zero_cells: self.zero_cells,
-            zero_amount: self.zero_amount,
-            back_transform: self.back_transform,
-            level: self.level,
-            null: self.null,
-            cutoff: self.cutoff,
-            seed: self.seed,
-        }
-    }
-}
-
+pub type TableArgs = Flags<ReadOptions>;
+/// Every choice of an analysis.
+pub type ChoiceArgs = Flags<Request>;
 /// How proportions are printed.
-#[derive(Debug, Clone, Copy, Args)]
-#[command(next_help_heading = "Display")]
-pub struct DisplayArgs {
-    /// Print proportions per this many: 1, 100 (percent), 1000, …
-    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
-    pub scale: u64,
-    /// Decimals of printed proportions [default: 1, or 3 with --scale 1].
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=15))]
-    pub digits: Option<u8>,
-}
-
-impl DisplayArgs {
-    /// As the display of the formats for people.
-    #[must_use]
-    pub fn display(&self) -> Display {
-        let display = Display::per(self.scale);
-        Display { digits: self.digits.map_or(display.digits, usize::from), ..display }
-    }
-}
+pub type DisplayArgs = Flags<Presentation>;
 
 /// The formats of standard output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

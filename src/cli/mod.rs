@@ -1,13 +1,13 @@
 //! The command line: the only room that reads arguments and the environment, prints, and ends the process.
 
 pub mod args;
-mod choice;
 mod commands;
 mod interrupt;
 mod output;
 mod progress;
 mod terminal;
 
+use std::num::NonZeroUsize;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -32,7 +32,7 @@ pub(crate) enum Ending {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let terminal = Terminal::new(cli.color);
-    match run(&cli.command, &terminal) {
+    match use_threads(cli.threads).and_then(|()| run(&cli.command, &terminal)) {
         Ok(Ending::Done) => ExitCode::SUCCESS,
         Ok(Ending::Negative) => ExitCode::from(1),
         Ok(Ending::Interrupted) => ExitCode::from(130),
@@ -42,6 +42,13 @@ pub fn main() -> ExitCode {
             ExitCode::from(error.exit_code())
         }
     }
+}
+
+/// `--threads`: how many the pool has that everything parallel runs on; without it, one a core.
+fn use_threads(threads: Option<NonZeroUsize>) -> Result<(), Error> {
+    let Some(threads) = threads else { return Ok(()) };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global();
+    pool.map_err(|error| Error::usage(format!("--threads {threads}: they cannot be started: {error}")))
 }
 
 fn run(command: &Command, terminal: &Terminal) -> Result<Ending, Error> {

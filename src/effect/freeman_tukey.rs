@@ -1,4 +1,4 @@
-//! The Freeman-Tukey double arcsine on the half-angle scale, and its inverse.
+//! The Freeman-Tukey double arcsine transform on the half-angle scale, and its inverse.
 
 use crate::numeric::elementary::{atan2, cos, exp, ln, sin};
 use crate::numeric::sum::sum;
@@ -17,7 +17,8 @@ pub fn forward(x: f64, n: f64) -> f64 {
     0.5 * (angle(x, n - x + 1.0) + angle(x + 1.0, n - x))
 }
 
-/// asin √(x/(x + m)), which is the angle of the point (√m, √x): exact to the last digit at both ends.
+/// asin √(x/(x + m)), computed as the angle of the point (√m, √x), which is accurate to rounding near 0 and
+/// near 1.
 ///
 /// ```
 /// let nearly_all = metaprop::effect::freeman_tukey::angle(1e9, 1.0);
@@ -29,7 +30,8 @@ pub fn angle(x: f64, m: f64) -> f64 {
     atan2(x.max(0.0).sqrt(), m.max(0.0).sqrt())
 }
 
-/// The proportion whose double arcsine with `n` people is `y`; 0 or 1 outside the values of 0 and n events.
+/// The proportion whose double arcsine with `n` people is `y`; 0 or 1 where `y` is beyond the values for 0
+/// and n events.
 ///
 /// Miller 1978, doi:10.1080/00031305.1978.10479283:
 /// p = ½(1 − sgn(cos 2y) √(1 − (sin 2y + (sin 2y − 1/sin 2y)/n)²)).
@@ -49,17 +51,19 @@ pub fn inverse(y: f64, n: f64) -> f64 {
         return 1.0;
     }
     let (sine, cosine) = (sin(2.0 * y), cos(2.0 * y));
-    // With i = sin 2y + (sin 2y − 1/sin 2y)/n the root of 1 − i² is cos 2y √(1 + 2/n − (cos 2y/(n sin 2y))²),
-    // which loses nothing near ½; and below ½, 1 − root is i²/(1 + root), which loses nothing near 0.
+    // With i = sin 2y + (sin 2y − 1/sin 2y)/n, √(1 − i²) equals |cos 2y| √(1 + 2/n − (cos 2y/(n sin 2y))²),
+    // which does not cancel for p near ½. Below ½, 1 − √(1 − i²) equals i²/(1 + √(1 − i²)), which does not
+    // cancel near 0.
     let ratio = cosine / (n * sine);
     let root = cosine.abs() * (1.0 + 2.0 / n - ratio * ratio).max(0.0).sqrt();
     let inner = sine - cosine * ratio;
     if cosine >= 0.0 { 0.5 * inner * inner / (1.0 + root) } else { 0.5 * (1.0 + root) }
 }
 
-/// The n that enters the inverse for a pooled value; `None` for the plain arcsine inverse.
+/// The n for the inverse of a pooled value; `None` for the plain arcsine inverse sin² y.
 ///
-/// `totals` are the studies' people, `se` is the pooled standard error on the half-angle scale.
+/// `totals` are the numbers of people in the studies, `se` is the pooled standard error on the half-angle
+/// scale.
 #[must_use]
 pub fn inverse_n(choice: BackTransform, totals: impl ExactSizeIterator<Item = f64>, se: f64) -> Option<f64> {
     let k = totals.len() as f64;

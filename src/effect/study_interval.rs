@@ -1,4 +1,4 @@
-//! The confidence interval of one study's proportion.
+//! Confidence intervals of the proportion of a single study.
 
 use super::Transform;
 use super::measure::estimate_and_variance;
@@ -8,14 +8,14 @@ use crate::numeric::{beta, normal, root};
 use crate::options::{Measure, StudyCi};
 use crate::options::{Spec, WilsonCcEnds};
 
-/// The interval of a study by the spec's method, clipped to [0, 1]; `effect` is its (y, v) on the
-/// analysis scale, which the method `transform` needs.
+/// The interval of a study by the method of `spec`, clipped to [0, 1]. `effect` is its (y, v) on the analysis
+/// scale, which is only used by the method `transform`.
 #[must_use]
 pub fn clipped(counts: Counts, effect: (f64, f64), spec: &Spec) -> [f64; 2] {
     match spec.study_ci {
         StudyCi::Transform => {
-            let transform = of_study(counts, spec);
-            analysis_scale(counts, effect, spec).map(|y| transform.to_proportion(y))
+            let transform = study_transform(counts, spec);
+            analysis_scale_interval(counts, effect, spec).map(|y| transform.to_proportion(y))
         }
         StudyCi::WilsonCc if spec.conventions.wilson_cc_ends == WilsonCcEnds::Equation => {
             let (x, n) = counts.as_reals();
@@ -25,27 +25,27 @@ pub fn clipped(counts: Counts, effect: (f64, f64), spec: &Spec) -> [f64; 2] {
     }
 }
 
-/// Whether [`clipped`] cuts an end off.
+/// Whether [`clipped`] had to clip a limit.
 #[must_use]
 pub fn is_clipped(counts: Counts, effect: (f64, f64), spec: &Spec) -> bool {
     match spec.study_ci {
         StudyCi::Transform => {
-            let transform = of_study(counts, spec);
-            analysis_scale(counts, effect, spec).iter().any(|&y| !transform.is_inside(y))
+            let transform = study_transform(counts, spec);
+            analysis_scale_interval(counts, effect, spec).iter().any(|&y| !transform.is_inside(y))
         }
         StudyCi::Wald | StudyCi::AgrestiCoull => {
             interval(spec.study_ci, counts, spec.level.tail()).iter().any(|p| !(0.0..=1.0).contains(p))
         }
-        // The others are made within [0, 1].
+        // The other methods give limits within [0, 1].
         _ => false,
     }
 }
 
-/// The interval of the observed proportion, as fractions; `wald` and `agresti-coull` can leave
+/// The interval of the observed proportion, as fractions, not clipped: `wald` and `agresti-coull` can leave
 /// [0, 1]. `tail` is the probability of one tail.
 ///
-/// The formulas and their sources are those of [`StudyCi`]; `transform` needs the analysis scale and
-/// is the Wald interval here.
+/// For the formulas and their sources see [`StudyCi`]. `transform` would need the analysis scale; here it
+/// gives the Wald interval.
 ///
 /// ```
 /// use metaprop::{Counts, effect::study_interval::interval, options::StudyCi};
@@ -70,9 +70,9 @@ pub fn interval(method: StudyCi, counts: Counts, tail: f64) -> [f64; 2] {
     }
 }
 
-/// The estimate and variance of a study; of one that a likelihood model takes as it is but that has no
-/// finite estimate, those corrected by ½, as metafor draws it.
-fn finite(counts: Counts, (y, v): (f64, f64), spec: &Spec) -> (f64, f64) {
+/// The estimate and variance of a study. If they are not finite (the likelihood models include such studies),
+/// they are computed with ½ added to events and non-events, as metafor does for its forest plots.
+fn finite_effect(counts: Counts, (y, v): (f64, f64), spec: &Spec) -> (f64, f64) {
     if y.is_finite() && v.is_finite() {
         (y, v)
     } else {
@@ -80,21 +80,20 @@ fn finite(counts: Counts, (y, v): (f64, f64), spec: &Spec) -> (f64, f64) {
     }
 }
 
-/// The scale of one study: on the Freeman-Tukey scale its own n enters the inverse.
-fn of_study(counts: Counts, spec: &Spec) -> Transform {
+/// The transform of a single study: the Freeman-Tukey inverse uses the study's own n.
+fn study_transform(counts: Counts, spec: &Spec) -> Transform {
     match spec.measure {
         Measure::FreemanTukey => Transform::freeman_tukey(counts.total() as f64),
         measure => Transform::new(measure),
     }
 }
 
-/// The study's interval on the analysis scale.
-fn analysis_scale(counts: Counts, effect: (f64, f64), spec: &Spec) -> [f64; 2] {
-    let (y, v) = finite(counts, effect, spec);
+fn analysis_scale_interval(counts: Counts, effect: (f64, f64), spec: &Spec) -> [f64; 2] {
+    let (y, v) = finite_effect(counts, effect, spec);
     wald(y, v, spec.level.tail())
 }
 
-/// y ± z √v, with this probability in each tail.
+/// y ± z √v; `tail` is the probability of one tail.
 #[must_use]
 pub fn wald(y: f64, v: f64, tail: f64) -> [f64; 2] {
     let margin = normal::upper_quantile(tail) * v.sqrt();
@@ -126,7 +125,7 @@ fn wilson(x: f64, n: f64, z: f64) -> [f64; 2] {
     let centre = p + z2 / (2.0 * n);
     let margin = z * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt();
     let scale = 1.0 + z2 / n;
-    // At the ends the equation is exact where the difference is rounding.
+    // At x = 0 and x = n one limit is exactly 0 or 1; the formula gives it only up to rounding.
     [
         if x == 0.0 { 0.0 } else { (centre - margin) / scale },
         if x == n { 1.0 } else { (centre + margin) / scale },
@@ -138,7 +137,7 @@ fn wilson_corrected(x: f64, n: f64, z: f64) -> [f64; 2] {
     [if x == 0.0 { 0.0 } else { lower }, if x == n { 1.0 } else { upper }]
 }
 
-/// Newcombe's equation as it stands, cut to [0, 1].
+/// Newcombe's formula without the exception for x = 0 and x = n, clipped to [0, 1].
 fn wilson_equation(x: f64, n: f64, z: f64) -> [f64; 2] {
     let (p, q, z2) = (x / n, 1.0 - x / n, z * z);
     let scale = 2.0 * (n + z2);
@@ -155,8 +154,9 @@ fn arcsine(x: f64, n: f64, z: f64) -> [f64; 2] {
     })
 }
 
-/// The roots of P(X > x) + ½ P(X = x) in π. With I the regularised incomplete beta function the
-/// tail is ½ (I_π(x, n − x + 1) + I_π(x + 1, n − x)), where I_π(0, ·) = 1 and I_π(·, 0) = 0.
+/// The π at which the mid-P tail probability P(X > x) + ½ P(X = x), or its lower counterpart, equals `tail`.
+/// With I the regularised incomplete beta function the upper one is ½ (I_π(x, n − x + 1) + I_π(x + 1,
+/// n − x)), where I_π(0, ·) = 1 and I_π(·, 0) = 0.
 fn mid_p(x: f64, n: f64, tail: f64) -> [f64; 2] {
     let above = |p: f64| {
         let at_least = if x == 0.0 { 1.0 } else { beta::regularized(p, x, n - x + 1.0) };

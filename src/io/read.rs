@@ -101,7 +101,7 @@ pub fn read_bytes(bytes: &[u8], shown: &str, options: &ReadOptions) -> Result<Da
     let text = decode(bytes, shown)?;
     let (records, header) = header(&text, shown)?;
     let columns = header.columns(options, Want::Studies)?;
-    let mut rows = Rows::new(&header, &columns, options.decimal);
+    let mut rows = Rows::new(&header, &columns, options.decimal.unwrap_or_default());
     read_rows(records, &header, &columns.used(), &mut rows)?;
     let table = rows.finish(provenance(bytes, shown))?;
     Ok(Dataset { columns: columns.named(&header), ..table })
@@ -125,7 +125,7 @@ pub fn read_percentages(bytes: &[u8], shown: &str, options: &ReadOptions) -> Res
     let text = decode(bytes, shown)?;
     let (records, header) = header(&text, shown)?;
     let columns = header.columns(options, Want::Percentages)?;
-    let mut rows = Rows::new(&header, &columns, options.decimal);
+    let mut rows = Rows::new(&header, &columns, options.decimal.unwrap_or_default());
     read_rows(records, &header, &columns.used(), &mut rows)?;
     rows.finish_percentages(provenance(bytes, shown))
 }

@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 
 use super::distribution::Distribution;
-use super::exceedance::Spread;
 use super::heterogeneity::{Component, Heterogeneity, Test};
 use super::inference::quantile;
 use super::likelihood::beta_binomial::{self, BetaBinomialFit};
 use super::likelihood_fit::{LikelihoodInputs, Location, tests};
 use super::prepared::VarianceLimits;
+use super::proportion_above::FittedDistribution;
 use super::{Prediction, Summary};
 use crate::data::Counts;
 use crate::error::Error;
@@ -107,11 +107,11 @@ impl<'a> BetaBinomial<'a> {
         Some(match (&fit.maximum, fit.alpha.zip(fit.beta)) {
             (Some(maximum), Some((alpha, beta))) => {
                 let covariance = maximum.derivatives.covariance();
-                let fitted = Spread { mean, spread: maximum.spread, covariance };
+                let fitted = FittedDistribution { mean, spread: maximum.spread, covariance };
                 Distribution::beta(&fitted, [alpha, beta], spec, scale)
             }
             (Some(_), None) => {
-                let point = Spread { mean, spread: 0.0, covariance: [0.0; 3] };
+                let point = FittedDistribution { mean, spread: 0.0, covariance: [0.0; 3] };
                 Distribution::normal(&point, fit.estimate, spec, scale)
             }
             (None, _) => Distribution::yes_or_no(fit.estimate, pooled.limits(), spec, scale),

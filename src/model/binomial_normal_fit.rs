@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use super::distribution::Distribution;
-use super::exceedance::Spread;
 use super::heterogeneity::{Component, Heterogeneity, Test};
 use super::inference::quantile;
 use super::likelihood::Link;
@@ -11,6 +10,7 @@ use super::likelihood::binomial::typical_variance;
 use super::likelihood::glmm::{self, GlmmFit};
 use super::likelihood_fit::{LikelihoodInputs, Location, tests};
 use super::prepared::VarianceLimits;
+use super::proportion_above::FittedDistribution;
 use super::summary::Population;
 use super::{Prediction, Summary};
 use crate::data::Counts;
@@ -30,7 +30,7 @@ impl<'a> BinomialNormal<'a> {
     /// Maximises the likelihood of the counts with the link that the measure is.
     pub(super) fn fit(counts: Cow<'a, [Counts]>, spec: &Spec) -> Result<Self, Error> {
         // `Spec` lets only the three links through.
-        let link = Link::of(spec.measure).unwrap_or(Link::Logit);
+        let link = Link::from_measure(spec.measure).unwrap_or(Link::Logit);
         let fit = glmm::fit(link, &counts)?;
         Ok(Self { inputs: LikelihoodInputs::new(counts, spec), link, fit })
     }
@@ -88,7 +88,7 @@ impl<'a> BinomialNormal<'a> {
     pub(super) fn distribution(&self, spec: &Spec) -> Option<Distribution> {
         let maximum = self.fit.maximum.as_ref().filter(|_| self.fit.k > 1)?;
         let covariance = if self.fit.tau2 > 0.0 { maximum.derivatives.covariance() } else { [0.0; 3] };
-        let fitted = Spread { mean: maximum.location, spread: maximum.spread, covariance };
+        let fitted = FittedDistribution { mean: maximum.location, spread: maximum.spread, covariance };
         Some(Distribution::normal(&fitted, self.fit.estimate, spec, &self.inputs.scale))
     }
 

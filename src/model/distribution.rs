@@ -3,8 +3,8 @@
 
 use serde::Serialize;
 
-use super::exceedance::{Exceedance, Spread};
 use super::inference::quantile;
+use super::proportion_above::{FittedDistribution, ProportionAbove};
 use crate::effect::Scale;
 use crate::numeric::{beta, normal};
 use crate::options::Spec;
@@ -55,14 +55,14 @@ pub struct Cutoff {
     pub method: Option<&'static str>,
 }
 
-/// The delta method on the probit scale: see [`exceedance`](super::exceedance).
+/// The delta method on the probit scale: see [`proportion_above`](super::proportion_above).
 const METHOD: &str = "probit-delta";
 
 impl Cutoff {
-    fn new(cutoff: f64, share: Exceedance) -> Self {
+    fn new(cutoff: f64, share: ProportionAbove) -> Self {
         let limit = |end: usize| share.limits.map(|limits| limits[end]);
         let method = share.limits.map(|_| METHOD);
-        Self { cutoff, above: share.above, lower: limit(0), upper: limit(1), method }
+        Self { cutoff, above: share.estimate, lower: limit(0), upper: limit(1), method }
     }
 }
 
@@ -72,14 +72,19 @@ impl Distribution {
     /// Mass beyond the end of a scale that has one (raw, log, arcsine, Freeman-Tukey) counts as lying at the
     /// end. A cut-off is taken to the scale by the transform of the pooled value: of Freeman-Tukey, with the
     /// n of its inverse.
-    pub(in crate::model) fn normal(fitted: &Spread, estimate: f64, spec: &Spec, scale: &Scale) -> Self {
-        let Spread { mean, spread, .. } = *fitted;
+    pub(in crate::model) fn normal(
+        fitted: &FittedDistribution,
+        estimate: f64,
+        spec: &Spec,
+        scale: &Scale,
+    ) -> Self {
+        let FittedDistribution { mean, spread, .. } = *fitted;
         let z = quantile(spec.level.tail(), None);
         let share = |cutoff: f64| {
             let at = scale.from_natural(cutoff);
             let share = match spread {
-                0.0 => Exceedance::of_point(mean, at),
-                _ => Exceedance::of_normal(fitted, at, z),
+                0.0 => ProportionAbove::homogeneous(mean, at),
+                _ => ProportionAbove::normal(fitted, at, z),
             };
             Cutoff::new(cutoff, share)
         };
@@ -100,13 +105,13 @@ impl Distribution {
 
     /// Of a fitted beta distribution with this θ = 1/(α + β), above 0.
     pub(in crate::model) fn beta(
-        fitted: &Spread,
+        fitted: &FittedDistribution,
         [alpha, beta]: [f64; 2],
         spec: &Spec,
         scale: &Scale,
     ) -> Self {
         let z = quantile(spec.level.tail(), None);
-        let share = |cutoff: f64| Cutoff::new(cutoff, Exceedance::of_beta(fitted, cutoff, z));
+        let share = |cutoff: f64| Cutoff::new(cutoff, ProportionAbove::beta(fitted, cutoff, z));
         let percentiles = [beta::quantile(TAIL, alpha, beta), beta::upper_quantile(TAIL, alpha, beta)];
         Self::of_proportions(percentiles, spec.cutoff.map(share), scale)
     }
@@ -122,7 +127,7 @@ impl Distribution {
         let percentiles = [TAIL, 1.0 - TAIL].map(|p| if p <= 1.0 - mean { 0.0 } else { 1.0 });
         let share = |cutoff| Cutoff {
             method: limits.map(|_| "of-the-mean"),
-            ..Cutoff::new(cutoff, Exceedance { above: mean, limits })
+            ..Cutoff::new(cutoff, ProportionAbove { estimate: mean, limits })
         };
         Self::of_proportions(percentiles, spec.cutoff.map(share), scale)
     }

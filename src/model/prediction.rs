@@ -85,6 +85,7 @@ pub fn predict(
         PredictionMethod::T => (Some(w.df()), w.se()),
         PredictionMethod::Hts => (Some(w.df() - 1.0), w.se()),
         PredictionMethod::Hk => (Some(w.df()), hartung_knapp_se(w, ci == Ci::HkFloor)),
+        PredictionMethod::HtsHk => (Some(w.df() - 1.0), hartung_knapp_se(w, ci == Ci::HkFloor)),
     };
     // One study predicts nothing, whatever the quantile.
     if w.k < 2 || df.is_some_and(|df| df <= 0.0) {

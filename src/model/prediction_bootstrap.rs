@@ -1,4 +1,4 @@
-//! The prediction interval that lets τ² be as uncertain as it is.
+//! The bootstrap prediction interval, which accounts for the uncertainty of τ².
 
 use rayon::prelude::*;
 
@@ -10,7 +10,7 @@ use super::tau2::confidence::Confidence;
 use crate::error::Error;
 use crate::numeric::random::Stream;
 
-/// How many draws the paper's authors make.
+/// The default number of draws, as in the paper.
 pub const DRAWS: u64 = 25_000;
 
 /// Nagashima, Noma & Furukawa 2019, doi:10.1177/0962280218773520: the percentiles of
@@ -18,8 +18,8 @@ pub const DRAWS: u64 = 25_000;
 /// the normal and t from Student's distribution with k − 1 degrees of freedom; μ̂(τ̃²) is the weighted
 /// mean at τ̃² and se the Hartung-Knapp standard error there.
 ///
-/// Draw i uses stream i of `seed`, so the result is the same on any number of threads. With 25,000
-/// draws a limit is good to about 1.5 % of the interval's width.
+/// Draw i uses stream i of `seed`, so the result does not depend on the number of threads. With 25,000 draws
+/// the Monte Carlo error of a limit is about 1.5 % of the width of the interval.
 ///
 /// # Errors
 ///

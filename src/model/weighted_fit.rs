@@ -4,14 +4,14 @@ use std::borrow::Cow;
 
 use super::ci::{bootstrap, henmi_copas, ivhet, kenward_roger, profile};
 use super::distribution::Distribution;
-use super::exceedance::Spread;
 use super::heterogeneity::{Component, Heterogeneity, Test, inconsistency};
 use super::likelihood::normal::{Criteria, Likelihood};
 use super::prediction::predict;
 use super::prediction_bootstrap;
 use super::prepared::VarianceLimits;
-use super::tau2::interval::{Tau2Interval, q_profile};
-use super::tau2::{self, Tau2Fit, generalised_q, sj_interval};
+use super::proportion_above::FittedDistribution;
+use super::tau2::interval::{self, Tau2Interval, q_profile};
+use super::tau2::{self, Tau2Fit};
 use super::weighted_mean::fractions;
 use super::{Inference, Pooled, Prediction, Summary, WeightedMean};
 use crate::data::Counts;
@@ -265,7 +265,7 @@ impl<'a> WeightedFit<'a> {
         let spread = self.tau2.tau2.sqrt();
         // var τ = var(τ²)/(4τ²); a given τ² is known.
         let of_spread = self.tau2.se.map_or(0.0, |se| 0.5 * se / spread);
-        let fitted = Spread { mean, spread, covariance: [se * se, of_spread * of_spread, 0.0] };
+        let fitted = FittedDistribution { mean, spread, covariance: [se * se, of_spread * of_spread, 0.0] };
         Some(Distribution::normal(&fitted, pooled.estimate, spec, &self.scale(spec)))
     }
 
@@ -316,9 +316,9 @@ impl<'a> WeightedFit<'a> {
         match spec.tau2_ci {
             Tau2Ci::QProfile => q_profile(y, v, tail).map(Some),
             Tau2Ci::Profile => tau2::profile::profile(likelihood, y, v, tail).map(Some),
-            Tau2Ci::Jackson => generalised_q::jackson(y, v, tail).map(Some),
-            Tau2Ci::BiggerstaffJackson => generalised_q::biggerstaff_jackson(y, v, tail).map(Some),
-            Tau2Ci::Sj => Ok(Some(sj_interval::sj_interval(y, v, tail))),
+            Tau2Ci::Jackson => interval::jackson(y, v, tail).map(Some),
+            Tau2Ci::BiggerstaffJackson => interval::biggerstaff_jackson(y, v, tail).map(Some),
+            Tau2Ci::Sj => Ok(Some(interval::sidik_jonkman_interval(y, v, tail))),
             Tau2Ci::None => Ok(None),
         }
     }

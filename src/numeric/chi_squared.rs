@@ -93,7 +93,7 @@ pub fn upper_quantile(q: f64, df: f64) -> f64 {
     2.0 * gamma::upper_quantile(q, 0.5 * df)
 }
 
-/// Every negative `x` lies where 0 does: below all of the distribution. `NaN` stays.
+/// Negative `x` as 0, since the distribution has no mass below 0; `NaN` stays `NaN`.
 fn not_negative(x: f64) -> f64 {
     if x < 0.0 { 0.0 } else { x }
 }

@@ -1,8 +1,8 @@
-//! The record every iterative estimate carries: what ran, for how long, and whether it arrived.
+//! The record of how an estimate was computed: algorithm, iterations, tolerance, status, bracket.
 
 use std::fmt;
 
-/// How an estimate ended.
+/// Whether an iteration converged.
 ///
 /// ```
 /// use metaprop::numeric::convergence::Status;
@@ -10,7 +10,7 @@ use std::fmt;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
-    /// No iteration was needed.
+    /// A closed form: no iteration was needed.
     ClosedForm,
     /// The stopping rule was met.
     Converged,
@@ -19,7 +19,7 @@ pub enum Status {
 }
 
 impl Status {
-    /// The word used in reports and machine-readable output.
+    /// The key in reports and in the result document.
     ///
     /// ```
     /// use metaprop::numeric::convergence::Status;
@@ -41,7 +41,7 @@ impl fmt::Display for Status {
     }
 }
 
-/// What an iterative algorithm did to reach its value.
+/// How an estimate was computed.
 ///
 /// ```
 /// use metaprop::numeric::convergence::{Convergence, Status};
@@ -57,18 +57,18 @@ pub struct Convergence {
     pub iterations: u32,
     /// The tolerance of the stopping rule; 0 for a closed form.
     pub tolerance: f64,
-    /// How it ended.
+    /// Whether it converged.
     pub status: Status,
-    /// Between these two neighbours lies the root or optimum; `None` for a closed form.
+    /// Two points between which the root or optimum lies; `None` for a closed form.
     pub bracket: Option<[f64; 2]>,
-    /// The function whose root was sought (of an optimum: the slope) at both ends.
+    /// The function whose root was sought (for an optimum: the slope) at both ends of the bracket.
     pub at_bracket: Option<[f64; 2]>,
-    /// Other local optima that were seen and are worse.
+    /// Other local optima that were found; their function values are worse.
     pub alternatives: Vec<f64>,
 }
 
 impl Convergence {
-    /// The record of an estimate that needed no iteration.
+    /// The record of an estimate in closed form.
     ///
     /// ```
     /// use metaprop::numeric::convergence::Convergence;
@@ -79,7 +79,7 @@ impl Convergence {
         Self::new(algorithm, 0, 0.0, Status::ClosedForm)
     }
 
-    /// The record of an iteration that met its stopping rule, or did not.
+    /// The record of an iteration; `met` says whether its stopping rule was met.
     ///
     /// ```
     /// use metaprop::numeric::convergence::Convergence;
@@ -103,7 +103,7 @@ impl Convergence {
         }
     }
 
-    /// The same record with its certificate: a bracket, the function at both ends, and what else was seen.
+    /// The same record with a bracket, the function at both ends of it, and the other local optima.
     ///
     /// ```
     /// use metaprop::numeric::convergence::Convergence;
@@ -116,7 +116,7 @@ impl Convergence {
         Self { bracket: Some(bracket), at_bracket: Some(at_bracket), alternatives, ..self }
     }
 
-    /// Whether the value can be used as it is: a closed form, or converged.
+    /// Whether the value is final: a closed form, or converged.
     ///
     /// ```
     /// use metaprop::numeric::convergence::Convergence;

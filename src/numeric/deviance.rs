@@ -1,14 +1,14 @@
 //! The deviance term `x₀ ln(x₀/x) + x − x₀` of a gamma or beta density, to about 60 bits.
 //!
-//! Loader, C. (2000). *Fast and accurate computation of binomial probabilities*, eq. 3 (`bd0`). There in
-//! double precision; here carried further, because the term is an exponent.
+//! Loader, C. (2000). *Fast and accurate computation of binomial probabilities*, eq. 3 (`bd0`). Loader
+//! works in double precision; here it is more, because the term is an exponent.
 
 use super::double_double::{DoubleDouble, ln_1p_cubic_rest};
 
 /// `centre ln(centre/x) + x − centre`, at least 0, for `x > 0` and `centre > 0`.
 ///
-/// Relative error about 2⁻⁶⁰ wherever the value is below 750, that is wherever `exp` of its negative is
-/// not 0; close to `x = centre` included.
+/// Relative error about 2⁻⁶⁰ wherever the value is below 750 (above, `exp` of its negative is 0), also close
+/// to `x = centre`.
 pub(super) fn deviance(x: DoubleDouble, centre: f64) -> DoubleDouble {
     let centre_exact = DoubleDouble::new(centre);
     let difference = x.minus(centre_exact);
@@ -31,7 +31,7 @@ mod tests {
 
     /// mpmath, 40 digits: `a*log(a/x) + x - a`.
     #[test]
-    fn near_and_far() {
+    fn values_near_and_far_from_the_centre() {
         for (x, centre, expected) in [
             (1.5, 1.0, 0.094_534_891_891_835_618_0),
             (1.0, 1.015, 0.000_111_941_681_156_913_2),

@@ -1,4 +1,4 @@
-//! Unevaluated sums of two doubles: about 106 bits for the few places where 53 are not enough.
+//! Unevaluated sums of two doubles: about 106 bits, for the few places where 53 are not enough.
 //!
 //! Dekker, T. J. (1971). A floating-point technique for extending the available precision.
 //! *Numerische Mathematik* 18, 224–242. doi:10.1007/BF01397083. Products use Dekker's splitting rather
@@ -90,17 +90,17 @@ impl DoubleDouble {
 
     /// The natural logarithm, for a positive finite number; absolute error below 2⁻⁷³ (1 + |ln x|).
     pub fn log(self) -> Self {
-        // Numbers so small that their low part may be subnormal are lifted first.
+        // Very small numbers are scaled up first: their low part may be subnormal.
         if self.hi < 1e-270 {
-            let lifted = self.scaled(TWO_POW_200).scaled(TWO_POW_200).log();
-            return lifted.minus(LN_2.times_double(400.0));
+            let of_scaled = self.scaled(TWO_POW_200).scaled(TWO_POW_200).log();
+            return of_scaled.minus(LN_2.times_double(400.0));
         }
         let bits = self.hi.to_bits();
         let exponent = (bits >> 52).cast_signed() - 1023;
         let inverse_power = f64::from_bits((1023 - exponent).cast_unsigned() << 52);
         let mantissa = self.scaled(inverse_power);
         let index = (bits >> 46) & 63;
-        // 0..=63: the cast is exact. The half step centres the interval on its table entry.
+        // The index is in 0..=63, so the casts are exact. The half step takes the middle of the interval.
         #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
         let (centre, of_centre) = (1.0 + (index as f64 + 0.5) / 64.0, LN_TABLE[index as usize]);
         let z = mantissa.minus(Self::new(centre)).over(Self::new(centre));
@@ -182,7 +182,6 @@ mod tests {
         let ln_10 = DoubleDouble::new(10.0).log();
         let expected = DoubleDouble::sum(std::f64::consts::LN_10, -2.170_756_223_382_249_4e-16);
         assert!(ln_10.minus(expected).value().abs() < 1e-22, "{ln_10:?}");
-        // ln(1000 · 1/1000) through two roundings that cancel.
         let third = DoubleDouble::new(1.0).over(DoubleDouble::new(3.0)).log();
         let three = DoubleDouble::new(3.0).log();
         assert!(third.plus(three).value().abs() < 1e-22);

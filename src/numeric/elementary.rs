@@ -1,6 +1,6 @@
-//! Elementary functions, all through pure-Rust `libm`: the one file that names it.
+//! Elementary functions from pure-Rust `libm`, which no other file names.
 //!
-//! The platform's `ln`, `exp`, `pow` or `sin` differ in the last bit from system to system; these do not.
+//! The platform's `ln`, `exp`, `pow` and `sin` differ in the last bit from system to system; these do not.
 
 /// The natural logarithm `ln x`; `−∞` at 0, `NaN` below.
 ///
@@ -13,7 +13,7 @@ pub fn ln(x: f64) -> f64 {
     libm::log(x)
 }
 
-/// `ln(1 + x)` without loss for small `x`; `−∞` at −1, `NaN` below.
+/// `ln(1 + x)` with full relative accuracy for small `x`; `−∞` at −1, `NaN` below.
 ///
 /// ```
 /// assert_eq!(metaprop::numeric::elementary::ln_1p(1e-20), 1e-20);
@@ -35,7 +35,7 @@ pub fn exp(x: f64) -> f64 {
     libm::exp(x)
 }
 
-/// `eˣ − 1` without loss for small `x`.
+/// `eˣ − 1` with full relative accuracy for small `x`.
 ///
 /// ```
 /// assert_eq!(metaprop::numeric::elementary::exp_m1(1e-20), 1e-20);
@@ -156,8 +156,8 @@ pub(super) fn ln_abs_gamma(x: f64) -> f64 {
 
 /// The log odds `ln(p / (1 − p))`; `∓∞` at 0 and 1, `NaN` outside `[0, 1]`.
 ///
-/// Relative error below 1e-15, also near `p = ½`, where the value passes through 0. For a `p` close
-/// to 1 the rounding of `p` itself dominates: where the complement `q` is known, use `−logit(q)`.
+/// Relative error below 1e-15, also near `p = ½`, where the value passes through 0. For a `p` close to 1
+/// the rounding of `p` itself dominates: if the complement `q` is known, use `−logit(q)`.
 ///
 /// ```
 /// use metaprop::numeric::elementary::logit;
@@ -194,7 +194,7 @@ pub fn expit(y: f64) -> f64 {
     }
 }
 
-/// `ln(1 + eʸ)` ("softplus") without overflow and without loss at either end.
+/// `ln(1 + eʸ)` ("softplus") without overflow, with full relative accuracy at both ends.
 ///
 /// `−log1p_exp(−y)` is `ln expit(y)`, the log-likelihood of one event.
 ///

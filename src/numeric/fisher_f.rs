@@ -76,20 +76,20 @@ pub fn quantile(p: f64, df1: f64, df2: f64) -> f64 {
 fn upper_as_lower(f: f64, df1: f64, df2: f64) -> Tail {
     let beta = IncompleteBeta::new(0.5 * df2, 0.5 * df1);
     if f.is_nan() || beta.a.is_nan() {
-        return Tail::of(false, f64::NAN);
+        return Tail::from_probability(false, f64::NAN);
     }
     if f <= 0.0 {
-        return Tail::of(true, 0.0);
+        return Tail::from_probability(true, 0.0);
     }
     if f == f64::INFINITY {
-        return Tail::of(false, 0.0);
+        return Tail::from_probability(false, 0.0);
     }
-    let own = DoubleDouble::new(df2);
+    let df2_exact = DoubleDouble::new(df2);
     if f > 1e150 {
         let ln_scaled = DoubleDouble::new(f).log().plus(DoubleDouble::new(df1).log());
-        return beta.leading_tail(own.log().minus(ln_scaled));
+        return beta.leading_tail(df2_exact.log().minus(ln_scaled));
     }
     let scaled = DoubleDouble::product(f, df1);
-    let total = scaled.plus(own);
-    beta.tail(own.over(total), scaled.over(total))
+    let total = scaled.plus(df2_exact);
+    beta.tail(df2_exact.over(total), scaled.over(total))
 }

@@ -8,32 +8,32 @@
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Minimum {
-    /// Where.
+    /// The point.
     pub x: f64,
-    /// The function there: the smallest value seen.
+    /// The function at that point: the smallest value found.
     pub f: f64,
     /// Evaluations of the function.
     pub iterations: u32,
-    /// Whether the tolerance was met; otherwise the point is the best of the evaluations allowed.
+    /// Whether the tolerance was met; otherwise the best point within the allowed evaluations.
     pub converged: bool,
 }
 
-/// The relative tolerance `√ε`: a smooth function does not change by more than its own rounding within
-/// it, so a smaller one cannot be met.
+/// The relative tolerance `√ε`. A smaller one could not be met: within it a smooth function changes by no
+/// more than its rounding error.
 const TOLERANCE: f64 = 1.490_116_119_384_765_6e-8;
 
 /// Added to the relative tolerance, for a minimum at 0.
 const SMALLEST_TOLERANCE: f64 = 1e-12;
 
-/// Evaluations allowed: golden section alone needs 40 for a factor √ε, some 1500 across all floats.
-const MOST_EVALUATIONS: u32 = 2000;
+/// Golden section alone needs 40 evaluations for a factor √ε, and some 1500 across the range of the floats.
+const MAX_EVALUATIONS: u32 = 2000;
 
 /// A local minimum of `f` between `a` and `b`, to about 1.5e-8 relative in `x`.
 ///
-/// `f` should have one minimum in the interval; of several, one is found. An end of the interval is
-/// approached to the tolerance where the minimum lies there, but not evaluated. A value of `NaN` counts
-/// as `+∞`, so that a function may refuse part of the interval. For more digits in `x`, find the root of
-/// the derivative with [`root::find`](super::root::find). An interval that is not finite gives `NaN`.
+/// `f` should have one minimum in the interval; if there are several, one of them is found. The ends of the
+/// interval are not evaluated; a minimum at an end is approached to within the tolerance. `NaN` counts as
+/// `+∞`, so `f` may be undefined in part of the interval. For more digits in `x`, find the root of the
+/// derivative with [`root::find`](super::root::find). An interval that is not finite gives `NaN`.
 ///
 /// Source: Brent, R. P. (1973). *Algorithms for Minimization without Derivatives*, chapter 5: golden
 /// section steps and parabolic interpolation.
@@ -49,9 +49,9 @@ pub fn minimum(mut f: impl FnMut(f64) -> f64, a: f64, b: f64) -> Minimum {
         return Minimum { x: f64::NAN, f: f64::NAN, iterations: 0, converged: false };
     }
     let mut state = State::new(a.min(b), a.max(b));
-    state.settle(&mut f);
+    state.evaluate_start(&mut f);
     let mut iterations = 1;
-    while iterations < MOST_EVALUATIONS {
+    while iterations < MAX_EVALUATIONS {
         let tolerance = TOLERANCE * state.best.0.abs() + SMALLEST_TOLERANCE;
         if state.is_within(tolerance) {
             return state.result(iterations, true);
@@ -89,7 +89,7 @@ impl State {
         Self { lower, upper, best, second, third, step: 0.0, step_before: 0.0 }
     }
 
-    fn settle(&mut self, f: &mut impl FnMut(f64) -> f64) {
+    fn evaluate_start(&mut self, f: &mut impl FnMut(f64) -> f64) {
         self.best.1 = not_nan(f(self.best.0));
         (self.second, self.third) = (self.best, self.best);
     }
@@ -103,7 +103,7 @@ impl State {
         (self.best.0 - self.middle()).abs() <= 2.0 * tolerance - half_width
     }
 
-    /// The next point: a parabola's minimum where it can be trusted, else a golden section.
+    /// The next point: the vertex of the parabola if Brent's conditions accept it, else a golden section.
     fn next(&mut self, tolerance: f64) -> f64 {
         let x = self.best.0;
         let to_golden = if x < self.middle() { self.upper - x } else { self.lower - x };
@@ -125,7 +125,7 @@ impl State {
         if self.step.abs() >= tolerance { x + self.step } else { x + tolerance.copysign(self.step) }
     }
 
-    /// To the vertex of the parabola through the three best points, if it lies inside.
+    /// The step to the vertex of the parabola through the three best points, if that lies inside.
     fn parabolic_step(&self) -> Option<f64> {
         let (x, fx) = self.best;
         let r = (x - self.second.0) * (fx - self.third.1);
@@ -181,13 +181,13 @@ mod tests {
     }
 
     #[test]
-    fn a_kink_an_end_and_a_refusal() {
+    fn a_kink_a_minimum_at_an_end_and_nan() {
         let kink = minimum(|x| (x - 0.3).abs(), -1.0, 2.0);
         assert!((kink.x - 0.3).abs() < 1e-7 && kink.iterations < 100, "{kink:?}");
         let end = minimum(|x| x, 2.0, 5.0);
         assert!((end.x - 2.0).abs() < 1e-6 && end.converged, "{end:?}");
-        let refused = minimum(|x| if x < 1.0 { f64::NAN } else { x }, 0.0, 3.0);
-        assert!((refused.x - 1.0).abs() < 1e-6, "{refused:?}");
+        let partly_nan = minimum(|x| if x < 1.0 { f64::NAN } else { x }, 0.0, 3.0);
+        assert!((partly_nan.x - 1.0).abs() < 1e-6, "{partly_nan:?}");
         assert!(minimum(|x| x, 0.0, f64::INFINITY).x.is_nan());
     }
 }

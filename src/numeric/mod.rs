@@ -1,29 +1,28 @@
-//! Numerical functions: distributions, special functions, sums, roots, quadrature, random streams.
+//! Numerical functions: distributions, special functions, sums, roots, quadrature, random numbers.
 //!
-//! Knows nothing of studies or pooling: numbers go in, numbers come out.
+//! This room knows nothing of studies or pooling.
 //!
-//! # Rules kept here
+//! # Rules
 //!
-//! - Every logarithm, exponential and sine goes through pure-Rust `libm` (see [`elementary`]), never
-//!   through the platform's mathematics library, so that results have the same bits everywhere. Only
-//!   IEEE-exact operations (`+ − × ÷ √`, comparisons, rounding to integers) are used directly, and no
-//!   fused multiply-add.
+//! - Every logarithm, exponential and trigonometric function goes through pure-Rust `libm` (see
+//!   [`elementary`]), never through the platform's mathematics library, so that results have the same bits
+//!   on every machine. Only operations that IEEE 754 defines exactly (`+ − × ÷ √`, comparisons, rounding to
+//!   integers) are used directly; fused multiply-add is not.
 //! - Nothing panics: arguments outside a function's domain give `NaN`.
-//! - Both tails are functions of their own (`cdf`/`sf`, `quantile`/`upper_quantile`), so that a tail
+//! - Both tails have functions of their own (`cdf`/`sf`, `quantile`/`upper_quantile`), so that a tail
 //!   probability of 1e-300 keeps its relative accuracy. Never write `1.0 - cdf(x)`.
 //!
 //! # How accuracy is kept
 //!
-//! The incomplete gamma and beta functions are an exponential `exp(−E)` times a slowly varying factor
-//! (Loader 2000). `E` is computed to about 100 bits (`double_double`, `deviance`), because an error
-//! in `E` of one unit of the last place of 700 is already a relative error of 1e-13 in the result. The
-//! factor comes from a series, a continued fraction, or, when the parameters are large, Temme's
-//! uniform expansion (`uniform`).
+//! The incomplete gamma and beta functions are computed as `exp(−E)` times a slowly varying factor (Loader
+//! 2000). `E` is computed to about 100 bits (`double_double`, `deviance`), because an error of one unit in
+//! the last place of `E = 700` would be a relative error of 1e-13 in the result. The factor comes from a
+//! series, from a continued fraction or, for large parameters, from Temme's uniform expansion (`temme`).
 
 #![allow(clippy::excessive_precision, reason = "constants are written with the digits of their sources")]
 #![allow(
     clippy::float_cmp,
-    reason = "exact comparisons are meant: zeros, ends of an interval, points already seen"
+    reason = "exact comparisons are intended: zeros, ends of an interval, points evaluated before"
 )]
 #![allow(clippy::many_single_char_names, reason = "x, y, a, b, p, q, t, z are the names in the papers")]
 

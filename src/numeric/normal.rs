@@ -11,7 +11,7 @@ const FRAC_1_SQRT_2_PI: f64 = 0.398_942_280_401_432_677_94;
 const LN_SQRT_2_PI: f64 = 0.918_938_533_204_672_741_78;
 /// `1/√π`.
 const FRAC_1_SQRT_PI: f64 = 0.564_189_583_547_756_286_95;
-/// `1/√2` rounded, and what the rounding left out.
+/// `1/√2` less its rounding to a double.
 const FRAC_1_SQRT_2_LOW: f64 = -4.833_646_656_726_457e-17;
 
 /// The density `φ(z) = exp(−z²/2) / √(2π)`; relative error below 1e-15.
@@ -67,8 +67,9 @@ pub fn sf(z: f64) -> f64 {
     if z > 40.0 {
         return 0.0;
     }
-    // The rounding of y = z/√2 would cost y² units of relative error. The logarithmic derivative of
-    // erfc, −2 exp(−y²)/(√π erfc y), lies between −y ∓ √(y² + 2) and −y − √(y² + 4/π) (DLMF 7.8.2).
+    // A relative rounding error ε of y = z/√2 would become 2y²ε in the result, so it is corrected to first
+    // order. The logarithmic derivative of erfc, −2 exp(−y²)/(√π erfc y), lies between −y − √(y² + 2) and
+    // −y − √(y² + 4/π) (DLMF 7.8.2).
     let y = DoubleDouble::product(z, FRAC_1_SQRT_2);
     let rounding = y.lo + z * FRAC_1_SQRT_2_LOW;
     0.5 * erfc(y.hi) * (1.0 - rounding * (y.hi + (y.hi * y.hi + 1.6).sqrt()))
@@ -125,8 +126,8 @@ pub fn quantile(p: f64) -> f64 {
     if centred < 0.0 { -far_quantile(p) } else { far_quantile(1.0 - p) }
 }
 
-/// The quantile of `x/(x + m)` from both parts, at least 0: the smaller tail keeps its digits, and around ½ the
-/// distance from it.
+/// The quantile of the probability `x/(x + m)` for `x, m ≥ 0`, without the loss of digits in `1 − p` or in
+/// `p − ½`.
 ///
 /// ```
 /// use metaprop::numeric::normal;
@@ -150,8 +151,8 @@ fn central_quantile(c: f64) -> f64 {
     c * polynomial(&CENTRE_NUMERATOR, r) / polynomial(&CENTRE_DENOMINATOR, r)
 }
 
-/// The density φ(z) at a `z` whose smaller tail has the probability `tail`, from Mills' ratio: where `tail` is
-/// exact, the rounding of `z` costs nothing, which in `exp(−z²/2)` costs z² times as much.
+/// The density φ(z) at a `z` whose smaller tail probability `tail` is also known, as `tail` divided by Mills'
+/// ratio. A rounding error of `z` has almost no effect on it, whereas `exp(−z²/2)` amplifies it by z².
 ///
 /// ```
 /// use metaprop::numeric::normal;
@@ -162,9 +163,9 @@ fn central_quantile(c: f64) -> f64 {
 #[must_use]
 pub fn density_at_tail(tail: f64, z: f64) -> f64 {
     if z.abs() < 1.5 {
-        return exp(-0.5 * z * z) * FRAC_1_SQRT_TAU;
+        return exp(-0.5 * z * z) * FRAC_1_SQRT_2_PI;
     }
-    2.0 * FRAC_1_SQRT_TAU * tail / scaled_erfc(z.abs() * FRAC_1_SQRT_2)
+    2.0 * FRAC_1_SQRT_2_PI * tail / scaled_erfc(z.abs() * FRAC_1_SQRT_2)
 }
 
 /// The quantile `z` with `1 − Φ(z) = q`, accurate for the smallest `q`; domain and error as [`quantile`].
@@ -192,7 +193,7 @@ pub fn two_sided_p(z: f64) -> f64 {
 
 /// `exp(x²) erfc(x)` for `x ≥ 0`; relative error below 2e-15.
 ///
-/// From 8 on the asymptotic series, DLMF 7.12.1, whose 19th term there is 1e-18.
+/// From 8 on by the asymptotic series DLMF 7.12.1, whose 19th term there is 1e-18.
 pub(super) fn scaled_erfc(x: f64) -> f64 {
     if x < 8.0 {
         let square = DoubleDouble::product(x, x);
@@ -208,15 +209,12 @@ pub(super) fn scaled_erfc(x: f64) -> f64 {
     FRAC_1_SQRT_PI * series / x
 }
 
-/// 1/√(2π).
-const FRAC_1_SQRT_TAU: f64 = 0.398_942_280_401_432_677_94;
-
 /// The positive quantile of an upper tail probability below 0.075.
 fn far_quantile(tail: f64) -> f64 {
     if tail == 0.0 {
         return f64::INFINITY;
     }
-    // NaN below 0 and for NaN: the domain check.
+    // NaN for a tail below 0 or NaN, which is the domain check.
     let r = (-ln(tail)).sqrt();
     if r <= 5.0 {
         let s = r - 1.6;

@@ -14,9 +14,9 @@ pub use adaptive::{Integral, integrate};
 
 /// Nodes (ascending) and weights of the `n`-point rule for `∫ f(x) exp(−x²) dx` over the real line.
 ///
-/// Exact for polynomials of degree `2n − 1`. Nodes to 1e-15 (relative; absolute below 1), weights to
-/// 5e-14 relative, 1e-15 absolute, for `n ≤ 100`; the outermost weights underflow from `n ≈ 370` on, and beyond 700 the
-/// rule is not to be used. `n = 0` gives an empty rule.
+/// Exact for polynomials of degree `2n − 1`. Nodes to 1e-15 (relative; absolute below 1), weights to 5e-14
+/// relative, 1e-15 absolute, for `n ≤ 100`. The outermost weights underflow from `n ≈ 370` on; do not use the
+/// rule beyond `n = 700`. `n = 0` gives an empty rule.
 ///
 /// For the mean of `f` over a normal distribution with mean `μ` and variance `τ²`, evaluate
 /// `Σ wᵢ/√π f(μ + √2 τ xᵢ)`.
@@ -57,7 +57,7 @@ pub fn gauss_legendre(n: usize) -> (Vec<f64>, Vec<f64>) {
     let order = as_float(n);
     let mut positive = Vec::with_capacity(n / 2);
     for index in 0..n / 2 {
-        // DLMF 18.16.8's leading term.
+        // The leading term of DLMF 18.16.8.
         let start = cos(PI * (as_float(index) + 0.75) / (order + 0.5));
         let node = newton(start, |x| {
             let (last, before) = legendre(n, x);
@@ -111,15 +111,15 @@ fn legendre(n: usize, x: f64) -> (f64, f64) {
     (last, before)
 }
 
-/// `2 (1 − x²) / (n (P_{n−1} − x P_n))²` at a zero `x` of `P_n`. The second term is there because with it
-/// the denominator is stationary in `x`: without it, the rounding of `x` costs four digits.
+/// `2 (1 − x²) / (n (P_{n−1} − x P_n))²` at a zero `x` of `P_n`. The term `x P_n` is 0 in exact arithmetic,
+/// but it makes the denominator stationary in `x`; without it the rounding of `x` would cost four digits.
 fn legendre_weight(n: usize, x: f64) -> f64 {
     let (last, before) = legendre(n, x);
     let scaled = as_float(n) * (before - x * last);
     2.0 * (1.0 - x) * (1.0 + x) / (scaled * scaled)
 }
 
-/// Newton's iteration until the step is within rounding.
+/// Newton's iteration until the step is below rounding.
 fn newton(start: f64, step: impl Fn(f64) -> f64) -> f64 {
     let mut x = start;
     for _ in 0..100 {
@@ -132,14 +132,14 @@ fn newton(start: f64, step: impl Fn(f64) -> f64) -> f64 {
     x
 }
 
-/// The whole rule from its positive half, largest node first, and the weight at 0 if there is one.
+/// The complete rule from its positive half (largest node first) and the weight at 0, if 0 is a node.
 fn mirrored(positive: &[(f64, f64)], at_zero: Option<f64>) -> (Vec<f64>, Vec<f64>) {
     let below = positive.iter().map(|&(x, w)| (-x, w));
     let above = positive.iter().rev().copied();
     below.chain(at_zero.map(|w| (0.0, w))).chain(above).unzip()
 }
 
-/// The size of a rule, far below 2⁵³.
+/// The size of a rule is far below 2⁵³, so the conversion is exact.
 #[allow(clippy::cast_precision_loss)]
 fn as_float(n: usize) -> f64 {
     n as f64
@@ -152,7 +152,7 @@ mod tests {
     use crate::numeric::sum::sum;
 
     #[test]
-    fn outermost_hermite_nodes() {
+    fn outermost_hermite_nodes_and_weights() {
         // mpmath, 40 digits: the largest zero of H_n and its weight.
         for (n, node, weight) in [
             (20, 5.387_480_890_011_232_9, 2.229_393_645_534_151_3e-13),
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn rules_are_complete_and_exact() {
+    fn rules_of_every_order_integrate_exactly() {
         for n in 1..=150 {
             let (nodes, weights) = gauss_hermite(n);
             assert!(nodes.len() == n && nodes.windows(2).all(|w| w[0] < w[1]), "{n}");

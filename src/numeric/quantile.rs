@@ -1,9 +1,9 @@
-//! One solver for the quantiles of every distribution here.
+//! The iteration behind every quantile function here.
 
 use super::elementary::{ln, ln_1p};
 use super::tail::Tail;
 
-/// A distribution at one trial point of the search coordinate `s` (`ln x`, or `ln(x/(1 − x))`).
+/// A distribution at one point of the search coordinate `s` (`ln x`, or `ln(x/(1 − x))`).
 pub(super) struct Trial {
     pub tail: Tail,
     /// The density with respect to `s`.
@@ -14,26 +14,28 @@ pub(super) struct Trial {
 
 /// The point at which the tail has the given probability, in `(0, ½]`.
 ///
-/// Halley's iteration on `g(s) = ln tail(s) − ln probability`. The densities here are log-concave in
-/// `s`, so both tails are (Prékopa): Newton's step from the far side never crosses the solution and
-/// from the near side crosses it once, hence no bracket is needed. The last step is taken when it is so
-/// small that the error it leaves, third order in it, is below rounding.
+/// Halley's iteration on `g(s) = ln tail(s) − ln probability`. The densities here are log-concave in `s`,
+/// hence so are both tails (Prékopa): a Newton step from the far side never passes the solution and one
+/// from the near side passes it once, so no bracket is needed. The iteration ends with a step so small
+/// that the remaining error, of third order in it, is below rounding.
+///
+/// `advance` moves a point by a step in `s`.
 pub(super) fn solve<P: Copy>(
     probability: f64,
     upper: bool,
     start: P,
     at: impl Fn(P) -> Trial,
-    moved: impl Fn(P, f64) -> P,
+    advance: impl Fn(P, f64) -> P,
 ) -> P {
     let ln_probability = ln(probability);
     let mut point = start;
-    for _ in 0..MOST_STEPS {
+    for _ in 0..MAX_STEPS {
         let trial = at(point);
         let (step, relative) = halley_step(&trial, probability, ln_probability, upper);
         if step.is_nan() {
             break;
         }
-        point = moved(point, step);
+        point = advance(point, step);
         if step.abs() < 1e-5 && relative.abs() < 1e-5 {
             break;
         }
@@ -42,9 +44,9 @@ pub(super) fn solve<P: Copy>(
 }
 
 /// About 4 are used; the most extreme starts need some tens.
-const MOST_STEPS: u32 = 200;
+const MAX_STEPS: u32 = 200;
 
-/// The step in `s`, and the same relative to the length on which the tail changes.
+/// The step in `s`, and the same relative to the length over which the tail changes.
 fn halley_step(trial: &Trial, probability: f64, ln_probability: f64, upper: bool) -> (f64, f64) {
     let tail = trial.tail.probability(upper);
     let excess = (tail - probability) / probability;
@@ -54,15 +56,15 @@ fn halley_step(trial: &Trial, probability: f64, ln_probability: f64, upper: bool
     } else if tail > 1e-290 {
         (ln(tail) - ln_probability, hazard)
     } else {
-        // Both underflow: their ratio tends to minus the slope of the log density.
+        // Density and tail both underflow; their ratio tends to minus the slope of the log density.
         (trial.tail.ln_probability(upper) - ln_probability, trial.slope.abs())
     };
     let (derivative, curvature) =
         if upper { (-hazard, trial.slope + hazard) } else { (hazard, trial.slope - hazard) };
-    let newton = (-gap / derivative).clamp(-LONGEST_STEP, LONGEST_STEP);
+    let newton = (-gap / derivative).clamp(-MAX_STEP, MAX_STEP);
     let halley = newton / (1.0 + 0.5 * newton * curvature).clamp(0.5, 2.0);
     (halley, halley * hazard.max(1.0))
 }
 
 /// Keeps `exp(step)` finite; a quantile of 1e-300 is still reached in a few steps.
-const LONGEST_STEP: f64 = 200.0;
+const MAX_STEP: f64 = 200.0;

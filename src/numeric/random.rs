@@ -1,7 +1,7 @@
-//! Random numbers that never change: one stream a seed and index, the same on every machine.
+//! Reproducible random numbers: one stream for each seed and index, the same on every machine.
 //!
-//! A bootstrap or permutation gives replicate `i` the stream `Stream::new(seed, i)`, so that its result
-//! does not depend on the number of threads nor on the other replicates. Not for cryptography.
+//! Replicate `i` of a bootstrap or permutation test uses the stream `Stream::new(seed, i)`, so that the
+//! result depends neither on the number of threads nor on the other replicates. Not for cryptography.
 
 mod binomial;
 
@@ -10,7 +10,7 @@ use super::normal;
 
 /// A stream of random numbers: PCG XSL RR 128/64.
 ///
-/// Period 2¹²⁸ a stream; different indices of one seed have different increments, that is different
+/// Each stream has the period 2¹²⁸. Different indices of one seed have different increments, hence different
 /// sequences, and scrambled starting points.
 ///
 /// Source: O'Neill, M. E. (2014). *PCG: A Family of Simple Fast Space-Efficient Statistically Good
@@ -41,12 +41,12 @@ impl Stream {
     /// ```
     #[must_use]
     pub fn new(seed: u64, index: u64) -> Self {
-        // Neighbouring seeds and indices are scattered over all bits before they are used. The
-        // increment depends on the index by a bijection: no two indices of a seed share a sequence.
-        let mut of_seed = SplitMix(seed);
-        let mut of_both = SplitMix(of_seed.next() ^ SplitMix(index).next());
-        let initial = join(of_both.next(), of_both.next());
-        let sequence = join(of_seed.next(), SplitMix(index).next());
+        // Seed and index are hashed first, so that neighbouring values differ in all bits. The increment is
+        // a bijection of the index: no two indices of a seed share a sequence.
+        let mut seed_hash = SplitMix(seed);
+        let mut state_hash = SplitMix(seed_hash.next() ^ SplitMix(index).next());
+        let initial = join(state_hash.next(), state_hash.next());
+        let sequence = join(seed_hash.next(), SplitMix(index).next());
         let mut stream = Self { state: 0, increment: (sequence << 1) | 1 };
         stream.advance();
         stream.state = stream.state.wrapping_add(initial);
@@ -96,10 +96,10 @@ impl Stream {
         if bound == 0 {
             return 0;
         }
-        let unfair = bound.wrapping_neg() % bound;
+        let rejected_below = bound.wrapping_neg() % bound;
         loop {
             let product = u128::from(self.bits()) * u128::from(bound);
-            if product as u64 >= unfair {
+            if product as u64 >= rejected_below {
                 return (product >> 64) as u64;
             }
         }
@@ -120,9 +120,9 @@ impl Stream {
         }
     }
 
-    /// Standard normal: the quantile of a uniform, so that one uniform makes one normal.
+    /// Standard normal, by inversion: one uniform number gives one normal number.
     ///
-    /// Values reach `±8.2`, as 53 bits allow.
+    /// With 53 bits the values reach `±8.2`.
     ///
     /// ```
     /// assert!(metaprop::numeric::random::Stream::new(1, 1).normal().is_finite());
@@ -186,10 +186,11 @@ impl Stream {
         if x + y > 0.0 {
             return x / (x + y);
         }
-        // Both underflowed (shapes far below 1): the beta is then close to a coin with P(1) = a/(a + b).
         if (x + y).is_nan() {
             return f64::NAN;
         }
+        // Both underflowed (shapes far below 1): the beta variable is then 1 with probability a/(a + b),
+        // else 0, to within rounding.
         if self.uniform() * (a + b) < a { 1.0 } else { 0.0 }
     }
 }
@@ -202,7 +203,7 @@ fn join(high: u64, low: u64) -> u128 {
 }
 
 /// Steele, Lea & Flood (2014), Fast splittable pseudorandom number generators, *OOPSLA*, figure 17;
-/// doi:10.1145/2660193.2660195. Used to scatter seeds.
+/// doi:10.1145/2660193.2660195. Used to hash seeds.
 struct SplitMix(u64);
 
 impl SplitMix {
@@ -232,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn moments_are_right_within_five_standard_errors() {
+    fn moments_agree_within_five_standard_errors() {
         let n = 100_000;
         let root_n = f64::from(n).sqrt();
         let mut stream = Stream::new(20_24, 0);
@@ -243,7 +244,8 @@ mod tests {
         for df in [0.5, 1.0, 2.0, 13.0, 400.0] {
             let (mean, variance) = moments(n, || stream.chi_squared(df));
             assert!((mean - df).abs() < 5.0 * (2.0 * df).sqrt() / root_n, "{df}: {mean}");
-            // The fourth central moment is 12 ν (ν + 4), the variance of the variance that less 4 ν².
+            // The fourth central moment is 12 ν (ν + 4); the sampling variance of the variance is that minus
+            // 4 ν², over n.
             let error = (8.0 * df * df + 48.0 * df).sqrt() / root_n;
             assert!((variance - 2.0 * df).abs() < 5.0 * error, "{df}: {variance}");
         }
@@ -251,9 +253,9 @@ mod tests {
         assert!((mean - 0.25).abs() < 5.0 * 0.145 / root_n && (variance - 1.0 / 48.0).abs() < 1e-3);
     }
 
-    /// The first numbers are part of the contract: a change here changes published bootstrap intervals.
+    /// The numbers of a stream must never change: published bootstrap intervals depend on them.
     #[test]
-    fn first_numbers_stay() {
+    fn first_numbers_of_a_stream_are_fixed() {
         let mut stream = Stream::new(42, 0);
         let bits: Vec<u64> = (0..3).map(|_| stream.bits()).collect();
         assert_eq!(bits, [7_664_484_145_291_055_703, 12_208_954_427_874_801_476, 6_824_797_727_752_511_555]);

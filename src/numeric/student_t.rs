@@ -1,7 +1,7 @@
 //! Student's t distribution with real degrees of freedom.
 //!
-//! Everything here is the two-sided tail `P(|T| > |t|) = I_x(ν/2, ½)` at `x = ν/(ν + t²)` (DLMF 8.17.22's
-//! function; Abramowitz & Stegun 26.7.1), both `x` and `1 − x` taken to double-double accuracy.
+//! Everything is computed from the two-sided tail `P(|T| > |t|) = I_x(ν/2, ½)` at `x = ν/(ν + t²)`
+//! (Abramowitz & Stegun 26.7.1; `I_x` as in DLMF 8.17), both `x` and `1 − x` taken to double-double accuracy.
 
 use super::beta::IncompleteBeta;
 use super::double_double::DoubleDouble;
@@ -9,8 +9,8 @@ use super::elementary::{exp_m1, ln_1p};
 use super::normal;
 use super::tail::Tail;
 
-/// From here on the difference to the normal distribution, `t⁴/(4ν)` relative, is below rounding
-/// wherever the tail is not 0.
+/// From this ν on the relative difference to the normal distribution, `t⁴/(4ν)`, is below rounding wherever
+/// the tail is not 0.
 const NORMAL_FROM: f64 = 1e25;
 
 /// The distribution function; `NaN` for `ν ≤ 0`, the normal distribution for `ν = ∞`.
@@ -78,7 +78,8 @@ pub fn two_sided_p(t: f64, df: f64) -> f64 {
 
 /// The quantile `t` with `cdf(t) = p`; `∓∞` at 0 and 1, `NaN` outside `[0, 1]` or for `ν ≤ 0`.
 ///
-/// Relative error below 1e-14 for `ν ≥ 1`, near `p = ½` too; below `ν = 1` the condition `1/ν` enters.
+/// Relative error below 1e-14 for `ν ≥ 1`, near `p = ½` too; for `ν < 1` it grows with the condition number
+/// `1/ν`.
 ///
 /// Source: Halley's iteration on the logarithm of the smaller tail of [`beta`](super::beta), started from
 /// Wallace (1959), doi:10.1214/aoms/1177706202.
@@ -121,7 +122,7 @@ fn positive_quantile(q: f64, df: f64) -> f64 {
     let beta = IncompleteBeta::new(0.5 * df, 0.5);
     let ln_x = beta.ln_leading_quantile(2.0 * q);
     if ln_x.hi < -80.0 {
-        // x = ν/t² is far below rounding of 1: t = √(ν/x) by the first term alone.
+        // x = ν/t² is negligible beside 1: t = √(ν/x) from the first term of the series.
         return df.sqrt() * ln_x.halved().exp_negative();
     }
     let start = if ln_x.hi < -3.0 {
@@ -130,7 +131,7 @@ fn positive_quantile(q: f64, df: f64) -> f64 {
     } else {
         wallace(q, df)
     };
-    // Within the central half the tail near t = 0 is the smaller one: 1 − 2q is exact there.
+    // For q above ¼ the complement 1 − 2q is the smaller tail, and it is exact.
     let (x, y) = if q <= 0.25 {
         beta.quantile(2.0 * q, false, Some(start))
     } else {
@@ -150,14 +151,14 @@ fn wallace(q: f64, df: f64) -> (f64, f64) {
 fn two_sided(t: f64, df: f64) -> Tail {
     let beta = IncompleteBeta::new(0.5 * df, 0.5);
     if t.is_nan() {
-        return Tail::of(false, f64::NAN);
+        return Tail::from_probability(false, f64::NAN);
     }
     let size = t.abs();
     if size > 1e100 {
-        // Here t² may overflow, but x = ν/t² is so small that one term of the series is exact. (For a
-        // ν near t² the tail is 0 either way.)
+        // t² may overflow, but x = ν/t² is so small that the first term of the series is exact. (For a ν
+        // near t² the tail is 0 in either computation.)
         if size == f64::INFINITY {
-            return Tail::of(false, if beta.a.is_nan() { f64::NAN } else { 0.0 });
+            return Tail::from_probability(false, if beta.a.is_nan() { f64::NAN } else { 0.0 });
         }
         let ln_t = DoubleDouble::new(size).log();
         return beta.leading_tail(DoubleDouble::new(df).log().minus(ln_t.plus(ln_t)));

@@ -1,7 +1,7 @@
 //! Compensated sums in the order given.
 //!
-//! A million terms summed plainly lose up to six digits when they cancel; these lose none that matter,
-//! and, the order being fixed, give the same bits on every machine and any number of threads.
+//! A plain sum of a million terms can lose six digits to rounding; these sums lose none. The order of the
+//! terms is fixed, so the bits are the same on every machine and with any number of threads.
 
 use super::double_double::DoubleDouble;
 
@@ -64,7 +64,7 @@ impl Sum {
     #[must_use]
     #[inline]
     pub fn value(&self) -> f64 {
-        // After an overflow the correction is NaN and means nothing.
+        // After an overflow the correction is NaN and is ignored.
         if self.total.is_finite() { self.total + self.correction } else { self.total }
     }
 }
@@ -90,8 +90,19 @@ pub fn sum(terms: impl IntoIterator<Item = f64>) -> f64 {
     sum.value()
 }
 
-/// `a b − c d`, rounded about once: the products and their difference are formed to 106 bits. For magnitudes
-/// below 1e150.
+/// The terms divided by their sum.
+///
+/// ```
+/// assert_eq!(metaprop::numeric::sum::fractions([1.0, 3.0].into_iter()), [0.25, 0.75]);
+/// ```
+#[must_use]
+pub fn fractions(terms: impl Iterator<Item = f64> + Clone) -> Vec<f64> {
+    let total = sum(terms.clone());
+    terms.map(|term| term / total).collect()
+}
+
+/// `a b − c d` with about one rounding: the products and their difference are formed to 106 bits. For
+/// magnitudes below 1e150.
 ///
 /// ```
 /// use metaprop::numeric::sum::difference_of_products;
@@ -103,7 +114,7 @@ pub const fn difference_of_products(a: f64, b: f64, c: f64, d: f64) -> f64 {
     DoubleDouble::product(a, b).minus(DoubleDouble::product(c, d)).value()
 }
 
-/// The inner product `Σ aᵢ bᵢ`, the products rounded, their sum compensated.
+/// The inner product `Σ aᵢ bᵢ`: the products are rounded, their sum is compensated.
 ///
 /// Relative error at most 2⁻⁵³ for terms of one sign. Slices of different lengths give `NaN`.
 ///
@@ -122,10 +133,10 @@ pub fn dot(a: &[f64], b: &[f64]) -> f64 {
 
 /// The sums over pairs of several terms each, `Σ f(aᵢ, bᵢ)`, in one pass over two slices.
 ///
-/// Blocks of 64 pairs are summed in four lanes, which a processor does at once, and the blocks are
-/// added with compensation. The order is fixed by the lengths alone, so the bits are the same
-/// everywhere. Relative error for terms of one sign: at most 18 · 2⁻⁵³, whatever their number. Pairs
-/// beyond the shorter slice are left out.
+/// Blocks of 64 pairs are summed in four lanes, so that the compiler can use SIMD instructions, and the
+/// blocks are added with compensation. The order depends on the lengths alone, so the bits are the same
+/// everywhere. Relative error for terms of one sign: at most 18 · 2⁻⁵³, whatever their number. Pairs beyond
+/// the end of the shorter slice are ignored.
 ///
 /// ```
 /// use metaprop::numeric::sum;
@@ -145,7 +156,7 @@ pub fn over_pairs<const N: usize>(a: &[f64], b: &[f64], terms: impl Fn(f64, f64)
     totals.map(|total| total.value())
 }
 
-/// Pairs in a block: enough to keep the lanes busy, few enough to keep the digits.
+/// Pairs in a block: enough to fill the lanes, few enough for the plain sum within a block to be accurate.
 const BLOCK: usize = 64;
 const LANES: usize = 4;
 
@@ -177,12 +188,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_million_tenths() {
+    fn a_million_tenths_sum_exactly() {
         assert_eq!(sum(std::iter::repeat_n(0.1, 1_000_000)), 100_000.0);
     }
 
     #[test]
-    fn non_finite_terms_show() {
+    fn non_finite_terms_make_the_sum_non_finite() {
         assert_eq!(sum([1.0, f64::NEG_INFINITY, 2.0]), f64::NEG_INFINITY);
         assert!(sum([f64::INFINITY, f64::NEG_INFINITY]).is_nan());
         assert!(sum([1.0, f64::NAN]).is_nan());

@@ -1,9 +1,12 @@
-//! The smaller of two complementary tail probabilities, with its exponent kept apart.
+//! One of two complementary tail probabilities, with its exponent kept separate.
 
 use super::double_double::DoubleDouble;
 use super::elementary::{ln, ln_1p};
 
-/// `probability = exp(−exponent) factor` of one tail; the other tail is one minus that.
+/// A tail probability `exp(−exponent) factor`; the other tail is 1 minus that.
+///
+/// The exponent is kept separate so that the logarithm of the probability is available where the
+/// probability itself underflows.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Tail {
     pub is_upper: bool,
@@ -12,35 +15,34 @@ pub(super) struct Tail {
 }
 
 impl Tail {
-    /// A tail whose probability is known as a plain number.
-    pub const fn of(is_upper: bool, probability: f64) -> Self {
+    pub const fn from_probability(is_upper: bool, probability: f64) -> Self {
         Self { is_upper, exponent: DoubleDouble::new(0.0), factor: probability }
     }
 
-    /// The same split seen from the other side, as when `x` and `1 − x` change places.
+    /// The same value as the opposite tail, for when `x` and `1 − x` are exchanged.
     pub const fn mirrored(self) -> Self {
         Self { is_upper: !self.is_upper, ..self }
     }
 
-    fn stored(&self) -> f64 {
-        let stored = self.exponent.exp_negative() * self.factor;
-        // A few roundings above 1 are possible where the tail is all there is. (`min` would lose NaN.)
-        if stored > 1.0 { 1.0 } else { stored }
+    fn stored_probability(&self) -> f64 {
+        let probability = self.exponent.exp_negative() * self.factor;
+        // Rounding can take it slightly above 1 where the other tail is next to 0. (`min` would turn NaN
+        // into 1.)
+        if probability > 1.0 { 1.0 } else { probability }
     }
 
-    /// The probability of the tail asked for.
     pub fn probability(&self, upper: bool) -> f64 {
-        if upper == self.is_upper { self.stored() } else { 1.0 - self.stored() }
+        if upper == self.is_upper { self.stored_probability() } else { 1.0 - self.stored_probability() }
     }
 
-    /// The logarithm of the probability of the tail asked for, finite where the probability underflows.
+    /// The logarithm of [`probability`](Self::probability), finite where that underflows.
     pub fn ln_probability(&self, upper: bool) -> f64 {
+        let stored = self.stored_probability();
         if upper != self.is_upper {
-            return ln_1p(-self.stored());
+            return ln_1p(-stored);
         }
-        let stored = self.stored();
         if stored > 1e-290 {
-            // Near 1 the difference below would cancel.
+            // For a probability near 1 the difference below would cancel.
             return ln(stored);
         }
         DoubleDouble::new(ln(self.factor)).minus(self.exponent).value()

@@ -21,8 +21,8 @@ use super::double_double::DoubleDouble;
 use super::normal::scaled_erfc;
 use super::tail::Tail;
 
-/// Terms kept. The coefficients fall like `(2√π)⁻ⁿ`, for every `x₀`: with 30 of them the truncation is
-/// below 1e-16 where [`applies`] holds (compared with 50-digit arithmetic; 2e-16 at the corners).
+/// Terms kept. The coefficients decrease like `(2√π)⁻ⁿ` for every `x₀`: with 30 of them the truncation error
+/// is below 1e-16 where [`applies`] is true (compared with 50-digit arithmetic; 2e-16 at the extremes).
 const TERMS: usize = 30;
 
 /// [`TERMS`] as a float.
@@ -34,7 +34,7 @@ pub(super) type Coefficients = [f64; TERMS + 1];
 /// The smallest shape for which the downward recursion has converged at [`TERMS`].
 pub(super) const SMALLEST_SHAPE: f64 = 16.0;
 
-/// Whether the expansion holds at this shape and deviance: `a ≥ 16`, `|ζ| ≤ 1`.
+/// Whether the expansion is accurate at this shape and deviance: `a ≥ 16`, `|ζ| ≤ 1`.
 pub(super) fn applies(shape: f64, exponent: DoubleDouble) -> bool {
     shape >= SMALLEST_SHAPE && 2.0 * exponent.hi <= shape
 }
@@ -54,7 +54,7 @@ pub(super) const fn coefficients(p: f64, q: f64) -> Coefficients {
     let mut n = 3;
     while n < TERMS + 3 {
         square[n] = 2.0 * (p * v[n - 2] + q * square[n - 2]) / order;
-        // The products v[i] v[n − i] with both indices above 1; the two ends hold the unknown v[n − 1].
+        // The products v[i] v[n − i] with both indices above 1; the other two contain the unknown v[n − 1].
         let mut inner = 0.0;
         let mut i = 2;
         while 2 * i < n {
@@ -71,7 +71,7 @@ pub(super) const fn coefficients(p: f64, q: f64) -> Coefficients {
     ratio_from(&v, p, q)
 }
 
-/// `ζ/v = v′ − p ζ − q ζ v`, the differential equation solved for the wanted series.
+/// `ζ/v = v′ − p ζ − q ζ v`: the differential equation solved for the series of `ζ/v`.
 const fn ratio_from(v: &[f64; TERMS + 2], p: f64, q: f64) -> Coefficients {
     let mut f = [0.0; TERMS + 1];
     let mut n = 0;
@@ -90,7 +90,7 @@ const fn ratio_from(v: &[f64; TERMS + 2], p: f64, q: f64) -> Coefficients {
     f
 }
 
-/// The tail on the side of the variable: the upper one where it lies `above` the centre.
+/// The smaller tail: the upper one where the variable lies `above` the centre, else the lower one.
 pub(super) fn tail(f: &Coefficients, shape: f64, exponent: DoubleDouble, above: bool) -> Tail {
     let deviance = exponent.value();
     let distance = (2.0 * deviance / shape).sqrt();
@@ -105,7 +105,7 @@ pub(super) fn tail(f: &Coefficients, shape: f64, exponent: DoubleDouble, above: 
         series = series * zeta + current;
         order -= 1.0;
     }
-    // `after_next` is b₁ now.
+    // `after_next` is now b₁.
     let normaliser = 1.0 + after_next * inverse_shape;
     let correction = series / (normaliser * (std::f64::consts::TAU * shape).sqrt());
     let signed = if above { correction } else { -correction };

@@ -1,11 +1,8 @@
 //! Which choices go with which model: one row a model.
 
-use super::Tau2;
-use super::request::Request;
+use super::{Request, Tau2};
 use crate::error::Problem;
-use crate::options::{
-    BackTransform, Choice, Ci, Measure, Model, PredictionMethod, Tau2Ci, Tau2Method, ZeroCells,
-};
+use crate::options::{Choice, Ci, Measure, Model, PredictionMethod, Tau2Ci, Tau2Method, ZeroCells};
 
 /// One row: what a model can be combined with.
 pub(super) struct Applicable {
@@ -96,12 +93,12 @@ impl Applicable {
     }
 }
 
-/// Every explicit choice that does not apply.
+/// Every explicit choice that does not go with another; what an option belongs to alone is in its row.
 pub(super) fn problems(request: &Request) -> Vec<Problem> {
     let mut problems = Vec::new();
     of_model(request, &mut problems);
     of_estimator(request, &mut problems);
-    of_measure(request, &mut problems);
+    of_correction(request, &mut problems);
     problems
 }
 
@@ -172,38 +169,13 @@ fn of_estimator(request: &Request, problems: &mut Vec<Problem>) {
     }
 }
 
-/// What goes with the measure.
-fn of_measure(request: &Request, problems: &mut Vec<Problem>) {
-    let measure = request.effective_measure();
-    let mut wrong = |what: String, help: &str| problems.push(Problem::new(what).help(help));
-    if let Some(back) = request.back_transform.filter(|_| measure != Measure::FreemanTukey) {
-        let what =
-            format!("{} = {} does not apply to measure = {}", BackTransform::NAME, back.key(), measure.key());
-        wrong(what, "it belongs to measure = freeman-tukey");
-    }
-    for (name, typed) in [("null", request.null), ("cutoff", request.cutoff)] {
-        if let Some(typed) = typed.filter(|typed| !(*typed > 0.0 && *typed < 1.0)) {
-            let what = format!("{name} = {typed} is not a proportion strictly between 0 and 1");
-            wrong(what, "write 50% or 0.5");
-        }
-    }
-    match request.zero_amount {
-        Some(amount) if !(amount.is_finite() && amount > 0.0) => {
-            wrong(
-                format!("zero-amount = {amount} is not a number above 0"),
-                "to correct nothing, use zero-cells = none",
-            );
-        }
-        Some(amount)
-            if request.zero_cells == Some(ZeroCells::None)
-                && corrects(measure, request.effective_model()) =>
-        {
-            wrong(
-                format!("zero-amount = {amount} contradicts zero-cells = none"),
-                "leave one of the two out",
-            );
-        }
-        _ => {}
+/// An amount beside the word that nothing is corrected.
+fn of_correction(request: &Request, problems: &mut Vec<Problem>) {
+    let corrects = corrects(request.effective_measure(), request.effective_model());
+    let none = request.zero_cells == Some(ZeroCells::None) && corrects;
+    if let Some(amount) = request.zero_amount.filter(|amount| none && *amount > 0.0) {
+        let what = format!("zero-amount = {amount} contradicts zero-cells = none");
+        problems.push(Problem::new(what).help("leave one of the two out"));
     }
 }
 

@@ -2,122 +2,10 @@
 //!
 //! The command line, the analysis file, `metaprop list`, the result document and the methods
 //! paragraph all read this table, so a word means the same everywhere. To add one, add its row here
-//! and its function where the row's enum is matched; `CONTRIBUTING.md` walks through it.
+//! and its function where the row's enum is matched; `CONTRIBUTING.md` walks through it. Which option
+//! takes which choice is in `table.rs`.
 
-use crate::error::{Error, Problem, nearest};
-
-/// One word of one choice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Word {
-    /// The key, in lower case: what is typed, stored and printed in documents.
-    pub key: &'static str,
-    /// Other spellings that are understood, whatever their case.
-    pub aliases: &'static [&'static str],
-    /// What a report calls it.
-    pub title: &'static str,
-    /// Its formula or rule, in plain text.
-    pub formula: &'static str,
-    /// Where it comes from: author, year, and DOI where there is one.
-    pub source: &'static str,
-}
-
-/// A closed choice: an enum whose every variant has a [`Word`].
-pub trait Choice: Copy + PartialEq + 'static {
-    /// The flag and the TOML key.
-    const NAME: &'static str;
-    /// What is chosen, in a few words.
-    const ABOUT: &'static str;
-    /// Every variant, in the order it is listed.
-    const ALL: &'static [Self];
-
-    /// The row of the table.
-    fn word(self) -> &'static Word;
-
-    /// The key in documents and on the command line.
-    fn key(self) -> &'static str {
-        self.word().key
-    }
-
-    /// What a report calls it.
-    fn title(self) -> &'static str {
-        self.word().title
-    }
-
-    /// Every key, in the order it is listed.
-    fn keys() -> impl Iterator<Item = &'static str> {
-        Self::ALL.iter().map(|choice| choice.key())
-    }
-
-    /// The variant that this key or alias names, whatever its case.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Usage`] with the nearest word where there is none.
-    ///
-    /// ```
-    /// use metaprop::options::{Choice, Measure};
-    /// assert_eq!(Measure::parse("plo")?, Measure::Logit);
-    /// assert!(Measure::parse("logti").unwrap_err().to_string().contains("logit"));
-    /// # Ok::<(), metaprop::Error>(())
-    /// ```
-    fn parse(typed: &str) -> Result<Self, Error> {
-        let is = |word: &str| word.eq_ignore_ascii_case(typed.trim());
-        let found = Self::ALL.iter().find(|c| is(c.key()) || c.word().aliases.iter().any(|alias| is(alias)));
-        found.copied().ok_or_else(|| Error::Usage(vec![unknown::<Self>(typed)]))
-    }
-}
-
-/// What to say of a word that is not in the table.
-fn unknown<C: Choice>(typed: &str) -> Problem {
-    let words = C::ALL.iter().flat_map(|c| std::iter::once(c.key()).chain(c.word().aliases.iter().copied()));
-    let known = C::keys().collect::<Vec<_>>().join(", ");
-    let problem = Problem::new(format!("'{typed}' is not a {}", C::NAME));
-    match nearest(typed, words) {
-        Some(word) => problem.help(format!("did you mean '{word}'? known: {known}")),
-        None => problem.help(format!("known: {known}")),
-    }
-}
-
-macro_rules! choice {
-    ($(#[$meta:meta])* $name:ident, $flag:literal, $about:literal, { $(
-        $variant:ident: $key:literal, [$($alias:literal),*], $title:literal,
-        $formula:literal, $source:literal;
-    )+ }) => {
-        $(#[$meta])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $(
-            #[doc = concat!($title, ": ", $formula, "\n\nSource: ", $source)]
-            $variant,
-        )+ }
-
-        impl Choice for $name {
-            const NAME: &'static str = $flag;
-            const ABOUT: &'static str = $about;
-            const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            fn word(self) -> &'static Word {
-                match self { $(
-                    Self::$variant => &Word {
-                        key: $key, aliases: &[$($alias),*], title: $title, formula: $formula, source: $source,
-                    },
-                )+ }
-            }
-        }
-
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-                to.serialize_str(self.key())
-            }
-        }
-
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                let typed = <std::borrow::Cow<'de, str>>::deserialize(from)?;
-                Self::parse(&typed).map_err(serde::de::Error::custom)
-            }
-        }
-    };
-}
+use super::choice::{Choice, Word, choice};
 
 choice! {
     /// The scale on which proportions are pooled.
@@ -247,6 +135,9 @@ choice! {
             "y +- z sqrt(se^2 + tau2)", "Raudenbush 2009, in: The Handbook of Research Synthesis and Meta-Analysis, 2nd ed.";
         Hk: "hk", [], "t with k - 1 degrees of freedom, Hartung-Knapp standard error",
             "y +- t(k-1) sqrt(se_hk^2 + tau2)", "Partlett & Riley 2017, doi:10.1002/sim.7140";
+        HtsHk: "hts-hk", [], "t with k - 2 degrees of freedom, Hartung-Knapp standard error",
+            "y +- t(k-2) sqrt(se_hk^2 + tau2)",
+            "Higgins, Thompson & Spiegelhalter 2009, doi:10.1111/j.1467-985X.2008.00552.x; R meta 5 to 7 with Hartung-Knapp";
         Bootstrap: "bootstrap", ["NNF"], "parametric bootstrap over the confidence distribution of tau2",
             "percentiles of y + t sqrt(1/sum w) + z tau over tau2 drawn from the exact distribution of Q", "Nagashima, Noma & Furukawa 2019, doi:10.1177/0962280218773520";
         None: "none", [], "no prediction interval", "not computed", "-";

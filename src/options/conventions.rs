@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 /// What is done where packages differ; a profile chooses, and the result document says it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Conventions {
     /// The denominator of the log proportion of a corrected study.
     pub log_denominator: LogDenominator,
@@ -16,6 +17,7 @@ pub struct Conventions {
 
 /// The denominator of the log proportion of a study corrected by `a`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub enum LogDenominator {
     /// ln((x + a)/(n + 2a)), v = 1/(x + a) − 1/(n + 2a): metafor (`escalc`).
     #[serde(rename = "n+2a")]
@@ -27,6 +29,7 @@ pub enum LogDenominator {
 
 /// What the correction of a study changes on the raw scale.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub enum RawCorrection {
     /// y and v: metafor (`escalc`).
     #[serde(rename = "y-and-v")]
@@ -38,6 +41,7 @@ pub enum RawCorrection {
 
 /// The limits of the continuity-corrected Wilson interval at none and at all events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub enum WilsonCcEnds {
     /// 0 at x = 0 and 1 at x = n: Newcombe 1998, method 4.
     #[serde(rename = "zero-and-one")]

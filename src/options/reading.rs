@@ -1,40 +1,58 @@
 //! What is asked of a table: which columns, which decimal sign, which rows.
 
+use std::fmt;
 use std::str::FromStr;
 
+use super::kind::{DECIMAL, FILTER, Kind, TEXT};
+use super::row::option_set;
 use crate::error::{Error, Problem};
 
-/// How a table is to be read. The default finds the columns by their names and keeps every row.
-///
-/// ```
-/// use metaprop::io::read::read_bytes;
-/// use metaprop::options::ReadOptions;
-/// let options = ReadOptions { events: Some("good".into()), ..ReadOptions::default() };
-/// let table = read_bytes(b"study,good,partial,n\nA,3,1,10\n", "-", &options)?;
-/// assert_eq!(table.counts().unwrap()[0].events(), 3);
-/// # Ok::<(), metaprop::Error>(())
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct ReadOptions {
-    /// The columns that name a study, joined by a space; none: found by name.
-    pub study: Vec<String>,
-    /// The column of events; `None`: found by name.
-    pub events: Option<String>,
-    /// The column of percentages from which events are derived, in place of a column of events.
-    pub percent: Option<String>,
-    /// The column of totals; `None`: found by name.
-    pub total: Option<String>,
-    /// The sign before the decimals of a number.
-    pub decimal: Decimal,
-    /// Only rows that pass all of these are read.
-    pub filters: Vec<Filter>,
-    /// Of a long table, the rows of this outcome: the value of a column named outcome,
-    /// endpoint or measure.
-    pub outcome: Option<String>,
+option_set! {
+    /// How a table is to be read. The default finds the columns by their names and keeps every row.
+    ///
+    /// ```
+    /// use metaprop::io::read::read_bytes;
+    /// use metaprop::options::ReadOptions;
+    /// let options = ReadOptions { events: Some("good".into()), ..ReadOptions::default() };
+    /// let table = read_bytes(b"study,good,partial,n\nA,3,1,10\n", "-", &options)?;
+    /// assert_eq!(table.counts().unwrap()[0].events(), 3);
+    /// # Ok::<(), metaprop::Error>(())
+    /// ```
+    #[derive(Debug, Clone, PartialEq, Eq, Default)]
+    ReadOptions, "Table", {
+        /// The column of study names (repeatable: joined by a space). Common names are found without it.
+        study: joined String { key: "study", kind: TEXT, value_name: "COL" }
+
+        /// The column of events.
+        ///
+        /// Found by its name where there is none.
+        events: single String { key: "events", kind: TEXT, value_name: "COL" }
+
+        /// The column of percentages as printed, from which the events are derived, in place of a column of
+        /// events.
+        percent: single String { key: "percent", kind: TEXT, value_name: "COL", conflicts: &["events"] }
+
+        /// The column of totals.
+        ///
+        /// Found by its name where there is none.
+        total: single String { key: "total", kind: TEXT, value_name: "COL" }
+
+        /// The decimal mark of the table.
+        decimal: single Decimal { key: "decimal", kind: DECIMAL, value_name: "MARK", default: Some(".") }
+
+        /// The outcome to keep, of a table with a column of outcomes.
+        ///
+        /// It is a value of a column named outcome, endpoint or measure.
+        outcome: single String { key: "outcome", kind: TEXT, value_name: "VALUE" }
+
+        /// Keep the rows whose column has this value (repeatable).
+        filters: list Filter { key: "where", kind: FILTER, value_name: "COL=VALUE" }
+    }
 }
 
 /// The sign before the decimals of a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
 pub enum Decimal {
     /// `3.5`
     #[default]
@@ -84,6 +102,13 @@ pub struct Filter {
     pub column: String,
     /// What its cell has to be; empty for the rows where it is empty.
     pub value: String,
+}
+
+impl fmt::Display for Filter {
+    /// `COL=VALUE`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}={}", self.column, self.value)
+    }
 }
 
 impl FromStr for Filter {

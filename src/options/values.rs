@@ -10,6 +10,7 @@ use crate::options::{Choice, Tau2Method};
 
 /// The estimator of τ², or a fixed value on the squared analysis scale.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub enum Tau2 {
     /// Estimated from the data.
     Estimated(Tau2Method),
@@ -27,6 +28,42 @@ impl Tau2 {
             Self::Fixed(value) => format!("{value:?}"),
         }
     }
+
+    /// Why a fixed value cannot be a variance.
+    pub(super) fn check(&self) -> Result<(), Problem> {
+        match self {
+            Self::Fixed(value) if !(value.is_finite() && *value >= 0.0) => Err(Problem::new(format!(
+                "tau2 = {value}: a fixed between-study variance is a number from 0 up"
+            ))),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl From<Tau2Method> for Tau2 {
+    fn from(method: Tau2Method) -> Self {
+        Self::Estimated(method)
+    }
+}
+
+impl TryFrom<f64> for Tau2 {
+    type Error = Error;
+
+    /// A fixed value on the squared analysis scale.
+    fn try_from(value: f64) -> Result<Self, Error> {
+        let fixed = Self::Fixed(value);
+        fixed.check().map_err(|problem| Error::Usage(vec![problem]))?;
+        Ok(fixed)
+    }
+}
+
+impl TryFrom<&str> for Tau2 {
+    type Error = Error;
+
+    /// As it is typed: the key of an estimator, or a number.
+    fn try_from(typed: &str) -> Result<Self, Error> {
+        typed.parse()
+    }
 }
 
 impl FromStr for Tau2 {
@@ -34,10 +71,7 @@ impl FromStr for Tau2 {
 
     fn from_str(typed: &str) -> Result<Self, Error> {
         match typed.trim().parse::<f64>() {
-            Ok(value) if value.is_finite() && value >= 0.0 => Ok(Self::Fixed(value)),
-            Ok(value) => Err(Error::usage(format!(
-                "tau2 = {value}: a fixed between-study variance is a number from 0 up"
-            ))),
+            Ok(value) => value.try_into(),
             Err(_) => Tau2Method::parse(typed).map(Self::Estimated),
         }
     }
@@ -108,6 +142,33 @@ impl FromStr for Level {
     }
 }
 
+impl TryFrom<f64> for Level {
+    type Error = Error;
+
+    /// A level in percent: 95.0.
+    fn try_from(percent: f64) -> Result<Self, Error> {
+        format!("{percent}%").parse()
+    }
+}
+
+impl TryFrom<i32> for Level {
+    type Error = Error;
+
+    /// A level in percent: 95.
+    fn try_from(percent: i32) -> Result<Self, Error> {
+        f64::from(percent).try_into()
+    }
+}
+
+impl TryFrom<&str> for Level {
+    type Error = Error;
+
+    /// As it is typed: `95`, `95%`, `0.95`.
+    fn try_from(typed: &str) -> Result<Self, Error> {
+        typed.parse()
+    }
+}
+
 impl Serialize for Level {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         to.serialize_f64(self.0)
@@ -118,7 +179,7 @@ impl<'de> Deserialize<'de> for Level {
     /// A number in percent, as it is serialised: 0.5 is half a percent here, where a person who types it
     /// means 50 %.
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        format!("{}%", f64::deserialize(from)?).parse().map_err(serde::de::Error::custom)
+        f64::deserialize(from)?.try_into().map_err(serde::de::Error::custom)
     }
 }
 

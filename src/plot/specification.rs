@@ -421,7 +421,7 @@ impl<'a> Sheet<'a> {
         let display = self.options.display;
         let count = format!("{}: {} of {}", level.word, grouped(estimates().count() as u64), level.has.len());
         // They are in order.
-        match (estimates().next(), estimates().last()) {
+        match (estimates().next(), estimates().next_back()) {
             (Some(low), Some(high)) => {
                 format!("{count}, {} to {}", display.number(low), display.proportion(high))
             }

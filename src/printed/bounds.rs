@@ -8,7 +8,7 @@ use super::Ratio;
 /// One end of an interval.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
-    /// No end on this side.
+    /// The interval is unbounded on this side.
     Unbounded,
     /// The end belongs to the interval.
     Closed(Ratio),
@@ -17,7 +17,7 @@ pub enum End {
 }
 
 impl End {
-    /// The number at the end, where there is one.
+    /// The number at the end; `None` if unbounded.
     #[must_use]
     pub const fn at(self) -> Option<Ratio> {
         match self {
@@ -26,9 +26,10 @@ impl End {
         }
     }
 
-    /// Whether a number that compares like this with the end, seen from inside, is let in.
-    const fn admits(self, beyond: Ordering) -> bool {
-        match (self, beyond) {
+    /// Whether a number is on the inner side of this end: `inward` is `Greater` where it lies further inside
+    /// than the end, `Equal` where it is at the end.
+    const fn admits(self, inward: Ordering) -> bool {
+        match (self, inward) {
             (Self::Unbounded, _) | (_, Ordering::Greater) | (Self::Closed(_), Ordering::Equal) => true,
             (_, Ordering::Less) | (Self::Open(_), Ordering::Equal) => false,
         }
@@ -64,8 +65,8 @@ impl Bounds {
         self.lower.admits(below) && self.upper.admits(above)
     }
 
-    /// Whether a computed value lies inside; one within [`COMPUTED`](super::ratio::COMPUTED) of an
-    /// end is on that end. NaN lies nowhere.
+    /// Whether a computed value lies inside; within [`COMPUTED`](super::ratio::COMPUTED) of an end it counts
+    /// as the end. False for NaN.
     #[must_use]
     pub fn contains_computed(&self, value: f64) -> bool {
         let side = |end: End| end.at().map_or(Some(Ordering::Greater), |end| end.cmp_computed(value));
@@ -95,14 +96,15 @@ impl Bounds {
         meets(self.lower, other.upper) && meets(other.lower, self.upper)
     }
 
-    /// The ends as floats, infinite where there is none.
+    /// The ends as floats; infinite where unbounded.
     #[must_use]
     pub fn as_reals(&self) -> [f64; 2] {
         let real = |end: End, none: f64| end.at().map_or(none, Ratio::to_real);
         [real(self.lower, f64::NEG_INFINITY), real(self.upper, f64::INFINITY)]
     }
 
-    /// The counts x out of `n` whose x/n lies inside; whole-number arithmetic, whatever the size of `n`.
+    /// The counts x of `n` for which x/n lies inside; `None` if there are none. Whole-number arithmetic, so
+    /// the cost does not depend on `n`.
     ///
     /// ```
     /// use metaprop::printed::{Printed, Rule};
@@ -134,7 +136,7 @@ impl Bounds {
     }
 }
 
-/// Whether a lower end lies at or below an upper end.
+/// Whether some number lies above this lower end and below this upper end.
 fn meets(lower: End, upper: End) -> bool {
     match (lower.at(), upper.at()) {
         (Some(low), Some(high)) => match low.cmp(&high) {
@@ -164,7 +166,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn counts_are_those_that_lie_inside(lower in end(), upper in end(), n in 1_u64..60) {
+        fn counts_are_the_proportions_inside(lower in end(), upper in end(), n in 1_u64..60) {
             let bounds = Bounds { lower, upper };
             let inside: Vec<u64> = (0..=n).filter(|&x| bounds.contains(Ratio::new(x as i64, n as i64).unwrap())).collect();
             let counts: Vec<u64> = bounds.counts(n).into_iter().flatten().collect();
@@ -172,8 +174,8 @@ mod tests {
         }
 
         #[test]
-        fn dyadic_values_lie_inside_alike(lower in end(), upper in end(), m in -64_i64..256) {
-            // Sixty-fourths are floats, so both ways of asking agree.
+        fn exact_floats_and_ratios_agree(lower in end(), upper in end(), m in -64_i64..256) {
+            // Sixty-fourths are exact floats.
             let bounds = Bounds { lower, upper };
             let exact = bounds.contains(Ratio::new(m, 64).unwrap());
             prop_assert_eq!(bounds.contains_computed(m as f64 / 64.0), exact);

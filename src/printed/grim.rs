@@ -1,8 +1,8 @@
-//! Could this percentage come from n people?
+//! Whether a percentage of n people is possible, and which counts give it.
 //!
-//! A percentage of n people is x/n for a whole number x, so a printed percentage with enough decimals
-//! tells whether such an x exists (GRIM: Brown & Heathers 2017, doi:10.1177/1948550616673876, there for
-//! means of whole numbers). Everything here is whole-number arithmetic.
+//! A percentage of n people is 100 x/n for a whole number x; whether such an x exists can be checked if the
+//! percentage was printed with enough decimals (the GRIM test: Brown & Heathers 2017,
+//! doi:10.1177/1948550616673876, for means of whole numbers). Everything here is whole-number arithmetic.
 
 use std::ops::RangeInclusive;
 
@@ -11,16 +11,16 @@ use serde::Serialize;
 use super::{Consistency, Printed, Ratio, Relation, Rule, Unit};
 use crate::error::{Error, Problem};
 
-/// The largest number of people: whole numbers up to here are exact as `f64`.
+/// The largest number of people: whole numbers up to 2⁵³ are exact as `f64`.
 const LARGEST: u64 = 1 << 53;
 
 /// At most this many counts are listed one by one.
-const LISTED: usize = 1000;
+const MAX_LISTED: usize = 1000;
 
-/// A nearest n is looked for this far away on either side.
-const REACH: u64 = 100_000;
+/// The nearest n is searched up to this distance on either side.
+const MAX_DISTANCE: u64 = 100_000;
 
-/// Whether a printed percentage can come from n people, and what is near it.
+/// Whether a printed percentage of n people is possible, and the possible percentages next to it.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Grim {
@@ -32,32 +32,35 @@ pub struct Grim {
     pub possible: bool,
     /// The first rule under which some count gives it.
     pub rounding: Consistency,
-    /// Every count that gives it under that rule: more than one is an ambiguity. The first 1,000.
+    /// The counts that give it under that rule, at most the first 1,000. More than one means that the count
+    /// is ambiguous.
     pub events: Vec<u64>,
     /// How many counts give it.
     pub ambiguity: u64,
-    /// Whether rounding away from zero gives it where no rule does; told, never taken as an explanation.
+    /// Whether some count gives it by rounding away from zero, where no other rule does. It is mentioned, but
+    /// the percentage still counts as impossible.
     pub rounded_up: bool,
-    /// Whether n is so large that every percentage with these decimals is possible.
+    /// Whether n is so large that every percentage with these decimals is possible, so that the test cannot
+    /// fail.
     pub says_nothing: bool,
-    /// How many of the percentages from 0 to 100 with these decimals are possible: how often a
-    /// percentage made up at random would pass.
+    /// The fraction of the percentages from 0 to 100 with these decimals that are possible: the probability
+    /// that an invented percentage passes.
     pub passes_by_chance: f64,
-    /// What is nearest to it.
+    /// The nearest counts and the nearest n.
     pub nearest: Nearest,
 }
 
-/// What is nearest to a printed percentage.
+/// The counts and numbers of people nearest to a printed percentage.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Nearest {
     /// The largest count at or below the printed percentage.
     pub below: Option<Share>,
     /// The smallest count at or above it.
     pub above: Option<Share>,
-    /// The nearest smaller n of which, rounded half up, it is a percentage; `None` if there is none
-    /// within 100,000.
+    /// The nearest smaller n for which it is possible (rounded half up); `None` if there is none within
+    /// 100,000.
     pub n_smaller: Option<u64>,
-    /// The nearest larger n.
+    /// The nearest larger n, likewise.
     pub n_larger: Option<u64>,
 }
 
@@ -66,19 +69,19 @@ pub struct Nearest {
 pub struct Share {
     /// The count.
     pub events: u64,
-    /// Out of how many.
+    /// The total.
     #[serde(skip)]
     pub n: u64,
-    /// The count over n, a fraction.
+    /// The count divided by n, a fraction.
     pub proportion: f64,
 }
 
 impl Share {
-    fn of(events: u64, n: u64) -> Option<Self> {
+    fn from_counts(events: u64, n: u64) -> Option<Self> {
         (events <= n && n > 0).then(|| Self { events, n, proportion: events as f64 / n as f64 })
     }
 
-    /// The exact percentage with this many decimals, cut off, with an ellipsis where more would follow.
+    /// The percentage cut off at this many decimals, with an ellipsis if more digits follow.
     ///
     /// ```
     /// let grim = metaprop::printed::grim::grim(&"33.8%".parse()?, 80)?;
@@ -102,11 +105,11 @@ impl Share {
     }
 }
 
-/// Holds a printed percentage, or a fraction, against n people.
+/// Tests whether a printed percentage, or fraction, of n people is possible.
 ///
 /// # Errors
 ///
-/// [`Error::Usage`] where n is 0 or above 2⁵³, or the percentage is an "about".
+/// [`Error::Usage`] where n is 0 or above 2⁵³, or the percentage is approximate ("about 25%").
 ///
 /// ```
 /// use metaprop::printed::grim::grim;
@@ -127,9 +130,10 @@ pub fn grim(percent: &Printed, n: u64) -> Result<Grim, Error> {
         return Err(Error::usage(format!("n = {n} is not a number of people from 1 to 2^53")));
     }
     if !printed.is_exact() {
-        let problem =
-            Problem::new(format!("'{percent}' says about how many, so no count can be held against it"));
-        return Err(Error::Usage(vec![problem.help("give the digits as they were counted, such as 25.0%")]));
+        let problem = Problem::new(format!(
+            "'{percent}' only says about how many, so it cannot be compared with counts"
+        ));
+        return Err(Error::Usage(vec![problem.help("give an exact percentage, such as 25.0%")]));
     }
     let rounding = Consistency::first(|rule| counts(&printed, n, rule).is_some());
     let found = rounding.rule().and_then(|rule| counts(&printed, n, rule));
@@ -140,7 +144,7 @@ pub fn grim(percent: &Printed, n: u64) -> Result<Grim, Error> {
         possible: found.is_some(),
         rounding,
         ambiguity,
-        events: found.into_iter().flatten().take(LISTED).collect(),
+        events: found.into_iter().flatten().take(MAX_LISTED).collect(),
         rounded_up: rounding == Consistency::No && counts(&printed, n, Rule::Ceiling).is_some(),
         says_nothing: n >= printed.steps(),
         passes_by_chance: ((n as f64 + 1.0) / (printed.steps() as f64 + 1.0)).min(1.0),
@@ -148,7 +152,7 @@ pub fn grim(percent: &Printed, n: u64) -> Result<Grim, Error> {
     })
 }
 
-/// The counts of n people that are printed so under a rule.
+/// The counts of n people whose percentage is printed so under a rule.
 ///
 /// ```
 /// use metaprop::printed::{grim::counts, Rule};
@@ -161,27 +165,27 @@ pub fn counts(percent: &Printed, n: u64, rule: Rule) -> Option<RangeInclusive<u6
     percent.as_proportion().bounds(rule).counts(n)
 }
 
-/// The counts that a printed percentage can stand for, and the one that is taken for them.
+/// The counts that a printed percentage can stand for, and the one that is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Derived {
     /// The first rule under which some count gives it.
     pub rule: Rule,
-    /// The least and the largest count that give it under that rule: more than one is an ambiguity.
+    /// The smallest and the largest count that give it under that rule.
     pub counts: [u64; 2],
-    /// The one whose percentage is nearest to the printed value; of two equally near the larger.
+    /// The count whose percentage is nearest to the printed value; of two equally near, the larger.
     pub taken: u64,
 }
 
 impl Derived {
-    /// How many counts there are.
+    /// How many counts give it.
     #[must_use]
     pub const fn ambiguity(&self) -> u64 {
         self.counts[1] - self.counts[0] + 1
     }
 }
 
-/// The counts of n people that are printed so, under the first rule that gives any; `None` where the
-/// percentage is impossible, or bounds ("<5%") instead of saying how many.
+/// The counts of n people whose percentage is printed so, under the first rule that gives any; `None` where
+/// the percentage is impossible, or is a bound such as "<5%".
 ///
 /// ```
 /// use metaprop::printed::grim::derive;
@@ -199,7 +203,7 @@ pub fn derive(percent: &Printed, n: u64) -> Option<Derived> {
     let found = |rule: Rule| Some((rule, printed.bounds(rule).counts(n)?));
     let (rule, range) = Rule::TRIED.into_iter().find_map(found)?;
     let (numerator, denominator) = printed.value().parts();
-    // ⌊value·n + ½⌋ in whole numbers; under truncation the nearest of all may lie outside.
+    // ⌊value·n + ½⌋ in whole numbers. Under truncation that may lie outside the range, hence the clamp.
     let doubled = 2 * i128::from(numerator) * i128::from(n) + i128::from(denominator);
     let nearest = u64::try_from(doubled.div_euclid(2 * i128::from(denominator))).unwrap_or(0);
     let taken = nearest.clamp(*range.start(), *range.end());
@@ -211,19 +215,19 @@ fn nearest(printed: &Printed, n: u64) -> Nearest {
     let product = i128::from(numerator) * i128::from(n);
     let floor = product.div_euclid(denominator.into());
     let ceiling = floor + i128::from(product.rem_euclid(denominator.into()) > 0);
-    let share = |count: i128| u64::try_from(count).ok().and_then(|count| Share::of(count, n));
+    let share = |count: i128| u64::try_from(count).ok().and_then(|count| Share::from_counts(count, n));
     let fits = |&n: &u64| counts(printed, n, Rule::HalfUp).is_some();
     Nearest {
-        // Above 100 % everybody is below; below 0 % nobody is above.
+        // Above 100 % the nearest count below is n; below 0 % the nearest above is 0.
         below: share(floor.min(n.into())),
         above: share(ceiling.max(0)),
-        n_smaller: (n.saturating_sub(REACH).max(1)..n).rev().find(fits),
-        n_larger: (n + 1..=n + REACH).find(fits),
+        n_smaller: (n.saturating_sub(MAX_DISTANCE).max(1)..n).rev().find(fits),
+        n_larger: (n + 1..=n + MAX_DISTANCE).find(fits),
     }
 }
 
 impl Grim {
-    /// What a report says, in one sentence.
+    /// The result in one sentence.
     ///
     /// ```
     /// let say = |percent: &str, n| metaprop::printed::grim::grim(&percent.parse().unwrap(), n).unwrap().sentence();
@@ -235,7 +239,7 @@ impl Grim {
     pub fn sentence(&self) -> String {
         let head = format!("{} of {}", self.percent, self.n);
         let Some(rule) = self.rounding.rule() else {
-            return format!("{head} is impossible: {}", self.what_is_near());
+            return format!("{head} is impossible: {}", self.nearest_possible());
         };
         let events = match self.events.as_slice() {
             [one] => one.to_string(),
@@ -253,7 +257,7 @@ impl Grim {
         format!("{head} is {events}, {}{}", rule.title(), if self.says_nothing { &nothing } else { "" })
     }
 
-    /// Decimals of the percentage, also where a fraction was printed.
+    /// The decimals of the percentage, also if it was printed as a fraction.
     fn decimals(&self) -> u32 {
         match self.percent.unit() {
             Unit::None => self.percent.decimals().saturating_sub(2),
@@ -261,7 +265,7 @@ impl Grim {
         }
     }
 
-    fn what_is_near(&self) -> String {
+    fn nearest_possible(&self) -> String {
         let show = |share: &Share| {
             format!("{} of {} is {}", share.events, share.n, share.percent(self.decimals() + 1))
         };
@@ -278,7 +282,7 @@ impl Grim {
     }
 }
 
-/// Whether a printed percentage is that of these counts, and under which rule; exact.
+/// The first rule, if any, under which these counts give the printed percentage; exact.
 ///
 /// ```
 /// use metaprop::printed::{grim::of_counts, Consistency};
@@ -304,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn figures_of_the_seeds() {
+    fn counts_of_published_percentages() {
         for (percent, n, events) in [
             ("83.2%", 125, vec![104]),
             ("47.8%", 69, vec![33]),
@@ -320,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn beyond_all_people_is_impossible() {
+    fn above_100_and_below_0_percent_is_impossible() {
         let over = check("101%", 50);
         assert!(!over.possible && over.nearest.above.is_none() && over.nearest.below.unwrap().events == 50);
         let below = check("-3%", 50);
@@ -330,7 +334,7 @@ mod tests {
     #[test]
     fn large_numbers_are_not_enumerated() {
         let large = check("50%", 1_000_000_000_000);
-        assert!(large.says_nothing && large.ambiguity == 10_000_000_000 && large.events.len() == LISTED);
+        assert!(large.says_nothing && large.ambiguity == 10_000_000_000 && large.events.len() == MAX_LISTED);
         assert!(!check("12.3456789%", 1000).says_nothing);
         assert!(grim(&"5%".parse().unwrap(), 0).is_err() && grim(&"~5%".parse().unwrap(), 10).is_err());
     }
@@ -348,13 +352,13 @@ mod tests {
         }
 
         #[test]
-        fn large_n_says_nothing(n in 1000_u64..5000, tenths in 0_u64..=1000) {
+        fn with_large_n_every_percentage_is_possible(n in 1000_u64..5000, tenths in 0_u64..=1000) {
             let found = check(&format!("{}.{}%", tenths / 10, tenths % 10), n);
             prop_assert!(found.says_nothing && found.possible);
         }
 
         #[test]
-        fn what_is_nearest_is_adjacent(n in 1_u64..500, tenths in 0_u64..=1000) {
+        fn nearest_counts_are_adjacent(n in 1_u64..500, tenths in 0_u64..=1000) {
             let near = check(&format!("{}.{}%", tenths / 10, tenths % 10), n).nearest;
             let (below, above) = (near.below.unwrap().events, near.above.unwrap().events);
             prop_assert!(below * 1000 <= tenths * n && tenths * n <= above * 1000 && above - below <= 1);

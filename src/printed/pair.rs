@@ -6,7 +6,7 @@ use std::str::FromStr;
 use super::{Consistency, Printed, Rule, Unit};
 use crate::error::{Error, Problem};
 
-/// Two limits as they were printed, the lower first as typed.
+/// Two limits as they were printed, in the order in which they were typed.
 ///
 /// ```
 /// use metaprop::printed::Pair;
@@ -26,11 +26,11 @@ pub struct Pair {
     pub upper: Printed,
 }
 
-/// What can stand between two limits, the least ambiguous first.
+/// The separators between two limits, the least ambiguous first.
 const SEPARATORS: [&str; 11] = [" to ", ";", " - ", "…", "..", "—", "–", ", ", ",", "-", "\u{2212}"];
 
 impl Pair {
-    /// Two limits; where one alone has a unit, the other has it too.
+    /// Two limits; if only one has a unit, it applies to the other as well.
     #[must_use]
     pub fn new(lower: Printed, upper: Printed) -> Self {
         let unit = if lower.unit() == Unit::None { upper.unit() } else { lower.unit() };
@@ -41,10 +41,10 @@ impl Pair {
     ///
     /// # Errors
     ///
-    /// [`Error::Usage`] where the text is not two printed numbers with something between.
+    /// [`Error::Usage`] where the text is not two printed numbers with a separator between them.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let typed = text.trim();
-        let inner = behind_label(typed).trim_matches(|c: char| c.is_whitespace() || "()[]{}".contains(c));
+        let inner = after_label(typed).trim_matches(|c: char| c.is_whitespace() || "()[]{}".contains(c));
         SEPARATORS.iter().find_map(|separator| split(inner, separator)).ok_or_else(|| {
             let problem = Problem::new(format!("'{typed}' is not two printed limits"));
             Error::Usage(vec![
@@ -53,19 +53,19 @@ impl Pair {
         })
     }
 
-    /// Read as proportions: two numbers without a unit, one of them above 1, can only be percentages.
+    /// The limits as proportions: if they have no unit and one is above 1, both can only be percentages.
     #[must_use]
     pub fn as_proportions(&self) -> Self {
         Self::new(self.lower.as_proportion(), self.upper.as_proportion())
     }
 
-    /// Whether both limits say something exact.
+    /// Whether exact bounds follow from both limits.
     #[must_use]
     pub const fn is_exact(&self) -> bool {
         self.lower.is_exact() && self.upper.is_exact()
     }
 
-    /// Which rule, if any, prints both values so.
+    /// The first rule, if any, under which both values are printed so.
     #[must_use]
     pub fn consistency(&self, [lower, upper]: [f64; 2]) -> Consistency {
         Consistency::first(|rule| {
@@ -85,8 +85,8 @@ impl Pair {
     }
 }
 
-/// What stands behind `95% CI`, or everything.
-fn behind_label(text: &str) -> &str {
+/// The text after a label such as `95% CI`; without a label, all of it.
+fn after_label(text: &str) -> &str {
     let label = ["CI", "CrI", "PI"].into_iter().find_map(|label| text.split_once(label));
     label.map_or(text, |(_, rest)| rest.trim_start_matches([':', '=', ',', ' ']))
 }
@@ -126,7 +126,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn limits_in_every_dress() {
+    fn limits_in_many_notations() {
         for (text, lower, upper) in [
             ("46.3–61.5", (463, 1), (615, 1)),
             ("0.14-0.21", (14, 2), (21, 2)),
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn swapped_only_where_no_rounding_saves_it() {
+    fn limits_are_swapped_only_if_they_are_under_every_rule() {
         let swapped = |text| Pair::parse(text).unwrap().is_swapped();
         assert!(swapped("61.5–46.3") && !swapped("46.3–61.5") && !swapped("50–50"));
     }
@@ -168,7 +168,7 @@ mod tests {
         }
 
         #[test]
-        fn no_near_pair_panics(text in "[0-9.,%–\u{2212} ()CI-]{0,16}") {
+        fn no_text_like_a_pair_panics(text in "[0-9.,%–\u{2212} ()CI-]{0,16}") {
             let _ = Pair::parse(&text).map(|pair| (pair.as_proportions(), pair.is_swapped()));
         }
     }

@@ -1,9 +1,11 @@
-//! From text to a printed number.
+//! Reading a printed number from text.
+
+use std::str::FromStr;
 
 use super::{Printed, Relation, Unit};
 use crate::error::{Error, Problem};
 
-/// What may stand before the digits, longest first where one begins another.
+/// The relations before the digits; where one is a prefix of another, the longer comes first.
 const RELATIONS: [(&str, Relation); 24] = [
     ("<=", Relation::AtMost),
     (">=", Relation::AtLeast),
@@ -31,22 +33,42 @@ const RELATIONS: [(&str, Relation); 24] = [
     ("more than ", Relation::Greater),
 ];
 
-/// Reads one printed number.
-pub(super) fn printed(text: &str) -> Result<Printed, Error> {
-    let typed = text.trim();
-    let (relation, rest) = relation(typed);
-    let (negative, rest) = sign(rest);
-    read(typed, relation, negative, rest).map_err(|why| {
-        let problem = Problem::new(format!("'{typed}' is not a printed number: {why}"));
-        Error::Usage(vec![problem.help("write it as it was printed, such as 54.0%, 0.54, <0.001 or 1,234")])
-    })
+impl Printed {
+    /// Reads a printed number: `54.0%`, `0.54`, `<0.001`, `1,234`, `58.4 %`, `~25%`, `12.3 per 1,000`,
+    /// `54·0%`, `.023`.
+    ///
+    /// A comma before exactly three digits groups thousands, any other is a decimal comma. Words such as
+    /// `over` and `about` are read as `>` and `~`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`] where the text is not one number, or has too many digits.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let typed = text.trim();
+        let (relation, rest) = relation(typed);
+        let (negative, rest) = sign(rest);
+        read(typed, relation, negative, rest).map_err(|why| {
+            let problem = Problem::new(format!("'{typed}' is not a printed number: {why}"));
+            let help = "write it as it was printed, such as 54.0%, 0.54, <0.001 or 1,234";
+            Error::Usage(vec![problem.help(help)])
+        })
+    }
+}
+
+impl FromStr for Printed {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        Self::parse(text)
+    }
 }
 
 fn read(text: &str, relation: Relation, negative: bool, rest: &str) -> Result<Printed, &'static str> {
     let number = Number::scan(rest)?;
-    let unit = unit(&rest[number.length..]).ok_or("there is something behind the digits")?;
+    let unit =
+        unit(&rest[number.length..]).ok_or("there is something after the digits that is not a unit")?;
     let size: i64 = number.digits.parse().map_err(|_| "it has too many digits")?;
-    // Within `LARGEST` everything that is made of the digits fits whole-number arithmetic.
+    // Within `LARGEST` no later arithmetic on the digits overflows.
     let steps = 10_u64.checked_pow(number.decimals).and_then(|power| power.checked_mul(unit.scale()));
     if size.unsigned_abs() >= Printed::LARGEST || steps.is_none_or(|steps| steps > Printed::LARGEST) {
         return Err("it has too many digits");
@@ -63,7 +85,8 @@ fn relation(text: &str) -> (Relation, &str) {
     found.unwrap_or((Relation::Equal, text))
 }
 
-/// A hyphen, a minus sign or an en dash is a sign; so is a plus.
+/// Whether the number is negative, and the text after the sign. A hyphen, a minus sign and an en dash all
+/// count as minus.
 fn sign(text: &str) -> (bool, &str) {
     match text.strip_prefix(['-', '\u{2212}', '\u{2013}']) {
         Some(rest) => (true, rest),
@@ -84,12 +107,12 @@ fn unit(rest: &str) -> Option<Unit> {
     number.digits.parse().ok().filter(|&n| whole && (1..=1_000_000_000).contains(&n)).map(Unit::Per)
 }
 
-/// Digits with their grouping and decimal marks taken out.
+/// The digits of a number, without grouping and decimal marks.
 #[derive(Default)]
 struct Number {
     digits: String,
     decimals: u32,
-    /// Bytes of the text that were read.
+    /// How many bytes of the text belong to the number.
     length: usize,
 }
 
@@ -106,7 +129,7 @@ impl Number {
                     number.decimals += u32::from(fraction);
                 }
                 ',' | ' ' | '\u{a0}' | '\u{2009}' | '\u{202f}' | '\'' | '’' if groups => grouped = true,
-                // Grouping by commas leaves the comma no second meaning.
+                // Where commas group thousands, a comma cannot be the decimal mark as well.
                 '.' | '·' | ',' if following > 0 => {
                     if fraction || (c == ',' && grouped) {
                         return Err("it has two decimal marks");
@@ -124,22 +147,22 @@ impl Number {
         Ok(number)
     }
 
-    /// A group of thousands is behind one to three digits that do not begin with 0, or behind a group.
+    /// Whether a group of thousands may follow the digits read so far: they exist and do not begin with 0.
     fn can_group(&self) -> bool {
         !self.digits.is_empty() && !self.digits.starts_with('0') && self.length > 0
     }
 
-    /// `e-5` moves the decimal point to the left.
+    /// Reads an exponent such as `e-5`, which adds to the decimals.
     fn exponent(&mut self, text: &str) -> Result<(), &'static str> {
         let rest = &text[self.length..];
         let Some(power) = rest.strip_prefix(['e', 'E']) else { return Ok(()) };
         let digits: String = power
             .strip_prefix(['-', '\u{2212}'])
-            .ok_or("its power of ten is not negative")?
+            .ok_or("its exponent is not negative")?
             .chars()
             .take_while(char::is_ascii_digit)
             .collect();
-        let power: u32 = digits.parse().map_err(|_| "its power of ten is not a number")?;
+        let power: u32 = digits.parse().map_err(|_| "its exponent is not a number")?;
         self.decimals = self.decimals.checked_add(power).ok_or("it has too many digits")?;
         self.length = text.len() - rest.len() + rest.find(&digits).unwrap_or(0) + digits.len();
         Ok(())
@@ -152,7 +175,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn what_is_printed_is_read() {
+    fn printed_numbers_are_read() {
         for (text, mantissa, decimals, unit, relation) in [
             ("54.0%", 540, 1, Unit::Percent, Relation::Equal),
             (" 58.4 % ", 584, 1, Unit::Percent, Relation::Equal),
@@ -174,7 +197,7 @@ mod tests {
             ("1.2e-5", 12, 6, Unit::None, Relation::Equal),
             ("54 percent", 54, 0, Unit::Percent, Relation::Equal),
         ] {
-            match printed(text) {
+            match Printed::parse(text) {
                 Ok(read) => assert_eq!(
                     (read.mantissa, read.decimals, read.unit, read.relation),
                     (mantissa, decimals, unit, relation),
@@ -186,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_is_refused() {
+    fn other_texts_are_refused() {
         for text in [
             "",
             "%",
@@ -206,20 +229,20 @@ mod tests {
             "--1",
             "6.7 months",
         ] {
-            assert!(printed(text).is_err(), "{text}");
+            assert!(Printed::parse(text).is_err(), "{text}");
         }
-        assert!(printed("x").unwrap_err().to_string().contains("54.0%"));
+        assert!(Printed::parse("x").unwrap_err().to_string().contains("54.0%"));
     }
 
     proptest! {
         #[test]
         fn no_text_panics(text in ".{0,24}") {
-            let _ = printed(&text);
+            let _ = Printed::parse(&text);
         }
 
         #[test]
-        fn no_near_number_panics(text in "[<>~=≤ +\u{2212}-]{0,2}[0-9.,· eE%-]{0,22}(%|‰| per [0-9,]{0,12})?") {
-            if let Ok(read) = printed(&text) {
+        fn no_text_like_a_number_panics(text in "[<>~=≤ +\u{2212}-]{0,2}[0-9.,· eE%-]{0,22}(%|‰| per [0-9,]{0,12})?") {
+            if let Ok(read) = Printed::parse(&text) {
                 for rule in [super::super::Rule::HalfUp, super::super::Rule::HalfEven, super::super::Rule::Truncation, super::super::Rule::Ceiling] {
                     let _ = read.as_proportion().bounds(rule).counts(u64::MAX);
                 }
@@ -227,9 +250,9 @@ mod tests {
         }
 
         #[test]
-        fn the_text_comes_back(mantissa in 0_u32..1_000_000, decimals in 0_usize..6) {
+        fn display_gives_the_text_that_was_read(mantissa in 0_u32..1_000_000, decimals in 0_usize..6) {
             let text = format!("{:.*}%", decimals, f64::from(mantissa) / 10_f64.powi(decimals as i32));
-            let read = printed(&text).unwrap();
+            let read = Printed::parse(&text).unwrap();
             prop_assert_eq!((read.mantissa, read.decimals as usize), (i64::from(mantissa), decimals));
             prop_assert_eq!(read.to_string(), text);
         }

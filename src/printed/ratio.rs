@@ -17,17 +17,17 @@ pub struct Ratio {
     denominator: i64,
 }
 
-/// A float this close to a ratio, relative to it, counts as equal to it.
+/// The relative distance within which a computed float counts as equal to a ratio.
 ///
-/// A recomputed value carries the rounding of its computation, some units of 2⁻⁵². Where the exact
-/// result is a tie, such as 0.3375, that rounding would decide on which side it falls; so a value
-/// within this distance of a tie is taken to be on it, and the rounding rule decides instead.
+/// A recomputed value carries the rounding of its computation, a few units of 2⁻⁵². If the exact result is
+/// a tie, such as 0.3375, that error would decide to which side it is rounded. A value within this distance
+/// of a tie is therefore treated as the tie, and the rounding rule decides.
 pub const COMPUTED: f64 = 1e-12;
 
 impl Ratio {
     const LIMIT: i64 = 1 << 62;
 
-    /// The ratio, or nothing where a part is too large or the denominator is not above 0.
+    /// The ratio; `None` where a part is too large or the denominator is not above 0.
     #[must_use]
     pub const fn new(numerator: i64, denominator: i64) -> Option<Self> {
         let fits = numerator < Self::LIMIT
@@ -43,23 +43,22 @@ impl Ratio {
         (self.numerator, self.denominator)
     }
 
-    /// The nearest float, to within its last place.
+    /// The ratio as a float, to within one unit in the last place.
     #[must_use]
     pub const fn to_real(self) -> f64 {
         self.numerator as f64 / self.denominator as f64
     }
 
-    /// How a float compares, exactly: a float is a whole number times a power of two. `None` for NaN.
+    /// How `value` compares with this ratio, exactly: a float is a whole number times a power of two. `None`
+    /// for NaN.
     ///
     /// ```
     /// use metaprop::printed::Ratio;
     /// use std::cmp::Ordering::{Equal, Greater};
     /// let tenth = Ratio::new(1, 10).unwrap();
-    /// assert_eq!(tenth.exact_cmp(0.1), Some(Greater)); // the float 0.1 lies above a tenth
-    /// assert_eq!(tenth.cmp_computed(0.1), Some(Equal)); // and is a tenth, as computed values go
+    /// assert_eq!(tenth.exact_cmp(0.1), Some(Greater)); // the float 0.1 is slightly above a tenth
+    /// assert_eq!(tenth.cmp_computed(0.1), Some(Equal));
     /// ```
-    ///
-    /// The answer is that of `value.cmp(self)`.
     #[must_use]
     pub fn exact_cmp(self, value: f64) -> Option<Ordering> {
         if value.is_nan() {
@@ -73,7 +72,7 @@ impl Ratio {
         Some(if sign == Ordering::Less { sizes.reverse() } else { sizes })
     }
 
-    /// How a computed float compares: as [`exact_cmp`](Self::exact_cmp), but equal within [`COMPUTED`].
+    /// As [`exact_cmp`](Self::exact_cmp) for a computed value: equal within the distance [`COMPUTED`].
     #[must_use]
     pub fn cmp_computed(self, value: f64) -> Option<Ordering> {
         let near = (value - self.to_real()).abs() <= COMPUTED * self.to_real().abs();
@@ -87,7 +86,7 @@ fn size_cmp(value: f64, numerator: u64, denominator: u64) -> Ordering {
         return Ordering::Greater;
     }
     let (mantissa, exponent) = decompose(value);
-    // At most 2⁵³ · 2⁶²: no overflow.
+    // At most 2⁵³ · 2⁶², so it does not overflow.
     let (left, right) = (u128::from(mantissa) * u128::from(denominator), u128::from(numerator));
     match exponent {
         // The value is at least 2⁵² · 2¹¹, more than any numerator.
@@ -102,7 +101,7 @@ fn size_cmp(value: f64, numerator: u64, denominator: u64) -> Ordering {
     }
 }
 
-/// A finite float that is not negative as mantissa · 2^exponent.
+/// The mantissa and exponent of a finite non-negative float: value = mantissa · 2^exponent.
 const fn decompose(value: f64) -> (u64, i32) {
     let bits = value.to_bits();
     let (biased, fraction) = ((bits >> 52) as i32 & 0x7ff, bits & ((1 << 52) - 1));
@@ -136,7 +135,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn the_ends_of_the_floats_compare() {
+    fn extreme_floats_compare() {
         let one = Ratio::new(1, 1).unwrap();
         for (value, expected) in [
             (f64::INFINITY, Ordering::Greater),
@@ -156,13 +155,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whole_numbers_compare_as_they_do(a in -1_000_000_i64..1_000_000, b in -1_000_000_i64..1_000_000, scale in 1_i64..1_000_000) {
+        fn whole_floats_compare_like_integers(a in -1_000_000_i64..1_000_000, b in -1_000_000_i64..1_000_000, scale in 1_i64..1_000_000) {
             let ratio = Ratio::new(b * scale, scale).unwrap();
             prop_assert_eq!(ratio.exact_cmp(a as f64), Some(a.cmp(&b)));
         }
 
         #[test]
-        fn dyadic_floats_are_ratios(m in -(1_i64 << 40)..(1_i64 << 40), shift in 0_u32..20) {
+        fn dyadic_floats_equal_their_ratios(m in -(1_i64 << 40)..(1_i64 << 40), shift in 0_u32..20) {
             let value = m as f64 / f64::from(1_u32 << shift);
             let ratio = Ratio::new(m, 1 << shift).unwrap();
             prop_assert_eq!(ratio.exact_cmp(value), Some(Ordering::Equal));

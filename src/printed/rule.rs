@@ -2,25 +2,26 @@
 
 use serde::Serialize;
 
-/// How digits were dropped when a number was printed.
+/// How a number was shortened to its printed digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Rule {
-    /// To the nearest, halves away from zero: what people and spreadsheets do.
+    /// To the nearest, halves away from zero: rounding by hand and in spreadsheets.
     HalfUp,
-    /// To the nearest, halves to the even digit: what R, Python and IEEE 754 do.
+    /// To the nearest, halves to the even digit: R, Python and IEEE 754.
     HalfEven,
     /// Digits cut off, towards zero.
     Truncation,
-    /// Away from zero to the next printed number. Told where it explains a figure; never a verdict.
+    /// Away from zero to the next printed number. Only mentioned as a possible explanation; a claim never
+    /// holds by this rule.
     Ceiling,
 }
 
 impl Rule {
-    /// The rules a claim may hold under, in the order they are tried.
+    /// The rules under which a claim may hold, in the order they are tried.
     pub const TRIED: [Self; 3] = [Self::HalfUp, Self::HalfEven, Self::Truncation];
 
-    /// What a report calls it.
+    /// The name in reports.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
@@ -32,13 +33,13 @@ impl Rule {
     }
 }
 
-/// The first rule, in the order of [`Rule::TRIED`], under which a value is printed as it was.
+/// The first rule, in the order of [`Rule::TRIED`], under which a value gives the printed digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Consistency {
     /// Rounding halves up gives the printed digits.
     HalfUp,
-    /// A tie that only rounding halves to even prints so.
+    /// A tie that gives the printed digits only when halves are rounded to even.
     HalfEven,
     /// Only cutting digits off gives the printed digits.
     Truncation,
@@ -47,7 +48,7 @@ pub enum Consistency {
 }
 
 impl Consistency {
-    /// The first rule that `holds`.
+    /// The first rule for which `holds` is true.
     pub fn first(mut holds: impl FnMut(Rule) -> bool) -> Self {
         match Rule::TRIED.into_iter().find(|&rule| holds(rule)) {
             Some(Rule::HalfUp) => Self::HalfUp,

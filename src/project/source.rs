@@ -18,17 +18,17 @@ impl Project {
     /// The table of these data.
     pub(super) fn table_of(&self, source: &Source) -> Result<Dataset, Error> {
         let (bytes, shown) = self.load(source)?;
-        read::read_bytes(&bytes, &shown, &source.options())
+        read::read_bytes(&bytes, &shown, &source.read)
     }
 
     /// The percentages of an outcome that names a column of them, possible or not.
     pub(super) fn percentages(&self, entry: &OutcomeEntry) -> Result<Option<Percentages>, Error> {
         let source = self.file.source(entry);
-        if source.percent.is_none() {
+        if source.read.percent.is_none() {
             return Ok(None);
         }
         let (bytes, shown) = self.load(&source)?;
-        read::read_percentages(&bytes, &shown, &source.options()).map(Some)
+        read::read_percentages(&bytes, &shown, &source.read).map(Some)
     }
 
     fn load(&self, source: &Source) -> Result<(Cow<'static, [u8]>, String), Error> {

@@ -9,7 +9,7 @@ use super::json::SCHEMA;
 use crate::advisory::{Advisory, Code};
 use crate::data::{Counts, Dataset, Excluded, Provenance, Study};
 use crate::error::{Error, Problem};
-use crate::options::Spec;
+use crate::options::{Spec, UncheckedSpec};
 
 /// The studies and the spec of the result document in `text`; `name` is what errors call it.
 ///
@@ -45,7 +45,7 @@ struct Head {
 #[derive(Deserialize)]
 struct Document {
     provenance: Source,
-    spec: Spec,
+    spec: UncheckedSpec,
     studies: Vec<Row>,
     excluded: Vec<Excluded>,
     advisories: Vec<Advisory>,
@@ -67,7 +67,7 @@ struct Row {
 
 impl Document {
     fn into_table(self, name: &str) -> Result<(Dataset, Spec), Error> {
-        self.check_spec(name)?;
+        let spec = checked(self.spec, name)?;
         let (mut studies, mut problems) = (Vec::with_capacity(self.studies.len()), Vec::new());
         for (row, index) in self.studies.into_iter().zip(0..) {
             match Counts::new(row.events, row.total) {
@@ -84,31 +84,24 @@ impl Document {
         };
         let advisories = self.advisories.into_iter().filter(|advisory| is_kept(advisory.code)).collect();
         let data = Dataset::of_studies(studies)?.with_provenance(provenance).with_excluded(self.excluded);
-        Ok((data.with_advisories(advisories), self.spec))
+        Ok((data.with_advisories(advisories), spec))
     }
 }
 
-impl Document {
-    /// Whether the spec is one that its own choices give: an edited document must not run as
-    /// something that no command line could ask for.
-    fn check_spec(&self, name: &str) -> Result<(), Error> {
-        let at = |problem: Problem| problem.at(name, None);
-        match self.spec.request().resolve() {
-            Ok(resolved) if resolved == self.spec => Ok(()),
-            Ok(_) => {
-                let problem = Problem::new("the spec has a value that does not go with its choices");
-                Err(Error::Data(vec![at(problem.help("let metaprop write the document again"))]))
-            }
-            Err(Error::Usage(problems)) => Err(Error::Data(problems.into_iter().map(at).collect())),
-            Err(error) => Err(error),
+/// The spec, or what is wrong with it as problems of the document.
+fn checked(spec: UncheckedSpec, name: &str) -> Result<Spec, Error> {
+    Spec::try_from(spec).map_err(|error| match error {
+        Error::Usage(problems) => {
+            Error::Data(problems.into_iter().map(|problem| problem.at(name, None)).collect())
         }
-    }
+        error => error,
+    })
 }
 
 /// Whether a remark cannot be made again from the studies that are in the document: those made while
 /// the table was read, and the one on studies that had no finite estimate, whose counts are not in it.
 const fn is_kept(code: Code) -> bool {
-    code.of_reading() || matches!(code, Code::StudiesExcluded)
+    code.results_from_reading() || matches!(code, Code::StudiesExcluded)
 }
 
 fn impossible(row: &Row, index: usize, name: &str) -> Problem {

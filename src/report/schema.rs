@@ -6,10 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::json::SCHEMA;
 use crate::advisory::Code;
-use crate::options::{
-    BackTransform, Choice, Ci, I2Method, Measure, Model, PredictionMethod, Profile, StudyCi, Tau2Ci,
-    Tau2Method, ZeroCells,
-};
+use crate::options::{Choice, PredictionMethod, Presence, Shape, Spec, Word};
 
 /// The schemas of every document, by the name that stands in its `schema`.
 ///
@@ -64,29 +61,36 @@ fn provenance() -> Value {
 }
 
 fn spec() -> Value {
-    let mut spec = object(json!({
-        "profile": word::<Profile>(),
-        "measure": word::<Measure>(),
-        "model": word::<Model>(),
-        "tau2": { "anyOf": [word::<Tau2Method>(), { "type": "number", "minimum": 0 }] },
-        "ci": word::<Ci>(),
-        "prediction": word::<PredictionMethod>(),
-        "tau2_ci": word::<Tau2Ci>(),
-        "i2": word::<I2Method>(),
-        "study_ci": word::<StudyCi>(),
-        "zero_cells": word::<ZeroCells>(),
-        "zero_amount": number("added to events and to non-events of a corrected study"),
-        "back_transform": nullable(word::<BackTransform>()),
-        "level": number("the confidence level, in percent"),
-        "null": number("the proportion that the tests compare with"),
-        "cutoff": nullable(number("the proportion above which the share of true proportions is estimated")),
-        "seed": nullable(whole("of the random numbers; null where none are drawn")),
-        "conventions": object(json!({
+    let mut choices = Map::new();
+    for row in Spec::CHOICES {
+        let about = row.details.about;
+        let schema = match row.option.shape {
+            Shape::Word { about, words } => words_of(about, words),
+            Shape::WordOrNumber { about, words, .. } => {
+                json!({ "anyOf": [words_of(about, words), { "type": "number", "minimum": 0 }] })
+            }
+            Shape::Whole => whole(about),
+            Shape::Text => text(about),
+            Shape::Sign(signs) => json!({ "enum": signs, "description": about }),
+            Shape::Percent | Shape::Proportion | Shape::Number => number(about),
+        };
+        let schema = if row.presence == Presence::Optional { nullable(schema) } else { schema };
+        choices.insert(row.option.field.into(), schema);
+    }
+    choices.insert(
+        "conventions".into(),
+        object(json!({
             "log_denominator": { "enum": ["n+2a", "n+a"] },
             "raw_correction": { "enum": ["y-and-v", "v-only"] },
             "wilson_cc_ends": { "enum": ["zero-and-one", "equation"] },
         })),
-    }));
+    );
+    let mut spec = object(Value::Object(choices));
+    let omittable = |key: &Value| {
+        let mut rows = Spec::CHOICES.iter().filter(|row| row.presence == Presence::Omittable);
+        rows.any(|row| *key == row.option.field)
+    };
+    spec["required"].as_array_mut().into_iter().for_each(|keys| keys.retain(|key| !omittable(key)));
     // A spec with a choice that is not known cannot be run again, so it is refused.
     spec["additionalProperties"] = json!(false);
     spec
@@ -246,7 +250,11 @@ fn nullable(schema: Value) -> Value {
 }
 
 fn word<C: Choice>() -> Value {
-    json!({ "enum": C::keys().collect::<Vec<_>>(), "description": C::ABOUT })
+    words_of(C::ABOUT, C::WORDS)
+}
+
+fn words_of(about: &str, words: &[Word]) -> Value {
+    json!({ "enum": words.iter().map(|word| word.key).collect::<Vec<_>>(), "description": about })
 }
 
 fn text(about: &str) -> Value {

@@ -3,7 +3,7 @@
 //! Results are compared number by number and study by study, so the answer is "good: study 'Gamma
 //! 2003': events 21 → 22" and not "the file differs". What follows from it in the tables, the pages
 //! and the figure is then one line a file. A file that is not kept on disk is compared by the digest that
-//! the [manifest](super::manifest) has of it: what can be said then is that it differs. Files that no
+//! the [manifest] has of it: what can be said then is that it differs. Files that no
 //! manifest lists are somebody else's and are not looked at.
 
 use std::collections::HashMap;

@@ -73,11 +73,11 @@ fn quantiles_of_the_confidence_distribution() {
         let y: Vec<f64> = (0..k).map(|i| Y[i % 13] + 0.01 * (i / 13) as f64).collect();
         let v: Vec<f64> = (0..k).map(|i| SE[(i * 5) % 13] * 0.3).collect();
         let confidence = Confidence::new(&y, &v).unwrap();
-        let law = GeneralisedQ::new(v.iter().map(|v| 1.0 / v), &v);
-        let q = law.observed(&y);
+        let cochran = GeneralisedQ::new(v.iter().map(|v| 1.0 / v), &v);
+        let q = cochran.observed(&y);
         for p in [1e-9, 0.01, 0.3, 0.5, 0.975, 0.999_999] {
             let tau2 = confidence.quantile(p);
-            let (lower, upper) = law.law(tau2).tails(q);
+            let (lower, upper) = cochran.distribution(tau2).tails(q);
             let smaller = p.min(1.0 - p);
             let got = if p < 0.5 { upper } else { lower };
             let at_zero = tau2 == 0.0 && upper >= p;

@@ -311,7 +311,7 @@ fn lists_data_completions_and_manual_are_printed() {
     let bench = bench();
     assert!(bench.ends(0, &["list", "tau2"]).contains("DerSimonian"));
     let words: Value = serde_json::from_str(&bench.ends(0, &["list", "--format", "json"])).expect("JSON");
-    assert_eq!(words["choices"].as_array().map(Vec::len), Some(11));
+    assert_eq!(words["choices"].as_array().map(Vec::len), Some(12));
     assert!(bench.complains(2, &["list", "measur"]).contains("measure"));
     serde_json::from_str::<Value>(&bench.ends(0, &["list", "schemas"])).expect("JSON");
     assert!(bench.ends(0, &["data"]).contains("@tofacitinib-aa"));
@@ -387,4 +387,63 @@ fn selftest_agrees_on_this_machine() {
     assert_eq!((&document["below"], &document["same_bits"]), (&0.into(), &true.into()));
     assert!(document["values"].as_u64() > Some(40_000) && document["datasets"].as_u64() >= Some(40));
     fits_its_schema(&document);
+}
+
+/// A table in which the bootstraps, the exact limits of τ² and the searches have something to do.
+const EIGHT: &str = "study,events,total\nA,3,21\nB,9,30\nC,2,19\nD,14,40\nE,7,55\nF,11,23\nG,4,44\nH,20,61\n";
+
+#[test]
+fn threads_are_taken_and_change_nothing() {
+    let bench = Bench::with(&[("eight.csv", EIGHT), ("analysis.toml", ANALYSIS)]);
+    let runs: [&[&str]; 9] = [
+        &["pool", "eight.csv", "--ci", "bootstrap", "--prediction", "bootstrap", "--format", "json"],
+        &["pool", "eight.csv", "--tau2-ci", "biggerstaff-jackson", "--tau2", "dl", "--format", "json"],
+        &[
+            "reproduce",
+            "eight.csv",
+            "--printed",
+            "estimate=23%",
+            "--subsets",
+            "--measure",
+            "logit",
+            "--as-read",
+        ],
+        &["multiverse", "eight.csv", "--model", "random", "--format", "json"],
+        &[
+            "reconstruct",
+            "--printed",
+            "estimate=42%",
+            "--printed",
+            "k=3",
+            "--printed",
+            "total=31",
+            "--profile",
+            "dl-wald",
+        ],
+        &["plot", "forest", "eight.csv"],
+        &["plot", "specification", "eight.csv", "--measure", "logit"],
+        &["report", "analysis.toml", "-q", "-o", "built"],
+        &["report", "analysis.toml", "--check", "-o", "built"],
+    ];
+    for run in runs {
+        let on = |threads: &str| {
+            let output = bench.run(&[run, &["--threads", threads]].concat());
+            (output.status.code(), output.stdout, String::from_utf8(output.stderr).expect("UTF-8"))
+        };
+        let (one, eight) = (on("1"), on("8"));
+        assert!(matches!(one.0, Some(0 | 1)) && one == eight, "{run:?}: {} {}", one.2, eight.2);
+    }
+    let used = |threads: &[&str]| {
+        let said = bench.complains(0, &[&["pool", "counts.csv", "-q", "-v"], threads].concat());
+        said.lines().find_map(|line| line.strip_prefix("threads: ")?.parse::<usize>().ok()).expect("a number")
+    };
+    assert_eq!((used(&["--threads", "1"]), used(&["--threads", "3"])), (1, 3));
+    assert!(used(&[]) >= 1);
+    // It is a flag of the program, wherever it stands.
+    let said = bench.complains(0, &["--threads", "2", "pool", "counts.csv", "-q", "-v"]);
+    assert!(said.contains("threads: 2\n"), "{said}");
+    for wrong in ["0", "-1", "two"] {
+        let said = bench.complains(2, &["pool", "counts.csv", &format!("--threads={wrong}")]);
+        assert!(said.contains("not a whole number from 1 to"), "{said}");
+    }
 }

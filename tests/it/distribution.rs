@@ -4,7 +4,7 @@ use crate::common::number;
 use metaprop::model::distribution::Shape;
 use metaprop::model::{Cutoff, Distribution};
 use metaprop::numeric::normal;
-use metaprop::options::{Choice, Ci, Measure, Model, PredictionMethod};
+use metaprop::options::{Ci, Measure, Model, PredictionMethod};
 use metaprop::options::{Request, Tau2};
 use metaprop::{Code, Dataset, MetaAnalysis, fit};
 

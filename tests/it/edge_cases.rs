@@ -85,7 +85,7 @@ fn nothing_is_ever_nan() {
                     "{rows:?} {request:?}: {outcome:?}"
                 ),
                 // Every study at 0 or n, of both kinds, has no finite maximum likelihood.
-                Err(Error::NoConvergence(_)) => assert_eq!(spec.model, Model::Glmm, "{rows:?} {request:?}"),
+                Err(Error::NoConvergence(_)) => assert_eq!(spec.model(), Model::Glmm, "{rows:?} {request:?}"),
                 Err(error) => panic!("{rows:?} {request:?}: {error}"),
             }
         }
@@ -138,7 +138,9 @@ fn one_study_is_its_own_estimate() {
 #[test]
 fn two_studies_have_no_hts_prediction() {
     let request = |prediction| Request { prediction: Some(prediction), ..Request::default() };
-    assert!(pool(&[(3, 10), (8, 10)], request(PredictionMethod::Hts)).prediction.is_none());
+    for method in [PredictionMethod::Hts, PredictionMethod::HtsHk] {
+        assert!(pool(&[(3, 10), (8, 10)], request(method)).prediction.is_none());
+    }
     assert!(pool(&[(3, 10), (8, 10)], request(PredictionMethod::T)).prediction.is_some());
 }
 

@@ -54,7 +54,7 @@ fn word<'a>(case: &'a Value, key: &str) -> Option<&'a str> {
 
 /// The numbers that a reference case may ask for, by its names.
 fn glmm_numbers(dataset: &Dataset, case: &Value) -> Numbers {
-    let link = Link::of(Measure::parse(word(case, "measure").unwrap()).unwrap()).unwrap();
+    let link = Link::from_measure(Measure::parse(word(case, "measure").unwrap()).unwrap()).unwrap();
     let counts = &dataset.counts;
     let fit = glmm::fit(link, counts).unwrap();
     let mut numbers = Numbers::new();
@@ -529,7 +529,8 @@ fn extremes() {
             let want = |field: &str| case["expect"][field].as_str().unwrap().parse::<f64>().unwrap();
             let numbers = if case["model"] == "glmm" {
                 let fit =
-                    glmm::fit(Link::of(Measure::parse(word_of(case)).unwrap()).unwrap(), &counts).unwrap();
+                    glmm::fit(Link::from_measure(Measure::parse(word_of(case)).unwrap()).unwrap(), &counts)
+                        .unwrap();
                 [fit.y, fit.se, Some(fit.tau2), fit.tau2_se, Some(fit.log_likelihood)]
             } else {
                 let fit = beta_binomial::fit(&counts).unwrap();

@@ -376,7 +376,7 @@ mod reproduction {
         claim.set("ci", &["0.14", "0.21"]).expect("a field");
         let found = search(&data, &claim, false);
         let best = &found.matches[0];
-        assert_eq!((best.spec.measure, best.spec.model), (Measure::Raw, Model::Common));
+        assert_eq!((best.spec.measure(), best.spec.model()), (Measure::Raw, Model::Common));
         // By hand: Σ p/v / Σ 1/v.
         assert!((best.estimate - 0.176_276_367_194).abs() < 1e-12);
         assert_eq!(best.distance, 0.0);

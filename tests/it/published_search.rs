@@ -17,9 +17,11 @@ fn claim(fields: &[&str]) -> Claim {
 }
 
 fn dl_wald(measure: Measure) -> Spec {
-    Request { profile: Some(Profile::DlWald), measure: Some(measure), ..Request::default() }
-        .resolve()
-        .expect("a spec")
+    dl_wald_with(measure, Request::default())
+}
+
+fn dl_wald_with(measure: Measure, choices: Request) -> Spec {
+    Request { profile: Some(Profile::DlWald), measure: Some(measure), ..choices }.resolve().expect("a spec")
 }
 
 fn solved(puzzle: &Puzzle<'_>) -> Reconstruction {
@@ -76,10 +78,15 @@ mod reconstruction {
             dl_wald(Measure::Arcsine),
             dl_wald(Measure::FreemanTukey),
         ];
-        specs.push(Spec { model: Model::Common, ..dl_wald(Measure::Logit) });
-        specs.push(Spec { zero_cells: ZeroCells::If0All, ..dl_wald(Measure::Logit) });
-        specs.push(Spec { ci: Ci::Hk, tau2: Tau2::Estimated(Tau2Method::Pm), ..dl_wald(Measure::Probit) });
-        specs.push(Spec { ci: Ci::T, tau2: Tau2::Fixed(0.3), ..dl_wald(Measure::Cloglog) });
+        let with = |measure, ci, tau2: Tau2| {
+            dl_wald_with(measure, Request { ci: Some(ci), tau2: Some(tau2), ..Request::default() })
+        };
+        let common = Request { model: Some(Model::Common), ..Request::default() };
+        let if0all = Request { zero_cells: Some(ZeroCells::If0All), ..Request::default() };
+        specs.push(dl_wald_with(Measure::Logit, common));
+        specs.push(dl_wald_with(Measure::Logit, if0all));
+        specs.push(with(Measure::Probit, Ci::Hk, Tau2Method::Pm.into()));
+        specs.push(with(Measure::Cloglog, Ci::T, Tau2::Fixed(0.3)));
         for spec in &specs {
             let printed = printed(spec, &table);
             let known = vec![Known::new("A", 9, 14).expect("a row")];
@@ -138,7 +145,8 @@ mod reconstruction {
             shown.sentence()
         );
         // An estimator without a bound, and no budget: nothing is shown.
-        let spec = Spec { tau2: Tau2::Estimated(Tau2Method::Reml), ..spec };
+        let reml = Request { tau2: Some(Tau2Method::Reml.into()), ..Request::default() };
+        let spec = dl_wald_with(Measure::Logit, reml);
         let mut puzzle = Puzzle { spec: &spec, budget: 0, ..puzzle };
         let tried = solved(&puzzle);
         assert!(!tried.exhaustive && tried.found == 0 && tried.tries == 2);
@@ -290,10 +298,9 @@ mod specifications {
         assert_eq!(sway("ci").map(|sway| (sway.mean, sway.comparisons)), Some((0.0, 11)));
         let tau2 = sway("tau2").expect("it has levels");
         // Henmi-Copas has the common-effect estimate, and pmm stands outside the comparison.
-        let compared = all
-            .rows
-            .iter()
-            .filter(|row| row.spec.ci != Ci::HenmiCopas && row.spec.tau2 != Tau2::Estimated(Tau2Method::Pmm));
+        let compared = all.rows.iter().filter(|row| {
+            row.spec.ci() != Ci::HenmiCopas && row.spec.tau2() != Tau2::Estimated(Tau2Method::Pmm)
+        });
         let range = compared
             .fold([1.0_f64, 0.0_f64], |range, row| [range[0].min(row.estimate), range[1].max(row.estimate)]);
         assert!((tau2.mean - (range[1] - range[0])).abs() < 1e-15);
@@ -317,7 +324,10 @@ mod specifications {
         let table = Dataset::proportions(rows).expect("counts");
         let specs = [
             dl_wald(Measure::Logit),
-            Spec { ci: Ci::Hk, tau2: Tau2::Estimated(Tau2Method::Reml), ..dl_wald(Measure::Logit) },
+            dl_wald_with(
+                Measure::Logit,
+                Request { ci: Some(Ci::Hk), tau2: Some(Tau2Method::Reml.into()), ..Request::default() },
+            ),
         ];
         for spec in &specs {
             let printed = claim(&["estimate=60%"]);
@@ -337,7 +347,7 @@ mod specifications {
             });
             let found =
                 subsets(&table, &printed, std::slice::from_ref(spec), 100, |_, _| true).expect("a search");
-            assert_eq!((found.tried, found.complete), (63, brute.count() as u64), "{:?}", spec.ci);
+            assert_eq!((found.tried, found.complete), (63, brute.count() as u64), "{:?}", spec.ci());
             assert!(found.matches.windows(2).all(|pair| pair[0].left_out.len() <= pair[1].left_out.len()));
         }
     }

@@ -392,7 +392,7 @@ fn counts_may_have_thousands_blanks_and_zero_decimals() {
 
 #[test]
 fn with_a_decimal_comma_points_group_thousands() {
-    let options = ReadOptions { decimal: Decimal::Comma, ..ReadOptions::default() };
+    let options = ReadOptions { decimal: Some(Decimal::Comma), ..ReadOptions::default() };
     for (cell, count) in [
         ("1.234", 1234),
         ("1.234.567", 1_234_567),

@@ -65,7 +65,7 @@ fn options() -> impl Strategy<Value = ReadOptions> {
             events,
             percent,
             total,
-            decimal: if comma { Decimal::Comma } else { Decimal::Point },
+            decimal: Some(if comma { Decimal::Comma } else { Decimal::Point }),
             filters: Vec::new(),
             outcome,
         })

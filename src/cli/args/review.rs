@@ -41,7 +41,7 @@ pub struct GrimArgs {
     #[arg(value_name = "PERCENT|DATA", allow_negative_numbers = true)]
     pub subject: String,
     /// The number of people of a percentage.
-    #[arg(long, value_name = "N", conflicts_with_all = ["study", "percent", "total", "decimal", "outcome", "filters"])]
+    #[arg(long, value_name = "N", conflicts_with_all = TableArgs::ids())]
     pub n: Option<u64>,
     /// Which columns and rows of a table.
     #[command(flatten)]

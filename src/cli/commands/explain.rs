@@ -18,9 +18,9 @@ pub(super) fn run(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error>
     // clap requires DATA where there is no --from, and refuses --from here.
     let data = args.data.as_deref().unwrap_or("-");
     let targets = targets(&args.output, ExplainReport::FORMATS, &[Path::new(data)])?;
-    let (names, requests) = sides(&args.explain_diff, args.choices.request())?;
+    let (names, requests) = sides(&args.explain_diff, *args.choices)?;
     let spec = Both { a: requests.a.resolve()?, b: requests.b.resolve()? };
-    let table = Dataset::read_with(data, &args.table.options())?;
+    let table = Dataset::read_with(data, &args.table)?;
     let compared = ExplainReport::new(&table, names, spec, args.display.display())?;
     hand_over(terminal, Some(format), &targets, &compared)?;
     Ok(Ending::Done)

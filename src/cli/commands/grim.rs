@@ -37,7 +37,7 @@ fn all(args: &GrimArgs, terminal: &Terminal) -> Result<Ending, Error> {
         return Err(Error::Usage(vec![problem.help(help)]));
     }
     let (bytes, shown) = load(&args.subject)?;
-    let percentages = read_percentages(&bytes, &shown, &args.table.options())?;
+    let percentages = read_percentages(&bytes, &shown, &args.table)?;
     hand_over(terminal, Some(args.format.into()), &[], &percentages)?;
     Ok(if percentages.impossible() == 0 { Ending::Done } else { Ending::Negative })
 }

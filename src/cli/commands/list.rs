@@ -1,4 +1,4 @@
-//! `metaprop list`: the words of every choice, from the vocabulary.
+//! `metaprop list`: the words of every choice, from the table of options.
 
 use serde_json::{Value, json};
 
@@ -6,36 +6,22 @@ use crate::cli::Ending;
 use crate::cli::args::{ListArgs, ListFormat};
 use crate::cli::terminal::Terminal;
 use crate::error::{Error, Problem, nearest};
-use crate::options::{
-    BackTransform, Choice, Ci, I2Method, Measure, Model, PredictionMethod, Profile, StudyCi, Tau2Ci,
-    Tau2Method, Word, ZeroCells,
-};
+use crate::options::{OptionRow, OptionSet, Request, Word};
 
 /// A choice as data: its name, what is chosen, its words.
 struct Listing {
     name: &'static str,
     about: &'static str,
-    words: Vec<&'static Word>,
+    words: &'static [Word],
 }
 
-fn listing<C: Choice>() -> Listing {
-    Listing { name: C::NAME, about: C::ABOUT, words: C::ALL.iter().map(|choice| choice.word()).collect() }
-}
-
+/// Every option whose values are words.
 fn all() -> Vec<Listing> {
-    vec![
-        listing::<Profile>(),
-        listing::<Measure>(),
-        listing::<Model>(),
-        listing::<Tau2Method>(),
-        listing::<Ci>(),
-        listing::<PredictionMethod>(),
-        listing::<Tau2Ci>(),
-        listing::<I2Method>(),
-        listing::<StudyCi>(),
-        listing::<ZeroCells>(),
-        listing::<BackTransform>(),
-    ]
+    let listing = |row: &OptionRow<Request>| {
+        let (about, words) = row.shape.words()?;
+        Some(Listing { name: row.key, about, words })
+    };
+    Request::ROWS.iter().filter_map(listing).collect()
 }
 
 /// Prints one choice, or all of them, or the schemas.
@@ -74,7 +60,7 @@ fn chosen(name: Option<&str>) -> Result<Vec<Listing>, Error> {
 fn as_text(listing: &Listing) -> String {
     let mut text = format!("{}: {}\n", listing.name, listing.about);
     let width = listing.words.iter().map(|word| word.key.len()).max().unwrap_or(0);
-    for word in &listing.words {
+    for word in listing.words {
         let aliases = if word.aliases.is_empty() {
             String::new()
         } else {

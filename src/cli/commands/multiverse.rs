@@ -23,9 +23,9 @@ pub(in crate::cli) fn run(args: &MultiverseArgs, terminal: &Terminal) -> Result<
     let targets = targets(&args.output, &FORMATS, &[Path::new(&args.data)])?;
     let (figures, documents): (Vec<_>, Vec<_>) =
         targets.into_iter().partition(|(_, format)| *format == Format::Svg);
-    let request = args.choices.request();
+    let request = *args.choices;
     let spec = request.resolve()?;
-    let table = Dataset::read_with(&args.data, &args.table.options())?;
+    let table = Dataset::read_with(&args.data, &args.table)?;
     let all = survey(&table, &request, args.conclusion.clone())?;
     let surveyed = MultiverseReport { provenance: table.provenance.clone(), spec, all };
     for (path, _) in figures {

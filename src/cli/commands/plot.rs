@@ -15,9 +15,9 @@ use crate::io::files;
 pub(in crate::cli) fn run(kind: &PlotKind, terminal: &Terminal) -> Result<Ending, Error> {
     let args = kind.args();
     args.output.iter().try_for_each(|path| check(path, &args.data))?;
-    let request = args.choices.request();
+    let request = *args.choices;
     let spec = request.resolve()?;
-    let table = Dataset::read_with(&args.data, &args.table.options())?;
+    let table = Dataset::read_with(&args.data, &args.table)?;
     let (svg, ending) = match kind {
         PlotKind::Forest { display, .. } => {
             let result = fit(&table, &spec)?;

@@ -10,8 +10,8 @@ use crate::cli::terminal::Terminal;
 use crate::data::Dataset;
 use crate::error::{Error, Problem};
 use crate::io::files;
-use crate::options::Spec;
-use crate::options::analysis_file::{AnalysisFile, OutcomeEntry, Presentation, Source, to_toml};
+use crate::options::analysis_file::{AnalysisFile, OutcomeEntry, Source, to_toml};
+use crate::options::{ReadOptions, Spec};
 use crate::report::{Format, csv, json, reread};
 
 /// Pools a table or a result document.
@@ -46,21 +46,20 @@ fn input(args: &PoolArgs) -> Result<(Dataset, Spec), Error> {
     }
     // clap requires DATA where there is no --from.
     let data = args.data.as_deref().unwrap_or("-");
-    let spec = args.choices.request().resolve()?;
-    Ok((Dataset::read_with(data, &args.table.options())?, spec))
+    let spec = args.choices.resolve()?;
+    Ok((Dataset::read_with(data, &args.table)?, spec))
 }
 
 /// `--print-spec`: the analysis file of this command line.
 fn print_spec(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error> {
     // What does not resolve would not run from the file either.
-    args.choices.request().resolve()?;
+    args.choices.resolve()?;
     let data = args.data.clone().unwrap_or_default();
     if data == "-" || args.from.is_some() {
         let problem = Problem::new("--print-spec needs a table with a name: an analysis file names its data");
         return Err(Error::Usage(vec![problem.help("save the table in a file, or use @NAME")]));
     }
-    let options = args.table.options();
-    let table = Dataset::read_with(&data, &options)?;
+    let table = Dataset::read_with(&data, &args.table)?;
     // The name as the provenance has it: no absolute path in a title.
     let title = args.title.clone().unwrap_or(table.provenance.data);
     let columns = table.columns;
@@ -68,19 +67,16 @@ fn print_spec(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error> {
         title: title.clone(),
         data: Source {
             file: Some(data),
-            study: columns.study,
-            events: Some(columns.events).filter(|column| !column.is_empty()),
-            percent: Some(columns.percent).filter(|column| !column.is_empty()),
-            total: Some(columns.total),
-            decimal: (options.decimal != crate::options::Decimal::default()).then_some(options.decimal),
-            outcome: options.outcome,
-            filters: options.filters,
+            read: ReadOptions {
+                study: columns.study,
+                events: Some(columns.events).filter(|column| !column.is_empty()),
+                percent: Some(columns.percent).filter(|column| !column.is_empty()),
+                total: Some(columns.total),
+                ..(*args.table).clone()
+            },
         },
-        analysis: args.choices.request(),
-        presentation: Presentation {
-            scale: (args.display.scale != 100).then_some(args.display.scale),
-            digits: args.display.digits.map(usize::from),
-        },
+        analysis: *args.choices,
+        presentation: *args.display,
         outcomes: vec![OutcomeEntry { id: "main".to_string(), title, ..OutcomeEntry::default() }],
         ..AnalysisFile::default()
     };
@@ -151,4 +147,5 @@ fn explain(outcome: &MetaAnalysis, terminal: &Terminal) {
     terminal.say(&format!("{data}: {} studies, {} rows left out", outcome.k(), outcome.excluded.len()));
     terminal
         .say(&format!("tau2: {}, {} evaluations, {}", record.algorithm, record.iterations, record.status));
+    terminal.say(&format!("threads: {}", rayon::current_num_threads()));
 }

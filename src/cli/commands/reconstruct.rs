@@ -20,7 +20,7 @@ pub(in crate::cli) fn run(args: &ReconstructArgs, terminal: &Terminal) -> Result
     let inputs: Vec<&Path> = args.known.iter().chain(&args.optional).map(Path::new).collect();
     let targets = targets(&args.output, ReconstructReport::FORMATS, &inputs)?;
     let printed = printed(&args.printed)?;
-    let spec = args.choices.request().resolve()?;
+    let spec = args.choices.resolve()?;
     let (mut known, mut sources) = (Vec::new(), Vec::new());
     for (files, optional) in [(&args.known, false), (&args.optional, true)] {
         for file in files {
@@ -55,7 +55,7 @@ pub(in crate::cli) fn run(args: &ReconstructArgs, terminal: &Terminal) -> Result
 
 /// The rows of a file; rows of one name are readings of one study.
 fn rows(file: &str, optional: bool, args: &ReconstructArgs) -> Result<(Vec<Known>, Provenance), Error> {
-    let table = Dataset::read_with(file, &args.table.options())?;
+    let table = Dataset::read_with(file, &args.table)?;
     let mut rows = Known::of_table(&table)?;
     rows.iter_mut().for_each(|row| row.optional = optional);
     Ok((rows, table.provenance))

@@ -26,14 +26,14 @@ pub(in crate::cli) fn run(args: &ReproduceArgs, terminal: &Terminal) -> Result<E
     let inputs: Vec<&Path> = [Path::new(&args.data)].into_iter().chain(aside).collect();
     let targets = targets(&args.output, ReproduceReport::FORMATS, &inputs)?;
     let printed = all_printed(args)?;
-    let spec = args.choices.request().resolve()?;
+    let spec = args.choices.resolve()?;
     let data = Data::read(args)?;
     refuse_unsearchable(&printed, &data)?;
     let interrupt = Interrupt::armed();
     let mut search = Search {
         table: &data.table,
         printed: &printed,
-        explicit: args.choices.request(),
+        explicit: *args.choices,
         slips: false,
         aside: &data.aside,
         percentages: &data.percentages,
@@ -77,14 +77,14 @@ struct Data {
 
 impl Data {
     fn read(args: &ReproduceArgs) -> Result<Self, Error> {
-        let options = args.table.options();
+        let options = &*args.table;
         // Once: standard input cannot be read again.
         let (bytes, shown) = load(&args.data)?;
-        let table = read::read_bytes(&bytes, &shown, &options)?;
+        let table = read::read_bytes(&bytes, &shown, options)?;
         let percentages = if table.columns.percent.is_empty() {
             Vec::new()
         } else {
-            read::read_percentages(&bytes, &shown, &options)?.rows
+            read::read_percentages(&bytes, &shown, options)?.rows
         };
         let mut aside = Vec::new();
         if !options.filters.is_empty() && !args.as_read {
@@ -95,7 +95,7 @@ impl Data {
             aside.extend(others.unwrap_or_default().into_iter().filter(|row| !kept.contains(&row.line)));
         }
         for file in &args.aside {
-            aside.extend(Dataset::read_with(file, &options)?.counted()?);
+            aside.extend(Dataset::read_with(file, options)?.counted()?);
         }
         Ok(Self { table, aside, percentages })
     }

@@ -7,22 +7,22 @@ use crate::model::{Inference, Pooled, WeightedMean};
 use crate::numeric::random::Stream;
 use crate::numeric::sum::sum;
 
-/// How many samples are drawn unless asked otherwise: with 9,999 the limits at 90, 95, 98 and 99 % are
-/// order statistics.
+/// The default number of samples. With 9,999 the limits at the levels 90, 95, 98 and 99 % are order
+/// statistics.
 pub const DRAWS: u64 = 9_999;
 
 /// Percentile interval of the mean over samples drawn from the fitted model, Efron & Tibshirani 1993,
 /// chapter 13, doi:10.1007/978-1-4899-4541-9; for meta-analysis Turner, Omar, Yang, Goldstein &
 /// Thompson 2000, doi:10.1002/1097-0258(20001230)19:24<3417::AID-SIM614>3.0.CO;2-L.
 ///
-/// Sample i is y* = μ̂ + √(v + τ²) z with the normal numbers of stream i of `seed`; `refit` gives τ² of
-/// a sample, and μ* is its mean at that τ². So the result is the same on any number of threads.
-/// The standard error is the standard deviation of μ*; p is the level at which the interval ends at
-/// `null`, 2 (1 + min(#{μ* ≤ null}, #{μ* ≥ null}))/(draws + 1).
+/// Sample i is y* = μ̂ + √(v + τ²) z with the normal numbers z of stream i of `seed`, so the result does not
+/// depend on the number of threads. `refit` estimates τ² from a sample, and μ* is the weighted mean at that
+/// τ². The standard error is the standard deviation of the μ*. p is 1 minus the level of the interval that
+/// ends at `null`: 2 (1 + min(#{μ* ≤ null}, #{μ* ≥ null}))/(draws + 1).
 ///
 /// # Errors
 ///
-/// Whatever `refit` says of the first sample that it cannot fit: none is left out.
+/// The error of `refit` for the first sample that it cannot fit; no sample is dropped.
 ///
 /// ```
 /// use metaprop::model::ci::bootstrap::bootstrap;
@@ -35,7 +35,7 @@ pub const DRAWS: u64 = 9_999;
 /// assert!(lower < pooled.y && pooled.y < upper);
 /// # Ok::<(), metaprop::Error>(())
 /// ```
-#[allow(clippy::too_many_arguments)] // each is a choice of the analysis, named once
+#[allow(clippy::too_many_arguments)] // each is a choice of the analysis
 pub fn bootstrap(
     y: &[f64],
     v: &[f64],
@@ -47,13 +47,13 @@ pub fn bootstrap(
     null: f64,
 ) -> Result<(Pooled, Inference), Error> {
     let mean = WeightedMean::at(y, v, tau2).mean;
-    let deviations: Vec<f64> = v.iter().map(|v| (v + tau2).sqrt()).collect();
+    let sds: Vec<f64> = v.iter().map(|v| (v + tau2).sqrt()).collect();
     let sample = |index: u64| {
         let mut stream = Stream::new(seed, index);
-        let drawn: Vec<f64> = deviations.iter().map(|deviation| mean + deviation * stream.normal()).collect();
+        let drawn: Vec<f64> = sds.iter().map(|sd| mean + sd * stream.normal()).collect();
         Ok(WeightedMean::at(&drawn, v, refit(&drawn, v)?).mean)
     };
-    // Collected in order, so that of several failures the first is reported.
+    // Collected in order, so that of several errors the first is returned on any number of threads.
     let samples: Vec<Result<f64, Error>> = (0..draws).into_par_iter().map(sample).collect();
     let mut means = samples.into_iter().collect::<Result<Vec<f64>, Error>>()?;
     means.sort_by(f64::total_cmp);
@@ -61,15 +61,16 @@ pub fn bootstrap(
     let below = means.partition_point(|drawn| *drawn <= null);
     let above = means.len() - means.partition_point(|drawn| *drawn < null);
     let p = (2.0 * (1.0 + below.min(above) as f64) / (draws as f64 + 1.0)).min(1.0);
-    let pooled = Pooled { y: mean, se: deviation(&means), df: None };
+    let pooled = Pooled { y: mean, se: standard_deviation(&means), df: None };
     Ok((pooled, Inference { ci_y, statistic: None, p: Some(p) }))
 }
 
-/// The (n + 1) p-th of n sorted numbers, in between by a straight line; the ends where there is none.
+/// The percentile of n sorted numbers at position (n + 1) p, interpolated linearly; beyond the ends, the
+/// first or the last number.
 pub(crate) fn percentile(sorted: &[f64], p: f64) -> f64 {
     let [first, .., last] = *sorted else { return sorted.first().copied().unwrap_or(f64::NAN) };
     let place = p * (sorted.len() as f64 + 1.0);
-    // (n + 1) p meant to be whole may miss it by a rounding.
+    // A whole number (n + 1) p may be off by a rounding error.
     let place = if (place - place.round()).abs() < 1e-9 { place.round() } else { place };
     if place <= 1.0 {
         return first;
@@ -81,7 +82,7 @@ pub(crate) fn percentile(sorted: &[f64], p: f64) -> f64 {
 }
 
 /// √(Σ(x − x̄)²/(n − 1)).
-fn deviation(values: &[f64]) -> f64 {
+fn standard_deviation(values: &[f64]) -> f64 {
     let n = values.len() as f64;
     let mean = sum(values.iter().copied()) / n;
     (sum(values.iter().map(|x| (x - mean) * (x - mean))) / (n - 1.0)).sqrt()

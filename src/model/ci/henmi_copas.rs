@@ -1,7 +1,6 @@
-//! Henmi and Copas' interval: the common-effect mean, robust to small-study effects.
+//! The Henmi-Copas interval, around the common-effect mean.
 
 use crate::error::Error;
-use crate::model::tau2::bracket;
 use crate::model::tau2::moment::der_simonian_laird;
 use crate::model::{Inference, Pooled, WeightedMean};
 use crate::numeric::elementary::ln;
@@ -11,17 +10,16 @@ use crate::numeric::sum::sum;
 use crate::numeric::{chi_squared, normal};
 
 /// Henmi & Copas 2010, doi:10.1002/sim.4029: the common-effect mean, with the standard error
-/// √(1/S₁ + τ² S₂/S₁²) at DerSimonian and Laird's τ², and the quantile of their ratio U that allows for
-/// that τ² being estimated from the same data.
+/// √(1/S₁ + τ² S₂/S₁²) at DerSimonian and Laird's τ², and the quantile of the ratio U of the two, which
+/// allows for τ² having been estimated from the same data.
 ///
 /// With T = √S₁ (μ̂ − μ), U = T/√(1 + τ̂² S₂/S₁) exceeds u where T > u and
-/// Q ≤ (k − 1) + (T²/u² − 1)(S₁/S₂)(S₁ − S₂/S₁). T is normal; given T, Q is taken as the gamma
-/// variable with its exact conditional mean and variance, at τ² = τ̂² ([`Conditional`]). The integral
-/// over T is adaptive, to a relative error of 1e-13.
+/// Q ≤ (k − 1) + (T²/u² − 1)(S₁/S₂)(S₁ − S₂/S₁). T is normal; given T, the distribution of Q is approximated
+/// by the gamma distribution with the exact conditional mean and variance, at τ² = τ̂². The integral over T is adaptive, to a relative error of 1e-13.
 ///
 /// # Errors
 ///
-/// [`Error::NoConvergence`] where the integral or its inversion does not settle.
+/// [`Error::NoConvergence`] where the integral or its inversion does not converge.
 ///
 /// ```
 /// use metaprop::model::ci::henmi_copas::henmi_copas;
@@ -36,47 +34,38 @@ use crate::numeric::{chi_squared, normal};
 pub fn henmi_copas(y: &[f64], v: &[f64], tail: f64, null: f64) -> Result<(Pooled, Inference), Error> {
     let tau2 = der_simonian_laird(y, v).tau2;
     let common = WeightedMean::at(y, v, 0.0);
-    let law = Conditional::new(&common, v, tau2);
-    let pooled = Pooled { y: common.mean, se: (law.variance / common.sum).sqrt(), df: None };
-    let quantile = law.quantile(tail).map_err(|problem| lost(&problem))?;
+    let joint = JointDistribution::new(&common, v, tau2);
+    let pooled = Pooled { y: common.mean, se: (joint.variance / common.sum).sqrt(), df: None };
+    let quantile = joint.quantile(tail).map_err(|problem| not_found(&problem))?;
     let margin = quantile * pooled.se;
     let statistic = (pooled.y - null) / pooled.se;
-    let p = (2.0 * law.upper_tail(statistic.abs())).min(1.0);
+    let p = (2.0 * joint.upper_tail(statistic.abs())).min(1.0);
     let ci_y = Some([pooled.y - margin, pooled.y + margin]);
     Ok((pooled, Inference { ci_y, statistic: Some(statistic), p: Some(p) }))
 }
 
-/// The joint distribution of T and Q.
+/// The joint distribution of T and Q, by the conditional mean and variance of Q given T.
 ///
 /// With x = W^(1/2)(y − μ) ~ N(0, Δ), δ = 1 + τ² w, and the unit vector b, b² = w/S₁: T = bᵀx and
 /// Q = xᵀ(I − bbᵀ)x. Given T = r the mean of x is Δb r/c, c = bᵀΔb, and its variance
 /// C = Δ − Δbbᵀ Δ/c, which has Cb = 0. So E(Q | r) = tr C + r² (bᵀΔ²b − c²)/c² and
 /// Var(Q | r) = 2 tr C² + 4 r² (bᵀΔCΔb)/c².
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Conditional {
+struct JointDistribution {
     df: f64,
     /// c = 1 + τ² S₂/S₁, the variance of T.
     variance: f64,
-    /// tr C, and what r² adds to the mean.
+    /// E(Q | r): tr C, and the coefficient of r².
     mean: [f64; 2],
-    /// 2 tr C², and what r² adds to the variance.
-    spread: [f64; 2],
+    /// Var(Q | r): 2 tr C², and the coefficient of r².
+    conditional_variance: [f64; 2],
     /// (S₁/S₂)(S₁ − S₂/S₁).
     slope: f64,
 }
 
-impl Conditional {
+impl JointDistribution {
     /// From the sums at τ² = 0 and the variances.
-    ///
-    /// ```
-    /// use metaprop::model::{WeightedMean, ci::henmi_copas::Conditional};
-    /// let v = [0.1, 0.2, 0.15, 0.1];
-    /// let law = Conditional::new(&WeightedMean::at(&[0.0; 4], &v, 0.0), &v, 0.0);
-    /// // Without heterogeneity Q is χ²(k − 1), independent of T.
-    /// assert_eq!(law.gamma(2.0).map(f64::round), [3.0, 6.0]);
-    /// ```
-    #[must_use]
-    pub fn new(common: &WeightedMean, v: &[f64], tau2: f64) -> Self {
+    fn new(common: &WeightedMean, v: &[f64], tau2: f64) -> Self {
         let heaviest = (0..v.len()).fold(0, |best, index| if v[index] < v[best] { index } else { best });
         let terms = || {
             v.iter().enumerate().map(|(index, v)| {
@@ -85,16 +74,16 @@ impl Conditional {
             })
         };
         let c = 1.0 + tau2 * common.squares / common.sum;
-        // The largest δ b² is kept out of differences: where one study dominates, what is left of it
-        // is the sum of the others.
+        // Differences from c are computed without the largest δ b²: where one study dominates, c − δ b² is
+        // the sum of the others.
         let others = sum(terms().filter(|term| !term.0).map(|(_, share, delta)| share * delta));
         let second = sum(terms().map(|(_, share, delta)| share * delta * delta));
         let seconds = sum(terms().filter(|term| !term.0).map(|(_, share, delta)| share * delta * delta));
-        let left = |heavy: bool, h: f64| if heavy { others / c } else { (c - h) / c };
-        let trace = sum(terms().map(|(heavy, share, delta)| delta * left(heavy, share * delta)));
+        let remainder = |heavy: bool, h: f64| if heavy { others / c } else { (c - h) / c };
+        let trace = sum(terms().map(|(heavy, share, delta)| delta * remainder(heavy, share * delta)));
         let square = sum(terms().map(|(heavy, share, delta)| {
             let (h, rest) = (share * delta, if heavy { seconds } else { second - share * delta * delta });
-            let diagonal = delta * left(heavy, h);
+            let diagonal = delta * remainder(heavy, h);
             diagonal * diagonal + h * delta * rest / (c * c)
         }));
         let about_mean = sum(terms().map(|(_, share, delta)| share * (delta - c) * (delta - c)));
@@ -105,34 +94,24 @@ impl Conditional {
             df: common.df(),
             variance: c,
             mean: [trace, about_mean / (c * c)],
-            spread: [2.0 * square, 4.0 * about_centre / (c * c)],
+            conditional_variance: [2.0 * square, 4.0 * about_centre / (c * c)],
             slope: common.sum / common.squares * common.trace,
         }
     }
 
-    /// The conditional mean and variance of Q, given T.
-    #[must_use]
-    pub fn gamma(&self, t: f64) -> [f64; 2] {
-        [self.mean[0] + t * t * self.mean[1], self.spread[0] + t * t * self.spread[1]]
+    /// The mean and variance of Q given T = t.
+    fn conditional_moments(&self, t: f64) -> [f64; 2] {
+        [self.mean, self.conditional_variance].map(|[constant, coefficient]| constant + t * t * coefficient)
     }
 
-    /// P(U > u) for u ≥ 0; NaN where the integral does not settle.
-    ///
-    /// ```
-    /// use metaprop::model::{WeightedMean, ci::henmi_copas::Conditional};
-    /// let v = [0.1, 0.2, 0.15, 0.1];
-    /// let law = Conditional::new(&WeightedMean::at(&[0.0; 4], &v, 0.0), &v, 0.3);
-    /// assert_eq!(law.upper_tail(0.0), 0.5);
-    /// assert!(law.upper_tail(1.96) > law.upper_tail(2.5));
-    /// ```
-    #[must_use]
-    pub fn upper_tail(&self, u: f64) -> f64 {
+    /// P(U > u) for u ≥ 0; NaN where the integral does not converge.
+    fn upper_tail(&self, u: f64) -> f64 {
         if u == 0.0 {
             return 0.5;
         }
         let sigma = self.variance.sqrt();
         let integrand = |t: f64| {
-            let [mean, variance] = self.gamma(t);
+            let [mean, variance] = self.conditional_moments(t);
             let bound = self.df + self.slope * (t - u) * (t + u) / (u * u);
             // Gamma with shape mean²/variance and scale variance/mean.
             let scale = variance / mean;
@@ -140,7 +119,7 @@ impl Conditional {
         };
         let far = u + 10.0 * sigma;
         let mut ends = vec![u];
-        ends.extend(self.step(u).map(|end| end.clamp(u, far)));
+        ends.extend(self.transition(u).map(|end| end.clamp(u, far)));
         ends.push(far);
         let pieces = ends.windows(2).filter(|piece| piece[0] < piece[1]);
         sum(pieces.map(|piece| {
@@ -149,10 +128,11 @@ impl Conditional {
         }))
     }
 
-    /// Where the bound on Q passes its conditional mean, less and more ten standard deviations: with
-    /// many studies the integrand is a step there, too narrow for a rule that does not know of it.
-    fn step(&self, u: f64) -> [f64; 2] {
-        let [mean, variance] = self.gamma(u);
+    /// The T at which the bound on Q equals its conditional mean, minus and plus ten standard deviations.
+    /// With many studies the integrand is close to a step function there, which adaptive integration would
+    /// miss if it were not given these points.
+    fn transition(&self, u: f64) -> [f64; 2] {
+        let [mean, variance] = self.conditional_moments(u);
         let centre = u * (1.0 + ((mean - self.df) / self.slope).max(0.0)).sqrt();
         let width = 10.0 * variance.sqrt() * u * u / (2.0 * self.slope * centre);
         [centre - width, centre + width]
@@ -160,12 +140,36 @@ impl Conditional {
 
     fn quantile(&self, tail: f64) -> Result<f64, RootError> {
         let excess = |u: f64| ln(tail) - ln(self.upper_tail(u));
-        let (lower, upper) = bracket::double_upward(excess, 1.0)?;
-        // Not to 0, where the tail is 1/2 and the bound on Q infinite.
+        let (lower, upper) = root::double_upward(excess, 1.0)?;
+        // Not down to 0, where the tail is ½ and the bound on Q infinite.
         root::find(excess, lower.max(1e-3), upper).map(|root| root.x)
     }
 }
 
-fn lost(problem: &RootError) -> Error {
-    Error::NoConvergence(format!("the quantile of Henmi and Copas could not be found: {problem}"))
+fn not_found(problem: &RootError) -> Error {
+    Error::NoConvergence(format!("the quantile of the Henmi-Copas interval could not be found: {problem}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const V: [f64; 4] = [0.1, 0.2, 0.15, 0.1];
+
+    fn joint(tau2: f64) -> JointDistribution {
+        JointDistribution::new(&WeightedMean::at(&[0.0; 4], &V, 0.0), &V, tau2)
+    }
+
+    #[test]
+    fn without_heterogeneity_q_is_chi_squared_and_independent_of_t() {
+        let [mean, variance] = joint(0.0).conditional_moments(2.0);
+        assert!((mean - 3.0).abs() < 1e-14 && (variance - 6.0).abs() < 1e-13, "{mean} {variance}");
+    }
+
+    #[test]
+    fn the_upper_tail_decreases_from_one_half() {
+        let joint = joint(0.3);
+        assert_eq!(joint.upper_tail(0.0), 0.5);
+        assert!(joint.upper_tail(1.96) > joint.upper_tail(2.5));
+    }
 }

@@ -1,11 +1,11 @@
-//! The inverse-variance heterogeneity model: common-effect weights with room for heterogeneity.
+//! The inverse-variance heterogeneity (IVhet) model: common-effect weights, variance with heterogeneity.
 
 use crate::model::{Pooled, WeightedMean};
 
 /// Doi, Barendregt, Khan, Thalib & Williams 2015, doi:10.1016/j.cct.2015.05.009: the common-effect mean, with
 /// variance Σ w²(v + τ²)/S₁² = 1/S₁ + τ² S₂/S₁², w = 1/v.
 ///
-/// `common` are the sums at τ² = 0; the paper's τ² is DerSimonian and Laird's. The interval is normal.
+/// `common` are the sums at τ² = 0; the paper uses DerSimonian and Laird's τ². The interval is normal.
 ///
 /// ```
 /// use metaprop::model::{WeightedMean, ci::ivhet::ivhet};

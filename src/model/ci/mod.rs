@@ -1,7 +1,7 @@
-//! Intervals of the pooled value that need more than its standard error.
+//! Confidence intervals of the pooled value that are not pooled value ± quantile × 1/√S₁.
 //!
-//! Each gives the pooled value with the standard error that goes with it, and the interval with the
-//! test that inverts to it.
+//! Each function gives the pooled value with its standard error and, where the interval is not of that form,
+//! the interval with the test that corresponds to it.
 
 pub mod bootstrap;
 pub mod henmi_copas;

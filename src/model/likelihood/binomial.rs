@@ -1,9 +1,8 @@
-//! The plain binomial with one proportion, against one proportion a study: the tests of heterogeneity
-//! of the likelihood models, and their answer where no spread is found.
+//! The plain binomial with one common proportion, which both likelihood models are at spread 0, and its tests
+//! against one proportion for each study.
 
-pub use super::link::Link;
-
-use super::deviance::divergence;
+use super::divergence::divergence;
+use super::link::Link;
 use crate::data::Counts;
 use crate::effect::exact_difference::{CorrectedCounts, most_precise};
 use crate::model::WeightedMean;
@@ -12,51 +11,52 @@ use crate::numeric::elementary::ln;
 use crate::numeric::gamma::stirling_error;
 use crate::numeric::sum::{Sum, sum};
 
-/// One proportion for all studies, and what speaks against it.
+/// One common proportion, and the tests of homogeneity.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Homogeneity {
     /// Σ events / Σ total, the maximum-likelihood estimate.
     pub proportion: f64,
-    /// It on the scale of the link; `None` at 0 and 1.
+    /// The proportion on the link scale; `None` for 0 and 1.
     pub y: Option<f64>,
     /// The standard error of `y`, 1/√(N h′²/(p q)).
     pub se: Option<f64>,
-    /// The log-likelihood of one proportion, with the binomial coefficients.
+    /// The log-likelihood with one common proportion, with the binomial coefficients.
     pub log_likelihood: f64,
-    /// The log-likelihood of one proportion a study.
+    /// The log-likelihood of the saturated model, with one proportion for each study.
     pub saturated: f64,
     /// k − 1.
     pub df: f64,
-    /// Twice the difference of the two: Σ 2 n KL(x/n, p).
+    /// The likelihood-ratio statistic, twice the difference of the two: Σ 2 n KL(x/n, p).
     pub q_lrt: f64,
     /// P(χ²(k − 1) ≥ `q_lrt`); 1 for one study.
     pub p_lrt: f64,
-    /// Wald's test that the saturated model's studies are equal: Σ w (y − ȳ)² over the studies with
-    /// events and non-events, w the inverse of the variance of y.
+    /// The Wald statistic for equal proportions in the saturated model: Σ w (y − ȳ)² over the studies with
+    /// events and non-events, with w the inverse of the variance of y.
     ///
-    /// The limit of `QE.Wld` of metafor's `rma.glmm`: at 0 or n events y runs to infinity and its
-    /// weight to 0 faster, so that the study adds nothing to Q but keeps its degree of freedom.
+    /// It is the limit of `QE.Wld` of metafor's `rma.glmm`: for a study with 0 or n events y tends to
+    /// infinity, but its weight tends to 0 faster, so the study adds nothing to Q although it counts in the
+    /// degrees of freedom.
     pub q_wald: f64,
     /// P(χ²(k − 1) ≥ `q_wald`); 1 for one study.
     pub p_wald: f64,
 }
 
 impl Homogeneity {
-    /// Of at least one study.
+    /// The common proportion and the tests for at least one study.
     ///
     /// Source: Stijnen, Hamza & Özdemir 2010, doi:10.1002/sim.4040; Wilks 1938,
-    /// doi:10.1214/aoms/1177732360, for the ratio; Wald 1943 for the other test.
+    /// doi:10.1214/aoms/1177732360, for the likelihood ratio; Wald 1943 for the Wald test.
     ///
     /// ```
     /// use metaprop::Counts;
     /// use metaprop::model::likelihood::{Homogeneity, Link};
     ///
     /// let counts = [(3, 10), (6, 20)].map(|(events, total)| Counts::new(events, total).unwrap());
-    /// let equal = Homogeneity::of(Link::Logit, &counts);
+    /// let equal = Homogeneity::test(Link::Logit, &counts);
     /// assert_eq!((equal.proportion, equal.q_lrt, equal.df), (0.3, 0.0, 1.0));
     /// ```
     #[must_use]
-    pub fn of(link: Link, counts: &[Counts]) -> Self {
+    pub fn test(link: Link, counts: &[Counts]) -> Self {
         let (x, m) = totals(counts);
         let df = counts.len().saturating_sub(1) as f64;
         let saturated = sum(counts.iter().map(|&c| saturated_term(c)));
@@ -81,17 +81,31 @@ impl Homogeneity {
 }
 
 /// Events and non-events of all studies together.
-pub(in crate::model) fn totals(counts: &[Counts]) -> (f64, f64) {
-    let of = |f: fn(&Counts) -> u64| sum(counts.iter().map(|c| f(c) as f64));
-    (of(|c| c.events()), of(|c| c.total() - c.events()))
+pub(super) fn totals(counts: &[Counts]) -> (f64, f64) {
+    let total = |part: fn(&Counts) -> u64| sum(counts.iter().map(|c| part(c) as f64));
+    (total(|c| c.events()), total(|c| c.total() - c.events()))
+}
+
+/// Whether the counts contain no information on heterogeneity: one study is fitted perfectly without it, and
+/// if every study has one person, the likelihood depends on the mean proportion alone. The spread is then
+/// taken to be 0.
+pub(super) fn spread_is_unidentified(counts: &[Counts]) -> bool {
+    counts.len() == 1 || counts.iter().all(|c| c.total() == 1)
+}
+
+/// The p-value of a likelihood ratio against spread 0, which is at the boundary of the parameter space: half
+/// the upper tail of χ²₁, and 1 for a ratio of 0 (Self & Liang 1987, doi:10.1080/01621459.1987.10478472).
+pub(super) fn boundary_p_value(ratio: f64) -> f64 {
+    if ratio > 0.0 { 0.5 * chi_squared::sf(ratio, 1.0) } else { 1.0 }
 }
 
 /// The log-probability of x of n events at the proportion x/n:
-/// δ(n) − δ(x) − δ(n − x) + ½ ln(n/(2π x (n − x))), and 0 at the ends; δ is Stirling's error.
+/// δ(n) − δ(x) − δ(n − x) + ½ ln(n/(2π x (n − x))), and 0 for x = 0 and x = n; δ is the error of Stirling's
+/// formula.
 ///
-/// Loader 2000, *Fast and accurate computation of binomial probabilities*, eq. 2: what is large has
-/// cancelled before it is computed.
-pub(in crate::model) fn saturated_term(counts: Counts) -> f64 {
+/// Loader 2000, *Fast and accurate computation of binomial probabilities*, eq. 2, in which the large terms
+/// have been cancelled algebraically.
+pub(super) fn saturated_term(counts: Counts) -> f64 {
     let (x, n) = counts.as_reals();
     let m = n - x;
     if x == 0.0 || m == 0.0 {
@@ -101,7 +115,7 @@ pub(in crate::model) fn saturated_term(counts: Counts) -> f64 {
     stirling - 0.5 * ln(std::f64::consts::TAU * x * (m / n))
 }
 
-/// n KL(x/n, X/N): how much log-likelihood one study loses to the common proportion.
+/// n KL(x/n, X/N): the log-likelihood of one study at its own proportion minus that at the common proportion.
 fn deviance(counts: Counts, events: f64, others: f64) -> f64 {
     let (x, n) = counts.as_reals();
     let m = n - x;
@@ -110,8 +124,8 @@ fn deviance(counts: Counts, events: f64, others: f64) -> f64 {
     n * divergence([x / n, m / n], [events / total, others / total], difference)
 }
 
-/// Over the studies that have a finite estimate, from the most precise of them: a difference of two studies is
-/// more exact than their estimates.
+/// The Wald statistic, over the studies with a finite estimate. The estimates enter as differences from the
+/// most precise study, which are more accurate than the estimates themselves.
 fn wald(link: Link, counts: &[Counts]) -> f64 {
     let cells = counts.iter().filter(|c| !c.at_boundary());
     let cells: Vec<CorrectedCounts> =
@@ -123,15 +137,15 @@ fn wald(link: Link, counts: &[Counts]) -> f64 {
 }
 
 /// The variance p q/(n h′²) of the estimate from x events and m non-events, by the delta method.
-pub(in crate::model) fn variance(link: Link, x: f64, m: f64) -> f64 {
+fn variance(link: Link, x: f64, m: f64) -> f64 {
     let n = x + m;
     let density = link.density(x, m);
     (x / n) * (m / n) / (n * density * density)
 }
 
 /// The typical within-study variance ṽ = (k − 1)/(S₁ − S₂/S₁) of Higgins & Thompson 2002, eq. 9,
-/// doi:10.1002/sim.1186, with w = 1/v and ½ added to both cells of a study that lacks one, as metafor
-/// does for `rma.glmm`: then I² = 100 τ²/(τ² + ṽ) and H² = 1 + τ²/ṽ. `None` for one study.
+/// doi:10.1002/sim.1186, with w = 1/v; I² = 100 τ²/(τ² + ṽ) and H² = 1 + τ²/ṽ. As in metafor's `rma.glmm`, ½
+/// is added to the events and non-events of a study with no events or no non-events. `None` for one study.
 #[must_use]
 pub fn typical_variance(link: Link, counts: &[Counts]) -> Option<f64> {
     let (mut first, mut second) = (Sum::new(), Sum::new());

@@ -1,263 +1,188 @@
-//! Profile-likelihood intervals: the parameter values whose best log-likelihood, over the other
-//! parameter, is at most ½ χ²₁ below the maximum (Venzon & Moolgavkar 1988, doi:10.2307/2347496).
+//! Likelihood intervals: the parameter values at which the profile log-likelihood is at most ½ χ²₁ below its
+//! maximum (Venzon & Moolgavkar 1988, doi:10.2307/2347496), and the one-sided interval without a finite
+//! maximum.
 
-use super::maximum::ScanPoint;
-use super::{Accuracy, Derivatives, Maximum, Surface};
+use super::binomial::totals;
+use super::maximum::Maximum;
+use super::profile::{ProfilePoint, ScanPoint, best_location, best_spread};
+use super::surface::Surface;
+use crate::data::Counts;
+use crate::numeric::elementary::exp_m1;
+use crate::numeric::normal;
 
-const MOST_STEPS: u32 = 100;
-/// Steps after which an evaluation that does not come close is worth its full accuracy: what it sees may be
-/// the error of the coarser one.
-const HURRIED_STEPS: u32 = 12;
-/// Newton steps in units of the standard error or of the spread at which an inner maximum has settled.
-const SETTLED: f64 = 1e-11;
-/// The relative step at which a limit has settled; Newton's next one would be its square.
-const SETTLED_LIMIT: f64 = 1e-9;
+const MAX_STEPS: u32 = 100;
+/// The relative step at which a limit has converged; the next Newton step would be its square.
+const TOLERANCE: f64 = 1e-9;
 
-/// A point of a profile: where the other parameter is best, and the slope along the profile.
-#[derive(Clone, Copy)]
-pub(super) struct Profiled {
-    other: f64,
-    value: f64,
-    pub(super) slope: f64,
+/// The χ²₁ quantile z² of a two-sided interval with this probability in each tail.
+pub(super) fn chi_squared_quantile(tail: f64) -> f64 {
+    let z = normal::upper_quantile(tail);
+    z * z
 }
 
-/// The limits of the location; `drop` is the χ²₁ quantile.
+/// Without any event: [0, 1 − exp(−χ²₁/(2 Σn))], the proportions p whose log-likelihood Σn ln(1 − p) at no
+/// spread is within ½ χ²₁ of its supremum 0. Without non-events: the mirror image. `None` where there are
+/// both.
+///
+/// `tail` is the probability of one tail of the two-sided interval to which the χ²₁ quantile belongs.
+///
+/// ```
+/// use metaprop::Counts;
+/// use metaprop::model::likelihood::one_sided;
+///
+/// let no_events = [Counts::new(0, 20).unwrap(), Counts::new(0, 25).unwrap()];
+/// let [lower, upper] = one_sided(&no_events, 0.025).unwrap();
+/// assert!(lower == 0.0 && (upper - 0.0418).abs() < 1e-4);
+/// ```
+#[must_use]
+pub fn one_sided(counts: &[Counts], tail: f64) -> Option<[f64; 2]> {
+    let (events, others) = totals(counts);
+    let width = -exp_m1(-chi_squared_quantile(tail) / (2.0 * (events + others)));
+    match () {
+        () if events == 0.0 => Some([0.0, width]),
+        () if others == 0.0 => Some([1.0 - width, 1.0]),
+        () => None,
+    }
+}
+
+/// The limits of the location; `quantile` is that of χ²₁.
 ///
 /// # Errors
 ///
-/// A sentence, where a limit cannot be bracketed or an inner maximum does not settle.
-pub fn location(surface: &mut impl Surface, maximum: &Maximum, drop: f64) -> Result<[f64; 2], String> {
-    let reach = (drop / -maximum.derivatives.location2).sqrt();
-    let side = |surface: &mut _, direction: f64| location_limit(surface, maximum, drop, direction * reach);
-    Ok([side(surface, -1.0)?, side(surface, 1.0)?])
+/// A sentence, where a limit cannot be bracketed or an inner maximisation does not converge.
+pub fn location(surface: &mut impl Surface, maximum: &Maximum, quantile: f64) -> Result<[f64; 2], String> {
+    let width = (quantile / -maximum.derivatives.location2).sqrt();
+    let limit = |surface: &mut _, sign: f64| location_limit(surface, maximum, quantile, sign * width);
+    Ok([limit(surface, -1.0)?, limit(surface, 1.0)?])
 }
 
-/// The limits of the location at spread 0, where the likelihood is a closed form: for one study, which says
-/// nothing of the spread.
+/// The limits of the location at spread 0, where the likelihood is a closed form: for counts that do not
+/// identify a spread.
 ///
 /// # Errors
 ///
 /// A sentence, where a limit cannot be bracketed.
-pub fn edge_location(surface: &impl Surface, maximum: &Maximum, drop: f64) -> Result<[f64; 2], String> {
-    let side = |direction: f64| {
-        let reach = direction * (drop / -maximum.derivatives.location2).sqrt();
-        let height = |distance: f64| {
-            let edge = surface.edge(maximum.location + distance);
-            let profiled = Profiled { other: 0.0, value: edge.value, slope: edge.location };
-            signed_root(maximum.value, &profiled, drop, direction)
+pub fn location_at_zero_spread(
+    surface: &impl Surface,
+    maximum: &Maximum,
+    quantile: f64,
+) -> Result<[f64; 2], String> {
+    let limit = |sign: f64| {
+        let width = sign * (quantile / -maximum.derivatives.location2).sqrt();
+        let excess = |distance: f64| {
+            let zero = surface.at_zero_spread(maximum.location + distance);
+            let point = ProfilePoint { other: 0.0, value: zero.value, slope: zero.location };
+            root_deviance_excess(maximum.value, &point, quantile, sign)
         };
-        let mut outer = reach;
-        while height(outer).0 < 0.0 && outer.abs() < 1e6 * reach.abs() {
+        let mut outer = width;
+        while excess(outer).0 < 0.0 && outer.abs() < 1e6 * width.abs() {
             outer *= 2.0;
         }
-        bracketed(height, 0.0, outer).map(|distance| maximum.location + distance)
+        newton_in_bracket(excess, 0.0, outer).map(|distance| maximum.location + distance)
     };
-    Ok([side(-1.0)?, side(1.0)?])
+    Ok([limit(-1.0)?, limit(1.0)?])
 }
 
-/// The root between two ends of opposite sign, in either order: Newton's method inside the bracket, else
-/// halving. Each evaluation is a maximisation, so it ends as soon as the next step would not matter.
-fn bracketed(mut f: impl FnMut(f64) -> (f64, f64), a: f64, b: f64) -> Result<f64, String> {
-    let (mut low, mut high) = (a, b);
-    let rises = f(b).0 > 0.0;
-    let mut x = 0.5 * (a + b);
-    for _ in 0..MOST_STEPS {
-        let (value, slope) = f(x);
-        if value.is_nan() {
-            return Err("the profile likelihood is not a number".into());
-        }
-        if (value > 0.0) == rises {
-            high = x
-        } else {
-            low = x
-        }
-        let newton = x - value / slope;
-        let inside = low.min(high) <= newton && newton <= low.max(high);
-        let next = if inside { newton } else { 0.5 * (low + high) };
-        if (next - x).abs() <= SETTLED_LIMIT * x.abs() {
-            return Ok(next);
-        }
-        x = next;
-    }
-    Err("a limit of the profile likelihood does not settle".into())
-}
-
+/// One limit of the location; `width` is the distance of the Wald limit from the maximum, with its sign.
 fn location_limit(
     surface: &mut impl Surface,
     maximum: &Maximum,
-    drop: f64,
-    reach: f64,
+    quantile: f64,
+    width: f64,
 ) -> Result<f64, String> {
     let centre = maximum.location;
-    let excess = |profiled: &Profiled| 2.0 * (maximum.value - profiled.value) - drop;
-    // The first point that is too far out, looking at twice the distance each time.
-    let (mut inner, mut distance, mut spread) = (0.0, reach, maximum.spread);
+    // Doubled until it lies outside the interval.
+    let (mut inner, mut distance, mut spread) = (0.0, width, maximum.spread);
     let outer = loop {
-        let profiled = best_spread(surface, centre + distance, spread)?;
-        if excess(&profiled) > 0.0 {
+        let point = best_spread(surface, centre + distance, spread)?;
+        if 2.0 * (maximum.value - point.value) - quantile > 0.0 {
             break distance;
         }
-        if distance.abs() > 1e6 * reach.abs() {
+        if distance.abs() > 1e6 * width.abs() {
             return Err("the profile likelihood of the location does not fall far enough".into());
         }
-        (inner, spread) = (distance, profiled.other);
+        (inner, spread) = (distance, point.other);
         distance *= 2.0;
     };
     let mut failure = None;
-    let signed_root = |distance: f64| match best_spread(surface, centre + distance, spread) {
-        Ok(profiled) => {
-            spread = profiled.other;
-            signed_root(maximum.value, &profiled, drop, reach.signum())
+    let excess = |distance: f64| match best_spread(surface, centre + distance, spread) {
+        Ok(point) => {
+            spread = point.other;
+            root_deviance_excess(maximum.value, &point, quantile, width.signum())
         }
         Err(problem) => {
             failure = Some(problem);
             (f64::NAN, f64::NAN)
         }
     };
-    let distance = bracketed(signed_root, inner, outer);
+    let distance = newton_in_bracket(excess, inner, outer);
     failure.map_or(distance, Err).map(|distance| centre + distance)
 }
 
-/// √(2 (maximum − value)) − √drop and its slope, which is nearly constant: Newton's steps on it arrive
-/// in a few. `side` is the sign of the distance from the maximum.
-fn signed_root(maximum: f64, profiled: &Profiled, drop: f64, side: f64) -> (f64, f64) {
-    let depth = (2.0 * (maximum - profiled.value)).max(0.0).sqrt();
-    let slope = if depth > 0.0 { -profiled.slope / depth } else { side };
-    (depth - drop.sqrt(), slope)
-}
-
-/// The best spread at a location: from the last one by Newton's method, against the boundary, and
-/// against whatever else a scan sees.
-fn best_spread(surface: &mut impl Surface, location: f64, start: f64) -> Result<Profiled, String> {
-    let edge = surface.edge(location);
-    let mut best =
-        (edge.inward <= 0.0).then_some(Profiled { other: 0.0, value: edge.value, slope: edge.location });
-    let scan = spread_scan(surface, location, edge.inward);
-    for pair in scan.windows(2) {
-        if pair[0].slope > 0.0 && pair[1].slope <= 0.0 {
-            let bracket = [pair[0].spread, pair[1].spread];
-            let seen = climb_spread(surface, location, bracket, start)?;
-            if best.is_none_or(|best| seen.value > best.value) {
-                best = Some(seen);
-            }
-        }
-    }
-    best.ok_or_else(|| format!("no best spread at the location {location}"))
-}
-
-/// The slope along the spread at one location, from 0 to where it stays negative.
-fn spread_scan(surface: &mut impl Surface, location: f64, inward: f64) -> Vec<ScanPoint> {
-    let [first, least] = surface.scan_range();
-    let distance = (location - surface.edge_location()).abs();
-    let mut points = vec![ScanPoint { spread: 0.0, location, value: f64::NEG_INFINITY, slope: inward }];
-    let mut spread = first;
-    loop {
-        let seen = surface.at(location, spread, Accuracy::Coarse);
-        points.push(ScanPoint { spread, location, value: seen.value, slope: seen.spread });
-        // Away from the centre, the spread that reaches back to the studies grows with the distance.
-        if (seen.spread < 0.0 && spread >= least + distance) || spread > surface.farthest_spread() {
-            return points;
-        }
-        spread *= surface.scan_factor();
-    }
-}
-
-/// The maximum along the spread inside a bracket.
-fn climb_spread(
-    surface: &mut impl Surface,
-    location: f64,
-    [mut lower, mut upper]: [f64; 2],
-    start: f64,
-) -> Result<Profiled, String> {
-    let mut spread = if lower < start && start < upper { start } else { 0.5 * (lower + upper) };
-    let mut accuracy = Accuracy::Close;
-    for taken in 0..MOST_STEPS {
-        let seen = surface.at(location, spread, accuracy);
-        if seen.spread > 0.0 {
-            lower = spread
-        } else {
-            upper = spread
-        }
-        let newton = if seen.spread2 < 0.0 { spread - seen.spread / seen.spread2 } else { f64::NAN };
-        let next = if lower <= newton && newton <= upper { newton } else { 0.5 * (lower + upper) };
-        let step = (next - spread).abs() / spread;
-        let arrived = step < if accuracy == Accuracy::Full { SETTLED } else { 1e-4 };
-        if arrived && accuracy == Accuracy::Full {
-            // The value is stationary in the spread; the slope in the location is carried along.
-            let slope = seen.location + seen.cross * (next - spread);
-            return Ok(Profiled { other: next, value: seen.value, slope });
-        }
-        if accuracy == Accuracy::Close && (arrived || taken > HURRIED_STEPS) {
-            // The bracket was seen with less accuracy: the maximum may lie beyond its ends.
-            accuracy = Accuracy::Full;
-            (lower, upper) = (0.5 * lower, 2.0 * upper);
-        }
-        spread = next;
-    }
-    Err(format!("the best spread at the location {location} does not settle"))
-}
-
-/// The limits of the spread, 0 where the likelihood ratio there stays below `drop`; no upper limit
-/// where the profile likelihood never falls that far.
-///
-/// Where the set is not connected, its ends.
+/// The limits of the spread: 0 below if the deviance at 0 is at most `quantile`, `None` above if the profile
+/// likelihood never decreases far enough. Where the set has gaps, the limits are its ends.
 ///
 /// # Errors
 ///
-/// A sentence, where an inner maximum does not settle.
+/// A sentence, where an inner maximisation does not converge.
 pub fn spread(
     surface: &mut impl Surface,
     maximum: &Maximum,
-    drop: f64,
+    quantile: f64,
 ) -> Result<(f64, Option<f64>), String> {
-    let target = maximum.value - 0.5 * drop;
-    let top =
-        ScanPoint { spread: maximum.spread, location: maximum.location, value: maximum.value, slope: 0.0 };
-    let mut points: Vec<ScanPoint> = maximum.scan.clone();
-    points.push(top);
-    points.sort_by(|a, b| a.spread.total_cmp(&b.spread));
+    let target = maximum.value - 0.5 * quantile;
+    let points = scan_with_maximum(maximum);
     let inside = |point: &ScanPoint| point.value >= target;
     let lower = if maximum.certificate.value_at_zero >= target {
         0.0
     } else {
         let first = points.iter().position(inside).unwrap_or(0);
         let below = if first == 0 { 0.0 } else { points[first - 1].spread };
-        crossing(surface, maximum, drop, [below, points[first].spread], points[first].location)?
+        spread_limit(surface, maximum, quantile, [below, points[first].spread], points[first].location)?
     };
     let last = points.iter().rposition(inside).unwrap_or(points.len() - 1);
     let (mut known, mut location) = (points[last].spread, points[last].location);
     let mut beyond = points.get(last + 1).map_or(2.0 * known, |point| point.spread);
     loop {
-        let profiled = best_location(surface, beyond, location)?;
-        if profiled.value < target {
-            return Ok((lower, Some(crossing(surface, maximum, drop, [known, beyond], location)?)));
+        let point = best_location(surface, beyond, location)?;
+        if point.value < target {
+            return Ok((lower, Some(spread_limit(surface, maximum, quantile, [known, beyond], location)?)));
         }
-        if beyond > surface.farthest_spread() {
+        if beyond > surface.max_spread() {
             return Ok((lower, None));
         }
-        (known, location, beyond) = (beyond, profiled.other, 2.0 * beyond);
+        (known, location, beyond) = (beyond, point.other, 2.0 * beyond);
     }
 }
 
-/// The spread between two where the profile likelihood is ½ `drop` below the maximum.
-fn crossing(
+/// The points of the scan and the maximum, by spread.
+fn scan_with_maximum(maximum: &Maximum) -> Vec<ScanPoint> {
+    let Maximum { spread, location, value, .. } = *maximum;
+    let mut points: Vec<ScanPoint> = maximum.scan.clone();
+    points.push(ScanPoint { spread, location, value, slope: 0.0 });
+    points.sort_by(|a, b| a.spread.total_cmp(&b.spread));
+    points
+}
+
+/// The spread within a bracket at which the deviance of the profile likelihood is `quantile`.
+fn spread_limit(
     surface: &mut impl Surface,
     maximum: &Maximum,
-    drop: f64,
+    quantile: f64,
     [lower, upper]: [f64; 2],
     mut location: f64,
 ) -> Result<f64, String> {
     let mut failure = None;
-    let side = if upper > maximum.spread { 1.0 } else { -1.0 };
-    let height = |spread: f64| {
+    let sign = if upper > maximum.spread { 1.0 } else { -1.0 };
+    let excess = |spread: f64| {
         if spread == 0.0 {
-            let depth = (2.0 * (maximum.value - maximum.certificate.value_at_zero)).sqrt();
-            return (depth - drop.sqrt(), f64::NAN);
+            let root = (2.0 * (maximum.value - maximum.certificate.value_at_zero)).sqrt();
+            return (root - quantile.sqrt(), f64::NAN);
         }
         match best_location(surface, spread, location) {
-            Ok(profiled) => {
-                location = profiled.other;
-                signed_root(maximum.value, &profiled, drop, side)
+            Ok(point) => {
+                location = point.other;
+                root_deviance_excess(maximum.value, &point, quantile, sign)
             }
             Err(problem) => {
                 failure = Some(problem);
@@ -265,41 +190,58 @@ fn crossing(
             }
         }
     };
-    let spread = bracketed(height, lower, upper);
+    let spread = newton_in_bracket(excess, lower, upper);
     failure.map_or(spread, Err)
 }
 
-/// The best location at a spread: the only maximum there is.
-pub(super) fn best_location(surface: &mut impl Surface, spread: f64, start: f64) -> Result<Profiled, String> {
-    let (mut location, mut accuracy) = (start, Accuracy::Close);
-    let mut bracket = [f64::NEG_INFINITY, f64::INFINITY];
-    for taken in 0..MOST_STEPS {
-        let seen = surface.at(location, spread, accuracy);
-        if accuracy == Accuracy::Close {
-            bracket[usize::from(seen.location < 0.0)] = location;
-        }
-        let next = location + newton_within(&seen, location, bracket);
-        let step = (next - location).abs() * seen.location2.abs().sqrt();
-        if accuracy == Accuracy::Full && step < SETTLED {
-            let slope = seen.spread + seen.cross * (next - location);
-            return Ok(Profiled {
-                other: next,
-                value: seen.value + 0.5 * (next - location) * seen.location,
-                slope,
-            });
-        }
-        if accuracy == Accuracy::Close && (step < 1e-4 || taken > HURRIED_STEPS) {
-            accuracy = Accuracy::Full;
-            bracket = [f64::NEG_INFINITY, f64::INFINITY];
-        }
-        location = next;
-    }
-    Err(format!("the best location at the spread {spread} does not settle"))
+/// √deviance − √quantile and its derivative, with deviance = 2 (maximum − value). The root of the deviance is
+/// nearly linear, so few Newton steps are needed. `sign` is that of the distance from the maximum.
+fn root_deviance_excess(maximum: f64, point: &ProfilePoint, quantile: f64, sign: f64) -> (f64, f64) {
+    let root = (2.0 * (maximum - point.value)).max(0.0).sqrt();
+    let slope = if root > 0.0 { -point.slope / root } else { sign };
+    (root - quantile.sqrt(), slope)
 }
 
-/// Newton's step in the location, at most 4 and inside what is known; half the bracket otherwise.
-fn newton_within(seen: &Derivatives, location: f64, [lower, upper]: [f64; 2]) -> f64 {
-    let step = seen.location_step().map_or_else(|| seen.location.signum(), |step| step.clamp(-4.0, 4.0));
-    let next = location + step;
-    if lower <= next && next <= upper { step } else { 0.5 * (lower + upper) - location }
+/// The root between two ends of opposite sign, in either order, by Newton's method within the bracket, else
+/// by bisection. `f` gives the value and the derivative. [`crate::numeric::root`] would go on to the last
+/// bit, but here every evaluation is a maximisation.
+fn newton_in_bracket(mut f: impl FnMut(f64) -> (f64, f64), a: f64, b: f64) -> Result<f64, String> {
+    let (mut low, mut high) = (a, b);
+    let increasing = f(b).0 > 0.0;
+    let mut x = 0.5 * (a + b);
+    for _ in 0..MAX_STEPS {
+        let (value, slope) = f(x);
+        if value.is_nan() {
+            return Err("the profile likelihood is not a number".into());
+        }
+        if (value > 0.0) == increasing {
+            high = x
+        } else {
+            low = x
+        }
+        let newton = x - value / slope;
+        let inside = low.min(high) <= newton && newton <= low.max(high);
+        let next = if inside { newton } else { 0.5 * (low + high) };
+        if (next - x).abs() <= TOLERANCE * x.abs() {
+            return Ok(next);
+        }
+        x = next;
+    }
+    Err("the iteration for a limit of the profile likelihood does not converge".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_sided_interval_of_no_events_in_forty_five() {
+        let limits = |events, total| one_sided(&[Counts::new(events, total).unwrap()], 0.025);
+        // −45 ln(1 − p) = 1.96²/2.
+        let [lower, upper] = limits(0, 45).unwrap();
+        assert_eq!(lower, 0.0);
+        assert!((45.0 * (-upper).ln_1p() + 1.920_729_410_347_062).abs() < 1e-12);
+        assert_eq!(limits(45, 45), Some([1.0 - upper, 1.0]));
+        assert_eq!(limits(1, 45), None);
+    }
 }

@@ -1,4 +1,4 @@
-//! The three links of a binomial model: a proportion h(η) at a linear predictor η.
+//! The three link functions of a binomial model: the proportion h(η) at a linear predictor η.
 
 use std::f64::consts::LN_2;
 
@@ -10,13 +10,13 @@ use crate::options::Measure;
 
 /// 1/√(2π).
 const FRAC_1_SQRT_2_PI: f64 = 0.398_942_280_401_432_7;
-/// From here on, φ/Φ in the tail comes from its asymptotic series.
+/// From this |η| on, the inverse Mills ratio is computed by its asymptotic series.
 const MILLS_SERIES_FROM: f64 = 30.0;
+/// The derivatives of the cloglog link are evaluated at this η where η is larger: there 1 − h is 0 in any
+/// case, and their squares would overflow.
+const MAX_CLOGLOG_ETA: f64 = 300.0;
 
-/// From here on, the slopes of the cloglog link stay what they are.
-const FARTHEST: f64 = 300.0;
-
-/// How a proportion depends on the linear predictor.
+/// The function that gives the proportion from the linear predictor.
 ///
 /// | link | proportion h(η) |
 /// |---|---|
@@ -24,14 +24,14 @@ const FARTHEST: f64 = 300.0;
 /// | probit | Φ(η) |
 /// | cloglog | 1 − exp(−eᶯ) |
 ///
-/// ln h and ln(1 − h) are concave for all three, on which the uniqueness of every mode rests.
+/// ln h and ln(1 − h) are concave for all three, so every study's likelihood has a unique mode.
 ///
 /// ```
 /// use metaprop::model::likelihood::Link;
 /// use metaprop::options::Measure;
 ///
-/// assert_eq!(Link::of(Measure::Probit), Some(Link::Probit));
-/// assert_eq!(Link::of(Measure::Raw), None);
+/// assert_eq!(Link::from_measure(Measure::Probit), Some(Link::Probit));
+/// assert_eq!(Link::from_measure(Measure::Raw), None);
 /// assert_eq!(Link::Logit.proportion(0.0), 0.5);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,12 +44,12 @@ pub enum Link {
     Cloglog,
 }
 
-/// The slopes in η of ln h and ln(1 − h), and the log-derivative of h′.
+/// The first and second derivatives of ln h and ln(1 − h) in η.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::model) struct Slopes {
-    /// h′/h.
+pub(super) struct LogDerivatives {
+    /// h′/h, the derivative of ln h.
     pub event: f64,
-    /// −h′/(1 − h).
+    /// −h′/(1 − h), the derivative of ln(1 − h).
     pub none: f64,
     /// The second derivative of ln h, never positive.
     pub event2: f64,
@@ -58,9 +58,9 @@ pub(in crate::model) struct Slopes {
 }
 
 impl Link {
-    /// The link of a measure, where the measure is one.
+    /// The link that corresponds to a measure, if there is one.
     #[must_use]
-    pub const fn of(measure: Measure) -> Option<Self> {
+    pub const fn from_measure(measure: Measure) -> Option<Self> {
         match measure {
             Measure::Logit => Some(Self::Logit),
             Measure::Probit => Some(Self::Probit),
@@ -79,9 +79,9 @@ impl Link {
         }
     }
 
-    /// The linear predictor of x events and m non-events, both possibly fractional; the smaller of the
-    /// two keeps its digits.
-    pub(in crate::model) fn predictor(self, x: f64, m: f64) -> f64 {
+    /// The linear predictor at the proportion of x events and m non-events, which may be fractional. It is
+    /// computed from the smaller of the two, so that proportions close to 1 lose no digits.
+    pub(super) fn predictor(self, x: f64, m: f64) -> f64 {
         let n = x + m;
         match self {
             Self::Logit if 0.5 * m < x && x < 2.0 * m => ln_1p((x - m) / m),
@@ -91,14 +91,14 @@ impl Link {
         }
     }
 
-    /// The linear predictor of some counts.
-    pub(in crate::model) fn predictor_of(self, counts: Counts) -> f64 {
+    /// The linear predictor at the proportion of these counts.
+    pub(super) fn predictor_of(self, counts: Counts) -> f64 {
         let (x, n) = counts.as_reals();
         self.predictor(x, n - x)
     }
 
-    /// The difference of two linear predictors.
-    pub(in crate::model) fn difference(self, a: CorrectedCounts, b: CorrectedCounts) -> f64 {
+    /// The difference of the linear predictors of two studies.
+    pub(super) fn difference(self, a: CorrectedCounts, b: CorrectedCounts) -> f64 {
         match self {
             Self::Logit => exact_difference::logit(a, b),
             Self::Probit => exact_difference::probit(a, b),
@@ -107,7 +107,7 @@ impl Link {
     }
 
     /// h′ at the linear predictor of x events and m non-events.
-    pub(in crate::model) fn density(self, x: f64, m: f64) -> f64 {
+    pub(super) fn density(self, x: f64, m: f64) -> f64 {
         let (p, q) = (x / (x + m), m / (x + m));
         match self {
             Self::Logit => p * q,
@@ -117,7 +117,7 @@ impl Link {
     }
 
     /// ln h(η) and ln(1 − h(η)), both with full relative accuracy.
-    pub(in crate::model) fn logs(self, eta: f64) -> [f64; 2] {
+    pub(super) fn logs(self, eta: f64) -> [f64; 2] {
         match self {
             Self::Logit => [-log1p_exp(-eta), -log1p_exp(eta)],
             Self::Probit => {
@@ -131,7 +131,7 @@ impl Link {
             Self::Cloglog => {
                 let hazard = exp(eta);
                 let event = match () {
-                    // Here h and the hazard are one, and the hazard may underflow.
+                    // ln h = η − H/2 + O(H²); the hazard H may underflow.
                     () if eta < -37.0 => eta - 0.5 * hazard,
                     () if hazard < LN_2 => ln(-exp_m1(-hazard)),
                     () => ln_1p(-exp(-hazard)),
@@ -142,44 +142,48 @@ impl Link {
     }
 
     /// The first and second derivatives of ln h and ln(1 − h).
-    pub(in crate::model) fn slopes(self, eta: f64) -> Slopes {
+    pub(super) fn log_derivatives(self, eta: f64) -> LogDerivatives {
         match self {
             Self::Logit => {
                 let (p, q) = (expit(eta), expit(-eta));
-                Slopes { event: q, none: -p, event2: -p * q, none2: -p * q }
+                LogDerivatives { event: q, none: -p, event2: -p * q, none2: -p * q }
             }
-            Self::Probit => probit_slopes(eta),
+            Self::Probit => probit_log_derivatives(eta),
             Self::Cloglog => {
-                // Beyond this no probability is left, and squares of the slopes would overflow.
-                let hazard = exp(eta.min(FARTHEST));
-                let grown = exp_m1(hazard);
-                if grown == 0.0 {
-                    return Slopes { event: 1.0, none: -hazard, event2: -0.5 * hazard, none2: -hazard };
+                let hazard = exp(eta.min(MAX_CLOGLOG_ETA));
+                let expm1_hazard = exp_m1(hazard);
+                if expm1_hazard == 0.0 {
+                    return LogDerivatives {
+                        event: 1.0,
+                        none: -hazard,
+                        event2: -0.5 * hazard,
+                        none2: -hazard,
+                    };
                 }
-                // h′/h = H/(eᴴ − 1); the difference from 1 without cancellation in the second one.
-                let event = if grown.is_finite() { hazard / grown } else { 0.0 };
+                // h′/h = H/(eᴴ − 1) for the hazard H = eᶯ.
+                let event = if expm1_hazard.is_finite() { hazard / expm1_hazard } else { 0.0 };
                 let event2 = -event * (hazard - 1.0 + event);
-                Slopes { event, none: -hazard, event2: event2.min(0.0), none2: -hazard }
+                LogDerivatives { event, none: -hazard, event2: event2.min(0.0), none2: -hazard }
             }
         }
     }
 }
 
 /// h′ = φ, and (ln h)″ = −(h′/h)(η + h′/h).
-fn probit_slopes(eta: f64) -> Slopes {
+fn probit_log_derivatives(eta: f64) -> LogDerivatives {
     let z = eta.abs();
-    let (small, large) = if z > MILLS_SERIES_FROM {
+    // The density divided by the smaller tail (the probability of the rarer outcome) and by the larger one.
+    let (rare, common) = if z > MILLS_SERIES_FROM {
         (inverse_mills(z), 0.0)
     } else {
         let (density, tail) = (FRAC_1_SQRT_2_PI * exp(-0.5 * z * z), normal::sf(z));
         (density / tail, density / (1.0 - tail))
     };
-    // `small` belongs to the outcome that is rare at this η.
-    let (small2, large2) = (-small * (small - z).max(0.0), -large * (z + large));
+    let (rare2, common2) = (-rare * (rare - z).max(0.0), -common * (z + common));
     if eta < 0.0 {
-        Slopes { event: small, none: -large, event2: small2, none2: large2 }
+        LogDerivatives { event: rare, none: -common, event2: rare2, none2: common2 }
     } else {
-        Slopes { event: large, none: -small, event2: large2, none2: small2 }
+        LogDerivatives { event: common, none: -rare, event2: common2, none2: rare2 }
     }
 }
 
@@ -195,12 +199,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn slopes_are_those_of_the_logs() {
+    fn log_derivatives_agree_with_differences() {
         for link in [Link::Logit, Link::Probit, Link::Cloglog] {
             for eta in [-33.0, -8.0, -2.5, -0.3, 0.0, 0.7, 1.6, 2.9] {
                 let h = 1e-5;
                 let (below, above) = (link.logs(eta - h), link.logs(eta + h));
-                let (s, lower, upper) = (link.slopes(eta), link.slopes(eta - h), link.slopes(eta + h));
+                let [s, lower, upper] = [eta, eta - h, eta + h].map(|eta| link.log_derivatives(eta));
                 for (got, want) in [
                     (s.event, (above[0] - below[0]) / (2.0 * h)),
                     (s.none, (above[1] - below[1]) / (2.0 * h)),
@@ -224,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn mills_ratio_meets_its_series() {
+    fn mills_ratio_is_continuous_where_the_method_changes() {
         let z = MILLS_SERIES_FROM;
         let direct = FRAC_1_SQRT_2_PI * exp(-0.5 * z * z) / normal::sf(z);
         assert!((inverse_mills(z) / direct - 1.0).abs() < 1e-13);

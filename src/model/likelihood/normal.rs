@@ -1,15 +1,15 @@
-//! The normal random-effects log-likelihood, profiled over the mean.
+//! The log-likelihood of the normal random-effects model, at the mean that maximises it.
 
 use crate::model::WeightedMean;
 use crate::numeric::elementary::ln;
 use crate::numeric::sum::sum;
 
-/// Which likelihood of τ².
+/// The full or the restricted likelihood, as a function of τ².
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Likelihood {
-    /// The full one, at the mean that maximises it.
+    /// The full likelihood, at the mean that maximises it.
     Full,
-    /// The restricted one: of the residual contrasts.
+    /// The restricted likelihood, that of the residual contrasts.
     Restricted,
 }
 
@@ -24,14 +24,14 @@ impl Likelihood {
         let w = WeightedMean::at(y, v, tau2);
         let k = w.k as f64;
         let ln_2pi = ln(std::f64::consts::TAU);
-        let spread = sum(v.iter().map(|v| ln(v + tau2)));
+        let ln_variances = sum(v.iter().map(|v| ln(v + tau2)));
         match self {
-            Self::Full => -0.5 * (k * ln_2pi + spread + w.q),
-            Self::Restricted => -0.5 * (w.df() * ln_2pi - ln(k) + spread + ln(w.sum) + w.q),
+            Self::Full => -0.5 * (k * ln_2pi + ln_variances + w.q),
+            Self::Restricted => -0.5 * (w.df() * ln_2pi - ln(k) + ln_variances + ln(w.sum) + w.q),
         }
     }
 
-    /// Twice its slope in τ²: Σ w²(y − μ)² − Σ w, and for the restricted one + S₂/S₁.
+    /// Twice its slope in τ²: Σ w²(y − μ)² − Σ w, plus S₂/S₁ for the restricted likelihood.
     #[must_use]
     pub fn score(self, y: &[f64], v: &[f64], tau2: f64) -> f64 {
         let w = WeightedMean::at(y, v, tau2);
@@ -42,19 +42,19 @@ impl Likelihood {
     }
 }
 
-/// A fitted model's log-likelihood and its criteria.
+/// The log-likelihood of a fitted model and its information criteria.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Criteria {
     /// The log-likelihood.
     pub log_likelihood: f64,
-    /// −2 ℓ + 2 p.
+    /// −2 ℓ + 2 p, p the number of parameters.
     pub aic: f64,
-    /// −2 ℓ + p ln(observations), with k − 1 observations for the restricted likelihood.
+    /// −2 ℓ + p ln(observations), with k observations for the full and k − 1 for the restricted likelihood.
     pub bic: f64,
 }
 
 impl Criteria {
-    /// Of a model with this many parameters, at this τ².
+    /// For a model with this many parameters, at this τ².
     #[must_use]
     pub fn at(likelihood: Likelihood, y: &[f64], v: &[f64], tau2: f64, parameters: f64) -> Self {
         let log_likelihood = likelihood.log(y, v, tau2);

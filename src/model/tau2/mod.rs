@@ -1,38 +1,22 @@
-//! Estimators of the between-study variance τ².
+//! Estimators and intervals of the between-study variance τ².
 //!
-//! To add one: a row in [`Tau2Method`], a function from the estimates and variances to a
-//! [`Tau2Fit`], and its line in the match of [`fit`].
+//! To add an estimator: a row in [`Tau2Method`], a function from the estimates and variances to a [`Tau2Fit`]
+//! in the file of its kind, and its line in the match of [`fit`].
 
-pub(crate) mod bracket;
 pub mod certificate;
 pub mod confidence;
-pub mod generalised_q;
+mod estimate;
 pub mod interval;
-pub mod iterated;
 pub mod likelihood;
-pub mod median_unbiased;
 pub mod moment;
 pub mod paule_mandel;
 pub mod profile;
-pub mod sidik_jonkman;
-pub mod sj_interval;
-pub mod slopes;
-pub mod two_step;
+pub(crate) mod score;
+
+pub use estimate::Tau2Fit;
 
 use crate::error::Error;
-use crate::numeric::convergence::Convergence;
 use crate::options::Tau2Method;
-
-/// An estimate of τ², on the squared analysis scale.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Tau2Fit {
-    /// The estimate, at least 0.
-    pub tau2: f64,
-    /// Its standard error; `None` where τ² was given.
-    pub se: Option<f64>,
-    /// How it was found.
-    pub convergence: Convergence,
-}
 
 /// Estimates τ² from at least two studies.
 ///
@@ -53,16 +37,16 @@ pub struct Tau2Fit {
 pub fn fit(method: Tau2Method, y: &[f64], v: &[f64]) -> Result<Tau2Fit, Error> {
     match method {
         Tau2Method::Dl => Ok(moment::der_simonian_laird(y, v)),
-        Tau2Method::Dlit => iterated::der_simonian_laird(y, v),
-        Tau2Method::Dl2 => Ok(two_step::two_step(y, v)),
+        Tau2Method::Dlit => paule_mandel::iterated_der_simonian_laird(y, v),
+        Tau2Method::Dl2 => Ok(moment::two_step(y, v)),
         Tau2Method::He => Ok(moment::hedges(y, v)),
         Tau2Method::Hs => Ok(moment::hunter_schmidt(y, v)),
         Tau2Method::Hsk => Ok(moment::hunter_schmidt_corrected(y, v)),
-        Tau2Method::Sj => Ok(sidik_jonkman::sidik_jonkman(y, v)),
-        Tau2Method::Sjit => iterated::sidik_jonkman(y, v),
+        Tau2Method::Sj => Ok(moment::sidik_jonkman(y, v)),
+        Tau2Method::Sjit => paule_mandel::iterated_sidik_jonkman(y, v),
         Tau2Method::Ml => likelihood::maximum(y, v),
         Tau2Method::Reml => likelihood::restricted_maximum(y, v),
         Tau2Method::Eb | Tau2Method::Pm => paule_mandel::paule_mandel(y, v),
-        Tau2Method::Pmm => median_unbiased::median_unbiased(y, v),
+        Tau2Method::Pmm => paule_mandel::median_unbiased(y, v),
     }
 }

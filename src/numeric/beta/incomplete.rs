@@ -2,7 +2,7 @@
 
 use std::f64::consts::TAU;
 
-use super::ln_shape_times_beta;
+use super::complete::ln_shape_times_beta;
 use crate::numeric::deviance::deviance;
 use crate::numeric::double_double::DoubleDouble;
 use crate::numeric::elementary::{exp, exp_m1, ln};
@@ -65,12 +65,12 @@ pub fn log_upper_regularized(x: f64, a: f64, b: f64) -> f64 {
 
 fn at(x: f64, a: f64, b: f64) -> Tail {
     if !(0.0..=1.0).contains(&x) {
-        return Tail::of(false, f64::NAN);
+        return Tail::from_probability(false, f64::NAN);
     }
     IncompleteBeta::new(a, b).tail(DoubleDouble::new(x), DoubleDouble::sum(1.0, -x))
 }
 
-/// The beta distribution of two shapes, with what depends on the shapes alone computed once.
+/// The beta distribution with given shapes; what depends on the shapes alone is computed once.
 #[derive(Clone, Debug)]
 pub(in crate::numeric) struct IncompleteBeta {
     pub a: f64,
@@ -83,7 +83,7 @@ pub(in crate::numeric) struct IncompleteBeta {
 }
 
 impl IncompleteBeta {
-    /// Shapes `a, b > 0`; every function of other shapes is `NaN`.
+    /// For shapes `a, b > 0`; with other shapes every function gives `NaN`.
     pub fn new(a: f64, b: f64) -> Self {
         let total = DoubleDouble::sum(a, b);
         if !(a > 0.0 && b > 0.0 && total.hi < 1e290) {
@@ -100,21 +100,22 @@ impl IncompleteBeta {
         Self { a, b, total, peak, uniform }
     }
 
-    /// Both tails at `x`, given with its complement `y = 1 − x`, each to its own relative accuracy.
+    /// Both tails at `x`, each to its own relative accuracy; `y = 1 − x` is passed as well so that neither
+    /// loses digits.
     pub fn tail(&self, x: DoubleDouble, y: DoubleDouble) -> Tail {
         if self.a.is_nan() || x.hi.is_nan() || y.hi.is_nan() {
-            return Tail::of(false, f64::NAN);
+            return Tail::from_probability(false, f64::NAN);
         }
         if x.hi <= 0.0 {
-            return Tail::of(false, 0.0);
+            return Tail::from_probability(false, 0.0);
         }
         if y.hi <= 0.0 {
-            return Tail::of(true, 0.0);
+            return Tail::from_probability(true, 0.0);
         }
         self.inner_tail(x, y, self.exponent(x, y), self.gap(x, y))
     }
 
-    /// The tails at an `x` in `(0, 1)`, its exponent and gap known.
+    /// The tails at an `x` in `(0, 1)` whose exponent and gap are known.
     fn inner_tail(&self, x: DoubleDouble, y: DoubleDouble, exponent: DoubleDouble, gap: f64) -> Tail {
         if let Some(tail) = self.uniform_tail(exponent, gap) {
             return tail;
@@ -133,14 +134,14 @@ impl IncompleteBeta {
         }
     }
 
-    /// `I_x` by the first term of its series, `xᵃ/(a B)`, for an `x` too small for a double.
+    /// `I_x` by the first term of its series, `xᵃ/(a B)`, for an `x` that would underflow.
     pub fn leading_tail(&self, ln_x: DoubleDouble) -> Tail {
         let factor = exp(-ln_shape_times_beta(self.a, self.b));
         let exponent = ln_x.times_double(self.a).negated();
         Tail { is_upper: false, exponent, factor }
     }
 
-    /// `ln x` for an `I_x` so small that the first term of the series is all.
+    /// `ln x` for an `I_x` so small that the first term of the series is exact.
     pub fn ln_leading_quantile(&self, probability: f64) -> DoubleDouble {
         let constant = DoubleDouble::new(ln_shape_times_beta(self.a, self.b));
         DoubleDouble::new(probability).log().plus(constant).over(DoubleDouble::new(self.a))
@@ -185,7 +186,7 @@ impl IncompleteBeta {
         if lower.probability(false) < 0.75 {
             return lower;
         }
-        Tail::of(true, upper_of_small_shape(a, b, x))
+        Tail::from_probability(true, upper_of_small_shape(a, b, x))
     }
 
     fn far_tail(&self, a: f64, b: f64, x: f64, y: f64, gap: f64, exponent: DoubleDouble) -> Tail {
@@ -198,7 +199,8 @@ impl IncompleteBeta {
     }
 }
 
-/// Where the power series serves on both sides of the mean, which the fraction does not for small `a`.
+/// Whether the power series is used on both sides of the mean: for small `a` the continued fraction does
+/// not converge well above it.
 fn is_small(a: f64, b: f64, x: f64) -> bool {
     a <= 1.0 && x <= 0.5 && b * x <= 1.5
 }
@@ -216,7 +218,7 @@ fn lower_series(a: f64, b: f64, x: f64) -> f64 {
     sum
 }
 
-/// `1 − I_x(a, b)` for `a ≤ 1` and small `x`, without the cancellation where `I_x` is close to 1.
+/// `1 − I_x(a, b)` for `a ≤ 1` and small `x`, without cancellation where `I_x` is close to 1.
 ///
 /// DLMF 8.17.7: `I_x = xᵃ/(a B) (1 + a Σ (1−b)ₙ xⁿ / (n! (a + n)))`.
 fn upper_of_small_shape(a: f64, b: f64, x: f64) -> f64 {
@@ -228,24 +230,24 @@ fn upper_of_small_shape(a: f64, b: f64, x: f64) -> f64 {
         sum += power / (a + n);
         n += 1.0;
     }
-    // xᵃ/(a B) with x (a + b) taken together: apart, the logarithms of a large b and a small x cancel.
+    // ln(xᵃ/(a B)) from ln(x (a + b)): the separate logarithms of a large b and a small x would cancel.
     let ln_leading = a * ln(x * (a + b)) + ln_gamma_ratio_excess(b, a) - ln_gamma_1p(a);
     -exp_m1(ln_leading) - exp(ln_leading) * a * sum
 }
 
-/// `I_x(a, b)` over `xᵃ yᵇ / B(a, b)`, for `x` below the mean: the continued fraction of Didonato &
+/// `I_x(a, b)` divided by `xᵃ yᵇ / B(a, b)`, for `x` below the mean: the continued fraction of Didonato &
 /// Morris (1992), eq. 9, by Steed's method. `gap` is `a − (a + b) x`.
 fn lower_fraction(a: f64, b: f64, x: f64, y: f64, gap: f64) -> f64 {
-    let mut below = 1.0 / (a + 1.0); // 1/(a + 2n + 1)
-    let mut inverse = 1.0 / (a * below * (gap + 1.0));
+    let mut reciprocal = 1.0 / (a + 1.0); // 1/(a + 2n + 1)
+    let mut inverse = 1.0 / (a * reciprocal * (gap + 1.0));
     let mut term = inverse;
     let mut sum = inverse;
-    for n in 1..MOST_TERMS {
+    for n in 1..MAX_TERMS {
         let n = f64::from(n);
-        let scaled = n * (b - n) * x * below; // below is 1/(a + 2n − 1) here
-        let partial_numerator = (a + n - 1.0) * (a + b + n - 1.0) * below * scaled * x;
-        below = 1.0 / (a + 2.0 * n + 1.0);
-        let partial_denominator = n + scaled + (a + n) * below * (gap + 1.0 + n * (1.0 + y));
+        let scaled = n * (b - n) * x * reciprocal; // still 1/(a + 2n − 1)
+        let partial_numerator = (a + n - 1.0) * (a + b + n - 1.0) * reciprocal * scaled * x;
+        reciprocal = 1.0 / (a + 2.0 * n + 1.0);
+        let partial_denominator = n + scaled + (a + n) * reciprocal * (gap + 1.0 + n * (1.0 + y));
         let next = 1.0 / (partial_denominator + partial_numerator * inverse);
         term *= -partial_numerator * inverse * next;
         inverse = next;
@@ -257,5 +259,5 @@ fn lower_fraction(a: f64, b: f64, x: f64, y: f64, gap: f64) -> f64 {
     sum
 }
 
-/// Far above what is needed (about 100): a stop for the loop, not for the accuracy.
-const MOST_TERMS: u32 = 5000;
+/// Only a safeguard against an endless loop: about 100 terms are enough.
+const MAX_TERMS: u32 = 5000;

@@ -1,6 +1,7 @@
 //! Quantiles of the beta distribution.
 
-use super::{IncompleteBeta, ln_shape_times_beta};
+use super::complete::ln_shape_times_beta;
+use super::incomplete::IncompleteBeta;
 use crate::numeric::double_double::DoubleDouble;
 use crate::numeric::elementary::{exp, ln};
 use crate::numeric::normal;
@@ -38,7 +39,7 @@ pub fn upper_quantile(q: f64, a: f64, b: f64) -> f64 {
 }
 
 impl IncompleteBeta {
-    /// The pair `(x, 1 − x)` at which the tail asked for has this probability, at most ½.
+    /// The pair `(x, 1 − x)` at which the lower or upper tail has this probability, at most ½.
     pub fn quantile(&self, probability: f64, upper: bool, start: Option<(f64, f64)>) -> (f64, f64) {
         if !(0.0..=0.5).contains(&probability) || self.a.is_nan() {
             return (f64::NAN, f64::NAN);
@@ -54,7 +55,7 @@ impl IncompleteBeta {
             let (x, y) = exact_pair(x, y);
             self.trial(x, y)
         };
-        quantile::solve(probability, upper, (x, y), at, moved)
+        quantile::solve(probability, upper, (x, y), at, advance)
     }
 
     fn start(&self, probability: f64, upper: bool) -> (f64, f64) {
@@ -63,8 +64,8 @@ impl IncompleteBeta {
             let z = normal::quantile(probability);
             return carter(a, b, if upper { -z } else { z });
         }
-        // The first term of the series at the end where a shape below 1 gathers the mass; else at the
-        // other end.
+        // With a shape below 1 the mass gathers at an end: the first term of the series there, whichever
+        // end it is.
         let other = 1.0 - probability;
         let (lower, higher) = if upper { (other, probability) } else { (probability, other) };
         let x = exp((ln(lower) + ln_shape_times_beta(a, b)) / a);
@@ -78,7 +79,8 @@ impl IncompleteBeta {
     }
 }
 
-/// A first term that came out above ½ is no longer near its end; the middle is as good.
+/// The pair `(x, 1 − x)`; where the first term of the series exceeds ½ it is no approximation, and ½ serves
+/// as well.
 fn from_small(x: f64) -> (f64, f64) {
     let x = if x < 0.5 { x } else { 0.5 };
     (x, 1.0 - x)
@@ -96,7 +98,7 @@ fn carter(a: f64, b: f64, z: f64) -> (f64, f64) {
     (odds / (1.0 + odds), 1.0 / (1.0 + odds))
 }
 
-/// The smaller of the two is taken as exact, the other as its exact complement.
+/// Takes the smaller of the two as exact and the other as its exact complement.
 fn exact_pair(x: f64, y: f64) -> (DoubleDouble, DoubleDouble) {
     if x <= y {
         (DoubleDouble::new(x), DoubleDouble::sum(1.0, -x))
@@ -105,8 +107,8 @@ fn exact_pair(x: f64, y: f64) -> (DoubleDouble, DoubleDouble) {
     }
 }
 
-/// A step in `ln(x/y)`.
-fn moved((x, y): (f64, f64), step: f64) -> (f64, f64) {
+/// Moves the point by a step in `ln(x/y)`.
+fn advance((x, y): (f64, f64), step: f64) -> (f64, f64) {
     let factor = exp(step);
     let total = y + x * factor;
     (x * factor / total, y / total)

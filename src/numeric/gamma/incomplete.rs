@@ -91,7 +91,7 @@ pub fn upper_quantile(q: f64, a: f64) -> f64 {
     IncompleteGamma::new(a).quantile(q, true)
 }
 
-/// The gamma distribution of one shape, with what depends on the shape alone computed once.
+/// The gamma distribution with a given shape; what depends on the shape alone is computed once.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::numeric) struct IncompleteGamma {
     shape: f64,
@@ -100,7 +100,7 @@ pub(in crate::numeric) struct IncompleteGamma {
 }
 
 impl IncompleteGamma {
-    /// A shape `a > 0`; every function of another shape is `NaN`.
+    /// For a shape `a > 0`; with another shape every function gives `NaN`.
     pub fn new(shape: f64) -> Self {
         if !(shape > 0.0 && shape < 1e290) {
             return Self { shape: f64::NAN, peak: f64::NAN };
@@ -112,18 +112,18 @@ impl IncompleteGamma {
     pub fn tail(&self, x: f64) -> Tail {
         let a = self.shape;
         if x.is_nan() || a.is_nan() || x < 0.0 {
-            return Tail::of(false, f64::NAN);
+            return Tail::from_probability(false, f64::NAN);
         }
         if x == 0.0 {
-            return Tail::of(false, 0.0);
+            return Tail::from_probability(false, 0.0);
         }
         if x >= 1e290 {
-            return Tail::of(true, 0.0);
+            return Tail::from_probability(true, 0.0);
         }
         self.inner_tail(x, deviance(DoubleDouble::new(x), a))
     }
 
-    /// The tails at a positive finite `x`, its deviance known.
+    /// The tails at a positive finite `x` whose deviance is known.
     fn inner_tail(&self, x: f64, exponent: DoubleDouble) -> Tail {
         let a = self.shape;
         if temme::applies(a, exponent) {
@@ -138,7 +138,7 @@ impl IncompleteGamma {
         if a > 1.0 || lower.probability(false) < 0.75 {
             return lower;
         }
-        Tail::of(true, upper_of_small_shape(a, x))
+        Tail::from_probability(true, upper_of_small_shape(a, x))
     }
 
     /// `x` times the density at `x`: `xᵃ e⁻ˣ / Γ(a)`.
@@ -146,7 +146,7 @@ impl IncompleteGamma {
         deviance(DoubleDouble::new(x), self.shape).exp_negative() * self.peak * self.shape
     }
 
-    /// The `x` at which the tail asked for has this probability, at most ½.
+    /// The `x` at which the lower or upper tail has this probability, at most ½.
     pub fn quantile(&self, probability: f64, upper: bool) -> f64 {
         if !(0.0..=0.5).contains(&probability) || self.shape.is_nan() {
             return f64::NAN;
@@ -166,8 +166,8 @@ impl IncompleteGamma {
                 slope: self.shape - x,
             }
         };
-        let moved = |x: f64, step: f64| x * exp(step);
-        quantile::solve(probability, upper, start, at, moved)
+        let advance = |x: f64, step: f64| x * exp(step);
+        quantile::solve(probability, upper, start, at, advance)
     }
 
     /// Wilson and Hilferty (1931), doi:10.1073/pnas.17.12.684, or the first term of the series at 0.
@@ -188,7 +188,7 @@ impl IncompleteGamma {
     }
 }
 
-/// `Σ xⁿ / ((a + 1) … (a + n))`, DLMF 8.11.4 over the prefactor; used where the ratio is below 1.
+/// `Σ xⁿ / ((a + 1) … (a + n))`, DLMF 8.11.4 divided by its prefactor; used where the terms decrease.
 fn lower_series(a: f64, x: f64) -> f64 {
     let mut term = 1.0;
     let mut sum = 1.0;
@@ -207,7 +207,7 @@ fn upper_fraction(a: f64, x: f64) -> f64 {
     let mut inverse = 1.0 / partial_denominator;
     let mut term = inverse;
     let mut sum = inverse;
-    for n in 1..MOST_TERMS {
+    for n in 1..MAX_TERMS {
         let n = f64::from(n);
         let partial_numerator = n * (a - n);
         partial_denominator += 2.0;
@@ -222,8 +222,8 @@ fn upper_fraction(a: f64, x: f64) -> f64 {
     sum
 }
 
-/// Far above what is needed (about 100): a stop for the loop, not for the accuracy.
-const MOST_TERMS: u32 = 5000;
+/// Only a safeguard against an endless loop: about 100 terms are enough.
+const MAX_TERMS: u32 = 5000;
 
 /// `Q(a, x)` for `a ≤ 1`, `x ≤ 1.5`, without the cancellation of `1 − P` where `P` is close to 1.
 ///
@@ -246,8 +246,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn methods_agree_where_they_meet() {
-        // Each pair straddles a boundary between two methods; P must be continuous across it.
+    fn p_is_continuous_where_the_method_changes() {
         for (a, x) in [(15.999_999, 16.0), (16.0, 37.7), (16.0, 4.8), (1.0, 1.5), (0.5, 1.5)] {
             let below = lower_regularized(a, x * (1.0 - 1e-12));
             let above = lower_regularized(a, x * (1.0 + 1e-12));
@@ -257,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn outside_the_domain() {
+    fn arguments_outside_the_domain_give_nan() {
         assert!(lower_regularized(-1.0, 1.0).is_nan());
         assert!(upper_regularized(1.0, -1.0).is_nan());
         assert!(lower_quantile(1.5, 1.0).is_nan());

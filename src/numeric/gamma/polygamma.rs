@@ -21,15 +21,15 @@ pub fn digamma(x: f64) -> f64 {
         return f64::NAN;
     }
     let mut top = x;
-    let mut below = 0.0;
+    let mut recurrence = 0.0;
     while top < SERIES_FROM {
-        below += 1.0 / top;
+        recurrence += 1.0 / top;
         top += 1.0;
     }
     let r = 1.0 / (top * top);
     let tail = r * (5.0 / 660.0 - r * (691.0 / 32_760.0 - r / 12.0));
     let tail = r * (1.0 / 120.0 - r * (1.0 / 252.0 - r * (1.0 / 240.0 - tail)));
-    (ln(top) - below) - 0.5 / top - r * (1.0 / 12.0 - tail)
+    (ln(top) - recurrence) - 0.5 / top - r * (1.0 / 12.0 - tail)
 }
 
 /// `ψ′(x) = d²/dx² ln Γ(x)` for `x > 0`; `NaN` for `x ≤ 0`. Relative error below 2e-15.
@@ -46,14 +46,14 @@ pub fn trigamma(x: f64) -> f64 {
         return f64::NAN;
     }
     let mut top = x;
-    let mut below = 0.0;
+    let mut recurrence = 0.0;
     while top < SERIES_FROM {
-        below += 1.0 / (top * top);
+        recurrence += 1.0 / (top * top);
         top += 1.0;
     }
     let inverse = 1.0 / top;
     let r = inverse * inverse;
     let tail = r * (5.0 / 66.0 - r * (691.0 / 2730.0 - r * (7.0 / 6.0)));
     let tail = r * (1.0 / 6.0 - r * (1.0 / 30.0 - r * (1.0 / 42.0 - r * (1.0 / 30.0 - tail))));
-    below + inverse * (1.0 + (0.5 * inverse + tail))
+    recurrence + inverse * (1.0 + (0.5 * inverse + tail))
 }

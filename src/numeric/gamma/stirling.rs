@@ -1,4 +1,4 @@
-//! `ln Γ` and what is built on it: Stirling's error, factorials, binomial coefficients.
+//! `ln Γ`, the error of Stirling's formula, factorials and binomial coefficients.
 
 use std::f64::consts::TAU;
 
@@ -21,7 +21,7 @@ pub fn ln_gamma(x: f64) -> f64 {
     if x < 0.0 { f64::NAN } else { ln_abs_gamma(x) }
 }
 
-/// `δ(x) = ln Γ(x + 1) − ln(√(2πx) (x/e)ˣ)` for `x > 0`: what Stirling's formula leaves out; `NaN` for
+/// `δ(x) = ln Γ(x + 1) − ln(√(2πx) (x/e)ˣ)` for `x > 0`: the error of Stirling's formula; `NaN` for
 /// `x ≤ 0`.
 ///
 /// Relative error below 1e-15 for `x ≥ 12`, absolute error below 2e-15 for all smaller `x ≥ 1e-8`.
@@ -45,7 +45,7 @@ pub fn stirling_error(x: f64) -> f64 {
     if x < 1.0 {
         return ln_gamma_1p(x) - (x + 0.5) * ln(x) + x - LN_SQRT_2_PI;
     }
-    // Γ(x + m) = x (x + 1) … (x + m − 1) Γ(x), with both gammas by Stirling.
+    // Γ(x + m) = x (x + 1) … (x + m − 1) Γ(x), both gamma functions by Stirling's formula.
     let steps = (SERIES_FROM - x).ceil();
     let top = x + steps;
     let mut ratio = 1.0;
@@ -57,7 +57,7 @@ pub fn stirling_error(x: f64) -> f64 {
     stirling_series(top) + ((x - 0.5) * ln_1p(steps / x) + (ln(ratio) - steps))
 }
 
-/// Where the series below is exact to double precision.
+/// From here on the series below is exact to double precision.
 const SERIES_FROM: f64 = 12.0;
 
 /// `Σ B₂ₖ / (2k (2k − 1) x^(2k−1))`, DLMF 5.11.1.
@@ -116,10 +116,11 @@ pub(in crate::numeric) fn ln_gamma_ratio(x: f64, a: f64) -> f64 {
 
 /// `ln Γ(x + a) − ln Γ(x) − a ln(x + a)`: small for small `a`, whatever `x`.
 pub(in crate::numeric) fn ln_gamma_ratio_excess(x: f64, a: f64) -> f64 {
-    let mut below = 0.0;
+    // Shifted upwards by the recurrence of Γ to where the series applies.
+    let mut recurrence = 0.0;
     let mut top = x;
     while top < SERIES_FROM {
-        below += ln_1p(a / top);
+        recurrence += ln_1p(a / top);
         top += 1.0;
     }
     let stirling = stirling_series(top + a) - stirling_series(top);
@@ -127,7 +128,7 @@ pub(in crate::numeric) fn ln_gamma_ratio_excess(x: f64, a: f64) -> f64 {
     if top == x {
         return at_top;
     }
-    at_top + (a * ln_1p((top - x) / (x + a)) - below)
+    at_top + (a * ln_1p((top - x) / (x + a)) - recurrence)
 }
 
 /// `ln n! = ln Γ(n + 1)` for real `n > −1`; `NaN` for `n < −1`. Error as [`ln_gamma`].

@@ -2,7 +2,7 @@
 
 use crate::numeric::sum::Sum;
 
-/// An integral found by [`integrate`].
+/// The result of [`integrate`].
 ///
 /// ```
 /// let found = metaprop::numeric::quadrature::integrate(|x| x, 0.0, 2.0, 1e-12);
@@ -12,9 +12,9 @@ use crate::numeric::sum::Sum;
 pub struct Integral {
     /// The integral.
     pub value: f64,
-    /// An estimate of its absolute error, usually far too large.
+    /// An estimate of its absolute error; usually much too large.
     pub error: f64,
-    /// Evaluations of the function.
+    /// How often the function was evaluated.
     pub evaluations: u32,
     /// Whether the error estimate met the tolerance.
     pub converged: bool,
@@ -22,9 +22,9 @@ pub struct Integral {
 
 /// `∫ₐᵇ f(x) dx` by adaptive bisection with the 7- and 15-point rules of Gauss and Kronrod.
 ///
-/// Stops when the estimated error is below `rel_tol` times the integral of `|f|`, or below rounding,
-/// or after 2000 bisections (`converged` is then false). The ends are not evaluated, so integrable
-/// singularities there converge, slowly. Ends must be finite: substitute first. `a > b` changes the
+/// Stops when the estimated error is below `rel_tol` times the integral of `|f|`, or below rounding, or after
+/// 2000 bisections (`converged` is then false). The ends are not evaluated, so integrable singularities there
+/// converge, slowly. The ends must be finite: substitute first for an infinite interval. `a > b` changes the
 /// sign.
 ///
 /// Source: Piessens et al. (1983), *QUADPACK*, `qk15` and the worst-interval-first strategy of `qag`;
@@ -38,7 +38,7 @@ pub struct Integral {
 pub fn integrate(mut f: impl FnMut(f64) -> f64, a: f64, b: f64, rel_tol: f64) -> Integral {
     let mut pieces = vec![Piece::new(&mut f, a, b)];
     loop {
-        let total = Totals::of(&pieces);
+        let total = Totals::from_pieces(&pieces);
         let bisections = u32::try_from(pieces.len()).unwrap_or(u32::MAX) - 1;
         let evaluations = 15 * (2 * bisections + 1);
         let enough = total.error <= total.absolute * rel_tol.max(4.0 * f64::EPSILON);
@@ -70,7 +70,7 @@ const KRONROD: [(f64, f64, f64); 8] = [
     (0.0, 0.209_482_141_084_727_828_01, 0.417_959_183_673_469_387_76),
 ];
 
-/// One interval with its integral, that of the absolute value, and the error estimate.
+/// One interval with the integrals of the function and of its absolute value, and the error estimate.
 struct Piece {
     a: f64,
     b: f64,
@@ -97,7 +97,7 @@ impl Piece {
     }
 }
 
-/// The sums over all pieces, from left to right, and the piece of the largest error.
+/// The sums over all pieces, from left to right, and the index of the piece with the largest error.
 struct Totals {
     value: f64,
     absolute: f64,
@@ -106,7 +106,7 @@ struct Totals {
 }
 
 impl Totals {
-    fn of(pieces: &[Piece]) -> Self {
+    fn from_pieces(pieces: &[Piece]) -> Self {
         let (mut value, mut absolute, mut error) = (Sum::new(), Sum::new(), Sum::new());
         let mut worst = 0;
         for (index, piece) in pieces.iter().enumerate() {
@@ -128,7 +128,7 @@ mod tests {
     use std::f64::consts::PI;
 
     #[test]
-    fn hard_integrands() {
+    fn peaks_singularities_reversed_ends_and_nan() {
         let peak = integrate(|x| exp(-1e6 * (x - 0.3) * (x - 0.3)), 0.0, 1.0, 1e-12);
         assert!((peak.value / (PI.sqrt() / 1e3) - 1.0).abs() < 1e-13, "{peak:?}");
         let singular = integrate(ln, 0.0, 1.0, 1e-12);

@@ -40,9 +40,8 @@ mod reconstruct;
 mod section;
 mod write;
 
-use super::Request;
+use super::{OptionSet, Presentation, ReadOptions, Request};
 use crate::format::Display;
-use crate::options::{Decimal, Filter, ReadOptions};
 
 pub use claim::{ClaimEntry, ClaimField, Line, StudyClaim};
 pub(crate) use read::is_folder_name;
@@ -78,7 +77,8 @@ impl AnalysisFile {
     /// Whether an outcome has data to pool, and not claims only.
     #[must_use]
     pub fn has_data(&self, outcome: &OutcomeEntry) -> bool {
-        [&outcome.source, &self.data].iter().any(|source| source.events.is_some() || source.percent.is_some())
+        let sources = [&outcome.source.read, &self.data.read];
+        sources.iter().any(|read| read.events.is_some() || read.percent.is_some())
     }
 
     /// Where the data of an outcome are: its own, with the shared ones where it has none.
@@ -100,25 +100,13 @@ impl AnalysisFile {
     }
 }
 
-/// A file and the columns in it.
+/// A file and how it is to be read.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Source {
     /// The file, beside the analysis file, or `@name`.
     pub file: Option<String>,
-    /// The columns that name a study, joined by a space; empty where the usual names are looked for.
-    pub study: Vec<String>,
-    /// The column of events.
-    pub events: Option<String>,
-    /// The column of percentages, in place of events.
-    pub percent: Option<String>,
-    /// The column of totals.
-    pub total: Option<String>,
-    /// The decimal mark of the file.
-    pub decimal: Option<Decimal>,
-    /// Of a long table, the outcome whose rows are taken.
-    pub outcome: Option<String>,
-    /// Which rows are taken: all that match every filter.
-    pub filters: Vec<Filter>,
+    /// Its columns and which of its rows are taken.
+    pub read: ReadOptions,
 }
 
 impl Source {
@@ -126,56 +114,12 @@ impl Source {
     #[must_use]
     pub fn or(self, shared: &Self) -> Self {
         // Where the events are is one question: an answer of its own leaves no half of the shared one.
-        let own = self.events.is_some() || self.percent.is_some();
-        let shared_events = |column: &Option<String>| column.clone().filter(|_| !own);
-        Self {
-            file: self.file.or_else(|| shared.file.clone()),
-            study: if self.study.is_empty() { shared.study.clone() } else { self.study },
-            events: self.events.or_else(|| shared_events(&shared.events)),
-            percent: self.percent.or_else(|| shared_events(&shared.percent)),
-            total: self.total.or_else(|| shared.total.clone()),
-            decimal: self.decimal.or(shared.decimal),
-            outcome: self.outcome.or_else(|| shared.outcome.clone()),
-            filters: shared.filters.iter().chain(&self.filters).cloned().collect(),
+        let own = self.read.events.is_some() || self.read.percent.is_some();
+        let mut read = shared.read.clone();
+        if own {
+            (read.events, read.percent) = (None, None);
         }
-    }
-
-    /// How the file is to be read.
-    #[must_use]
-    pub fn options(&self) -> ReadOptions {
-        ReadOptions {
-            study: self.study.clone(),
-            events: self.events.clone(),
-            percent: self.percent.clone(),
-            total: self.total.clone(),
-            decimal: self.decimal.unwrap_or_default(),
-            filters: self.filters.clone(),
-            outcome: self.outcome.clone(),
-        }
-    }
-}
-
-/// How proportions are printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Presentation {
-    /// Per how many.
-    pub scale: Option<u64>,
-    /// How many decimals.
-    pub digits: Option<usize>,
-}
-
-impl Presentation {
-    /// This, with `shared` where it has nothing.
-    #[must_use]
-    pub fn or(self, shared: Self) -> Self {
-        Self { scale: self.scale.or(shared.scale), digits: self.digits.or(shared.digits) }
-    }
-
-    /// The complete display: percent with one decimal where nothing was said.
-    #[must_use]
-    pub fn display(self) -> Display {
-        let display = self.scale.map_or_else(Display::default, Display::per);
-        Display { digits: self.digits.unwrap_or(display.digits), ..display }
+        Self { file: self.file.or_else(|| shared.file.clone()), read: self.read.or(read) }
     }
 }
 
@@ -201,27 +145,11 @@ pub struct OutcomeEntry {
 }
 
 /// The keys that say where data are, in `[data]` and in `[[outcome]]`.
-const SOURCE_KEYS: [&str; 8] = ["file", "study", "events", "percent", "total", "decimal", "outcome", "where"];
-/// The choices, in `[analysis]` and in `[[outcome]]`.
-const CHOICE_KEYS: [&str; 16] = [
-    "profile",
-    "measure",
-    "model",
-    "tau2",
-    "ci",
-    "prediction",
-    "tau2-ci",
-    "i2",
-    "study-ci",
-    "zero-cells",
-    "zero-amount",
-    "back-transform",
-    "level",
-    "null",
-    "cutoff",
-    "seed",
-];
-/// How proportions are printed, in `[analysis]` and in `[[outcome]]`.
-const PRESENTATION_KEYS: [&str; 2] = ["scale", "digits"];
+fn source_keys() -> Vec<&'static str> {
+    [FILE].into_iter().chain(ReadOptions::keys()).collect()
+}
+
+/// The key of the file with the data.
+const FILE: &str = "file";
 /// What the contract has for later versions: named, so that it is refused with a reason.
 const LATER_KEYS: [&str; 6] = ["sheet", "subgroup", "subgroup-tau2", "mods", "cluster", "plots"];

@@ -7,12 +7,9 @@ use toml::de::{DeTable, DeValue};
 use super::claim::claims;
 use super::reconstruct::reconstructions;
 use super::section::{Section, Source as Text};
-use super::{AnalysisFile, CHOICE_KEYS, OutcomeEntry, PRESENTATION_KEYS, Presentation, SOURCE_KEYS, Source};
+use super::{AnalysisFile, FILE, OutcomeEntry, Source, source_keys};
 use crate::error::{Error, Problem};
-use crate::options::Choice;
-use crate::options::Filter;
-use crate::options::Request;
-use crate::options::values::open_fraction;
+use crate::options::{OptionSet, Presentation, Request};
 
 /// The version of the format that is read and written.
 pub(super) const SCHEMA: i64 = 1;
@@ -66,13 +63,13 @@ fn top(file: &Section<'_>, source: &mut Text<'_>) -> AnalysisFile {
     }
     let mut read = AnalysisFile { title: title.unwrap_or_default(), ..AnalysisFile::default() };
     if let Some(data) = file.table("data", source) {
-        data.refuse_unknown(&[&SOURCE_KEYS], source);
+        data.refuse_unknown(&[&source_keys()], source);
         read.data = data_source(&data, source);
     }
     if let Some(analysis) = file.table("analysis", source) {
-        analysis.refuse_unknown(&[&CHOICE_KEYS, &PRESENTATION_KEYS], source);
-        read.analysis = choices(&analysis, source);
-        read.presentation = presentation(&analysis, source);
+        analysis.refuse_unknown(&[&Request::keys(), &Presentation::keys()], source);
+        read.analysis = analysis.options(source);
+        read.presentation = analysis.options(source);
     }
     outcomes(file, &mut read, source);
     read.claims = claims(file, &read, source);
@@ -119,7 +116,8 @@ fn outcomes(file: &Section<'_>, read: &mut AnalysisFile, source: &mut Text<'_>) 
 }
 
 fn outcome(section: &Section<'_>, source: &mut Text<'_>) -> OutcomeEntry {
-    section.refuse_unknown(&[&OUTCOME_KEYS, &SOURCE_KEYS, &CHOICE_KEYS, &PRESENTATION_KEYS], source);
+    let known = [&OUTCOME_KEYS[..], &source_keys(), &Request::keys(), &Presentation::keys()];
+    section.refuse_unknown(&known, source);
     let id = section.text("id", source);
     match (&id, section.get("id").map(toml::Spanned::span)) {
         (Some(id), Some(at)) if !is_folder_name(id) => {
@@ -142,8 +140,8 @@ fn outcome(section: &Section<'_>, source: &mut Text<'_>) -> OutcomeEntry {
         title: section.text("title", source).unwrap_or_else(|| id.clone()),
         id,
         source: data_source(section, source),
-        choices: choices(section, source),
-        presentation: presentation(section, source),
+        choices: section.options(source),
+        presentation: section.options(source),
         multiverse: section.flag("multiverse", source),
         conclusion: section.lined("conclusion", source),
         reproduce: section.lined("reproduce", source),
@@ -170,8 +168,8 @@ fn complete(
         );
     }
     if needs_data
-        && data.events.is_none()
-        && data.percent.is_none()
+        && data.read.events.is_none()
+        && data.read.percent.is_none()
         && !is_there("events")
         && !is_there("percent")
     {
@@ -210,82 +208,11 @@ pub(crate) fn is_folder_name(id: &str) -> bool {
 }
 
 pub(super) fn data_source(section: &Section<'_>, source: &mut Text<'_>) -> Source {
-    let study = section.texts("study", source).into_iter().map(|(column, _)| column).collect();
     if section.get("events").is_some()
         && let Some(percent) = section.get("percent")
     {
         let problem = Problem::new("events and percent both say where the events are");
         source.wrong(&percent.span(), problem.help("keep one of them"));
     }
-    Source {
-        file: section.text("file", source),
-        study,
-        events: section.text("events", source),
-        percent: section.text("percent", source),
-        total: section.text("total", source),
-        decimal: section.parsed("decimal", source, str::parse),
-        outcome: section.text("outcome", source),
-        filters: filters(section, source),
-    }
-}
-
-fn filters(section: &Section<'_>, source: &mut Text<'_>) -> Vec<Filter> {
-    let mut filters = Vec::new();
-    for (typed, at) in section.texts("where", source) {
-        match typed.parse() {
-            Ok(filter) => filters.push(filter),
-            Err(error) => source.refuse(&at, error),
-        }
-    }
-    filters
-}
-
-pub(super) fn choices(section: &Section<'_>, source: &mut Text<'_>) -> Request {
-    Request {
-        profile: choice(section, source),
-        measure: choice(section, source),
-        input_scale: choice(section, source),
-        model: choice(section, source),
-        tau2: section.parsed("tau2", source, str::parse),
-        ci: choice(section, source),
-        prediction: choice(section, source),
-        tau2_ci: choice(section, source),
-        i2: choice(section, source),
-        study_ci: choice(section, source),
-        zero_cells: choice(section, source),
-        zero_amount: section.parsed("zero-amount", source, |typed| number("zero-amount", typed)),
-        back_transform: choice(section, source),
-        level: section.parsed("level", source, str::parse),
-        null: section.parsed("null", source, |typed| open_fraction("null", typed)),
-        cutoff: section.parsed("cutoff", source, |typed| open_fraction("cutoff", typed)),
-        seed: section.parsed("seed", source, |typed| {
-            typed.parse().map_err(|_| Error::usage(format!("seed = {typed} is not a whole number from 0 up")))
-        }),
-    }
-}
-
-fn choice<C: Choice>(section: &Section<'_>, source: &mut Text<'_>) -> Option<C> {
-    section.parsed(C::NAME, source, C::parse)
-}
-
-fn number<N: std::str::FromStr>(key: &str, typed: &str) -> Result<N, Error> {
-    typed
-        .trim()
-        .parse()
-        .map_err(|_| Error::usage(format!("{key} = '{typed}' is not a number that can be used here")))
-}
-
-fn presentation(section: &Section<'_>, source: &mut Text<'_>) -> Presentation {
-    let at_most = |key: &'static str, least: u64, most: u64| {
-        move |typed: &str| match number::<u64>(key, typed) {
-            Ok(value) if (least..=most).contains(&value) => Ok(value),
-            _ => Err(Error::usage(format!("{key} = {typed} is not a whole number from {least} to {most}"))),
-        }
-    };
-    Presentation {
-        scale: section.parsed("scale", source, at_most("scale", 1, 1_000_000_000)),
-        digits: section
-            .parsed("digits", source, at_most("digits", 0, 15))
-            .and_then(|digits| usize::try_from(digits).ok()),
-    }
+    Source { file: section.text(FILE, source), read: section.options(source) }
 }

@@ -1,11 +1,11 @@
 //! The `[[reconstruct]]`s of an analysis file: searches for tables that printed figures may have come from.
 
 use super::claim::Line;
-use super::read::{choices, data_source, is_folder_name};
+use super::read::{data_source, is_folder_name};
 use super::section::{Section, Source as Text};
-use super::{AnalysisFile, CHOICE_KEYS, SOURCE_KEYS, Source};
+use super::{AnalysisFile, Source, source_keys};
 use crate::error::{Error, Problem};
-use crate::options::Request;
+use crate::options::{OptionSet, Request};
 
 /// How often a search starts anew, unless the section says otherwise.
 const TRIES: u64 = 200;
@@ -59,7 +59,7 @@ pub(super) fn reconstructions(
 }
 
 fn entry(section: &Section<'_>, source: &mut Text<'_>) -> ReconstructEntry {
-    section.refuse_unknown(&[&OWN_KEYS, &SOURCE_KEYS, &CHOICE_KEYS], source);
+    section.refuse_unknown(&[&OWN_KEYS, &source_keys(), &Request::keys()], source);
     let id = section.text("id", source).unwrap_or_default();
     if !is_folder_name(&id) {
         let problem =
@@ -82,7 +82,7 @@ fn entry(section: &Section<'_>, source: &mut Text<'_>) -> ReconstructEntry {
         optional: names("optional", source),
         each_left_out: section.flag("each-left-out", source),
         tries: tries.unwrap_or(TRIES),
-        choices: choices(section, source),
+        choices: section.options(source),
         line: Line(source.line(&section.at)),
     }
 }

@@ -8,6 +8,7 @@ use toml::de::{DeTable, DeValue};
 use super::LATER_KEYS;
 use super::claim::Line;
 use crate::error::{Error, Problem, nearest};
+use crate::options::{Many, OptionSet, Shape};
 
 /// The text that is read, and what was found wrong with it.
 pub(super) struct Source<'t> {
@@ -159,6 +160,30 @@ impl<'t> Section<'t> {
                 None
             }
         }
+    }
+
+    /// The options of one table of options; what is not among its keys is left to others.
+    pub fn options<S: OptionSet>(&self, source: &mut Source<'_>) -> S {
+        let mut set = S::default();
+        for row in S::ROWS {
+            match (row.many, row.shape) {
+                (Many::Joined | Many::List, _) => {
+                    for (typed, at) in self.texts(row.key, source) {
+                        (row.set)(&mut set, &typed).unwrap_or_else(|error| source.refuse(&at, error));
+                    }
+                }
+                (Many::One, Shape::Text) => {
+                    let at = self.get(row.key).map(Spanned::span).unwrap_or_default();
+                    if let Some(typed) = self.text(row.key, source) {
+                        (row.set)(&mut set, &typed).unwrap_or_else(|error| source.refuse(&at, error));
+                    }
+                }
+                (Many::One, _) => {
+                    self.parsed(row.key, source, |typed| (row.set)(&mut set, typed));
+                }
+            }
+        }
+        set
     }
 
     /// A table below this one; an empty one where there is none.

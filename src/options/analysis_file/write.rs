@@ -5,10 +5,8 @@ use std::fmt::Write;
 use toml::Value;
 
 use super::read::SCHEMA;
-use super::{AnalysisFile, ClaimEntry, ClaimField, OutcomeEntry, Presentation, ReconstructEntry, Source};
-use crate::options::Choice;
-use crate::options::Filter;
-use crate::options::{Request, Tau2};
+use super::{AnalysisFile, ClaimEntry, ClaimField, FILE, OutcomeEntry, ReconstructEntry, Source};
+use crate::options::{Many, OptionSet, Typed};
 
 /// The file that [`parse`](super::parse) reads back to the same [`AnalysisFile`].
 ///
@@ -29,7 +27,7 @@ pub fn to_toml(file: &AnalysisFile) -> String {
         }
     };
     section("[data]", source(&file.data));
-    section("[analysis]", request(&file.analysis) + &presentation(file.presentation));
+    section("[analysis]", options(&file.analysis) + &options(&file.presentation));
     for entry in &file.outcomes {
         section("[[outcome]]", outcome(entry));
     }
@@ -76,7 +74,7 @@ fn outcome(entry: &OutcomeEntry) -> String {
     write_key(&mut text, "multiverse", entry.multiverse.then(|| "true".to_string()));
     write_key(&mut text, "conclusion", entry.conclusion.as_ref().map(|(text, _)| string(text)));
     write_key(&mut text, "reproduce", entry.reproduce.as_ref().map(|(text, _)| string(text)));
-    text + &source(&entry.source) + &request(&entry.choices) + &presentation(entry.presentation)
+    text + &source(&entry.source) + &options(&entry.choices) + &options(&entry.presentation)
 }
 
 fn reconstruct(entry: &ReconstructEntry) -> String {
@@ -88,55 +86,37 @@ fn reconstruct(entry: &ReconstructEntry) -> String {
     write_key(&mut text, "optional", strings(&entry.optional));
     write_key(&mut text, "each-left-out", entry.each_left_out.then(|| "true".to_string()));
     write_key(&mut text, "tries", Some(entry.tries.to_string()));
-    text + &source(&entry.source) + &request(&entry.choices)
+    text + &source(&entry.source) + &options(&entry.choices)
 }
 
 fn source(data: &Source) -> String {
     let mut text = String::new();
-    write_key(&mut text, "file", data.file.as_deref().map(string));
-    write_key(&mut text, "study", strings(&data.study));
-    write_key(&mut text, "events", data.events.as_deref().map(string));
-    write_key(&mut text, "percent", data.percent.as_deref().map(string));
-    write_key(&mut text, "total", data.total.as_deref().map(string));
-    write_key(&mut text, "decimal", data.decimal.map(|decimal| string(&decimal.sign().to_string())));
-    write_key(&mut text, "outcome", data.outcome.as_deref().map(string));
-    let filters: Vec<String> =
-        data.filters.iter().map(|Filter { column, value }| format!("{column}={value}")).collect();
-    write_key(&mut text, "where", (!filters.is_empty()).then(|| list(&filters)));
-    text
+    write_key(&mut text, FILE, data.file.as_deref().map(string));
+    text + &options(&data.read)
 }
 
-fn request(choices: &Request) -> String {
+/// The keys of one table of options.
+fn options<S: OptionSet>(set: &S) -> String {
     let mut text = String::new();
-    write_choice(&mut text, choices.profile);
-    write_choice(&mut text, choices.measure);
-    write_choice(&mut text, choices.model);
-    write_key(&mut text, "tau2", choices.tau2.map(tau2));
-    write_choice(&mut text, choices.ci);
-    write_choice(&mut text, choices.prediction);
-    write_choice(&mut text, choices.tau2_ci);
-    write_choice(&mut text, choices.i2);
-    write_choice(&mut text, choices.study_ci);
-    write_choice(&mut text, choices.zero_cells);
-    write_key(&mut text, "zero-amount", choices.zero_amount.map(number));
-    write_choice(&mut text, choices.back_transform);
-    // With its sign: a level of 0.5 percent would otherwise read as 50.
-    write_key(&mut text, "level", choices.level.map(|level| string(&level.to_string())));
-    write_key(&mut text, "null", choices.null.map(number));
-    write_key(&mut text, "cutoff", choices.cutoff.map(number));
-    write_key(&mut text, "seed", choices.seed.map(|seed| seed.to_string()));
+    for row in S::ROWS {
+        let values: Vec<String> = (row.get)(set).iter().map(value).collect();
+        let written = match (row.many, &values[..]) {
+            (_, []) => None,
+            (Many::One | Many::Joined, [one]) => Some(one.clone()),
+            _ => Some(format!("[{}]", values.join(", "))),
+        };
+        write_key(&mut text, row.key, written);
+    }
     text
 }
 
-fn presentation(presentation: Presentation) -> String {
-    let mut text = String::new();
-    write_key(&mut text, "scale", presentation.scale.map(|scale| scale.to_string()));
-    write_key(&mut text, "digits", presentation.digits.map(|digits| digits.to_string()));
-    text
-}
-
-fn write_choice<C: Choice>(text: &mut String, choice: Option<C>) {
-    write_key(text, C::NAME, choice.map(|choice| string(choice.key())));
+/// A value as TOML writes it.
+fn value(typed: &Typed) -> String {
+    match typed {
+        Typed::Number(value) => Value::Float(*value).to_string(),
+        Typed::Whole(value) => value.to_string(),
+        Typed::Word(_) | Typed::Text(_) | Typed::Percent(_) => string(&typed.to_string()),
+    }
 }
 
 fn write_key(text: &mut String, key: &str, value: Option<String>) {
@@ -144,17 +124,6 @@ fn write_key(text: &mut String, key: &str, value: Option<String>) {
         // A string takes every write.
         let _ = writeln!(text, "{key} = {value}");
     }
-}
-
-fn tau2(choice: Tau2) -> String {
-    match choice {
-        Tau2::Estimated(method) => string(method.key()),
-        Tau2::Fixed(value) => number(value),
-    }
-}
-
-fn number(value: f64) -> String {
-    Value::Float(value).to_string()
 }
 
 fn string(text: &str) -> String {

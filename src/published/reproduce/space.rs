@@ -52,8 +52,13 @@ pub(super) const MEASURES: [Measure; 7] = [
     Measure::Cloglog,
 ];
 const ZERO_CELLS: [ZeroCells; 4] = [ZeroCells::Only0, ZeroCells::All, ZeroCells::If0All, ZeroCells::None];
-const PREDICTIONS: [PredictionMethod; 4] =
-    [PredictionMethod::Hts, PredictionMethod::T, PredictionMethod::Z, PredictionMethod::Hk];
+const PREDICTIONS: [PredictionMethod; 5] = [
+    PredictionMethod::Hts,
+    PredictionMethod::T,
+    PredictionMethod::Z,
+    PredictionMethod::Hk,
+    PredictionMethod::HtsHk,
+];
 const LEVELS: [&str; 3] = ["95", "99", "90"];
 
 impl Space {

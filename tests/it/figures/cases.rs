@@ -4,7 +4,7 @@ use metaprop::data::Excluded;
 use metaprop::format::Display;
 use metaprop::io::read::read_embedded;
 use metaprop::options::ReadOptions;
-use metaprop::options::{Choice, Measure, Model, PredictionMethod, Profile, Tau2Method, ZeroCells};
+use metaprop::options::{Measure, Model, PredictionMethod, Profile, Tau2Method, ZeroCells};
 use metaprop::options::{Request, Tau2};
 use metaprop::plot::forest::Options;
 use metaprop::{Dataset, MetaAnalysis, fit};

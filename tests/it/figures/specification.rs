@@ -69,9 +69,10 @@ struct Read {
 impl Read {
     fn of(figure: &Figure, count: usize) -> Self {
         let mut frame: Vec<Vec<[f64; 2]>> = Vec::new();
-        figure.walk(&mut |node| match node {
-            Node::Path { points, .. } => frame.push(points.clone()),
-            _ => {}
+        figure.walk(&mut |node| {
+            if let Node::Path { points, .. } = node {
+                frame.push(points.clone());
+            }
         });
         // The axis, the line below, then a tick a label.
         let [from, to] = frame[1][..] else { panic!("{:?}", frame[1]) };

@@ -1,6 +1,6 @@
 //! Every study several times over, and a study less.
 
-use metaprop::options::{Choice, Measure, Model, Tau2Method};
+use metaprop::options::{Measure, Model, Tau2Method};
 use metaprop::options::{Request, Tau2};
 use metaprop::{Dataset, fit};
 use proptest::prelude::*;

@@ -3,7 +3,7 @@
 use crate::common::number;
 use metaprop::fit;
 use metaprop::model::WeightedMean;
-use metaprop::options::{Choice, Measure, Model, Tau2Ci, Tau2Method};
+use metaprop::options::{Measure, Model, Tau2Ci, Tau2Method};
 use metaprop::options::{Request, Tau2};
 use proptest::prelude::*;
 

@@ -69,18 +69,18 @@ fn everything_that_can_be_said_is_understood() {
     );
     let source = file.source(good);
     assert_eq!(
-        (source.file.as_deref(), source.study.len(), source.total.as_deref()),
+        (source.file.as_deref(), source.read.study.len(), source.read.total.as_deref()),
         (Some("series.csv"), 2, Some("n"))
     );
-    assert_eq!(source.options().decimal, Decimal::Comma);
+    assert_eq!(source.read.decimal, Some(Decimal::Comma));
     assert_eq!(file.display(good).number(0.5), "500.0");
 
     let source = file.source(partial);
     assert_eq!(
-        (source.file.as_deref(), source.total.as_deref(), source.outcome.as_deref()),
+        (source.file.as_deref(), source.read.total.as_deref(), source.read.outcome.as_deref()),
         (Some("@other"), Some("all"), Some("partial"))
     );
-    assert_eq!(source.filters.len(), 3, "filters add up");
+    assert_eq!(source.read.filters.len(), 3, "filters add up");
     let request = file.request(partial);
     assert_eq!(
         (request.measure, request.ci, request.tau2),

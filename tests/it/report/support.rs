@@ -34,7 +34,8 @@ pub fn tiny() -> MetaAnalysis {
 /// layout and nothing else.
 pub fn pinned() -> MetaAnalysis {
     let mut outcome = tiny();
-    outcome.spec.study_ci = StudyCi::Wilson;
+    let wilson = Request { study_ci: Some(StudyCi::Wilson), ..outcome.spec.request() };
+    outcome.spec = wilson.resolve().expect("choices that go together");
     outcome.sizes.y = vec![0.7931471805599453, 0.8109302162163288, -0.75, -1e-7];
     outcome.sizes.v = vec![0.375, 0.3611111111111111, 1e-300, 1e21];
     outcome.weights_common = vec![0.125, 0.25, 0.5, 0.125];

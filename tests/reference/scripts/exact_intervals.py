@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
 """Jackson's bounds of tau2 under meta's conventions, and one Henmi-Copas interval, by 40-digit arithmetic.
 
-Many `meta-*-dl-wald*` cases carry tau2 bounds at the peer's own root tolerance
-(1.3e-4 absolute or 1e-3 relative) under a stated tolerance of 1e-8, and
-`syn_dominating/logit-dl-henmi-copas-exact` was made in float64, where the
-conditional variance cancels. This script solves both again and writes
-`disputed_intervals.json`: what the reference says, and what is right, for every
-field that is off by more than the stated tolerance.
+In many `meta-*-dl-wald*` cases the tau2 bounds have only the accuracy of R's root finder
+(1.3e-4 absolute or 1e-3 relative), although the stated tolerance is 1e-8, and
+`syn_dominating/logit-dl-henmi-copas-exact` was computed in float64, where the
+conditional variance cancels. This script computes both again and writes
+`disputed_intervals.json`: the reference value and the correct value of every
+field whose error exceeds the stated tolerance.
 
-The distribution of the generalised Q is inverted from its Laplace transform by
-Talbot's contour in mpmath, which has nothing in common with the engine's
-quadrature; the moments of Henmi and Copas are formed from explicit matrices.
+The Laplace transform of the generalised Q is inverted by Talbot's contour in mpmath,
+which is independent of the quadrature in the Rust code; the moments of Henmi and Copas
+are formed from explicit matrices.
 
     pip install mpmath; python3 exact_intervals.py
 """
@@ -21,12 +21,12 @@ mp.dps = 40
 HERE = os.path.dirname(os.path.abspath(__file__))
 DATA = os.path.join(HERE, "..", "data")
 TAIL = mpf("0.025")
-# Many cases differ in the interval of the mean alone.
+# Many cases differ only in the interval of the mean.
 SOLVED = {}
 
 
 def estimates(spec, studies):
-    """meta 8.4: raw keeps y and corrects v; log has the denominator n + a, and y = 0 at x = n."""
+    """meta 8.4: on the raw scale only v is corrected; on the log scale the denominator is n + a, and y = 0 at x = n."""
     amount, rule, measure = mpf(spec["amount"]), spec["zero-cells"], spec["measure"]
     boundary = [s["events"] in (0, s["total"]) for s in studies]
     every = rule == "all" or (rule == "if0all" and any(boundary))
@@ -63,13 +63,13 @@ def jackson(effects):
         return invertlaplace(transform, q, method="talbot", degree=50)
 
     def solve(target):
-        """Where the lower tail, which falls, is `target`; 0 where it is below from the start."""
+        """The tau2 at which the lower tail, which decreases, equals `target`; 0 if it is below at 0."""
         if lower_tail(mpf(0)) <= target:
             return mpf(0)
         low, high = mpf(0), q / total
         while lower_tail(high) > target:
             low, high = high, 2 * high
-        # Illinois' rule on the logarithm.
+        # The Illinois method, on the logarithm.
         f_low, f_high = log(lower_tail(low) / target), log(lower_tail(high) / target)
         for _ in range(200):
             middle = high - f_high * (high - low) / (f_high - f_low)
@@ -87,7 +87,7 @@ def jackson(effects):
 
 
 def henmi_copas(effects):
-    """The interval of Henmi and Copas 2010, from explicit matrices."""
+    """The Henmi-Copas (2010) interval, from explicit matrices."""
     k = len(effects)
     w = [1 / v for _, v in effects]
     s1, s2 = fsum(w), fsum(x * x for x in w)

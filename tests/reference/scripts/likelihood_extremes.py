@@ -1,18 +1,18 @@
 #!/usr/bin/env python3
-"""Exact maximum-likelihood fits of vicious data, to 20 digits: likelihood_extremes.json.
+"""Maximum-likelihood fits of difficult data to 20 digits: likelihood_extremes.json.
 
     python3 likelihood_extremes.py > ../likelihood_extremes.json        # mpmath 1.3, about ten minutes
 
-The binomial-normal model: each study's integral over u by the trapezoidal rule around its mode, with the
-number of points doubled until every moment agrees to 1e-24; Newton's method on the score in (mu, tau) from a
-start known to three digits, with score and information from the moments of u. The beta-binomial: log-gamma
-functions at 80 digits, Newton's method on central differences in (logit p, ln theta).
+Binomial-normal model: the integral over u for each study by the trapezoidal rule around its mode, with the number of
+points doubled until every moment agrees to 1e-24; Newton's method on the score in (mu, tau) from a start with three
+correct digits, with score and information from the moments of u. Beta-binomial model: log-gamma functions with 80
+digits, Newton's method with central differences in (logit p, ln theta).
 """
 import json
 import mpmath as mp
 
 MODELS = ("logit", "probit", "cloglog")
-# name, data, starts: (mu, tau) for each link, then (logit p, rho).
+# Name, data, and starting values: (mu, tau) for each link, then (logit p, rho).
 SETS = [
     ("full to a billion", [(300000, 300000), (482191000, 482191000), (10163, 180000)],
      [(25.33, 23.87), (8.136, 8.21), (5.101, 6.701), (1.953, 0.8679)]),
@@ -86,7 +86,7 @@ def study(link, x, n, mu, tau):
 
 
 def newton(at, a, b):
-    """The maximum of a function given with its derivatives, and those there."""
+    """The maximum of a function, and its derivatives there."""
     for _ in range(40):
         f, fa, fb, faa, fab, fbb = at(a, b)
         det = faa * fbb - fab**2

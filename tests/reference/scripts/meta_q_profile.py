@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Q-profile bounds of tau2 under meta's conventions, by 50-digit arithmetic.
 
-The `meta-raw-reml-wald` and `meta-log-reml-wald` cases carry bounds at the
-peer's own root tolerance (1.3e-4 absolute) under a stated tolerance of 1e-8.
+In the `meta-raw-reml-wald` and `meta-log-reml-wald` cases the bounds have only the
+accuracy of R's root finder (1.3e-4 absolute), although the stated tolerance is 1e-8.
 This script solves Q(tau2) = chi-squared quantile to 40 digits for each of them
-and writes `disputed.json`: what the reference says, and what is right.
+and writes `disputed.json`: the reference value and the correct value.
 
     pip install mpmath; python3 meta_q_profile.py
 """
@@ -17,7 +17,7 @@ HALF = mpf(1) / 2
 
 
 def estimate(measure, x, n):
-    """meta 8.4: raw keeps y and corrects v; log has the denominator n + a, and y = 0 at x = n."""
+    """meta 8.4: on the raw scale only v is corrected; on the log scale the denominator is n + a, and y = 0 at x = n."""
     x, n, a = mpf(x), mpf(n), HALF if x in (0, n) else mpf(0)
     if measure == "raw":
         return x / n, (x + a) * (n - x + a) / (n + 2 * a) ** 3

@@ -3,9 +3,9 @@
 
 Writes `multimodal.json`: estimates and variances (exact decimals), and for the
 full and the restricted log-likelihood every local maximum over tau2 >= 0 with
-the log-likelihood there, the global one first named. The score is looked at on
-a grid of 4,000 points a decade from 1e-12 to 1e6 and every change of sign is
-bisected, which shares nothing with the engine's certificate.
+the log-likelihood there, and the index of the global one. The score is evaluated
+on a grid of 4,000 points per decade from 1e-12 to 1e6 and every change of sign is
+bisected, which is independent of the method in the Rust code.
 
     pip install mpmath; python3 multimodal.py
 """
@@ -72,7 +72,7 @@ def main():
     sets = []
     for name, (y, v) in SETS.items():
         entry = {"name": name, "y": [float(x) for x in y], "v": [float(x) for x in v]}
-        # The values as f64 reads them, so that the engine is asked the same question.
+        # The values after rounding to f64, so that both programs start from the same numbers.
         y, v = [mpf(float(x)) for x in y], [mpf(float(x)) for x in v]
         for kind in ("full", "restricted"):
             peaks = [(t, log_likelihood(kind, y, v, t)) for t in maxima(kind, y, v)]

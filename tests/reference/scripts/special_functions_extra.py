@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Writes special_functions_extra.json: the points special_functions.json does not reach.
+"""Writes special_functions_extra.json: points outside the range of special_functions.json.
 
 Huge parameters, both far tails, fractional degrees of freedom, logarithms of tails that underflow.
-Everything by mpmath at 60 digits: incomplete integrals by convergent series and continued
-fractions (not by mpmath's own choice of method, which stalls at 1e9), quantiles by Newton on them.
+All values by mpmath with 60 digits: incomplete integrals by convergent series and continued
+fractions (the method that mpmath chooses does not finish at 1e9), quantiles by Newton's method.
 
 Usage: python3 special_functions_extra.py > ../special_functions_extra.json   (mpmath 1.3.0, minutes)
 """
@@ -77,7 +77,7 @@ def beta_tails(x, a, b, y=None):
 
 
 def solve(function, density, start):
-    """Newton from a double's neighbourhood: function(s) = 0."""
+    """The root of function(s) = 0 by Newton's method, from a double-precision start."""
     s = mpf(start)
     for _ in range(200):
         step = function(s) / density(s)
@@ -110,7 +110,7 @@ def chi2_quantile(prob, df, upper):
 
 
 def beta_quantile_pair(prob, a, b, upper, start):
-    """(x, 1 - x), searched in the logit."""
+    """(x, 1 - x), solved for the logit of x."""
     a, b, prob = mpf(a), mpf(b), mpf(prob)
 
     def pair(s):

@@ -9,28 +9,28 @@
 //! Ω(z) = ln Γ(z) − z ln z + z = ½ ln(2π/z) + δ(z)
 //! ```
 //!
-//! (own derivation). Everything large has cancelled on paper: it is as accurate for n = 10⁹ as for n = 10,
-//! and goes over into the binomial as θ → 0. r minimises the two divergences together, so that the
+//! (own derivation). The large terms have been cancelled algebraically, so it is as accurate for n = 10⁹ as
+//! for n = 10, and tends to the binomial as θ → 0. r minimises the sum of the two divergences, so the
 //! derivatives have the same form, with κ = Ω′ = ψ − ln and χ = κ′ = ψ′ − 1/z.
 
 use crate::data::Counts;
 use crate::model::likelihood::binomial::{Homogeneity, saturated_term};
-use crate::model::likelihood::deviance::{divergence, ln_ratio};
-use crate::model::likelihood::{Accuracy, Derivatives, Edge, Surface};
+use crate::model::likelihood::divergence::{divergence, ln_ratio};
+use crate::model::likelihood::surface::{Accuracy, Derivatives, Surface, ZeroSpread};
 use crate::numeric::elementary::expit;
 use crate::numeric::gamma::{digamma, stirling_error, trigamma};
 use crate::numeric::sum::Sum;
 
-/// From here on the asymptotic series of ψ and ψ′ are exact to double precision.
+/// From this argument on the asymptotic series of ψ and ψ′ are exact to double precision.
 const SERIES_FROM: f64 = 12.0;
 
-/// The likelihood of some studies, some of which have events and some not.
+/// The beta-binomial likelihood of studies with at least one event and one non-event in total.
 #[derive(Debug, Clone)]
 pub(super) struct BetaBinomialLikelihood {
     studies: Vec<Study>,
-    /// logit(Σx/Σn), and the log-likelihood there.
+    /// logit(Σx/Σn), and the log-likelihood there at θ = 0.
     common: (f64, f64),
-    most: f64,
+    largest_n: f64,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -47,9 +47,9 @@ impl BetaBinomialLikelihood {
             let (x, n) = c.as_reals();
             Study { events: x, others: n - x, saturated: saturated_term(*c) }
         };
-        let most = counts.iter().map(|c| c.as_reals().1).fold(1.0, f64::max);
+        let largest_n = counts.iter().map(|c| c.as_reals().1).fold(1.0, f64::max);
         let common = (common.y.unwrap_or(0.0), common.log_likelihood);
-        Self { studies: counts.iter().map(study).collect(), common, most }
+        Self { studies: counts.iter().map(study).collect(), common, largest_n }
     }
 }
 
@@ -70,7 +70,7 @@ impl Surface for BetaBinomialLikelihood {
 
     /// At θ = 0 the plain binomial; the slope in θ is
     /// ½ Σ (x(x − 1)/p + m(m − 1)/q − n(n − 1)), written with x/n − p.
-    fn edge(&self, logit: f64) -> Edge {
+    fn at_zero_spread(&self, logit: f64) -> ZeroSpread {
         let (p, q) = (expit(logit), expit(-logit));
         let variance = p * q;
         let mut sums = [Sum::new(); 4];
@@ -85,18 +85,19 @@ impl Surface for BetaBinomialLikelihood {
             }
         }
         let [value, location, location2, inward] = sums.map(|sum| sum.value());
+        // At the common estimate the value from `Homogeneity` is more accurate.
         let value = if logit == self.common.0 { self.common.1 } else { value };
-        Edge { value, location, location2, inward }
+        ZeroSpread { value, location, location2, inward }
     }
 
-    fn edge_location(&self) -> f64 {
+    fn common_location(&self) -> f64 {
         self.common.0
     }
 
-    /// θ n is how much the variance of a proportion grows: 2 % is not seen, and from θ = 10 on all true
-    /// proportions are as good as 0 or 1.
+    /// θ n is about the relative increase of the variance of a proportion, and 2 % is negligible; from θ = 10
+    /// on the true proportions are practically 0 or 1.
     fn scan_range(&self) -> [f64; 2] {
-        [0.02 / self.most, 10.0]
+        [0.02 / self.largest_n, 10.0]
     }
 
     fn scan_factor(&self) -> f64 {
@@ -105,14 +106,14 @@ impl Surface for BetaBinomialLikelihood {
 }
 
 impl Study {
-    /// x/n − p, from the side that keeps the digits.
+    /// x/n − p, computed from the smaller of p and q, which loses no digits.
     fn excess(&self, p: f64, q: f64) -> f64 {
         let n = self.events + self.others;
         if p <= q { self.events / n - p } else { q - self.others / n }
     }
 }
 
-/// The parameters in the forms the terms need.
+/// The parameters, in the forms in which they enter the terms.
 struct Shape {
     p: f64,
     q: f64,
@@ -128,35 +129,34 @@ impl Shape {
         Self { p, q, size, alpha: size * p, beta: size * q }
     }
 
-    /// One study's log-likelihood and its derivatives in logit p and θ.
+    /// The log-likelihood of one study and its derivatives in logit p and θ.
     fn derivatives(&self, study: &Study) -> Derivatives {
         let Self { p, q, size, alpha, beta } = *self;
         let (x, m) = (study.events, study.others);
         let n = x + m;
-        let grown = n + size;
-        let [r, s] = [(x + alpha) / grown, (m + beta) / grown];
+        let posterior_size = n + size;
+        let [r, s] = [(x + alpha) / posterior_size, (m + beta) / posterior_size];
         let excess = study.excess(p, q);
-        let shift = n / grown * excess;
+        let shift = n / posterior_size * excess;
         let from_mean = divergence([p, q], [r, s], shift);
-        let from_study = divergence([x / n, m / n], [r, s], -size / grown * excess);
+        let from_study = divergence([x / n, m / n], [r, s], -size / posterior_size * excess);
 
-        let of_events = Increment::new(alpha, x);
-        let of_others = Increment::new(beta, m);
-        let of_total = Increment::new(size, n);
-        let omega = of_events.omega + of_others.omega - of_total.omega;
+        let event = Increment::new(alpha, x);
+        let other = Increment::new(beta, m);
+        let total = Increment::new(size, n);
+        let omega = event.omega + other.omega - total.omega;
         let value = study.saturated - n * from_study - size * from_mean + omega;
 
         // ∂/∂α − ∂/∂β, and ∂/∂S at constant p.
-        let tilt =
-            ln_ratio(r / p, shift / p) - ln_ratio(s / q, -shift / q) + of_events.kappa - of_others.kappa;
-        let growth = p * of_events.kappa + q * of_others.kappa - of_total.kappa - from_mean;
-        let (trigamma_x, trigamma_m) = (of_events.trigamma(), of_others.trigamma());
+        let tilt = ln_ratio(r / p, shift / p) - ln_ratio(s / q, -shift / q) + event.kappa - other.kappa;
+        let growth = p * event.kappa + q * other.kappa - total.kappa - from_mean;
+        let (trigamma_x, trigamma_m) = (event.trigamma(), other.trigamma());
         let by_p2 = size * size * (trigamma_x + trigamma_m);
         let by_p_size = tilt + size * (p * trigamma_x - q * trigamma_m);
-        let explained = n * excess / grown;
+        let explained = n * excess / posterior_size;
         let by_size2 =
-            explained * explained / (grown * r * s) + p * p * of_events.chi + q * q * of_others.chi
-                - of_total.chi;
+            explained * explained / (posterior_size * r * s) + p * p * event.chi + q * q * other.chi
+                - total.chi;
 
         let variance = p * q;
         let square = size * size;
@@ -171,7 +171,7 @@ impl Shape {
     }
 }
 
-/// How Ω, κ and χ change from z to z + d.
+/// The increments of Ω, κ and χ from z to z + d.
 struct Increment {
     omega: f64,
     kappa: f64,
@@ -226,13 +226,13 @@ mod tests {
     use crate::model::likelihood::Link;
     use crate::numeric::elementary::{ln, ln_1p};
 
-    fn one(x: u64, n: u64) -> BetaBinomialLikelihood {
+    fn one_study(x: u64, n: u64) -> BetaBinomialLikelihood {
         let counts = [Counts::new(x, n).unwrap()];
-        BetaBinomialLikelihood::new(&counts, &Homogeneity::of(Link::Logit, &counts))
+        BetaBinomialLikelihood::new(&counts, &Homogeneity::test(Link::Logit, &counts))
     }
 
-    /// Σ ln(p + jθ) over the events and its like: fit for small counts.
-    fn by_products(x: u64, n: u64, logit: f64, theta: f64) -> f64 {
+    /// By the definition, Σ ln(p + jθ) over the events and so on; accurate for small counts.
+    fn by_rising_factors(x: u64, n: u64, logit: f64, theta: f64) -> f64 {
         let (p, q) = (expit(logit), expit(-logit));
         let rising = |start: f64, count: u64| (0..count).map(|j| ln(start + j as f64 * theta)).sum::<f64>();
         let choose = crate::numeric::gamma::ln_choose(n as f64, x as f64);
@@ -243,8 +243,10 @@ mod tests {
     fn value_is_the_product_of_rising_factors() {
         for (x, n) in [(0, 5), (3, 10), (10, 10), (40, 300), (1, 1)] {
             for (logit, theta) in [(0.3, 0.1), (-3.0, 2.0), (2.0, 1e-5), (-1.0, 300.0), (0.0, 1e-9)] {
-                let (got, want) =
-                    (one(x, n).at(logit, theta, Accuracy::Full).value, by_products(x, n, logit, theta));
+                let (got, want) = (
+                    one_study(x, n).at(logit, theta, Accuracy::Full).value,
+                    by_rising_factors(x, n, logit, theta),
+                );
                 assert!(
                     (got - want).abs() < 1e-12 * (1.0 + want.abs()),
                     "{x}/{n} {logit} {theta}: {got} {want}"
@@ -254,10 +256,10 @@ mod tests {
     }
 
     #[test]
-    fn derivatives_are_those_of_the_value() {
+    fn derivatives_agree_with_differences() {
         for (x, n) in [(0, 5), (3, 10), (10, 10), (40, 300), (900, 100_000)] {
             for (logit, theta) in [(0.3, 0.1), (-3.0, 0.5), (2.0, 0.01), (-4.0, 3.0)] {
-                let at = |logit, theta| one(x, n).at(logit, theta, Accuracy::Full);
+                let at = |logit, theta| one_study(x, n).at(logit, theta, Accuracy::Full);
                 let (h, k) = (1e-5, 1e-5 * theta);
                 let d = at(logit, theta);
                 let [left, right] = [at(logit - h, theta), at(logit + h, theta)];
@@ -279,11 +281,12 @@ mod tests {
     }
 
     #[test]
-    fn the_edge_is_the_limit() {
+    fn zero_spread_is_the_limit() {
         for (x, n) in [(0, 5), (3, 10), (500_000, 1_000_000)] {
-            let (edge, near) = (one(x, n).edge(0.1), one(x, n).at(0.1, 1e-13, Accuracy::Full));
+            let (zero, near) =
+                (one_study(x, n).at_zero_spread(0.1), one_study(x, n).at(0.1, 1e-13, Accuracy::Full));
             for (got, want) in
-                [(near.value, edge.value), (near.location, edge.location), (near.spread, edge.inward)]
+                [(near.value, zero.value), (near.location, zero.location), (near.spread, zero.inward)]
             {
                 assert!((got - want).abs() < 1e-4 * want.abs(), "{x}/{n}: {got} {want}");
             }
@@ -291,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn increments_meet_where_the_method_changes() {
+    fn increments_are_continuous_where_the_method_changes() {
         let z = SERIES_FROM;
         let (below, above) = (Increment::new(z * (1.0 - 1e-15), 7.0), Increment::new(z, 7.0));
         assert!((below.kappa / above.kappa - 1.0).abs() < 1e-12);

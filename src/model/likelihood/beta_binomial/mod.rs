@@ -7,13 +7,13 @@
 //! Source: Skellam 1948, doi:10.1111/j.2517-6161.1948.tb00014.x; Young-Xu & Chan 2008,
 //! doi:10.1186/1471-2288-8-58, for its use in pooling.
 //!
-//! # What is done at the edges
+//! # Special cases
 //!
-//! - No events at all, or no non-events: `y` is `None`, the estimate 0 or 1, with a one-sided limit
-//!   ([`one_sided`](super::exact::one_sided)).
-//! - One study, or one person a study: ρ cannot be told from 0, and is 0.
-//! - Every study at 0 or n, of both kinds: the likelihood is highest at ρ = 1, where a study says one
-//!   thing, yes or no; p is the share of the studies that say yes.
+//! - No events at all, or no non-events: `y` is `None`, the estimate 0 or 1, with a one-sided interval
+//!   ([`one_sided`](super::one_sided)).
+//! - One study, or one person in every study: ρ is not identified and is taken to be 0.
+//! - Every study has 0 or n events, and both occur: the likelihood is largest at ρ = 1, where all persons of
+//!   a study have the same outcome; p is the proportion of the studies with n events.
 
 mod likelihood;
 
@@ -21,11 +21,16 @@ use likelihood::BetaBinomialLikelihood;
 
 use crate::data::Counts;
 use crate::error::Error;
-use crate::model::likelihood::maximum::{Maximum, at_edge, maximise};
-use crate::model::likelihood::{Homogeneity, Link, Local, Surface, boundary, interval};
+use crate::model::likelihood::binomial::{Homogeneity, boundary_p_value, spread_is_unidentified};
+use crate::model::likelihood::interval::{self, chi_squared_quantile};
+use crate::model::likelihood::link::Link;
+use crate::model::likelihood::maximum::Maximum;
+use crate::model::likelihood::search::maximise;
+use crate::model::likelihood::surface::Surface;
 use crate::numeric::beta;
 use crate::numeric::convergence::Convergence;
 use crate::numeric::elementary::{expit, ln, logit};
+use crate::numeric::sum::fractions;
 
 /// A fitted beta-binomial model.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,7 +41,7 @@ pub struct BetaBinomialFit {
     pub y: Option<f64>,
     /// Its standard error, from the observed information in (y, ρ); at ρ = 0 from that in y alone.
     pub se: Option<f64>,
-    /// The mean proportion p; at ρ = 0 it is Σx/Σn to the last bit.
+    /// The mean proportion p; at ρ = 0 it is exactly Σx/Σn.
     pub estimate: f64,
     /// The intra-class correlation ρ.
     pub rho: f64,
@@ -52,20 +57,21 @@ pub struct BetaBinomialFit {
     pub aic: f64,
     /// 2 ln k − 2 ℓ.
     pub bic: f64,
-    /// One proportion for all, and the tests of it against one proportion a study.
+    /// The fit with one common proportion, and its tests against one proportion for each study.
     pub common: Homogeneity,
     /// The likelihood ratio against ρ = 0: 2 (ℓ − ℓ₀), at least 0.
     pub lrt_rho: f64,
-    /// Its p-value, half the upper tail of χ²₁, and 1 where it is 0 (Self & Liang 1987,
-    /// doi:10.1080/01621459.1987.10478472).
+    /// Its p-value: half the upper tail of χ²₁, because ρ = 0 is at the boundary, and 1 for a ratio of 0
+    /// (Self & Liang 1987, doi:10.1080/01621459.1987.10478472).
     pub lrt_rho_p: f64,
     /// nᵢ/(1 + (nᵢ − 1)ρ) as fractions that sum to 1: the inverse variances of the xᵢ/nᵢ, up to p(1 − p)
-    /// (Kleinman 1973, doi:10.1080/01621459.1973.10481332). Unlike the studies' observed information, which
-    /// may be negative, they depend on the sizes alone.
+    /// (Kleinman 1973, doi:10.1080/01621459.1973.10481332). They depend on the sizes alone; the observed
+    /// information of a study may be negative here.
     pub weights: Vec<f64>,
     /// How p and ρ were found.
     pub convergence: Convergence,
-    /// The maximum with its certificate, in logit p and θ = ρ/(1 − ρ); `None` where none is inside.
+    /// The maximum with its certificate, in logit p and θ = ρ/(1 − ρ); `None` at a boundary of the parameter
+    /// space other than ρ = 0.
     pub maximum: Option<Maximum>,
 }
 
@@ -91,23 +97,21 @@ pub fn fit(counts: &[Counts]) -> Result<BetaBinomialFit, Error> {
     if counts.is_empty() {
         return Err(Error::data("no study to pool"));
     }
-    let common = Homogeneity::of(Link::Logit, counts);
+    let common = Homogeneity::test(Link::Logit, counts);
     if common.y.is_none() {
         return Ok(BetaBinomialFit::at_boundary(counts, common, common.proportion, 0.0, 0.0));
     }
-    if boundary::tells_no_spread(counts) {
+    if spread_is_unidentified(counts) {
         let surface = BetaBinomialLikelihood::new(counts, &common);
-        let location = surface.edge_location();
-        let edge = surface.edge(location);
-        let mut maximum = at_edge(location, &edge);
-        maximum.certificate.maxima.push(Local { spread: 0.0, value: edge.value });
+        let location = surface.common_location();
+        let maximum = Maximum::without_spread(location, &surface.at_zero_spread(location));
         return Ok(BetaBinomialFit::at_maximum(counts, common, maximum));
     }
     if counts.iter().all(|c| c.at_boundary()) {
-        let yes = counts.iter().filter(|c| c.events() > 0).count() as f64;
+        let full = counts.iter().filter(|c| c.events() > 0).count() as f64;
         let k = counts.len() as f64;
-        let log_likelihood = yes * ln(yes / k) + (k - yes) * ln((k - yes) / k);
-        return Ok(BetaBinomialFit::at_boundary(counts, common, yes / k, 1.0, log_likelihood));
+        let log_likelihood = full * ln(full / k) + (k - full) * ln((k - full) / k);
+        return Ok(BetaBinomialFit::at_boundary(counts, common, full / k, 1.0, log_likelihood));
     }
     let maximum =
         maximise(&mut BetaBinomialLikelihood::new(counts, &common)).map_err(Error::NoConvergence)?;
@@ -115,7 +119,7 @@ pub fn fit(counts: &[Counts]) -> Result<BetaBinomialFit, Error> {
 }
 
 impl BetaBinomialFit {
-    /// With a maximum in finite logit p and θ ≥ 0.
+    /// The fit from a maximum at a finite logit p and θ ≥ 0.
     fn at_maximum(counts: &[Counts], common: Homogeneity, maximum: Maximum) -> Self {
         let theta = maximum.spread;
         let inside = theta > 0.0;
@@ -133,9 +137,9 @@ impl BetaBinomialFit {
             alpha: inside.then(|| p / theta),
             beta: inside.then(|| q / theta),
             lrt_rho,
-            lrt_rho_p: boundary::half_chi_squared(lrt_rho),
-            convergence: if boundary::tells_no_spread(counts) {
-                Convergence::closed_form("no spread to be told")
+            lrt_rho_p: boundary_p_value(lrt_rho),
+            convergence: if spread_is_unidentified(counts) {
+                Convergence::closed_form("common proportion; rho is not identified")
             } else {
                 maximum.record(|theta| theta / (1.0 + theta), |theta| 1.0 / ((1.0 + theta) * (1.0 + theta)))
             },
@@ -144,7 +148,7 @@ impl BetaBinomialFit {
         }
     }
 
-    /// Without one: all zero or all full, or ρ = 1.
+    /// The fit without such a maximum: no events, no non-events, or ρ = 1.
     fn at_boundary(
         counts: &[Counts],
         common: Homogeneity,
@@ -158,7 +162,7 @@ impl BetaBinomialFit {
         Self {
             k,
             y: inside.then(|| logit(estimate)),
-            // At ρ = 1 a study is one observation.
+            // At ρ = 1 each study is a single observation.
             se: inside.then(|| 1.0 / (k as f64 * estimate * (1.0 - estimate)).sqrt()),
             estimate,
             rho,
@@ -170,8 +174,8 @@ impl BetaBinomialFit {
             bic: 2.0 * ln(k as f64) - 2.0 * log_likelihood,
             common,
             lrt_rho,
-            lrt_rho_p: boundary::half_chi_squared(lrt_rho),
-            weights: boundary::fractions(counts.iter().map(|c| {
+            lrt_rho_p: boundary_p_value(lrt_rho),
+            weights: fractions(counts.iter().map(|c| {
                 let n = c.total() as f64;
                 n / (1.0 + (n - 1.0) * rho)
             })),
@@ -180,9 +184,9 @@ impl BetaBinomialFit {
         }
     }
 
-    /// Where the true proportion of another study is expected: the `tail` quantiles of the beta distribution
-    /// with mean p and variance p(1 − p)ρ + (1 − ρ)(p(1 − p) se)², which adds what is not known of p to what
-    /// differs between studies (own derivation, by matching moments).
+    /// The prediction interval for the true proportion of a new study: the `tail` quantiles of the beta
+    /// distribution with mean p and variance p(1 − p)ρ + (1 − ρ)(p(1 − p) se)², the sum of the variance
+    /// between studies and that of the estimate of p (own derivation, by matching moments).
     ///
     /// At ρ = 0 it is the interval of p, expit(y ± quantile × se). `None` for one study and where y is not
     /// finite.
@@ -206,11 +210,12 @@ impl BetaBinomialFit {
     }
 }
 
-/// The profile-likelihood interval of y = logit p; with one study, or one person a study, that at ρ = 0.
+/// The profile-likelihood interval of y = logit p; where ρ is not identified, the likelihood interval at
+/// ρ = 0.
 ///
 /// # Errors
 ///
-/// [`Error::NoConvergence`] where no maximum is inside, or where a limit cannot be found.
+/// [`Error::NoConvergence`] where the fit has no maximum, or where a limit cannot be found.
 ///
 /// ```
 /// use metaprop::Counts;
@@ -224,22 +229,22 @@ impl BetaBinomialFit {
 /// ```
 pub fn profile_mean(counts: &[Counts], fit: &BetaBinomialFit, tail: f64) -> Result<[f64; 2], Error> {
     let (mut surface, maximum) = surface_of(counts, fit)?;
-    let drop = boundary::drop(tail);
-    let limits = if boundary::tells_no_spread(counts) {
-        interval::edge_location(&surface, maximum, drop)
+    let quantile = chi_squared_quantile(tail);
+    let limits = if spread_is_unidentified(counts) {
+        interval::location_at_zero_spread(&surface, maximum, quantile)
     } else {
-        interval::location(&mut surface, maximum, drop)
+        interval::location(&mut surface, maximum, quantile)
     };
     limits.map_err(Error::NoConvergence)
 }
 
-/// The profile-likelihood interval of ρ: 0 below where the likelihood ratio at 0 stays within χ²₁, and 1 above
-/// where the likelihood never falls far enough; `None` where the counts tell nothing of ρ (one study, or one
-/// person a study).
+/// The profile-likelihood interval of ρ. The lower limit is 0 if the deviance at 0 does not exceed the χ²₁
+/// quantile; the upper limit is 1 if the likelihood never decreases far enough. `None` where ρ is not
+/// identified: one study, or one person in every study.
 ///
 /// # Errors
 ///
-/// [`Error::NoConvergence`] where no maximum is inside, or where a limit cannot be found.
+/// [`Error::NoConvergence`] where the fit has no maximum, or where a limit cannot be found.
 ///
 /// ```
 /// use metaprop::Counts;
@@ -252,11 +257,11 @@ pub fn profile_mean(counts: &[Counts], fit: &BetaBinomialFit, tail: f64) -> Resu
 /// # Ok::<(), metaprop::Error>(())
 /// ```
 pub fn profile_rho(counts: &[Counts], fit: &BetaBinomialFit, tail: f64) -> Result<Option<[f64; 2]>, Error> {
-    if boundary::tells_no_spread(counts) {
+    if spread_is_unidentified(counts) {
         return Ok(None);
     }
     let (mut surface, maximum) = surface_of(counts, fit)?;
-    let limits = interval::spread(&mut surface, maximum, boundary::drop(tail));
+    let limits = interval::spread(&mut surface, maximum, chi_squared_quantile(tail));
     let (lower, upper) = limits.map_err(Error::NoConvergence)?;
     let rho = |theta: f64| theta / (1.0 + theta);
     Ok(Some([rho(lower), upper.map_or(1.0, rho)]))
@@ -266,7 +271,8 @@ fn surface_of<'a>(
     counts: &[Counts],
     fit: &'a BetaBinomialFit,
 ) -> Result<(BetaBinomialLikelihood, &'a Maximum), Error> {
-    let none = || Error::NoConvergence("the likelihood has no maximum inside: the limit is one-sided".into());
+    let none =
+        || Error::NoConvergence("the likelihood has no finite maximum; only a one-sided limit exists".into());
     let maximum = fit.maximum.as_ref().ok_or_else(none)?;
     Ok((BetaBinomialLikelihood::new(counts, &fit.common), maximum))
 }

@@ -1,26 +1,27 @@
-//! The marginal likelihood of all studies, as a surface in μ and τ.
+//! The marginal likelihood of all studies, as a surface in μ (location) and τ (spread).
 
 use super::integral::marginal;
 use super::study::StudyLikelihood;
 use crate::data::Counts;
 use crate::model::likelihood::binomial::{Homogeneity, totals};
-use crate::model::likelihood::{Accuracy, Derivatives, Edge, Link, Surface};
+use crate::model::likelihood::link::Link;
+use crate::model::likelihood::surface::{Accuracy, Derivatives, Surface, ZeroSpread};
 use crate::numeric::sum::Sum;
 
-/// The binomial-normal likelihood of some studies, some of which have events and some not.
+/// The binomial-normal likelihood of studies with at least one event and one non-event in total.
 #[derive(Debug, Clone)]
 pub(super) struct MarginalLikelihood {
     studies: Vec<StudyLikelihood>,
-    /// Where each study's integrand was last seen to have its mode.
+    /// The mode of each study's integrand at the last evaluation, where the next search for it starts.
     modes: Vec<f64>,
-    /// What each study added to the observed information on μ at the last evaluation.
+    /// The contribution of each study to the observed information on μ at the last evaluation.
     informations: Vec<f64>,
-    /// Where that was.
+    /// The μ and τ of the last evaluation at full accuracy; NaN if the last one was at another.
     last: [f64; 2],
-    /// g(Σx/Σn), and the log-likelihood there.
+    /// g(Σx/Σn), and the log-likelihood there at τ = 0.
     common: (f64, f64),
-    range: [f64; 2],
-    settled: bool,
+    scan_range: [f64; 2],
+    accurate: bool,
 }
 
 impl MarginalLikelihood {
@@ -36,27 +37,19 @@ impl MarginalLikelihood {
             information = information.max(own).max(shared);
             distance = distance.max((study.origin + study.typical - centre).abs());
         }
-        let range = [0.2 / information.sqrt(), 1.5 * distance + 1.5];
+        let scan_range = [0.2 / information.sqrt(), 1.5 * distance + 1.5];
         let modes = studies.iter().map(|study| study.typical).collect();
         let informations = vec![0.0; counts.len()];
-        let last = [f64::NAN; 2];
-        Self {
-            studies,
-            modes,
-            informations,
-            last,
-            common: (centre, common.log_likelihood),
-            range,
-            settled: true,
-        }
+        let (last, common) = ([f64::NAN; 2], (centre, common.log_likelihood));
+        Self { studies, modes, informations, last, common, scan_range, accurate: true }
     }
 
-    /// Each study's observed information on μ at (μ, τ); never negative.
+    /// The observed information on μ of each study at (μ, τ), at least 0.
     pub fn informations(&mut self, mu: f64, tau: f64) -> Vec<f64> {
         if tau == 0.0 {
             return self.studies.iter().map(|study| -study.slope(mu - study.origin).second).collect();
         }
-        // The search ends where it last looked, unless a later maximum was the lower one.
+        // Usually the last evaluation was at the maximum, unless a lower maximum was searched after it.
         let [last_mu, last_tau] = self.last;
         let near = (mu - last_mu).abs() <= 1e-9 * tau && (tau - last_tau).abs() <= 1e-9 * tau;
         if !near {
@@ -75,7 +68,7 @@ impl Surface for MarginalLikelihood {
             let integral = marginal(study, mu, tau, accuracy, *mode);
             *mode = integral.mode;
             *information = -integral.derivatives.location2;
-            self.settled &= integral.agreed;
+            self.accurate &= integral.converged;
             let d = integral.derivatives;
             let terms = [study.saturated + d.value, d.location, d.spread, d.location2, d.cross, d.spread2];
             for (sum, term) in sums.iter_mut().zip(terms) {
@@ -87,7 +80,7 @@ impl Surface for MarginalLikelihood {
     }
 
     /// At τ = 0 the plain binomial; the slope in τ² is ½ Σ (ℓ′² + ℓ″).
-    fn edge(&self, mu: f64) -> Edge {
+    fn at_zero_spread(&self, mu: f64) -> ZeroSpread {
         let mut sums = [Sum::new(); 4];
         for study in &self.studies {
             let z = mu - study.origin;
@@ -100,21 +93,21 @@ impl Surface for MarginalLikelihood {
             }
         }
         let [value, location, location2, inward] = sums.map(|sum| sum.value());
-        // At the common estimate the value is known better: from differences of proportions.
+        // At the common estimate the value from `Homogeneity` is more accurate.
         let value = if mu == self.common.0 { self.common.1 } else { value };
-        Edge { value, location, location2, inward }
+        ZeroSpread { value, location, location2, inward }
     }
 
-    fn edge_location(&self) -> f64 {
+    fn common_location(&self) -> f64 {
         self.common.0
     }
 
     fn scan_range(&self) -> [f64; 2] {
-        self.range
+        self.scan_range
     }
 
-    fn farthest_spread(&self) -> f64 {
-        // All but one proportion in ten thousand are 0 or 1 by then, in any digits.
+    fn max_spread(&self) -> f64 {
+        // All but one in ten thousand of the true proportions are then 0 or 1 to all digits.
         1e5
     }
 
@@ -122,7 +115,7 @@ impl Surface for MarginalLikelihood {
         2.0
     }
 
-    fn is_settled(&self) -> bool {
-        self.settled
+    fn is_accurate(&self) -> bool {
+        self.accurate
     }
 }

@@ -1,40 +1,42 @@
-//! One study's binomial log-likelihood as a function of its own linear predictor.
+//! The binomial log-likelihood of one study as a function of its linear predictor.
 
 use crate::data::Counts;
-use crate::model::likelihood::Link;
 use crate::model::likelihood::binomial::saturated_term;
+use crate::model::likelihood::link::Link;
 use crate::numeric::elementary::{exp, exp_m1, ln, ln_1p, log1p_exp};
 
-/// Terms of the series around the study's own estimate: with a radius of convergence of at least π/2
-/// (cloglog; logit π, probit 2.8), they reach 1e-17 within [`NEAR`].
+/// Terms of the series around the study's own estimate. The radius of convergence is at least π/2 (cloglog;
+/// logit π, probit 2.8), so they are accurate to 1e-17 within [`NEAR`].
 const TERMS: usize = 15;
-/// Where the series replaces the logarithms.
+/// The |z| below which the series replaces the logarithms.
 const NEAR: f64 = 0.125;
-/// Below so many events and non-events, the logarithms lose nothing that matters.
+/// The least number of events and of non-events for which the series is used; with fewer, the logarithms are
+/// accurate enough.
 const LARGE: f64 = 64.0;
 
-/// ln P(x | η) of one study relative to its own best η, in the coordinate z = η − `origin`.
+/// ln P(x | η) of one study relative to its maximum over η, in the coordinate z = η − `origin`.
 ///
-/// A study with events and non-events has its origin at its own estimate g(x/n), where the relative
-/// log-likelihood is 0 with slope 0: near it, it is computed without ever forming the terms of order n
-/// that cancel. So n = 10⁹ loses no more digits than n = 10. A study at 0 or n events has no such
-/// point, and its log-likelihood needs none: it is one term. Its origin is 0.
+/// For a study with events and non-events the origin is its own estimate g(x/n), where the relative
+/// log-likelihood and its slope are 0. Near it the log-likelihood is computed without the terms of order n
+/// that would cancel, so n = 10⁹ loses no more digits than n = 10. For a study with 0 or n events there is no
+/// finite estimate; its log-likelihood is a single term, and the origin is 0.
 #[derive(Debug, Clone)]
 pub(super) struct StudyLikelihood {
     link: Link,
     events: f64,
     others: f64,
-    /// The smaller of the two proportions.
+    /// The smaller of x/n and 1 − x/n.
     rarer: f64,
     /// ln(x/n) and ln(1 − x/n).
-    own: [f64; 2],
-    /// The link-scale value that z = 0 stands for.
+    ln_proportions: [f64; 2],
+    /// The link-scale value at z = 0.
     pub origin: f64,
-    /// A coordinate near which the likelihood lies: 0, or that of half an event.
+    /// A coordinate z where the likelihood is large: 0, or for a study with 0 or n events the estimate with ½
+    /// added to both.
     pub typical: f64,
     /// ln P(x | x/n).
     pub saturated: f64,
-    /// Coefficients of z¹, z², … of the slope, where the study is large enough to need them.
+    /// Coefficients of z¹, z², … of the slope, for a study that is [`LARGE`].
     series: Option<Box<[f64; TERMS]>>,
 }
 
@@ -56,12 +58,23 @@ impl StudyLikelihood {
         let series = (x >= LARGE && m >= LARGE).then(|| Box::new(slope_series(link, x, m)));
         let saturated = saturated_term(counts);
         let (p, q) = (x / n, m / n);
-        let own = [if q < 0.5 { ln_1p(-q) } else { ln(p) }, if p < 0.5 { ln_1p(-p) } else { ln(q) }];
-        Self { link, events: x, others: m, rarer: p.min(q), own, origin, typical, saturated, series }
+        let ln_proportions =
+            [if q < 0.5 { ln_1p(-q) } else { ln(p) }, if p < 0.5 { ln_1p(-p) } else { ln(q) }];
+        Self {
+            link,
+            events: x,
+            others: m,
+            rarer: p.min(q),
+            ln_proportions,
+            origin,
+            typical,
+            saturated,
+            series,
+        }
     }
 
     /// One person with or without the event: `events` is 1 or 0.
-    pub fn of_one(link: Link, events: f64) -> Self {
+    pub fn one_person(link: Link, events: f64) -> Self {
         let others = 1.0 - events;
         let typical = link.predictor(events + 0.5, others + 0.5);
         Self {
@@ -69,7 +82,7 @@ impl StudyLikelihood {
             events,
             others,
             rarer: 0.0,
-            own: [0.0; 2],
+            ln_proportions: [0.0; 2],
             origin: 0.0,
             typical,
             saturated: 0.0,
@@ -101,23 +114,24 @@ impl StudyLikelihood {
                 if boundary {
                     return if self.events == 0.0 { self.others * none } else { self.events * event };
                 }
-                let [ln_p, ln_q] = self.own;
+                let [ln_p, ln_q] = self.ln_proportions;
                 self.events * (event - ln_p) + self.others * (none - ln_q)
             }
         }
     }
 
-    /// n [p z − ln(1 + p (eᶻ − 1))], with p the rarer outcome's proportion and z towards it.
+    /// n [p z − ln(1 + p (eᶻ − 1))], with p the proportion of the rarer outcome and z positive towards it.
     fn logit_value(&self, z: f64) -> f64 {
         let total = self.events + self.others;
         let p = self.rarer;
         let z = if self.events <= self.others { z } else { -z };
-        // p is at least 1e-16, so that beyond e³⁶ of the odds nothing of the other form is left to cancel.
+        // An equivalent form for large z, where eᶻ would overflow. p is at least 1e-16, so p eᶻ is of order 1
+        // or larger from z = 36 on.
         let bracket = if z > 36.0 {
             let q = 1.0 - p;
             -q * z - ln(p + q * exp(-z))
         } else {
-            // Away from 0, neither loses anything by being the plain function plus or minus 1.
+            // Away from 0 the plain functions are accurate and faster.
             let growth = p * if z.abs() > 0.5 { exp(z) - 1.0 } else { exp_m1(z) };
             p * z - if growth.abs() > 0.3 { ln(1.0 + growth) } else { ln_1p(growth) }
         };
@@ -136,17 +150,17 @@ impl StudyLikelihood {
             let odds = exp(-eta.abs());
             let (likely, rare) = (1.0 / (1.0 + odds), odds / (1.0 + odds));
             let (p, q) = if eta < 0.0 { (rare, likely) } else { (likely, rare) };
-            // x q − m p: x − n p without the cancellation of a boundary study.
+            // x q − m p equals x − n p, but does not cancel for a study with 0 or n events.
             return Slope { first: x * q - m * p, second: -(x + m) * p * q };
         }
-        let s = self.link.slopes(self.origin + z);
-        Slope { first: x * s.event + m * s.none, second: x * s.event2 + m * s.none2 }
+        let d = self.link.log_derivatives(self.origin + z);
+        Slope { first: x * d.event + m * d.none, second: x * d.event2 + m * d.none2 }
     }
 }
 
-/// The Taylor coefficients from z¹ on of the slope x a(z) + m b(z) around the study's own estimate, where
-/// a = h′/h and b = −h′/(1 − h) satisfy a′ = a (κ − a) and b′ = b (κ − b), with κ = h″/h′:
-/// a + b for the logit, −η for the probit, 1 − eᶯ for the cloglog. The constant is 0.
+/// The Taylor coefficients of the slope x a(z) + m b(z) around the study's own estimate, from z¹ on (the
+/// constant term is 0). a = h′/h and b = −h′/(1 − h) satisfy a′ = a (κ − a) and b′ = b (κ − b), with
+/// κ = h″/h′: a + b for the logit, −η for the probit, 1 − eᶯ for the cloglog.
 fn slope_series(link: Link, x: f64, m: f64) -> [f64; TERMS] {
     let n = x + m;
     let eta = link.predictor(x, m);
@@ -195,7 +209,7 @@ mod tests {
     const LINKS: [Link; 3] = [Link::Logit, Link::Probit, Link::Cloglog];
 
     #[test]
-    fn series_and_logarithms_agree_where_they_meet() {
+    fn series_and_logarithms_agree_where_the_method_changes() {
         for link in LINKS {
             for (x, n) in [(70, 140), (64, 900), (500, 600), (100, 100_000)] {
                 let study = StudyLikelihood::new(link, Counts::new(x, n).unwrap());
@@ -215,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn slopes_are_those_of_the_value() {
+    fn slopes_agree_with_differences() {
         for link in LINKS {
             for (x, n) in [(0, 10), (10, 10), (3, 10), (9, 11), (80, 200)] {
                 let study = StudyLikelihood::new(link, Counts::new(x, n).unwrap());

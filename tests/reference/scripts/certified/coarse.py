@@ -1,4 +1,4 @@
-"""The integrals of `likelihood` in double precision, where a few digits are enough to see a sign."""
+"""The integrals of `likelihood` in double precision, for where a sign is all that is needed."""
 import math
 
 
@@ -20,7 +20,7 @@ def logs(link, eta):
 
 
 def integral(link, x, n, mu, tau, depth=20.0, points=40):
-    """As `likelihood.integral`; ArithmeticError or ValueError where doubles do not reach."""
+    """As `likelihood.integral`; ArithmeticError or ValueError where double precision is not enough."""
     m = n - x
 
     def g(u):
@@ -83,7 +83,7 @@ def integral(link, x, n, mu, tau, depth=20.0, points=40):
 
 
 def g_safe(g, u):
-    """The log integrand; minus infinity where a logarithm runs out of range."""
+    """The log integrand; minus infinity where a logarithm overflows."""
     try:
         return g(u)
     except (ValueError, OverflowError):

@@ -1,14 +1,13 @@
 #!/usr/bin/env python3
-"""How many digits of the certified values a program gives: python3 compare.py BIN [--below D] [NAMES...]
+"""The number of correct digits of a program on the certified set: python3 compare.py BIN [--below D] [NAMES...]
 
 BIN is `metaprop`: every case is one `BIN pool` on a table in a temporary folder. For each field, by group, it
-prints the least and the median number of agreed digits, LRE = -log10(|got - want|/scale), at most 16, and lists
-every value below D digits (9 unless told).
+prints the least and the median number of correct digits, LRE = -log10(|got - want|/scale), at most 16, and lists
+every value below D digits (default 9).
 
-The scale is |want|; for y, ci_y and studies.y it is max(|want|, standard error), for a statistic, which is y in
-standard errors, max(|want|, 1); a p-value counts by the error
-of its logarithm over 1 + |ln p|; where want is 0 the difference itself counts, for sums of squares (q, tau2) too.
-A p-value below the smallest double is right when 0 is given.
+The scale is |want|; for y, ci_y and studies.y it is max(|want|, standard error); for a statistic, which is y in
+standard errors, max(|want|, 1); for a p-value it is the error of its logarithm over 1 + |ln p|. If want is 0, the
+difference itself counts, for sums of squares (q, tau2) too. A p-value below the smallest double may be given as 0.
 """
 import argparse
 import json
@@ -24,11 +23,11 @@ getcontext().prec = 60
 getcontext().Emin, getcontext().Emax = -10**15, 10**15
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "certified")
 MOST = 16.0
-LEAST = Decimal("1e-305")  # below it a double loses digits, and is 0 in the end
+LEAST = Decimal("1e-305")  # below it a double loses digits, and finally is 0
 
 
 def digits(got, want, scale):
-    """The agreed digits of one number."""
+    """The number of correct digits of one number."""
     if want is None or got is None:
         return MOST if want is got else -1.0
     if 0 < abs(want) < LEAST and abs(Decimal(got)) < LEAST:
@@ -66,12 +65,12 @@ def at(document, path):
 
 
 def field_digits(path, got, want, document):
-    """The least agreement of a field: a number, a pair or a column."""
+    """The fewest correct digits of a field: a number, a pair or a column."""
     last = path.split(".")[-1]
     if isinstance(want, list):
         if not isinstance(got, list):
             return -1.0, got
-        got = got[:len(want)]  # of a column the first ones
+        got = got[:len(want)]  # for a column, the first values
     else:
         got, want = [got], [want]
     values = []

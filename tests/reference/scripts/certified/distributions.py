@@ -28,7 +28,7 @@ def normal_pdf(x):
 
 
 def normal_quantile(p):
-    """The x with cdf p; the smaller tail is solved for, on its logarithm."""
+    """The x with cdf p, solved for the logarithm of the smaller tail."""
     p = mpfr(p)
     if p == mpfr("0.5"):
         return mpfr(0)
@@ -40,7 +40,7 @@ def normal_quantile(p):
         # Newton's method on ln cdf, which is concave.
         step = (log(tail) - log(p)) * tail / normal_pdf(x)
         x -= step
-        # The next step would be the square of this one.
+        # Convergence is quadratic: the remaining error is the square of this step.
         if abs(step) <= mpfr(2) ** -(gmpy2.get_context().precision * 2 // 3) * abs(x):
             return x
     raise ArithmeticError("the normal quantile does not settle")
@@ -114,7 +114,7 @@ def _fraction(a, b, x):
 
 
 def beta_tails(x, y, a, b):
-    """I_x(a, b) and its complement, y = 1 - x; the smaller to all digits."""
+    """I_x(a, b) and its complement, y = 1 - x; the smaller with full relative accuracy."""
     a, b = mpfr(a), mpfr(b)
     if x <= 0:
         return mpfr(0), mpfr(1)
@@ -129,7 +129,7 @@ def beta_tails(x, y, a, b):
 
 
 def beta_quantile(tail, a, b, upper=False):
-    """The x with I_x(a, b) = tail (or 1 - tail); solved on the log odds of x by safeguarded Newton steps."""
+    """The x with I_x(a, b) = tail (or 1 - tail), by safeguarded Newton steps in the log odds of x."""
     a, b, tail = mpfr(a), mpfr(b), mpfr(tail)
     which = 1 if upper else 0
     sign = 1 if upper else -1
@@ -178,7 +178,7 @@ def t_quantile(df, tail=LEVEL_TAIL):
     key = (str(df), str(tail))
     if key not in _T:
         x = beta_quantile(2 * tail, mpfr(df) / 2, mpfr("0.5"))
-        # x may be all but 1: t^2 = df (1 - x)/x needs 1 - x to all digits.
+        # x may be close to 1: t^2 = df (1 - x)/x needs 1 - x with full relative accuracy.
         _T[key] = sqrt(mpfr(df) * (1 - x) / x)
     return _T[key]
 

@@ -1,7 +1,7 @@
 """The estimate and variance of each study on the analysis scale, and the way back to proportions.
 
-A study with no events, or nothing but events, gets 1/2 added to both cells on raw, log, logit, probit and
-cloglog; arcsine and Freeman-Tukey take the counts as they are.
+For a study with no events or no non-events, 1/2 is added to both on the raw, log, logit, probit and cloglog scales;
+arcsine and Freeman-Tukey use the counts without a correction.
 """
 import gmpy2
 from gmpy2 import mpfr, exp, log, log1p, expm1, sqrt, asin, sin, cos
@@ -49,7 +49,7 @@ def estimates(measure, studies):
 
 
 class Scale:
-    """From the analysis scale to proportions, clipped to [0, 1]; n is the one of the Freeman-Tukey inverse."""
+    """From the analysis scale to proportions, clipped to [0, 1]; n is for the Freeman-Tukey inverse."""
 
     def __init__(self, measure, n=None):
         self.measure, self.n = measure, n
@@ -96,7 +96,7 @@ class Scale:
 
 
 def scale_of(measure, studies, back="harmonic", se=None):
-    """The scale of a pooled value with this standard error."""
+    """The back-transform of a pooled value with this standard error."""
     if measure != "freeman-tukey" or back == "none":
         return Scale(measure)
     k = len(studies)

@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
-"""erfc(x), where MPFR's is slow: between 1 and 16 by the trapezoidal rule on its integral; run alone it compares.
+"""erfc(x) between 1 and 16, where MPFR is slow, by the trapezoidal rule on its integral. Run alone it compares both.
 
 erfc(x) = (h x/pi) exp(-x^2) sum over all whole k of exp(-k^2 h^2)/(x^2 + k^2 h^2) - 2/(exp(2 pi x/h) - 1),
-the last term for x < pi/h only, with a
-relative error of about exp(-pi^2/h^2). Matta & Reichel 1971, doi:10.1090/S0025-5718-1971-0295538-8; Hunter & Regan
+where the last term is for x < pi/h only; the relative error is about exp(-pi^2/h^2). Matta & Reichel 1971, doi:10.1090/S0025-5718-1971-0295538-8; Hunter & Regan
 1972, doi:10.1090/S0025-5718-1972-0303685-6.
 """
 from functools import lru_cache
@@ -14,7 +13,7 @@ from gmpy2 import mpfr, exp, expm1, sqrt
 
 @lru_cache(maxsize=None)
 def rule(precision):
-    """h, and the pairs (k^2 h^2, exp(-k^2 h^2)) that matter."""
+    """h, and the pairs (k^2 h^2, exp(-k^2 h^2)) that are not negligible."""
     pi = gmpy2.const_pi()
     depth = mpfr(precision) * mpfr("0.6932") + 6
     h = pi / sqrt(depth)
@@ -34,7 +33,7 @@ def erfc(x):
     for node, weight in pairs:
         result += weight / (square + node)
     value = 2 * h * x / pi * exp(-square) * result
-    # The pole's share; beyond pi/h it is less than the error of the rule.
+    # The contribution of the pole; beyond pi/h it is below the error of the rule.
     return value - 2 / expm1(2 * pi * x / h) if x * h < pi else value
 
 

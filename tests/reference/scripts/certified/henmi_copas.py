@@ -1,7 +1,7 @@
-"""Henmi & Copas 2010: the interval round the common-effect mean.
+"""The Henmi-Copas (2010) interval around the common-effect mean.
 
-The joint moments of T and Q are formed from explicit matrices; the tail is a Gauss-Legendre sum over T on
-pieces, with the number of points doubled until two sums agree.
+The joint moments of T and Q are formed from explicit matrices; the tail is a piecewise Gauss-Legendre
+sum over T, with the number of points doubled until two sums agree.
 """
 import gmpy2
 from functools import lru_cache
@@ -26,7 +26,7 @@ def gauss_legendre(n, precision):
             step = p1 / slope
             x -= step
             if abs(step) < mpfr(2) ** -(precision // 2):
-                # One more evaluation for the slope at the node.
+                # Evaluated once more for the slope at the node.
                 p0, p1 = mpfr(1), x
                 for j in range(2, n + 1):
                     p0, p1 = p1, ((2 * j - 1) * x * p1 - (j - 1) * p0) / j
@@ -64,7 +64,7 @@ class Joint:
         return gamma_lower(m * m / v, bound * m / v) * exp(-t * t / self.c / 2) / sqrt(2 * PI * self.c)
 
     def tail(self, u, n, deep):
-        """P(U > u): the bound of Q grows from its value at T = u on, so pieces that double in length."""
+        """P(U > u), on pieces of doubling length, as the bound of Q increases from its value at T = u on."""
         far = u + deep * sqrt(self.c)
         scale = min(sqrt(self.c), u / 2, u * sqrt(self.var_0) / self.slope, u * self.k / self.slope) / 4
         edges = [u]

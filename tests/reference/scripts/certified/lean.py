@@ -1,16 +1,16 @@
-"""What a case need not repeat: values that another case of the same measure has."""
+"""Leaves out values that are the same as in another case of the same measure."""
 
 ALWAYS = {"heterogeneity.tau2", "heterogeneity.tau2_se", "studies.weight_random", "studies.weight_common"}
 OF_THE_LIKELIHOOD = {"random.log_likelihood", "random.aic", "random.bic"}
 
 
 def is_estimator(spec):
-    """One of the cases that differ in the estimator of tau2 alone."""
+    """Whether the case differs from others only in the estimator of tau2."""
     return (spec.get("ci"), spec.get("prediction"), spec.get("tau2-ci")) == ("wald", "z", "none") and "model" not in spec
 
 
 def kept(spec, path, repeated):
-    """Whether a field stays: `repeated` says that an earlier estimator gave the same tau2."""
+    """Whether a field is written; `repeated` if an earlier estimator gave the same tau2."""
     criterion = path.endswith((".aic", ".bic"))
     if criterion and spec["measure"] != "logit" and spec.get("model") in (None, "common"):
         return False

@@ -1,8 +1,8 @@
 """The binomial-normal model: each study's integral over the random effect by the trapezoidal rule.
 
-The rule is taken round the mode as far as the integrand matters; its points are doubled until five moments agree
-to the root of the tolerance: the rule converges geometrically, so that twice the points square the error. Score and information
-in (mu, ln tau) follow from the moments of u. Hamza, van Houwelingen & Stijnen 2008.
+The rule extends around the mode as far as the integrand is not negligible. The points are doubled until five moments
+agree to the square root of the tolerance; the rule converges geometrically, so doubling the points squares the error.
+Score and information in (mu, ln tau) follow from the moments of u. Hamza, van Houwelingen & Stijnen 2008.
 """
 import gmpy2
 import coarse
@@ -52,7 +52,7 @@ def binomial_coefficient(x, n):
 
 
 def mode_of(link, x, n, mu, tau):
-    """Where the log integrand, a concave function, is largest, to a few digits of its width."""
+    """The mode of the log integrand, a concave function, to a few digits relative to its width."""
     def derivatives(u):
         event, none, event2, none2 = slopes(link, mu + tau * u)
         first = second = mpfr(0)
@@ -166,7 +166,7 @@ class BinomialNormal:
         return sums
 
     def moments(self, x, n, mu, tau, level, tolerance):
-        # In doubles the second derivatives cancel where tau is small.
+        # In double precision the second derivatives cancel where tau is small.
         if level == 0 and n <= 10**6 and tau * sqrt(mpfr(n)) > mpfr("0.1"):
             try:
                 return [mpfr(value) for value in coarse.integral(self.link, x, n, float(mu), float(tau))]
@@ -175,7 +175,7 @@ class BinomialNormal:
         return integral(self.link, x, n, mu, tau, tolerance)
 
     def edge(self, mu):
-        """At tau = 0: value, slope and second derivative in mu, and the slope into the inside, in tau^2."""
+        """At tau = 0: value, slope and second derivative in mu, and the one-sided slope in tau^2."""
         value, first_sum, second_sum, inward = self.coefficient, mpfr(0), mpfr(0), mpfr(0)
         event, none = logs(self.link, mu)
         e1, n1, e2, n2 = slopes(self.link, mu)
@@ -186,19 +186,19 @@ class BinomialNormal:
         return value, first_sum, second_sum, inward
 
     def scan_range(self):
-        """ln tau where no study sees it, and beyond every difference."""
+        """A ln tau that is negligible for every study, and one beyond all differences between them."""
         y = [predictor(self.link, x + mpfr("0.5"), n - x + mpfr("0.5")) for x, n in self.studies]
         biggest = max(n for _, n in self.studies)
         spread = max(abs(b - self.edge_location) for b in y)
         return log(mpfr("0.03") / sqrt(mpfr(biggest))), log(3 * spread + 1)
 
     def away(self, mu):
-        """How far out the scan along tau has to go at this mu."""
+        """How far the scan along tau has to go at this mu."""
         return log(3 * abs(mu - self.edge_location) + 1)
 
 
 def multiplicities(studies):
-    """Equal studies once, with their number."""
+    """The distinct studies, with their numbers."""
     counts = {}
     for x, n in studies:
         counts[(x, n)] = counts.get((x, n), 0) + 1

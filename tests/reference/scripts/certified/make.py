@@ -1,24 +1,24 @@
 #!/usr/bin/env python3
-"""The certified set: tests/reference/certified/NAME.json, one file a data set.
+"""The certified set: tests/reference/certified/NAME.json, one file per data set.
 
     pip install mpmath gmpy2            # mpmath only for `python3 distributions.py`, which checks those functions
-    python3 make.py [NAMES...]          # without names every set: half an hour of one processor
+    python3 make.py [NAMES...]          # without names all sets: half an hour on one processor
     python3 make.py --quick [NAMES...]  # without the likelihood models: five minutes
-    python3 make.py --kept [NAMES...]   # of those, only what a run before has computed
+    python3 make.py --kept [NAMES...]   # of the likelihood models only what an earlier run has computed
     python3 make.py --list
 
 Every value is from the formulas of the papers in real arithmetic of 120 digits (54 in the integrals of the
-binomial-normal model, 180 for the beta-binomial one), and is written with 25 significant digits, zeros at the
-end left out. Three groups say how a value comes about:
+binomial-normal model, 180 for the beta-binomial one), and is written with 25 significant digits, without
+trailing zeros. There are three groups of values:
 
     closed       a finite formula, with the normal, t and chi-squared distributions
-    iterated     needs a root or an optimum, solved to more than 30 digits after a scan for all of them
-    quadrature   needs an integral, refined until the error is below 1e-28
+    iterated     roots and optima, solved to more than 30 digits after a scan for all of them
+    quadrature   integrals, refined until the error is below 1e-28
 
-A field that does not exist is null; one that a case leaves out is the same as in another case of its measure.
-Cases are kept in .cache/ beside this script under the counts they belong to, so that a run that was stopped goes
-on where it was; delete it to make them again. Specifications follow the words of `metaprop list`; what a spec leaves
-out is the default, but tau2-ci and prediction are written where they matter.
+A field that does not exist is null; a field that is left out of a case is the same as in another case of its measure.
+Computed cases are kept in .cache/ beside this script, so that an interrupted run continues where it stopped; delete it
+to compute them again. Specifications use the keys of `metaprop list`; options left out have their default, but tau2-ci
+and prediction are written where they have an effect.
 """
 import json
 import os
@@ -39,7 +39,7 @@ from real import text, total
 HERE = os.path.dirname(os.path.abspath(__file__))
 FOLDER = os.path.join(HERE, "..", "..", "certified")
 QUIET = {"ci": "wald", "prediction": "none", "tau2-ci": "none"}
-FEW = 12  # studies whose own intervals are written
+FEW = 12  # the number of studies whose intervals are written
 PLAIN = {"ci": "wald", "prediction": "z", "tau2-ci": "none"}
 INTERVALS = (
     {"ci": "hk", "prediction": "hk", "tau2-ci": "q-profile"},
@@ -50,7 +50,7 @@ INTERVALS = (
 
 
 def case(spec, **groups):
-    """A case as it is written; fields in the order they were made."""
+    """A case as it is written, with its fields in the order of computation."""
     return {"spec": spec} | {name: {key: text(value) for key, value in fields.items()}
                              for name, fields in groups.items() if fields}
 
@@ -97,7 +97,7 @@ def of_estimator(a, method):
 
 
 def of_intervals(a, choice):
-    """REML with another interval: what differs from the Wald case."""
+    """REML with another interval: the fields that differ from the Wald case."""
     tau2, _ = a.tau2("reml")
     w = pooling.Weighing(a.y, a.v, tau2)
     scale = pooling.scale_of(a.measure, a.studies, se=w.se)

@@ -21,7 +21,7 @@ HALF = mpfr("0.5")
 
 
 def cases(name, studies):
-    """Of the three links and the beta-binomial; a model that cannot be solved is named and left out."""
+    """The cases of the three links and the beta-binomial; a model without a solution is reported and left out."""
     makers = {link: lambda link=link: glmm_cases(link, studies) for link in LINKS}
     makers["beta-binomial"] = lambda: beta_cases(studies)
     found = []
@@ -39,7 +39,7 @@ def written(spec, **groups):
 
 
 def kind_of(studies):
-    """How the likelihood behaves: "inside", or one of the ends."""
+    """Where the maximum of the likelihood is: "inside", or at one of the boundaries."""
     events, others = any(x for x, _ in studies), any(n - x for x, n in studies)
     if not (events and others):
         return "one-sided"
@@ -51,7 +51,7 @@ def kind_of(studies):
 
 
 class Homogeneity:
-    """One proportion for all against one a study: closed forms."""
+    """One common proportion against one for each study: closed forms."""
 
     def __init__(self, link, studies):
         self.k = len(studies)
@@ -67,7 +67,7 @@ class Homogeneity:
         self.q_lrt = mpfr(0) if self.q_lrt < mpfr(10) ** -90 else self.q_lrt
         self.se = None
         if self.y is not None:
-            # The variance of the link of x of n, by the delta method.
+            # The variance of the link-scale estimate from x of n, by the delta method.
             self.se = sqrt(delta_variance(link, mpfr(x), mpfr(n - x)))
         inner = [(a, b) for a, b in studies if a not in (0, b)]
         self.q_wald = mpfr(0)
@@ -102,14 +102,14 @@ def delta_variance(link, x, m):
 
 
 def typical_variance(link, studies):
-    """Higgins & Thompson 2002, eq. 9, of the estimates corrected by 1/2 at the ends."""
+    """Higgins & Thompson 2002, eq. 9, with 1/2 added for studies with no events or no non-events."""
     v = [estimate(link, x, n)[1] for x, n in studies]
     w = Weighing([mpfr(0)] * len(v), v, 0)
     return w.df / w.trace
 
 
 def one_sided(studies):
-    """No events at all, or nothing else: 1 - exp(-z^2/(2 N)), mirrored."""
+    """No events at all: upper limit 1 - exp(-z^2/(2 N)); no non-events: the mirror image."""
     n = sum(s[1] for s in studies)
     reach = -gmpy2.expm1(-z_quantile() ** 2 / (2 * n))
     none = all(x == 0 for x, _ in studies)
@@ -173,7 +173,7 @@ def predicted(link, centre, margin):
 
 
 def population(link, fit, quantile):
-    """The mean proportion over studies: the probability of one event of one, with the delta method on its logit."""
+    """The mean proportion over studies, the probability of the event in one person; delta method on its logit."""
     with bits(BinomialNormal.full_bits):
         event, none = (one(link, x, fit) for x in (1, 0))
         logit = event[0] - none[0]

@@ -1,7 +1,7 @@
 """Full and restricted log-likelihood of tau2 under normality: all maxima, and profile intervals.
 
-The score is looked at on a grid of 100 points a decade and every change of sign solved, so that likelihoods
-with several maxima are seen as they are. Hardy & Thompson 1996 for the profile intervals.
+The score is evaluated on a grid of 100 points per decade and every change of sign is solved, so that all maxima of
+multimodal likelihoods are found. Hardy & Thompson 1996 for the profile intervals.
 """
 from gmpy2 import mpfr, log, sqrt, exp
 
@@ -30,7 +30,7 @@ def score(kind, y, v, tau2):
 
 
 def grid(y, v):
-    """0, and 100 points a decade from far below the least variance to far above every spread."""
+    """0, and 100 points per decade from far below the least variance to far above the largest difference."""
     low = min(v) / 10**12
     high = 100 * (max(v) + (max(y) - min(y)) ** 2)
     points, factor = [mpfr(0), low], mpfr(10) ** (mpfr(1) / A_DECADE)
@@ -40,7 +40,7 @@ def grid(y, v):
 
 
 def solve_falling(f, points):
-    """Every place where f turns from positive to not positive along the points; the first point where f
+    """Every root at which f changes from positive to not positive along the points; the first point too if f
     is not positive there."""
     with bits(160):
         signs = [f(t) > 0 for t in points]
@@ -58,13 +58,13 @@ def maxima(kind, y, v):
 
 
 def best(kind, y, v):
-    """The tau2 of the largest; of equals the smaller."""
+    """The tau2 of the largest; of equal ones, the smallest."""
     peaks = maxima(kind, y, v)
     return max(peaks, key=lambda peak: (peak[1], -peak[0]))[0]
 
 
 def profile(kind, y, v):
-    """The ends of the set of tau2 with 2 (l(best) - l) up to the chi-squared(1) quantile."""
+    """The ends of the set of tau2 with 2 (l(best) - l) at most the chi-squared(1) quantile."""
     t_best = best(kind, y, v)
     drop = chi2_quantile(mpfr("0.95"), 1)
     top = log_likelihood(kind, y, v, t_best)
@@ -107,7 +107,7 @@ def profile_of_mean(y, v, null):
             far = max(reach, w.se) * mpfr("1.01")
             while inside(far) > 0:
                 far *= 2
-            # From outside inward: the set may have gaps among the estimates.
+            # From outside inwards, because the set may have gaps within the range of the estimates.
             points = sorted(set([mpfr(0), far] + [far * i / 24 for i in range(1, 24)]
                                 + [w.se * i for i in range(1, 7) if w.se * i < far]))
             outer = len(points) - 1

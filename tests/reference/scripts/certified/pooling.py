@@ -13,7 +13,7 @@ LARGEST_DOUBLE = mpfr(2) ** 1024
 
 
 class Analysis:
-    """The studies of one data set on one scale; estimates of tau2 are kept."""
+    """The studies of one data set on one scale, with a cache of the estimates of tau2."""
 
     def __init__(self, measure, studies):
         self.measure, self.studies = measure, studies
@@ -67,7 +67,7 @@ def prediction(kind, scale, w, tau2, floor=False):
 
 
 def common(a):
-    """Everything of the common-effect model, and Cochran's Q."""
+    """All fields of the common-effect model, and Cochran's Q."""
     w = a.common
     scale = scale_of(a.measure, a.studies)
     fields = location("common", scale, w.mean, w.se)
@@ -107,7 +107,7 @@ def random(a, method, ci, back="harmonic"):
     if ci == "kr":
         fields = location("random", scale, w.mean, *kenward_roger(w))
         if max(abs(end) for end in fields["random.ci_y"]) > LARGEST_DOUBLE:
-            # With next to no degrees of freedom the quantile has no double: there is no interval.
+            # With very few degrees of freedom the quantile exceeds the largest double, and there is no interval.
             fields |= dict.fromkeys(("random.ci_y", "random.lower", "random.upper"))
         return fields
     if ci == "profile":

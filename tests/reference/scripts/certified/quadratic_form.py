@@ -1,7 +1,7 @@
 """The distribution of Q_a = sum a (y - mean_a)^2 by numerical inversion of its Laplace transform, and the
-intervals of tau2 that rest on it: Jackson 2013 (a = 1/sqrt v) and Biggerstaff & Jackson 2008 (a = 1/v).
+intervals of tau2 from it: Jackson 2013 (a = 1/sqrt v) and Biggerstaff & Jackson 2008 (a = 1/v).
 
-Talbot's contour with a fixed number of points (Abate & Valko 2004), at two numbers that have to agree to 1e-28.
+Talbot's contour with a fixed number of points (Abate & Valko 2004); two numbers of points have to agree to 1e-28.
 """
 import gmpy2
 from gmpy2 import mpfr, mpc, log, exp, sqrt
@@ -20,7 +20,7 @@ def laplace(a, d):
         for ai, di in zip(a, d):
             factor = 1 + 2 * p * di
             ratio += ai / factor
-            # The root of each factor: none crosses the cut.
+            # The square root of each factor separately: none crosses the branch cut.
             product *= gmpy2.sqrt(factor)
         return 1 / (product * gmpy2.sqrt(ratio / s) * p)
     return transform
@@ -58,7 +58,7 @@ def interval(a, y, v):
                 return zero
             low, high = double_until(cheap, q / s)
             near = root(cheap, low, high, mpfr(10) ** -10)
-        # Secant steps with many points, from close by.
+        # Secant steps with many points, from a start that is already close.
         with bits(320):
             full = lambda t, m=64: log(lower_tail(a, v, t, q, m) / target)  # noqa: E731
             t0, t1 = near, near * (1 + mpfr(10) ** -9)

@@ -1,4 +1,4 @@
-"""Real numbers of many digits: precision, roots, and how a value is written."""
+"""Multiple-precision real numbers: working precision, roots, and output."""
 from contextlib import contextmanager
 from decimal import Decimal
 
@@ -11,13 +11,13 @@ gmpy2.get_context().emin = gmpy2.get_emin_min()
 gmpy2.get_context().emax = gmpy2.get_emax_max()
 
 ONE = mpfr(1)
-TINY = mpfr(10) ** -100  # below this a sum of squares is the rounding of 0
+TINY = mpfr(10) ** -100  # a sum of squares below this is a rounding error of 0
 PI = gmpy2.const_pi()
 
 
 @contextmanager
 def bits(precision):
-    """A working precision, for the time of a block."""
+    """A working precision within a block."""
     context = gmpy2.get_context()
     before, context.precision = context.precision, precision
     try:
@@ -34,7 +34,7 @@ def total(values):
 
 
 def root(f, low, high, tolerance=mpfr(10) ** -38, steps=600):
-    """The root of f between two points of opposite sign: Illinois, with halving where it dawdles."""
+    """The root of f between two points of opposite sign: the Illinois method, with bisection where it is slow."""
     f_low, f_high = f(low), f(high)
     if f_low == 0:
         return low
@@ -62,7 +62,7 @@ def root(f, low, high, tolerance=mpfr(10) ** -38, steps=600):
 
 
 def double_until(f, start):
-    """The first of start, 2 start, 4 start, ... with f up to 0, and the one before (0 at first)."""
+    """The first of start, 2 start, 4 start, ... with f <= 0, and the one before (0 for the first)."""
     low, high = mpfr(0), start
     for _ in range(4000):
         if f(high) <= 0:

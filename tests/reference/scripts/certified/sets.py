@@ -1,9 +1,9 @@
-"""The data sets: name, why it is there, how hard it is, and the counts as (events, total)."""
+"""The data sets: name, purpose, difficulty, and the counts as (events, total)."""
 MOST_FOR_LIKELIHOODS = 20
 
 
 def moderate(k):
-    """k ordinary studies by a fixed rule: totals 24 to 120, proportions that wander round 35 %."""
+    """k ordinary studies by a fixed rule: totals 24 to 120, proportions around 35 %."""
     found = []
     for i in range(k):
         n = 24 + (37 * i) % 97
@@ -13,7 +13,7 @@ def moderate(k):
 
 
 def rare(k):
-    """k studies of 20 to 400 people with none to three events."""
+    """k studies of 20 to 400 people with 0 to 3 events."""
     return [((5 * i * i + 3 * i) % 7 // 2, 20 + (61 * i) % 381) for i in range(k)]
 
 

@@ -1,4 +1,4 @@
-"""The confidence interval of one proportion, by nine methods; limits cut to [0, 1].
+"""The confidence interval of one proportion, by nine methods; limits clipped to [0, 1].
 
 Clopper & Pearson 1934; Wilson 1927; Newcombe 1998, method 4 (wilson-cc); Agresti & Coull 1998; Brown, Cai &
 DasGupta 2001 (jeffreys); Lancaster 1961 (mid-p); Wald; the arcsine interval; and Wald's on the analysis scale.
@@ -34,7 +34,7 @@ def mid_p_limit(x, n, upper):
     for _ in range(300):
         value, slope = halves(s)
         excess = log(value / LEVEL_TAIL) if value > 0 else mpfr(-10) ** 6
-        # Lower limit: the tail grows with p; upper limit: it falls.
+        # The tail increases with p for the lower limit and decreases for the upper limit.
         if (excess > 0) != upper:
             high = s
         else:

@@ -1,8 +1,8 @@
 """A log-likelihood in a location and the logarithm of a spread: its global maximum and profile limits.
 
-The profile along the spread is scanned with few digits, every rise that turns to a fall is solved, and the
-largest maximum, the one at spread 0 included, is the answer; Newton's method with all digits ends it. Profile
-limits (Venzon & Moolgavkar 1988) are roots of two equations, found with few digits and ended the same way.
+The profile along the spread is scanned at low precision and every local maximum is located; the largest, including
+that at spread 0, is refined by Newton's method at full precision. Profile limits (Venzon & Moolgavkar 1988) are roots
+of two equations, found at low precision and refined in the same way.
 """
 from gmpy2 import mpfr, exp, log, sqrt
 
@@ -12,12 +12,12 @@ from real import bits
 STEP = log(mpfr("1.7"))
 ENOUGH = mpfr(10) ** -26
 FAR = log(mpfr(10) ** 9)
-# How carefully a surface is evaluated: to see a sign, to come close, to every digit.
+# The precision of an evaluation: for a sign, to approach an optimum, full.
 COARSE, CLOSE, FULL = range(3)
 
 
 def best_location(surface, start, spread):
-    """The location that is best at a spread: Newton's method inside what is known."""
+    """The best location at a spread, by Newton's method within a bracket."""
     mu, low, high = start, None, None
     for _ in range(200):
         f = surface.at(mu, spread, COARSE)
@@ -28,7 +28,7 @@ def best_location(surface, start, spread):
         step = -f[1] / f[3] if f[3] < 0 else mpfr(1 if f[1] > 0 else -1)
         step = max(min(step, mpfr(4)), mpfr(-4))
         if f[3] < 0 and abs(step) * sqrt(-f[3]) < 1e-4:
-            # The value to second order.
+            # The value, corrected to second order.
             f[0] += step * f[1] / 2
             return mu + step, f
         new = mu + step
@@ -58,7 +58,7 @@ def stationary(f):
 
 
 class Fit:
-    """The global maximum; spread None is the edge."""
+    """The global maximum; spread None for spread 0."""
 
     def __init__(self, surface):
         self.surface = surface
@@ -66,7 +66,7 @@ class Fit:
             self.scan, peaks = self.along_the_spread()
             found = [newton(surface, stationary, mu, s, CLOSE)[:2] for mu, s in peaks]
             values = [surface.at(mu, s, CLOSE)[0] for mu, s in found]
-        # The common value, and whether the likelihood falls from it.
+        # The value at spread 0, and whether the likelihood decreases from there.
         with bits(surface.full_bits):
             edge = surface.edge(surface.edge_location)
         self.edge_value = edge[0]
@@ -85,7 +85,7 @@ class Fit:
             self.target = self.value - self.drop / 2
 
     def along_the_spread(self):
-        """Points (spread, location, value) and starts of maxima."""
+        """The points (spread, location, value) of the scan, and starting points for the maxima."""
         surface = self.surface
         low, least = surface.scan_range()
         points, peaks, mu, s, before = [], [], surface.edge_location, low, surface.edge(surface.edge_location)[3]
@@ -101,7 +101,7 @@ class Fit:
             s += STEP
 
     def close_in(self, low, high, mu):
-        """A start of Newton's method: the profile's slope by bisection."""
+        """A starting point for Newton's method, by bisection on the slope of the profile."""
         for _ in range(6):
             middle = (low + high) / 2
             mu, f = best_location(self.surface, mu, middle)
@@ -112,7 +112,7 @@ class Fit:
         return mu, (low + high) / 2
 
     def se(self):
-        """Of the location and of ln spread, from the observed information, and the covariance."""
+        """The variances of the location and of ln spread, and their covariance, from the observed information."""
         if self.spread is None:
             return sqrt(-1 / self.edge[2]), None, None
         a, b, c = self.hessian
@@ -120,7 +120,7 @@ class Fit:
         return sqrt(-c / det), sqrt(-a / det), b / det
 
     def spread_limits(self):
-        """ln spread at both ends of the set; None is spread 0 below, or no end above."""
+        """ln spread at both ends of the set; None for spread 0 below, or for no upper end."""
         with bits(self.surface.cheap_bits):
             points = list(self.scan)
             if self.spread is not None:
@@ -146,7 +146,7 @@ class Fit:
         return self.finish_spread(lower), self.finish_spread(upper)
 
     def cross(self, a, b):
-        """Where the profile passes the target between two points."""
+        """The point between two others at which the profile equals the target."""
         (s0, mu, v0), (s1, _, v1) = a, b
         for _ in range(6):
             middle = (s0 + s1) / 2
@@ -170,7 +170,7 @@ class Fit:
         return [self.location_limit(side) for side in (-1, 1)]
 
     def best_spread(self, mu):
-        """(value, spread) of the best spread at a location, by a scan; spread None is the edge."""
+        """(value, spread) of the best spread at a location, by a scan; spread None for spread 0."""
         surface = self.surface
         edge = surface.edge(mu)
         low, least = surface.scan_range()
@@ -187,7 +187,7 @@ class Fit:
         return max(found, key=lambda pair: pair[0])
 
     def climb(self, mu, low, high, start=None):
-        """The maximum along the spread between two points, by Newton's method, else by halving."""
+        """The maximum along the spread between two points, by Newton's method, else by bisection."""
         s = (low + high) / 2 if start is None else start
         for _ in range(60):
             f = self.surface.at(mu, s, COARSE)
@@ -204,7 +204,7 @@ class Fit:
         raise ArithmeticError("the best spread does not settle")
 
     def near(self, mu, s):
-        """The best spread at a location, close to that of a location close by."""
+        """The best spread at a location, from that at a nearby location."""
         if s is not None:
             value, found = self.climb(mu, s - 2, s + 2, s)
             if abs(found - s) < 1.9:
@@ -222,7 +222,7 @@ class Fit:
                 inner, f_inner, distance = distance, value - self.target, 2 * distance
             outer, f_outer = distance, value - self.target
             for _ in range(5):
-                # The root of the deviance is nearly straight.
+                # The square root of the deviance is nearly linear.
                 a, b = sqrt(max(self.drop / 2 - f_inner, mpfr(0))), sqrt(self.drop / 2 - f_outer)
                 middle = inner + (sqrt(self.drop / 2) - a) / (b - a) * (outer - inner)
                 value, s = self.near(self.location + side * middle, s)
@@ -245,7 +245,7 @@ class Fit:
             return newton(surface, equations, mu, s, FULL)[0]
 
     def edge_limit(self, mu):
-        """Where the best spread at the limit is 0."""
+        """The limit if the best spread there is 0."""
         with bits(self.surface.full_bits):
             for _ in range(100):
                 value, first, _, inward = self.surface.edge(mu)

@@ -17,14 +17,14 @@ ALL = ("dl", "dlit", "dl2", "he", "hs", "hsk", "sj", "sjit", "ml", "reml", "eb",
 
 
 def q_root(y, v, target):
-    """The tau2 with Q(tau2) = target; 0 where Q(0) is below. Q is convex and falls: Newton's method from 0
-    goes up to the root without passing it."""
+    """The tau2 with Q(tau2) = target; 0 if Q(0) is below. Q is convex and decreasing, so Newton's method from 0
+    approaches the root from below without passing it."""
     t = mpfr(0)
     w = Weighing(y, v, t)
     if w.q <= target:
         return t
     for _ in range(5000):
-        # On 1/Q, which is nearly straight; a step past the root is taken back by half.
+        # On 1/Q, which is nearly linear; a step beyond the root is halved.
         step = (w.q - target) / w.slope * w.q / target
         plain = (w.q - target) / w.slope
         new = t + step
@@ -43,7 +43,7 @@ def spread_form(a, v, tau2):
 
 
 def estimate(method, y, v, cache):
-    """tau2 and its standard error, of at least two studies."""
+    """tau2 and its standard error, for at least two studies."""
     if method not in cache:
         cache[method] = _estimate(method, y, v, cache)
     return cache[method]

@@ -1,4 +1,4 @@
-"""Inverse-variance sums and the variance of a quadratic form, straight from their definitions."""
+"""Inverse-variance sums and the variance of a quadratic form, from their definitions."""
 from gmpy2 import mpfr, sqrt
 
 from real import TINY, total
@@ -12,7 +12,7 @@ class Weighing:
         self.w = w = [1 / (x + tau2) for x in v]
         self.s1, self.s2, self.s3 = total(w), total(x * x for x in w), total(x**3 for x in w)
         mean = total(a * b for a, b in zip(w, y)) / self.s1
-        # Where the estimates are symmetric about 0, what is left is rounding.
+        # If the estimates are symmetric about 0, the mean is only a rounding error.
         self.mean = mpfr(0) if abs(mean) < TINY * max(abs(b) for b in y) else mean
         residuals = [b - self.mean for b in y]
         q = total(a * r * r for a, r in zip(w, residuals))
@@ -30,7 +30,7 @@ class Weighing:
         return 1 / sqrt(self.s1)
 
     def knapp_hartung(self, floor=False):
-        """Hartung & Knapp 2001; with the floor Knapp & Hartung 2003."""
+        """Hartung & Knapp 2001; with the floor, Knapp & Hartung 2003."""
         s2 = self.q / self.df
         return sqrt((max(s2, mpfr(1)) if floor else s2) / self.s1)
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""How many digits of the certified set metafor gets right: log relative errors, as NIST's StRD counts them.
+"""The number of correct digits of metafor on the certified set: log relative errors, as in NIST's StRD.
 
     Rscript metafor.R ../../certified metafor.jsonl
     python3 digits.py ../../certified metafor.jsonl ../../metafor_digits.json
@@ -9,9 +9,9 @@ at least the standard error (y, limits of y), the half width (proportions), se(t
 (statistics and log-likelihoods), 100 (I2), the smallest normal number; for p-values |want| (1 + |ln p|); where the
 value is 0 and has no such scale, 1.
 
-A value that R does not give, or gives as NaN, where one exists counts as failed; so does every value of a case
-that ends in an error. A value that does not exist (null) is not counted, nor are cases that metafor 3.8-1 does
-not have, nor what is another thing by the same name (NOT_THE_SAME).
+A value that exists but that R does not give, or gives as NaN, counts as failed; so does every value of a case that
+ends in an error. Not counted are values that do not exist (null), cases that metafor 3.8-1 does not support, and
+values that metafor defines differently (NOT_THE_SAME).
 """
 import glob, json, math, os, sys
 from collections import defaultdict
@@ -21,7 +21,7 @@ mp.dps = 30
 HETEROGENEITY = {"tau2", "tau2_se", "tau2_lower", "tau2_upper", "i2", "i2_lower", "i2_upper", "h2", "q_wald", "q_lrt",
                  "p_wald", "p_lrt"}
 FRACTIONS = {"estimate", "lower", "upper"}
-# The rows of the table: what a reader asks for, and the paths that hold it.
+# The rows of the table: the statistic and its paths in the result document.
 GROUPS = [
     ("estimate of a study, its variance", ("studies.y", "studies.v")),
     ("interval of a study", ("studies.lower", "studies.upper")),
@@ -38,7 +38,7 @@ GROUPS = [
     ("its interval (τ²)", ("heterogeneity.tau2_lower", "heterogeneity.tau2_upper")),
     ("I², H² with limits", tuple("heterogeneity." + f for f in ("i2", "i2_lower", "i2_upper", "h2"))),
 ]
-# rma.glmm reports a conditional log-likelihood; Henmi and Copas's interval has no test; of one study metafor's
+# rma.glmm reports a conditional log-likelihood; the Henmi-Copas interval has no test; for one study metafor's
 # restricted likelihood is empty.
 NOT_THE_SAME = {"glmm": {"random.log_likelihood", "random.aic", "random.bic", "heterogeneity.tau2_se",
                          "heterogeneity.tau2_lower", "heterogeneity.tau2_upper", "heterogeneity.i2_lower",
@@ -48,7 +48,7 @@ NOT_THE_SAME = {"glmm": {"random.log_likelihood", "random.aic", "random.bic", "h
 
 
 def r_name(path):
-    """The name that metafor.R gives a path of the result document."""
+    """The name in the output of metafor.R for a path of the result document."""
     block, field = path.split(".", 1)
     if block == "studies":
         return path
@@ -60,7 +60,7 @@ def r_name(path):
 
 
 def digits(path, got, want, unit):
-    """Digits agreed; None for a failure."""
+    """The number of correct digits; None for a failure."""
     if got is None or not math.isfinite(got):
         return None
     if path.split(".", 1)[1] in FRACTIONS:
@@ -75,7 +75,7 @@ def digits(path, got, want, unit):
 
 
 def unit_of(path, value):
-    """What a deviation is measured against at least; `value` looks a path up."""
+    """The least scale for a deviation; `value` looks up a path."""
     block, field = path.split(".", 1)
     if field in ("y", "ci_y") and block != "studies":
         return value("common.se" if block == "common" else "random.se")
@@ -91,7 +91,7 @@ def unit_of(path, value):
 
 
 def compared(case, line, model):
-    """(path, digits) of every value that both could have."""
+    """(path, digits) of every value that is defined for both."""
     wants = {path: value for kind in ("closed", "iterated", "quadrature") for path, value in case.get(kind, {}).items()}
     skip = NOT_THE_SAME.get(model, set())
     value = lambda path: mpf(wants.get(path) or line["values"].get(r_name(path)) or 0)

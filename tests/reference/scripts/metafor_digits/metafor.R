@@ -1,6 +1,6 @@
 #!/usr/bin/env Rscript
-# metafor 3.8-1 on every case of the certified set that it has, with its default tolerances and with tightened
-# ones: one line of JSON a case and mode. Debian's r-cran-metafor and r-cran-jsonlite.
+# Runs metafor 3.8-1 on every case of the certified set that it supports, with its default and with tightened
+# tolerances: one line of JSON per case and mode. Needs Debian's r-cran-metafor and r-cran-jsonlite.
 #
 #     Rscript metafor.R ../../certified OUT
 here <- dirname(sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE)))
@@ -9,7 +9,7 @@ suppressPackageStartupMessages(library(jsonlite))
 
 or <- function(x, default) if (is.null(x)) default else x
 
-# Whether metafor 3.8-1 has what the case asks for (Jackson's intervals need CompQuadForm, which Debian lacks).
+# Whether metafor 3.8-1 supports the case (Jackson's intervals need CompQuadForm, which Debian lacks).
 known <- function(s) {
   s$measure %in% names(SCALES) && or(s$model, "random") %in% c("common", "random", "glmm") &&
     (or(s$model, "") != "glmm" || s$measure == "logit") && or(s[["tau2"]], "reml") %in% names(METHODS) &&

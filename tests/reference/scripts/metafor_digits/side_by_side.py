@@ -4,12 +4,12 @@
     metaprop selftest --format json > selftest.json
     python3 side_by_side.py selftest.json ../../metafor_digits.json
 
-Each cell is the median and the worst of the digits agreed, of closed forms, iterations and integrals together.
+Each cell is the median and the minimum of the correct digits, over closed forms, iterations and integrals together.
 """
 import json
 import sys
 
-# A row of the table, the statistics of `metaprop selftest`, the paths that metafor_digits.json has for it.
+# A row of the table, its statistics in `metaprop selftest`, its paths in metafor_digits.json.
 MODELS = ("common", "random")
 ROWS = [
     ("estimate and variance of a study", ["study y and v"], ["studies.y", "studies.v"]),
@@ -30,7 +30,7 @@ ROWS = [
 
 
 def middle(rows):
-    """The median of medians by their weight: all lie within a digit or two."""
+    """The weighted median of medians, which differ by at most a digit or two."""
     rows, so_far = sorted(rows, key=lambda row: row["median"]), 0
     for row in rows:
         so_far += row["values"]

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Every number of metaprop against R's, and every disagreement by name and with its proof (judge.py).
+"""Compares every number of metaprop with R's; every disagreement gets a reason that is checked (judge.py).
 
     python3 compare.py FOLDER OURS SUMMARY SAMPLE THEIRS...
 
 Writes counts, largest deviations and reasons to SUMMARY and every 50th data set with R's numbers to SAMPLE.
-A disagreement that meets no reason is printed and ends the run with exit 1.
+Disagreements without a reason are printed, and the exit code is then 1.
 """
 import csv, json, sys
 from collections import Counter, defaultdict
@@ -14,7 +14,7 @@ from judge import TOLERANCE, Case, deviation, present, refused, settle
 
 EVERY = 50
 OF_EACH_REASON = 3
-# What a sample leaves out: long columns, and what follows from a field beside it.
+# Fields that are left out of the sample: long columns, and fields that follow from another.
 LEFT_OUT = {"sign", "k", "q_df", "df", "aic", "bic", "prediction_lower", "prediction_upper", "prediction_df",
             "studies.lower", "studies.upper", "weights_common", "weights_random", "studies.y", "studies.v"}
 
@@ -68,7 +68,7 @@ class Tally:
             return None
         try:
             reason = settle(case, field, got, want)
-        except Exception as problem:  # a judge that fails explains nothing
+        except Exception as problem:  # if the check itself fails, there is no reason
             reason = None
             print("judge", case.name, field, repr(problem), file=sys.stderr)
         self.reasons[reason or "unexplained"] += 1
@@ -77,7 +77,7 @@ class Tally:
         return reason or "unexplained"
 
     def keep(self, case, expect, differs):
-        """Into the sample: a case of every so-manieth set, and the first few of every reason."""
+        """Adds to the sample: the cases of every 50th data set, and the first few cases of every reason."""
         if case.spec["model"] == "glmm":
             return
         name, number = case.name.split(".")[0], int(case.name[1:6])
@@ -96,7 +96,7 @@ class Tally:
     @staticmethod
     def difference(case, field, reason):
         if reason.startswith("equal estimates"):
-            # By the contract: no width, no statistic, p 0.
+            # As documented: an interval of width 0, no statistic, p = 0.
             return {"field": field, "reason": reason, "metafor": case.r[field], "right": case.mine[field]}
         right = case.right(field) if present(case.mine.get(field)) else None
         right = [float(x) for x in right] if isinstance(right, list) else right if right is None else float(right)

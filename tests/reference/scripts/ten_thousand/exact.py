@@ -1,7 +1,7 @@
-"""One data set under one specification in 40-digit arithmetic: the judge where R and metaprop differ.
+"""One data set under one specification in 40-digit arithmetic, to decide where R and metaprop differ.
 
-Nothing here is shared with either: estimates from the counts, sums as written in the textbooks, roots by
-bisection and secants, every local maximum of a likelihood from a scan of its score.
+It is independent of both: estimates from the counts, sums as in textbooks, roots by bisection and the secant
+method, every local maximum of a likelihood from a scan of its score.
 """
 from functools import lru_cache
 from mpmath import asin, betainc, cos, erfc, erfinv, exp, gammainc, log, mp, mpf, pi, sin, sqrt
@@ -11,7 +11,7 @@ mp.dps = 40
 
 @lru_cache(None)
 def chi2_upper(tail, df):
-    """The value of chi-squared(df) that is exceeded with this probability."""
+    """The upper quantile of chi-squared(df)."""
     tail, half = mpf(tail), mpf(df) / 2
     excess = lambda x: gammainc(half, x / 2, mp.inf, regularized=True) - tail
     low, high = mpf(0), mpf(df) + 10
@@ -37,7 +37,7 @@ def two_sided_t(x, df):
 
 
 def bisected(f, low, high):
-    """The root of a function of two signs, to some 36 digits: halved to 9 digits, then by secants kept inside."""
+    """The root in a bracket, to about 36 digits: bisection to 9 digits, then secant steps kept inside the bracket."""
     above = f(low) > 0
     for _ in range(400):
         middle = (low + high) / 2
@@ -58,7 +58,7 @@ def bisected(f, low, high):
 
 
 class Data:
-    """Estimates and variances, with the sums that everything is made of."""
+    """Estimates and variances, and the weighted sums."""
 
     def __init__(self, y, v, n):
         self.y, self.v, self.n, self.k = y, v, n, len(y)
@@ -86,7 +86,7 @@ class Data:
         return rise - s1 + (sum(a * a for a in w) / s1 if restricted else 0)
 
     def rises(self, restricted, tau2):
-        """The sign of the score: by floats where they are sure of it."""
+        """The sign of the score, in floats where rounding cannot change it."""
         if not hasattr(self, "_floats"):
             origin = self.y[self.v.index(min(self.v))]
             self._floats = [(float(y - origin), float(v)) for y, v in zip(self.y, self.v)]
@@ -99,7 +99,7 @@ class Data:
         return score > 0 if abs(score) > 1e-10 * (rise + s1) else self.score(restricted, tau2) > 0
 
     def maxima(self, restricted):
-        """Every local maximum over tau2 >= 0: changes of sign of the score on 40 points a decade."""
+        """Every local maximum over tau2 >= 0, from the sign changes of the score on 40 points per decade."""
         middle = sum(self.y) / self.k
         spread = sum((y - middle) ** 2 for y in self.y) + max(self.v)
         point, points = min(self.v) * mpf("1e-12"), [mpf(0)]
@@ -124,7 +124,7 @@ class Data:
 
 
 def estimates(rows, spec):
-    """y and v of the studies that have them."""
+    """y and v of the studies for which they are finite."""
     measure, rule = spec["measure"], spec["zero-cells"] or "none"
     amount = mpf(float(spec["zero-amount"])) if spec["zero-amount"] else mpf(0)
     zero = [x == 0 or x == n for x, n in rows]
@@ -151,7 +151,7 @@ def half(measure):
 
 
 def back(measure, y, n):
-    """A value of the analysis scale as a proportion in [0, 1]."""
+    """A value on the analysis scale as a proportion in [0, 1]."""
     if measure == "raw":
         p = y
     elif measure == "log":
@@ -174,7 +174,7 @@ def back(measure, y, n):
 
 
 def tau2_of(d, method):
-    """The estimate; of one study 0, as both programs pool it."""
+    """The estimate of tau2; 0 for one study, as in both programs."""
     if d.k == 1:
         return mpf(0)
     w, s1, _, q = d.at(mpf(0))
@@ -195,7 +195,7 @@ def tau2_of(d, method):
 
 
 def se_of_tau2(d, method, tau2):
-    """The standard errors that metafor's manual states for its estimators."""
+    """The standard errors of the estimators as documented in metafor's manual."""
     k = d.k
     def parts(weights):
         s1 = sum(weights)

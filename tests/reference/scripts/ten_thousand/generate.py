@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Ten thousand data sets and the specifications each is pooled by.
+"""Ten thousand data sets and the specifications by which each is pooled.
 
 Writes `studies.csv` (set, study, events, total), `specs.csv` and `cases.csv` (case, set, spec) into the
-folder named on the command line. The same seed gives the same files on every machine: only
-`random.Random.random` is drawn from, whose stream Python keeps.
+folder given on the command line. The same seed gives the same files on every machine, because only
+`random.Random.random` is used, whose stream is fixed in Python.
 
     python3 generate.py FOLDER [PASSES]
 
-In each pass every data set is pooled by one specification drawn for it: more passes, up to 6, extend the same
-run. The binomial-normal model is fitted to every 20th data set.
+In each pass one specification is drawn for every data set; more passes, up to 6, extend the same run. The
+binomial-normal model is fitted to every 20th data set.
 """
 import csv, math, os, random, sys
 
@@ -26,7 +26,7 @@ KINDS = ["plain"] * 12 + ["rare", "rare", "near-one", "near-one", "dominated", "
 
 
 class Draw:
-    """Draws built on uniform numbers alone."""
+    """Random numbers that are built from uniform ones only."""
 
     def __init__(self, seed):
         self.uniform = random.Random(seed).random
@@ -44,7 +44,7 @@ class Draw:
         return math.sqrt(-2 * math.log(1 - self.uniform())) * math.cos(2 * math.pi * self.uniform())
 
     def binomial(self, n, p):
-        """Exact up to 300 trials; beyond, the rounded normal or a sum of exponential gaps."""
+        """Exact up to 300 trials; beyond, a rounded normal number or a sum of exponential gaps."""
         if p > 0.5:
             return n - self.binomial(n, 1 - p)
         if n <= 300:
@@ -99,7 +99,7 @@ def studies(draw):
 
 
 def prediction(draw, ci):
-    """What metafor 3.8-1 can be asked for beside this interval; empty: the profile's own."""
+    """The prediction intervals that metafor 3.8-1 offers with this interval; empty for the default of the profile."""
     own = {"wald": ["z", "t", "hts"], "t": ["z", "t", "hts"]}.get(ci, ["hk", "z", "t"])
     return "" if draw.uniform() < 0.4 else draw.choice(own)
 

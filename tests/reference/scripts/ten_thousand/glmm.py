@@ -1,12 +1,12 @@
-"""The reasons of the binomial-normal model: its likelihood by a sum that shares nothing with either program."""
+"""The reasons for the binomial-normal model, with the likelihood computed independently of both programs."""
 import math
 from mpmath import erfc, gammainc, log, mp, mpf, sqrt
 import exact
 
 
 def log_integral(x, n, mu, tau):
-    """ln of the integral of p^x (1 - p)^(n - x) phi(u), logit p = mu + tau u: trapezoids around the mode, out to
-    where the integrand is below 1e-22 of it; for an analytic integrand their error falls exponentially."""
+    """ln of the integral of p^x (1 - p)^(n - x) phi(u), logit p = mu + tau u: by the trapezoidal rule
+    around the mode, as far as the integrand is above 1e-22 of it; for analytic integrands it converges exponentially."""
     def h(u):
         t = mu + tau * u
         soft = t + math.log1p(math.exp(-t)) if t > 0 else math.log1p(math.exp(t))
@@ -17,7 +17,7 @@ def log_integral(x, n, mu, tau):
         t = mu + tau * u
         p = 1 / (1 + math.exp(-t)) if t > -700 else 0.0
         low, high = (u, high) if tau * (x - n * p) - u > 0 else (low, u)
-    # The logistic has poles at a distance of pi/tau from the axis: steps of 0.4/tau leave exp(-49).
+    # The logistic function has poles at a distance of pi/tau from the axis, so steps of 0.4/tau have the error exp(-49).
     step, top = min(0.1 / math.sqrt(1 + tau * tau * n * p * (1 - p)), 0.4 / (tau + 1e-9)), h(u)
     total = 1.0
     for side in (step, -step):
@@ -37,7 +37,7 @@ def log_likelihood(rows, mu, tau2):
 
 
 def observed_se(rows, mu, tau2):
-    """From second differences in (mu, tau), extrapolated from two steps; at tau2 = 0 of mu alone."""
+    """From second differences in (mu, tau), extrapolated from two steps; at tau2 = 0 in mu alone."""
     if tau2 == 0:
         p = 1 / (1 + math.exp(-mu))
         return 1 / math.sqrt(sum(n for _, n in rows) * p * (1 - p))
@@ -81,8 +81,8 @@ def derived(case, values):
 
 
 def short_of_the_maximum(case, field, ours, theirs, deviation, tolerance):
-    """metaprop's likelihood is the higher one, its standard error is of the curvature there, and the field of
-    each follows from its own y, se and tau2."""
+    """metaprop's likelihood is the higher one, its standard error agrees with the curvature there, and the field of
+    each program follows from its own y, se and tau2."""
     if case.mine.get("tau2") is None or case.r.get("tau2") is None or case.mine["y"] is None:
         return False
     if not hasattr(case, "_heights"):
@@ -101,7 +101,7 @@ def short_of_the_maximum(case, field, ours, theirs, deviation, tolerance):
 
 
 def tests(case):
-    """Wald's statistic over the studies with finite logits, and the deviance of a common proportion."""
+    """The Wald statistic over the studies with finite logits, and the deviance of a common proportion."""
     inner = [(x, n) for x, n in case.rows if 0 < x < n]
     d = exact.estimates(inner, {"measure": "logit", "zero-cells": "none", "zero-amount": ""})
     wald = d.q(mpf(0)) if inner else mpf(0)
@@ -114,8 +114,8 @@ def tests(case):
 
 
 def saturated(case, field, ours, theirs, deviation, tolerance):
-    """metafor's saturated model is fitted by glm, whose steps end at 1e-8 of the deviance (1e-4 of a coefficient),
-    or, where a study has no or all events, at a finite logit for an infinite one."""
+    """metafor fits the saturated model by glm, which stops at a relative change of 1e-8 in the deviance (1e-4 in a
+    coefficient), or, for a study with no or all events, at a finite logit instead of an infinite one."""
     if field not in ("q_wald", "q_lrt", "q_wald_p", "p_lrt"):
         return False
     right = tests(case)
@@ -128,7 +128,7 @@ def saturated(case, field, ours, theirs, deviation, tolerance):
 
 
 def refused(case):
-    """Why one program answers where the other stops, or None."""
+    """The reason why only one program gives a result, or None."""
     rows, mine = case.rows, case.mine
     ends = [x in (0, n) for x, n in rows]
     if case.ours["error"]:

@@ -1,7 +1,7 @@
-"""Why a number of R's differs from metaprop's: every reason is a condition on the numbers, judged by exact.py.
+"""The reasons why R and metaprop differ in a number. Each is a condition that is checked against exact.py.
 
-In each, metaprop's value has to be the exact one (or as near as the rounding of its input lets anything be), and
-R's has to be what the named cause gives.
+In each, metaprop's value has to be the exact one (to within the effect of rounding its input), and R's value has to
+be the one that the named cause gives.
 """
 import math
 from mpmath import exp, log, mpf
@@ -19,7 +19,7 @@ ABSENT_AT_ONE = {"df", "ci_y", "lower", "upper", "statistic", "p", "i2", "h2", "
 
 
 def deviation(field, got, want, se):
-    """|got - want| on the scale of the field; infinite where one of them does not exist."""
+    """|got - want| on the scale of the field; infinite if one of them does not exist."""
     if isinstance(got, list) or isinstance(want, list):
         if not isinstance(got, list) or not isinstance(want, list) or len(got) != len(want):
             return math.inf if present(got) or present(want) else 0.0
@@ -41,7 +41,7 @@ def present(value):
 
 
 class Case:
-    """What both say of one case, and what is true."""
+    """The results of both programs for one case, and the exact values."""
 
     def __init__(self, name, rows, spec, ours, theirs):
         self.name, self.rows, self.spec, self.theirs, self.ours = name, rows, spec, theirs, ours
@@ -62,7 +62,7 @@ class Case:
 
     @property
     def tau2(self):
-        """The right one."""
+        """The exact value."""
         if not hasattr(self, "_tau2"):
             fixed = mpf(float(self.spec["tau2"])) if self.fixed else None
             self._tau2 = fixed if fixed is not None else exact.tau2_of(self.data, self.spec["tau2"])
@@ -80,7 +80,7 @@ class Case:
         return self.truth("right", field in OF_TAU2_LIMITS).get(field)
 
     def moved(self, field):
-        """How far the exact value moves when every estimate and variance moves by one unit in its last place."""
+        """The change of the exact value if every estimate and variance changes by one unit in the last place."""
         base, most = self.right(field), 0.0
         d = self.data
         for turn in range(6):
@@ -105,7 +105,7 @@ def settle(case, field, ours, theirs):
 
 
 def refused(case):
-    """Why one program answers where the other stops, or None."""
+    """The reason why only one program gives a result, or None."""
     if case.spec["model"] == "glmm":
         return glmm.refused(case)
     if case.data.k == 0:
@@ -121,19 +121,19 @@ def one_study(case, field, ours, theirs):
 
 
 def one_study_restricted(case, field, ours, theirs):
-    """metafor's restricted likelihood of one study has no observation left: 0."""
+    """metafor's restricted log-likelihood of one study is 0, as no observation is left."""
     return (case.r["k"] == 1 and case.spec["tau2"] == "reml" and field in ("log_likelihood", "aic", "bic")
             and abs(case.r["log_likelihood"]) < 1e-9 and own_right(case, field, ours))
 
 
 def no_degrees(case, field, ours, theirs):
-    """metafor raises k - 2 = 0 degrees of freedom to 1."""
+    """metafor uses 1 degree of freedom where k - 2 = 0."""
     return (case.r["k"] == 2 and case.spec["prediction"] == "hts" and field.startswith("prediction")
             and not present(ours) and case.r["prediction_df"] == 1)
 
 
 def riley_of_fixed(case, field, ours, theirs):
-    """metafor's k - 2 subtracts the estimated variance; a fixed one is not estimated."""
+    """metafor's k - 2 counts tau2 as estimated; a fixed tau2 is not."""
     if not (case.fixed and case.spec["prediction"] == "hts" and field.startswith("prediction")):
         return False
     k = case.r["k"]
@@ -158,7 +158,7 @@ def no_width(case, field, ours, theirs):
 
 
 def own_right(case, field, ours):
-    """metaprop's value is the exact one, or as near as the rounding of its input lets anything be."""
+    """metaprop's value is the exact one, to within the effect of rounding its input."""
     want = case.right(field)
     if want is None:
         return not present(ours)
@@ -167,7 +167,7 @@ def own_right(case, field, ours):
 
 
 def search_ended(case, field, ours, theirs):
-    """metafor looks for the bounds of tau2 up to max(100, 10 tau2) and gives that where the bound lies beyond."""
+    """metafor searches the bounds of tau2 up to max(100, 10 tau2), and gives that if the bound is larger."""
     if field not in ("tau2_upper", "i2_upper", "tau2_lower", "i2_lower"):
         return False
     edge = "tau2_" + field.split("_")[1]
@@ -176,7 +176,7 @@ def search_ended(case, field, ours, theirs):
 
 
 def lower_peak(case, field, ours, theirs):
-    """metafor's tau2 is a local maximum, or 0, with a lower likelihood; the field follows from it."""
+    """metafor's tau2 is a local maximum, or 0, with a lower likelihood, and the field follows from that tau2."""
     if case.spec["tau2"] not in ("ml", "reml") or field in ("tau2_upper", "tau2_lower"):
         return False
     restricted, at = case.spec["tau2"] == "reml", mpf(case.r["tau2"])
@@ -185,7 +185,7 @@ def lower_peak(case, field, ours, theirs):
 
 
 def lower_peak_profile(case, field, ours, theirs):
-    """metafor's profile interval is measured from a maximum with a lower likelihood."""
+    """metafor's profile interval belongs to a maximum with a lower likelihood."""
     if case.spec.get("tau2-ci") != "profile" or field not in OF_TAU2_LIMITS:
         return False
     restricted = case.spec["tau2"] == "reml"
@@ -199,7 +199,7 @@ def lower_peak_profile(case, field, ours, theirs):
 
 
 def follows(case, field, theirs):
-    """R's value is what its own tau2 gives."""
+    """R's value follows from its own tau2."""
     at = case.truth(mpf(case.r["tau2"]))
     if field in OF_TAU2_LIMITS or field not in at:
         return False
@@ -207,7 +207,7 @@ def follows(case, field, theirs):
 
 
 def stopped(case, field, ours, theirs):
-    """metafor's tau2 is where its iteration stopped: off by more than the tolerance, and the field follows."""
+    """metafor's iteration for tau2 stopped too early, by more than the tolerance, and the field follows from that tau2."""
     if case.common or case.fixed or field in OF_TAU2_LIMITS:
         return False
     off = deviation("tau2", case.r["tau2"], case.tau2, 0.0)
@@ -215,7 +215,7 @@ def stopped(case, field, ours, theirs):
 
 
 def conditioned(case, field, ours, theirs):
-    """A unit in the last place of the estimates moves the exact value as much; both are within what that allows."""
+    """Rounding the estimates changes the exact value by as much as the deviation, for both programs."""
     want = case.right(field)
     if want is None:
         return False
@@ -225,7 +225,7 @@ def conditioned(case, field, ours, theirs):
 
 
 def cancelled(case, field, ours, theirs):
-    """R's k x k sums cancel: what they add up is larger than the result by the factor that its error shows."""
+    """R's k x k sums cancel: the terms are larger than the result by the factor by which its error is enlarged."""
     want = case.right(field)
     if want is None or not present(theirs) or case.data.k == 1 or not own_right(case, field, ours):
         return False
@@ -238,7 +238,7 @@ def cancelled(case, field, ours, theirs):
 
 
 def cancelled_bound(case, field, ours, theirs):
-    """metafor's confint forms Q from estimates that are not centred: its rounding moves the root by this much."""
+    """metafor's confint computes Q from estimates that are not centred; its rounding error moves the root by this much."""
     if field not in OF_TAU2_LIMITS or case.spec["tau2-ci"] != "q-profile" or not own_right(case, field, ours):
         return False
     edge = "tau2_" + field.split("_")[1]
@@ -250,8 +250,8 @@ def cancelled_bound(case, field, ours, theirs):
 
 
 def rounded_estimates(case, field, ours, theirs):
-    """R's y is ln(x/n), or ln(p/(1 - p)) of p = x/n, as written: near 0, or p near 1, that keeps few digits. What is
-    off is no more than a few roundings of 1 (of p), and the field is what R's own y and v give."""
+    """R computes y as ln(x/n), or as ln(p/(1 - p)) with p = x/n, which has few correct digits near 0, or for p near 1.
+    The error is a few roundings of 1 (of p), and the field follows from R's own y and v."""
     d, r = case.data, case.r
     grown = lambda y: 1 + exp(y) if case.spec["measure"] == "logit" else max(1, abs(y))
     if any(abs(mpf(a) - b) > 4 * EPS * grown(b) for a, b in zip(r["studies.y"], d.y)):
@@ -268,13 +268,13 @@ def rounded_estimates(case, field, ours, theirs):
 
 
 def overflow(case, field, ours, theirs):
-    """R's exp of the limit is infinite; the proportion is clipped to 1."""
+    """exp of the limit overflows in R; the proportion is clipped to 1."""
     at = {"prediction_upper": "prediction_y", "upper": "ci_y"}.get(field)
     return at is not None and theirs is None and ours == 1.0 and case.spec["measure"] == "log" and case.r[at][1] > 709.7
 
 
 def cancelled_inverse(case, field, ours, theirs):
-    """R's Freeman-Tukey inverse is one half less one half of nearly 1: right to the rounding of 1."""
+    """R computes the Freeman-Tukey inverse as 1/2 minus 1/2 times a number close to 1, with the rounding error of 1."""
     if field not in FRACTIONS or case.spec["measure"] != "freeman-tukey" or not own_right(case, field, ours):
         return False
     pairs = zip(theirs, case.right(field)) if isinstance(theirs, list) else [(theirs, case.right(field))]
@@ -282,8 +282,8 @@ def cancelled_inverse(case, field, ours, theirs):
 
 
 def underflow(case, field, ours, theirs):
-    """R gives 0 where the exact value is below the smallest normal number; metaprop has it to two units of the
-    smallest number there is."""
+    """R gives 0 where the exact value is below the smallest normal number; metaprop's value is correct to two units of
+    the smallest subnormal number."""
     if theirs != 0 or isinstance(ours, list) or ours is None:
         return False
     want = case.right(field)

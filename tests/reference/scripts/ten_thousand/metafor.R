@@ -1,6 +1,6 @@
 #!/usr/bin/env Rscript
-# Every case of a folder made by generate.py by metafor 3.8-1 (Debian's r-cran-metafor), with tightened
-# tolerances: one line of JSON a case, numbers with 17 digits.
+# Runs every case of a folder made by generate.py through metafor 3.8-1 (Debian's r-cran-metafor), with tightened
+# tolerances: one line of JSON per case, numbers with 17 digits.
 #
 #     Rscript metafor.R FOLDER OUT [PART PARTS]
 suppressPackageStartupMessages(library(metafor))
@@ -10,7 +10,7 @@ METHODS <- c(dl = "DL", he = "HE", hs = "HS", hsk = "HSk", sj = "SJ", ml = "ML",
              reml = "REML", eb = "EB", pm = "PM", pmm = "PMM")
 SCALES <- c(raw = "PR", log = "PLN", logit = "PLO", arcsine = "PAS", "freeman-tukey" = "PFT")
 TESTS <- c(wald = "z", t = "t", hk = "knha", "hk-floor" = "adhoc")
-# The value of each scale at a proportion of one half.
+# The value on each scale at a proportion of one half.
 HALF <- c(raw = 0.5, log = log(0.5), logit = 0, arcsine = pi / 4, "freeman-tukey" = pi / 4)
 
 # The largest accuracy at which the iteration ends: steps of 1e-15 of a typical variance if it can, else ten
@@ -30,7 +30,7 @@ tight <- function(d, method, test, level, fixed, log) {
   stop(fit)
 }
 
-# A variance of the size of those in play.
+# A typical variance.
 scale_of <- function(d) max(min(d$vi), 1e-3 * median(d$vi))
 
 number <- function(x) if (length(x) != 1 || is.na(x) || is.infinite(x)) "null" else sprintf("%.17g", x)

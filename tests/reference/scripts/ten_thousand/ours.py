@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Every case of a folder made by generate.py by `metaprop pool`, one process a case, as a user would run it.
+"""Runs every case of a folder made by generate.py through `metaprop pool`, one process per case.
 
     python3 ours.py METAPROP FOLDER OUT [PROCESSES]
 """
@@ -18,7 +18,7 @@ def flags(spec):
 
 
 def values(document):
-    """The fields by the names that metafor.R gives them."""
+    """The fields, with the names of metafor.R."""
     model = document["random"] or document["common"]
     heterogeneity, prediction = document["heterogeneity"], document["prediction"] or {}
     out = {"k": document["k"]}

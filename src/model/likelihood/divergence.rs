@@ -1,19 +1,19 @@
-//! Differences of logarithms without their first-order parts, which cancel in every binomial deviance.
+//! The Kullback-Leibler divergence of two proportions, without cancellation where they are close.
 
 use crate::numeric::elementary::{ln, ln_1p};
 
-/// ln(1 + x) − x for x > −1, with full relative accuracy near 0, where both parts agree to all digits.
+/// ln(1 + x) − x for x > −1, with full relative accuracy near 0, where the two terms cancel.
 ///
 /// With r = x/(2 + x), ln(1 + x) = 2 artanh r and x = 2r/(1 − r), so that
 /// ln(1 + x) − x = −r x + 2r³(1/3 + r²/5 + r⁴/7 + …); DLMF 4.6.4.
-pub(in crate::model) fn ln_1p_minus(x: f64) -> f64 {
-    // Outside, at most a third of the digits of ln(1 + x) cancel.
+fn ln_1p_minus(x: f64) -> f64 {
+    // Elsewhere little cancels.
     if !(-0.35..=0.5).contains(&x) {
         return ln_1p(x) - x;
     }
     let r = x / (2.0 + x);
     let square = r * r;
-    // |r| ≤ 0.213: the first term left out is below 1e-17 of the first one.
+    // |r| ≤ 0.213, so the truncation error is below 1e-17, relative to the first term.
     let mut series = 0.0;
     let mut odd = 25.0;
     while odd > 1.0 {
@@ -23,23 +23,23 @@ pub(in crate::model) fn ln_1p_minus(x: f64) -> f64 {
     r * (2.0 * square * series - x)
 }
 
-/// ln(ratio) − difference for ratio = 1 + difference, both known without cancellation.
-pub(in crate::model) fn ln_ratio_minus(ratio: f64, difference: f64) -> f64 {
+/// ln(ratio) − difference for ratio = 1 + difference, where both are known to full relative accuracy.
+fn ln_ratio_minus(ratio: f64, difference: f64) -> f64 {
     if difference.abs() < 0.5 { ln_1p_minus(difference) } else { ln(ratio) - difference }
 }
 
-/// ln(ratio) for ratio = 1 + difference, both known without cancellation.
-pub(in crate::model) fn ln_ratio(ratio: f64, difference: f64) -> f64 {
+/// ln(ratio) for ratio = 1 + difference, where both are known to full relative accuracy.
+pub(super) fn ln_ratio(ratio: f64, difference: f64) -> f64 {
     if difference.abs() < 0.5 { ln_1p(difference) } else { ln(ratio) }
 }
 
 /// The Kullback-Leibler divergence p ln(p/r) + q ln(q/s) of the proportion r = 1 − s from p = 1 − q,
 /// with `difference` = r − p; 0 ln 0 = 0.
 ///
-/// The first-order parts of the two terms cancel exactly and are left out, so that the relative
-/// accuracy holds however close r is to p.
-pub(in crate::model) fn divergence([p, q]: [f64; 2], [r, s]: [f64; 2], difference: f64) -> f64 {
-    // Without events the whole of it is ln(1/s); and the other way round.
+/// The first-order parts of the two terms cancel exactly and are left out, so that the result keeps its
+/// relative accuracy however close r is to p.
+pub(super) fn divergence([p, q]: [f64; 2], [r, s]: [f64; 2], difference: f64) -> f64 {
+    // For p = 0 it is ln(1/s), for q = 0 it is ln(1/r).
     if p == 0.0 {
         return -ln_ratio(s, -r);
     }
@@ -50,13 +50,13 @@ pub(in crate::model) fn divergence([p, q]: [f64; 2], [r, s]: [f64; 2], differenc
 }
 
 #[cfg(test)]
-#[allow(clippy::excessive_precision)] // values by 50-digit arithmetic, as they were printed
+#[allow(clippy::excessive_precision)] // values as printed by 50-digit arithmetic
 mod tests {
     use super::*;
 
     /// mpmath, 40 digits: `log1p(x) - x`.
     #[test]
-    fn near_and_far() {
+    fn values_near_and_far_from_zero() {
         for (x, expected) in [
             (1e-9, -4.999_999_996_666_666e-19),
             (0.25, -0.026_856_448_685_790_246),
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn divergence_of_neighbours() {
+    fn divergence_of_close_proportions() {
         // p = 0.3, r = p + 1e-9: d²/(2pq) − d³(q − p)/(6p²q²)…
         let got = divergence([0.3, 0.7], [0.300_000_001, 0.699_999_999], 1e-9);
         assert!((got / 2.380_952_377_928_949_5e-18 - 1.0).abs() < 1e-12, "{got:e}");

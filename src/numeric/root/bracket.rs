@@ -1,20 +1,74 @@
-//! The bracket of a root search, and how it shrinks.
+//! The bracket of a root search: two points between which the function changes sign.
 
-use super::{Root, RootError};
+use thiserror::Error;
+
+/// A root, and the two points between which the function changes sign.
+///
+/// ```
+/// let root = metaprop::numeric::root::find(|x| x - 0.5, 0.0, 2.0).unwrap();
+/// assert_eq!(root.x, 0.5);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Root {
+    /// The end of the bracket where the function is smaller in absolute value.
+    pub x: f64,
+    /// Evaluations of the function, the two ends included.
+    pub iterations: u32,
+    /// The last bracket: both ends equal `x` at an exact zero, else neighbouring floats.
+    pub bracket: (f64, f64),
+    /// The function at the ends of the bracket.
+    pub f_bracket: (f64, f64),
+}
+
+/// Why no root was found.
+///
+/// ```
+/// use metaprop::numeric::root::{RootError, find};
+/// assert!(matches!(find(|_| 1.0, 0.0, 1.0), Err(RootError::SameSign { .. })));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Error)]
+pub enum RootError {
+    /// The function has the same sign at both ends.
+    #[error("no change of sign: f({lower}) = {f_lower}, f({upper}) = {f_upper}")]
+    SameSign {
+        /// The lower end.
+        lower: f64,
+        /// The upper end.
+        upper: f64,
+        /// The function at the lower end.
+        f_lower: f64,
+        /// The function at the upper end.
+        f_upper: f64,
+    },
+    /// The function, or an end of the bracket, is not a number.
+    #[error("not a number: f({x})")]
+    NotANumber {
+        /// The argument.
+        x: f64,
+    },
+    /// No change of sign up to the limit of the search.
+    #[error("no change of sign between {start} and {limit}")]
+    NoBracket {
+        /// Where the search started.
+        start: f64,
+        /// Where it ended.
+        limit: f64,
+    },
+}
 
 /// A bracket that shrinks by one evaluation at a time.
-pub(super) struct Search<F> {
+pub(super) struct Bracket<F> {
     f: F,
     lower: (f64, f64),
     upper: (f64, f64),
     last_is_lower: bool,
-    /// The fewest floats the next point keeps from the last one. Doubled while the same end moves:
-    /// once interpolation has arrived, this carries the point across the root.
+    /// The least distance of the next point from the last one, in floats. It doubles while the same end is
+    /// replaced, so that a point next to the root is soon followed by one on the other side of it.
     stride: u64,
     iterations: u32,
 }
 
-impl<F: FnMut(f64) -> f64> Search<F> {
+impl<F: FnMut(f64) -> f64> Bracket<F> {
     pub fn new(mut f: F, lower: f64, upper: f64) -> Result<Self, RootError> {
         let (lower, upper) = if lower <= upper { (lower, upper) } else { (upper, lower) };
         let f_lower = f(lower);
@@ -36,12 +90,12 @@ impl<F: FnMut(f64) -> f64> Search<F> {
         lower.1 == 0.0 || upper.1 == 0.0 || lower.0.next_up() >= upper.0
     }
 
-    /// The end evaluated last, and the other one.
+    /// The end that was evaluated last, and the other one.
     fn ends(&self) -> ((f64, f64), (f64, f64)) {
         if self.last_is_lower { (self.lower, self.upper) } else { (self.upper, self.lower) }
     }
 
-    /// Replaces the end of the same sign; returns the end that was replaced.
+    /// Evaluates the function and replaces the end with the same sign; returns the replaced end.
     pub fn evaluate(&mut self, x: f64) -> Result<(f64, f64), RootError> {
         let value = (self.f)(x);
         if value.is_nan() {
@@ -60,13 +114,13 @@ impl<F: FnMut(f64) -> f64> Search<F> {
         if middle.is_finite() { middle } else { self.middle_float() }
     }
 
-    /// The float half way between the ends in the ordering of all floats: halves the work left even
-    /// between 0 and 1e300.
+    /// The float half way between the ends in the order of all floats, which halves the number of floats
+    /// left even between 0 and 1e300.
     pub fn middle_float(&self) -> f64 {
         float_above(self.lower.0, floats_between(self.lower.0, self.upper.0) / 2)
     }
 
-    /// `x`, moved strictly between the ends and a stride away from the last point.
+    /// `x` moved strictly between the ends, at least a stride away from the last point.
     pub fn inside(&self, x: f64) -> f64 {
         if x.is_nan() {
             return self.middle_float();
@@ -82,8 +136,8 @@ impl<F: FnMut(f64) -> f64> Search<F> {
         x - value / derivative
     }
 
-    /// Inverse quadratic interpolation through the ends and the point just replaced, where
-    /// Chandrupatla's criterion says that the three lie on an invertible curve.
+    /// Inverse quadratic interpolation through the ends and the end that was just replaced, if Chandrupatla's
+    /// criterion accepts it.
     pub fn interpolate(&self, (xc, fc): (f64, f64)) -> Option<f64> {
         let ((xa, fa), (xb, fb)) = self.ends();
         let xi = (xa - xb) / (xc - xb);
@@ -112,30 +166,30 @@ impl<F: FnMut(f64) -> f64> Search<F> {
     }
 }
 
-/// Watches that the number of floats in the bracket falls at least eightfold in three evaluations.
+/// Checks every fourth evaluation whether the number of floats in the bracket has fallen to an eighth.
 pub(super) struct Progress {
     floats: u64,
     evaluations: u32,
 }
 
 impl Progress {
-    pub fn new<F: FnMut(f64) -> f64>(search: &Search<F>) -> Self {
-        Self { floats: floats_between(search.lower.0, search.upper.0), evaluations: 0 }
+    pub fn new<F: FnMut(f64) -> f64>(bracket: &Bracket<F>) -> Self {
+        Self { floats: floats_between(bracket.lower.0, bracket.upper.0), evaluations: 0 }
     }
 
-    pub fn stalls<F: FnMut(f64) -> f64>(&mut self, search: &Search<F>) -> bool {
+    pub fn stalls<F: FnMut(f64) -> f64>(&mut self, bracket: &Bracket<F>) -> bool {
         self.evaluations += 1;
         if !self.evaluations.is_multiple_of(4) {
             return false;
         }
-        let floats = floats_between(search.lower.0, search.upper.0);
+        let floats = floats_between(bracket.lower.0, bracket.upper.0);
         let stalls = floats > self.floats / 8;
         self.floats = floats;
         stalls
     }
 }
 
-/// The position of a number among all floats, `−0` and `0` being one; the smallest has position 0.
+/// The position of a number in the order of all floats; `−0` and `0` share one.
 fn position(x: f64) -> u64 {
     const SIGN: u64 = 1 << 63;
     let bits = x.to_bits();

@@ -1,16 +1,13 @@
 //! A printed number: its digits, its decimals, its unit and its relation.
 
 use std::fmt;
-use std::str::FromStr;
 
-use super::parse;
 use super::{Bounds, Consistency, End, Ratio, Rule};
-use crate::error::Error;
 
-/// What stands behind the digits.
+/// The unit after the digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Unit {
-    /// Nothing: a plain number, or a fraction.
+    /// No unit: a plain number, or a fraction.
     None,
     /// `%`.
     Percent,
@@ -19,7 +16,7 @@ pub enum Unit {
 }
 
 impl Unit {
-    /// One, in this unit.
+    /// The number 1 expressed in this unit.
     pub(super) const fn scale(self) -> u64 {
         match self {
             Self::None => 1,
@@ -29,10 +26,10 @@ impl Unit {
     }
 }
 
-/// What stands before the digits.
+/// The relation before the digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Relation {
-    /// Nothing, or `=`.
+    /// No sign, or `=`.
     Equal,
     /// `<`.
     Less,
@@ -42,7 +39,7 @@ pub enum Relation {
     Greater,
     /// `≥`.
     AtLeast,
-    /// `~`, "about": the digits say nothing exact.
+    /// `~`, "about": no exact bounds follow from the digits.
     About,
 }
 
@@ -72,20 +69,9 @@ pub struct Printed {
 }
 
 impl Printed {
-    /// At most this many digits, and as many decimals with the unit's: what whole-number arithmetic holds.
+    /// The limit for the mantissa and for [`steps`](Self::steps), so that whole-number arithmetic on them
+    /// does not overflow.
     pub(super) const LARGEST: u64 = 1_000_000_000_000_000_000;
-
-    /// Reads a printed number: `54.0%`, `0.54`, `<0.001`, `1,234`, `58.4 %`, `~25%`, `12.3 per 1,000`, `54·0%`, `.023`.
-    ///
-    /// A comma before exactly three digits groups thousands, any other is a decimal comma; `over`,
-    /// `about` and their like are read as `>` and `~`.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Usage`] where the text is not one number, or has more digits than can be held.
-    pub fn parse(text: &str) -> Result<Self, Error> {
-        parse::printed(text)
-    }
 
     /// The digits without their decimal point: 540 for `54.0%`.
     #[must_use]
@@ -93,13 +79,13 @@ impl Printed {
         self.mantissa
     }
 
-    /// How many of the digits are decimals.
+    /// The number of decimals.
     #[must_use]
     pub const fn decimals(&self) -> u32 {
         self.decimals
     }
 
-    /// The unit behind the digits.
+    /// The unit after the digits.
     #[must_use]
     pub const fn unit(&self) -> Unit {
         self.unit
@@ -111,25 +97,25 @@ impl Printed {
         self.relation
     }
 
-    /// Whether the digits say something exact: false for `~25%`.
+    /// Whether exact bounds follow from the digits: false for `~25%`.
     #[must_use]
     pub const fn is_exact(&self) -> bool {
         !matches!(self.relation, Relation::About)
     }
 
-    /// The number itself, a fraction where it has a unit.
+    /// The number itself; with a unit, as a fraction: 0.54 for `54.0%`.
     #[must_use]
     pub const fn value(&self) -> Ratio {
         self.at(self.mantissa, 1)
     }
 
-    /// How many printed numbers lie between 0 and 1 with these decimals and this unit: 1,000 for `54.0%`.
+    /// The number of steps of the last printed digit from 0 to 1, with this unit: 1,000 for `54.0%`.
     #[must_use]
     pub const fn steps(&self) -> u64 {
         10_u64.pow(self.decimals) * self.unit.scale()
     }
 
-    /// The same digits in this unit, where they were printed without one.
+    /// The same digits with this unit, if they were printed without one.
     #[must_use]
     pub fn or_unit(&self, unit: Unit) -> Self {
         let steps = 10_u64.pow(self.decimals).checked_mul(unit.scale());
@@ -137,7 +123,7 @@ impl Printed {
         Self { unit: if fits { unit } else { self.unit }, ..self.clone() }
     }
 
-    /// Read as a proportion: a number without a unit that is above 1 can only be a percentage.
+    /// The number as a proportion: without a unit and above 1 it can only be a percentage.
     ///
     /// ```
     /// use metaprop::printed::{Printed, Unit};
@@ -150,9 +136,9 @@ impl Printed {
         if above_one { self.or_unit(Unit::Percent) } else { self.clone() }
     }
 
-    /// The numbers that are printed so under this rule.
+    /// The interval of the numbers that are printed so under this rule.
     ///
-    /// `<0.001` is every number below 0.001 under any rule, and `~25%` every number there is.
+    /// For `<0.001` it is all numbers below 0.001 under any rule; for `~25%` it is all numbers.
     #[must_use]
     pub const fn bounds(&self, rule: Rule) -> Bounds {
         let value = self.value();
@@ -166,7 +152,7 @@ impl Printed {
         }
     }
 
-    /// Everything that any rule of [`Rule::TRIED`] prints so, as floats: for outer estimates.
+    /// The ends of an interval that contains the bounds under every rule of [`Rule::TRIED`], as floats.
     #[must_use]
     pub fn widest(&self) -> [f64; 2] {
         let ([low, high], [cut_low, cut_high]) =
@@ -174,7 +160,7 @@ impl Printed {
         [low.min(cut_low), high.max(cut_high)]
     }
 
-    /// Which rule, if any, prints this value so.
+    /// The first rule, if any, under which this value is printed so.
     #[must_use]
     pub fn consistency(&self, value: f64) -> Consistency {
         Consistency::first(|rule| self.bounds(rule).contains_computed(value))
@@ -194,7 +180,7 @@ impl Printed {
         }
     }
 
-    /// From the printed number one step up, down, or both; the step's end is open.
+    /// From the printed number to the next one up, down, or both; the end at the next number is open.
     const fn beyond(&self, up: bool, down: bool) -> Bounds {
         let (m, value) = (self.mantissa, self.value());
         Bounds {
@@ -203,7 +189,7 @@ impl Printed {
         }
     }
 
-    /// From one step nearer to zero, open, to the printed number.
+    /// From the next printed number towards zero (open end) to this one.
     const fn between(&self, positive: bool, negative: bool) -> Bounds {
         let (m, value) = (self.mantissa, self.value());
         Bounds {
@@ -212,20 +198,12 @@ impl Printed {
         }
     }
 
-    /// This many steps over `parts`. The parser holds mantissa and steps below the largest a ratio takes.
+    /// `steps / (self.steps() parts)`. The parser keeps mantissa and steps below the limits of a ratio.
     const fn at(&self, steps: i64, parts: i64) -> Ratio {
         match Ratio::new(steps, self.steps() as i64 * parts) {
             Some(ratio) => ratio,
             None => unreachable!(),
         }
-    }
-}
-
-impl FromStr for Printed {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self, Error> {
-        Self::parse(text)
     }
 }
 
@@ -251,8 +229,8 @@ mod tests {
     }
 
     #[test]
-    fn ties_are_told_apart() {
-        // 27/80 = 33.75 %: up and to even agree; 673/2000 = 33.65 %: they do not.
+    fn half_up_and_half_even_differ_at_a_tie_after_an_even_digit() {
+        // 27/80 = 33.75 % rounds to 33.8 % under both rules; 673/2000 = 33.65 % does not.
         assert!(under("33.8%", Rule::HalfUp, 27, 80) && under("33.8%", Rule::HalfEven, 27, 80));
         assert!(!under("33.7%", Rule::HalfUp, 27, 80) && !under("33.7%", Rule::HalfEven, 27, 80));
         assert!(under("33.7%", Rule::HalfUp, 673, 2000) && !under("33.7%", Rule::HalfEven, 673, 2000));
@@ -273,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn each_number_is_printed_in_one_way() {
+    fn every_number_has_exactly_one_printed_form_under_a_rule() {
         for rule in [Rule::HalfUp, Rule::HalfEven, Rule::Truncation, Rule::Ceiling] {
             for numerator in 0..=400 {
                 let printed = (0..=10)
@@ -285,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn a_computed_tie_is_on_the_tie() {
+    fn a_computed_value_next_to_a_tie_counts_as_the_tie() {
         let printed = Printed::parse("0.3").unwrap();
         assert_eq!(printed.consistency(0.1 + 0.15), Consistency::HalfUp);
         assert_eq!(printed.consistency(0.25 * (1.0 - 1e-13)), Consistency::HalfUp);

@@ -1,0 +1,32 @@
+//! How proportions are printed for people.
+
+use super::kind::{DIGITS, Kind, SCALE};
+use super::row::option_set;
+use crate::format::Display;
+
+option_set! {
+    /// How proportions are printed; percent with one decimal where nothing was said.
+    ///
+    /// ```
+    /// use metaprop::options::Presentation;
+    /// let per_thousand = Presentation { scale: Some(1000), ..Presentation::default() };
+    /// assert_eq!(per_thousand.display().number(0.0123), "12.3");
+    /// ```
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+    Presentation, "Display", {
+        /// Print proportions per this many: 1, 100 (percent), 1000, …
+        scale: single u64 { key: "scale", kind: SCALE, value_name: "N", default: Some("100") }
+
+        /// Decimals of printed proportions [default: 1, or 3 with --scale 1].
+        digits: single usize { key: "digits", kind: DIGITS, value_name: "N" }
+    }
+}
+
+impl Presentation {
+    /// The complete display.
+    #[must_use]
+    pub fn display(self) -> Display {
+        let display = self.scale.map_or_else(Display::default, Display::per);
+        Display { digits: self.digits.unwrap_or(display.digits), ..display }
+    }
+}
