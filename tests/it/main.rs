@@ -6,6 +6,7 @@ mod advisories;
 mod architecture;
 mod bootstrap;
 mod cli;
+mod contributing;
 mod distribution;
 mod edge_cases;
 mod estimators;

@@ -1,6 +1,6 @@
 //! One thing in which two specs can differ, as far as a pooled number can see it.
 
-use crate::options::{Choice, Ci, Measure, ZeroCells};
+use crate::options::{Choice, ChoiceRow, Ci, Measure, Request, ZeroCells};
 use crate::options::{LogDenominator, RawCorrection, Spec};
 
 /// A convention that can be switched while the others stay.
@@ -30,6 +30,28 @@ pub(super) enum Convention {
     Level,
     /// The seed of a bootstrap.
     Seed,
+    /// Another option that can be switched alone: its place in the table of options.
+    Other(usize),
+}
+
+/// The options that the other conventions are made of.
+const OWN: [&str; 11] = [
+    "measure",
+    "model",
+    "tau2",
+    "ci",
+    "prediction",
+    "i2",
+    "zero-cells",
+    "zero-amount",
+    "back-transform",
+    "level",
+    "seed",
+];
+
+/// A row of the table of options.
+const fn row(index: usize) -> &'static ChoiceRow<Request, Spec> {
+    &Spec::CHOICES[index]
 }
 
 impl Convention {
@@ -50,7 +72,12 @@ impl Convention {
 
     /// Those in which two specs differ.
     pub fn between(a: &Spec, b: &Spec) -> Vec<Self> {
-        Self::ALL.into_iter().filter(|convention| convention.differs(a, b)).collect()
+        let is_other = |index: &usize| {
+            let (key, details) = (row(*index).option.key, &row(*index).details);
+            details.moves_pooled && !OWN.contains(&key)
+        };
+        let others = (0..Spec::CHOICES.len()).filter(is_other).map(Self::Other);
+        Self::ALL.into_iter().chain(others).filter(|convention| convention.differs(a, b)).collect()
     }
 
     fn differs(self, a: &Spec, b: &Spec) -> bool {
@@ -69,6 +96,7 @@ impl Convention {
             Self::Interval => !can_be_parted(a, b) && a.ci != b.ci,
             Self::Prediction => a.prediction != b.prediction,
             Self::Seed => a.seed.zip(b.seed).is_some_and(|(a, b)| a != b),
+            Self::Other(index) => row(index).value(a) != row(index).value(b),
         }
     }
 
@@ -95,6 +123,7 @@ impl Convention {
             Self::I2 => mixed.i2 = b.i2,
             Self::Level => mixed.level = b.level,
             Self::Seed => mixed.seed = b.seed,
+            Self::Other(index) => (row(index).take)(mixed, b),
         }
     }
 
@@ -112,6 +141,7 @@ impl Convention {
             Self::I2 => "i2",
             Self::Level => "level",
             Self::Seed => "seed",
+            Self::Other(index) => row(index).option.key,
         }
     }
 
@@ -130,6 +160,7 @@ impl Convention {
             Self::I2 => spec.i2.key().to_string(),
             Self::Level => spec.level.to_string(),
             Self::Seed => spec.seed.map(|seed| seed.to_string()).unwrap_or_default(),
+            Self::Other(index) => row(index).value(spec).map(|value| value.to_string()).unwrap_or_default(),
         }
     }
 }
@@ -171,4 +202,25 @@ pub(super) const fn standard_error(ci: Ci) -> &'static str {
 
 pub(super) const fn is_normal(ci: Ci) -> bool {
     matches!(ci, Ci::Wald)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::options::InputScale;
+
+    #[test]
+    fn an_option_without_a_convention_of_its_own_is_one() {
+        let spec = |scale| {
+            let asked = Request { measure: Some(Measure::Generic), input_scale: scale, ..Request::default() };
+            asked.resolve().unwrap()
+        };
+        let (a, b) = (spec(None), spec(Some(InputScale::Log)));
+        let between = Convention::between(&a, &b);
+        assert_eq!(between.iter().map(|convention| convention.name()).collect::<Vec<_>>(), ["input-scale"]);
+        assert_eq!((between[0].words(&a), between[0].words(&b)), ("identity".into(), "log".into()));
+        let mut mixed = a.clone();
+        between[0].take(&mut mixed, &a, &b);
+        assert_eq!(mixed, b);
+    }
 }
