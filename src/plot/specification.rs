@@ -432,11 +432,8 @@ impl<'a> Sheet<'a> {
     /// What the figure shows, in words, and the height of the whole.
     fn notes(&self, below: f64) -> (Vec<Node>, f64) {
         let Type { size, face, .. } = self.theme.note;
-        let held = if self.all.summary.conclusion.is_some() {
-            ", thick and orange where the conclusion holds"
-        } else {
-            ""
-        };
+        let holds = self.all.summary.conclusion.as_ref().is_some_and(|stated| stated.holds > 0);
+        let held = if holds { ", thick and orange where the conclusion holds" } else { "" };
         let sentence = format!(
             "{} Each column is one specification: dark, its estimate{held}; light, its interval; below, its choices.",
             self.all.summary.sentence
