@@ -1,6 +1,6 @@
 //! Numerical functions: distributions, special functions, sums, roots, quadrature, random numbers.
 //!
-//! This room knows nothing of studies or pooling.
+//! Nothing here names a study or a pooled value.
 //!
 //! # Rules
 //!

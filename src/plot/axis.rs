@@ -159,7 +159,7 @@ impl Spread {
         let outer = || self.studies.iter().map(|study| view(study[1]).max(view(study[2])));
         let (most, all) = (percentile(outer(), 50).max(STUDY_REACH * anchor), largest(&mut outer()));
         let reach = anchor.max(pooled).max(if all <= FORGIVEN * most { all } else { most });
-        // Nothing above 0 at all: any axis will do, and the whole one is the least surprising.
+        // Nothing above 0: the whole range is the least surprising axis.
         if reach > 0.0 { reach } else { 1.0 }
     }
 }

@@ -309,7 +309,7 @@ impl<'a> Sheet<'a> {
         (0.7 * self.column).min(self.px(WIDEST[0]))
     }
 
-    /// Every interval, as upright lines that are told apart.
+    /// Every interval, as upright lines that can be seen one by one.
     fn intervals(&self) -> Option<Node> {
         let line = |(index, row): (usize, &&Row)| {
             let x = self.middle(index);
@@ -403,7 +403,7 @@ impl<'a> Sheet<'a> {
 
     fn bars(&self, has: &[bool], y: f64) -> Vec<Line> {
         let column = |index: usize| self.left + index as f64 * self.column;
-        // Where columns are wide enough to be told apart, so are the bars.
+        // Where columns are wide enough to be seen one by one, so are the bars.
         if self.column - self.mark() >= self.px(1.0) {
             let half = (0.5 * self.mark()).round();
             let with = (0..has.len()).filter(|index| has[*index]).map(|index| self.middle(index).round());

@@ -41,7 +41,7 @@ pub fn statements(spec: &Spec, references: &mut References) -> Vec<Statement> {
     statements
 }
 
-/// Greek letters, exponents and the minus sign, where the vocabulary is plain.
+/// Greek letters, exponents and the minus sign, where `metaprop list` has plain letters.
 fn typeset(text: &str) -> String {
     text.replace("tau2", "τ²").replace("I2", "I²").replace(" - ", " − ")
 }

@@ -104,12 +104,9 @@ pub(super) fn tables(reconstructed: &ReconstructReport) -> Vec<Table> {
         .map(|(number, rows)| table(&format!("Reconstruction {number} of {}", found.tables.len()), rows))
         .collect();
     if tables.is_empty() {
-        tables.extend(
-            found
-                .nearest
-                .as_ref()
-                .map(|told| table("The nearest table, which does not give the printed figures", &told.rows)),
-        );
+        tables.extend(found.nearest.as_ref().map(|nearest| {
+            table("The nearest table, which does not give the printed figures", &nearest.rows)
+        }));
     }
     tables
 }
@@ -147,11 +144,11 @@ pub(crate) fn each_left_out(searches: &[(Known, Reconstruction)]) -> Table {
             (_, true) => "these are all".to_string(),
             (_, false) => format!("in {} tries", found.tries),
         };
-        let nearest = found.nearest.as_ref().filter(|_| found.found == 0).map(|told| {
+        let nearest = found.nearest.as_ref().filter(|_| found.found == 0).map(|nearest| {
             let percent = |value: f64| format!("{}%", fixed(100.0 * value, 2));
-            let limits = told.lower.zip(told.upper);
+            let limits = nearest.lower.zip(nearest.upper);
             let interval = limits.map(|(low, high)| format!(" ({} to {})", percent(low), percent(high)));
-            format!("{}{}", percent(told.estimate), interval.unwrap_or_default())
+            format!("{}{}", percent(nearest.estimate), interval.unwrap_or_default())
         });
         let counts: Vec<String> =
             row.readings.iter().map(|counts| format!("{}/{}", counts.events(), counts.total())).collect();

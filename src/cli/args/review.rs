@@ -1,4 +1,4 @@
-//! What can be typed for the reviewer's bench.
+//! Arguments of the commands that examine published figures.
 
 use std::path::PathBuf;
 
@@ -8,7 +8,7 @@ use super::{ChoiceArgs, EXIT_CODES, TableArgs};
 use crate::published::claim::Field;
 use crate::published::multiverse::Conclusion;
 
-/// The formats of the reviewer's bench.
+/// The formats of those commands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum DocumentFormat {
     /// For a terminal.
@@ -177,7 +177,7 @@ pub struct ReconstructArgs {
     /// How often the local search starts anew.
     #[arg(help_heading = "Search", long, value_name = "N", default_value_t = 200)]
     pub tries: u64,
-    /// How many tables to tell.
+    /// How many tables to print.
     #[arg(help_heading = "Search", long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub list: u16,
     /// Which columns and rows of the known tables.

@@ -47,9 +47,9 @@ use crate::format::Display;
 
 pub use claim::{ClaimEntry, ClaimField, StudyClaim};
 pub use line::Line;
-pub(crate) use section::is_folder_name;
 pub use read::parse;
 pub use reconstruct::ReconstructEntry;
+pub(crate) use section::is_folder_name;
 pub use source::Source;
 pub use write::to_toml;
 

@@ -1,4 +1,4 @@
-//! The JSON Schemas of the reviewer's bench.
+//! The JSON Schemas of `check`, `grim`, `reproduce`, `multiverse` and `reconstruct`.
 
 use serde_json::{Value, json};
 
