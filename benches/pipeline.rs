@@ -15,8 +15,8 @@ use metaprop::options::ReadOptions;
 use metaprop::options::{Choice, Ci, Profile, Request, Tau2Method};
 use metaprop::plot::forest;
 use metaprop::published::claim::Claim;
-use metaprop::published::reconstruct::{Known, Puzzle, reconstruct};
-use metaprop::published::reproduce::{Search, reproduce};
+use metaprop::published::reconstruct::{KnownRow, ReconstructQuery, reconstruct};
+use metaprop::published::reproduce::{ReproduceQuery, reproduce};
 use metaprop::report::json;
 use metaprop::{Dataset, Error, Spec, fit};
 
@@ -150,30 +150,22 @@ fn searches(criterion: &mut Criterion) {
     let (table, guo) = (series(), guo());
     let series_printed = printed(&["estimate=57.1%", "ci=45.8%,67.7%", "i2=63.2%", "tau2=0.36"]);
     let guo_printed = printed(&["estimate=54.0%", "ci=46.3%,61.5%"]);
-    for (name, table, printed, slips) in [
+    for (name, table, printed, data_errors) in [
         ("reproduce/14 series", &table, &series_printed, false),
         ("reproduce/14 series, slips", &table, &series_printed, true),
         ("reproduce/guo-2020", &guo, &guo_printed, false),
     ] {
-        let search = Search {
-            table,
-            printed,
-            explicit: Request::default(),
-            slips,
-            aside: &[],
-            percentages: &[],
-            list: 10,
-        };
-        group.bench_function(name, |bencher| bencher.iter(|| reproduce(black_box(&search), |_, _| true)));
+        let query = ReproduceQuery { data_errors, ..ReproduceQuery::new(table, printed) };
+        group.bench_function(name, |bencher| bencher.iter(|| reproduce(black_box(&query), |_, _| true)));
     }
     let printed = printed(&["estimate=54.0%", "ci=46.3%,61.5%", "k=14", "total=275"]);
     let spec = Request { profile: Some(Profile::DlWald), ..Request::default() }.resolve().expect("a spec");
     for (name, ci) in [("reconstruct/guo-2020", None), ("reconstruct/guo-2020, hk", Some(Ci::Hk))] {
         let spec = Request { ci, ..spec.request() };
         let spec = Request { prediction: None, ..spec }.resolve().expect("a spec");
-        let known = Known::of_table(&guo).expect("rows");
-        let puzzle = Puzzle { tries: 8, list: 3, ..Puzzle::new(&printed, &spec, known) };
-        group.bench_function(name, |bencher| bencher.iter(|| reconstruct(black_box(&puzzle), |_, _| true)));
+        let known = KnownRow::from_table(&guo).expect("rows");
+        let query = ReconstructQuery { tries: 8, list: 3, ..ReconstructQuery::new(&printed, &spec, known) };
+        group.bench_function(name, |bencher| bencher.iter(|| reconstruct(black_box(&query), |_, _| true)));
     }
 }
 

@@ -94,7 +94,7 @@ pub struct ReproduceArgs {
     /// A printed figure of one study (repeatable): 'Alpha 2001: percent=66.7%', 'Alpha 2001: weight=9.1%'.
     #[arg(long, value_name = "STUDY: FIELD=VALUE")]
     pub printed_of: Vec<String>,
-    /// Try the data as they were read alone, and no slip in a row.
+    /// Try only the data as they were read, not with one error undone.
     #[arg(help_heading = "Search", long)]
     pub as_read: bool,
     /// A table of rows that were not read with the data, one of which may have been pooled too (repeatable);
@@ -134,11 +134,11 @@ fn about_reproduce() -> String {
         "\
 Every specification that the choice flags leave open is computed and held against the printed
 figures: all by inverse variance, then the likelihood models and others that take longer. Where none
-gives them all, the data are also read with one slip in a row: a study left out, counted twice, its
-events and non-events swapped, two digits transposed, a percentage read as another count that is
-printed so, a row put back that was left out.
+gives them all, the data are also tried with one error in one row undone: a study left out, counted
+twice, its events and non-events swapped, two digits transposed, a percentage read as another count
+that is printed so, a row put back that was left out.
 
-Ctrl-C tells the best so far.
+Ctrl-C prints the best so far.
 
 Fields:
 {fields}

@@ -1,12 +1,12 @@
-//! One thing in which two specs can differ, as far as a pooled number can see it.
+//! The conventions in which two specs can differ, as far as they change a pooled number.
 
 use crate::options::{Choice, ChoiceRow, Ci, Measure, Request, ZeroCells};
 use crate::options::{LogDenominator, RawCorrection, Spec};
 
-/// A convention that can be switched while the others stay.
+/// A convention that can be taken from another spec while the others stay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Convention {
-    /// The model with all that belongs to it: the choices of one do not apply to another.
+    /// The model, with all its choices: those of one model do not apply to another.
     Model,
     /// The scale, with the choices that only one of the two scales has.
     Measure,
@@ -16,11 +16,12 @@ pub(super) enum Convention {
     BackTransform,
     /// The estimator of τ².
     Tau2,
-    /// Which standard error the interval uses: the classic one, Hartung and Knapp's, or theirs floored.
+    /// The standard error of the interval: the classic one, Hartung and Knapp's, or theirs with the classic
+    /// one as least value.
     StandardError,
     /// The quantile of the interval: normal, or t with k − 1 degrees of freedom.
     Quantile,
-    /// The interval, where its standard error and its quantile cannot be parted.
+    /// The interval, where its standard error and its quantile cannot be separated.
     Interval,
     /// The prediction interval.
     Prediction,
@@ -91,17 +92,19 @@ impl Convention {
             Self::ZeroCells => a.is_correctable() && b.is_correctable() && correction(a) != correction(b),
             Self::BackTransform => a.measure == b.measure && a.back_transform != b.back_transform,
             Self::Tau2 => a.tau2 != b.tau2,
-            Self::StandardError => can_be_parted(a, b) && standard_error(a.ci) != standard_error(b.ci),
-            Self::Quantile => can_be_parted(a, b) && is_normal(a.ci) != is_normal(b.ci),
-            Self::Interval => !can_be_parted(a, b) && a.ci != b.ci,
+            Self::StandardError => {
+                splits_into_error_and_quantile(a, b) && standard_error(a.ci) != standard_error(b.ci)
+            }
+            Self::Quantile => splits_into_error_and_quantile(a, b) && is_normal(a.ci) != is_normal(b.ci),
+            Self::Interval => !splits_into_error_and_quantile(a, b) && a.ci != b.ci,
             Self::Prediction => a.prediction != b.prediction,
             Self::Seed => a.seed.zip(b.seed).is_some_and(|(a, b)| a != b),
             Self::Other(index) => row(index).value(a) != row(index).value(b),
         }
     }
 
-    /// Takes this convention over from `b`, where `mixed` has it from `a` so far. The interval is put
-    /// together by the mixture.
+    /// Replaces this convention of `mixed`, which it has from `a`, with that of `b`. Standard error and
+    /// quantile are left to the caller: together they decide the interval.
     pub fn take(self, mixed: &mut Spec, a: &Spec, b: &Spec) {
         match self {
             Self::Model => {
@@ -145,8 +148,8 @@ impl Convention {
         }
     }
 
-    /// What a spec does about it, in the words that are typed.
-    pub fn words(self, spec: &Spec) -> String {
+    /// The choice of a spec, by the key that a user types.
+    pub fn choice(self, spec: &Spec) -> String {
         match self {
             Self::Model => spec.model.key().to_string(),
             Self::Measure => spec.measure.key().to_string(),
@@ -165,8 +168,8 @@ impl Convention {
     }
 }
 
-/// All of a correction that can change an estimate on this spec's scale, what is done where packages differ
-/// included.
+/// Everything about a correction of zero cells that can change an estimate on the scale of the spec, with the
+/// conventions in which software differs.
 fn correction(spec: &Spec) -> String {
     let conventions = match (spec.measure, spec.conventions.log_denominator, spec.conventions.raw_correction)
     {
@@ -186,8 +189,9 @@ fn take_correction(mixed: &mut Spec, from: &Spec) {
     mixed.conventions = from.conventions;
 }
 
-/// Whether both intervals are a value ± a quantile × a standard error of the same sums.
-pub(super) fn can_be_parted(a: &Spec, b: &Spec) -> bool {
+/// Whether both intervals are y ± quantile × standard error, each of a standard error and a quantile that the
+/// other could have.
+pub(super) fn splits_into_error_and_quantile(a: &Spec, b: &Spec) -> bool {
     let plain = |ci| matches!(ci, Ci::Wald | Ci::T | Ci::Hk | Ci::HkFloor);
     plain(a.ci) && plain(b.ci)
 }

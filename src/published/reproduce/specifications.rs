@@ -1,4 +1,4 @@
-//! The studies under every specification that is tried, each computed as far as it is asked for.
+//! The studies fitted under every specification by inverse variance.
 
 use std::borrow::Cow;
 use std::ops::ControlFlow;
@@ -15,17 +15,18 @@ use crate::published::claim::{Claim, Field};
 use crate::published::search::Evaluation;
 
 /// The studies on one analysis scale.
-struct Scaled<'t> {
+struct ScaledStudies<'t> {
     studies: &'t [Study],
     counts: &'t [Counts],
-    /// Measure, zero cells and conventions are those of the effect sizes.
+    /// The specification, of which measure, zero cells and conventions are those of the effect sizes.
     spec: Spec,
     sizes: EffectSizes,
 }
 
-/// Visits every specification of the space that these studies can be pooled under, until told to stop.
-/// Specifications that cannot differ on them (rules for zero cells where there are none) are one.
-pub(in crate::published) fn each(
+/// Calls `visit` with the result of every specification of the space under which these studies can be pooled,
+/// until it returns `Break`. Specifications that cannot differ on these studies (rules for zero cells where
+/// there are none) are visited once.
+pub(in crate::published) fn for_each_specification(
     studies: &[Study],
     space: &Space,
     printed: &Claim,
@@ -34,21 +35,21 @@ pub(in crate::published) fn each(
     let counts: Vec<Counts> = studies.iter().map(|study| study.counts).collect();
     let mut seen: Vec<(Measure, EffectSizes)> = Vec::new();
     for &measure in &space.measures {
-        for (zero_cells, profile) in rules(measure, space) {
+        for (zero_cells, profile) in zero_cell_rules(measure, space) {
             let spec = scaled_spec(space, measure, zero_cells, profile);
             let (sizes, _) = EffectSizes::of_counts(&counts, &spec);
             if sizes.k() == 0 || seen.iter().any(|(other, same)| *other == measure && *same == sizes) {
                 continue;
             }
             seen.push((measure, sizes.clone()));
-            Scaled { studies, counts: &counts, spec, sizes }.each_model(space, printed, visit)?;
+            ScaledStudies { studies, counts: &counts, spec, sizes }.for_each_model(space, printed, visit)?;
         }
     }
     ControlFlow::Continue(())
 }
 
-/// The rules for zero cells and the conventions that can matter on a scale.
-fn rules(measure: Measure, space: &Space) -> Vec<(ZeroCells, Profile)> {
+/// The rules for zero cells, and the profiles whose conventions can matter, on a scale.
+fn zero_cell_rules(measure: Measure, space: &Space) -> Vec<(ZeroCells, Profile)> {
     let first = space.profiles[0];
     match measure {
         Measure::Arcsine | Measure::FreemanTukey => vec![(ZeroCells::None, first)],
@@ -85,8 +86,8 @@ fn conventions(profile: Profile, space: &Space) -> Conventions {
     request.resolve().map_or(space.base.conventions, |spec| spec.conventions)
 }
 
-impl Scaled<'_> {
-    fn each_model(
+impl ScaledStudies<'_> {
+    fn for_each_model(
         &self,
         space: &Space,
         printed: &Claim,
@@ -94,20 +95,20 @@ impl Scaled<'_> {
     ) -> ControlFlow<()> {
         let prepared = Prepared::of_counts(&self.sizes, self.counts);
         for &model in &space.models {
-            // The common effect has no τ²; the specification carries one all the same.
+            // The common-effect model has no τ², but its specification has an estimator.
             let first = [space.tau2.first().copied().unwrap_or(space.base.tau2)];
             let methods: &[Tau2] = if model == Model::Common { &first } else { &space.tau2 };
             for &tau2 in methods {
                 let spec = Spec { model, tau2, ..self.spec.clone() };
-                // An estimator without a certified optimum gives no answer.
+                // An estimator without a certified optimum gives no result.
                 let Ok(Fit::Weighted(fit)) = prepared.fit(Rows::All, Design::Mean, &spec) else { continue };
-                self.each_interval(&spec, &fit, space, printed, visit)?;
+                self.for_each_interval(&spec, &fit, space, printed, visit)?;
             }
         }
         ControlFlow::Continue(())
     }
 
-    fn each_interval(
+    fn for_each_interval(
         &self,
         spec: &Spec,
         fit: &WeightedFit<'_>,
@@ -125,7 +126,7 @@ impl Scaled<'_> {
                 if needs_interval && fit.k() > 1 { fit.tau2_interval(&spec).ok().flatten() } else { None };
             for &ci in if common { &wald[..] } else { &space.ci } {
                 let spec = Spec { ci, ..spec.clone() };
-                // One quantile for every back-transform, prediction and I² of this interval.
+                // The limits are the same for every back-transform, prediction interval and definition of I².
                 let Ok(limits) = fit.limits(&spec, None) else { continue };
                 for back_transform in self.back_transforms(space) {
                     let spec = Spec { back_transform, ..spec.clone() };
@@ -133,7 +134,7 @@ impl Scaled<'_> {
                         for &i2 in &space.i2 {
                             let spec = Cow::Owned(Spec { prediction, i2, ..spec.clone() });
                             let evaluation = Evaluation::new(Cow::Borrowed(fit), spec, limits, self.counts);
-                            visit(&evaluation.of_studies(self.studies).with_tau2_interval(interval))?;
+                            visit(&evaluation.with_studies(self.studies).with_tau2_interval(interval))?;
                         }
                     }
                 }

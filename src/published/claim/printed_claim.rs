@@ -1,39 +1,17 @@
-//! A claim and its printed figures, from the keys of the analysis file.
-
-use std::fmt;
-
-use serde::Serialize;
+//! A claim: what one source prints about one outcome, read from the keys of the analysis file.
 
 use super::Field;
-use super::field::Reading;
+use super::figure::{Figure, single_text, whole_number, whole_numbers};
 use crate::error::{Error, Problem, nearest};
-use crate::printed::{Pair, Printed, Relation, Unit};
-
-/// One figure, or two limits, as printed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(untagged)]
-pub enum Figure {
-    /// One number.
-    One(Printed),
-    /// Two limits.
-    Two(Pair),
-}
-
-impl fmt::Display for Figure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::One(printed) => printed.fmt(f),
-            Self::Two(pair) => pair.fmt(f),
-        }
-    }
-}
+use crate::options::analysis_file::{AnalysisFile, ClaimEntry, ClaimField};
+use crate::printed::{Pair, Printed};
 
 /// A printed field, of the pooled result or of one study.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// What was printed.
+    /// Which field.
     pub field: Field,
-    /// Whose it is; `None` for the pooled result.
+    /// The study's name; `None` for the pooled result.
     pub study: Option<Box<str>>,
     /// As it was printed.
     pub printed: Figure,
@@ -57,7 +35,7 @@ pub struct Claim {
     pub outcome: String,
     /// Where it was printed.
     pub source: String,
-    /// What a reader should know; carried into the report, never judged.
+    /// What a reader should know; copied into the report, without effect on the verdict.
     pub note: Option<String>,
     /// What the figure is, where it is no proportion of people: "a median".
     pub not_a_proportion: Option<String>,
@@ -65,7 +43,7 @@ pub struct Claim {
     pub statement: Option<String>,
     /// The printed fields: the pooled ones in the order of [`Field::ALL`], then the studies' as given.
     pub entries: Vec<Entry>,
-    /// Other n printed beside a percentage: told whether they fit, never judged.
+    /// Other n printed with a percentage: reported whether they fit, without effect on the verdict.
     pub other_n: Vec<Printed>,
     /// The same figure as printed elsewhere in the source.
     pub elsewhere: Vec<Printed>,
@@ -77,8 +55,8 @@ pub struct Claim {
     pub part_k: Vec<Printed>,
 }
 
-/// The keys of a claim that are no printed field.
-pub(super) const OTHER_KEYS: [&str; 10] = [
+/// The keys of a claim other than the printed fields.
+const OTHER_KEYS: [&str; 10] = [
     "outcome",
     "source",
     "note",
@@ -92,12 +70,12 @@ pub(super) const OTHER_KEYS: [&str; 10] = [
 ];
 
 impl Claim {
-    /// A claim without a figure yet.
+    /// A claim without figures.
     pub fn new(outcome: impl Into<String>, source: impl Into<String>) -> Self {
         Self { outcome: outcome.into(), source: source.into(), ..Self::default() }
     }
 
-    /// Every key that a claim can have in the analysis file, beside its studies.
+    /// Every key that a claim can have in the analysis file, apart from its studies.
     pub fn keys() -> impl Iterator<Item = &'static str> {
         OTHER_KEYS.into_iter().chain(Field::ALL.iter().map(|field| field.key()))
     }
@@ -108,30 +86,30 @@ impl Claim {
     ///
     /// [`Error::Usage`] where the key is unknown, is set twice, or its texts cannot be read.
     pub fn set(&mut self, key: &str, texts: &[impl AsRef<str>]) -> Result<(), Error> {
-        let one = || single(key, texts);
+        let text = || single_text(key, texts);
         match key {
-            "outcome" => self.outcome = one()?,
-            "source" => self.source = one()?,
-            "note" => self.note = Some(one()?),
-            "not-a-proportion" => self.not_a_proportion = Some(one()?),
-            "statement" => self.statement = Some(one()?),
-            "other-n" => self.other_n = counts(key, texts)?,
+            "outcome" => self.outcome = text()?,
+            "source" => self.source = text()?,
+            "note" => self.note = Some(text()?),
+            "not-a-proportion" => self.not_a_proportion = Some(text()?),
+            "statement" => self.statement = Some(text()?),
+            "other-n" => self.other_n = whole_numbers(key, texts)?,
             "elsewhere" => {
                 self.elsewhere =
                     texts.iter().map(|text| Printed::parse(text.as_ref())).collect::<Result<_, _>>()?
             }
-            "parts" => self.parts = counts(key, texts)?,
-            "part-events" => self.part_events = counts(key, texts)?,
-            "part-k" => self.part_k = counts(key, texts)?,
+            "parts" => self.parts = whole_numbers(key, texts)?,
+            "part-events" => self.part_events = whole_numbers(key, texts)?,
+            "part-k" => self.part_k = whole_numbers(key, texts)?,
             _ => {
-                let field = Field::parse(key).map_err(|_| unknown(key))?;
+                let field = Field::parse(key).map_err(|_| unknown_key(key))?;
                 self.push(field, None, texts)?;
             }
         }
         Ok(())
     }
 
-    /// Sets a field as `--printed` types it.
+    /// Sets a field from the text of `--printed`.
     ///
     /// # Errors
     ///
@@ -160,7 +138,7 @@ impl Claim {
     ///
     /// # Errors
     ///
-    /// [`Error::Usage`] where the field is unknown or is none of a study, is set twice, or cannot be read.
+    /// [`Error::Usage`] where the field is unknown, is not one of a study, is set twice, or cannot be read.
     pub fn set_of_study(&mut self, study: &str, key: &str, texts: &[impl AsRef<str>]) -> Result<(), Error> {
         let field = Field::parse(key)?;
         if !field.is_of_study() {
@@ -176,40 +154,42 @@ impl Claim {
     }
 
     fn push(&mut self, field: Field, study: Option<&str>, texts: &[impl AsRef<str>]) -> Result<(), Error> {
-        if self.entries.iter().any(|entry| entry.field == field && entry.study.as_deref() == study) {
+        if self.entry(field, study).is_some() {
             return Err(Error::usage(format!("'{}' is claimed twice", field.key())));
         }
-        let printed = figure(field, texts)?;
+        let printed = Figure::parse(field, texts)?;
         self.entries.push(Entry { field, study: study.map(Into::into), printed });
-        // The pooled fields first and in the order of a report, whatever the order of the keys; the studies as given.
+        // Pooled fields first, in the order of a report whatever the order of the keys; then the studies' as
+        // given.
         self.entries
             .sort_by_key(|entry| if entry.study.is_none() { (0, Some(entry.field)) } else { (1, None) });
         Ok(())
     }
 
+    /// The entry of a field, of the pooled result or of a study.
+    pub(super) fn entry(&self, field: Field, study: Option<&str>) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.field == field && entry.study.as_deref() == study)
+    }
+
     /// The number printed for a field of the pooled result.
     #[must_use]
     pub fn one(&self, field: Field) -> Option<&Printed> {
-        self.entries.iter().find(|entry| entry.field == field && entry.study.is_none()).and_then(|entry| {
-            match &entry.printed {
-                Figure::One(printed) => Some(printed),
-                Figure::Two(_) => None,
-            }
-        })
+        self.entry(field, None)?.printed.one()
     }
 
     /// The limits printed for a field of the pooled result.
     #[must_use]
     pub fn two(&self, field: Field) -> Option<&Pair> {
-        self.entries.iter().find(|entry| entry.field == field && entry.study.is_none()).and_then(|entry| {
-            match &entry.printed {
-                Figure::One(_) => None,
-                Figure::Two(pair) => Some(pair),
-            }
-        })
+        self.entry(field, None)?.printed.two()
     }
 
-    /// The same without the numbers of studies, people and events: of other studies they are others.
+    /// The whole number printed for a field of the pooled result, where it is exact.
+    #[must_use]
+    pub fn count(&self, field: Field) -> Option<u64> {
+        self.one(field).and_then(whole_number)
+    }
+
+    /// The same claim without k, total, events and df, for a comparison with other studies than those pooled.
     #[must_use]
     pub fn without_sizes(&self) -> Self {
         let mut claim = self.clone();
@@ -218,55 +198,9 @@ impl Claim {
             .retain(|entry| !matches!(entry.field, Field::K | Field::Total | Field::Events | Field::Df));
         claim
     }
-
-    /// The whole number printed for a field, where it is exact.
-    #[must_use]
-    pub fn count(&self, field: Field) -> Option<u64> {
-        self.one(field).and_then(whole)
-    }
 }
 
-/// A whole number, where one was printed.
-pub(super) fn whole(printed: &Printed) -> Option<u64> {
-    let plain =
-        printed.relation() == Relation::Equal && printed.unit() == Unit::None && printed.decimals() == 0;
-    u64::try_from(printed.mantissa()).ok().filter(|_| plain)
-}
-
-fn figure(field: Field, texts: &[impl AsRef<str>]) -> Result<Figure, Error> {
-    if field.is_pair() {
-        let pair = match texts {
-            [both] => Pair::parse(both.as_ref())?,
-            [lower, upper] => Pair::new(Printed::parse(lower.as_ref())?, Printed::parse(upper.as_ref())?),
-            _ => return Err(Error::usage(format!("'{}' is two limits", field.key()))),
-        };
-        let [lower, upper] = [&pair.lower, &pair.upper].map(|limit| field.read(limit));
-        return Ok(Figure::Two(Pair::new(lower, upper)));
-    }
-    let printed = field.read(&Printed::parse(&single(field.key(), texts)?)?);
-    if field.reading() == Reading::Count {
-        counts(field.key(), &[printed.to_string()])?;
-    }
-    Ok(Figure::One(printed))
-}
-
-fn single(key: &str, texts: &[impl AsRef<str>]) -> Result<String, Error> {
-    match texts {
-        [text] => Ok(text.as_ref().trim().to_string()),
-        _ => Err(Error::usage(format!("'{key}' is one text"))),
-    }
-}
-
-fn counts(key: &str, texts: &[impl AsRef<str>]) -> Result<Vec<Printed>, Error> {
-    let read = |text: &str| {
-        let printed = Printed::parse(text)?;
-        let plain = printed.unit() == Unit::None && printed.decimals() == 0 && printed.mantissa() >= 0;
-        if plain { Ok(printed) } else { Err(Error::usage(format!("{key} = '{text}' is not a whole number"))) }
-    };
-    texts.iter().map(|text| read(text.as_ref())).collect()
-}
-
-fn unknown(key: &str) -> Error {
+fn unknown_key(key: &str) -> Error {
     let known = Claim::keys().collect::<Vec<_>>().join(", ");
     let help = match nearest(key, Claim::keys()) {
         Some(word) => format!("did you mean '{word}'? known: {known}"),
@@ -275,12 +209,61 @@ fn unknown(key: &str) -> Error {
     Error::Usage(vec![Problem::new(format!("unknown key '{key}' in a claim")).help(help)])
 }
 
+/// Every claim of an analysis file, in its order; `name` is the file's name in error messages.
+///
+/// # Errors
+///
+/// [`Error::AnalysisFile`] with every unknown key and every text that cannot be read, each with its line.
+///
+/// ```
+/// use metaprop::published::claim::{claims_of, Field};
+/// use metaprop::options::analysis_file::parse;
+///
+/// let text = "schema = 1\ntitle = \"T\"\n[[outcome]]\nid = \"a\"\n[[claim]]\noutcome = \"a\"\nsource = \"x\"\nestimat = \"54%\"\n";
+/// let error = claims_of(&parse(text, "a.toml")?, "a.toml").unwrap_err().to_string();
+/// assert!(error.contains("a.toml:8") && error.contains("did you mean 'estimate'?"), "{error}");
+/// let claims = claims_of(&parse(&text.replace("estimat ", "estimate "), "a.toml")?, "a.toml")?;
+/// assert_eq!(claims[0].one(Field::Estimate).unwrap().to_string(), "54%");
+/// # Ok::<(), metaprop::Error>(())
+/// ```
+pub fn claims_of(file: &AnalysisFile, name: &str) -> Result<Vec<Claim>, Error> {
+    let mut problems = Vec::new();
+    let claims = file.claims.iter().map(|entry| read_claim(entry, name, &mut problems)).collect();
+    if problems.is_empty() { Ok(claims) } else { Err(Error::AnalysisFile(problems)) }
+}
+
+fn read_claim(entry: &ClaimEntry, name: &str, problems: &mut Vec<Problem>) -> Claim {
+    let mut claim = Claim::new(&entry.outcome, &entry.source);
+    for field in &entry.fields {
+        collect_problems(claim.set(&field.key, &field.texts), field, name, problems);
+    }
+    for study in &entry.studies {
+        for field in &study.fields {
+            let set = claim.set_of_study(&study.study, &field.key, &field.texts);
+            collect_problems(set, field, name, problems);
+        }
+    }
+    claim
+}
+
+/// Adds what is wrong with a field to `problems`, with its line.
+fn collect_problems(set: Result<(), Error>, field: &ClaimField, name: &str, problems: &mut Vec<Problem>) {
+    match set {
+        Ok(()) => {}
+        Err(Error::Usage(found)) => {
+            problems.extend(found.into_iter().map(|problem| problem.at(name, field.line.0)))
+        }
+        Err(other) => problems.push(Problem::new(other.to_string()).at(name, field.line.0)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::printed::Unit;
 
     #[test]
-    fn units_follow_the_field() {
+    fn a_figure_without_unit_has_that_of_its_field() {
         let mut claim = Claim::new("x", "y");
         claim.set("i2", &["64.7"]).unwrap();
         claim.set("ci", &["46.3", "61.5"]).unwrap();
@@ -291,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_said() {
+    fn texts_that_cannot_be_read_are_refused() {
         let mut claim = Claim::new("x", "y");
         for (key, text) in
             [("k", "14.5"), ("total", "27%"), ("estimate", "fifty"), ("ci", "46.3"), ("parts", "-1")]
