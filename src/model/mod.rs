@@ -17,6 +17,7 @@ pub mod prediction;
 pub mod prediction_bootstrap;
 pub mod prepared;
 pub mod quadratic_form;
+pub mod residuals;
 mod statistic;
 pub mod summary;
 pub mod tau2;
@@ -30,6 +31,7 @@ pub use heterogeneity::{Component, Heterogeneity, HeterogeneityField, Heterogene
 pub use inference::{Inference, Pooled};
 pub use prediction::{Prediction, PredictionField};
 pub use prepared::{Design, Fit, Prepared, Rows, VarianceLimits};
+pub use residuals::{MeanResiduals, ResidualSums, Residuals};
 pub use statistic::Value;
 pub use summary::{Population, Summary, SummaryField};
 pub use tau2::Tau2Fit;

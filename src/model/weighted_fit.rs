@@ -13,7 +13,7 @@ use super::prepared::VarianceLimits;
 use super::tau2::interval::{self, Tau2Interval, q_profile};
 use super::tau2::{self, Tau2Fit};
 use super::weighted_mean::fractions;
-use super::{Inference, Pooled, Prediction, Summary, WeightedMean};
+use super::{Inference, MeanResiduals, Pooled, Prediction, Summary, WeightedMean};
 use crate::data::Counts;
 use crate::effect::{EffectSizes, Scale, Transform, freeman_tukey};
 use crate::error::Error;
@@ -49,7 +49,7 @@ impl<'a> WeightedFit<'a> {
         let tau2 = match spec.tau2 {
             Tau2::Fixed(value) => given("fixed tau2", value),
             Tau2::Estimated(_) if y.len() == 1 => given("one study", 0.0),
-            Tau2::Estimated(method) => tau2::fit(method, y, v)?,
+            Tau2::Estimated(method) => tau2::fit(method, &MeanResiduals::new(y, v))?,
         };
         let (common, random) = (WeightedMean::at(y, v, 0.0), WeightedMean::at(y, v, tau2.tau2));
         Ok(Self { sizes, counts, model: spec.model, estimator: spec.tau2, common, random, tau2 })
@@ -213,7 +213,8 @@ impl<'a> WeightedFit<'a> {
         match (spec.ci, self.estimator) {
             (Ci::Profile, _) => profile::profile(y, v, tail, null),
             (Ci::Bootstrap, Tau2::Estimated(method)) => {
-                let refit = |y: &[f64], v: &[f64]| tau2::fit(method, y, v).map(|fit| fit.tau2);
+                let refit =
+                    |y: &[f64], v: &[f64]| tau2::fit(method, &MeanResiduals::new(y, v)).map(|fit| fit.tau2);
                 let (draws, seed) = (bootstrap::DRAWS, spec.seed.unwrap_or(1));
                 bootstrap::bootstrap(y, v, tau2, refit, draws, seed, tail, null)
             }
@@ -309,16 +310,17 @@ impl<'a> WeightedFit<'a> {
     /// [`Error::NoConvergence`] where a limit is not found.
     pub fn tau2_interval(&self, spec: &Spec) -> Result<Option<Tau2Interval>, Error> {
         let (y, v, tail) = (&self.sizes.deviations, &self.sizes.v, spec.level.tail());
+        let residuals = MeanResiduals::new(y, v);
         let likelihood = match self.estimator {
             Tau2::Estimated(Tau2Method::Reml) => Likelihood::Restricted,
             _ => Likelihood::Full,
         };
         match spec.tau2_ci {
-            Tau2Ci::QProfile => q_profile(y, v, tail).map(Some),
-            Tau2Ci::Profile => tau2::profile::profile(likelihood, y, v, tail).map(Some),
+            Tau2Ci::QProfile => q_profile(&residuals, tail).map(Some),
+            Tau2Ci::Profile => tau2::profile::profile(likelihood, &residuals, tail).map(Some),
             Tau2Ci::Jackson => interval::jackson(y, v, tail).map(Some),
             Tau2Ci::BiggerstaffJackson => interval::biggerstaff_jackson(y, v, tail).map(Some),
-            Tau2Ci::Sj => Ok(Some(interval::sidik_jonkman_interval(y, v, tail))),
+            Tau2Ci::Sj => Ok(Some(interval::sidik_jonkman_interval(&residuals, tail))),
             Tau2Ci::None => Ok(None),
         }
     }
