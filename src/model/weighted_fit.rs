@@ -15,11 +15,11 @@ use super::tau2::{self, Tau2Fit};
 use super::weighted_mean::fractions;
 use super::{Inference, MeanResiduals, Pooled, Prediction, Summary, WeightedMean};
 use crate::data::Counts;
-use crate::effect::{EffectSizes, Scale, Transform, freeman_tukey};
+use crate::effect::{EffectSizes, Scale};
 use crate::error::Error;
 use crate::numeric::chi_squared;
 use crate::numeric::convergence::Convergence;
-use crate::options::{Ci, InputScale, Model, PredictionMethod, Spec, Tau2, Tau2Ci, Tau2Method};
+use crate::options::{Ci, Model, PredictionMethod, Spec, Tau2, Tau2Ci, Tau2Method};
 
 /// A weighted mean at τ² = 0 and at the fitted τ².
 ///
@@ -97,22 +97,11 @@ impl<'a> WeightedFit<'a> {
     /// Freeman-Tukey inverse by `inverse-variance`.
     #[must_use]
     pub fn scale(&self, spec: &Spec) -> Scale {
-        self.scale_at(spec, self.model_sums().se())
-    }
-
-    fn scale_at(&self, spec: &Spec, se: f64) -> Scale {
-        let (Some(choice), Some(counts)) = (spec.back_transform, self.counts) else {
-            return Scale::new(spec.measure, spec.input_scale.unwrap_or(InputScale::Identity));
-        };
-        let totals = self.sizes.study.iter().map(|&study| counts[study as usize].total() as f64);
-        Scale::Proportion(match freeman_tukey::inverse_n(choice, totals, se) {
-            Some(n) => Transform::freeman_tukey(n),
-            None => Transform::new(spec.measure),
-        })
+        self.sizes.scale(self.counts, spec, self.model_sums().se())
     }
 
     pub(super) fn common(&self, spec: &Spec) -> Summary {
-        let scale = self.scale_at(spec, self.common.se());
+        let scale = self.sizes.scale(self.counts, spec, self.common.se());
         let pooled = Pooled::new(&self.common, Ci::Wald);
         let criteria = Criteria::at(Likelihood::Full, &self.sizes.deviations, &self.sizes.v, 0.0, 1.0);
         let null = self.sizes.deviation_of_null(spec.null, &scale, spec.conventions);
@@ -173,7 +162,7 @@ impl<'a> WeightedFit<'a> {
         Ok((pooled.moved(origin), ci_y.map(|ci_y| ci_y.map(|y| y + origin))))
     }
 
-    /// Which study of the data each row is.
+    /// Which study of the data each row is; imputed rows, which come last, are none.
     #[must_use]
     pub fn studies(&self) -> &[u32] {
         &self.sizes.study
