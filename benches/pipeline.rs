@@ -10,7 +10,7 @@ use metaprop::effect::EffectSizes;
 use metaprop::io::read::read_bytes;
 use metaprop::model::likelihood::Link;
 use metaprop::model::likelihood::{beta_binomial, glmm};
-use metaprop::model::{WeightedMean, tau2};
+use metaprop::model::{MeanResiduals, WeightedMean, tau2};
 use metaprop::options::ReadOptions;
 use metaprop::options::{Choice, Ci, Profile, Request, Tau2Method};
 use metaprop::plot::forest;
@@ -60,7 +60,9 @@ fn fitting(criterion: &mut Criterion) {
         let effects = EffectSizes::new(table(k).studies(), &Spec::default()).0;
         for &method in Tau2Method::ALL {
             group.bench_function(BenchmarkId::new(method.key(), k), |bencher| {
-                bencher.iter(|| tau2::fit(method, black_box(&effects.deviations), black_box(&effects.v)));
+                bencher.iter(|| {
+                    tau2::fit(method, &MeanResiduals::new(black_box(&effects.deviations), &effects.v))
+                });
             });
         }
     }
@@ -109,7 +111,8 @@ fn every_subset(y: &[f64], v: &[f64]) -> Result<f64, Error> {
             ys.push(y[study]);
             vs.push(v[study]);
         }
-        let tau2 = if ys.len() > 1 { tau2::fit(Tau2Method::Reml, &ys, &vs)?.tau2 } else { 0.0 };
+        let tau2 =
+            if ys.len() > 1 { tau2::fit(Tau2Method::Reml, &MeanResiduals::new(&ys, &vs))?.tau2 } else { 0.0 };
         total += WeightedMean::at(&ys, &vs, tau2).mean;
     }
     Ok(total)
@@ -124,8 +127,10 @@ fn peers(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("peers");
     for method in [Tau2Method::Dl, Tau2Method::Reml] {
         group.bench_function(method.key(), |bencher| {
-            bencher
-                .iter(|| tau2::fit(method, black_box(y), v).map(|fit| WeightedMean::at(y, v, fit.tau2).mean));
+            bencher.iter(|| {
+                tau2::fit(method, &MeanResiduals::new(black_box(y), v))
+                    .map(|fit| WeightedMean::at(y, v, fit.tau2).mean)
+            });
         });
     }
     group.bench_function("glmm", |bencher| bencher.iter(|| glmm::fit(Link::Logit, black_box(&counts))));

@@ -24,6 +24,7 @@ mod published_search;
 mod read;
 mod read_any;
 mod reference;
+mod regression;
 mod report;
 mod second_opinion;
 mod selftest;

@@ -222,7 +222,7 @@ mod tests {
         let (a, b) = (spec(None), spec(Some(InputScale::Log)));
         let between = Convention::between(&a, &b);
         assert_eq!(between.iter().map(|convention| convention.name()).collect::<Vec<_>>(), ["input-scale"]);
-        assert_eq!((between[0].words(&a), between[0].words(&b)), ("identity".into(), "log".into()));
+        assert_eq!((between[0].choice(&a), between[0].choice(&b)), ("identity".into(), "log".into()));
         let mut mixed = a.clone();
         between[0].take(&mut mixed, &a, &b);
         assert_eq!(mixed, b);
