@@ -10,13 +10,13 @@ use metaprop::effect::EffectSizes;
 use metaprop::io::read::read_bytes;
 use metaprop::model::likelihood::Link;
 use metaprop::model::likelihood::{beta_binomial, glmm};
-use metaprop::model::{WeightedMean, tau2};
+use metaprop::model::{MeanResiduals, WeightedMean, tau2};
 use metaprop::options::ReadOptions;
 use metaprop::options::{Choice, Ci, Profile, Request, Tau2Method};
 use metaprop::plot::forest;
 use metaprop::published::claim::Claim;
-use metaprop::published::reconstruct::{Known, Puzzle, reconstruct};
-use metaprop::published::reproduce::{Search, reproduce};
+use metaprop::published::reconstruct::{KnownRow, ReconstructQuery, reconstruct};
+use metaprop::published::reproduce::{ReproduceQuery, reproduce};
 use metaprop::report::json;
 use metaprop::{Dataset, Error, Spec, fit};
 
@@ -60,7 +60,9 @@ fn fitting(criterion: &mut Criterion) {
         let effects = EffectSizes::new(table(k).studies(), &Spec::default()).0;
         for &method in Tau2Method::ALL {
             group.bench_function(BenchmarkId::new(method.key(), k), |bencher| {
-                bencher.iter(|| tau2::fit(method, black_box(&effects.deviations), black_box(&effects.v)));
+                bencher.iter(|| {
+                    tau2::fit(method, &MeanResiduals::new(black_box(&effects.deviations), &effects.v))
+                });
             });
         }
     }
@@ -109,7 +111,8 @@ fn every_subset(y: &[f64], v: &[f64]) -> Result<f64, Error> {
             ys.push(y[study]);
             vs.push(v[study]);
         }
-        let tau2 = if ys.len() > 1 { tau2::fit(Tau2Method::Reml, &ys, &vs)?.tau2 } else { 0.0 };
+        let tau2 =
+            if ys.len() > 1 { tau2::fit(Tau2Method::Reml, &MeanResiduals::new(&ys, &vs))?.tau2 } else { 0.0 };
         total += WeightedMean::at(&ys, &vs, tau2).mean;
     }
     Ok(total)
@@ -124,8 +127,10 @@ fn peers(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("peers");
     for method in [Tau2Method::Dl, Tau2Method::Reml] {
         group.bench_function(method.key(), |bencher| {
-            bencher
-                .iter(|| tau2::fit(method, black_box(y), v).map(|fit| WeightedMean::at(y, v, fit.tau2).mean));
+            bencher.iter(|| {
+                tau2::fit(method, &MeanResiduals::new(black_box(y), v))
+                    .map(|fit| WeightedMean::at(y, v, fit.tau2).mean)
+            });
         });
     }
     group.bench_function("glmm", |bencher| bencher.iter(|| glmm::fit(Link::Logit, black_box(&counts))));
@@ -150,30 +155,22 @@ fn searches(criterion: &mut Criterion) {
     let (table, guo) = (series(), guo());
     let series_printed = printed(&["estimate=57.1%", "ci=45.8%,67.7%", "i2=63.2%", "tau2=0.36"]);
     let guo_printed = printed(&["estimate=54.0%", "ci=46.3%,61.5%"]);
-    for (name, table, printed, slips) in [
+    for (name, table, printed, data_errors) in [
         ("reproduce/14 series", &table, &series_printed, false),
         ("reproduce/14 series, slips", &table, &series_printed, true),
         ("reproduce/guo-2020", &guo, &guo_printed, false),
     ] {
-        let search = Search {
-            table,
-            printed,
-            explicit: Request::default(),
-            slips,
-            aside: &[],
-            percentages: &[],
-            list: 10,
-        };
-        group.bench_function(name, |bencher| bencher.iter(|| reproduce(black_box(&search), |_, _| true)));
+        let query = ReproduceQuery { data_errors, ..ReproduceQuery::new(table, printed) };
+        group.bench_function(name, |bencher| bencher.iter(|| reproduce(black_box(&query), |_, _| true)));
     }
     let printed = printed(&["estimate=54.0%", "ci=46.3%,61.5%", "k=14", "total=275"]);
     let spec = Request { profile: Some(Profile::DlWald), ..Request::default() }.resolve().expect("a spec");
     for (name, ci) in [("reconstruct/guo-2020", None), ("reconstruct/guo-2020, hk", Some(Ci::Hk))] {
         let spec = Request { ci, ..spec.request() };
         let spec = Request { prediction: None, ..spec }.resolve().expect("a spec");
-        let known = Known::of_table(&guo).expect("rows");
-        let puzzle = Puzzle { tries: 8, list: 3, ..Puzzle::new(&printed, &spec, known) };
-        group.bench_function(name, |bencher| bencher.iter(|| reconstruct(black_box(&puzzle), |_, _| true)));
+        let known = KnownRow::from_table(&guo).expect("rows");
+        let query = ReconstructQuery { tries: 8, list: 3, ..ReconstructQuery::new(&printed, &spec, known) };
+        group.bench_function(name, |bencher| bencher.iter(|| reconstruct(black_box(&query), |_, _| true)));
     }
 }
 

@@ -47,7 +47,7 @@ pub fn fit(data: &Dataset, spec: &Spec) -> Result<MetaAnalysis, Error> {
         excluded: excluded(data, &unusable, spec),
         weights_common,
         weights_random,
-        common: fitted.common(spec),
+        common: fitted.common(spec).expect("a model of one mean has a common-effect estimate"),
         distribution: random.as_ref().and_then(|random| fitted.distribution(random, spec)),
         random,
         prediction,

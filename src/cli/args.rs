@@ -27,7 +27,7 @@ Exit codes:
   3  data rejected
   4  no convergence
   5  a file could not be read or written
-130  stopped by Ctrl-C; a long search tells the best it had found";
+130  stopped by Ctrl-C; a long search prints the best it had found";
 
 /// Meta-analysis of proportions: from counts to a pooled proportion, a forest plot and a report.
 #[derive(Debug, Parser)]

@@ -1,4 +1,4 @@
-//! Ctrl-C during a long search: the best so far is told, and the program ends with code 130.
+//! Ctrl-C during a long search: the best result so far is printed, and the program exits with code 130.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

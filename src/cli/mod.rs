@@ -23,7 +23,7 @@ pub(crate) enum Ending {
     Done,
     /// Exit 1: stale, impossible, does not hold, or an advisory under `--strict`.
     Negative,
-    /// Exit 130: stopped by Ctrl-C, with the best so far told.
+    /// Exit 130: stopped by Ctrl-C; the best result so far is printed.
     Interrupted,
 }
 

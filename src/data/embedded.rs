@@ -1,8 +1,8 @@
-//! Data sets that come with the program, each with where its numbers were printed.
+//! Data sets that come with the program, each with its sources.
 
 use crate::error::{Error, Problem, nearest};
 
-/// A data set in the program.
+/// A data set that comes with the program.
 ///
 /// ```
 /// use metaprop::data::embedded;
@@ -11,23 +11,23 @@ use crate::error::{Error, Problem, nearest};
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Embedded {
-    /// What it is called after the `@`.
+    /// Its name, which a user types after `@`.
     pub name: &'static str,
     /// One line on the studies.
     pub title: &'static str,
-    /// What an event is.
+    /// What counts as an event.
     pub events: &'static str,
-    /// The publication it is known by.
+    /// The publication that it is from.
     pub source: &'static str,
     /// The table, as CSV.
     pub csv: &'static str,
-    /// Where each number was printed, as Markdown.
+    /// Where each number was printed, in Markdown.
     pub sources: &'static str,
-    /// The analysis file that belongs to it, if one does.
+    /// Its analysis file, if it has one.
     pub analysis: Option<&'static str>,
 }
 
-/// A data set of a folder of `datasets/`: its table and its sources.
+/// A data set from a folder of `datasets/`.
 macro_rules! embedded {
     ($name:literal, $title:literal, $events:literal, $source:literal, $analysis:expr) => {
         Embedded {
@@ -95,17 +95,17 @@ static ALL: [Embedded; 7] = [
     ),
 ];
 
-/// Every data set in the program; the first is the demonstration.
+/// Every data set that comes with the program; the first is the demonstration.
 #[must_use]
 pub fn all() -> &'static [Embedded] {
     &ALL
 }
 
-/// The data set of this name, whatever its case.
+/// The data set with this name, in any case.
 ///
 /// # Errors
 ///
-/// [`Error::Usage`] where there is none, with the names there are.
+/// [`Error::Usage`] where there is none, with all names.
 ///
 /// ```
 /// use metaprop::data::embedded;

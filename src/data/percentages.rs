@@ -1,8 +1,8 @@
-//! A column of percentages instead of counts: what each can count, and the count that is taken.
+//! A table with a column of percentages instead of counts.
 //!
-//! A printed percentage of a known number of people is a range of counts, most often of one. The count
-//! nearest to the printed value is taken and the others are listed; where there is none the percentage is
-//! impossible (GRIM), and so is the row.
+//! A printed percentage of a known number of people stands for a range of counts, usually for one. The count
+//! nearest to the printed value is used and the others are listed; where there is none the percentage is
+//! impossible (GRIM).
 
 use super::dataset::{Excluded, Provenance};
 use crate::error::Error;
@@ -16,13 +16,13 @@ pub struct PercentRow {
     pub study: Box<str>,
     /// Its line in the file.
     pub line: u32,
-    /// The percentage as it was printed, with the unit of the column.
+    /// The percentage as it was printed, in the unit of the column.
     pub percent: Printed,
-    /// Of how many people; above 0.
+    /// The number of people, above 0.
     pub total: u64,
 }
 
-/// The percentages of a table, whether they are possible or not.
+/// The percentages of a table, possible or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Percentages {
     /// The rows that have a percentage and a total.
@@ -31,12 +31,12 @@ pub struct Percentages {
     pub excluded: Vec<Excluded>,
     /// Where the table came from.
     pub provenance: Provenance,
-    /// The column of the percentages.
+    /// The name of the column of percentages.
     pub column: String,
 }
 
 impl Percentages {
-    /// How many rows are impossible: no count of their total is printed so.
+    /// How many rows are impossible: no count gives their percentage.
     #[must_use]
     pub fn impossible(&self) -> usize {
         self.rows.iter().filter(|row| row.derived().is_none()).count()
@@ -44,13 +44,13 @@ impl Percentages {
 }
 
 impl PercentRow {
-    /// What the percentage can count; `None` where it is impossible.
+    /// The counts that the percentage can stand for; `None` where it is impossible.
     #[must_use]
     pub fn derived(&self) -> Option<Derived> {
         derive(&self.percent, self.total)
     }
 
-    /// The percentage held against the total.
+    /// Whether some count of the total gives the percentage.
     ///
     /// # Errors
     ///

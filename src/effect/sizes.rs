@@ -1,16 +1,18 @@
 //! Studies on the analysis scale.
 
-use super::Scale;
 use super::exact_difference::{CorrectedCounts, exact_difference, most_precise};
 use super::measure::estimate_and_variance;
 use super::zero_cells::Correction;
+use super::{Scale, Transform, freeman_tukey};
 use crate::data::{Counts, Estimate, Studies};
-use crate::options::{Conventions, Measure, Spec};
+use crate::options::{Conventions, InputScale, Measure, Spec};
 
-/// The effect sizes of studies, as parallel columns: one row a study that can be pooled.
+/// The effect sizes of studies, as parallel columns: one row a study that can be pooled, and after these one row an
+/// imputed study.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct EffectSizes {
-    /// Which study of the data set each row is.
+    /// Which study of the data set each row is. It is shorter than the other columns by the imputed rows, which are
+    /// no study of the data set.
     pub study: Vec<u32>,
     /// The estimates.
     pub y: Vec<f64>,
@@ -18,12 +20,14 @@ pub struct EffectSizes {
     pub deviations: Vec<f64>,
     /// Their variances, above 0.
     pub v: Vec<f64>,
-    /// The amount added to events and non-events of each study for zero cells; 0 for none.
+    /// The amount added to events and non-events of each study for zero cells; 0 for none, and where the row is
+    /// imputed.
     pub amount: Vec<f64>,
     origin: Origin,
 }
 
-/// The most precise study (of several, the first), from which deviations are taken.
+/// The most precise study (of several, the first; an imputed one only where all are), from which deviations are
+/// taken.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 enum Origin {
     /// There is no study.
@@ -150,7 +154,8 @@ impl EffectSizes {
     pub fn subset(&self, rows: &[u32], counts: Option<&[Counts]>, spec: &Spec) -> Self {
         let mut sizes = Self::with_capacity(rows.len());
         for row in rows.iter().map(|&row| row as usize) {
-            sizes.push(self.study[row], self.y[row], self.v[row], self.amount[row]);
+            sizes.study.extend(self.study.get(row));
+            sizes.push_row(self.y[row], self.v[row], self.amount[row]);
         }
         match counts {
             Some(counts) => sizes.centre(counts, spec),
@@ -159,7 +164,59 @@ impl EffectSizes {
         sizes
     }
 
-    /// The number of studies that can be pooled.
+    /// The same effect sizes and, after them, imputed ones on the same scale, such as trim-and-fill adds: an
+    /// estimate and a variance, of no study of the data set and without counts.
+    ///
+    /// The deviations of the studies stay those from the most precise of them.
+    ///
+    /// ```
+    /// use metaprop::data::Estimate;
+    /// use metaprop::effect::EffectSizes;
+    /// use metaprop::{Dataset, Spec};
+    ///
+    /// let data = Dataset::proportions([("A", 4, 8), ("B", 5, 9)])?;
+    /// let (sizes, _) = EffectSizes::new(data.studies(), &Spec::default());
+    /// let mirrored = Estimate::new(-sizes.y[1], sizes.v[1]).unwrap();
+    /// let filled = sizes.with_imputed(&[mirrored]);
+    /// assert_eq!((filled.k(), filled.study.len(), filled.imputed()), (3, 2, 1));
+    /// assert_eq!(filled.deviations[2], -sizes.y[1] - sizes.y[1]);
+    /// # Ok::<(), metaprop::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_imputed(&self, imputed: &[Estimate]) -> Self {
+        let mut sizes = self.clone();
+        for estimate in imputed {
+            sizes.push_row(estimate.y(), estimate.v(), 0.0);
+        }
+        if self.k() == 0 {
+            sizes.centre_estimates();
+        } else {
+            sizes.deviations.extend(imputed.iter().map(|estimate| estimate.y() - self.origin()));
+        }
+        sizes
+    }
+
+    /// How many of the rows are imputed: the last ones.
+    #[must_use]
+    pub fn imputed(&self) -> usize {
+        self.k() - self.study.len()
+    }
+
+    /// The scale on which values that were pooled from these effect sizes are shown. `counts` are those that they
+    /// were made of; with them and the standard error `se` the n of the Freeman-Tukey inverse is found.
+    #[must_use]
+    pub fn scale(&self, counts: Option<&[Counts]>, spec: &Spec, se: f64) -> Scale {
+        let (Some(choice), Some(counts)) = (spec.back_transform, counts) else {
+            return Scale::new(spec.measure, spec.input_scale.unwrap_or(InputScale::Identity));
+        };
+        let totals = self.study.iter().map(|&study| counts[study as usize].total() as f64);
+        Scale::Proportion(match freeman_tukey::inverse_n(choice, totals, se) {
+            Some(n) => Transform::freeman_tukey(n),
+            None => Transform::new(spec.measure),
+        })
+    }
+
+    /// The number of rows: studies that can be pooled, and imputed ones.
     #[must_use]
     pub fn k(&self) -> usize {
         self.y.len()
@@ -210,6 +267,11 @@ impl EffectSizes {
 
     fn push(&mut self, study: u32, y: f64, v: f64, amount: f64) {
         self.study.push(study);
+        self.push_row(y, v, amount);
+    }
+
+    /// The columns that imputed rows have too.
+    fn push_row(&mut self, y: f64, v: f64, amount: f64) {
         self.y.push(y);
         self.v.push(v);
         self.amount.push(amount);
@@ -217,7 +279,8 @@ impl EffectSizes {
 
     /// Takes the deviations from the most precise study.
     fn centre_estimates(&mut self) {
-        let Some(index) = most_precise(&self.v) else { return };
+        let observed = if self.study.is_empty() { &self.v[..] } else { &self.v[..self.study.len()] };
+        let Some(index) = most_precise(observed) else { return };
         let origin = self.y[index];
         self.origin = Origin::Value(origin);
         self.deviations = self.y.iter().map(|y| y - origin).collect();
@@ -228,10 +291,14 @@ impl EffectSizes {
         let corrected = |row: usize| {
             CorrectedCounts::of_counts(counts[self.study[row] as usize], self.amount[row], self.y[row])
         };
-        let Some(origin) = most_precise(&self.v).map(corrected) else { return };
+        let observed = self.study.len();
+        let Some(origin) = most_precise(&self.v[..observed]).map(corrected) else {
+            return self.centre_estimates();
+        };
         let from_origin =
             |row: usize| exact_difference(corrected(row), origin, spec.measure, spec.conventions);
-        self.deviations = (0..self.y.len()).map(from_origin).collect();
+        self.deviations = (0..observed).map(from_origin).collect();
+        self.deviations.extend(self.y[observed..].iter().map(|y| y - origin.y));
         self.origin = Origin::Counts(origin);
     }
 }

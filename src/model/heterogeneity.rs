@@ -3,7 +3,7 @@
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::WeightedMean;
+use super::ResidualSums;
 use super::statistic::fields;
 use super::tau2::interval::Tau2Interval;
 use crate::numeric::elementary::{exp, ln};
@@ -25,9 +25,9 @@ use crate::options::I2Method;
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Heterogeneity {
-    /// Cochran's Q; `None` for a likelihood model, which has tests of its own.
+    /// Cochran's Q, for a meta-regression that of the residuals; `None` for a likelihood model, which has tests of its own.
     pub cochran: Option<Test>,
-    /// The degrees of freedom of the tests, k − 1.
+    /// The degrees of freedom of the tests: k − 1, or k − p for a meta-regression with p coefficients.
     pub df: u64,
     /// The between-study variance τ² on the squared analysis scale.
     pub tau2: Option<Component>,
@@ -167,25 +167,26 @@ pub struct Inconsistency {
     pub h2: Option<f64>,
 }
 
-/// I² and H² of at least two studies; `common` are the sums at τ² = 0.
+/// I² and H² of more studies than there are coefficients; `common` are the sums at τ² = 0.
 #[must_use]
 pub fn inconsistency(
     method: I2Method,
-    common: &WeightedMean,
+    common: &impl ResidualSums,
     tau2: f64,
     interval: Option<Tau2Interval>,
     tail: f64,
 ) -> Inconsistency {
     match method {
         I2Method::Tau2 => from_tau2(common, tau2, interval),
-        I2Method::Q => of_test(common.q, common.k as f64, tail),
+        I2Method::Q => of_test(common.q(), common.df() + 1.0, tail),
     }
 }
 
 /// Higgins & Thompson 2002, eq. 9, doi:10.1002/sim.1186: the typical within-study variance
-/// ṽ = (k − 1)/(S₁ − S₂/S₁), I² = 100 τ²/(τ² + ṽ), H² = 1 + τ²/ṽ.
-fn from_tau2(common: &WeightedMean, tau2: f64, interval: Option<Tau2Interval>) -> Inconsistency {
-    let typical = common.df() / common.trace;
+/// ṽ = (k − 1)/(S₁ − S₂/S₁), with p coefficients (k − p)/tr P (Viechtbauer 2010, doi:10.18637/jss.v036.i03);
+/// I² = 100 τ²/(τ² + ṽ), H² = 1 + τ²/ṽ.
+fn from_tau2(common: &impl ResidualSums, tau2: f64, interval: Option<Tau2Interval>) -> Inconsistency {
+    let typical = common.df() / common.trace();
     // As a ratio to τ², so that no finite τ² overflows.
     let percent = |tau2: f64| if tau2 > 0.0 { 100.0 / (1.0 + typical / tau2) } else { 0.0 };
     Inconsistency {
@@ -197,7 +198,7 @@ fn from_tau2(common: &WeightedMean, tau2: f64, interval: Option<Tau2Interval>) -
 
 /// Higgins & Thompson 2002: I² = 100 (Q − df)/Q, cut at 0; limits from ln H ± z se(ln H), where H is
 /// cut at 1 and the standard error is their test-based one for Q > k and else the one under homogeneity,
-/// which needs three studies.
+/// which needs three studies. With p coefficients k stands for k − p + 1.
 #[must_use]
 pub fn of_test(q: f64, k: f64, tail: f64) -> Inconsistency {
     let df = k - 1.0;

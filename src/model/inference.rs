@@ -1,6 +1,6 @@
 //! From weights to a pooled value with its interval and its test.
 
-use super::WeightedMean;
+use super::{ResidualSums, WeightedMean};
 use crate::numeric::{normal, student_t};
 use crate::options::Ci;
 
@@ -93,17 +93,23 @@ pub fn quantile(tail: f64, df: Option<f64>) -> f64 {
     df.map_or_else(|| normal::upper_quantile(tail), |df| student_t::upper_quantile(tail, df))
 }
 
-/// Hartung & Knapp 2001, doi:10.1002/sim.791: √(s²/S₁) with s² = Q(τ²)/(k − 1), and with the floor
-/// of Knapp & Hartung 2003, doi:10.1002/sim.1482, s² at least 1.
-///
-/// An s² of no more than the rounding of its terms is 0: all estimates are equal.
+/// Hartung & Knapp 2001, doi:10.1002/sim.791: √(s²/S₁) with the s² of [`hartung_knapp_scale`].
 #[must_use]
 pub fn hartung_knapp_se(w: &WeightedMean, floor: bool) -> f64 {
-    let ratio = w.q / w.df();
-    let scale = match ratio {
+    (hartung_knapp_scale(w, floor) / w.sum).sqrt()
+}
+
+/// What the variance of a pooled value or of a coefficient is multiplied by: s² = Q(τ²)/(k − p), Hartung & Knapp
+/// 2001, doi:10.1002/sim.791, for one mean, Knapp & Hartung 2003, doi:10.1002/sim.1482, for p coefficients; with
+/// the floor of the latter at least 1.
+///
+/// An s² of no more than the rounding of its terms is 0: all estimates are equal, or lie on the fit.
+#[must_use]
+pub fn hartung_knapp_scale(w: &impl ResidualSums, floor: bool) -> f64 {
+    let ratio = w.q() / w.df();
+    match ratio {
         s2 if floor => s2.max(1.0),
         s2 if s2 <= f64::EPSILON => 0.0,
         s2 => s2,
-    };
-    (scale / w.sum).sqrt()
+    }
 }

@@ -7,6 +7,7 @@
 mod beta_binomial_fit;
 mod binomial_normal_fit;
 pub mod ci;
+pub mod design;
 pub mod distribution;
 pub mod heterogeneity;
 pub mod inference;
@@ -17,6 +18,8 @@ pub mod prediction_bootstrap;
 pub mod prepared;
 pub mod proportion_above;
 pub mod quadratic_form;
+pub mod regression;
+pub mod residuals;
 mod statistic;
 pub mod summary;
 pub mod tau2;
@@ -25,11 +28,16 @@ pub mod weighted_mean;
 
 pub use beta_binomial_fit::BetaBinomial;
 pub use binomial_normal_fit::BinomialNormal;
+pub use design::{Design, ModelMatrix};
 pub use distribution::{Cutoff, Distribution};
 pub use heterogeneity::{Component, Heterogeneity, HeterogeneityField, HeterogeneityTest, Test};
 pub use inference::{Inference, Pooled};
 pub use prediction::{Prediction, PredictionField};
-pub use prepared::{Design, Fit, Prepared, Rows, VarianceLimits};
+pub use prepared::{Fit, Prepared, Rows, VarianceLimits};
+pub use regression::{
+    Coefficient, Omnibus, PredictedValue, RegressionFit, RegressionResiduals, WeightedRegression,
+};
+pub use residuals::{MeanResiduals, ResidualSums, Residuals};
 pub use statistic::Value;
 pub use summary::{Population, Summary, SummaryField};
 pub use tau2::Tau2Fit;

@@ -78,19 +78,36 @@ pub fn predict(
     tau2: f64,
     tail: f64,
 ) -> Option<PredictionInterval> {
+    let se = [w.se(), hartung_knapp_se(w, ci == Ci::HkFloor)];
+    predict_about(method, w.mean, se, w.df(), tau2, tail)
+}
+
+/// The interval about `y`, given with its Wald and its Hartung-Knapp standard error; `df` are the degrees
+/// of freedom of the residuals, k − 1 or k − p.
+pub(super) fn predict_about(
+    method: PredictionMethod,
+    y: f64,
+    [wald, hartung_knapp]: [f64; 2],
+    df: f64,
+    tau2: f64,
+    tail: f64,
+) -> Option<PredictionInterval> {
+    // With no degrees of freedom nothing is known of τ², whatever the quantile.
+    if df <= 0.0 {
+        return None;
+    }
     let (df, se) = match method {
         // The bootstrap has draws of its own: `prediction_bootstrap`.
         PredictionMethod::None | PredictionMethod::Bootstrap => return None,
-        PredictionMethod::Z => (None, w.se()),
-        PredictionMethod::T => (Some(w.df()), w.se()),
-        PredictionMethod::Hts => (Some(w.df() - 1.0), w.se()),
-        PredictionMethod::Hk => (Some(w.df()), hartung_knapp_se(w, ci == Ci::HkFloor)),
-        PredictionMethod::HtsHk => (Some(w.df() - 1.0), hartung_knapp_se(w, ci == Ci::HkFloor)),
+        PredictionMethod::Z => (None, wald),
+        PredictionMethod::T => (Some(df), wald),
+        PredictionMethod::Hts => (Some(df - 1.0), wald),
+        PredictionMethod::Hk => (Some(df), hartung_knapp),
+        PredictionMethod::HtsHk => (Some(df - 1.0), hartung_knapp),
     };
-    // One study predicts nothing, whatever the quantile.
-    if w.k < 2 || df.is_some_and(|df| df <= 0.0) {
+    if df.is_some_and(|df| df <= 0.0) {
         return None;
     }
     let margin = quantile(tail, df) * (se * se + tau2).sqrt();
-    Some(PredictionInterval { df, ci_y: [w.mean - margin, w.mean + margin] })
+    Some(PredictionInterval { df, ci_y: [y - margin, y + margin] })
 }

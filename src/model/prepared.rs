@@ -4,7 +4,9 @@ use std::borrow::Cow;
 
 use super::beta_binomial_fit::BetaBinomial;
 use super::binomial_normal_fit::BinomialNormal;
+use super::design::Design;
 use super::distribution::Distribution;
+use super::regression::RegressionFit;
 use super::weighted_fit::WeightedFit;
 use super::{Heterogeneity, Prediction, Summary};
 use crate::data::{Counts, Studies};
@@ -45,20 +47,14 @@ pub enum Rows<'a> {
     Only(&'a [u32]),
 }
 
-/// What the expected value of a study depends on.
-#[derive(Debug, Clone, Copy, PartialEq)]
-#[non_exhaustive]
-pub enum Design {
-    /// One mean for all.
-    Mean,
-}
-
 /// A fitted model: what it says on request, for any interval, level and definition of I² that the model has.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Fit<'a> {
     /// Weights from variances: common effect, random effects, IVhet.
     Weighted(WeightedFit<'a>),
+    /// The same weights, and moderators: common effect, random effects.
+    Regression(RegressionFit<'a>),
     /// The binomial-normal model.
     BinomialNormal(BinomialNormal<'a>),
     /// The beta-binomial model.
@@ -94,19 +90,29 @@ impl<'a> Prepared<'a> {
 
     /// Fits the model of the spec to these rows.
     ///
+    /// The model matrix of [`Design::Moderators`] has a row for each row of the effect sizes, also where only some of
+    /// them are fitted.
+    ///
     /// # Errors
     ///
-    /// [`Error::NoConvergence`] where an iteration finds no certified optimum, [`Error::Usage`] where the model
-    /// takes counts and the data are estimates.
-    pub fn fit(&self, rows: Rows<'_>, design: Design, spec: &Spec) -> Result<Fit<'a>, Error> {
-        let Design::Mean = design;
+    /// [`Error::NoConvergence`] where an iteration finds no certified optimum; [`Error::Usage`] where the model
+    /// takes counts and the data are estimates or some of them imputed, or where a choice of the spec does not go
+    /// with moderators; [`Error::Data`] where a moderator depends on others in these rows.
+    pub fn fit(&self, rows: Rows<'_>, design: Design<'_>, spec: &Spec) -> Result<Fit<'a>, Error> {
+        let sizes = || match rows {
+            Rows::All => Cow::Borrowed(self.sizes),
+            Rows::Only(rows) => Cow::Owned(self.sizes.subset(rows, self.counts, spec)),
+        };
+        if let Design::Moderators(matrix) = design {
+            let matrix = match rows {
+                Rows::All => Cow::Borrowed(matrix),
+                Rows::Only(rows) => Cow::Owned(matrix.subset(rows)?),
+            };
+            return RegressionFit::new(sizes, &matrix, self.counts, spec).map(Fit::Regression);
+        }
         match spec.model {
             Model::Common | Model::Random | Model::Ivhet => {
-                let sizes = match rows {
-                    Rows::All => Cow::Borrowed(self.sizes),
-                    Rows::Only(rows) => Cow::Owned(self.sizes.subset(rows, self.counts, spec)),
-                };
-                WeightedFit::new(sizes, self.counts, spec).map(Fit::Weighted)
+                WeightedFit::new(sizes(), self.counts, spec).map(Fit::Weighted)
             }
             Model::Glmm => BinomialNormal::fit(self.counts(rows)?, spec).map(Fit::BinomialNormal),
             Model::BetaBinomial => BetaBinomial::fit(self.counts(rows)?, spec).map(Fit::BetaBinomial),
@@ -133,6 +139,16 @@ impl<'a> Prepared<'a> {
         let counts = self.counts.ok_or_else(|| {
             Error::usage("this model takes the counts of each study, and the data are estimates")
         })?;
+        let observed = self.sizes.study.len();
+        let imputed = match rows {
+            Rows::All => self.sizes.imputed(),
+            Rows::Only(rows) => rows.iter().filter(|row| **row as usize >= observed).count(),
+        };
+        if imputed > 0 {
+            let what =
+                format!("this model takes the counts of each study, and {imputed} of the rows are imputed");
+            return Err(Error::usage(what));
+        }
         Ok(match rows {
             Rows::All => counts.into(),
             Rows::Only(rows) => {
@@ -149,22 +165,26 @@ impl Fit<'_> {
     pub fn k(&self) -> usize {
         match self {
             Self::Weighted(fit) => fit.k(),
+            Self::Regression(fit) => fit.k(),
             Self::BinomialNormal(fit) => fit.k(),
             Self::BetaBinomial(fit) => fit.k(),
         }
     }
 
-    /// The common-effect estimate with its Wald interval.
+    /// The common-effect estimate with its Wald interval; `None` for a regression, which has coefficients in place
+    /// of one estimate.
     #[must_use]
-    pub fn common(&self, spec: &Spec) -> Summary {
+    pub fn common(&self, spec: &Spec) -> Option<Summary> {
         match self {
-            Self::Weighted(fit) => fit.common(spec),
-            Self::BinomialNormal(fit) => fit.common(spec),
-            Self::BetaBinomial(fit) => fit.common(spec),
+            Self::Weighted(fit) => Some(fit.common(spec)),
+            Self::Regression(_) => None,
+            Self::BinomialNormal(fit) => Some(fit.common(spec)),
+            Self::BetaBinomial(fit) => Some(fit.common(spec)),
         }
     }
 
-    /// The random-effects estimate with the interval of the spec; `None` for the common-effect model.
+    /// The random-effects estimate with the interval of the spec; `None` for the common-effect model, and for a
+    /// regression.
     ///
     /// # Errors
     ///
@@ -172,12 +192,14 @@ impl Fit<'_> {
     pub fn pooled(&self, spec: &Spec) -> Result<Option<Summary>, Error> {
         match self {
             Self::Weighted(fit) => fit.pooled(spec),
+            Self::Regression(_) => Ok(None),
             Self::BinomialNormal(fit) => fit.pooled(spec).map(Some),
             Self::BetaBinomial(fit) => fit.pooled(spec).map(Some),
         }
     }
 
-    /// The prediction interval of the spec, where the model has one.
+    /// The prediction interval of the spec, where the model has one; a regression has one for each row of moderators
+    /// ([`RegressionFit::predict`]).
     ///
     /// # Errors
     ///
@@ -185,6 +207,7 @@ impl Fit<'_> {
     pub fn prediction(&self, spec: &Spec) -> Result<Option<Prediction>, Error> {
         match self {
             Self::Weighted(fit) => fit.prediction(spec),
+            Self::Regression(_) => Ok(None),
             Self::BinomialNormal(fit) => Ok(fit.prediction(spec)),
             Self::BetaBinomial(fit) => Ok(fit.prediction(spec)),
         }
@@ -198,6 +221,7 @@ impl Fit<'_> {
     pub fn heterogeneity(&self, spec: &Spec) -> Result<(Heterogeneity, VarianceLimits), Error> {
         match self {
             Self::Weighted(fit) => fit.heterogeneity(spec),
+            Self::Regression(fit) => fit.heterogeneity(spec),
             Self::BinomialNormal(fit) => Ok(fit.heterogeneity(spec)),
             Self::BetaBinomial(fit) => Ok(fit.heterogeneity(spec)),
         }
@@ -208,6 +232,7 @@ impl Fit<'_> {
     pub fn distribution(&self, pooled: &Summary, spec: &Spec) -> Option<Distribution> {
         match self {
             Self::Weighted(fit) => fit.distribution(pooled, spec),
+            Self::Regression(_) => None,
             Self::BinomialNormal(fit) => fit.distribution(spec),
             Self::BetaBinomial(fit) => fit.distribution(pooled, spec),
         }
@@ -219,6 +244,7 @@ impl Fit<'_> {
     pub fn weights(&self, spec: &Spec) -> [Vec<f64>; 2] {
         match self {
             Self::Weighted(fit) => fit.weights(spec),
+            Self::Regression(fit) => fit.weights(),
             Self::BinomialNormal(fit) => fit.weights(),
             Self::BetaBinomial(fit) => fit.weights(),
         }
@@ -229,6 +255,7 @@ impl Fit<'_> {
     pub fn scale(&self, spec: &Spec) -> Scale {
         match self {
             Self::Weighted(fit) => fit.scale(spec),
+            Self::Regression(fit) => fit.scale(spec),
             Self::BinomialNormal(_) | Self::BetaBinomial(_) => {
                 Scale::new(spec.measure, spec.input_scale.unwrap_or(InputScale::Identity))
             }
@@ -240,6 +267,7 @@ impl Fit<'_> {
     pub fn convergence(&self) -> &Convergence {
         match self {
             Self::Weighted(fit) => fit.convergence(),
+            Self::Regression(fit) => fit.convergence(),
             Self::BinomialNormal(fit) => fit.convergence(),
             Self::BetaBinomial(fit) => fit.convergence(),
         }

@@ -13,13 +13,13 @@ use super::proportion_above::FittedDistribution;
 use super::tau2::interval::{self, Tau2Interval, q_profile};
 use super::tau2::{self, Tau2Fit};
 use super::weighted_mean::fractions;
-use super::{Inference, Pooled, Prediction, Summary, WeightedMean};
+use super::{Inference, MeanResiduals, Pooled, Prediction, Summary, WeightedMean};
 use crate::data::Counts;
-use crate::effect::{EffectSizes, Scale, Transform, freeman_tukey};
+use crate::effect::{EffectSizes, Scale};
 use crate::error::Error;
 use crate::numeric::chi_squared;
 use crate::numeric::convergence::Convergence;
-use crate::options::{Ci, InputScale, Model, PredictionMethod, Spec, Tau2, Tau2Ci, Tau2Method};
+use crate::options::{Ci, Model, PredictionMethod, Spec, Tau2, Tau2Ci, Tau2Method};
 
 /// A weighted mean at τ² = 0 and at the fitted τ².
 ///
@@ -49,7 +49,7 @@ impl<'a> WeightedFit<'a> {
         let tau2 = match spec.tau2 {
             Tau2::Fixed(value) => given("fixed tau2", value),
             Tau2::Estimated(_) if y.len() == 1 => given("one study", 0.0),
-            Tau2::Estimated(method) => tau2::fit(method, y, v)?,
+            Tau2::Estimated(method) => tau2::fit(method, &MeanResiduals::new(y, v))?,
         };
         let (common, random) = (WeightedMean::at(y, v, 0.0), WeightedMean::at(y, v, tau2.tau2));
         Ok(Self { sizes, counts, model: spec.model, estimator: spec.tau2, common, random, tau2 })
@@ -97,22 +97,11 @@ impl<'a> WeightedFit<'a> {
     /// Freeman-Tukey inverse by `inverse-variance`.
     #[must_use]
     pub fn scale(&self, spec: &Spec) -> Scale {
-        self.scale_at(spec, self.model_sums().se())
-    }
-
-    fn scale_at(&self, spec: &Spec, se: f64) -> Scale {
-        let (Some(choice), Some(counts)) = (spec.back_transform, self.counts) else {
-            return Scale::new(spec.measure, spec.input_scale.unwrap_or(InputScale::Identity));
-        };
-        let totals = self.sizes.study.iter().map(|&study| counts[study as usize].total() as f64);
-        Scale::Proportion(match freeman_tukey::inverse_n(choice, totals, se) {
-            Some(n) => Transform::freeman_tukey(n),
-            None => Transform::new(spec.measure),
-        })
+        self.sizes.scale(self.counts, spec, self.model_sums().se())
     }
 
     pub(super) fn common(&self, spec: &Spec) -> Summary {
-        let scale = self.scale_at(spec, self.common.se());
+        let scale = self.sizes.scale(self.counts, spec, self.common.se());
         let pooled = Pooled::new(&self.common, Ci::Wald);
         let criteria = Criteria::at(Likelihood::Full, &self.sizes.deviations, &self.sizes.v, 0.0, 1.0);
         let null = self.sizes.deviation_of_null(spec.null, &scale, spec.conventions);
@@ -173,7 +162,7 @@ impl<'a> WeightedFit<'a> {
         Ok((pooled.moved(origin), ci_y.map(|ci_y| ci_y.map(|y| y + origin))))
     }
 
-    /// Which study of the data each row is.
+    /// Which study of the data each row is; imputed rows, which come last, are none.
     #[must_use]
     pub fn studies(&self) -> &[u32] {
         &self.sizes.study
@@ -213,7 +202,8 @@ impl<'a> WeightedFit<'a> {
         match (spec.ci, self.estimator) {
             (Ci::Profile, _) => profile::profile(y, v, tail, null),
             (Ci::Bootstrap, Tau2::Estimated(method)) => {
-                let refit = |y: &[f64], v: &[f64]| tau2::fit(method, y, v).map(|fit| fit.tau2);
+                let refit =
+                    |y: &[f64], v: &[f64]| tau2::fit(method, &MeanResiduals::new(y, v)).map(|fit| fit.tau2);
                 let (draws, seed) = (bootstrap::DRAWS, spec.seed.unwrap_or(1));
                 bootstrap::bootstrap(y, v, tau2, refit, draws, seed, tail, null)
             }
@@ -309,16 +299,17 @@ impl<'a> WeightedFit<'a> {
     /// [`Error::NoConvergence`] where a limit is not found.
     pub fn tau2_interval(&self, spec: &Spec) -> Result<Option<Tau2Interval>, Error> {
         let (y, v, tail) = (&self.sizes.deviations, &self.sizes.v, spec.level.tail());
+        let residuals = MeanResiduals::new(y, v);
         let likelihood = match self.estimator {
             Tau2::Estimated(Tau2Method::Reml) => Likelihood::Restricted,
             _ => Likelihood::Full,
         };
         match spec.tau2_ci {
-            Tau2Ci::QProfile => q_profile(y, v, tail).map(Some),
-            Tau2Ci::Profile => tau2::profile::profile(likelihood, y, v, tail).map(Some),
+            Tau2Ci::QProfile => q_profile(&residuals, tail).map(Some),
+            Tau2Ci::Profile => tau2::profile::profile(likelihood, &residuals, tail).map(Some),
             Tau2Ci::Jackson => interval::jackson(y, v, tail).map(Some),
             Tau2Ci::BiggerstaffJackson => interval::biggerstaff_jackson(y, v, tail).map(Some),
-            Tau2Ci::Sj => Ok(Some(interval::sidik_jonkman_interval(y, v, tail))),
+            Tau2Ci::Sj => Ok(Some(interval::sidik_jonkman_interval(&residuals, tail))),
             Tau2Ci::None => Ok(None),
         }
     }

@@ -1,6 +1,6 @@
 //! Numerical functions: distributions, special functions, sums, roots, quadrature, random numbers.
 //!
-//! This room knows nothing of studies or pooling.
+//! Nothing here names a study or a pooled value.
 //!
 //! # Rules
 //!
@@ -34,6 +34,7 @@ mod double_double;
 pub mod elementary;
 pub mod fisher_f;
 pub mod gamma;
+pub mod linear;
 pub mod minimize;
 pub mod normal;
 pub mod quadrature;

@@ -4,7 +4,6 @@ use std::fmt;
 
 use super::choice::{Choice, Word};
 use super::choices::Tau2Method;
-use super::reading::{Decimal, Filter};
 use super::values::{Level, Tau2, open_fraction};
 use crate::error::{Error, Problem};
 
@@ -180,40 +179,8 @@ pub(super) const TEXT: Kind<String> = Kind {
     check: |_, _| Ok(()),
 };
 
-/// A condition on a column.
-pub(super) const FILTER: Kind<Filter> = Kind {
-    shape: Shape::Text,
-    parse: |_, typed| typed.parse(),
-    typed: |filter| Typed::Text(filter.to_string()),
-    check: |_, _| Ok(()),
-};
-
-/// A decimal mark.
-pub(super) const DECIMAL: Kind<Decimal> = Kind {
-    shape: Shape::Sign(&[".", ","]),
-    parse: |_, typed| typed.parse(),
-    typed: |decimal| Typed::Text(decimal.sign().to_string()),
-    check: |_, _| Ok(()),
-};
-
-/// Per how many a proportion is printed.
-pub(super) const SCALE: Kind<u64> = Kind {
-    shape: Shape::Whole,
-    parse: |key, typed| whole(key, typed, 1, 1_000_000_000),
-    typed: |value| Typed::Whole(*value),
-    check: |_, _| Ok(()),
-};
-
-/// How many decimals are printed.
-pub(super) const DIGITS: Kind<usize> = Kind {
-    shape: Shape::Whole,
-    parse: |key, typed| whole(key, typed, 0, 15).map(|digits| digits as usize),
-    typed: |value| Typed::Whole(*value as u64),
-    check: |_, _| Ok(()),
-};
-
 /// A whole number between two others.
-fn whole(key: &str, typed: &str, least: u64, most: u64) -> Result<u64, Error> {
+pub(super) fn whole(key: &str, typed: &str, least: u64, most: u64) -> Result<u64, Error> {
     let value = typed.trim().parse().ok().filter(|value| (least..=most).contains(value));
     value.ok_or_else(|| Error::usage(format!("{key} = {typed} is not a whole number from {least} to {most}")))
 }

@@ -8,6 +8,7 @@
 pub mod analysis_file;
 mod applicable;
 mod choice;
+mod choice_row;
 mod choices;
 pub mod conventions;
 mod kind;
@@ -21,13 +22,13 @@ mod table;
 pub mod values;
 
 pub use choice::{Choice, Word};
+pub(crate) use choice_row::{ChoiceRow, Presence};
 pub use choices::*;
 pub use conventions::{Conventions, LogDenominator, RawCorrection, WilsonCcEnds};
 pub use kind::{Shape, Typed};
 pub use presentation::Presentation;
 pub use reading::{Decimal, Filter, ReadOptions};
 pub use row::{Flag, Many, OptionRow, OptionSet};
-pub(crate) use spec::{ChoiceRow, Presence};
 pub use table::{Request, Spec};
 pub(crate) use table::{UncheckedSpec, each_choice};
 pub use values::{Level, Tau2};

@@ -1,8 +1,24 @@
 //! How proportions are printed for people.
 
-use super::kind::{DIGITS, Kind, SCALE};
+use super::kind::{Kind, Shape, Typed, whole};
 use super::row::option_set;
 use crate::format::Display;
+
+/// Per how many a proportion is printed.
+const SCALE: Kind<u64> = Kind {
+    shape: Shape::Whole,
+    parse: |key, typed| whole(key, typed, 1, 1_000_000_000),
+    typed: |value| Typed::Whole(*value),
+    check: |_, _| Ok(()),
+};
+
+/// How many decimals are printed.
+const DIGITS: Kind<usize> = Kind {
+    shape: Shape::Whole,
+    parse: |key, typed| whole(key, typed, 0, 15).map(|digits| digits as usize),
+    typed: |value| Typed::Whole(*value as u64),
+    check: |_, _| Ok(()),
+};
 
 option_set! {
     /// How proportions are printed; percent with one decimal where nothing was said.

@@ -3,9 +3,25 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::kind::{DECIMAL, FILTER, Kind, TEXT};
+use super::kind::{Kind, Shape, TEXT, Typed};
 use super::row::option_set;
 use crate::error::{Error, Problem};
+
+/// A condition on a column.
+const FILTER: Kind<Filter> = Kind {
+    shape: Shape::Text,
+    parse: |_, typed| typed.parse(),
+    typed: |filter| Typed::Text(filter.to_string()),
+    check: |_, _| Ok(()),
+};
+
+/// A decimal mark.
+const DECIMAL: Kind<Decimal> = Kind {
+    shape: Shape::Sign(&[".", ","]),
+    parse: |_, typed| typed.parse(),
+    typed: |decimal| Typed::Text(decimal.sign().to_string()),
+    check: |_, _| Ok(()),
+};
 
 option_set! {
     /// How a table is to be read. The default finds the columns by their names and keeps every row.

@@ -1,6 +1,7 @@
 //! From what was typed to a complete spec: the profile fills the gaps.
 
 use super::applicable::{self, Applicable, corrects};
+use super::choice_row::Unmet;
 use super::choices::{
     Ci, I2Method, Measure, Model, PredictionMethod, Profile, Tau2Ci, Tau2Method, ZeroCells,
 };
@@ -9,15 +10,6 @@ use super::row::OptionSet;
 use super::values::Tau2;
 use super::{Choice, Request, Spec};
 use crate::error::{Error, Problem};
-
-/// Why an option does not apply.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Unmet {
-    /// The choice that it does not go with: `measure = logit`.
-    pub has: String,
-    /// The choices that it belongs to: `measure = freeman-tukey`.
-    pub needs: String,
-}
 
 impl Request {
     /// The complete spec: the profile's defaults where nothing was typed.

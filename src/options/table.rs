@@ -16,6 +16,7 @@
 //! ```
 
 use super::choice::Choice;
+use super::choice_row::{ChoiceRow, Details, Presence, request_and_spec};
 use super::choices::{
     BackTransform, Ci, I2Method, InputScale, Measure, Model, PredictionMethod, Profile, StudyCi, Tau2Ci,
     ZeroCells,
@@ -23,7 +24,6 @@ use super::choices::{
 use super::conventions::Conventions;
 use super::kind::{AMOUNT, Kind, LEVEL, PROPORTION, SEED, TAU2, word};
 use super::row::option_set;
-use super::spec::{ChoiceRow, Details, Presence, request_and_spec};
 use super::values::{Level, Tau2};
 use crate::format::Display;
 
@@ -34,6 +34,7 @@ macro_rules! each_choice {
         profile: required Profile {
             typed: { key: "profile", kind: word(), value_name: "PROFILE" },
             settled: Request::effective_profile,
+            moves_pooled: false,
         }
 
         /// The scale on which proportions are pooled.
@@ -102,6 +103,7 @@ macro_rules! each_choice {
         tau2_ci: required Tau2Ci {
             typed: { key: "tau2-ci", kind: word(), value_name: "TAU2_CI" },
             settled: Request::effective_tau2_ci,
+            moves_pooled: false,
             sentence: |spec| {
                 Some(format!("Its {}% interval: {}", spec.level.percent(), spec.tau2_ci.title()))
             },
@@ -118,6 +120,7 @@ macro_rules! each_choice {
         study_ci: required StudyCi {
             typed: { key: "study-ci", kind: word(), value_name: "STUDY_CI" },
             settled: |asked| asked.study_ci.unwrap_or(asked.defaults().study_ci),
+            moves_pooled: false,
             brief: true,
             sentence: |spec| Some(format!("Confidence intervals of the studies: {}", spec.study_ci.title())),
         }
@@ -181,6 +184,7 @@ macro_rules! each_choice {
         null: required f64 {
             typed: { key: "null", kind: PROPORTION, value_name: "PROPORTION" },
             settled: |asked| asked.null.unwrap_or(0.5),
+            moves_pooled: false,
             about: "the proportion that the tests compare with",
             title: "proportion that the test compares with",
         }
@@ -191,6 +195,7 @@ macro_rules! each_choice {
         cutoff: optional f64 {
             typed: { key: "cutoff", kind: PROPORTION, value_name: "PROPORTION" },
             settled: |asked| asked.cutoff,
+            moves_pooled: false,
             about: "the proportion above which the share of true proportions is estimated",
             title: "share of the true proportions above it",
             formula: "Phi((y - c)/tau)",

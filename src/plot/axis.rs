@@ -159,7 +159,7 @@ impl Spread {
         let outer = || self.studies.iter().map(|study| view(study[1]).max(view(study[2])));
         let (most, all) = (percentile(outer(), 50).max(STUDY_REACH * anchor), largest(&mut outer()));
         let reach = anchor.max(pooled).max(if all <= FORGIVEN * most { all } else { most });
-        // Nothing above 0 at all: any axis will do, and the whole one is the least surprising.
+        // Nothing above 0: the whole range is the least surprising axis.
         if reach > 0.0 { reach } else { 1.0 }
     }
 }
@@ -258,7 +258,9 @@ mod tests {
             domain[0] <= 0.25 && 0.25 < domain[1] && labels.starts_with("25.0000"),
             "{domain:?} {labels}"
         );
-        assert_eq!(spanning(&[-0.27, 0.99], percent), ([-0.4, 1.0], "−40 −20 0 20 40 60 80 100".to_string()));
+        assert_eq!(spanning(&[-0.27, 0.99], percent), ([-0.5, 1.0], "−50 0 50 100".to_string()));
+        // Limits at 0 and at 100 % need no label beyond.
+        assert_eq!(spanning(&[0.0, 1.0], percent), ([0.0, 1.0], "0 20 40 60 80 100".to_string()));
     }
 
     #[test]

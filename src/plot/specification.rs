@@ -13,7 +13,7 @@ use crate::plot::axis::{Axis, Scale};
 use crate::plot::figure::{Anchor, Figure, Group, Ink, Node, Type};
 use crate::plot::text::{shown, wrap};
 use crate::plot::theme::Theme;
-use crate::published::multiverse::{CHOICES, Multiverse, Row, words};
+use crate::published::multiverse::{CHOICES, Multiverse, SpecificationResult, choice_keys};
 
 /// What can be asked of a specification curve.
 #[derive(Debug, Clone, PartialEq)]
@@ -196,7 +196,7 @@ struct Sheet<'a> {
     options: &'a Options,
     theme: Theme,
     /// The rows by their estimates.
-    sorted: Vec<&'a Row>,
+    sorted: Vec<&'a SpecificationResult>,
     choices: Vec<Choice>,
     axis: Axis,
     /// CSS pixels in a unit.
@@ -309,9 +309,9 @@ impl<'a> Sheet<'a> {
         (0.7 * self.column).min(self.px(WIDEST[0]))
     }
 
-    /// Every interval, as upright lines that are told apart.
+    /// Every interval, as upright lines that can be seen one by one.
     fn intervals(&self) -> Option<Node> {
-        let line = |(index, row): (usize, &&Row)| {
+        let line = |(index, row): (usize, &&SpecificationResult)| {
             let x = self.middle(index);
             Some([[x, self.y(row.upper?)], [x, self.y(row.lower?)]])
         };
@@ -325,7 +325,7 @@ impl<'a> Sheet<'a> {
     /// one is stated, apart from the others.
     fn estimates(&self) -> Vec<Node> {
         let conclusion = self.all.summary.conclusion.as_ref().map(|held| &held.conclusion);
-        let holds = |row: &Row| conclusion.and_then(|stated| stated.holds(row)) == Some(true);
+        let holds = |row: &SpecificationResult| conclusion.and_then(|stated| stated.holds(row)) == Some(true);
         let marks: Vec<(bool, f64)> =
             self.sorted.iter().map(|row| (holds(row), self.y(row.estimate))).collect();
         let is_curve = self.column <= self.px(WIDEST[1]);
@@ -403,7 +403,7 @@ impl<'a> Sheet<'a> {
 
     fn bars(&self, has: &[bool], y: f64) -> Vec<Line> {
         let column = |index: usize| self.left + index as f64 * self.column;
-        // Where columns are wide enough to be told apart, so are the bars.
+        // Where columns are wide enough to be seen one by one, so are the bars.
         if self.column - self.mark() >= self.px(1.0) {
             let half = (0.5 * self.mark()).round();
             let with = (0..has.len()).filter(|index| has[*index]).map(|index| self.middle(index).round());
@@ -432,11 +432,8 @@ impl<'a> Sheet<'a> {
     /// What the figure shows, in words, and the height of the whole.
     fn notes(&self, below: f64) -> (Vec<Node>, f64) {
         let Type { size, face, .. } = self.theme.note;
-        let held = if self.all.summary.conclusion.is_some() {
-            ", thick and orange where the conclusion holds"
-        } else {
-            ""
-        };
+        let holds = self.all.summary.conclusion.as_ref().is_some_and(|stated| stated.holds > 0);
+        let held = if holds { ", thick and orange where the conclusion holds" } else { "" };
         let sentence = format!(
             "{} Each column is one specification: dark, its estimate{held}; light, its interval; below, its choices.",
             self.all.summary.sentence
@@ -458,21 +455,21 @@ fn baseline(middle: f64, style: Type) -> f64 {
 
 /// The rows by their estimates. Rows of the same estimate stand in the order of their choices and in the
 /// reverse of it, by turns, so that more of the neighbours share a choice.
-fn sorted(rows: &[Row]) -> Vec<&Row> {
-    let mut sorted: Vec<&Row> = rows.iter().collect();
+fn sorted(rows: &[SpecificationResult]) -> Vec<&SpecificationResult> {
+    let mut sorted: Vec<&SpecificationResult> = rows.iter().collect();
     sorted.sort_by(|a, b| a.estimate.total_cmp(&b.estimate));
     let equal = sorted.chunk_by_mut(|a, b| a.estimate == b.estimate);
-    equal.skip(1).step_by(2).for_each(<[&Row]>::reverse);
+    equal.skip(1).step_by(2).for_each(<[&SpecificationResult]>::reverse);
     sorted
 }
 
 /// The conclusion, where one is stated, and the choices that have more than one value, with their values
 /// in the order they are met.
-fn choices(all: &Multiverse, sorted: &[&Row]) -> Vec<Choice> {
-    let known: Vec<_> = sorted.iter().map(|row| words(&row.spec)).collect();
+fn choices(all: &Multiverse, sorted: &[&SpecificationResult]) -> Vec<Choice> {
+    let known: Vec<_> = sorted.iter().map(|row| choice_keys(&row.spec)).collect();
     let mut found: Vec<Vec<String>> = vec![Vec::new(); CHOICES.len()];
     for row in &all.rows {
-        for (seen, word) in found.iter_mut().zip(words(&row.spec)) {
+        for (seen, word) in found.iter_mut().zip(choice_keys(&row.spec)) {
             seen.extend(word.filter(|word| !seen.contains(word)));
         }
     }

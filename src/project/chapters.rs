@@ -7,7 +7,7 @@ use crate::options::Request;
 use crate::options::analysis_file::{OutcomeEntry, ReconstructEntry};
 use crate::published::claim::Claim;
 use crate::published::multiverse::{Conclusion, multiverse};
-use crate::published::reproduce::{Search, Uncalibrated, reproduce};
+use crate::published::reproduce::{ReproduceQuery, Uncalibrated, reproduce};
 use crate::report::chapter::Chapter;
 use crate::report::multiverse::MultiverseReport;
 use crate::report::reproduce::ReproduceReport;
@@ -86,21 +86,17 @@ impl Project {
         let Some((id, line)) = &entry.reproduce else { return Ok(None) };
         // Other studies than those that were pooled: their number is no figure to come near to.
         let printed = self.claim_about(id, line.0)?.without_sizes();
-        let search = Search {
-            table: &outcome.data,
-            printed: &printed,
+        let query = ReproduceQuery {
             explicit: self.level_of(entry),
-            slips: false,
-            aside: &[],
-            percentages: &[],
             list: NEAREST,
+            ..ReproduceQuery::new(&outcome.data, &printed)
         };
-        let found = reproduce(&search, |_, _| true)?;
+        let found = reproduce(&query, |_, _| true)?;
         let report = ReproduceReport {
             provenance: outcome.data.provenance.clone(),
             printed: printed.clone(),
             spec: outcome.spec.clone(),
-            slips: false,
+            data_errors: false,
             found,
             subsets: None,
             chance: Err(Uncalibrated::NotAsked),

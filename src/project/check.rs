@@ -98,15 +98,8 @@ impl<'a> Recomputation<'a> {
     fn judge(&self, claim: &Claim) -> ClaimVerdict {
         match &self.outcome {
             Some(outcome) => claim::check(claim, outcome),
-            None if self.impossible > 0 => {
-                let count = self.impossible;
-                let rows = if count == 1 { "percentage" } else { "percentages" };
-                claim::unchecked(
-                    claim,
-                    &format!("the data have {count} impossible {rows}, so nothing is recomputed"),
-                )
-            }
-            None => claim::check_alone(claim, self.spec.level),
+            None if self.impossible > 0 => claim::unchecked(claim, self.impossible),
+            None => claim::check_summary(claim, self.spec.level),
         }
     }
 

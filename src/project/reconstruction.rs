@@ -6,7 +6,9 @@ use crate::data::{Dataset, Provenance};
 use crate::error::{Error, Problem};
 use crate::options::Spec;
 use crate::options::analysis_file::ReconstructEntry;
-use crate::published::reconstruct::{Known, Puzzle, Reconstruction, Row, reconstruct};
+use crate::published::reconstruct::{
+    KnownRow, ReconstructQuery, ReconstructedRow, Reconstruction, reconstruct,
+};
 use crate::report::chapter::Chapter;
 use crate::report::reconstruct::{ReconstructReport, each_left_out};
 
@@ -19,14 +21,14 @@ impl Project {
         let printed = self.claim_about(&entry.claim.0, entry.claim.1.0)?;
         let spec = entry.choices.or(self.file.analysis).resolve()?;
         let (known, source) = self.known(entry)?;
-        let search = |known: Vec<Known>| {
-            let puzzle = Puzzle {
+        let search = |known: Vec<KnownRow>| {
+            let query = ReconstructQuery {
                 tries: entry.tries,
                 seed: spec.seed.or(entry.choices.seed).unwrap_or(1),
                 list: 3,
-                ..Puzzle::new(printed, &spec, known)
+                ..ReconstructQuery::new(printed, &spec, known)
             };
-            reconstruct(&puzzle, |_, _| true)
+            reconstruct(&query, |_, _| true)
         };
         let found = search(known.clone())?;
         let example = found.tables.first().map(|rows| pooled(rows, &spec)).transpose()?;
@@ -46,7 +48,7 @@ impl Project {
     }
 
     /// The rows that are known, read as the section says.
-    fn known(&self, entry: &ReconstructEntry) -> Result<(Vec<Known>, Provenance), Error> {
+    fn known(&self, entry: &ReconstructEntry) -> Result<(Vec<KnownRow>, Provenance), Error> {
         let table = self.table_of(&entry.source.clone().or(&self.file.data))?;
         let named = |name: &str| table.labels().iter().any(|label| &*label.name == name);
         if let Some(unknown) = entry.without.iter().chain(&entry.optional).find(|name| !named(name)) {
@@ -55,7 +57,7 @@ impl Project {
             let help = "without and optional name studies as they stand in the file";
             return Err(self.at(Error::Usage(vec![problem.help(help)]), entry.line.0));
         }
-        let mut known = Known::of_table(&table)?;
+        let mut known = KnownRow::from_table(&table)?;
         known.retain(|row| !entry.without.contains(&row.study));
         for row in known.iter_mut().filter(|row| entry.optional.contains(&row.study)) {
             row.optional = true;
@@ -64,7 +66,7 @@ impl Project {
     }
 }
 
-fn pooled(rows: &[Row], spec: &Spec) -> Result<MetaAnalysis, Error> {
+fn pooled(rows: &[ReconstructedRow], spec: &Spec) -> Result<MetaAnalysis, Error> {
     let counts = rows.iter().map(|row| {
         let made = if row.known { "" } else { " (made up)" };
         (format!("{}{made}", row.study), row.events, row.total)

@@ -1,13 +1,13 @@
-//! The reviewer's bench: does the printed number hold, and what would give it?
+//! Published results: does a printed number hold, and what could have given it?
 //!
-//! It starts from figures as they were printed. A printed number is an interval, and a percentage of a
-//! known number of people can be impossible ([`rounding`](crate::printed), a room further down: the
-//! reader of tables needs it too); an estimate, its interval, k and total can contradict each other without any per-study data
-//! ([`scale`]); a claim is printed figures held against recomputed ones, or against each other, field
-//! by field ([`claim`]). From there it goes back: which specification and which slip give the printed
-//! figures ([`reproduce`]), which tables could have given them ([`reconstruct`]), and whether the
-//! conclusion hangs on the choices at all ([`multiverse`]). And where two analyses differ, it says which
-//! convention moves what ([`explain`]).
+//! Three modules check printed figures. A printed number stands for an interval, and a percentage of a known
+//! number of people can be impossible ([`printed`](crate::printed), which the readers of tables use too). An
+//! estimate, its interval, k and total can contradict each other without per-study data ([`consistency`]). A
+//! claim is compared with recomputed figures, or its figures with each other, field by field ([`claim`]).
+//!
+//! The others search for what could have given the figures: the specification and the error in the data
+//! ([`reproduce`]), the count tables ([`reconstruct`]); whether the conclusion depends on the choices
+//! ([`multiverse`]); and, where two analyses differ, how much each convention contributes ([`explain`]).
 
 pub mod claim;
 pub mod consistency;

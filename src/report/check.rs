@@ -14,7 +14,7 @@ use crate::data::Provenance;
 use crate::format::{fixed, sanitize, significant};
 use crate::model::Value;
 use crate::options::Spec;
-use crate::published::claim::{ClaimVerdict, FieldVerdict, Verdict};
+use crate::published::claim::{CheckedField, ClaimVerdict, Field, FieldVerdict, Verdict};
 
 /// The verdicts on the claims of an analysis file, from [`Project::check`](crate::Project::check).
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -166,10 +166,10 @@ impl Document for CheckReport {
                 let study = field.study.as_ref().map(|study| format!(" of {study}")).unwrap_or_default();
                 let cells = [
                     format!("{}{study}", field.field),
-                    field.printed.clone(),
+                    field.printed.to_string(),
                     recomputed(field).unwrap_or_default(),
                     field.verdict.key().to_string(),
-                    field.reason.clone().unwrap_or_default(),
+                    field.reason().unwrap_or_default(),
                 ];
                 page.push_str(&format!("| {} |\n", cells.map(|cell| escaped(&cell)).join(" | ")));
             }
@@ -204,7 +204,7 @@ impl fmt::Display for ClaimVerdict {
 /// `percent 58.4%: fails; …`
 fn line(field: &FieldVerdict) -> String {
     let study = field.study.as_ref().map(|study| format!(" of {study}")).unwrap_or_default();
-    let (recomputed, reason) = (recomputed(field), field.reason.as_deref());
+    let (recomputed, reason) = (recomputed(field), field.reason());
     let why = match (recomputed, reason) {
         (_, Some(reason)) => format!("; {reason}"),
         (Some(value), None) => format!("; recomputed {value}"),
@@ -213,12 +213,12 @@ fn line(field: &FieldVerdict) -> String {
     format!("{}{study} {}: {}{why}", field.field, field.printed, field.verdict.key())
 }
 
-/// The computed value in the dress of the printed one.
+/// The computed value in the unit of the printed one.
 fn recomputed(field: &FieldVerdict) -> Option<String> {
-    let is_share = matches!(field.field, "i2" | "i2-ci");
-    let percent = field.printed.contains('%') || is_share;
+    let is_i2 = matches!(field.field, CheckedField::Field(Field::I2 | Field::I2Ci));
+    let percent = field.printed.is_in_percent() || is_i2;
     let show = |value: f64| match percent {
-        true => format!("{}%", fixed(if is_share { value } else { 100.0 * value }, 3)),
+        true => format!("{}%", fixed(if is_i2 { value } else { 100.0 * value }, 3)),
         false if value.fract() == 0.0 => fixed(value, 0),
         false => significant(value, 5),
     };
@@ -250,10 +250,10 @@ pub(super) fn table(checked: &CheckReport) -> Table {
             let cells = [
                 std::mem::take(&mut head),
                 format!("{}{study}", field.field),
-                field.printed.clone(),
+                field.printed.to_string(),
                 recomputed(field).unwrap_or_default(),
                 field.verdict.key().to_string(),
-                field.reason.clone().unwrap_or_default(),
+                field.reason().unwrap_or_default(),
             ];
             let cells = cells.map(|cell| sanitize(&cell).into_owned()).to_vec();
             table.body.push(Row { cells, strong: field.verdict == Verdict::Fails });

@@ -12,7 +12,7 @@ use crate::data::{Dataset, Provenance};
 use crate::error::Error;
 use crate::format::{Display, MINUS, fixed, sanitize, significant};
 use crate::options::Spec;
-use crate::published::explain::{Explained, Gap, explain};
+use crate::published::explain::{Explanation, Gap, explain};
 
 /// Two of a kind: of the first analysis and of the second.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -32,7 +32,7 @@ pub struct ExplainReport {
     spec: Both<Spec>,
     differences: Vec<Difference>,
     #[serde(flatten)]
-    explained: Explained,
+    explained: Explanation,
     #[serde(skip)]
     display: Display,
 }
@@ -70,7 +70,7 @@ impl ExplainReport {
 
     /// The gap, split.
     #[must_use]
-    pub fn explained(&self) -> &Explained {
+    pub fn explained(&self) -> &Explanation {
         &self.explained
     }
 }
@@ -109,7 +109,7 @@ fn title(compared: &ExplainReport) -> String {
 
 /// From the first analysis to the second, a convention a row.
 fn split(compared: &ExplainReport) -> Table {
-    let Explained { conventions, gaps, .. } = &compared.explained;
+    let Explanation { conventions, gaps, .. } = &compared.explained;
     let mut columns = vec![("", Align::Left)];
     columns.extend(gaps.iter().map(|gap| (title_of(gap.quantity), Align::Right)));
     let unit = compared.display.unit().unwrap_or_else(|| compared.display.sign().to_string());
@@ -174,7 +174,7 @@ const SILENT: [&str; 5] = ["tau2_ci", "study_ci", "null", "cutoff", "wilson_cc_e
 /// What the table does not show: studies that one of the two leaves out, what goes along with a model, and what
 /// differs without an effect.
 fn notes(compared: &ExplainReport) -> Vec<String> {
-    let Explained { conventions, studies: [a, b], .. } = &compared.explained;
+    let Explanation { conventions, studies: [a, b], .. } = &compared.explained;
     let (silent, rest): (Vec<_>, Vec<_>) =
         compared.differences.iter().partition(|difference| SILENT.contains(&difference.choice.as_str()));
     let named = |difference: &Difference| {

@@ -9,7 +9,7 @@ use super::table::{Align, Table};
 use crate::analysis::MetaAnalysis;
 use crate::format::significant;
 use crate::options::conventions::{Conventions, LogDenominator, RawCorrection, WilsonCcEnds};
-use crate::options::{Choice, ChoiceRow, Measure, Spec, StudyCi, Typed, ZeroCells};
+use crate::options::{Choice, Measure, Spec, StudyCi, Typed, ZeroCells};
 
 /// A sentence and the works it rests on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -26,9 +26,8 @@ const FIRST: [&str; 8] = ["measure", "model", "tau2", "tau2-ci", "i2", "ci", "pr
 /// Every effective choice as sentences, each with its references.
 #[must_use]
 pub fn statements(spec: &Spec, references: &mut References) -> Vec<Statement> {
-    let first = |row: &&ChoiceRow| FIRST.iter().position(|key| *key == row.option.key);
-    let mut rows: Vec<&ChoiceRow> = Spec::CHOICES.iter().collect();
-    rows.sort_by_key(|row| first(row).unwrap_or(FIRST.len()));
+    let mut rows: Vec<_> = Spec::CHOICES.iter().collect();
+    rows.sort_by_key(|row| FIRST.iter().position(|key| *key == row.option.key).unwrap_or(FIRST.len()));
     let mut statements = Vec::new();
     for row in rows {
         if let Some(text) = (row.details.sentence)(spec) {
@@ -42,7 +41,7 @@ pub fn statements(spec: &Spec, references: &mut References) -> Vec<Statement> {
     statements
 }
 
-/// Greek letters, exponents and the minus sign, where the vocabulary is plain.
+/// Greek letters, exponents and the minus sign, where `metaprop list` has plain letters.
 fn typeset(text: &str) -> String {
     text.replace("tau2", "τ²").replace("I2", "I²").replace(" - ", " − ")
 }

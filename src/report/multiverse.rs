@@ -9,7 +9,7 @@ use super::text::{Paint, table_text};
 use crate::data::Provenance;
 use crate::format::{fixed, sanitize};
 use crate::options::Spec;
-use crate::published::multiverse::{CHOICES, Multiverse, words};
+use crate::published::multiverse::{CHOICES, Multiverse, choice_keys};
 
 /// Every specification of one analysis, and where its data come from.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -47,7 +47,7 @@ impl Document for MultiverseReport {
     fn csv(&self) -> Option<String> {
         let mut text = format!("{},estimate,lower,upper,tau2\n", CHOICES.join(","));
         for row in &self.all.rows {
-            let choices = words(&row.spec).map(Option::unwrap_or_default);
+            let choices = choice_keys(&row.spec).map(Option::unwrap_or_default);
             let numbers = [Some(row.estimate), row.lower, row.upper, row.tau2]
                 .map(|number| number.map(|number| number.to_string()).unwrap_or_default());
             text.push_str(&format!("{},{}\n", choices.join(","), numbers.join(",")));
@@ -68,12 +68,12 @@ pub(super) fn sway(surveyed: &MultiverseReport) -> Table {
         "How far each choice moves the estimate by inverse variance, the others held fixed",
         &columns,
     );
-    for sway in &surveyed.all.summary.sway {
+    for effect in &surveyed.all.summary.choice_effects {
         table.push([
-            sway.choice.to_string(),
-            fixed(100.0 * sway.mean, 2),
-            fixed(100.0 * sway.largest, 2),
-            sway.comparisons.to_string(),
+            effect.choice.to_string(),
+            fixed(100.0 * effect.mean, 2),
+            fixed(100.0 * effect.largest, 2),
+            effect.comparisons.to_string(),
         ]);
     }
     table

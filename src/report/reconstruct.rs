@@ -10,7 +10,7 @@ use super::text::sentences_and_tables;
 use crate::data::Provenance;
 use crate::format::{fixed, sanitize};
 use crate::published::claim::Claim;
-use crate::published::reconstruct::{Known, Reconstruction, Row, Summary};
+use crate::published::reconstruct::{CommonRanges, KnownRow, NearestTable, ReconstructedRow, Reconstruction};
 
 /// How many tables are shown to people; the document has all that were asked for.
 const SHOWN: usize = 3;
@@ -80,7 +80,7 @@ pub(super) fn sentences(reconstructed: &ReconstructReport) -> Vec<String> {
 }
 
 /// What all tables found have in common.
-fn common(common: &Summary) -> String {
+fn common(common: &CommonRanges) -> String {
     let whole =
         |[low, high]: [u64; 2]| if low == high { low.to_string() } else { format!("{low} to {high}") };
     let mut parts = vec![
@@ -104,17 +104,14 @@ pub(super) fn tables(reconstructed: &ReconstructReport) -> Vec<Table> {
         .map(|(number, rows)| table(&format!("Reconstruction {number} of {}", found.tables.len()), rows))
         .collect();
     if tables.is_empty() {
-        tables.extend(
-            found
-                .nearest
-                .as_ref()
-                .map(|told| table("The nearest table, which does not give the printed figures", &told.rows)),
-        );
+        tables.extend(found.nearest.as_ref().map(|nearest| {
+            table("The nearest table, which does not give the printed figures", &nearest.rows)
+        }));
     }
     tables
 }
 
-fn table(caption: &str, rows: &[Row]) -> Table {
+fn table(caption: &str, rows: &[ReconstructedRow]) -> Table {
     let columns =
         [("study", Align::Left), ("events", Align::Right), ("total", Align::Right), ("origin", Align::Left)];
     let mut table = Table::new(caption, &columns);
@@ -131,7 +128,7 @@ fn table(caption: &str, rows: &[Row]) -> Table {
 }
 
 /// With each known row left out in turn, what was found: which of them can be the one that was not there.
-pub(crate) fn each_left_out(searches: &[(Known, Reconstruction)]) -> Table {
+pub(crate) fn each_left_out(searches: &[(KnownRow, Reconstruction)]) -> Table {
     let columns = [
         ("left out", Align::Left),
         ("counts", Align::Left),
@@ -147,12 +144,7 @@ pub(crate) fn each_left_out(searches: &[(Known, Reconstruction)]) -> Table {
             (_, true) => "these are all".to_string(),
             (_, false) => format!("in {} tries", found.tries),
         };
-        let nearest = found.nearest.as_ref().filter(|_| found.found == 0).map(|told| {
-            let percent = |value: f64| format!("{}%", fixed(100.0 * value, 2));
-            let limits = told.lower.zip(told.upper);
-            let interval = limits.map(|(low, high)| format!(" ({} to {})", percent(low), percent(high)));
-            format!("{}{}", percent(told.estimate), interval.unwrap_or_default())
-        });
+        let nearest = found.nearest.as_ref().filter(|_| found.found == 0).map(NearestTable::figures);
         let counts: Vec<String> =
             row.readings.iter().map(|counts| format!("{}/{}", counts.events(), counts.total())).collect();
         table.push([

@@ -43,7 +43,7 @@ pub struct References {
 }
 
 impl References {
-    /// The numbers, from 1, of the works that a source of the vocabulary names.
+    /// The numbers, from 1, of the works that a source named by `metaprop list` cites.
     ///
     /// Works are separated by a semicolon and a blank. What has neither a DOI nor a year is no work
     /// ("delta method", the name of a function) and gets no number.

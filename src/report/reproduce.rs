@@ -13,7 +13,7 @@ use crate::format::{fixed, grouped, sanitize, significant};
 use crate::options::{Choice, Model, ZeroCells};
 use crate::options::{Level, Spec};
 use crate::published::claim::{Claim, Verdict};
-use crate::published::multiverse::words;
+use crate::published::multiverse::choice_keys;
 use crate::published::reproduce::{
     Agreement, Chance, Edit, Match, Reproduction, SubsetMatch, Subsets, Uncalibrated,
 };
@@ -29,8 +29,9 @@ pub struct ReproduceReport {
     /// What was printed.
     #[serde(serialize_with = "json::printed")]
     pub printed: Claim,
-    /// Whether other readings of the data were tried.
-    pub slips: bool,
+    /// Whether the data were also tried with one error undone.
+    #[serde(rename = "slips")]
+    pub data_errors: bool,
     /// What was found.
     #[serde(flatten)]
     pub found: Reproduction,
@@ -78,8 +79,11 @@ impl Document for ReproduceReport {
 /// How many fit, whether they agree, and what chance would give.
 pub(super) fn sentences(searched: &ReproduceReport) -> Vec<String> {
     let (found, fields) = (&searched.found, searched.printed.entries.len());
-    let readings =
-        if searched.slips { ", over the data as they were read and with one slip in a row" } else { "" };
+    let readings = if searched.data_errors {
+        ", over the data as they were read and with one error in one row undone"
+    } else {
+        ""
+    };
     let tried = format!("{} specifications were tried{readings}", grouped(found.tried));
     let mut sentences = vec![match found.complete {
         0 => format!("{tried}: none gives {}.", every(fields)),
@@ -255,7 +259,7 @@ fn subset_table(matches: &[SubsetMatch]) -> Table {
 
 /// The specification in a line.
 fn label(spec: &Spec) -> String {
-    words(spec).into_iter().flatten().collect::<Vec<_>>().join(", ")
+    choice_keys(spec).into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 fn table(searched: &ReproduceReport) -> Table {

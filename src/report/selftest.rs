@@ -30,7 +30,7 @@ impl SelftestReport {
     /// These sets and how they agree.
     #[must_use]
     pub fn new(sets: &[CertifiedSet], agreements: &[Agreement<'_>]) -> Self {
-        let (statistics, digest) = (tally(agreements), digest::of(agreements));
+        let (statistics, digest) = (tally(agreements), digest::sha256(agreements));
         Self {
             provenance: Provenance::default(),
             spec: None,

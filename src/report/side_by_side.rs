@@ -46,7 +46,7 @@ impl Line {
 
     fn of(title: &str, what: String, outcome: &MetaAnalysis) -> Self {
         let (pooled, display) = (outcome.pooled(), Display::default());
-        // With its unit at both ends, as papers print it and as a claim is told above.
+        // With its unit at both ends, as papers print it and as a claim is shown above.
         let limits = pooled
             .lower
             .zip(pooled.upper)

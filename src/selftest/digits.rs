@@ -1,28 +1,28 @@
-//! How many digits of a computed value are right.
+//! The number of digits in which a computed value agrees with the certified one.
 
 use std::f64::consts::LN_10;
 
 use crate::numeric::elementary::ln;
 
-/// The most digits that are counted: a double holds no more.
+/// The largest number of digits that is counted: a double has no more.
 pub const MOST: f64 = 16.0;
 
-/// What a deviation is measured against.
+/// What a deviation is divided by.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Scale {
-    /// The value itself.
+    /// The certified value.
     Itself,
-    /// The value, or where it is smaller the standard error beside it: a pooled value near 0 has no
-    /// relative accuracy to lose.
+    /// The certified value, or its standard error where that is larger: the relative error of a value near 0
+    /// says little.
     AtLeast(f64),
-    /// A probability p that is small because a number on a logarithmic scale is large: p (1 + |ln p|), the
-    /// accuracy which that number gives it, times a factor where that number has lost digits itself.
+    /// p (1 + |ln p|) times this factor, for a tail probability p: a relative error ε of ln p is an error of
+    /// about p |ln p| ε of p. The factor says how many times ε the error of ln p itself is.
     OfTail(f64),
 }
 
-/// The log relative error of `got`: −log₁₀(|got − want|/scale), between 0 and [`MOST`], and [`MOST`] where
-/// they are equal (McCullough 1998, doi:10.1080/00031305.1998.10480596, whose LRE this is, for the scale
-/// `Itself`). What is not finite has no digit.
+/// The log relative error −log₁₀(|got − want|/scale) of a computed value, between 0 and [`MOST`], and
+/// [`MOST`] where the two are equal (with the scale `Itself` the LRE of McCullough 1998,
+/// doi:10.1080/00031305.1998.10480596). 0 for values that are not finite.
 ///
 /// ```
 /// use metaprop::selftest::digits::{Scale, agreed};
@@ -41,8 +41,8 @@ pub fn agreed(got: f64, want: f64, scale: Scale) -> f64 {
         Scale::AtLeast(se) => want.abs().max(se),
         Scale::OfTail(loss) => want.abs() * (1.0 + ln(want).abs()) * loss,
     };
-    // Beside a 0 that should be exact, the deviation itself counts; below the smallest normal double there are
-    // no more digits to have.
+    // Where 0 is certified the deviation is not divided; below the smallest normal double a number has fewer
+    // digits.
     let error = (got - want).abs() / if unit > 0.0 { unit.max(f64::MIN_POSITIVE) } else { 1.0 };
     let digits = -ln(error) / LN_10;
     if digits.is_nan() { 0.0 } else { digits.clamp(0.0, MOST) }

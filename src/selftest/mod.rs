@@ -1,9 +1,16 @@
-//! The certified set: results to 25 digits by 120-digit arithmetic, recomputed on this machine.
+//! The certified set: results to 25 digits from 120-digit arithmetic, recomputed on this machine.
 //!
-//! `tests/reference/certified/` holds data sets from easy to vicious with the value of every statistic,
-//! computed by a program that shares nothing with this one (`tests/reference/scripts/certified/`). They
-//! are part of the binary: [`set`] reads them, [`recompute()`] runs every case as a user would, and
-//! [`digits`] counts the digits that agree.
+//! `tests/reference/certified/` has data sets in classes from `easy` to `vicious`, with the value of every
+//! statistic computed by a program that shares no code with this one (`tests/reference/scripts/certified/`).
+//! They are part of the binary.
+//!
+//! | file | noun |
+//! |---|---|
+//! | `set` | the certified data sets |
+//! | `recompute` | every case analysed again, and how well each value agrees |
+//! | `digits` | the number of digits in which two values agree |
+//! | `tally` | the agreements by statistic |
+//! | `digest` | the bits of all computed values as one number |
 
 pub mod digest;
 pub mod digits;

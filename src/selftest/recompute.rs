@@ -1,4 +1,4 @@
-//! Every case of a certified set run again, value by value.
+//! Every case of the certified sets analysed again and compared value by value.
 
 use rayon::prelude::*;
 
@@ -16,32 +16,32 @@ pub struct Agreement<'a> {
     pub set: &'a str,
     /// The choices.
     pub words: &'a str,
-    /// The path in the result document.
+    /// The path of the value in the result document.
     pub path: &'a str,
-    /// How the value comes about.
+    /// How the value is computed.
     pub kind: Kind,
-    /// What was computed; of a list, the entry that agrees least.
+    /// The computed value; of a list, the entry that agrees least.
     pub got: Option<f64>,
-    /// What it should be.
+    /// The certified value.
     pub want: Option<f64>,
     /// The digits that agree.
     pub digits: f64,
-    /// Everything that was computed at the path.
+    /// Every value computed at the path.
     pub all: Vec<Option<f64>>,
 }
 
 /// Runs every case of these sets and compares every value, in the order of the files.
 ///
-/// An analysis that fails where there is a certified value agrees to no digit; nothing is left out.
+/// Where an analysis fails although values are certified, these count with 0 digits.
 #[must_use]
 pub fn recompute(sets: &[CertifiedSet]) -> Vec<Agreement<'_>> {
     let jobs: Vec<_> = sets.iter().flat_map(|set| set.cases.iter().map(move |case| (set, case))).collect();
-    jobs.par_iter().flat_map_iter(|(set, case)| of_case(set, case)).collect()
+    jobs.par_iter().flat_map_iter(|(set, case)| case_agreements(set, case)).collect()
 }
 
-fn of_case<'a>(set: &'a CertifiedSet, case: &'a Case) -> Vec<Agreement<'a>> {
-    let outcome = case.request.resolve().and_then(|spec| fit(&set.table, &spec));
-    let values = outcome.as_ref().ok().map(Values::of);
+fn case_agreements<'a>(set: &'a CertifiedSet, case: &'a Case) -> Vec<Agreement<'a>> {
+    let result = case.request.resolve().and_then(|spec| fit(&set.table, &spec));
+    let values = result.as_ref().ok().map(Values::new);
     case.values.iter().map(|certified| agreement(set, case, certified, values.as_ref())).collect()
 }
 
@@ -53,7 +53,7 @@ fn agreement<'a>(
 ) -> Agreement<'a> {
     let mut got = values.map(|values| values.at(&certified.path)).unwrap_or_default();
     if certified.path.starts_with("studies.") {
-        // Of a long column the first entries are certified.
+        // Of a long column only the first entries are certified.
         got.truncate(certified.want.len());
     }
     let mut worst = Agreement {
@@ -83,21 +83,21 @@ fn agreement<'a>(
     worst
 }
 
-/// A result and the intervals of its studies, by the paths of the result document.
+/// The values of a result and its studies by their paths in the result document.
 struct Values<'a> {
     result: &'a MetaAnalysis,
     studies: Vec<StudyRow<'a>>,
 }
 
 impl<'a> Values<'a> {
-    fn of(result: &'a MetaAnalysis) -> Self {
+    fn new(result: &'a MetaAnalysis) -> Self {
         Self { result, studies: result.rows().collect() }
     }
 
-    /// The number or numbers at a path; a column of the studies under `studies.`.
+    /// The number, limits or, under `studies.`, column at a path.
     fn at(&self, path: &str) -> Vec<Option<f64>> {
         if let Some(key) = path.strip_prefix("studies.") {
-            return self.studies.iter().map(|row| of_study(row, key)).collect();
+            return self.studies.iter().map(|row| study_value(row, key)).collect();
         }
         match Statistic::at(path).and_then(|statistic| self.result.get(statistic)) {
             Some(Value::Limits(limits)) => limits.map(Some).to_vec(),
@@ -105,12 +105,12 @@ impl<'a> Values<'a> {
         }
     }
 
-    /// One number at a path; 0 where there is none.
+    /// The number at a path; 0 where there is none.
     fn number(&self, part: &str, key: &str) -> f64 {
         self.at(&format!("{part}.{key}")).first().copied().flatten().unwrap_or(0.0)
     }
 
-    /// What a deviation at this path is measured against.
+    /// What a deviation at this path is divided by; `index` is that of the entry in a list.
     fn scale(&self, path: &str, index: usize) -> Scale {
         let (part, key) = path.split_once('.').unwrap_or(("", path));
         let se = |part: &str| Scale::AtLeast(self.number(part, "se"));
@@ -118,34 +118,35 @@ impl<'a> Values<'a> {
             ("studies", "y") => Scale::AtLeast(self.studies.get(index).map_or(0.0, |row| row.v.sqrt())),
             ("common" | "random", "y" | "ci_y") => se(part),
             ("prediction", "ci_y") => se("random"),
-            (_, "statistic") => Scale::AtLeast(self.in_errors(part).max(1.0)),
-            // A log-likelihood is compared by differences.
+            (_, "statistic") => Scale::AtLeast(self.standardised_y(part).max(1.0)),
+            // Of log-likelihoods only differences matter.
             (_, "log_likelihood" | "aic" | "bic") => Scale::AtLeast(1.0),
             ("common" | "random", "p") => {
                 let statistic = self.number(part, "statistic");
-                Scale::OfTail((self.in_errors(part) / statistic.abs().max(1.0)).max(1.0))
+                Scale::OfTail((self.standardised_y(part) / statistic.abs().max(1.0)).max(1.0))
             }
             (_, "p" | "p_wald" | "p_lrt") => Scale::OfTail(1.0),
             ("heterogeneity", "tau2" | "tau2_lower" | "tau2_upper") => {
                 Scale::AtLeast(self.number(part, "tau2_se"))
             }
-            // 100 (1 − df/Q).
+            // I² = 100 (1 − df/Q) is a difference from 100.
             ("heterogeneity", "i2" | "i2_lower" | "i2_upper") => Scale::AtLeast(100.0),
-            ("studies", "lower" | "upper") => self.of_study(index),
-            (_, "estimate" | "lower" | "upper") => self.of_proportions(part),
+            ("studies", "lower" | "upper") => self.study_limit_scale(index),
+            (_, "estimate" | "lower" | "upper") => self.proportion_scale(part),
             _ => Scale::Itself,
         }
     }
 
-    /// y in standard errors: y − y₀ in standard errors is as exact as that.
-    fn in_errors(&self, part: &str) -> f64 {
+    /// |y|/se, which bounds how exact the test statistic (y − y₀)/se can be.
+    fn standardised_y(&self, part: &str) -> f64 {
         let [y, se] = ["y", "se"].map(|key| self.number(part, key));
         if se > 0.0 { y.abs() / se } else { 0.0 }
     }
 
-    /// A limit near 0 on a scale where it is a difference, y − z·se, has the accuracy of the standard error,
-    /// carried to proportions by the slope at the estimate; on the logarithmic scales it has that of its logarithm.
-    fn of_proportions(&self, part: &str) -> Scale {
+    /// The accuracy of a limit near 0: on the raw and arcsine scales the limit is a difference, y − z·se,
+    /// with the accuracy of the standard error times the slope of the back-transform at the estimate; on the
+    /// logarithmic scales its logarithm is as accurate as y.
+    fn proportion_scale(&self, part: &str) -> Scale {
         let model = if part == "prediction" { "random" } else { part };
         let [y, se] = ["y", "se"].map(|key| self.number(model, key));
         match self.result.spec.measure {
@@ -155,8 +156,9 @@ impl<'a> Values<'a> {
         }
     }
 
-    /// A study's interval has a scale of its own: by Wald, Agresti-Coull and arcsine a limit is a difference.
-    fn of_study(&self, index: usize) -> Scale {
+    /// Wald, Agresti-Coull and arcsine limits of a study are differences, as accurate as the width of the
+    /// interval.
+    fn study_limit_scale(&self, index: usize) -> Scale {
         match self.result.spec.study_ci {
             StudyCi::Wald | StudyCi::Arcsine | StudyCi::AgrestiCoull => self
                 .studies
@@ -167,8 +169,8 @@ impl<'a> Values<'a> {
     }
 }
 
-/// A number of a study by its key in the result document.
-fn of_study(row: &StudyRow<'_>, key: &str) -> Option<f64> {
+/// A number of a study by its key in the result document; `None` where it is not finite.
+fn study_value(row: &StudyRow<'_>, key: &str) -> Option<f64> {
     let finite = |value: f64| value.is_finite().then_some(value);
     match key {
         "events" => row.events.map(|events| events as f64),

@@ -1,4 +1,4 @@
-//! The certified data sets, as they are read from their files.
+//! The certified data sets, read from their files.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -73,10 +73,10 @@ static FILES: [(&str, &str); 56] = files![
     "zero-to-full",
 ];
 
-/// A data set with what every case should give.
+/// A data set with the certified values of its cases.
 #[derive(Debug, Clone)]
 pub struct CertifiedSet {
-    /// Its name, that of its file.
+    /// Its name, which is that of its file.
     pub name: String,
     /// Why it is in the set.
     pub about: String,
@@ -84,7 +84,7 @@ pub struct CertifiedSet {
     pub class: String,
     /// The counts.
     pub table: Dataset,
-    /// What was asked, and what should be answered.
+    /// The specifications with their certified values.
     pub cases: Vec<Case>,
 }
 
@@ -102,20 +102,20 @@ pub struct Case {
 /// The certified value of one path of the result document.
 #[derive(Debug, Clone)]
 pub struct Certified {
-    /// Where it stands: `random.y`, `heterogeneity.tau2`, `studies.v`.
+    /// The path: `random.y`, `heterogeneity.tau2`, `studies.v`.
     pub path: String,
-    /// How it comes about.
+    /// How the value is computed.
     pub kind: Kind,
     /// The nearest doubles; a list has one for each entry, `None` where the value does not exist.
     pub want: Vec<Option<f64>>,
 }
 
-/// How a value comes about, which is what limits its accuracy.
+/// How a value is computed, which limits its accuracy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// A finite formula, special functions included.
     Closed,
-    /// A root or an optimum, and everything that follows from one.
+    /// A root or an optimum, or a value that depends on one.
     Iterated,
     /// A numerical integral.
     Quadrature,
@@ -135,7 +135,7 @@ impl Kind {
         }
     }
 
-    /// The digits that a value of this kind should have at the least.
+    /// The number of digits that a value of this kind should have at least.
     #[must_use]
     pub const fn goal(self) -> f64 {
         match self {
@@ -170,7 +170,7 @@ struct FileCase {
 ///
 /// # Errors
 ///
-/// [`Error::Data`] where a file is not what it should be: a defect of the build, not of the user.
+/// [`Error::Data`] where a file cannot be read, which is a defect of the build.
 ///
 /// ```
 /// let sets = metaprop::selftest::set::all()?;
@@ -181,7 +181,7 @@ pub fn all() -> Result<Vec<CertifiedSet>, Error> {
     FILES.iter().map(|(name, text)| read(text, &format!("{name}.json"))).collect()
 }
 
-/// One data set from the text of its file; `name` is what errors call it.
+/// One data set from the text of its file; `name` is the file's name in error messages.
 ///
 /// # Errors
 ///
@@ -220,11 +220,11 @@ fn word(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_string)
 }
 
-/// A decimal, a list of decimals or nothing, as the nearest doubles.
+/// A decimal, a list of decimals or null, as the nearest doubles.
 fn wanted(value: &Value) -> Option<Vec<Option<f64>>> {
     match value {
         Value::Null => Some(vec![None]),
-        // What is beyond the largest double does not exist in a result document either.
+        // A number beyond the largest double is missing in a result document too.
         Value::String(decimal) => {
             Some(vec![Some(decimal.parse().ok()?).filter(|number: &f64| number.is_finite())])
         }

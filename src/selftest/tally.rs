@@ -1,4 +1,4 @@
-//! Agreements by statistic.
+//! The agreements by statistic.
 
 use serde::Serialize;
 
@@ -10,23 +10,23 @@ use super::set::Kind;
 pub struct Tally {
     /// The statistic.
     pub statistic: &'static str,
-    /// How its values come about.
+    /// How its values are computed.
     pub kind: &'static str,
     /// How many values were compared.
     pub values: usize,
-    /// The digits that half of them reach.
+    /// The median number of digits.
     pub median: f64,
-    /// The digits that all of them reach.
+    /// The smallest number of digits.
     pub worst: f64,
-    /// The digits that all should reach.
+    /// The number of digits that all should have.
     pub goal: f64,
-    /// How many do not.
+    /// How many have fewer.
     pub below: usize,
-    /// The data set and the choices of the worst.
+    /// Data set, path and choices of the value with the fewest.
     pub at: String,
 }
 
-/// Statistics in the order of a report, with what their paths end in.
+/// The statistics in the order of the report, with their paths in the result document.
 const STATISTICS: [(&str, &[&str]); 18] = [
     ("study y and v", &["studies.y", "studies.v"]),
     ("study limits", &["studies.lower", "studies.upper"]),
@@ -77,13 +77,13 @@ const STATISTICS: [(&str, &[&str]); 18] = [
     ("rho", &["heterogeneity.rho"]),
 ];
 
-/// The statistic that a path belongs to; `None` where it has no row.
+/// The statistic that a path belongs to; `None` where none does.
 #[must_use]
 pub fn statistic(path: &str) -> Option<&'static str> {
     STATISTICS.iter().find(|(_, paths)| paths.contains(&path)).map(|(name, _)| *name)
 }
 
-/// One row for each statistic and kind that occurs, closed forms first.
+/// One row for each statistic and kind that occur, closed forms first.
 #[must_use]
 pub fn tally(agreements: &[Agreement<'_>]) -> Vec<Tally> {
     let rows = Kind::ALL.into_iter().flat_map(|kind| STATISTICS.iter().map(move |(name, _)| (kind, *name)));

@@ -1,6 +1,7 @@
 //! The two bootstraps: the same on any number of threads, near what was published, exact where theory says.
 
 use metaprop::Error;
+use metaprop::model::MeanResiduals;
 use metaprop::model::ci::bootstrap::bootstrap;
 use metaprop::model::prediction_bootstrap::predict;
 use metaprop::model::quadratic_form::GeneralisedQ;
@@ -29,7 +30,7 @@ fn variances() -> Vec<f64> {
 #[test]
 fn the_published_prediction_interval() {
     let v = variances();
-    assert!((der_simonian_laird(&Y, &v).tau2 - 0.7176).abs() < 5e-5);
+    assert!((der_simonian_laird(&MeanResiduals::new(&Y, &v)).tau2 - 0.7176).abs() < 5e-5);
     let [lower, upper] = predict(&Y, &v, 100_000, 1, 0.025).unwrap().ci_y;
     assert!((lower + 0.6283).abs() < 0.06 && (upper - 3.5173).abs() < 0.045, "{lower} {upper}");
 }
@@ -41,7 +42,7 @@ fn on_threads<T: Send>(threads: usize, job: impl FnOnce() -> T + Send) -> T {
 #[test]
 fn threads_change_nothing() {
     let v = variances();
-    let refit = |y: &[f64], v: &[f64]| Ok(restricted_maximum(y, v)?.tau2);
+    let refit = |y: &[f64], v: &[f64]| Ok(restricted_maximum(&MeanResiduals::new(y, v))?.tau2);
     let mean = || bootstrap(&Y, &v, 0.7, refit, 999, 3, 0.025, 0.0).unwrap();
     let prediction = || predict(&Y, &v, 2_000, 3, 0.025).unwrap();
     assert_eq!(on_threads(1, mean), on_threads(3, mean));

@@ -4,11 +4,11 @@
 use std::fs;
 use std::path::PathBuf;
 
-use metaprop::model::WeightedMean;
 use metaprop::model::likelihood::normal::Likelihood;
 use metaprop::model::tau2::certificate::Alternative;
 use metaprop::model::tau2::likelihood::certified_maximum;
 use metaprop::model::tau2::paule_mandel::{iterated_der_simonian_laird, iterated_sidik_jonkman};
+use metaprop::model::{MeanResiduals, WeightedMean};
 use metaprop::numeric::elementary::exp;
 use metaprop::numeric::random::Stream;
 use serde_json::Value;
@@ -38,7 +38,7 @@ fn every_maximum_of_a_multimodal_likelihood() {
                 })
                 .map(|[tau2, log]| (tau2, log))
                 .collect();
-            let found = certified_maximum(likelihood, &y, &v).unwrap();
+            let found = certified_maximum(likelihood, &MeanResiduals::new(&y, &v)).unwrap();
             let best = usize::try_from(set[key]["best"].as_u64().unwrap()).unwrap();
             let mut maxima = found.certificate.alternatives.clone();
             maxima.insert(
@@ -74,7 +74,7 @@ fn a_grid_finds_nothing_better() {
         let tau2 = exp(6.0 * stream.uniform() - 6.0);
         let y: Vec<f64> = v.iter().map(|v| (v + tau2).sqrt() * stream.normal()).collect();
         for likelihood in [Likelihood::Full, Likelihood::Restricted] {
-            let found = certified_maximum(likelihood, &y, &v).unwrap();
+            let found = certified_maximum(likelihood, &MeanResiduals::new(&y, &v)).unwrap();
             let log = likelihood.log(&y, &v, found.tau2);
             for step in 0..2_000 {
                 let tau2 = exp(-14.0 + 0.01 * f64::from(step));
@@ -87,8 +87,10 @@ fn a_grid_finds_nothing_better() {
             );
             let scaled = certified_maximum(
                 likelihood,
-                &y.iter().map(|y| y * 1e-4).collect::<Vec<_>>(),
-                &v.iter().map(|v| v * 1e-8).collect::<Vec<_>>(),
+                &MeanResiduals::new(
+                    &y.iter().map(|y| y * 1e-4).collect::<Vec<_>>(),
+                    &v.iter().map(|v| v * 1e-8).collect::<Vec<_>>(),
+                ),
             )
             .unwrap();
             assert!((scaled.tau2 * 1e8 - found.tau2).abs() <= 1e-11 * (found.tau2 + v[0]));
@@ -105,7 +107,7 @@ fn iterations_end_at_their_fixed_points() {
         let w = WeightedMean::at(&y, &v, tau2);
         tau2 = (tau2 + (w.q - w.df()) / w.trace).max(0.0);
     }
-    assert!((tau2 - iterated_der_simonian_laird(&y, &v).unwrap().tau2).abs() < 1e-14);
+    assert!((tau2 - iterated_der_simonian_laird(&MeanResiduals::new(&y, &v)).unwrap().tau2).abs() < 1e-14);
     // Less spread than the variances explain: the multiplicative iteration shrinks to 0.
-    assert_eq!(iterated_sidik_jonkman(&[0.1, 0.2, 0.15], &[1.0; 3]).unwrap().tau2, 0.0);
+    assert_eq!(iterated_sidik_jonkman(&MeanResiduals::new(&[0.1, 0.2, 0.15], &[1.0; 3])).unwrap().tau2, 0.0);
 }

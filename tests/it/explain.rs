@@ -6,7 +6,7 @@ use metaprop::analysis::MetaAnalysis;
 use metaprop::numeric::{normal, student_t};
 use metaprop::options::{Choice, Ci, Measure, Model, Profile, Tau2Method};
 use metaprop::options::{Request, Tau2};
-use metaprop::published::explain::{Explained, Gap, QUANTITIES, explain};
+use metaprop::published::explain::{Explanation, Gap, QUANTITIES, explain};
 use metaprop::{Dataset, Spec, fit};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -22,20 +22,20 @@ fn of(profile: Profile) -> Request {
     Request { profile: Some(profile), ..Request::default() }
 }
 
-fn split(a: Request, b: Request) -> Explained {
+fn split(a: Request, b: Request) -> Explanation {
     explain(&table(&ROWS), &a.resolve().unwrap(), &b.resolve().unwrap()).unwrap()
 }
 
-fn names(explained: &Explained) -> Vec<&str> {
-    explained.conventions.iter().map(|switched| switched.convention.as_str()).collect()
+fn names(explained: &Explanation) -> Vec<&str> {
+    explained.conventions.iter().map(|change| change.convention.as_str()).collect()
 }
 
-fn gap<'a>(explained: &'a Explained, quantity: &str) -> &'a Gap {
+fn gap<'a>(explained: &'a Explanation, quantity: &str) -> &'a Gap {
     explained.gaps.iter().find(|gap| gap.quantity == quantity).unwrap()
 }
 
 /// The sum of at most nine shares, each rounded once: a few units in the last place of the largest term.
-fn adds_up(explained: &Explained) -> Result<(), String> {
+fn adds_up(explained: &Explanation) -> Result<(), String> {
     for gap in &explained.gaps {
         let Some(shares) = &gap.shares else { continue };
         let (sum, want) = (shares.iter().sum::<f64>(), gap.gap.unwrap());
@@ -116,9 +116,9 @@ fn packages_differ_on_the_raw_and_the_log_scale() {
     }
 }
 
-/// Kenward and Roger's interval needs REML: the two are switched together.
+/// Kenward and Roger's interval needs REML, so the two change together.
 #[test]
-fn what_cannot_be_parted_is_switched_together() {
+fn conventions_that_cannot_be_separated_share_a_row() {
     let explained = split(of(Profile::DlWald), Request { ci: Some(Ci::Kr), ..Request::default() });
     assert!(names(&explained).contains(&"tau2, ci"), "{:?}", explained.conventions);
     adds_up(&explained).unwrap();

@@ -2,7 +2,7 @@
 
 use metaprop::options::Level;
 use metaprop::printed::Consistency;
-use metaprop::published::claim::{Claim, ClaimVerdict, Verdict, check_alone};
+use metaprop::published::claim::{Claim, ClaimVerdict, FieldVerdict, Verdict, check_summary};
 use toml::Value;
 
 /// The claims of an analysis file.
@@ -30,18 +30,15 @@ fn texts(value: &Value) -> Vec<String> {
 }
 
 fn checked(text: &str) -> Vec<ClaimVerdict> {
-    claims(text).iter().map(|claim| check_alone(claim, Level::DEFAULT)).collect()
+    claims(text).iter().map(|claim| check_summary(claim, Level::DEFAULT)).collect()
 }
 
 fn of<'v>(verdicts: &'v [ClaimVerdict], outcome: &str) -> &'v ClaimVerdict {
     verdicts.iter().find(|verdict| verdict.outcome == outcome).expect("the outcome has a claim")
 }
 
-fn reason<'v>(verdicts: &'v [ClaimVerdict], outcome: &str, field: &str) -> &'v str {
-    of(verdicts, outcome)
-        .field(field)
-        .and_then(|field| field.reason.as_deref())
-        .expect("the field has a reason")
+fn reason(verdicts: &[ClaimVerdict], outcome: &str, field: &str) -> String {
+    of(verdicts, outcome).field(field).and_then(FieldVerdict::reason).expect("the field has a reason")
 }
 
 const SEEDS: &str = include_str!("../../datasets/seeds/analysis.toml");
@@ -85,12 +82,12 @@ fn every_figure_of_the_seeds_has_a_verdict() {
 }
 
 #[test]
-fn what_cannot_be_checked_says_why() {
+fn every_field_that_does_not_hold_has_a_reason() {
     let verdicts = checked(SEEDS);
     let missing = verdicts
         .iter()
         .flat_map(|verdict| &verdict.fields)
-        .find(|field| field.verdict != Verdict::Holds && field.reason.is_none());
+        .find(|field| field.verdict != Verdict::Holds && field.reasons.is_empty());
     assert_eq!(missing, None);
     for (outcome, field, words) in [
         ("retro90-salt50", "percent", "58.4% of 90 is impossible: 52 of 90 is 57.77…%, 53 of 90 is 58.88…%"),
@@ -127,17 +124,17 @@ fn the_seeds_print_what_the_claims_say() {
 }
 
 #[test]
-fn guo_2020_taken_alone_was_pooled_on_the_logit_scale() {
+fn the_intervals_of_guo_2020_are_symmetric_on_the_logit_scale() {
     let verdicts = checked(GUO);
     let scales = |outcome: &str| {
-        let alone = of(&verdicts, outcome).alone.as_ref().expect("it has an interval");
-        assert!(alone.findings.is_empty(), "{:?}", alone.findings);
-        alone.symmetric().map(|reading| reading.measure.key()).collect::<Vec<_>>()
+        let summary = of(&verdicts, outcome).summary_check.as_ref().expect("it has an interval");
+        assert!(summary.findings.is_empty(), "{:?}", summary.findings);
+        summary.symmetric().map(|reading| reading.measure.key()).collect::<Vec<_>>()
     };
     use metaprop::options::Choice;
     assert_eq!(scales("good"), ["logit", "arcsine"]);
     assert_eq!(scales("partial"), ["logit"]);
-    let good = &of(&verdicts, "good").alone.as_ref().expect("it has an interval").scales;
+    let good = &of(&verdicts, "good").summary_check.as_ref().expect("it has an interval").scales;
     assert!(
         good.iter()
             .filter(|reading| reading.measure.key() == "raw")
@@ -164,7 +161,7 @@ mod recomputed {
         let mut claim = Claim::new("main", "x");
         claim.set(key, texts).expect("a field");
         let checked = check(&claim, &two_studies());
-        (checked.verdict, checked.fields[0].reason.clone().unwrap_or_default())
+        (checked.verdict, checked.fields[0].reason().unwrap_or_default())
     }
 
     #[test]
@@ -212,8 +209,8 @@ mod recomputed {
         let checked = check(&claim, &two_studies());
         let verdicts: Vec<_> = checked.fields.iter().map(|field| field.verdict).collect();
         assert_eq!(verdicts, [Verdict::Holds, Verdict::Fails, Verdict::NotCheckable]);
-        assert!(checked.fields[1].reason.as_ref().expect("a reason").contains("without the event"));
-        assert!(checked.fields[2].reason.as_ref().expect("a reason").contains("'Low'"));
+        assert!(checked.fields[1].reason().expect("a reason").contains("without the event"));
+        assert!(checked.fields[2].reason().expect("a reason").contains("'Low'"));
     }
 
     #[test]
@@ -228,13 +225,13 @@ mod recomputed {
 }
 
 #[test]
-fn heterogeneity_figures_are_held_against_each_other() {
+fn heterogeneity_figures_are_compared_with_each_other() {
     let verdicts = |fields: &[(&str, &str)]| {
         let mut claim = Claim::new("main", "x");
         for (key, text) in fields {
             claim.set(key, &[text]).expect("a field");
         }
-        let checked = check_alone(&claim, Level::DEFAULT);
+        let checked = check_summary(&claim, Level::DEFAULT);
         ["df", "i2", "p"].map(|key| checked.field(key).map(|field| field.verdict))
     };
     use Verdict::{Fails, Holds};
@@ -257,7 +254,7 @@ mod reproduction {
     use super::*;
     use metaprop::options::{Choice, Ci, Measure, Model, Profile, Tau2Method};
     use metaprop::options::{Request, Spec, Tau2};
-    use metaprop::published::reproduce::{Edit, Reproduction, Search, chance, reproduce};
+    use metaprop::published::reproduce::{Edit, ReproduceQuery, Reproduction, chance, reproduce};
     use metaprop::{Dataset, fit};
 
     /// Good regrowth, with a study at 100 %.
@@ -290,17 +287,9 @@ mod reproduction {
         claim
     }
 
-    fn search(table: &Dataset, printed: &Claim, slips: bool) -> Reproduction {
-        let search = Search {
-            table,
-            printed,
-            explicit: Request::default(),
-            slips,
-            aside: &[],
-            percentages: &[],
-            list: 20,
-        };
-        reproduce(&search, |_, _| true).expect("a search")
+    fn search(table: &Dataset, printed: &Claim, data_errors: bool) -> Reproduction {
+        let query = ReproduceQuery { data_errors, list: 20, ..ReproduceQuery::new(table, printed) };
+        reproduce(&query, |_, _| true).expect("a search")
     }
 
     #[test]
@@ -396,19 +385,11 @@ mod reproduction {
     }
 
     #[test]
-    fn a_stopped_search_tells_the_best_so_far() {
+    fn a_stopped_search_returns_the_best_so_far() {
         let data = table(&SERIES);
         let claim = printed(&data, &Spec::default(), 1);
-        let asked = Search {
-            table: &data,
-            printed: &claim,
-            explicit: Request::default(),
-            slips: true,
-            aside: &[],
-            percentages: &[],
-            list: 5,
-        };
-        let found = reproduce(&asked, |done, _| done < 1).expect("a search");
+        let query = ReproduceQuery { data_errors: true, list: 5, ..ReproduceQuery::new(&data, &claim) };
+        let found = reproduce(&query, |done, _| done < 1).expect("a search");
         assert!(found.stopped && found.matches.len() == 5 && found.complete > 0);
     }
 
@@ -417,16 +398,8 @@ mod reproduction {
         let data = table(&SERIES);
         let probability = |digits: usize| {
             let claim = printed(&data, &Spec::default(), digits);
-            let asked = Search {
-                table: &data,
-                printed: &claim,
-                explicit: Request::default(),
-                slips: false,
-                aside: &[],
-                percentages: &[],
-                list: 1,
-            };
-            chance(&asked, 3, 19, 1).expect("a calibration").probability
+            let query = ReproduceQuery { list: 1, ..ReproduceQuery::new(&data, &claim) };
+            chance(&query, 3, 19, 1).expect("a calibration").probability
         };
         assert!(probability(3) <= 0.1, "{}", probability(3));
         assert!(probability(0) > probability(3));

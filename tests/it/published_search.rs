@@ -4,7 +4,7 @@ use metaprop::options::{Ci, Measure, Model, Profile, Tau2Method, ZeroCells};
 use metaprop::options::{Request, Spec, Tau2};
 use metaprop::published::claim::{Claim, Verdict, check};
 use metaprop::published::multiverse::{Conclusion, multiverse};
-use metaprop::published::reconstruct::{Known, Puzzle, Reconstruction, reconstruct};
+use metaprop::published::reconstruct::{KnownRow, ReconstructQuery, Reconstruction, reconstruct};
 use metaprop::published::reproduce::subsets;
 use metaprop::{Dataset, fit};
 
@@ -24,8 +24,8 @@ fn dl_wald_with(measure: Measure, choices: Request) -> Spec {
     Request { profile: Some(Profile::DlWald), measure: Some(measure), ..choices }.resolve().expect("a spec")
 }
 
-fn solved(puzzle: &Puzzle<'_>) -> Reconstruction {
-    reconstruct(puzzle, |_, _| true).expect("a search")
+fn search(query: &ReconstructQuery<'_>) -> Reconstruction {
+    reconstruct(query, |_, _| true).expect("a search")
 }
 
 fn fits(rows: &[(String, u64, u64)], printed: &Claim, spec: &Spec) -> bool {
@@ -89,8 +89,8 @@ mod reconstruction {
         specs.push(with(Measure::Cloglog, Ci::T, Tau2::Fixed(0.3)));
         for spec in &specs {
             let printed = printed(spec, &table);
-            let known = vec![Known::new("A", 9, 14).expect("a row")];
-            let found = solved(&Puzzle::new(&printed, spec, known));
+            let known = vec![KnownRow::new("A", 9, 14).expect("a row")];
+            let found = search(&ReconstructQuery::new(&printed, spec, known));
             let expected = brute(&vec![("A".to_string(), 9, 14)], 3, 13, (13, 13), &printed, spec);
             assert!(found.exhaustive && expected > 0, "{spec:?}");
             assert_eq!(found.found, expected, "{spec:?}");
@@ -98,14 +98,14 @@ mod reconstruction {
     }
 
     #[test]
-    fn readings_and_optional_rows_are_all_gone_through() {
+    fn every_reading_and_every_optional_row_is_examined() {
         let spec = dl_wald(Measure::Logit);
         let printed = printed(&spec, &[("A", 4, 12), ("B", 7, 9), ("C", 1, 3)]);
         let known = vec![
-            Known::new("A", 5, 12).and_then(|row| row.or(4, 12)).expect("a row"),
-            Known::new("B", 7, 9).expect("a row").optional(),
+            KnownRow::new("A", 5, 12).and_then(|row| row.or(4, 12)).expect("a row"),
+            KnownRow::new("B", 7, 9).expect("a row").optional(),
         ];
-        let found = solved(&Puzzle::new(&printed, &spec, known));
+        let found = search(&ReconstructQuery::new(&printed, &spec, known));
         let mut expected = 0;
         for a in [5, 4] {
             let alone = vec![("A".to_string(), a, 12)];
@@ -136,9 +136,10 @@ mod reconstruction {
     fn none_found_is_not_none_exists() {
         let spec = dl_wald(Measure::Logit);
         let printed = claim(&["estimate=54.0%", "ci=53.9%,54.1%", "k=5", "total=60"]);
-        let mut puzzle = Puzzle::new(&printed, &spec, vec![Known::new("A", 10, 20).expect("a row")]);
-        puzzle.tries = 2;
-        let shown = solved(&puzzle);
+        let mut query =
+            ReconstructQuery::new(&printed, &spec, vec![KnownRow::new("A", 10, 20).expect("a row")]);
+        query.tries = 2;
+        let shown = search(&query);
         assert!(
             shown.exhaustive && shown.found == 0 && shown.sentence().starts_with("No table exists"),
             "{}",
@@ -147,8 +148,8 @@ mod reconstruction {
         // An estimator without a bound, and no budget: nothing is shown.
         let reml = Request { tau2: Some(Tau2Method::Reml.into()), ..Request::default() };
         let spec = dl_wald_with(Measure::Logit, reml);
-        let mut puzzle = Puzzle { spec: &spec, budget: 0, ..puzzle };
-        let tried = solved(&puzzle);
+        let mut query = ReconstructQuery { spec: &spec, budget: 0, ..query };
+        let tried = search(&query);
         assert!(!tried.exhaustive && tried.found == 0 && tried.tries == 2);
         assert!(
             tried.sentence().starts_with("None found in 2 tries") && tried.nearest.is_some(),
@@ -156,8 +157,8 @@ mod reconstruction {
             tried.sentence()
         );
         // A search that was stopped has shown nothing either.
-        puzzle.budget = u64::MAX;
-        let stopped = reconstruct(&puzzle, |_, _| false).expect("a search");
+        query.budget = u64::MAX;
+        let stopped = reconstruct(&query, |_, _| false).expect("a search");
         assert!(stopped.stopped && !stopped.exhaustive);
     }
 
@@ -165,13 +166,16 @@ mod reconstruction {
     fn a_seed_gives_the_same_tables() {
         let spec = dl_wald(Measure::Logit);
         let printed = claim(&["estimate=54.0%", "ci=46.3%,61.5%", "k=14", "total=275"]);
-        let mut puzzle =
-            Puzzle::new(&printed, &spec, vec![Known::new("A", 8, 12).expect("a row").optional()]);
-        (puzzle.tries, puzzle.list) = (6, 6);
-        let (one, same) = (solved(&puzzle), solved(&puzzle));
+        let mut query = ReconstructQuery::new(
+            &printed,
+            &spec,
+            vec![KnownRow::new("A", 8, 12).expect("a row").optional()],
+        );
+        (query.tries, query.list) = (6, 6);
+        let (one, same) = (search(&query), search(&query));
         assert_eq!(one, same);
-        puzzle.seed = 2;
-        assert_ne!(one.tables, solved(&puzzle).tables);
+        query.seed = 2;
+        assert_ne!(one.tables, search(&query).tables);
         assert!(one.found > 0 && !one.exhaustive);
         for table in &one.tables {
             let rows: Rows = table.iter().map(|row| (row.study.clone(), row.events, row.total)).collect();
@@ -181,10 +185,10 @@ mod reconstruction {
     }
 
     #[test]
-    fn what_is_missing_is_said() {
+    fn a_query_without_k_total_or_a_figure_is_refused() {
         let spec = dl_wald(Measure::Logit);
         let error = |fields: &[&str]| {
-            reconstruct(&Puzzle::new(&claim(fields), &spec, Vec::new()), |_, _| true)
+            reconstruct(&ReconstructQuery::new(&claim(fields), &spec, Vec::new()), |_, _| true)
                 .expect_err("a defect")
                 .to_string()
         };
@@ -196,7 +200,7 @@ mod reconstruction {
     fn a_reconstruction_is_a_document() {
         let spec = dl_wald(Measure::Logit);
         let printed = claim(&["estimate=50%", "k=2", "total=4"]);
-        let document = serde_json::to_value(solved(&Puzzle::new(&printed, &spec, Vec::new())))
+        let document = serde_json::to_value(search(&ReconstructQuery::new(&printed, &spec, Vec::new())))
             .expect("it is serialisable");
         for key in ["found", "exhaustive", "tries", "nearest", "tables", "seed", "spec"] {
             assert!(document.get(key).is_some(), "{key}");
@@ -208,13 +212,14 @@ mod reconstruction {
 mod guo {
     use super::*;
 
-    fn sourced(left_out: &[&str]) -> Vec<Known> {
+    fn sourced(left_out: &[&str]) -> Vec<KnownRow> {
         let rows = include_str!("../../datasets/guo-2020/good.csv")
             .lines()
             .skip(1)
             .map(|line| line.split(',').collect::<Vec<_>>());
         let known = rows.filter(|row| !left_out.contains(&row[0])).map(|row| {
-            let known = Known::new(row[0], row[1].parse().expect("events"), row[2].parse().expect("a total"));
+            let known =
+                KnownRow::new(row[0], row[1].parse().expect("events"), row[2].parse().expect("a total"));
             if row[0] == "Liu 2017" { known.and_then(|row| row.or(52, 90)) } else { known }
         });
         known.collect::<Result<_, _>>().expect("rows")
@@ -223,20 +228,20 @@ mod guo {
     fn completed(left_out: &[&str], tries: u64) -> Reconstruction {
         let (printed, spec) =
             (claim(&["estimate=54.0%", "ci=46.3%,61.5%", "k=14", "total=275"]), dl_wald(Measure::Logit));
-        let mut puzzle = Puzzle::new(&printed, &spec, sourced(left_out));
-        puzzle.tries = tries;
-        solved(&puzzle)
+        let mut query = ReconstructQuery::new(&printed, &spec, sourced(left_out));
+        query.tries = tries;
+        search(&query)
     }
 
     #[test]
     fn no_table_has_all_nine_sourced_series() {
         let found = completed(&[], 1);
         assert_eq!((found.found, found.exhaustive, found.selections), (0, true, Some([2, 2])));
-        assert_eq!(found.space, Some(3_883_244_076.0)); // 3,745,079,460 with 38/65 and 138,164,616 with 52/90
+        assert_eq!(found.table_count, Some(3_883_244_076.0)); // 3,745,079,460 with 38/65 and 138,164,616 with 52/90
     }
 
     #[test]
-    fn of_the_nine_only_one_can_be_the_one_that_was_not_there() {
+    fn of_the_nine_sourced_series_only_one_can_have_been_left_out() {
         for study in [
             "Liu 2017",
             "Craiglow 2017",
@@ -292,11 +297,11 @@ mod specifications {
         let all = multiverse(&table(), &explicit, None, |_, _| true).expect("a multiverse");
         // Eleven estimators with four intervals, pmm with the same, and Kenward-Roger, profile and Henmi-Copas.
         assert_eq!(all.specifications, 51);
-        let sway = |choice: &str| all.summary.sway.iter().find(|sway| sway.choice == choice);
-        assert!(sway("measure").is_none() && sway("zero-cells").is_none());
+        let effect = |choice: &str| all.summary.choice_effects.iter().find(|effect| effect.choice == choice);
+        assert!(effect("measure").is_none() && effect("zero-cells").is_none());
         // By hand: the estimate depends on the estimator alone.
-        assert_eq!(sway("ci").map(|sway| (sway.mean, sway.comparisons)), Some((0.0, 11)));
-        let tau2 = sway("tau2").expect("it has levels");
+        assert_eq!(effect("ci").map(|effect| (effect.mean, effect.comparisons)), Some((0.0, 11)));
+        let tau2 = effect("tau2").expect("it has levels");
         // Henmi-Copas has the common-effect estimate, and pmm stands outside the comparison.
         let compared = all.rows.iter().filter(|row| {
             row.spec.ci() != Ci::HenmiCopas && row.spec.tau2() != Tau2::Estimated(Tau2Method::Pmm)

@@ -13,7 +13,7 @@ pub enum PlotKind {
     /// The studies, their intervals and the pooled result.
     #[command(after_help = EXIT_CODES)]
     Forest {
-        /// What every figure can be told.
+        /// Options that every figure takes.
         #[command(flatten)]
         args: Box<PlotArgs>,
         /// How to print.
@@ -23,7 +23,7 @@ pub enum PlotKind {
     /// The estimate under every defensible specification, in order, and the choices that made it.
     #[command(after_help = EXIT_CODES)]
     Specification {
-        /// What every figure can be told.
+        /// Options that every figure takes.
         #[command(flatten)]
         args: Box<PlotArgs>,
         /// A statement that each specification bears out or not: 'lower > 50%', 'estimate < 0.3'.
@@ -33,7 +33,7 @@ pub enum PlotKind {
 }
 
 impl PlotKind {
-    /// What every figure is told.
+    /// Options that every figure takes.
     #[must_use]
     pub fn args(&self) -> &PlotArgs {
         match self {
@@ -42,7 +42,7 @@ impl PlotKind {
     }
 }
 
-/// What every figure can be told.
+/// Options that every figure takes.
 #[derive(Debug, Args)]
 pub struct PlotArgs {
     /// A table of counts (.csv, .tsv), - for standard input, or @NAME for an embedded data set.

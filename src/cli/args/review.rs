@@ -1,4 +1,4 @@
-//! What can be typed for the reviewer's bench.
+//! Arguments of the commands that examine published figures.
 
 use std::path::PathBuf;
 
@@ -8,7 +8,7 @@ use super::{ChoiceArgs, EXIT_CODES, TableArgs};
 use crate::published::claim::Field;
 use crate::published::multiverse::Conclusion;
 
-/// The formats of the reviewer's bench.
+/// The formats of those commands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum DocumentFormat {
     /// For a terminal.
@@ -94,7 +94,7 @@ pub struct ReproduceArgs {
     /// A printed figure of one study (repeatable): 'Alpha 2001: percent=66.7%', 'Alpha 2001: weight=9.1%'.
     #[arg(long, value_name = "STUDY: FIELD=VALUE")]
     pub printed_of: Vec<String>,
-    /// Try the data as they were read alone, and no slip in a row.
+    /// Try only the data as they were read, not with one error undone.
     #[arg(help_heading = "Search", long)]
     pub as_read: bool,
     /// A table of rows that were not read with the data, one of which may have been pooled too (repeatable);
@@ -134,11 +134,11 @@ fn about_reproduce() -> String {
         "\
 Every specification that the choice flags leave open is computed and held against the printed
 figures: all by inverse variance, then the likelihood models and others that take longer. Where none
-gives them all, the data are also read with one slip in a row: a study left out, counted twice, its
-events and non-events swapped, two digits transposed, a percentage read as another count that is
-printed so, a row put back that was left out.
+gives them all, the data are also tried with one error in one row undone: a study left out, counted
+twice, its events and non-events swapped, two digits transposed, a percentage read as another count
+that is printed so, a row put back that was left out.
 
-Ctrl-C tells the best so far.
+Ctrl-C prints the best so far.
 
 Fields:
 {fields}
@@ -177,7 +177,7 @@ pub struct ReconstructArgs {
     /// How often the local search starts anew.
     #[arg(help_heading = "Search", long, value_name = "N", default_value_t = 200)]
     pub tries: u64,
-    /// How many tables to tell.
+    /// How many tables to print.
     #[arg(help_heading = "Search", long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub list: u16,
     /// Which columns and rows of the known tables.

@@ -22,7 +22,7 @@ fn one(args: &GrimArgs, n: u64, terminal: &Terminal) -> Result<Ending, Error> {
     let grim = grim(&Printed::parse(&args.subject)?, n)?;
     if args.format == TableFormat::Csv {
         let problem = Problem::new("--format csv is for a table of percentages");
-        return Err(Error::Usage(vec![problem.help("one percentage is told as text, json or md")]));
+        return Err(Error::Usage(vec![problem.help("for one percentage, --format is text, json or md")]));
     }
     hand_over(terminal, Some(args.format.into()), &[], &grim)?;
     Ok(if grim.possible { Ending::Done } else { Ending::Negative })

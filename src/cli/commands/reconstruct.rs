@@ -11,7 +11,7 @@ use crate::cli::terminal::Terminal;
 use crate::data::{Dataset, Provenance};
 use crate::error::Error;
 use crate::published::claim::Claim;
-use crate::published::reconstruct::{Known, Puzzle, reconstruct};
+use crate::published::reconstruct::{KnownRow, ReconstructQuery, reconstruct};
 use crate::report::Document;
 use crate::report::reconstruct::ReconstructReport;
 
@@ -29,17 +29,17 @@ pub(in crate::cli) fn run(args: &ReconstructArgs, terminal: &Terminal) -> Result
             sources.push(source);
         }
     }
-    let puzzle = Puzzle {
+    let query = ReconstructQuery {
         sizes: [args.min_n, args.max_n.unwrap_or(u64::MAX)],
         truncation: args.truncation,
         budget: args.budget,
         tries: args.tries,
         seed: args.choices.seed.unwrap_or(1),
         list: args.list.into(),
-        ..Puzzle::new(&printed, &spec, known)
+        ..ReconstructQuery::new(&printed, &spec, known)
     };
     let (interrupt, mut progress) = (Interrupt::armed(), Progress::new("searching"));
-    let found = reconstruct(&puzzle, |done, all| {
+    let found = reconstruct(&query, |done, all| {
         progress.at(done, all);
         !interrupt.came()
     })?;
@@ -53,10 +53,10 @@ pub(in crate::cli) fn run(args: &ReconstructArgs, terminal: &Terminal) -> Result
     })
 }
 
-/// The rows of a file; rows of one name are readings of one study.
-fn rows(file: &str, optional: bool, args: &ReconstructArgs) -> Result<(Vec<Known>, Provenance), Error> {
+/// The rows of a file; rows of one name are alternatives of one study.
+fn rows(file: &str, optional: bool, args: &ReconstructArgs) -> Result<(Vec<KnownRow>, Provenance), Error> {
     let table = Dataset::read_with(file, &args.table)?;
-    let mut rows = Known::of_table(&table)?;
+    let mut rows = KnownRow::from_table(&table)?;
     rows.iter_mut().for_each(|row| row.optional = optional);
     Ok((rows, table.provenance))
 }

@@ -16,7 +16,7 @@ use crate::io::read;
 use crate::options::ReadOptions;
 use crate::printed::Relation;
 use crate::published::claim::{Claim, Figure};
-use crate::published::reproduce::{self, Chance, Reproduction, Search, Subsets, Uncalibrated};
+use crate::published::reproduce::{self, Chance, ReproduceQuery, Reproduction, Subsets, Uncalibrated};
 use crate::report::Document;
 use crate::report::reproduce::ReproduceReport;
 
@@ -30,28 +30,26 @@ pub(in crate::cli) fn run(args: &ReproduceArgs, terminal: &Terminal) -> Result<E
     let data = Data::read(args)?;
     refuse_unsearchable(&printed, &data)?;
     let interrupt = Interrupt::armed();
-    let mut search = Search {
-        table: &data.table,
-        printed: &printed,
+    let mut query = ReproduceQuery {
         explicit: *args.choices,
-        slips: false,
-        aside: &data.aside,
+        omitted_rows: &data.omitted_rows,
         percentages: &data.percentages,
         list: args.list.into(),
+        ..ReproduceQuery::new(&data.table, &printed)
     };
-    let mut found = find(&search, &interrupt)?;
+    let mut found = find(&query, &interrupt)?;
     if found.complete == 0 && !found.stopped && !args.as_read {
-        search.slips = true;
-        found = find(&search, &interrupt)?;
+        query.data_errors = true;
+        found = find(&query, &interrupt)?;
     }
-    let subsets = if args.subsets && !found.stopped { Some(of_subsets(&search, &interrupt)?) } else { None };
-    let chance = match Uncalibrated::of(&found, subsets.as_ref()) {
-        None => by_chance(&search, args, &interrupt)?,
+    let subsets = if args.subsets && !found.stopped { Some(of_subsets(&query, &interrupt)?) } else { None };
+    let chance = match Uncalibrated::reason(&found, subsets.as_ref()) {
+        None => by_chance(&query, args, &interrupt)?,
         Some(why) => Err(why),
     };
     let searched = ReproduceReport {
         provenance: data.table.provenance.clone(),
-        slips: search.slips,
+        data_errors: query.data_errors,
         printed: printed.clone(),
         spec,
         found,
@@ -70,7 +68,7 @@ pub(in crate::cli) fn run(args: &ReproduceArgs, terminal: &Terminal) -> Result<E
 struct Data {
     table: Dataset,
     /// Rows that the filters left out, and those of `--aside`.
-    aside: Vec<Study>,
+    omitted_rows: Vec<Study>,
     /// The percentages that the counts were derived from.
     percentages: Vec<PercentRow>,
 }
@@ -86,25 +84,26 @@ impl Data {
         } else {
             read::read_percentages(&bytes, &shown, options)?.rows
         };
-        let mut aside = Vec::new();
+        let mut omitted_rows = Vec::new();
         if !options.filters.is_empty() && !args.as_read {
             let whole = ReadOptions { filters: Vec::new(), ..options.clone() };
             // What is wrong in a row that was filtered out is no reason to refuse the others.
             let others = read::read_bytes(&bytes, &shown, &whole).and_then(|table| table.counted());
             let kept: BTreeSet<u32> = table.labels().iter().map(|label| label.line).collect();
-            aside.extend(others.unwrap_or_default().into_iter().filter(|row| !kept.contains(&row.line)));
+            omitted_rows
+                .extend(others.unwrap_or_default().into_iter().filter(|row| !kept.contains(&row.line)));
         }
         for file in &args.aside {
-            aside.extend(Dataset::read_with(file, options)?.counted()?);
+            omitted_rows.extend(Dataset::read_with(file, options)?.counted()?);
         }
-        Ok(Self { table, aside, percentages })
+        Ok(Self { table, omitted_rows, percentages })
     }
 }
 
 /// Refuses what no search can find: figures without digits, and figures of studies that there are not.
 fn refuse_unsearchable(printed: &Claim, data: &Data) -> Result<(), Error> {
-    let aside = || data.aside.iter().map(|study| &*study.name);
-    let names = || data.table.labels().iter().map(|label| &*label.name).chain(aside());
+    let omitted = || data.omitted_rows.iter().map(|study| &*study.name);
+    let names = || data.table.labels().iter().map(|label| &*label.name).chain(omitted());
     let mut problems = Vec::new();
     for entry in &printed.entries {
         let about = match &entry.printed {
@@ -153,18 +152,18 @@ fn of_study(claim: &mut Claim, typed: &str) -> Result<(), Error> {
     claim.set_of_study(study, field, &[value])
 }
 
-fn find(search: &Search<'_>, interrupt: &Interrupt) -> Result<Reproduction, Error> {
+fn find(query: &ReproduceQuery<'_>, interrupt: &Interrupt) -> Result<Reproduction, Error> {
     let mut progress = Progress::new("searching");
-    reproduce::reproduce(search, |done, all| {
+    reproduce::reproduce(query, |done, all| {
         progress.at(done as u64, all as u64);
         !interrupt.came()
     })
 }
 
-fn of_subsets(search: &Search<'_>, interrupt: &Interrupt) -> Result<Subsets, Error> {
-    let specs = reproduce::specifications(search.table, &search.explicit, search.printed)?;
+fn of_subsets(query: &ReproduceQuery<'_>, interrupt: &Interrupt) -> Result<Subsets, Error> {
+    let specs = reproduce::specifications(query.table, &query.explicit, query.printed)?;
     let mut progress = Progress::new("subsets");
-    reproduce::subsets(search.table, search.printed, &specs, search.list, |done, all| {
+    reproduce::subsets(query.table, query.printed, &specs, query.list, |done, all| {
         progress.at(done as u64, all as u64);
         !interrupt.came()
     })
@@ -172,7 +171,7 @@ fn of_subsets(search: &Search<'_>, interrupt: &Interrupt) -> Result<Subsets, Err
 
 /// How often the search finds as much on data that the figures did not come from.
 fn by_chance(
-    search: &Search<'_>,
+    query: &ReproduceQuery<'_>,
     args: &ReproduceArgs,
     interrupt: &Interrupt,
 ) -> Result<Result<Chance, Uncalibrated>, Error> {
@@ -180,8 +179,8 @@ fn by_chance(
         return Ok(Err(Uncalibrated::NotAsked));
     }
     let mut progress = Progress::new("what chance gives");
-    let (fields, seed) = (search.printed.entries.len(), args.choices.seed.unwrap_or(1));
-    let chance = reproduce::chance_with(search, fields, args.replicates.into(), seed, |done, all| {
+    let (fields, seed) = (query.printed.entries.len(), args.choices.seed.unwrap_or(1));
+    let chance = reproduce::chance_with(query, fields, args.replicates.into(), seed, |done, all| {
         progress.at(done, all);
         !interrupt.came()
     })?;

@@ -25,12 +25,14 @@ pub const DRAWS: u64 = 9_999;
 /// The error of `refit` for the first sample that it cannot fit; no sample is dropped.
 ///
 /// ```
+/// use metaprop::model::MeanResiduals;
 /// use metaprop::model::ci::bootstrap::bootstrap;
 /// use metaprop::model::tau2::moment::der_simonian_laird;
 ///
 /// let (y, v) = ([-0.4, 0.1, 0.9, 1.6], [0.1, 0.2, 0.15, 0.1]);
-/// let tau2 = der_simonian_laird(&y, &v).tau2;
-/// let (pooled, inference) = bootstrap(&y, &v, tau2, |y, v| Ok(der_simonian_laird(y, v).tau2), 999, 1, 0.025, 0.0)?;
+/// let estimate = |y: &[f64], v: &[f64]| der_simonian_laird(&MeanResiduals::new(y, v)).tau2;
+/// let tau2 = estimate(&y, &v);
+/// let (pooled, inference) = bootstrap(&y, &v, tau2, |y, v| Ok(estimate(y, v)), 999, 1, 0.025, 0.0)?;
 /// let [lower, upper] = inference.ci_y.unwrap();
 /// assert!(lower < pooled.y && pooled.y < upper);
 /// # Ok::<(), metaprop::Error>(())

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::model::tau2::moment::der_simonian_laird;
-use crate::model::{Inference, Pooled, WeightedMean};
+use crate::model::{Inference, MeanResiduals, Pooled, WeightedMean};
 use crate::numeric::elementary::ln;
 use crate::numeric::quadrature::integrate;
 use crate::numeric::root::{self, RootError};
@@ -32,7 +32,7 @@ use crate::numeric::{chi_squared, normal};
 /// # Ok::<(), metaprop::Error>(())
 /// ```
 pub fn henmi_copas(y: &[f64], v: &[f64], tail: f64, null: f64) -> Result<(Pooled, Inference), Error> {
-    let tau2 = der_simonian_laird(y, v).tau2;
+    let tau2 = der_simonian_laird(&MeanResiduals::new(y, v)).tau2;
     let common = WeightedMean::at(y, v, 0.0);
     let joint = JointDistribution::new(&common, v, tau2);
     let pooled = Pooled { y: common.mean, se: (joint.variance / common.sum).sqrt(), df: None };

@@ -4,8 +4,8 @@ use crate::error::Error;
 use crate::model::tau2::certificate;
 use crate::model::tau2::likelihood::certified_maximum;
 use crate::model::tau2::profile::log_ratios;
-use crate::model::tau2::score::{CentredStudies, Target};
-use crate::model::{Inference, Pooled, WeightedMean, likelihood::normal::Likelihood};
+use crate::model::tau2::score::{CentredStudies, MeanScore, Target};
+use crate::model::{Inference, MeanResiduals, Pooled, WeightedMean, likelihood::normal::Likelihood};
 use crate::numeric::chi_squared;
 use crate::numeric::root::{self, RootError};
 
@@ -33,7 +33,7 @@ use crate::numeric::root::{self, RootError};
 /// # Ok::<(), metaprop::Error>(())
 /// ```
 pub fn profile(y: &[f64], v: &[f64], tail: f64, null: f64) -> Result<(Pooled, Inference), Error> {
-    let best = certified_maximum(Likelihood::Full, y, v)?;
+    let best = certified_maximum(Likelihood::Full, &MeanResiduals::new(y, v))?;
     let at_best = WeightedMean::at(y, v, best.tau2);
     let likelihood = ProfileLikelihood { studies: CentredStudies::new(y, v), y, v, tau2: best.tau2, at_best };
     let limit = chi_squared::upper_quantile(2.0 * tail, 1.0);
@@ -67,7 +67,7 @@ struct ProfileLikelihood<'a> {
 impl ProfileLikelihood<'_> {
     /// D(μ), from the highest of the local maxima in τ².
     fn deviance(&self, mean: f64) -> Result<f64, Error> {
-        let found = certificate::find(&self.studies, Target::Mean(mean))?;
+        let found = certificate::find(&MeanScore { studies: &self.studies, target: Target::Mean(mean) })?;
         let deviances = found.maxima.iter().map(|maximum| {
             let w = WeightedMean::at(self.y, self.v, maximum.tau2);
             let distance = mean - w.mean;

@@ -49,7 +49,8 @@ pub struct Criteria {
     pub log_likelihood: f64,
     /// −2 ℓ + 2 p, p the number of parameters.
     pub aic: f64,
-    /// −2 ℓ + p ln(observations), with k observations for the full and k − 1 for the restricted likelihood.
+    /// −2 ℓ + p ln(observations), with k observations for the full and k − 1 (with moderators, k less the number of
+    /// coefficients) for the restricted likelihood.
     pub bic: f64,
 }
 
@@ -57,11 +58,16 @@ impl Criteria {
     /// For a model with this many parameters, at this τ².
     #[must_use]
     pub fn at(likelihood: Likelihood, y: &[f64], v: &[f64], tau2: f64, parameters: f64) -> Self {
-        let log_likelihood = likelihood.log(y, v, tau2);
         let observations = match likelihood {
             Likelihood::Full => y.len() as f64,
             Likelihood::Restricted => y.len() as f64 - 1.0,
         };
+        Self::new(likelihood.log(y, v, tau2), observations, parameters)
+    }
+
+    /// For this log-likelihood of so many observations.
+    #[must_use]
+    pub fn new(log_likelihood: f64, observations: f64, parameters: f64) -> Self {
         Self {
             log_likelihood,
             aic: 2.0 * parameters - 2.0 * log_likelihood,

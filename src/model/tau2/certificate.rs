@@ -1,6 +1,6 @@
 //! All local maxima of a likelihood over τ² ≥ 0, with a proof that there are no others.
 
-use super::score::{CentredStudies, ScoreTerms, Target};
+use super::score::{Score, ScoreTerms};
 use crate::error::Error;
 use crate::numeric::elementary::{exp_m1, ln, ln_1p};
 
@@ -68,11 +68,12 @@ type Point = (f64, ScoreTerms);
 ///
 /// # Errors
 ///
-/// [`Error::NoConvergence`] where an interval cannot be decided: the score touches 0 without a clear change
-/// of sign, or an estimate or variance is not a number.
-pub(crate) fn find(studies: &CentredStudies, target: Target) -> Result<LocalMaxima, Error> {
-    let mut search = Search { studies, target, evaluations: 0, points: Vec::with_capacity(24) };
-    let upper_bound = upper_bound(studies, target);
+/// [`Error::NoConvergence`] where an interval cannot be decided: the score touches 0 without a clear change of
+/// sign, or an estimate or variance is not a number.
+pub(crate) fn find(score: &impl Score) -> Result<LocalMaxima, Error> {
+    let [min_v, max_v] = score.variances();
+    let mut search = Search { score, min_v, evaluations: 0, points: Vec::with_capacity(24) };
+    let upper_bound = upper_bound(score.bounds(), min_v, max_v);
     let zero = search.at(0.0);
     let mut maxima = Vec::new();
     if zero.1.twice_score() <= 0.0 {
@@ -92,43 +93,35 @@ pub(crate) fn find(studies: &CentredStudies, target: Target) -> Result<LocalMaxi
     Ok(LocalMaxima { maxima, upper_bound, evaluations: search.evaluations })
 }
 
-/// A τ² above which the score is negative.
-///
-/// The eigenvalues of P, apart from one 0, lie between 1/(v_max + τ²) and 1/(v_min + τ²), so that
-/// yᵀP²y ≤ Σ(y − ȳ)²/(v_min + τ²)² and tr P ≥ (k − 1)/(v_max + τ²). The score is negative where the first
-/// bound is below the second, which is a quadratic inequality in τ². The full likelihood has
-/// Σ w ≥ k/(v_max + τ²) instead of tr P, and with a fixed mean Σ(y − μ)² instead of Σ(y − ȳ)².
-fn upper_bound(studies: &CentredStudies, target: Target) -> f64 {
-    let (squares, terms) = match target {
-        Target::Full => (studies.sum_of_squares, studies.k()),
-        Target::Restricted => (studies.sum_of_squares, studies.k() - 1.0),
-        Target::Mean(mean) => (studies.sum_of_squares_about(mean), studies.k()),
-    };
+/// A τ² above which the score is negative: where S/(v_min + τ²)² is below n/(v_max + τ²), which is a quadratic
+/// inequality in τ² (see [`Score::bounds`]).
+fn upper_bound((squares, terms): (f64, f64), min_v: f64, max_v: f64) -> f64 {
     let variance = squares / terms;
-    let root = (variance * variance + 4.0 * variance * (studies.max_v - studies.min_v)).sqrt();
+    let root = (variance * variance + 4.0 * variance * (max_v - min_v)).sqrt();
     // Enlarged by more than the rounding error.
-    0.5 * (variance + root) * (1.0 + 1e-9) - studies.min_v
+    0.5 * (variance + root) * (1.0 + 1e-9) - min_v
 }
 
-struct Search<'a> {
-    studies: &'a CentredStudies,
-    target: Target,
+struct Search<'a, S> {
+    score: &'a S,
+    /// The smallest variance.
+    min_v: f64,
     evaluations: u32,
     /// The points evaluated so far, by τ².
     points: Vec<Point>,
 }
 
-impl Search<'_> {
+impl<S: Score> Search<'_, S> {
     fn at(&mut self, tau2: f64) -> Point {
         self.evaluations += 1;
-        (tau2, self.studies.score_terms(self.target, tau2))
+        (tau2, self.score.terms(tau2))
     }
 
     /// Newton's iteration towards a maximum, from a moment estimate of τ². The points on the way are kept for
     /// the proof. Returns the last point.
     fn newton_from_moment_estimate(&mut self, upper_bound: f64) -> f64 {
-        let min_v = self.studies.min_v;
-        let mut tau2 = (self.studies.sum_of_squares / self.studies.k() - min_v).clamp(0.0, 0.5 * upper_bound);
+        let min_v = self.min_v;
+        let mut tau2 = (self.score.sum_of_squares() / self.score.k() - min_v).clamp(0.0, 0.5 * upper_bound);
         for step in 0..MAX_STEPS {
             let point = if tau2 > 0.0 { self.at(tau2) } else { self.points[0] };
             let (_, terms) = point;
@@ -169,7 +162,7 @@ impl Search<'_> {
                     left += 1;
                 }
                 Interval::Undecided => {
-                    let split = split_point(a.0, b.0, guess, self.studies.min_v);
+                    let split = split_point(a.0, b.0, guess, self.min_v);
                     // Splitting never decides an interval with NaN, or one in which the score touches 0.
                     if self.evaluations > MAX_EVALUATIONS || !(a.0 < split && split < b.0) {
                         return Err(not_certified("the sign of its slope cannot be decided near", a.0));
@@ -195,7 +188,7 @@ impl Search<'_> {
             } else {
                 high = point;
             }
-            let next = newton(&point, self.studies.min_v);
+            let next = newton(&point, self.min_v);
             let next = if low.0 <= next && next <= high.0 { next } else { 0.5 * (low.0 + high.0) };
             let step = (next - tau2).abs();
             // Convergence is quadratic: the remaining error is the square of the relative step, or rounding.
@@ -213,7 +206,7 @@ impl Search<'_> {
     fn bracketed(&mut self, tau2: f64, low: Point, high: Point) -> BracketedMaximum {
         let (mut bracket, mut twice_score) = ([low.0, high.0], [low.1.twice_score(), high.1.twice_score()]);
         for (end, sign) in [(0, -1.0), (1, 1.0)] {
-            let mut width = 4.0 * f64::EPSILON * (tau2 + self.studies.min_v);
+            let mut width = 4.0 * f64::EPSILON * (tau2 + self.min_v);
             loop {
                 let point = self.at((tau2 + sign * width).max(0.0));
                 let outside = if end == 0 { point.0 <= low.0 } else { point.0 >= high.0 };

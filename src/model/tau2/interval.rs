@@ -4,6 +4,7 @@
 use super::moment::sidik_jonkman;
 use super::paule_mandel::solve;
 use crate::error::Error;
+use crate::model::Residuals;
 use crate::model::quadratic_form::GeneralisedQ;
 use crate::numeric::chi_squared;
 use crate::numeric::elementary::ln;
@@ -21,36 +22,37 @@ pub struct Tau2Interval {
 }
 
 /// Viechtbauer 2007, doi:10.1002/sim.2514: the τ² at which Q(τ²) equals the upper and the lower
-/// χ²(k − 1) quantile; `tail` is the probability of one tail.
+/// χ²(k − p) quantile, p the number of coefficients; `tail` is the probability of one tail.
 ///
 /// # Errors
 ///
 /// [`Error::NoConvergence`] where a limit cannot be bracketed.
-pub fn q_profile(y: &[f64], v: &[f64], tail: f64) -> Result<Tau2Interval, Error> {
-    let df = y.len() as f64 - 1.0;
-    let lower = solve(y, v, chi_squared::upper_quantile(tail, df))?;
-    let upper = solve(y, v, chi_squared::quantile(tail, df))?;
+pub fn q_profile(residuals: &impl Residuals, tail: f64) -> Result<Tau2Interval, Error> {
+    let df = residuals.df();
+    let lower = solve(residuals, chi_squared::upper_quantile(tail, df))?;
+    let upper = solve(residuals, chi_squared::quantile(tail, df))?;
     Ok(Tau2Interval { lower: lower.tau2, upper: upper.tau2, empty: !upper.above_zero })
 }
 
-/// Sidik & Jonkman 2005, section 4, doi:10.1111/j.1467-9876.2005.00489.x: (k − 1) τ²_SJ divided by the upper
-/// and the lower `tail` quantile of χ²(k − 1).
+/// Sidik & Jonkman 2005, section 4, doi:10.1111/j.1467-9876.2005.00489.x: (k − p) τ²_SJ divided by the upper and
+/// the lower `tail` quantile of χ²(k − p).
 ///
-/// It treats (k − 1) τ²_SJ/τ² as χ²(k − 1), which is accurate where τ² is large relative to the variances.
-/// The lower limit is above 0 unless all estimates are equal.
+/// It treats (k − p) τ²_SJ/τ² as χ²(k − p), which is accurate where τ² is large relative to the variances. The
+/// lower limit is above 0 unless all residuals are 0.
 ///
 /// ```
+/// use metaprop::model::MeanResiduals;
 /// use metaprop::model::tau2::{interval, moment};
-/// let (y, v) = ([-0.4, 0.1, 0.9], [0.1, 0.2, 0.15]);
-/// let limits = interval::sidik_jonkman_interval(&y, &v, 0.025);
+/// let residuals = MeanResiduals::new(&[-0.4, 0.1, 0.9], &[0.1, 0.2, 0.15]);
+/// let limits = interval::sidik_jonkman_interval(&residuals, 0.025);
 /// // χ²(2) is exponential: its 2.5 % quantile is −2 ln 0.975.
-/// let expected = 2.0 * moment::sidik_jonkman(&y, &v).tau2 / (-2.0 * 0.975_f64.ln());
+/// let expected = 2.0 * moment::sidik_jonkman(&residuals).tau2 / (-2.0 * 0.975_f64.ln());
 /// assert!((limits.upper / expected - 1.0).abs() < 1e-14);
 /// ```
 #[must_use]
-pub fn sidik_jonkman_interval(y: &[f64], v: &[f64], tail: f64) -> Tau2Interval {
-    let df = y.len() as f64 - 1.0;
-    let scaled = df * sidik_jonkman(y, v).tau2;
+pub fn sidik_jonkman_interval(residuals: &impl Residuals, tail: f64) -> Tau2Interval {
+    let df = residuals.df();
+    let scaled = df * sidik_jonkman(residuals).tau2;
     let (lower, upper) =
         (scaled / chi_squared::upper_quantile(tail, df), scaled / chi_squared::quantile(tail, df));
     Tau2Interval { lower, upper, empty: false }

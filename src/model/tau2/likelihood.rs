@@ -2,8 +2,9 @@
 
 use super::certificate::{self, Alternative, BracketedMaximum, Certificate};
 use super::estimate::Tau2Fit;
-use super::score::{CentredStudies, Target};
+use super::score::Score;
 use crate::error::Error;
+use crate::model::Residuals;
 use crate::model::likelihood::normal::Likelihood;
 use crate::numeric::convergence::Convergence;
 
@@ -14,14 +15,14 @@ use crate::numeric::convergence::Convergence;
 /// [`Error::NoConvergence`] where the maximum cannot be certified.
 ///
 /// ```
-/// use metaprop::model::tau2::likelihood::maximum;
+/// use metaprop::model::{MeanResiduals, tau2::likelihood::maximum};
 /// // Equal variances: the maximum is at Σ(y − ȳ)²/k − v.
-/// let fit = maximum(&[1.0, 2.0, 6.0], &[0.5; 3])?;
+/// let fit = maximum(&MeanResiduals::new(&[1.0, 2.0, 6.0], &[0.5; 3]))?;
 /// assert!((fit.tau2 - (14.0 / 3.0 - 0.5)).abs() < 1e-14);
 /// # Ok::<(), metaprop::Error>(())
 /// ```
-pub fn maximum(y: &[f64], v: &[f64]) -> Result<Tau2Fit, Error> {
-    fit(Likelihood::Full, y, v, "certified global maximum of the likelihood")
+pub fn maximum(residuals: &impl Residuals) -> Result<Tau2Fit, Error> {
+    fit(Likelihood::Full, residuals, "certified global maximum of the likelihood")
 }
 
 /// Restricted maximum likelihood, Viechtbauer 2005, doi:10.3102/10769986030003261; the standard error
@@ -32,14 +33,14 @@ pub fn maximum(y: &[f64], v: &[f64]) -> Result<Tau2Fit, Error> {
 /// [`Error::NoConvergence`] where the maximum cannot be certified.
 ///
 /// ```
-/// use metaprop::model::tau2::likelihood::restricted_maximum;
+/// use metaprop::model::{MeanResiduals, tau2::likelihood::restricted_maximum};
 /// // Equal variances: the maximum is at Σ(y − ȳ)²/(k − 1) − v.
-/// let fit = restricted_maximum(&[1.0, 2.0, 6.0], &[0.5; 3])?;
+/// let fit = restricted_maximum(&MeanResiduals::new(&[1.0, 2.0, 6.0], &[0.5; 3]))?;
 /// assert!((fit.tau2 - 6.5).abs() < 1e-14);
 /// # Ok::<(), metaprop::Error>(())
 /// ```
-pub fn restricted_maximum(y: &[f64], v: &[f64]) -> Result<Tau2Fit, Error> {
-    fit(Likelihood::Restricted, y, v, "certified global maximum of the restricted likelihood")
+pub fn restricted_maximum(residuals: &impl Residuals) -> Result<Tau2Fit, Error> {
+    fit(Likelihood::Restricted, residuals, "certified global maximum of the restricted likelihood")
 }
 
 /// The global maximum of a likelihood over τ² ≥ 0, with its proof.
@@ -53,35 +54,36 @@ pub struct CertifiedMaximum {
     pub certificate: Certificate,
 }
 
-/// The global maximum over τ² ≥ 0 of the likelihood of at least two studies.
+/// The global maximum over τ² ≥ 0 of the likelihood of more studies than there are coefficients.
 ///
 /// # Errors
 ///
 /// [`Error::NoConvergence`] where it cannot be certified.
 ///
 /// ```
+/// use metaprop::model::MeanResiduals;
 /// use metaprop::model::likelihood::normal::Likelihood;
 /// use metaprop::model::tau2::likelihood::certified_maximum;
 ///
-/// let found = certified_maximum(Likelihood::Restricted, &[1.0, 2.0, 6.0], &[0.5; 3])?;
+/// let residuals = MeanResiduals::new(&[1.0, 2.0, 6.0], &[0.5; 3]);
+/// let found = certified_maximum(Likelihood::Restricted, &residuals)?;
 /// let [lower, upper] = found.certificate.bracket;
 /// assert!(lower <= found.tau2 && found.tau2 <= upper && upper - lower < 1e-12);
 /// assert!(found.certificate.score[0] >= 0.0 && found.certificate.score[1] <= 0.0);
 /// assert!(found.certificate.alternatives.is_empty());
 /// # Ok::<(), metaprop::Error>(())
 /// ```
-pub fn certified_maximum(likelihood: Likelihood, y: &[f64], v: &[f64]) -> Result<CertifiedMaximum, Error> {
-    let studies = CentredStudies::new(y, v);
-    let target = match likelihood {
-        Likelihood::Full => Target::Full,
-        Likelihood::Restricted => Target::Restricted,
-    };
-    let found = certificate::find(&studies, target)?;
+pub fn certified_maximum(
+    likelihood: Likelihood,
+    residuals: &impl Residuals,
+) -> Result<CertifiedMaximum, Error> {
+    let score = residuals.score(likelihood);
+    let found = certificate::find(&score)?;
     let (best, log_likelihood, alternatives) =
-        global_maximum(&found.maxima, |tau2| likelihood.log(y, v, tau2));
+        global_maximum(&found.maxima, |tau2| residuals.log_likelihood(likelihood, tau2));
     let tau2 = best.tau2;
     // The expected information is half of −trace_slope, for both likelihoods.
-    let se = (-2.0 / studies.score_terms(target, tau2).trace_slope).sqrt();
+    let se = (-2.0 / score.terms(tau2).trace_slope).sqrt();
     let certificate = Certificate {
         bracket: best.bracket,
         score: best.score,
@@ -93,8 +95,12 @@ pub fn certified_maximum(likelihood: Likelihood, y: &[f64], v: &[f64]) -> Result
     Ok(CertifiedMaximum { tau2, se, certificate })
 }
 
-fn fit(likelihood: Likelihood, y: &[f64], v: &[f64], algorithm: &'static str) -> Result<Tau2Fit, Error> {
-    let found = certified_maximum(likelihood, y, v)?;
+fn fit(
+    likelihood: Likelihood,
+    residuals: &impl Residuals,
+    algorithm: &'static str,
+) -> Result<Tau2Fit, Error> {
+    let found = certified_maximum(likelihood, residuals)?;
     let [lower, upper] = found.certificate.bracket;
     let tolerance = if upper > 0.0 { (upper - lower) / upper } else { 0.0 };
     let alternatives = found.certificate.alternatives.iter().map(|maximum| maximum.tau2).collect();

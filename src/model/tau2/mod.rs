@@ -1,6 +1,6 @@
 //! Estimators and intervals of the between-study variance τ².
 //!
-//! To add an estimator: a row in [`Tau2Method`], a function from the estimates and variances to a [`Tau2Fit`]
+//! To add an estimator: a row in [`Tau2Method`], a function from [`Residuals`] to a [`Tau2Fit`]
 //! in the file of its kind, and its line in the match of [`fit`].
 
 pub mod certificate;
@@ -15,38 +15,40 @@ pub(crate) mod score;
 
 pub use estimate::Tau2Fit;
 
+use super::Residuals;
 use crate::error::Error;
 use crate::options::Tau2Method;
 
-/// Estimates τ² from at least two studies.
+/// Estimates τ² from the residuals of more studies than there are coefficients.
 ///
 /// # Errors
 ///
 /// [`Error::NoConvergence`] where an iteration finds no bracketed optimum.
 ///
 /// ```
+/// use metaprop::model::MeanResiduals;
 /// use metaprop::model::tau2::fit;
 /// use metaprop::options::Tau2Method;
 ///
-/// let (y, v) = ([-0.4, 0.1, 0.9, 1.6], [0.1, 0.2, 0.15, 0.1]);
-/// let paule_mandel = fit(Tau2Method::Pm, &y, &v)?.tau2;
-/// let empirical_bayes = fit(Tau2Method::Eb, &y, &v)?.tau2;
+/// let residuals = MeanResiduals::new(&[-0.4, 0.1, 0.9, 1.6], &[0.1, 0.2, 0.15, 0.1]);
+/// let paule_mandel = fit(Tau2Method::Pm, &residuals)?.tau2;
+/// let empirical_bayes = fit(Tau2Method::Eb, &residuals)?.tau2;
 /// assert!((paule_mandel - empirical_bayes).abs() < 1e-14);
 /// # Ok::<(), metaprop::Error>(())
 /// ```
-pub fn fit(method: Tau2Method, y: &[f64], v: &[f64]) -> Result<Tau2Fit, Error> {
+pub fn fit(method: Tau2Method, residuals: &impl Residuals) -> Result<Tau2Fit, Error> {
     match method {
-        Tau2Method::Dl => Ok(moment::der_simonian_laird(y, v)),
-        Tau2Method::Dlit => paule_mandel::iterated_der_simonian_laird(y, v),
-        Tau2Method::Dl2 => Ok(moment::two_step(y, v)),
-        Tau2Method::He => Ok(moment::hedges(y, v)),
-        Tau2Method::Hs => Ok(moment::hunter_schmidt(y, v)),
-        Tau2Method::Hsk => Ok(moment::hunter_schmidt_corrected(y, v)),
-        Tau2Method::Sj => Ok(moment::sidik_jonkman(y, v)),
-        Tau2Method::Sjit => paule_mandel::iterated_sidik_jonkman(y, v),
-        Tau2Method::Ml => likelihood::maximum(y, v),
-        Tau2Method::Reml => likelihood::restricted_maximum(y, v),
-        Tau2Method::Eb | Tau2Method::Pm => paule_mandel::paule_mandel(y, v),
-        Tau2Method::Pmm => paule_mandel::median_unbiased(y, v),
+        Tau2Method::Dl => Ok(moment::der_simonian_laird(residuals)),
+        Tau2Method::Dlit => paule_mandel::iterated_der_simonian_laird(residuals),
+        Tau2Method::Dl2 => Ok(moment::two_step(residuals)),
+        Tau2Method::He => Ok(moment::hedges(residuals)),
+        Tau2Method::Hs => Ok(moment::hunter_schmidt(residuals)),
+        Tau2Method::Hsk => Ok(moment::hunter_schmidt_corrected(residuals)),
+        Tau2Method::Sj => Ok(moment::sidik_jonkman(residuals)),
+        Tau2Method::Sjit => paule_mandel::iterated_sidik_jonkman(residuals),
+        Tau2Method::Ml => likelihood::maximum(residuals),
+        Tau2Method::Reml => likelihood::restricted_maximum(residuals),
+        Tau2Method::Eb | Tau2Method::Pm => paule_mandel::paule_mandel(residuals),
+        Tau2Method::Pmm => paule_mandel::median_unbiased(residuals),
     }
 }

@@ -4,8 +4,8 @@ use super::certificate::Certificate;
 use super::interval::Tau2Interval;
 use super::likelihood::certified_maximum;
 use crate::error::Error;
-use crate::model::WeightedMean;
 use crate::model::likelihood::normal::Likelihood;
+use crate::model::{ResidualSums, Residuals};
 use crate::numeric::chi_squared;
 use crate::numeric::elementary::{ln, ln_1p};
 use crate::numeric::root::{self, RootError};
@@ -26,17 +26,19 @@ use crate::numeric::sum::sum;
 /// ```
 /// use metaprop::model::likelihood::normal::Likelihood;
 /// use metaprop::model::tau2::{likelihood::maximum, profile::profile};
+/// use metaprop::model::{MeanResiduals, Residuals};
 ///
 /// let (y, v) = ([-0.4, 0.1, 0.9, 1.6], [0.1, 0.2, 0.15, 0.1]);
-/// let interval = profile(Likelihood::Full, &y, &v, 0.025)?;
-/// let log = |tau2| Likelihood::Full.log(&y, &v, tau2);
-/// let deviance = 2.0 * (log(maximum(&y, &v)?.tau2) - log(interval.upper));
+/// let residuals = MeanResiduals::new(&y, &v);
+/// let interval = profile(Likelihood::Full, &residuals, 0.025)?;
+/// let log = |tau2| residuals.log_likelihood(Likelihood::Full, tau2);
+/// let deviance = 2.0 * (log(maximum(&residuals)?.tau2) - log(interval.upper));
 /// assert!((deviance - 3.841458820694124).abs() < 1e-12);
 /// # Ok::<(), metaprop::Error>(())
 /// ```
-pub fn profile(likelihood: Likelihood, y: &[f64], v: &[f64], tail: f64) -> Result<Tau2Interval, Error> {
-    let best = certified_maximum(likelihood, y, v)?;
-    let deviance = Deviance::new(likelihood, y, v, best.tau2);
+pub fn profile(likelihood: Likelihood, residuals: &impl Residuals, tail: f64) -> Result<Tau2Interval, Error> {
+    let best = certified_maximum(likelihood, residuals)?;
+    let deviance = Deviance::new(likelihood, residuals, best.tau2);
     let limit = chi_squared::upper_quantile(2.0 * tail, 1.0);
     let excess = |tau2: f64| deviance.at(tau2) - limit;
     let maxima = local_maxima(&best.certificate, best.tau2);
@@ -100,25 +102,24 @@ fn root_to_the_right(
 }
 
 /// 2(ℓ(τ̂²) − ℓ(τ²)) from logarithms of ratios, since near τ̂² the two log-likelihoods would cancel.
-struct Deviance<'a> {
+struct Deviance<'a, R: Residuals> {
     likelihood: Likelihood,
-    y: &'a [f64],
-    v: &'a [f64],
+    residuals: &'a R,
     best: f64,
-    at_best: WeightedMean,
+    at_best: R::At,
 }
 
-impl<'a> Deviance<'a> {
-    fn new(likelihood: Likelihood, y: &'a [f64], v: &'a [f64], best: f64) -> Self {
-        Self { likelihood, y, v, best, at_best: WeightedMean::at(y, v, best) }
+impl<'a, R: Residuals> Deviance<'a, R> {
+    fn new(likelihood: Likelihood, residuals: &'a R, best: f64) -> Self {
+        Self { likelihood, residuals, best, at_best: residuals.at(best) }
     }
 
     fn at(&self, tau2: f64) -> f64 {
-        let w = WeightedMean::at(self.y, self.v, tau2);
-        let full = log_ratios(self.v, tau2, self.best) + (w.q - self.at_best.q);
+        let w = self.residuals.at(tau2);
+        let full = log_ratios(self.residuals.variances(), tau2, self.best) + (w.q() - self.at_best.q());
         match self.likelihood {
             Likelihood::Full => full,
-            Likelihood::Restricted => full + ln(w.sum / self.at_best.sum),
+            Likelihood::Restricted => full + self.residuals.log_determinant_ratio(&w, &self.at_best),
         }
     }
 }

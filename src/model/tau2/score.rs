@@ -1,5 +1,7 @@
 //! The score of a likelihood in τ² (its slope), as the difference of a quadratic form and a trace.
 
+use std::borrow::Borrow;
+
 use crate::numeric::sum::Sum;
 
 /// Estimates and variances, with the estimates as differences from the most precise one.
@@ -23,12 +25,17 @@ pub struct CentredStudies {
 
 /// The terms of twice the score at one τ²: `quadratic` − `trace`, and their slopes in τ².
 ///
-/// Both terms are sums of c/(a + τ²)ⁿ with c ≥ 0 (in the eigenvalues of P), hence completely monotone:
-/// decreasing and convex in τ². So their values and slopes at the two ends of an interval bound them, and the
-/// score, on the whole interval.
+/// Both terms are sums of c/(a + τ²)ⁿ with c ≥ 0, hence completely monotone: decreasing and convex in τ². So their
+/// values and slopes at the two ends of an interval bound them, and the score, on the whole interval.
+///
+/// This holds for any model matrix X. With the columns of K an orthonormal basis of the contrasts, those vectors
+/// that are orthogonal to the columns of X, P = K(Kᵀ(V + τ²I)K)⁻¹Kᵀ (Harville 1974,
+/// doi:10.1093/biomet/61.2.383), V = diag(v), and Kᵀ(V + τ²I)K = KᵀVK + τ²I. So the a are the k − p eigenvalues
+/// of KᵀVK, which do not depend on τ², and nor do its eigenvectors u: yᵀPⁿy = Σ (uᵀKᵀy)²/(a + τ²)ⁿ and
+/// tr Pⁿ = Σ 1/(a + τ²)ⁿ. For the full likelihood the trace is Σ w, whose a are the v.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ScoreTerms {
-    /// yᵀP²y = Σ w²(y − μ)².
+    /// yᵀP²y = Σ w² r², r the residuals.
     pub quadratic: f64,
     /// Its slope, −2 yᵀP³y.
     pub quadratic_slope: f64,
@@ -46,7 +53,31 @@ impl ScoreTerms {
     }
 }
 
-/// The likelihood, as a function of τ² alone, whose score is computed.
+/// The slope of a log-likelihood in τ², as the certificate searches it for the maxima.
+pub trait Score {
+    /// The terms of the score at this τ² ≥ 0.
+    fn terms(&self, tau2: f64) -> ScoreTerms;
+
+    /// The smallest and the largest variance v.
+    fn variances(&self) -> [f64; 2];
+
+    /// The number of studies, as a real number.
+    fn k(&self) -> f64;
+
+    /// The sum of squares of the residuals of the unweighted fit.
+    fn sum_of_squares(&self) -> f64;
+
+    /// S and n for which, at every τ² ≥ 0, `quadratic` is at most S/(v_min + τ²)² and `trace` at least
+    /// n/(v_max + τ²).
+    ///
+    /// The eigenvalues a + τ² of Kᵀ(V + τ²I)K (see [`ScoreTerms`]) lie between v_min + τ² and v_max + τ². So
+    /// yᵀP²y, which the fitted values of the unweighted fit do not change, is at most the sum of squares of its
+    /// residuals over (v_min + τ²)², and tr P at least (k − p)/(v_max + τ²). The full likelihood has
+    /// Σ w ≥ k/(v_max + τ²) in place of tr P, and with a fixed mean Σ(y − μ)² in place of that sum of squares.
+    fn bounds(&self) -> (f64, f64);
+}
+
+/// The likelihood of one mean, as a function of τ² alone, whose score is computed.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Target {
     /// The full likelihood, with the mean that maximises it at each τ².
@@ -155,6 +186,43 @@ impl CentredStudies {
             }
         }
         sums.map(|sum| sum.value())
+    }
+}
+
+/// The score of one likelihood of one mean; `S` is [`CentredStudies`] or a reference to them.
+#[derive(Debug, Clone, Copy)]
+pub struct MeanScore<S> {
+    /// The studies.
+    pub studies: S,
+    /// The likelihood.
+    pub target: Target,
+}
+
+impl<S: Borrow<CentredStudies>> Score for MeanScore<S> {
+    fn terms(&self, tau2: f64) -> ScoreTerms {
+        self.studies.borrow().score_terms(self.target, tau2)
+    }
+
+    fn variances(&self) -> [f64; 2] {
+        let studies = self.studies.borrow();
+        [studies.min_v, studies.max_v]
+    }
+
+    fn k(&self) -> f64 {
+        self.studies.borrow().k()
+    }
+
+    fn sum_of_squares(&self) -> f64 {
+        self.studies.borrow().sum_of_squares
+    }
+
+    fn bounds(&self) -> (f64, f64) {
+        let studies = self.studies.borrow();
+        match self.target {
+            Target::Full => (studies.sum_of_squares, studies.k()),
+            Target::Restricted => (studies.sum_of_squares, studies.k() - 1.0),
+            Target::Mean(mean) => (studies.sum_of_squares_about(mean), studies.k()),
+        }
     }
 }
 

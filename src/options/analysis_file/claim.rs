@@ -8,7 +8,8 @@ use std::ops::Range;
 use toml::de::DeValue;
 
 use super::AnalysisFile;
-use super::section::{Section, Source as Text};
+use super::line::Line;
+use super::section::{Section, Text};
 use crate::error::{Problem, nearest};
 
 /// One claim: what a source prints about an outcome.
@@ -42,16 +43,6 @@ pub struct ClaimField {
     pub texts: Vec<String>,
     /// Where it stands.
     pub line: Line,
-}
-
-/// A line of the file, from 1. Any two are equal: the same claim on another line is the same claim.
-#[derive(Debug, Clone, Copy, Eq, Default)]
-pub struct Line(pub u64);
-
-impl PartialEq for Line {
-    fn eq(&self, _: &Self) -> bool {
-        true
-    }
 }
 
 /// Reads every claim; the outcomes have been read.

@@ -35,18 +35,22 @@
 //! Nothing here touches a file: text in, an [`AnalysisFile`] out, and back.
 
 mod claim;
+mod line;
 mod read;
 mod reconstruct;
 mod section;
+mod source;
 mod write;
 
-use super::{OptionSet, Presentation, ReadOptions, Request};
+use super::{Presentation, Request};
 use crate::format::Display;
 
-pub use claim::{ClaimEntry, ClaimField, Line, StudyClaim};
-pub(crate) use read::is_folder_name;
+pub use claim::{ClaimEntry, ClaimField, StudyClaim};
+pub use line::Line;
 pub use read::parse;
 pub use reconstruct::ReconstructEntry;
+pub(crate) use section::is_folder_name;
+pub use source::Source;
 pub use write::to_toml;
 
 /// What an analysis file says.
@@ -100,29 +104,6 @@ impl AnalysisFile {
     }
 }
 
-/// A file and how it is to be read.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Source {
-    /// The file, beside the analysis file, or `@name`.
-    pub file: Option<String>,
-    /// Its columns and which of its rows are taken.
-    pub read: ReadOptions,
-}
-
-impl Source {
-    /// This, with `shared` where it has nothing. Filters add up.
-    #[must_use]
-    pub fn or(self, shared: &Self) -> Self {
-        // Where the events are is one question: an answer of its own leaves no half of the shared one.
-        let own = self.read.events.is_some() || self.read.percent.is_some();
-        let mut read = shared.read.clone();
-        if own {
-            (read.events, read.percent) = (None, None);
-        }
-        Self { file: self.file.or_else(|| shared.file.clone()), read: self.read.or(read) }
-    }
-}
-
 /// One pooled estimate.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct OutcomeEntry {
@@ -143,13 +124,3 @@ pub struct OutcomeEntry {
     /// The outcome whose printed figures its specifications are held against.
     pub reproduce: Option<(String, Line)>,
 }
-
-/// The keys that say where data are, in `[data]` and in `[[outcome]]`.
-fn source_keys() -> Vec<&'static str> {
-    [FILE].into_iter().chain(ReadOptions::keys()).collect()
-}
-
-/// The key of the file with the data.
-const FILE: &str = "file";
-/// What the contract has for later versions: named, so that it is refused with a reason.
-const LATER_KEYS: [&str; 6] = ["sheet", "subgroup", "subgroup-tau2", "mods", "cluster", "plots"];

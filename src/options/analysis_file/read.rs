@@ -6,8 +6,9 @@ use toml::de::{DeTable, DeValue};
 
 use super::claim::claims;
 use super::reconstruct::reconstructions;
-use super::section::{Section, Source as Text};
-use super::{AnalysisFile, FILE, OutcomeEntry, Source, source_keys};
+use super::section::{Section, Text, is_folder_name};
+use super::source::{data_source, source_keys};
+use super::{AnalysisFile, OutcomeEntry};
 use crate::error::{Error, Problem};
 use crate::options::{OptionSet, Presentation, Request};
 
@@ -198,21 +199,4 @@ fn is_claimed_only(section: &Section<'_>, file: &Section<'_>, id: &str) -> bool 
     };
     let claims = file.get("claim").and_then(|claims| claims.get_ref().as_array());
     !has_data && claims.is_some_and(|claims| claims.iter().any(is_about))
-}
-
-/// Whether an id can be the name of a folder anywhere: no path, no dot, no blank.
-pub(crate) fn is_folder_name(id: &str) -> bool {
-    id.len() <= 64
-        && !id.is_empty()
-        && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
-}
-
-pub(super) fn data_source(section: &Section<'_>, source: &mut Text<'_>) -> Source {
-    if section.get("events").is_some()
-        && let Some(percent) = section.get("percent")
-    {
-        let problem = Problem::new("events and percent both say where the events are");
-        source.wrong(&percent.span(), problem.help("keep one of them"));
-    }
-    Source { file: section.text(FILE, source), read: section.options(source) }
 }

@@ -1,9 +1,9 @@
 //! The `[[reconstruct]]`s of an analysis file: searches for tables that printed figures may have come from.
 
-use super::claim::Line;
-use super::read::{data_source, is_folder_name};
-use super::section::{Section, Source as Text};
-use super::{AnalysisFile, Source, source_keys};
+use super::AnalysisFile;
+use super::line::Line;
+use super::section::{Section, Text, is_folder_name};
+use super::source::{Source, data_source, source_keys};
 use crate::error::{Error, Problem};
 use crate::options::{OptionSet, Request};
 

@@ -5,19 +5,21 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::LATER_KEYS;
-use super::claim::Line;
+use super::line::Line;
 use crate::error::{Error, Problem, nearest};
 use crate::options::{Many, OptionSet, Shape};
 
+/// What the contract has for later versions: named, so that it is refused with a reason.
+const LATER_KEYS: [&str; 6] = ["sheet", "subgroup", "subgroup-tau2", "mods", "cluster", "plots"];
+
 /// The text that is read, and what was found wrong with it.
-pub(super) struct Source<'t> {
+pub(super) struct Text<'t> {
     pub name: &'t str,
     pub text: &'t str,
     pub problems: Vec<Problem>,
 }
 
-impl Source<'_> {
+impl Text<'_> {
     /// The line of a place in the text, counted from 1.
     pub fn line(&self, at: &Range<usize>) -> u64 {
         let before = self.text.as_bytes().iter().take(at.start);
@@ -60,7 +62,7 @@ impl<'t> Section<'t> {
     }
 
     /// Refuses every key that is not among `known`, with the nearest one that is.
-    pub fn refuse_unknown(&self, known: &[&[&str]], source: &mut Source<'_>) {
+    pub fn refuse_unknown(&self, known: &[&[&str]], source: &mut Text<'_>) {
         let known = || known.iter().flat_map(|keys| keys.iter().copied());
         for (key, _) in self.table {
             let typed = key.get_ref().as_ref();
@@ -91,7 +93,7 @@ impl<'t> Section<'t> {
     }
 
     /// A string.
-    pub fn text(&self, key: &str, source: &mut Source<'_>) -> Option<String> {
+    pub fn text(&self, key: &str, source: &mut Text<'_>) -> Option<String> {
         let value = self.get(key)?;
         match value.get_ref() {
             DeValue::String(text) if !text.trim().is_empty() => return Some(text.trim().to_string()),
@@ -102,7 +104,7 @@ impl<'t> Section<'t> {
     }
 
     /// A string, or a list of strings.
-    pub fn texts(&self, key: &str, source: &mut Source<'_>) -> Vec<(String, Range<usize>)> {
+    pub fn texts(&self, key: &str, source: &mut Text<'_>) -> Vec<(String, Range<usize>)> {
         let Some(value) = self.get(key) else { return Vec::new() };
         let items = match value.get_ref() {
             DeValue::Array(items) => items.iter().collect(),
@@ -119,13 +121,13 @@ impl<'t> Section<'t> {
     }
 
     /// A string with its line.
-    pub fn lined(&self, key: &str, source: &mut Source<'_>) -> Option<(String, Line)> {
+    pub fn lined(&self, key: &str, source: &mut Text<'_>) -> Option<(String, Line)> {
         let line = Line(source.line(&self.get(key)?.span()));
         self.text(key, source).map(|text| (text, line))
     }
 
     /// True or false; false where nothing is said.
-    pub fn flag(&self, key: &str, source: &mut Source<'_>) -> bool {
+    pub fn flag(&self, key: &str, source: &mut Text<'_>) -> bool {
         let Some(value) = self.get(key) else { return false };
         match value.get_ref() {
             DeValue::Boolean(is) => *is,
@@ -140,7 +142,7 @@ impl<'t> Section<'t> {
     pub fn parsed<T>(
         &self,
         key: &str,
-        source: &mut Source<'_>,
+        source: &mut Text<'_>,
         parse: impl FnOnce(&str) -> Result<T, Error>,
     ) -> Option<T> {
         let value = self.get(key)?;
@@ -163,7 +165,7 @@ impl<'t> Section<'t> {
     }
 
     /// The options of one table of options; what is not among its keys is left to others.
-    pub fn options<S: OptionSet>(&self, source: &mut Source<'_>) -> S {
+    pub fn options<S: OptionSet>(&self, source: &mut Text<'_>) -> S {
         let mut set = S::default();
         for row in S::ROWS {
             match (row.many, row.shape) {
@@ -187,7 +189,7 @@ impl<'t> Section<'t> {
     }
 
     /// A table below this one; an empty one where there is none.
-    pub fn table(&self, key: &str, source: &mut Source<'_>) -> Option<Section<'t>> {
+    pub fn table(&self, key: &str, source: &mut Text<'_>) -> Option<Section<'t>> {
         let value = self.get(key)?;
         match value.get_ref() {
             DeValue::Table(table) => return Some(Section::new(table, format!("[{key}]"), value.span())),
@@ -197,7 +199,7 @@ impl<'t> Section<'t> {
     }
 
     /// The tables of a `[[list]]`.
-    pub fn tables(&self, key: &str, source: &mut Source<'_>) -> Vec<Section<'t>> {
+    pub fn tables(&self, key: &str, source: &mut Text<'_>) -> Vec<Section<'t>> {
         let Some(value) = self.get(key) else { return Vec::new() };
         let DeValue::Array(items) = value.get_ref() else {
             self.mistyped(key, "a list of tables", value.get_ref(), value.span(), source);
@@ -215,14 +217,7 @@ impl<'t> Section<'t> {
         sections
     }
 
-    fn mistyped(
-        &self,
-        key: &str,
-        wanted: &str,
-        seen: &DeValue<'_>,
-        at: Range<usize>,
-        source: &mut Source<'_>,
-    ) {
+    fn mistyped(&self, key: &str, wanted: &str, seen: &DeValue<'_>, at: Range<usize>, source: &mut Text<'_>) {
         let what =
             format!("'{key}' in {} must be {wanted}, and here it is of type {}", self.name, seen.type_str());
         let help = match (key, wanted) {
@@ -235,4 +230,11 @@ impl<'t> Section<'t> {
         };
         source.wrong(&at, Problem { help, ..Problem::new(what) });
     }
+}
+
+/// Whether an id can be the name of a folder anywhere: no path, no dot, no blank.
+pub(crate) fn is_folder_name(id: &str) -> bool {
+    id.len() <= 64
+        && !id.is_empty()
+        && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }

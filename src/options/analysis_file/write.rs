@@ -5,7 +5,8 @@ use std::fmt::Write;
 use toml::Value;
 
 use super::read::SCHEMA;
-use super::{AnalysisFile, ClaimEntry, ClaimField, FILE, OutcomeEntry, ReconstructEntry, Source};
+use super::source::{FILE, Source};
+use super::{AnalysisFile, ClaimEntry, ClaimField, OutcomeEntry, ReconstructEntry};
 use crate::options::{Many, OptionSet, Typed};
 
 /// The file that [`parse`](super::parse) reads back to the same [`AnalysisFile`].

@@ -1,130 +1,70 @@
-//! A printed figure against computed values.
+//! A printed figure compared with computed values.
 
+use super::field_values::Candidate;
+use super::reason::{ComparedValue, Missing, Reason};
 use super::verdict::Verdict;
-use super::{Entry, FieldVerdict, Figure};
-use crate::format::fixed;
+use super::{Entry, Field, FieldVerdict, Figure};
 use crate::model::Value;
-use crate::printed::{Consistency, Pair, Printed, Rule, Unit};
+use crate::printed::{Pair, Printed, Rule};
 
-/// A value that may stand for a printed figure, and what it is where it is not the usual one.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::published) struct Candidate {
-    pub value: Value,
-    /// Said when this one, and not the first, gives the printed digits.
-    pub remark: Option<&'static str>,
-}
-
-impl Candidate {
-    /// A value; a whole number is compared as a number.
-    pub fn new(value: Value) -> Self {
-        let value = value.number().map_or(value, Value::Number);
-        Self { value, remark: None }
-    }
-
-    pub const fn remarked(self, remark: &'static str) -> Self {
-        Self { remark: Some(remark), ..self }
-    }
-}
-
-/// The verdict on an entry whose value is one of these, the first being the one that is reported.
-/// `percent` says that the values are percentages (I²), which the printed digits are not.
-pub(in crate::published) fn judge(entry: &Entry, candidates: &[Candidate], percent: bool) -> FieldVerdict {
-    let base = |verdict| FieldVerdict::new(entry.field, entry.study.as_deref(), &entry.printed, verdict);
+/// The verdict on an entry whose value is one of `candidates`: the best over them. The first candidate is
+/// reported where none gives the printed digits.
+pub(in crate::published) fn compare(entry: &Entry, candidates: &[Candidate]) -> FieldVerdict {
     let Some(first) = candidates.first() else {
-        return base(Verdict::NotCheckable).because("it does not exist for these studies");
+        return FieldVerdict::of_entry(entry, Verdict::NotCheckable).because(Missing::Value);
     };
-    if !is_exact(&entry.printed) {
-        let reason = format!(
-            "'{}' says about how much; the value is {}",
-            entry.printed,
-            show(&entry.printed, first.value, percent)
-        );
-        return base(Verdict::NotCheckable).giving(first.value).because(reason);
+    let compared = |value| ComparedValue::new(entry.field, &entry.printed, value);
+    if !entry.printed.is_exact() {
+        let reason = Reason::Approximate { printed: entry.printed.clone(), value: compared(first.value) };
+        return FieldVerdict::of_entry(entry, Verdict::NotCheckable).with_value(first.value).because(reason);
     }
-    let verdicts =
-        candidates.iter().map(|candidate| (verdict(&entry.printed, candidate.value, percent), candidate));
-    let best = |wanted: Verdict| verdicts.clone().find(|(verdict, _)| *verdict == wanted);
-    let Some((verdict, candidate)) = best(Verdict::Holds).or_else(|| best(Verdict::HoldsTruncated)) else {
-        let reason = format!(
-            "recomputed {}{}",
-            show(&entry.printed, first.value, percent),
-            up(&entry.printed, first.value, percent)
-        );
-        return base(Verdict::Fails).giving(first.value).because(reason);
+    let with = |wanted: Verdict| {
+        candidates.iter().find(|candidate| verdict(entry.field, &entry.printed, candidate.value) == wanted)
     };
-    let held = base(verdict).giving(candidate.value);
-    let cut = (verdict == Verdict::HoldsTruncated).then(|| {
-        format!("{} gives it where digits are cut off", show(&entry.printed, candidate.value, percent))
-    });
-    match (cut, candidate.remark) {
-        (None, None) => held,
-        (Some(cut), None) => held.because(cut),
-        (None, Some(remark)) => held.because(remark),
-        (Some(cut), Some(remark)) => held.because(format!("{cut}; {remark}")),
+    let rounded = with(Verdict::Holds).map(|candidate| (Verdict::Holds, candidate));
+    let agreeing =
+        rounded.or_else(|| with(Verdict::HoldsTruncated).map(|found| (Verdict::HoldsTruncated, found)));
+    match agreeing {
+        Some((verdict, candidate)) => {
+            let cut = (verdict == Verdict::HoldsTruncated).then(|| Reason::CutOff(compared(candidate.value)));
+            let unclipped = candidate.unclipped.then_some(Reason::Unclipped);
+            let verdict = FieldVerdict::of_entry(entry, verdict).with_value(candidate.value);
+            cut.into_iter().chain(unclipped).fold(verdict, FieldVerdict::because)
+        }
+        None => {
+            let rounds_up = rounds_up(entry.field, &entry.printed, first.value);
+            FieldVerdict::of_entry(entry, Verdict::Fails)
+                .with_value(first.value)
+                .because(Reason::Recomputed { value: compared(first.value), rounds_up })
+        }
     }
 }
 
-fn is_exact(printed: &Figure) -> bool {
-    match printed {
-        Figure::One(printed) => printed.is_exact(),
-        Figure::Two(pair) => pair.is_exact(),
-    }
-}
-
-/// Rounded, half up or half to even, is to hold; for two limits each by itself.
-pub(in crate::published) fn verdict(printed: &Figure, value: Value, percent: bool) -> Verdict {
-    let scale = if percent { 100.0 } else { 1.0 };
-    let of = |printed: &Printed, value: f64| match printed.consistency(value / scale) {
-        Consistency::HalfUp | Consistency::HalfEven => Verdict::Holds,
-        Consistency::Truncation => Verdict::HoldsTruncated,
-        Consistency::No => Verdict::Fails,
-    };
+/// Whether a value of a field gives the printed digits: `Holds` by rounding, `HoldsTruncated` where digits
+/// are cut off, for an interval by the joint verdict on its limits; `NotCheckable` where the value is of
+/// another kind.
+pub(in crate::published) fn verdict(field: Field, printed: &Figure, value: Value) -> Verdict {
+    let of_number =
+        |printed: &Printed, value: f64| -> Verdict { printed.consistency(value / field.divisor()).into() };
     match (printed, value) {
-        (Figure::One(printed), Value::Number(value)) => of(printed, value),
+        (Figure::One(printed), Value::Number(value)) => of_number(printed, value),
         (Figure::Two(Pair { lower, upper }), Value::Limits([low, high])) => {
-            Verdict::joint([of(lower, low), of(upper, high)])
+            Verdict::joint([of_number(lower, low), of_number(upper, high)])
         }
         _ => Verdict::NotCheckable,
     }
 }
 
-/// Where rounding away from zero would have given a figure that does not hold.
-fn up(printed: &Figure, value: Value, percent: bool) -> &'static str {
-    let scale = if percent { 100.0 } else { 1.0 };
-    let above =
-        |printed: &Printed, value: f64| printed.bounds(Rule::Ceiling).contains_computed(value / scale);
-    let is = match (printed, value) {
-        (Figure::One(printed), Value::Number(value)) => above(printed, value),
+/// Whether rounding away from zero gives the printed digits.
+fn rounds_up(field: Field, printed: &Figure, value: Value) -> bool {
+    let gives = |printed: &Printed, value: f64| {
+        printed.bounds(Rule::Ceiling).contains_computed(value / field.divisor())
+    };
+    match (printed, value) {
+        (Figure::One(printed), Value::Number(value)) => gives(printed, value),
         (Figure::Two(pair), Value::Limits([low, high])) => {
-            above(&pair.lower, low) && above(&pair.upper, high)
+            gives(&pair.lower, low) && gives(&pair.upper, high)
         }
         _ => false,
-    };
-    if is { ", which rounded up would be printed so" } else { "" }
-}
-
-/// A value in the dress of the printed figure, with two digits more.
-pub(super) fn show(printed: &Figure, value: Value, percent: bool) -> String {
-    let scale = if percent { 100.0 } else { 1.0 };
-    let of = |printed: &Printed, value: f64| like(printed, value / scale);
-    match (printed, value) {
-        (Figure::One(printed), Value::Number(value)) => of(printed, value),
-        (Figure::Two(pair), Value::Limits([low, high])) => {
-            format!("{} to {}", of(&pair.lower, low), of(&pair.upper, high))
-        }
-        (_, Value::Number(value)) => fixed(value, 4),
-        (_, Value::Count(value)) => value.to_string(),
-        (_, Value::Limits([low, high])) => format!("{} to {}", fixed(low, 4), fixed(high, 4)),
-    }
-}
-
-fn like(printed: &Printed, value: f64) -> String {
-    let decimals = printed.decimals() as usize;
-    // A count has no digits behind the point to show.
-    let digits = if value.fract() == 0.0 { decimals } else { decimals + 2 };
-    match printed.unit() {
-        Unit::None => fixed(value, digits),
-        Unit::Percent => format!("{}%", fixed(100.0 * value, digits)),
-        Unit::Per(n) => format!("{} per {n}", fixed(value * n as f64, digits)),
     }
 }

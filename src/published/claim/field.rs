@@ -1,4 +1,4 @@
-//! What can be printed of a pooled estimate: one row a field.
+//! The fields that can be printed of a pooled estimate: a table with one row for each field.
 
 use serde::Serialize;
 
@@ -12,7 +12,7 @@ use crate::printed::{Printed, Unit};
 pub(super) enum Reading {
     /// A proportion: percent, or a fraction.
     Proportion,
-    /// A share that papers print in percent with or without the sign: I², a weight.
+    /// A fraction that papers print in percent with or without the sign: I², a weight.
     Percentage,
     /// A whole number of studies or people.
     Count,
@@ -22,7 +22,7 @@ pub(super) enum Reading {
 
 macro_rules! fields {
     ($($variant:ident: $key:literal, $reading:ident, $pair:literal, $about:literal;)+) => {
-        /// A field of a claim; the key is that of the analysis file and of `--printed`.
+        /// A field of a claim. Its key is that of the analysis file and of `--printed`.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Field { $(
             #[doc = $about]
@@ -39,13 +39,13 @@ macro_rules! fields {
                 match self { $(Self::$variant => $key,)+ }
             }
 
-            /// What it is, in a few words.
+            /// What the field is, in a few words.
             #[must_use]
             pub const fn about(self) -> &'static str {
                 match self { $(Self::$variant => $about,)+ }
             }
 
-            /// Whether two limits are printed.
+            /// Whether the field is an interval, printed as two limits.
             #[must_use]
             pub const fn is_pair(self) -> bool {
                 match self { $(Self::$variant => $pair,)+ }
@@ -105,7 +105,7 @@ impl Field {
         })
     }
 
-    /// The statistic of a result that the field prints; `None` for what only a study has.
+    /// The statistic of a result that the field prints; `None` for a field that only studies have.
     #[must_use]
     pub const fn statistic(self) -> Option<Statistic> {
         use HeterogeneityField as H;
@@ -131,15 +131,22 @@ impl Field {
         })
     }
 
-    /// Whether the field can be that of one study.
+    /// What a computed value of the field is divided by before it is compared: 100 for I² and its limits,
+    /// which are computed in percent while a printed percentage is read as a fraction; 1 for all others.
+    pub(in crate::published) const fn divisor(self) -> f64 {
+        if matches!(self, Self::I2 | Self::I2Ci) { 100.0 } else { 1.0 }
+    }
+
+    /// Whether the field can be claimed of one study.
     #[must_use]
     pub const fn is_of_study(self) -> bool {
         matches!(self, Self::Ci | Self::Total | Self::Events | Self::Percent | Self::Weight)
     }
 
-    /// The digits in the unit in which this field is compared.
+    /// The printed number with the unit in which this field is compared.
     ///
-    /// I² without a sign is in percent, unless it is a decimal fraction below 1.
+    /// A proportion without a sign is read as [`Printed::as_proportion`] reads it; I² without a sign is in
+    /// percent, unless it is a decimal fraction up to 1; a weight without a sign is in percent.
     pub(super) fn read(self, printed: &Printed) -> Printed {
         match self.reading() {
             Reading::Proportion => printed.as_proportion(),

@@ -1,38 +1,42 @@
-//! A claim: figures as a paper prints them, and whether they hold.
+//! Published claims: figures as a paper prints them, and whether they hold.
 //!
-//! A claim is held against an [`MetaAnalysis`](crate::MetaAnalysis) recomputed from the studies ([`check`]), or,
-//! where there are no per-study data, its figures are held against each other ([`check_alone`]).
-//! Every printed field gets a verdict, and says why.
+//! A claim is compared with a [`MetaAnalysis`](crate::MetaAnalysis) recomputed from the studies ([`check`]),
+//! or, where there are no per-study data, its figures are compared with each other ([`check_summary`]). Every
+//! printed field gets a [`Verdict`] and its [`Reason`]s.
 //!
 //! | file | noun |
 //! |---|---|
-//! | `field` | what can be printed: one row a field |
-//! | `entry` | a claim and its printed figures, from the keys of the analysis file |
-//! | `file` | the claims of an analysis file |
-//! | `verdict` | holds, holds-truncated, fails, not-checkable |
-//! | `compare` | a printed figure against computed values |
-//! | `recomputed` | the value of a field in an outcome |
-//! | `alone` | figures against each other |
-//! | `column` | a column of percentages, each against its total |
-//! | `sums` | parts that should add up, figures printed twice |
-//! | `chance` | Q, its degrees of freedom, I² and p against each other |
+//! | `field` | the fields that can be printed |
+//! | `figure` | a printed number or two limits |
+//! | `printed_claim` | a claim, read from the keys of the analysis file |
+//! | `reason` | the reasons of verdicts, in words |
+//! | `verdict` | the verdict on a field and on a claim |
+//! | `field_values` | the values of fields in a result |
+//! | `compare` | a figure compared with computed values |
+//! | `other_keys` | parts that should add up, figures printed twice, claims in words |
+//! | `recomputed` | a claim compared with a recomputed result |
+//! | `percentage` | a percentage compared with its counts |
+//! | `heterogeneity` | df, I², H² and p compared with Q |
+//! | `summary` | the figures of a claim compared with each other |
 
-mod alone;
-mod chance;
-mod column;
 pub(super) mod compare;
-mod domain;
-mod entry;
 mod field;
-mod file;
-pub(super) mod recomputed;
-mod sums;
+pub(super) mod field_values;
+mod figure;
+mod heterogeneity;
+mod other_keys;
+mod percentage;
+mod printed_claim;
+mod reason;
+mod recomputed;
+mod summary;
 mod verdict;
 
-pub use alone::check_alone;
-pub use column::{check_column, unchecked};
-pub use entry::{Claim, Entry, Figure};
 pub use field::Field;
-pub use file::claims_of;
+pub use figure::Figure;
+pub use percentage::check_column;
+pub use printed_claim::{Claim, Entry, claims_of};
+pub use reason::{ComparedValue, Missing, Reason};
 pub use recomputed::check;
-pub use verdict::{ClaimVerdict, FieldVerdict, Verdict};
+pub use summary::check_summary;
+pub use verdict::{AsPrinted, CheckedField, ClaimVerdict, FieldVerdict, Verdict, unchecked};

@@ -1,13 +1,16 @@
-//! Holds, holds-truncated, fails, not-checkable.
+//! The verdict on a printed field, and on a claim.
 
-use serde::Serialize;
+use std::fmt;
 
+use serde::{Serialize, Serializer};
+
+use super::reason::Reason;
+use super::{Claim, Entry, Field, Figure};
 use crate::model::Value;
-
-use super::{Claim, Field, Figure};
+use crate::printed::{Consistency, Printed};
 use crate::published::consistency::SummaryCheck;
 
-/// Whether a printed figure holds.
+/// Whether a printed figure agrees with what it is compared with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
@@ -17,7 +20,7 @@ pub enum Verdict {
     HoldsTruncated,
     /// No rule gives the printed digits, or the figures contradict each other.
     Fails,
-    /// There is nothing to hold it against; the reason says what is missing.
+    /// There is nothing to compare the figure with; the reason says what is missing.
     NotCheckable,
 }
 
@@ -33,7 +36,7 @@ impl Verdict {
         }
     }
 
-    /// One verdict on several: one failure fails all; else what could be checked decides.
+    /// One verdict on several figures: `Fails` if one fails; else that of those that could be checked.
     ///
     /// ```
     /// use metaprop::published::claim::Verdict::{self, *};
@@ -53,93 +56,235 @@ impl Verdict {
     }
 }
 
+impl From<Consistency> for Verdict {
+    fn from(consistency: Consistency) -> Self {
+        match consistency {
+            Consistency::HalfUp | Consistency::HalfEven => Self::Holds,
+            Consistency::Truncation => Self::HoldsTruncated,
+            Consistency::No => Self::Fails,
+        }
+    }
+}
+
+/// What a verdict is about: a field, or a figure that a claim prints besides its fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CheckedField {
+    /// A field of the pooled result or of a study.
+    Field(Field),
+    /// The same figure printed elsewhere.
+    Elsewhere,
+    /// The sum of the sizes of groups.
+    Parts,
+    /// The sum of the events of groups.
+    PartEvents,
+    /// The sum of numbers of studies.
+    PartK,
+    /// A claim in words.
+    Statement,
+}
+
+impl CheckedField {
+    /// The key in the analysis file and in documents.
+    ///
+    /// ```
+    /// use metaprop::published::claim::{CheckedField, Field};
+    /// assert_eq!(CheckedField::Field(Field::I2).key(), "i2");
+    /// assert_eq!(CheckedField::PartEvents.key(), "part-events");
+    /// ```
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Field(field) => field.key(),
+            Self::Elsewhere => "elsewhere",
+            Self::Parts => "parts",
+            Self::PartEvents => "part-events",
+            Self::PartK => "part-k",
+            Self::Statement => "statement",
+        }
+    }
+}
+
+impl fmt::Display for CheckedField {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.key())
+    }
+}
+
+impl Serialize for CheckedField {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.key())
+    }
+}
+
+/// What was printed; `Display` and `Serialize` write it as text.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AsPrinted {
+    /// One number or two limits.
+    Figure(Figure),
+    /// Numbers that should add up.
+    Sum(Vec<Printed>),
+    /// Words.
+    Words(String),
+}
+
+impl AsPrinted {
+    /// Whether a figure of it is printed in percent.
+    #[must_use]
+    pub fn is_in_percent(&self) -> bool {
+        matches!(self, Self::Figure(figure) if figure.is_in_percent())
+    }
+}
+
+impl fmt::Display for AsPrinted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Figure(figure) => figure.fmt(f),
+            Self::Sum(parts) => {
+                let parts = parts.iter().map(ToString::to_string).collect::<Vec<_>>();
+                f.write_str(&parts.join(" + "))
+            }
+            Self::Words(words) => f.write_str(words),
+        }
+    }
+}
+
+impl Serialize for AsPrinted {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
+}
+
 /// The verdict on one printed field.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct FieldVerdict {
-    /// The field's key, or the key of what was held against it (`elsewhere`, `parts`, …).
-    pub field: &'static str,
-    /// Whose it is; absent for the pooled result.
+    /// The field.
+    pub field: CheckedField,
+    /// The study's name; absent for the pooled result.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub study: Option<Box<str>>,
     /// As it was printed.
-    pub printed: String,
-    /// What was computed in its place: proportions are fractions, I² is in percent.
+    pub printed: AsPrinted,
+    /// The value that it was compared with: proportions are fractions, I² is in percent.
     pub recomputed: Option<Value>,
     /// Whether it holds.
     pub verdict: Verdict,
-    /// Why, in one sentence; always there unless the field plainly holds.
-    pub reason: Option<String>,
+    /// Why; empty only where the field holds by rounding.
+    #[serde(rename = "reason", serialize_with = "as_sentence")]
+    pub reasons: Vec<Reason>,
 }
 
 impl FieldVerdict {
-    pub(super) fn new(field: Field, study: Option<&str>, printed: &Figure, verdict: Verdict) -> Self {
-        Self {
-            field: field.key(),
-            study: study.map(Into::into),
-            printed: printed.to_string(),
-            recomputed: None,
-            verdict,
-            reason: None,
-        }
+    pub(super) fn new(field: CheckedField, printed: AsPrinted, verdict: Verdict) -> Self {
+        Self { field, study: None, printed, recomputed: None, verdict, reasons: Vec::new() }
     }
 
-    pub(super) fn because(self, reason: impl Into<String>) -> Self {
-        Self { reason: Some(reason.into()), ..self }
+    pub(super) fn of_entry(entry: &Entry, verdict: Verdict) -> Self {
+        let printed = AsPrinted::Figure(entry.printed.clone());
+        Self { study: entry.study.clone(), ..Self::new(CheckedField::Field(entry.field), printed, verdict) }
     }
 
-    pub(super) fn giving(self, recomputed: Value) -> Self {
-        Self { recomputed: Some(recomputed), ..self }
+    /// With one more reason.
+    pub(super) fn because(mut self, reason: impl Into<Reason>) -> Self {
+        self.reasons.push(reason.into());
+        self
     }
+
+    /// With the value that it was compared with.
+    pub(super) fn with_value(self, value: Value) -> Self {
+        Self { recomputed: Some(value), ..self }
+    }
+
+    /// The reasons in one sentence; `None` where there are none.
+    ///
+    /// ```
+    /// use metaprop::published::claim::{check_summary, Claim};
+    /// use metaprop::options::Level;
+    /// let mut claim = Claim::new("x", "y");
+    /// claim.set("percent", &["58.4%"])?;
+    /// let checked = check_summary(&claim, Level::DEFAULT);
+    /// assert_eq!(
+    ///     checked.fields[0].reason().unwrap(),
+    ///     "no n is printed, so no count can be held against it"
+    /// );
+    /// # Ok::<(), metaprop::Error>(())
+    /// ```
+    #[must_use]
+    pub fn reason(&self) -> Option<String> {
+        sentence(&self.reasons)
+    }
+}
+
+fn sentence(reasons: &[Reason]) -> Option<String> {
+    let reasons = reasons.iter().map(ToString::to_string).collect::<Vec<_>>();
+    (!reasons.is_empty()).then(|| reasons.join("; "))
+}
+
+fn as_sentence<S: Serializer>(reasons: &[Reason], to: S) -> Result<S::Ok, S::Error> {
+    sentence(reasons).serialize(to)
 }
 
 /// The verdict on one claim.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ClaimVerdict {
     /// The outcome's id.
     pub outcome: String,
     /// Where it was printed.
     pub source: String,
-    /// The verdict on the whole: one failure fails it, and it holds only if what it is about holds.
+    /// The verdict on the whole: `Fails` if one field fails; else that of the fields that could be checked,
+    /// but `NotCheckable` where the estimate or percentage itself could not be.
     pub verdict: Verdict,
-    /// The reader's note in the analysis file.
+    /// The note in the analysis file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// One verdict a printed field.
+    /// The verdict on each printed field.
     pub fields: Vec<FieldVerdict>,
-    /// What a pooled estimate says alone, where there are no per-study data.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub alone: Option<SummaryCheck>,
+    /// What the estimate and its interval imply, where there are no per-study data.
+    #[serde(rename = "alone", skip_serializing_if = "Option::is_none")]
+    pub summary_check: Option<SummaryCheck>,
 }
 
 impl ClaimVerdict {
-    pub(super) fn new(claim: &Claim, fields: Vec<FieldVerdict>, alone: Option<SummaryCheck>) -> Self {
+    pub(super) fn new(claim: &Claim, fields: Vec<FieldVerdict>, summary_check: Option<SummaryCheck>) -> Self {
         Self {
             outcome: claim.outcome.clone(),
             source: claim.source.clone(),
             verdict: overall(&fields),
             note: claim.note.clone(),
             fields,
-            alone,
+            summary_check,
         }
     }
 
-    /// The verdict on a field of the pooled result.
+    /// The verdict on the field of the pooled result with this key.
     #[must_use]
     pub fn field(&self, key: &str) -> Option<&FieldVerdict> {
-        self.fields.iter().find(|field| field.field == key && field.study.is_none())
+        self.fields.iter().find(|field| field.field.key() == key && field.study.is_none())
     }
 }
 
-/// The joint verdict; but where the figure that the claim is about could not be checked, sums that
-/// add up beside it do not make the claim hold.
+/// The joint verdict; but sums that add up do not make a claim hold whose estimate or percentage could not be
+/// checked.
 fn overall(fields: &[FieldVerdict]) -> Verdict {
+    const MAIN: [CheckedField; 2] =
+        [CheckedField::Field(Field::Estimate), CheckedField::Field(Field::Percent)];
     let joint = Verdict::joint(fields.iter().map(|field| field.verdict));
-    let about = [Field::Estimate.key(), Field::Percent.key()];
-    let headline = fields.iter().find(|field| field.study.is_none() && about.contains(&field.field));
-    match headline {
+    let main = fields.iter().find(|field| field.study.is_none() && MAIN.contains(&field.field));
+    match main {
         Some(field) if field.verdict == Verdict::NotCheckable && joint != Verdict::Fails => {
             Verdict::NotCheckable
         }
         _ => joint,
     }
+}
+
+/// The verdicts on a claim about an outcome whose data have impossible percentages, so that nothing can be
+/// recomputed; `impossible` is their number.
+#[must_use]
+pub fn unchecked(claim: &Claim, impossible: usize) -> ClaimVerdict {
+    let fields = claim.entries.iter().map(|entry| {
+        FieldVerdict::of_entry(entry, Verdict::NotCheckable).because(Reason::ImpossibleData(impossible))
+    });
+    ClaimVerdict::new(claim, fields.collect(), None)
 }

@@ -1,12 +1,12 @@
-//! One thing in which two specs can differ, as far as a pooled number can see it.
+//! The conventions in which two specs can differ, as far as they change a pooled number.
 
-use crate::options::{Choice, Ci, Measure, ZeroCells};
+use crate::options::{Choice, ChoiceRow, Ci, Measure, Request, ZeroCells};
 use crate::options::{LogDenominator, RawCorrection, Spec};
 
-/// A convention that can be switched while the others stay.
+/// A convention that can be taken from another spec while the others stay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Convention {
-    /// The model with all that belongs to it: the choices of one do not apply to another.
+    /// The model, with all its choices: those of one model do not apply to another.
     Model,
     /// The scale, with the choices that only one of the two scales has.
     Measure,
@@ -16,11 +16,12 @@ pub(super) enum Convention {
     BackTransform,
     /// The estimator of τ².
     Tau2,
-    /// Which standard error the interval uses: the classic one, Hartung and Knapp's, or theirs floored.
+    /// The standard error of the interval: the classic one, Hartung and Knapp's, or theirs with the classic
+    /// one as least value.
     StandardError,
     /// The quantile of the interval: normal, or t with k − 1 degrees of freedom.
     Quantile,
-    /// The interval, where its standard error and its quantile cannot be parted.
+    /// The interval, where its standard error and its quantile cannot be separated.
     Interval,
     /// The prediction interval.
     Prediction,
@@ -30,6 +31,28 @@ pub(super) enum Convention {
     Level,
     /// The seed of a bootstrap.
     Seed,
+    /// Another option that can be switched alone: its place in the table of options.
+    Other(usize),
+}
+
+/// The options that the other conventions are made of.
+const OWN: [&str; 11] = [
+    "measure",
+    "model",
+    "tau2",
+    "ci",
+    "prediction",
+    "i2",
+    "zero-cells",
+    "zero-amount",
+    "back-transform",
+    "level",
+    "seed",
+];
+
+/// A row of the table of options.
+const fn row(index: usize) -> &'static ChoiceRow<Request, Spec> {
+    &Spec::CHOICES[index]
 }
 
 impl Convention {
@@ -50,7 +73,12 @@ impl Convention {
 
     /// Those in which two specs differ.
     pub fn between(a: &Spec, b: &Spec) -> Vec<Self> {
-        Self::ALL.into_iter().filter(|convention| convention.differs(a, b)).collect()
+        let is_other = |index: &usize| {
+            let (key, details) = (row(*index).option.key, &row(*index).details);
+            details.moves_pooled && !OWN.contains(&key)
+        };
+        let others = (0..Spec::CHOICES.len()).filter(is_other).map(Self::Other);
+        Self::ALL.into_iter().chain(others).filter(|convention| convention.differs(a, b)).collect()
     }
 
     fn differs(self, a: &Spec, b: &Spec) -> bool {
@@ -64,16 +92,19 @@ impl Convention {
             Self::ZeroCells => a.is_correctable() && b.is_correctable() && correction(a) != correction(b),
             Self::BackTransform => a.measure == b.measure && a.back_transform != b.back_transform,
             Self::Tau2 => a.tau2 != b.tau2,
-            Self::StandardError => can_be_parted(a, b) && standard_error(a.ci) != standard_error(b.ci),
-            Self::Quantile => can_be_parted(a, b) && is_normal(a.ci) != is_normal(b.ci),
-            Self::Interval => !can_be_parted(a, b) && a.ci != b.ci,
+            Self::StandardError => {
+                splits_into_error_and_quantile(a, b) && standard_error(a.ci) != standard_error(b.ci)
+            }
+            Self::Quantile => splits_into_error_and_quantile(a, b) && is_normal(a.ci) != is_normal(b.ci),
+            Self::Interval => !splits_into_error_and_quantile(a, b) && a.ci != b.ci,
             Self::Prediction => a.prediction != b.prediction,
             Self::Seed => a.seed.zip(b.seed).is_some_and(|(a, b)| a != b),
+            Self::Other(index) => row(index).value(a) != row(index).value(b),
         }
     }
 
-    /// Takes this convention over from `b`, where `mixed` has it from `a` so far. The interval is put
-    /// together by the mixture.
+    /// Replaces this convention of `mixed`, which it has from `a`, with that of `b`. Standard error and
+    /// quantile are left to the caller: together they decide the interval.
     pub fn take(self, mixed: &mut Spec, a: &Spec, b: &Spec) {
         match self {
             Self::Model => {
@@ -95,6 +126,7 @@ impl Convention {
             Self::I2 => mixed.i2 = b.i2,
             Self::Level => mixed.level = b.level,
             Self::Seed => mixed.seed = b.seed,
+            Self::Other(index) => (row(index).take)(mixed, b),
         }
     }
 
@@ -112,11 +144,12 @@ impl Convention {
             Self::I2 => "i2",
             Self::Level => "level",
             Self::Seed => "seed",
+            Self::Other(index) => row(index).option.key,
         }
     }
 
-    /// What a spec does about it, in the words that are typed.
-    pub fn words(self, spec: &Spec) -> String {
+    /// The choice of a spec, by the key that a user types.
+    pub fn choice(self, spec: &Spec) -> String {
         match self {
             Self::Model => spec.model.key().to_string(),
             Self::Measure => spec.measure.key().to_string(),
@@ -130,12 +163,13 @@ impl Convention {
             Self::I2 => spec.i2.key().to_string(),
             Self::Level => spec.level.to_string(),
             Self::Seed => spec.seed.map(|seed| seed.to_string()).unwrap_or_default(),
+            Self::Other(index) => row(index).value(spec).map(|value| value.to_string()).unwrap_or_default(),
         }
     }
 }
 
-/// All of a correction that can change an estimate on this spec's scale, what is done where packages differ
-/// included.
+/// Everything about a correction of zero cells that can change an estimate on the scale of the spec, with the
+/// conventions in which software differs.
 fn correction(spec: &Spec) -> String {
     let conventions = match (spec.measure, spec.conventions.log_denominator, spec.conventions.raw_correction)
     {
@@ -155,8 +189,9 @@ fn take_correction(mixed: &mut Spec, from: &Spec) {
     mixed.conventions = from.conventions;
 }
 
-/// Whether both intervals are a value ± a quantile × a standard error of the same sums.
-pub(super) fn can_be_parted(a: &Spec, b: &Spec) -> bool {
+/// Whether both intervals are y ± quantile × standard error, each of a standard error and a quantile that the
+/// other could have.
+pub(super) fn splits_into_error_and_quantile(a: &Spec, b: &Spec) -> bool {
     let plain = |ci| matches!(ci, Ci::Wald | Ci::T | Ci::Hk | Ci::HkFloor);
     plain(a.ci) && plain(b.ci)
 }
@@ -171,4 +206,25 @@ pub(super) const fn standard_error(ci: Ci) -> &'static str {
 
 pub(super) const fn is_normal(ci: Ci) -> bool {
     matches!(ci, Ci::Wald)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::options::InputScale;
+
+    #[test]
+    fn an_option_without_a_convention_of_its_own_is_one() {
+        let spec = |scale| {
+            let asked = Request { measure: Some(Measure::Generic), input_scale: scale, ..Request::default() };
+            asked.resolve().unwrap()
+        };
+        let (a, b) = (spec(None), spec(Some(InputScale::Log)));
+        let between = Convention::between(&a, &b);
+        assert_eq!(between.iter().map(|convention| convention.name()).collect::<Vec<_>>(), ["input-scale"]);
+        assert_eq!((between[0].choice(&a), between[0].choice(&b)), ("identity".into(), "log".into()));
+        let mut mixed = a.clone();
+        between[0].take(&mut mixed, &a, &b);
+        assert_eq!(mixed, b);
+    }
 }

@@ -1,14 +1,14 @@
-//! A statement that each specification bears out or not: "lower > 50%".
+//! A statement that a specification supports or not: "lower > 50%".
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
 
-use super::Row;
+use super::SpecificationResult;
 use crate::error::{Error, Problem};
 
-/// What the statement is about.
+/// The quantity that a conclusion is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Quantity {
     /// The pooled proportion.
@@ -19,7 +19,7 @@ pub enum Quantity {
     Upper,
 }
 
-/// How it compares.
+/// How the quantity compares with the bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Relation {
     /// `>`
@@ -44,16 +44,16 @@ pub enum Relation {
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Conclusion {
-    /// What it is about.
+    /// The quantity.
     pub quantity: Quantity,
-    /// How it compares.
+    /// How it compares with the bound.
     pub relation: Relation,
-    /// With what, a fraction.
+    /// The bound, a fraction.
     pub bound: f64,
     text: String,
 }
 
-/// The longer signs first: each begins with a shorter one.
+/// The longer signs first, because they begin with the shorter ones.
 const SIGNS: [(&str, Relation); 6] = [
     (">=", Relation::AtLeast),
     ("<=", Relation::AtMost),
@@ -64,9 +64,9 @@ const SIGNS: [(&str, Relation); 6] = [
 ];
 
 impl Conclusion {
-    /// Whether a specification bears it out; `None` where it gives no such limit.
+    /// Whether the conclusion holds under a specification; `None` where that gives no such limit.
     #[must_use]
-    pub fn holds(&self, row: &Row) -> Option<bool> {
+    pub fn holds(&self, row: &SpecificationResult) -> Option<bool> {
         let value = match self.quantity {
             Quantity::Estimate => Some(row.estimate),
             Quantity::Lower => row.lower,
@@ -108,7 +108,7 @@ impl FromStr for Conclusion {
     }
 }
 
-/// A percentage with its sign, or a fraction.
+/// A percentage with a percent sign, or a fraction, as a fraction from 0 to 1.
 fn fraction(typed: &str) -> Option<f64> {
     let (digits, percent) =
         typed.trim().strip_suffix('%').map_or((typed.trim(), false), |digits| (digits.trim_end(), true));
@@ -134,7 +134,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_sign_and_none() {
+    fn every_sign_is_read_and_other_texts_are_refused() {
         let read = |text: &str| text.parse::<Conclusion>().map(|c| (c.quantity, c.relation, c.bound)).ok();
         assert_eq!(read("upper<=0.6"), Some((Quantity::Upper, Relation::AtMost, 0.6)));
         assert_eq!(read(" Estimate ≥ 12.5 % "), Some((Quantity::Estimate, Relation::AtLeast, 0.125)));

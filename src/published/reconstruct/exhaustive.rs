@@ -1,219 +1,236 @@
-//! Every table within the bounds, apart from those that a bound on their first rows rules out together.
+//! The examination of every table, except those that a bound on their first rows excludes.
 
 use rayon::prelude::*;
 
-use super::bound::cell;
-use super::puzzle::Plan;
-use super::selection::{Left, Selection};
-use super::summary::Gathered;
+use super::collector::Collector;
+use super::query::PreparedQuery;
+use super::selection::{Remainder, Selection};
 use super::table::Table;
 use crate::data::Counts;
 use crate::published::search::{Screen, Sums};
 
-/// So many shares are worked on between two looks at whether to go on.
+/// How many partitions are examined between two calls of `keep_going`.
 const CHUNK: usize = 512;
 
-/// A way in which the unknown rows of a selection share their people, the largest first.
-struct Share {
+/// A selection, and totals of the unknown rows that add up to what it leaves, in descending order.
+struct Partition {
     selection: Selection,
     totals: Vec<u64>,
 }
 
-/// Looks at every table; `false` from `keep_going`, which is told how many shares are done of how
-/// many, stops it, and then not all were seen.
-pub(super) fn all(
-    plan: &Plan<'_>,
-    open: &[(Selection, Left)],
-    gathered: &mut Gathered,
+/// Examines every table that completes one of the selections. `keep_going` is given how many partitions are
+/// done and how many there are, and stops the search by returning false; the result is then false.
+pub(super) fn examine_all(
+    query: &PreparedQuery<'_>,
+    selections: &[(Selection, Remainder)],
+    collector: &mut Collector,
     keep_going: &mut dyn FnMut(u64, u64) -> bool,
 ) -> bool {
-    let of = |(selection, left): &(Selection, Left)| {
-        let shares = partitions(*left, plan.sizes()).into_iter();
-        shares.map(|totals| Share { selection: selection.clone(), totals }).collect::<Vec<_>>()
+    let partitions_of = |(selection, remainder): &(Selection, Remainder)| {
+        let totals = partitions(*remainder, query.sizes()).into_iter();
+        totals.map(|totals| Partition { selection: selection.clone(), totals }).collect::<Vec<_>>()
     };
-    let shares: Vec<Share> = open.iter().flat_map(of).collect();
-    for (index, chunk) in shares.chunks(CHUNK).enumerate() {
-        if !keep_going((index * CHUNK) as u64, shares.len() as u64) {
+    let partitions: Vec<Partition> = selections.iter().flat_map(partitions_of).collect();
+    for (index, chunk) in partitions.chunks(CHUNK).enumerate() {
+        if !keep_going((index * CHUNK) as u64, partitions.len() as u64) {
             return false;
         }
-        let parts: Vec<Gathered> = chunk.par_iter().map(|share| Walk::new(plan, share).all()).collect();
-        parts.into_iter().for_each(|part| gathered.join(part));
+        let parts: Vec<Collector> =
+            chunk.par_iter().map(|partition| Enumeration::new(query, partition).run()).collect();
+        parts.into_iter().for_each(|part| collector.join(part));
     }
     true
 }
 
-/// Every way to write the people as a sum of that many totals within the bounds, the largest first.
-fn partitions(left: Left, [least, most]: [u64; 2]) -> Vec<Vec<u64>> {
-    fn grow(rows: usize, people: u64, least: u64, most: u64, totals: &mut Vec<u64>, all: &mut Vec<Vec<u64>>) {
+/// Every way to write the people as a sum of as many totals as there are rows, within the bounds and in
+/// descending order.
+fn partitions(remainder: Remainder, [least, most]: [u64; 2]) -> Vec<Vec<u64>> {
+    fn extend(
+        rows: usize,
+        people: u64,
+        least: u64,
+        most: u64,
+        totals: &mut Vec<u64>,
+        all: &mut Vec<Vec<u64>>,
+    ) {
         if rows == 0 {
             all.push(totals.clone());
             return;
         }
-        // The largest of the rest is at least their mean, and leaves the others their least.
+        // The largest of the other totals is at least their mean, and leaves the rest at least `least` each.
         let others = rows as u64 - 1;
         for n in (people.div_ceil(rows as u64).max(least)..=most.min(people - others * least)).rev() {
             totals.push(n);
-            grow(rows - 1, people - n, least, n, totals, all);
+            extend(rows - 1, people - n, least, n, totals, all);
             totals.pop();
         }
     }
-    let (mut all, mut totals) = (Vec::new(), Vec::with_capacity(left.rows));
-    grow(left.rows, left.people, least, most, &mut totals, &mut all);
+    let (mut all, mut totals) = (Vec::new(), Vec::with_capacity(remainder.rows));
+    extend(remainder.rows, remainder.people, least, most, &mut totals, &mut all);
     all
 }
 
-/// The events of one share, row by row.
-struct Walk<'p> {
-    plan: &'p Plan<'p>,
-    share: &'p Share,
-    quick: Option<Reach>,
+/// The tables of one partition, with the events enumerated row by row, depth first.
+struct Enumeration<'q> {
+    query: &'q PreparedQuery<'q>,
+    partition: &'q Partition,
+    screen: Option<PartitionScreen>,
     events: Vec<u64>,
-    gathered: Gathered,
+    collector: Collector,
 }
 
-/// What the quick test needs along the way.
-struct Reach {
-    quick: Screen,
-    /// Every row's y, from the origin, and v: the known ones first, then the unknown ones as they stand.
-    y: Vec<f64>,
-    v: Vec<f64>,
-    /// How many rows are known.
-    known: usize,
-    /// The sums of the known rows.
-    sums: Sums,
-    /// For each unknown row, y and v by its events.
-    cells: Vec<Vec<[f64; 2]>>,
-    /// For each unknown row, the most that it and those after it can weigh.
-    rest: Vec<f64>,
-    /// The τ² that this share can have.
-    window: [f64; 2],
-    quantile: f64,
-}
-
-impl<'p> Walk<'p> {
-    fn new(plan: &'p Plan<'p>, share: &'p Share) -> Self {
-        let quick = plan.quick.and_then(|quick| Reach::new(plan, share, quick));
-        Self { plan, share, quick, events: vec![0; share.totals.len()], gathered: Gathered::new(plan) }
+impl<'q> Enumeration<'q> {
+    fn new(query: &'q PreparedQuery<'q>, partition: &'q Partition) -> Self {
+        let screen = query.screen.and_then(|screen| PartitionScreen::new(query, partition, screen));
+        let events = vec![0; partition.totals.len()];
+        Self { query, partition, screen, events, collector: Collector::new(query) }
     }
 
-    fn all(mut self) -> Gathered {
-        let sums = self.quick.as_ref().map(|reach| reach.sums).unwrap_or_default();
-        self.row(0, sums);
-        self.gathered
+    fn run(mut self) -> Collector {
+        let sums = self.screen.as_ref().map(|screen| screen.known_sums).unwrap_or_default();
+        self.enumerate_from(0, sums);
+        self.collector
     }
 
-    /// Every number of events of this row and of those after it.
-    fn row(&mut self, row: usize, sums: Sums) {
-        let Some(&total) = self.share.totals.get(row) else {
-            self.table(sums);
+    /// Every number of events of this row and of those after it; `sums` are those of the rows before it.
+    fn enumerate_from(&mut self, row: usize, sums: Sums) {
+        let Some(&total) = self.partition.totals.get(row) else {
+            self.examine(sums);
             return;
         };
-        if self.quick.as_ref().is_some_and(|reach| reach.is_lost(row, &sums)) {
+        if self.screen.as_ref().is_some_and(|screen| screen.excludes_all(row, &sums)) {
             return;
         }
-        // Rows of the same n are a multiset: the events do not rise.
-        let same = row > 0 && self.share.totals[row - 1] == total;
+        // Rows of the same n are interchangeable: their events are in descending order.
+        let same = row > 0 && self.partition.totals[row - 1] == total;
         let most = if same { self.events[row - 1] } else { total };
         for events in 0..=most {
             self.events[row] = events;
-            let sums = match &mut self.quick {
-                Some(reach) => reach.place(row, events, sums),
+            let sums = match &mut self.screen {
+                Some(screen) => screen.set(row, events, sums),
                 None => sums,
             };
-            self.row(row + 1, sums);
+            self.enumerate_from(row + 1, sums);
         }
     }
 
-    fn table(&mut self, sums: Sums) {
-        self.gathered.seen += 1;
-        if self.quick.as_ref().is_some_and(|reach| !reach.may_fit(&sums)) {
+    fn examine(&mut self, sums: Sums) {
+        self.collector.examined += 1;
+        if self.screen.as_ref().is_some_and(|screen| !screen.passes(&sums)) {
             return;
         }
         let unknown = self
-            .share
+            .partition
             .totals
             .iter()
             .zip(&self.events)
             .filter_map(|(&total, &events)| Counts::new(events, total));
-        let table = Table::new(self.share.selection.clone(), unknown);
-        let counts = table.counts(self.plan);
-        let Some(evaluation) = self.plan.evaluator.of(&counts) else { return };
-        let distance = self.plan.distance(&evaluation);
-        self.gathered.consider(self.plan, table, distance);
+        let table = Table::new(self.partition.selection.clone(), unknown);
+        let counts = table.counts(self.query);
+        let Some(result) = self.query.evaluator.evaluate(&counts) else { return };
+        let distance = self.query.target.distance(&result);
+        self.collector.add(self.query, table, distance);
     }
 }
 
-impl Reach {
-    /// `None` where some row would be left out: those tables are looked at one by one.
-    fn new(plan: &Plan<'_>, share: &Share, quick: Screen) -> Option<Self> {
-        let cell = |counts: Counts| cell(plan, quick, counts);
-        let known = share
+/// The screen for the tables of one partition.
+struct PartitionScreen {
+    screen: Screen,
+    /// Every row's y, measured from the origin: the known rows first, then the unknown ones as they are set.
+    y: Vec<f64>,
+    /// Every row's v.
+    v: Vec<f64>,
+    /// The number of known rows.
+    known: usize,
+    /// The sums over the known rows.
+    known_sums: Sums,
+    /// For each unknown row, y and v by its events.
+    unknown: Vec<Vec<[f64; 2]>>,
+    /// For each unknown row, the largest sum of weights that it and those after it can have.
+    most_weight_from: Vec<f64>,
+    /// The range of τ² with which some table of the partition can have the printed standard error.
+    tau2_range: [f64; 2],
+    quantile: f64,
+}
+
+impl PartitionScreen {
+    /// `None` where some row could be left out: then no table is screened.
+    fn new(query: &PreparedQuery<'_>, partition: &Partition, screen: Screen) -> Option<Self> {
+        let known = partition
             .selection
-            .rows(&plan.puzzle.known)
-            .map(|(_, counts)| cell(counts))
+            .rows(&query.query.known)
+            .map(|(_, counts)| query.screened_row(screen, counts))
             .collect::<Option<Vec<_>>>()?;
-        let cells = share.totals.iter().map(|&total| {
-            (0..=total).map(|events| cell(Counts::new(events, total)?)).collect::<Option<Vec<_>>>()
+        let unknown = partition.totals.iter().map(|&total| {
+            (0..=total)
+                .map(|events| query.screened_row(screen, Counts::new(events, total)?))
+                .collect::<Option<Vec<_>>>()
         });
-        let cells = cells.collect::<Option<Vec<_>>>()?;
-        let (least, most) = (extremes(&known, &cells, f64::min), extremes(&known, &cells, f64::max));
+        let unknown = unknown.collect::<Option<Vec<_>>>()?;
+        let [least, most] = [f64::min as fn(f64, f64) -> f64, f64::max]
+            .map(|extreme| extreme_variances(&known, &unknown, extreme));
         let mut rows: Vec<[f64; 2]> = known.clone();
-        rows.resize(known.len() + cells.len(), [0.0, 1.0]);
+        rows.resize(known.len() + unknown.len(), [0.0, 1.0]);
         Some(Self {
-            quick,
+            screen,
             y: rows.iter().map(|row| row[0]).collect(),
             v: rows.iter().map(|row| row[1]).collect(),
             known: known.len(),
-            sums: known.iter().fold(Sums::default(), |sums, &row| sums.with(row)),
-            cells,
-            rest: rests(&least[known.len()..]),
-            window: quick.window(&least, &most),
-            quantile: plan.evaluator.quantile(rows.len()),
+            known_sums: known.iter().fold(Sums::default(), |sums, &row| sums.with(row)),
+            unknown,
+            most_weight_from: weight_sums_from(&least[known.len()..]),
+            tau2_range: screen.tau2_range(&least, &most),
+            quantile: query.evaluator.quantile(rows.len()),
         })
     }
 
-    fn place(&mut self, row: usize, events: u64, sums: Sums) -> Sums {
-        // A cell for every count of the row.
-        let cell = self.cells[row][events as usize];
-        (self.y[self.known + row], self.v[self.known + row]) = (cell[0], cell[1]);
-        sums.with(cell)
+    /// Sets the events of an unknown row, and adds the row to the sums.
+    fn set(&mut self, row: usize, events: u64, sums: Sums) -> Sums {
+        let [y, v] = self.unknown[row][events as usize];
+        (self.y[self.known + row], self.v[self.known + row]) = (y, v);
+        sums.with([y, v])
     }
 
-    /// Whether τ² is too large whatever the rows from this one on are.
-    fn is_lost(&self, row: usize, sums: &Sums) -> bool {
-        let rows = (self.cells.len() - row) as f64;
-        let least = self.quick.least_tau2(sums, self.rest[row], rows, self.y.len() as f64);
-        least > self.window[1] + 1e-9 * (1.0 + least)
+    /// Whether τ² is too large whatever the events of the rows from this one on.
+    fn excludes_all(&self, row: usize, sums: &Sums) -> bool {
+        let rows = (self.unknown.len() - row) as f64;
+        let least = self.screen.least_tau2(sums, self.most_weight_from[row], rows, self.y.len() as f64);
+        least > self.tau2_range[1] + 1e-9 * (1.0 + least)
     }
 
-    fn may_fit(&self, sums: &Sums) -> bool {
-        let tau2 = self.quick.tau2(sums, self.y.len() as f64);
-        let [low, high] = self.window;
+    /// Whether the table as it is set may give the printed figures; `sums` are those of all rows.
+    fn passes(&self, sums: &Sums) -> bool {
+        let tau2 = self.screen.tau2(sums, self.y.len() as f64);
+        let [low, high] = self.tau2_range;
         let slack = 1e-9 * (1.0 + tau2);
         low - slack <= tau2
             && tau2 <= high + slack
-            && self.quick.accepts(tau2, &self.y, &self.v, self.quantile)
+            && self.screen.accepts(tau2, &self.y, &self.v, self.quantile)
     }
 }
 
-/// The sums of the weights from each row on.
-fn rests(least: &[f64]) -> Vec<f64> {
-    let mut rests: Vec<f64> = least
+/// For each row the sum of 1/v over it and the rows after it.
+fn weight_sums_from(variances: &[f64]) -> Vec<f64> {
+    let mut sums: Vec<f64> = variances
         .iter()
         .rev()
-        .scan(0.0, |rest, v| {
-            *rest += 1.0 / v;
-            Some(*rest)
+        .scan(0.0, |sum, v| {
+            *sum += 1.0 / v;
+            Some(*sum)
         })
         .collect();
-    rests.reverse();
-    rests
+    sums.reverse();
+    sums
 }
 
 /// The least, or the largest, variance that each row can have.
-fn extremes(known: &[[f64; 2]], cells: &[Vec<[f64; 2]>], pick: fn(f64, f64) -> f64) -> Vec<f64> {
-    let of_row = |row: &Vec<[f64; 2]>| row.iter().map(|cell| cell[1]).reduce(pick).unwrap_or(1.0);
-    known.iter().map(|row| row[1]).chain(cells.iter().map(of_row)).collect()
+fn extreme_variances(
+    known: &[[f64; 2]],
+    unknown: &[Vec<[f64; 2]>],
+    extreme: fn(f64, f64) -> f64,
+) -> Vec<f64> {
+    let of_unknown = |row: &Vec<[f64; 2]>| row.iter().map(|[_, v]| *v).reduce(extreme).unwrap_or(1.0);
+    known.iter().map(|[_, v]| *v).chain(unknown.iter().map(of_unknown)).collect()
 }
 
 #[cfg(test)]
@@ -221,10 +238,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shares_are_partitions_within_the_bounds() {
-        let seen = partitions(Left { rows: 3, people: 7 }, [1, 4]);
+    fn partitions_within_the_bounds() {
+        let seen = partitions(Remainder { rows: 3, people: 7 }, [1, 4]);
         assert_eq!(seen, [[4, 2, 1], [3, 3, 1], [3, 2, 2]]);
-        assert_eq!(partitions(Left { rows: 0, people: 0 }, [1, 4]), [[0_u64; 0]]);
-        assert!(partitions(Left { rows: 2, people: 7 }, [1, 3]).is_empty());
+        assert_eq!(partitions(Remainder { rows: 0, people: 0 }, [1, 4]), [[0_u64; 0]]);
+        assert!(partitions(Remainder { rows: 2, people: 7 }, [1, 3]).is_empty());
     }
 }

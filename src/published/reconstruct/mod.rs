@@ -1,34 +1,38 @@
-//! Count tables that are consistent with a printed summary: what the data may have been, never what
-//! they were.
+//! Count tables that are consistent with a printed summary: what the data may have been, not what they were.
 //!
-//! A paper prints a pooled estimate, its interval, the number of studies and of people, and some of
-//! the rows are known from elsewhere. [`reconstruct`] fills in the rest: either every table within the
-//! bounds is looked at, and then "none exists" is a proof, or as many as were tried, and then none was
-//! found in so many tries. The two are never confused.
+//! A paper prints a pooled estimate, its interval, the number of studies and of people, and some of the rows
+//! are known from elsewhere. [`reconstruct`] looks for the other rows. Either every table within the bounds
+//! is examined, and then finding none proves that none exists; or a local search makes a number of tries, and
+//! then finding none proves nothing. The result says which of the two was done.
 //!
 //! | file | noun |
 //! |---|---|
-//! | `puzzle` | what is printed, what is known, and the bounds |
-//! | `selection` | which known rows are in, under which reading |
-//! | `space` | how many tables there are within the bounds |
-//! | `bound` | which known rows no table can complete |
-//! | `exhaustive` | all tables of the others |
-//! | `climb` | a seeded local search |
-//! | `table` | one table, and how it is told |
-//! | `summary` | what the tables found have in common |
-//! | `found` | the answer |
+//! | `known_row` | a row that is known from elsewhere |
+//! | `query` | what is printed, what is known, and the bounds; and the same, validated |
+//! | `selection` | which known rows are in a table, with which counts |
+//! | `table_count` | how many tables there are within the bounds |
+//! | `bound` | a bound that shows that no table completes a selection |
+//! | `table` | one table |
+//! | `common_ranges` | the ranges of all tables that were found |
+//! | `collector` | the tables found so far |
+//! | `exhaustive` | the examination of every table |
+//! | `annealing` | the local search |
+//! | `reconstruction` | the result |
 
+mod annealing;
 mod bound;
-mod climb;
+mod collector;
+mod common_ranges;
 mod exhaustive;
-mod found;
-mod puzzle;
+mod known_row;
+mod query;
+mod reconstruction;
 mod selection;
-mod space;
-mod summary;
 mod table;
+mod table_count;
 
-pub use found::{Reconstruction, reconstruct};
-pub use puzzle::{Known, Puzzle};
-pub use summary::{KnownRow, Summary};
-pub use table::{Row, Told};
+pub use common_ranges::{CommonRanges, KnownRowCount};
+pub use known_row::KnownRow;
+pub use query::ReconstructQuery;
+pub use reconstruction::{Reconstruction, reconstruct};
+pub use table::{NearestTable, ReconstructedRow};

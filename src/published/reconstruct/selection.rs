@@ -1,37 +1,52 @@
-//! Which known rows are in, under which reading, and what that leaves.
+//! Which known rows are in a table, with which counts, and what that leaves to the unknown rows.
 
-use super::puzzle::{Known, Plan};
+use super::KnownRow;
+use super::query::PreparedQuery;
 use crate::data::Counts;
 
-/// One choice for each known row: the reading, or `None` where it is left out.
+/// Beyond so many selections they are not listed.
+const MOST_SELECTIONS: u128 = 100_000;
+
+/// One choice for each known row: the index of its reading, or `None` where it is left out.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Selection(pub Vec<Option<usize>>);
 
 /// What a selection leaves to the unknown rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Left {
+pub(super) struct Remainder {
     pub rows: usize,
     pub people: u64,
 }
 
 impl Selection {
-    /// Every row in, under its first reading.
-    pub fn first(known: &[Known]) -> Self {
+    /// Every row in, with its first reading.
+    fn first(known: &[KnownRow]) -> Self {
         Self(vec![Some(0); known.len()])
     }
 
-    /// How many selections there are.
-    pub fn count(known: &[Known]) -> u128 {
-        known.iter().fold(1_u128, |count, row| count.saturating_mul(options(row) as u128))
+    /// How many selections there are, saturating.
+    fn count(known: &[KnownRow]) -> u128 {
+        known.iter().fold(1_u128, |count, row| count.saturating_mul(row.choices() as u128))
     }
 
-    /// Every selection, the full one first.
-    pub fn all(known: &[Known]) -> impl Iterator<Item = Self> + '_ {
+    /// Every selection, the one with all first readings first.
+    pub fn all(known: &[KnownRow]) -> impl Iterator<Item = Self> + '_ {
         std::iter::successors(Some(Self::first(known)), |selection| selection.next(known))
     }
 
-    /// The digits of a number whose digits are the options of the rows, counted up by one.
-    fn next(&self, known: &[Known]) -> Option<Self> {
+    /// Every selection that leaves room for a table; `None` where there are too many to list.
+    pub fn feasible(query: &PreparedQuery<'_>) -> Option<Vec<(Self, Remainder)>> {
+        let known = &query.query.known;
+        let few = Self::count(known) <= MOST_SELECTIONS;
+        few.then(|| {
+            Self::all(known)
+                .filter_map(|selection| selection.remainder(query).map(|remainder| (selection, remainder)))
+                .collect()
+        })
+    }
+
+    /// The next selection, counting up like the digits of a number whose first digit is the lowest.
+    fn next(&self, known: &[KnownRow]) -> Option<Self> {
         let mut next = self.clone();
         for (choice, row) in next.0.iter_mut().zip(known) {
             *choice = match *choice {
@@ -47,28 +62,23 @@ impl Selection {
     }
 
     /// The known rows that are in.
-    pub fn rows<'k>(&'k self, known: &'k [Known]) -> impl Iterator<Item = (&'k str, Counts)> {
+    pub fn rows<'k>(&'k self, known: &'k [KnownRow]) -> impl Iterator<Item = (&'k str, Counts)> {
         self.0
             .iter()
             .zip(known)
             .filter_map(|(choice, row)| Some((row.study.as_str(), row.readings[(*choice)?])))
     }
 
-    /// What is left for the unknown rows; `None` where no rows within the bounds make it up.
-    pub fn left(&self, plan: &Plan<'_>) -> Option<Left> {
+    /// What is left to the unknown rows; `None` where no rows within the bounds add up to it.
+    pub fn remainder(&self, query: &PreparedQuery<'_>) -> Option<Remainder> {
         let (mut rows, mut people) = (0, 0_u64);
-        for (_, counts) in self.rows(&plan.puzzle.known) {
+        for (_, counts) in self.rows(&query.query.known) {
             rows += 1;
             people = people.checked_add(counts.total())?;
         }
-        let left = Left { rows: plan.k.checked_sub(rows)?, people: plan.total.checked_sub(people)? };
-        let [least, most] = plan.sizes();
-        let within = |n: u64| (left.rows as u64).saturating_mul(n);
-        (within(least) <= left.people && left.people <= within(most)).then_some(left)
+        let remainder =
+            Remainder { rows: query.k.checked_sub(rows)?, people: query.total.checked_sub(people)? };
+        let [least, most] = query.sizes().map(|n| (remainder.rows as u64).saturating_mul(n));
+        (least <= remainder.people && remainder.people <= most).then_some(remainder)
     }
-}
-
-/// In how many ways a row can be in the table or not.
-pub(super) fn options(row: &Known) -> usize {
-    row.readings.len() + usize::from(row.optional)
 }

@@ -1,46 +1,48 @@
-//! One table, and how it is told.
+//! A count table: known rows and unknown ones.
 
 use serde::Serialize;
 
-use super::puzzle::Plan;
+use super::query::PreparedQuery;
 use super::selection::Selection;
 use crate::MetaAnalysis;
 use crate::analysis::Statistic;
 use crate::data::{Counts, Study};
 use crate::model::{HeterogeneityField, SummaryField, Value};
 use crate::options::Model;
-use crate::published::search::{Evaluation, verified};
+use crate::published::search::verified;
 
-/// A table: the known rows that are in, and the unknown ones, the largest first.
+/// A table: the selected known rows, and the unknown ones.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Table {
     pub selection: Selection,
-    /// (total, events), the largest first: rows that nothing tells apart have one order.
+    /// (total, events) of the unknown rows in descending order: they have no names, so each table has one
+    /// order.
     pub unknown: Vec<(u64, u64)>,
 }
 
-/// A row of a reconstructed table, which says that it is one.
+/// A row of a reconstructed table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Row {
-    /// The study's name; a row that is not known is numbered.
+pub struct ReconstructedRow {
+    /// The study's name; unknown rows are numbered.
     pub study: String,
     /// Events.
     pub events: u64,
     /// People.
     pub total: u64,
-    /// Whether the row was known; all others were made up to fit.
+    /// Whether the row was known; the others were made up to fit.
     pub known: bool,
-    /// What the row is, in words: no row of a reconstruction is mistaken for data.
+    /// What the row is, in words, so that a made-up row is not mistaken for data.
     pub origin: &'static str,
 }
 
-const SOURCED: &str = "known row of a reconstructed table";
-const INVENTED: &str = "reconstruction: consistent with the printed figures, not data";
+const KNOWN: &str = "known row of a reconstructed table";
+const MADE_UP: &str = "reconstruction: consistent with the printed figures, not data";
 
-/// A table as it is told, with what it gives.
+/// The table whose figures come nearest to the printed ones, with what it gives.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Told {
-    /// The sum of the distances of all printed fields, in steps of their last digits; 0 where it fits.
+#[non_exhaustive]
+pub struct NearestTable {
+    /// The sum of the distances of all printed fields, in steps of their last digits.
     pub distance: f64,
     /// The pooled proportion, a fraction.
     pub estimate: f64,
@@ -48,16 +50,16 @@ pub struct Told {
     pub lower: Option<f64>,
     /// Its upper limit.
     pub upper: Option<f64>,
-    /// The between-study variance; `None` for the common-effect model.
+    /// The between-study variance on the analysis scale; `None` for the common-effect model.
     pub tau2: Option<f64>,
     /// I² in percent.
     pub i2: Option<f64>,
     /// The rows.
-    pub rows: Vec<Row>,
+    pub rows: Vec<ReconstructedRow>,
 }
 
 impl Table {
-    /// With the unknown rows in their one order.
+    /// With the unknown rows in descending order.
     pub fn new(selection: Selection, unknown: impl IntoIterator<Item = Counts>) -> Self {
         let mut unknown: Vec<_> =
             unknown.into_iter().map(|counts| (counts.total(), counts.events())).collect();
@@ -65,64 +67,53 @@ impl Table {
         Self { selection, unknown }
     }
 
-    /// Its rows, the known ones first.
-    pub fn rows(&self, plan: &Plan<'_>) -> Vec<Row> {
-        let known = self.selection.rows(&plan.puzzle.known);
-        let known = known.map(|(study, counts)| Row {
+    /// The rows, the known ones first.
+    pub fn rows(&self, query: &PreparedQuery<'_>) -> Vec<ReconstructedRow> {
+        let known = self.selection.rows(&query.query.known);
+        let known = known.map(|(study, counts)| ReconstructedRow {
             study: study.to_string(),
             events: counts.events(),
             total: counts.total(),
             known: true,
-            origin: SOURCED,
+            origin: KNOWN,
         });
         let unknown = self.unknown.iter().zip(1..).map(|(&(total, events), number)| {
             let study = format!("reconstructed {number}");
-            Row { study, events, total, known: false, origin: INVENTED }
+            ReconstructedRow { study, events, total, known: false, origin: MADE_UP }
         });
         known.chain(unknown).collect()
     }
 
-    /// Its counts alone.
-    pub fn counts(&self, plan: &Plan<'_>) -> Vec<Counts> {
-        let known = self.selection.rows(&plan.puzzle.known).map(|(_, counts)| counts);
+    /// The counts of the rows, the known ones first.
+    pub fn counts(&self, query: &PreparedQuery<'_>) -> Vec<Counts> {
+        let known = self.selection.rows(&query.query.known).map(|(_, counts)| counts);
         known.chain(self.unknown.iter().filter_map(|&(total, events)| Counts::new(events, total))).collect()
     }
 
-    /// The outcome, where a full analysis and the claim check confirm that it fits.
-    pub fn verified(&self, plan: &Plan<'_>) -> Option<MetaAnalysis> {
-        let rows = self.rows(plan).into_iter().zip(1..);
+    /// The analysis of the table, if the claim check confirms that it gives the printed figures.
+    pub fn verified(&self, query: &PreparedQuery<'_>) -> Option<MetaAnalysis> {
+        let rows = self.rows(query).into_iter().zip(1..);
         let studies = rows.map(|(row, line)| {
             Some(Study { name: row.study.into(), line, counts: Counts::new(row.events, row.total)? })
         });
-        verified(
-            studies.collect::<Option<_>>()?,
-            plan.puzzle.spec,
-            plan.puzzle.printed,
-            plan.puzzle.truncation,
-        )
+        let query = query.query;
+        verified(studies.collect::<Option<_>>()?, query.spec, query.printed, query.truncation)
     }
 
-    /// As it is told.
-    pub fn told(&self, plan: &Plan<'_>) -> Option<Told> {
-        let counts = self.counts(plan);
-        let evaluation = plan.evaluator.of(&counts)?;
-        let number = |statistic: Statistic| statistic.of(&evaluation).and_then(Value::number);
+    /// The table with its figures and its distance from the printed ones.
+    pub fn nearest(&self, query: &PreparedQuery<'_>) -> Option<NearestTable> {
+        let counts = self.counts(query);
+        let result = query.evaluator.evaluate(&counts)?;
+        let number = |statistic: Statistic| statistic.of(&result).and_then(Value::number);
         let tau2 = number(Statistic::Heterogeneity(HeterogeneityField::Tau2));
-        Some(Told {
-            distance: plan.distance(&evaluation),
+        Some(NearestTable {
+            distance: query.target.distance(&result),
             estimate: number(Statistic::Pooled(SummaryField::Estimate))?,
             lower: number(Statistic::Pooled(SummaryField::Lower)),
             upper: number(Statistic::Pooled(SummaryField::Upper)),
-            tau2: tau2.filter(|_| plan.puzzle.spec.model != Model::Common),
+            tau2: tau2.filter(|_| query.query.spec.model != Model::Common),
             i2: number(Statistic::Heterogeneity(HeterogeneityField::I2)),
-            rows: self.rows(plan),
+            rows: self.rows(query),
         })
-    }
-}
-
-impl Plan<'_> {
-    /// How far a table's values are from what was printed.
-    pub fn distance(&self, evaluation: &Evaluation<'_>) -> f64 {
-        self.target.distance(evaluation)
     }
 }

@@ -1,32 +1,34 @@
-//! How often so good a match would happen by chance.
+//! How often as good a match happens by chance.
 
 use std::ops::ControlFlow;
 
 use serde::Serialize;
 
+use super::data_variant::data_variants;
+use super::query::ReproduceQuery;
 use super::score::Score;
-use super::search::{Reproduction, Search};
+use super::search::Reproduction;
 use super::space::Space;
+use super::specifications::for_each_specification;
 use super::subset::Subsets;
-use super::{reading, specification};
 use crate::data::{Counts, Dataset};
 use crate::error::Error;
 use crate::numeric::random::Stream;
 
-/// The same search on data that the printed figures did not come from.
+/// The result of the same search on redrawn data.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Chance {
-    /// How many perturbed data sets were searched.
+    /// How many redrawn data sets were searched.
     pub replicates: u64,
-    /// On how many of them some specification gives at least as many printed fields.
+    /// On how many of them some specification gives as many printed fields.
     pub as_good: u64,
-    /// (as_good + 1)/(replicates + 1): never 0, because the data at hand are one of the possible ones.
+    /// (as_good + 1)/(replicates + 1), which is never 0: the data themselves count as one data set.
     pub probability: f64,
     /// The seed.
     pub seed: u64,
 }
 
-/// Why so good a match was not held against chance.
+/// Why it was not calibrated how often as good a match happens by chance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Uncalibrated {
@@ -34,31 +36,20 @@ pub enum Uncalibrated {
     NoMatch,
     /// The search was stopped before its end.
     Stopped,
-    /// No perturbed data set was asked for.
+    /// No redrawn data sets were asked for.
     NotAsked,
-    /// Subsets of the studies alone match, and they are not searched on the perturbed data.
+    /// Only subsets of the studies match, and these are not searched on redrawn data.
     SubsetsAlone,
-    /// Only models and intervals match that are not searched on the perturbed data: all but inverse variance
-    /// with the Wald, t and Hartung-Knapp intervals.
+    /// Only specifications match that are not searched on redrawn data: all but inverse variance with the
+    /// Wald, t and Hartung-Knapp intervals.
     FullModelsAlone,
 }
 
 impl Uncalibrated {
-    /// Why [`chance`] has nothing to say of what was found, if so: it redraws whole tables and searches
+    /// Why [`chance`] cannot calibrate this result; `None` where it can. It redraws whole tables and searches
     /// them by inverse variance.
-    ///
-    /// ```
-    /// use metaprop::published::reproduce::{Reproduction, Uncalibrated};
-    ///
-    /// let found = |complete, by_full_analysis| Reproduction {
-    ///     tried: 9, complete, by_full_analysis, stopped: false, matches: Vec::new(), agreement: None,
-    /// };
-    /// assert_eq!(Uncalibrated::of(&found(0, 0), None), Some(Uncalibrated::NoMatch));
-    /// assert_eq!(Uncalibrated::of(&found(2, 2), None), Some(Uncalibrated::FullModelsAlone));
-    /// assert_eq!(Uncalibrated::of(&found(2, 1), None), None);
-    /// ```
     #[must_use]
-    pub fn of(found: &Reproduction, subsets: Option<&Subsets>) -> Option<Self> {
+    pub fn reason(found: &Reproduction, subsets: Option<&Subsets>) -> Option<Self> {
         match found.complete {
             _ if found.stopped => Some(Self::Stopped),
             0 if subsets.is_some_and(|subsets| subsets.complete > 0) => Some(Self::SubsetsAlone),
@@ -69,11 +60,13 @@ impl Uncalibrated {
     }
 }
 
-/// Draws every study's events anew from a binomial with (x + ½)/(n + 1) of its n, and searches again,
-/// over the same inverse-variance specifications and readings, for `fields_hold` fields or more.
+/// Redraws the events of every study from a binomial distribution with n and probability (x + ½)/(n + 1), and
+/// searches the redrawn data for `fields_hold` fields or more, over the same inverse-variance specifications
+/// and variants of the data.
 ///
-/// What is calibrated is the search: many specifications and readings, tried on a few coarse digits,
-/// match something. Few digits and many tries give a probability near 1, and then a match says little.
+/// Many specifications and variants, compared with a few coarse digits, give a match by chance: then the
+/// probability is near 1, and a match shows little. The result depends on `seed` alone, not on the number of
+/// threads.
 ///
 /// # Errors
 ///
@@ -81,34 +74,38 @@ impl Uncalibrated {
 ///
 /// ```
 /// use metaprop::Dataset;
-/// use metaprop::published::{claim::Claim, reproduce::{chance, Search}};
+/// use metaprop::published::{claim::Claim, reproduce::{chance, ReproduceQuery}};
 ///
 /// let table = Dataset::proportions([("A", 5, 119), ("B", 116, 170)])?;
 /// let mut printed = Claim::new("", "");
 /// printed.set("k", &["2"])?; // every data set has two studies
-/// let search = Search { table: &table, printed: &printed, explicit: Default::default(), slips: false, aside: &[], percentages: &[], list: 1 };
-/// assert_eq!(chance(&search, 1, 9, 1)?.probability, 1.0);
+/// assert_eq!(chance(&ReproduceQuery::new(&table, &printed), 1, 9, 1)?.probability, 1.0);
 /// # Ok::<(), metaprop::Error>(())
 /// ```
-pub fn chance(search: &Search<'_>, fields_hold: usize, replicates: u64, seed: u64) -> Result<Chance, Error> {
-    chance_with(search, fields_hold, replicates, seed, |_, _| true)
+pub fn chance(
+    query: &ReproduceQuery<'_>,
+    fields_hold: usize,
+    replicates: u64,
+    seed: u64,
+) -> Result<Chance, Error> {
+    chance_with(query, fields_hold, replicates, seed, |_, _| true)
 }
 
-/// As [`chance`]; `keep_going` is told how many replicates are done, of how many, and stops it by saying
-/// false: what is told is of those that were done.
+/// As [`chance`]; `keep_going` is given how many replicates are done and how many were asked for, and stops
+/// the calibration by returning false: the result is then that of the replicates done.
 ///
 /// # Errors
 ///
 /// As [`reproduce`](super::reproduce).
 pub fn chance_with(
-    search: &Search<'_>,
+    query: &ReproduceQuery<'_>,
     fields_hold: usize,
     replicates: u64,
     seed: u64,
     mut keep_going: impl FnMut(u64, u64) -> bool,
 ) -> Result<Chance, Error> {
-    let space = Space::new(&search.explicit, search.printed)?;
-    let original: Vec<Counts> = search.table.counted()?.iter().map(|study| study.counts).collect();
+    let space = Space::new(&query.explicit, query.printed)?;
+    let original: Vec<Counts> = query.table.counted()?.iter().map(|study| study.counts).collect();
     let mut as_good = 0;
     let mut done = 0;
     for replicate in 0..replicates {
@@ -118,21 +115,22 @@ pub fn chance_with(
         done += 1;
         let mut stream = Stream::new(seed, replicate);
         let counts = original.iter().map(|&counts| redrawn(counts, &mut stream)).collect();
-        let table = search.table.with_counts(counts);
-        as_good += u64::from(matches_as_well(search, &space, &table, fields_hold)?);
+        let table = query.table.with_counts(counts);
+        as_good += u64::from(matches_as_well(query, &space, &table, fields_hold)?);
     }
     Ok(Chance { replicates: done, as_good, probability: (as_good as f64 + 1.0) / (done as f64 + 1.0), seed })
 }
 
+/// Whether some specification gives `fields_hold` printed fields on redrawn data.
 fn matches_as_well(
-    search: &Search<'_>,
+    query: &ReproduceQuery<'_>,
     space: &Space,
     table: &Dataset,
     fields_hold: usize,
 ) -> Result<bool, Error> {
-    Ok(reading::all(table, search)?.iter().any(|reading| {
-        specification::each(&reading.studies, space, search.printed, &mut |evaluation| {
-            let enough = Score::of(evaluation, search.printed, 0).hold >= fields_hold;
+    Ok(data_variants(table, query)?.iter().any(|variant| {
+        for_each_specification(&variant.studies, space, query.printed, &mut |result| {
+            let enough = Score::new(result, query.printed, 0).hold >= fields_hold;
             if enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })
         .is_break()
@@ -143,4 +141,22 @@ fn redrawn(counts: Counts, stream: &mut Stream) -> Counts {
     let (x, n) = counts.as_reals();
     let events = stream.binomial(counts.total(), (x + 0.5) / (n + 1.0));
     events.and_then(|events| Counts::new(events, counts.total())).unwrap_or(counts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_matches_by_inverse_variance_are_calibrated() {
+        let reason = |complete, by_full_analysis| {
+            let (matches, agreement) = (Vec::new(), None);
+            let result =
+                Reproduction { tried: 9, complete, by_full_analysis, stopped: false, matches, agreement };
+            Uncalibrated::reason(&result, None)
+        };
+        assert_eq!(reason(0, 0), Some(Uncalibrated::NoMatch));
+        assert_eq!(reason(2, 2), Some(Uncalibrated::FullModelsAlone));
+        assert_eq!(reason(2, 1), None);
+    }
 }

@@ -1,35 +1,45 @@
-//! Given printed figures and the studies, which specification, and which reading of the data, gives them?
+//! Given printed figures and the studies: which specification, and which error in the data, gives the
+//! figures?
 //!
-//! Every inverse-variance specification is computed and held against the printed fields. What is
-//! shared is computed once: the estimates a measure and a zero-cell rule, the weights a τ², so that
+//! Every inverse-variance specification is computed and compared with the printed fields. What specifications
+//! share is computed once: the effect sizes for a measure and a rule for zero cells, the weights for a τ². So
 //! one more interval costs a few multiplications.
 //!
 //! | file | noun |
 //! |---|---|
-//! | `space` | the specifications that are tried |
-//! | `specification` | the studies under each of them |
-//! | `full` | the specifications that need a full analysis each |
-//! | `score` | how well a fit agrees with what was printed |
-//! | `reading` | other readings of the data: a study left out, events and non-events swapped, … |
-//! | `search` | the search, its best matches, and whether they agree |
-//! | `subset` | every subset of the studies |
-//! | `chance` | how often so good a match would happen by chance |
+//! | `query` | the studies, the printed figures, and what is searched |
+//! | `space` | the values of each choice that are tried |
+//! | `specifications` | the studies fitted under every specification by inverse variance |
+//! | `full_analysis` | the specifications that need a full analysis each |
+//! | `data_variant` | the data with one error undone: a study left out, events and non-events swapped, … |
+//! | `score` | how well a result agrees with what was printed |
+//! | `best_matches` | the specifications that agree best |
+//! | `agreement` | the ranges over those that give every printed field |
+//! | `search` | the search |
+//! | `subset` | the search over every subset of the studies |
+//! | `chance` | how often as good a match happens by chance |
 
+mod agreement;
+mod best_matches;
 mod chance;
-mod full;
-mod reading;
+mod data_variant;
+mod full_analysis;
+mod query;
 mod score;
 mod search;
 mod space;
-mod specification;
+mod specifications;
 mod subset;
 
-pub(in crate::published) use full::specs as full;
+pub(in crate::published) use full_analysis::full_analysis_specs;
 pub(in crate::published) use space::Space;
-pub(in crate::published) use specification::each;
+pub(in crate::published) use specifications::for_each_specification;
 
+pub use agreement::Agreement;
+pub use best_matches::Match;
 pub use chance::chance_with;
 pub use chance::{Chance, Uncalibrated, chance};
-pub use reading::Edit;
-pub use search::{Agreement, Match, Reproduction, Search, reproduce};
+pub use data_variant::Edit;
+pub use query::ReproduceQuery;
+pub use search::{Reproduction, reproduce};
 pub use subset::{SubsetMatch, Subsets, specifications, subsets};

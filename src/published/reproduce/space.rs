@@ -1,4 +1,4 @@
-//! The specifications that are tried.
+//! The values of each choice that are tried.
 
 use crate::error::Error;
 use crate::options::{
@@ -9,11 +9,12 @@ use crate::options::{Level, Request, Spec, Tau2};
 use crate::published::claim::{Claim, Field};
 use crate::published::search::{CI, MODELS};
 
-/// The values of each choice that are tried by inverse variance, the likelier first: of equally good matches
-/// the first is told. A choice that needs a full analysis (`full`) has none here. A choice that was made explicitly has one value; so has one that no printed field depends on.
+/// The values of each choice that are tried by inverse variance, the more usual ones first: of equally good
+/// matches the first is listed first. A choice that was made explicitly has one value, and so has one that no
+/// printed field depends on; one whose explicit value needs a full analysis has none here.
 #[derive(Debug, Clone)]
 pub(in crate::published) struct Space {
-    /// What every specification starts from.
+    /// The specification with the default value of every choice that is not explicit.
     pub base: Spec,
     pub measures: Vec<Measure>,
     pub zero_cells: Vec<ZeroCells>,
@@ -28,7 +29,7 @@ pub(in crate::published) struct Space {
     pub i2: Vec<I2Method>,
 }
 
-/// The estimators in the order of how often they are met in print.
+/// The estimators, those most often used in publications first.
 const TAU2: [Tau2Method; 11] = [
     Tau2Method::Dl,
     Tau2Method::Reml,
@@ -62,7 +63,7 @@ const PREDICTIONS: [PredictionMethod; 5] = [
 const LEVELS: [&str; 3] = ["95", "99", "90"];
 
 impl Space {
-    /// Every specification that the explicit choices leave open and a printed field depends on.
+    /// Every value that the explicit choices leave open and a printed field depends on.
     ///
     /// # Errors
     ///
@@ -73,8 +74,9 @@ impl Space {
             explicit.measure = explicit.measure.or(Some(Measure::FreemanTukey));
         }
         let mut base = explicit.resolve()?;
-        let depends = |fields: &[Field]| printed.entries.iter().any(|entry| fields.contains(&entry.field));
-        if explicit.tau2_ci.is_none() && depends(&[Field::Tau2Ci, Field::I2Ci]) {
+        let any_printed =
+            |fields: &[Field]| printed.entries.iter().any(|entry| fields.contains(&entry.field));
+        if explicit.tau2_ci.is_none() && any_printed(&[Field::Tau2Ci, Field::I2Ci]) {
             base.tau2_ci = Tau2Ci::QProfile;
         }
         let levels = || LEVELS.iter().map(|level| level.parse()).collect::<Result<Vec<Level>, Error>>();
@@ -88,19 +90,19 @@ impl Space {
                 Some(Tau2::Estimated(Tau2Method::Pmm)) => Vec::new(),
                 Some(tau2) => vec![tau2],
             },
-            ci: CI.into_iter().filter(|ci| explicit.ci.is_none_or(|own| own == *ci)).collect(),
+            ci: CI.into_iter().filter(|ci| explicit.ci.is_none_or(|wanted| wanted == *ci)).collect(),
             back_transforms: values(explicit.back_transform, BackTransform::ALL),
             levels: match explicit.level {
                 Some(level) => vec![level],
-                None if depends(&[Field::Ci, Field::Prediction, Field::Tau2Ci, Field::I2Ci]) => levels()?,
+                None if any_printed(&[Field::Ci, Field::Prediction, Field::Tau2Ci, Field::I2Ci]) => levels()?,
                 None => vec![base.level],
             },
-            predictions: if depends(&[Field::Prediction]) {
+            predictions: if any_printed(&[Field::Prediction]) {
                 values(explicit.prediction, &PREDICTIONS)
             } else {
                 vec![base.prediction]
             },
-            i2: if depends(&[Field::I2, Field::I2Ci, Field::H2]) {
+            i2: if any_printed(&[Field::I2, Field::I2Ci, Field::H2]) {
                 values(explicit.i2, I2Method::ALL)
             } else {
                 vec![base.i2]
@@ -110,16 +112,20 @@ impl Space {
     }
 }
 
-/// The models whose pooled value is a weighted mean, as far as the explicit choices leave them open.
+/// The models whose pooled value is a weighted mean and that the explicit choices leave open.
 fn models(explicit: &Request) -> Vec<Model> {
-    let open = |model: &Model| match *model {
+    let is_open = |model: &Model| match *model {
         Model::Common => {
             explicit.ci.is_none_or(|ci| ci == Ci::Wald)
                 && explicit.prediction.is_none_or(|method| method == PredictionMethod::None)
         }
         _ => true,
     };
-    MODELS.into_iter().filter(|model| explicit.model.is_none_or(|own| own == *model)).filter(open).collect()
+    MODELS
+        .into_iter()
+        .filter(|model| explicit.model.is_none_or(|wanted| wanted == *model))
+        .filter(is_open)
+        .collect()
 }
 
 fn values<C: Copy>(explicit: Option<C>, open: &[C]) -> Vec<C> {

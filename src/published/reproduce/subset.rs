@@ -1,4 +1,4 @@
-//! Which of the studies were pooled: every subset of a table.
+//! Which of the studies were pooled: a search over every subset of a table.
 
 use std::ops::ControlFlow;
 
@@ -6,27 +6,27 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::space::Space;
-use super::specification;
+use super::specifications::for_each_specification;
 use crate::data::{Counts, Dataset, Study};
 use crate::error::{Error, Problem};
 use crate::options::{Request, Spec};
-use crate::published::claim::recomputed::Source as _;
+use crate::published::claim::field_values::FieldValues as _;
 use crate::published::claim::{Claim, Field};
 use crate::published::search::{Evaluator, Screen, Sums, Target, verified};
 
-/// 2²⁰ subsets a specification; more studies are for a search that says it is not complete.
-const MOST: usize = 20;
+/// At most 2²⁰ subsets are examined for a specification.
+const MOST_STUDIES: usize = 20;
 
-/// Every subset under some specifications.
+/// The subsets of a table that give the printed figures.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Subsets {
-    /// How many were looked at, over all specifications; those with another k or total than printed are not.
+    /// How many were examined, over all specifications; subsets with another k or total than printed are not.
     pub tried: u64,
     /// How many of them give every printed field, each confirmed by a full analysis.
     pub complete: u64,
     /// Whether the search was stopped before its end.
     pub stopped: bool,
-    /// Those that leave out the fewest studies, first.
+    /// The first of those, in the order of how many studies they leave out.
     pub matches: Vec<SubsetMatch>,
 }
 
@@ -47,12 +47,12 @@ pub struct SubsetMatch {
     pub upper: Option<f64>,
 }
 
-/// Looks at every subset of the studies under each specification; `keep_going` is told how many
-/// specifications are done, of how many, and stops the search by saying false.
+/// Examines every subset of the studies under each specification; `list` matches are listed. `keep_going` is
+/// given how many specifications are done and how many there are, and stops the search by returning false.
 ///
-/// The four sums of a subset are those of its lower and its upper ten studies added, from two tables
-/// of at most 1,024: as fast as stepping from subset to subset by one study (a Gray code), and no
-/// rounding error is carried along.
+/// The sums of a subset are those of its first ten studies plus those of its others, from two tables of at
+/// most 1,024 entries. That is as fast as changing one study from subset to subset (a Gray code), without
+/// accumulating rounding errors.
 ///
 /// # Errors
 ///
@@ -70,8 +70,8 @@ pub struct SubsetMatch {
 /// let mut printed = Claim::new("", "");
 /// printed.set_printed("estimate=0.36")?;
 /// printed.set_printed("total=289")?;
-/// let found = subsets(&table, &printed, &[spec], 5, |_, _| true)?;
-/// assert_eq!(found.matches[0].left_out, ["C", "D"]);
+/// let result = subsets(&table, &printed, &[spec], 5, |_, _| true)?;
+/// assert_eq!(result.matches[0].left_out, ["C", "D"]);
 /// # Ok::<(), metaprop::Error>(())
 /// ```
 pub fn subsets(
@@ -81,9 +81,9 @@ pub fn subsets(
     list: usize,
     mut keep_going: impl FnMut(usize, usize) -> bool,
 ) -> Result<Subsets, Error> {
-    if table.k() > MOST {
+    if table.k() > MOST_STUDIES {
         let problem = Problem::new(format!(
-            "{} studies have too many subsets: at most {MOST} studies are gone through",
+            "{} studies have too many subsets: at most {MOST_STUDIES} studies are gone through",
             table.k()
         ));
         return Err(Error::Usage(vec![problem.help("leave out those that were surely not pooled")]));
@@ -94,25 +94,24 @@ pub fn subsets(
         ));
     }
     let studies = table.counted()?;
-    let mut found = Subsets { tried: 0, complete: 0, stopped: false, matches: Vec::new() };
+    let mut result = Subsets { tried: 0, complete: 0, stopped: false, matches: Vec::new() };
     for (index, spec) in specs.iter().enumerate() {
         if !keep_going(index, specs.len()) {
-            found.stopped = true;
+            result.stopped = true;
             break;
         }
-        let part = Part::new(&studies, printed, spec)?;
-        let (tried, fitting) = part.all();
-        found.tried += tried;
-        found.complete += fitting.len() as u64;
-        found.matches.extend(fitting);
-        found.matches.sort_by_key(|one| one.left_out.len());
-        found.matches.truncate(list);
+        let (tried, fitting) = SubsetSearch::new(&studies, printed, spec)?.run();
+        result.tried += tried;
+        result.complete += fitting.len() as u64;
+        result.matches.extend(fitting);
+        result.matches.sort_by_key(|one| one.left_out.len());
+        result.matches.truncate(list);
     }
-    Ok(found)
+    Ok(result)
 }
 
-/// The inverse-variance specifications whose subsets can be gone through, those that differ on these
-/// studies, the likelier first.
+/// The inverse-variance specifications that differ on these studies, the more usual ones first: those whose
+/// subsets can be examined.
 ///
 /// # Errors
 ///
@@ -120,41 +119,41 @@ pub fn subsets(
 pub fn specifications(table: &Dataset, explicit: &Request, printed: &Claim) -> Result<Vec<Spec>, Error> {
     let space = Space::new(explicit, printed)?;
     let mut specs = Vec::new();
-    let _ = specification::each(&table.counted()?, &space, printed, &mut |evaluation| {
-        specs.push(evaluation.spec().clone());
+    let _ = for_each_specification(&table.counted()?, &space, printed, &mut |result| {
+        specs.push(result.spec().clone());
         ControlFlow::Continue(())
     });
     Ok(specs)
 }
 
-/// The subsets under one specification.
-struct Part<'s> {
+/// The subsets under one specification. A subset is a number whose bit i stands for study i.
+struct SubsetSearch<'s> {
     studies: &'s [Study],
     printed: &'s Claim,
     evaluator: Evaluator,
     target: Target,
     /// By the number of studies pooled.
-    quick: Vec<Option<Screen>>,
+    screens: Vec<Option<Screen>>,
     /// Each study on the analysis scale; `None` where it would be left out.
     effects: Vec<Option<[f64; 2]>>,
     /// The printed number of studies and of people.
     size: [Option<u64>; 2],
 }
 
-impl<'s> Part<'s> {
+impl<'s> SubsetSearch<'s> {
     fn new(studies: &'s [Study], printed: &'s Claim, spec: &Spec) -> Result<Self, Error> {
         let evaluator = Evaluator::new(spec, studies.len())?;
-        // As in the other searches of this room, cut digits hold, after rounded ones.
+        // As in `reproduce`, digits may be cut off.
         let target = Target::new(printed, true);
-        let quick = (0..=studies.len()).map(|k| Screen::new(&evaluator, &target, k)).collect();
+        let screens = (0..=studies.len()).map(|k| Screen::new(&evaluator, &target, k)).collect();
         let effects = studies
             .iter()
-            .map(|study| evaluator.effect(study.counts, evaluator.amount(study.counts)?))
+            .map(|study| evaluator.effect(study.counts, evaluator.correction(study.counts)?))
             .collect();
         Ok(Self {
             studies,
             printed,
-            quick,
+            screens,
             effects,
             size: [Field::K, Field::Total].map(|field| printed.count(field)),
             evaluator,
@@ -162,8 +161,9 @@ impl<'s> Part<'s> {
         })
     }
 
-    fn all(&self) -> (u64, Vec<SubsetMatch>) {
-        let low = self.studies.len().min(MOST / 2);
+    /// How many subsets were examined, and those that give the printed figures.
+    fn run(&self) -> (u64, Vec<SubsetMatch>) {
+        let low = self.studies.len().min(MOST_STUDIES / 2);
         let (lows, highs) = (self.sums(0, low), self.sums(low, self.studies.len()));
         let parts: Vec<(u64, Vec<SubsetMatch>)> = highs
             .par_iter()
@@ -175,7 +175,7 @@ impl<'s> Part<'s> {
                 let (mut tried, mut fitting) = (0, Vec::new());
                 for (subset, sums) in wanted {
                     tried += 1;
-                    fitting.extend(self.fits(subset, &sums));
+                    fitting.extend(self.matched(subset, &sums));
                 }
                 (tried, fitting)
             })
@@ -186,9 +186,9 @@ impl<'s> Part<'s> {
         })
     }
 
-    /// The sums of every subset of some of the studies.
+    /// The sums of every subset of the studies from `from` up to `to`.
     fn sums(&self, from: usize, to: usize) -> Vec<Sums> {
-        let origin = self.quick.iter().flatten().next().map_or(0.0, |quick| quick.origin);
+        let origin = self.screens.iter().flatten().next().map_or(0.0, |screen| screen.origin);
         (from..to).fold(vec![Sums::default()], |sums, study| {
             let row = self.effects[study].map_or([f64::NAN, 1.0], |[y, v]| [y - origin, v]);
             let with: Vec<Sums> = sums.iter().map(|sums| sums.with(row)).collect();
@@ -196,47 +196,51 @@ impl<'s> Part<'s> {
         })
     }
 
+    /// The indices of the studies of a subset.
     fn members(&self, subset: usize) -> impl Iterator<Item = usize> + Clone {
         (0..self.studies.len()).filter(move |study| subset >> study & 1 == 1)
     }
 
+    /// Whether a subset has the printed k and total.
     fn has_size(&self, subset: usize) -> bool {
         let [k, total] = self.size;
         let people = || self.members(subset).map(|study| self.studies[study].counts.total()).sum::<u64>();
         k.is_none_or(|k| k == u64::from(subset.count_ones())) && total.is_none_or(|total| total == people())
     }
 
-    fn fits(&self, subset: usize, sums: &Sums) -> Option<SubsetMatch> {
+    /// The subset as a match, if a full analysis confirms that it gives the printed figures.
+    fn matched(&self, subset: usize, sums: &Sums) -> Option<SubsetMatch> {
         let members = self.members(subset);
-        if !self.may_fit(subset, sums) {
+        if !self.passes_screen(subset, sums) {
             return None;
         }
         let counts: Vec<Counts> = members.clone().map(|study| self.studies[study].counts).collect();
-        if self.target.distance(&self.evaluator.of(&counts)?) > 0.0 {
+        if self.target.distance(&self.evaluator.evaluate(&counts)?) > 0.0 {
             return None;
         }
         let pooled = members.map(|study| self.studies[study].clone()).collect();
-        let outcome = verified(pooled, &self.evaluator.spec, self.printed, true)?;
+        let result = verified(pooled, &self.evaluator.spec, self.printed, true)?;
         let out = (0..self.studies.len()).filter(|study| subset >> study & 1 == 0);
         Some(SubsetMatch {
             spec: self.evaluator.spec.clone(),
             left_out: out.map(|study| self.studies[study].name.to_string()).collect(),
             k: counts.len(),
-            estimate: outcome.pooled().estimate,
-            lower: outcome.pooled().lower,
-            upper: outcome.pooled().upper,
+            estimate: result.pooled().estimate,
+            lower: result.pooled().lower,
+            upper: result.pooled().upper,
         })
     }
 
-    fn may_fit(&self, subset: usize, sums: &Sums) -> bool {
+    /// Whether the subset may give the printed figures.
+    fn passes_screen(&self, subset: usize, sums: &Sums) -> bool {
         let k = subset.count_ones() as usize;
-        let Some(quick) = self.quick[k] else { return true };
-        let (mut y, mut v, mut at) = ([0.0; MOST], [0.0; MOST], 0);
+        let Some(screen) = self.screens[k] else { return true };
+        let (mut y, mut v, mut rows) = ([0.0; MOST_STUDIES], [0.0; MOST_STUDIES], 0);
         for study in self.members(subset) {
             let Some([estimate, variance]) = self.effects[study] else { return false };
-            (y[at], v[at]) = (estimate - quick.origin, variance);
-            at += 1;
+            (y[rows], v[rows]) = (estimate - screen.origin, variance);
+            rows += 1;
         }
-        quick.accepts(quick.tau2(sums, k as f64), &y[..at], &v[..at], self.evaluator.quantile(k))
+        screen.accepts(screen.tau2(sums, k as f64), &y[..rows], &v[..rows], self.evaluator.quantile(k))
     }
 }

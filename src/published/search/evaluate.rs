@@ -1,4 +1,4 @@
-//! One count table under the specification, as far as printed fields need it.
+//! The fit of a count table under one specification.
 
 use std::borrow::Cow;
 
@@ -13,22 +13,24 @@ use crate::options::{Choice, Ci, Model, Spec, ZeroCells};
 
 /// The models whose pooled value is a weighted mean.
 pub(in crate::published) const MODELS: [Model; 2] = [Model::Random, Model::Common];
-/// The intervals that follow from the weights.
+/// The intervals of a weighted mean that are searched.
 pub(in crate::published) const CI: [Ci; 4] = [Ci::Wald, Ci::Hk, Ci::T, Ci::HkFloor];
 
-/// A specification, ready to pool tables of up to so many rows.
+/// A specification with the quantiles of its interval, to fit many tables of at most a given number of rows.
 #[derive(Debug, Clone)]
 pub(in crate::published) struct Evaluator {
     pub spec: Spec,
-    /// By the number of rows: every table of as many rows has the same.
+    /// By the number of rows: tables of as many rows have the same quantile.
     quantiles: Vec<f64>,
 }
 
 impl Evaluator {
+    /// For tables of up to `most_rows` rows.
+    ///
     /// # Errors
     ///
-    /// [`Error::Usage`] where the model or its interval is more than weights: those are not searched.
-    pub fn new(spec: &Spec, most: usize) -> Result<Self, Error> {
+    /// [`Error::Usage`] where the model is not one of [`MODELS`] or the interval not one of [`CI`].
+    pub fn new(spec: &Spec, most_rows: usize) -> Result<Self, Error> {
         if !MODELS.contains(&spec.model) || !CI.contains(&spec.ci) {
             let problem = Problem::new(format!(
                 "model = {} with ci = {} cannot be searched over count tables",
@@ -40,24 +42,25 @@ impl Evaluator {
                 problem.help(format!("use model = common or random, and ci = {words}")),
             ]));
         }
-        // The df of a table follow from its rows alone: asked of any weighing of so many.
-        let of = |k: usize| {
+        // The df depend on the number of rows alone, so any weighted mean of as many gives them.
+        let quantile_of = |k: usize| {
             let rows = vec![1.0; k];
             quantile(
                 spec.level.tail(),
                 Pooled::new(&WeightedMean::at(&rows, &rows, 0.0), spec.ci).df.map(|df| df.max(1.0)),
             )
         };
-        Ok(Self { spec: spec.clone(), quantiles: (0..=most).map(of).collect() })
+        Ok(Self { spec: spec.clone(), quantiles: (0..=most_rows).map(quantile_of).collect() })
     }
 
-    /// The quantile of the interval of so many rows.
+    /// The quantile of the interval of a table with k rows.
     pub fn quantile(&self, k: usize) -> f64 {
         self.quantiles.get(k).copied().unwrap_or(f64::NAN)
     }
 
-    /// What is added to a row, if the correction looks at that row alone.
-    pub fn amount(&self, counts: Counts) -> Option<f64> {
+    /// What the correction of zero cells adds to each cell of a row; `None` where that depends on the other
+    /// rows.
+    pub fn correction(&self, counts: Counts) -> Option<f64> {
         let amount = self.spec.zero_amount;
         match self.spec.zero_cells {
             ZeroCells::All => Some(amount),
@@ -67,14 +70,16 @@ impl Evaluator {
         }
     }
 
-    /// A row on the analysis scale; `None` where it would be left out.
+    /// Estimate and variance of a row on the analysis scale; `None` where the analysis would leave the row
+    /// out.
     pub fn effect(&self, counts: Counts, amount: f64) -> Option<[f64; 2]> {
         let (y, v) = estimate_and_variance(counts, amount, self.spec.measure, self.spec.conventions);
         (y.is_finite() && v.is_finite() && v > 0.0).then_some([y, v])
     }
 
-    /// The table under the specification; `None` where a row would be left out or nothing converges.
-    pub fn of<'a>(&'a self, rows: &'a [Counts]) -> Option<Evaluation<'a>> {
+    /// The table fitted under the specification; `None` where the analysis would leave a row out or does not
+    /// converge.
+    pub fn evaluate<'a>(&'a self, rows: &'a [Counts]) -> Option<Evaluation<'a>> {
         let (sizes, unusable) = EffectSizes::of_counts(rows, &self.spec);
         if !unusable.is_empty() {
             return None;

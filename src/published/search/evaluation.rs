@@ -1,4 +1,4 @@
-//! A fitted model under one specification, of which only what is asked for is computed.
+//! A fitted model whose results are computed when they are asked for.
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -9,18 +9,18 @@ use crate::effect::Scale;
 use crate::model::tau2::interval::Tau2Interval;
 use crate::model::{Heterogeneity, Inference, Pooled, Prediction, Summary, SummaryField, Value, WeightedFit};
 use crate::options::{Model, Spec};
-use crate::published::claim::Field;
-use crate::published::claim::recomputed::Source;
+use crate::published::claim::field_values::FieldValues;
+use crate::published::claim::{Field, Missing};
 
-/// What a fitted model gives under one specification.
+/// The results of a fitted model under one specification.
 ///
-/// Value and limits are computed at once; the test, the likelihood, heterogeneity and the prediction interval
-/// when they are asked for.
+/// Estimate and limits are computed at once; the test, the likelihood, heterogeneity and the prediction
+/// interval when they are asked for.
 pub(in crate::published) struct Evaluation<'a> {
     fit: Cow<'a, WeightedFit<'a>>,
     spec: Cow<'a, Spec>,
     counts: &'a [Counts],
-    /// The studies by name, where a field of one study can be asked for.
+    /// The studies, for fields of one study; empty where there are none to ask for.
     studies: &'a [Study],
     scale: Scale,
     headline: Summary,
@@ -31,7 +31,7 @@ pub(in crate::published) struct Evaluation<'a> {
 }
 
 impl<'a> Evaluation<'a> {
-    /// Of a fit to these counts, with the limits that it has under the specification.
+    /// The results of a fit to these counts, whose pooled value and limits under the specification are given.
     pub fn new(
         fit: Cow<'a, WeightedFit<'a>>,
         spec: Cow<'a, Spec>,
@@ -54,17 +54,18 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    /// With the studies by name.
-    pub fn of_studies(self, studies: &'a [Study]) -> Self {
+    /// With the studies, so that fields of one study can be asked for.
+    pub fn with_studies(self, studies: &'a [Study]) -> Self {
         Self { studies, ..self }
     }
 
-    /// With an interval of τ², from which that of I² follows.
+    /// With an interval of τ², which that of I² follows from.
     pub fn with_tau2_interval(self, tau2_interval: Option<Tau2Interval>) -> Self {
         Self { tau2_interval, ..self }
     }
 
-    /// The pooled estimate in full; where a test cannot be had, value and limits alone.
+    /// The pooled estimate with its test and likelihood; where the test cannot be computed, estimate and
+    /// limits alone.
     fn full(&self) -> &Summary {
         self.full.get_or_init(|| self.fit.summary(&self.spec).unwrap_or_else(|_| self.headline.clone()))
     }
@@ -94,7 +95,7 @@ impl Parts for Evaluation<'_> {
     }
 
     fn common(&self, field: SummaryField) -> Option<Value> {
-        // That of a random-effects model is not searched for.
+        // The common-effect estimate beside a random-effects model is not searched for.
         if self.has_random() { None } else { self.value(field) }
     }
 
@@ -115,7 +116,7 @@ impl Parts for Evaluation<'_> {
     }
 }
 
-impl Source for Evaluation<'_> {
+impl FieldValues for Evaluation<'_> {
     fn spec(&self) -> &Spec {
         &self.spec
     }
@@ -124,20 +125,20 @@ impl Source for Evaluation<'_> {
         self.scale
     }
 
-    fn of_study(&self, field: Field, study: &str) -> Result<Value, String> {
+    fn study_value(&self, field: Field, study: &str) -> Result<Value, Missing> {
         let rows = self.fit.studies();
         let row = rows
             .iter()
             .position(|&index| self.studies.get(index as usize).is_some_and(|known| &*known.name == study));
-        let row = row.ok_or_else(|| "no study of this name was pooled".to_string())?;
+        let row = row.ok_or(Missing::Study(None))?;
         let counts = self.counts[rows[row] as usize];
         match field {
             Field::Percent => Ok(Value::Number(counts.proportion())),
             Field::Events => Ok(Value::Count(counts.events())),
             Field::Total => Ok(Value::Count(counts.total())),
             Field::Weight => Ok(Value::Number(self.fit.weight(row))),
-            // The interval of a study does not depend on what is searched.
-            _ => Err("it is not searched for".to_string()),
+            // The interval of a study does not depend on the choices that are searched.
+            _ => Err(Missing::NotSearched),
         }
     }
 }

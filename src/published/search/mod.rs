@@ -1,19 +1,21 @@
-//! Many count tables under one specification, held against printed digits.
+//! Many count tables under one specification, compared with printed digits.
 //!
-//! [`reconstruct`](super::reconstruct) and the subsets of [`reproduce`](super::reproduce) pool millions
-//! of tables that differ in a row or two, so only what printed fields need is computed here; whatever
-//! looks as if it fits is pooled again by [`run`](crate::run) and held by the claim check.
+//! [`reconstruct`](super::reconstruct) and the subsets of [`reproduce`](super::reproduce) pool millions of
+//! tables, so only what the printed fields need is computed for each: most tables fail the [`Screen`], the
+//! others are fitted by the [`Evaluator`], and a table that seems to fit is analysed by
+//! [`fit`](fn@crate::fit) and checked as a claim.
 //!
 //! | file | noun |
 //! |---|---|
-//! | `evaluate` | one table under the specification |
-//! | `target` | the printed fields as ranges, and how far a table is from them |
-//! | `quick` | the test that most tables fail: sums and one pass over the rows |
+//! | `evaluate` | the fit of one table under the specification |
+//! | `evaluation` | a fitted model, of which only what is asked for is computed |
+//! | `target` | the printed fields as ranges, and the distance of a result from them |
+//! | `screen` | a fast test on sums over the rows, which rejects most tables |
 
-pub(super) mod evaluate;
+mod evaluate;
 mod evaluation;
-pub(super) mod screen;
-pub(super) mod target;
+mod screen;
+mod target;
 
 pub(super) use evaluate::{CI, Evaluator, MODELS};
 pub(super) use evaluation::Evaluation;
@@ -26,7 +28,8 @@ use crate::data::{Dataset, Study};
 use crate::options::Spec;
 use crate::published::claim::{Claim, Verdict, check};
 
-/// The outcome of these rows, where every printed field holds; cutting digits off holds if it is allowed.
+/// The analysis of these studies, if every printed field holds in it, by rounding or, with `truncation`,
+/// where digits are cut off; `None` otherwise.
 pub(super) fn verified(
     studies: Vec<Study>,
     spec: &Spec,
@@ -34,10 +37,10 @@ pub(super) fn verified(
     truncation: bool,
 ) -> Option<MetaAnalysis> {
     let table = Dataset::of_studies(studies).ok()?;
-    let outcome = fit(&table, spec).ok()?;
-    match check(printed, &outcome).verdict {
-        Verdict::Holds => Some(outcome),
-        Verdict::HoldsTruncated if truncation => Some(outcome),
+    let result = fit(&table, spec).ok()?;
+    match check(printed, &result).verdict {
+        Verdict::Holds => Some(result),
+        Verdict::HoldsTruncated if truncation => Some(result),
         _ => None,
     }
 }

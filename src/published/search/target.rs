@@ -1,36 +1,37 @@
-//! The printed fields as ranges, and how far a table is from them.
+//! The printed fields as ranges, and the distance of a result from them.
 
 use crate::model::Value;
 use crate::printed::{Printed, Rule};
-use crate::published::claim::recomputed::{Source, candidates};
+use crate::published::claim::field_values::{FieldValues, candidates};
 use crate::published::claim::{Claim, Field, Figure};
 
-/// What was printed, in the order of the claim.
+/// The ranges of the printed fields of the pooled result, in the order of the claim.
 #[derive(Debug, Clone)]
 pub(in crate::published) struct Target {
-    wanted: Vec<(Field, Vec<Range>)>,
+    fields: Vec<(Field, Vec<PrintedRange>)>,
 }
 
-/// The values that are printed in one way.
+/// The values that give the printed digits.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::published) struct Range {
+pub(in crate::published) struct PrintedRange {
     pub low: f64,
     pub high: f64,
-    /// Printed steps in 1.
+    /// How many steps of the last printed digit make 1.
     steps: f64,
 }
 
-impl Range {
-    /// Halves to either side belong to it: what it lets in by that is decided by the claim check.
+impl PrintedRange {
+    /// Both ends belong to the range although one may be open: the claim check decides about them. With
+    /// `truncation` the values whose digits are cut off belong to it too.
     pub fn new(printed: &Printed, truncation: bool) -> Self {
         let [low, high] = if truncation { printed.widest() } else { printed.bounds(Rule::HalfUp).as_reals() };
         Self { low, high, steps: printed.steps() as f64 }
     }
 
-    /// How far a value lies outside, in steps of the last printed digit.
+    /// The distance of a value outside the range, in steps of the last printed digit; 0 inside.
     fn excess(&self, value: f64) -> f64 {
         let outside = (self.low - value).max(value - self.high).max(0.0) * self.steps;
-        // Rounding errors of the value itself are no distance.
+        // What rounding errors of the value can make.
         if outside.is_nan() {
             f64::INFINITY
         } else if outside < 1e-9 {
@@ -42,54 +43,60 @@ impl Range {
 }
 
 impl Target {
-    /// The fields of the pooled result that have a number; those of single studies are left to the check.
+    /// Fields of single studies are left to the claim check.
     pub fn new(printed: &Claim, truncation: bool) -> Self {
         let entries = printed.entries.iter().filter(|entry| entry.study.is_none());
-        let wanted = entries.map(|entry| {
+        let fields = entries.map(|entry| {
             let ranges = match &entry.printed {
-                Figure::One(one) => vec![Range::new(one, truncation)],
+                Figure::One(one) => vec![PrintedRange::new(one, truncation)],
                 Figure::Two(pair) => {
-                    vec![Range::new(&pair.lower, truncation), Range::new(&pair.upper, truncation)]
+                    vec![
+                        PrintedRange::new(&pair.lower, truncation),
+                        PrintedRange::new(&pair.upper, truncation),
+                    ]
                 }
             };
             (entry.field, ranges)
         });
-        Self { wanted: wanted.collect() }
+        Self { fields: fields.collect() }
     }
 
-    /// The range of the estimate and of the two limits, where all were printed.
-    pub fn headline(&self) -> Option<[Range; 3]> {
-        let of = |wanted: Field| {
-            self.wanted.iter().find(|(field, _)| *field == wanted).map(|(_, ranges)| ranges.as_slice())
+    /// The ranges of the estimate, the lower and the upper limit; `None` unless all were printed.
+    pub fn estimate_and_limits(&self) -> Option<[PrintedRange; 3]> {
+        let ranges = |wanted: Field| {
+            self.fields.iter().find(|(field, _)| *field == wanted).map(|(_, ranges)| ranges.as_slice())
         };
-        match (of(Field::Estimate)?, of(Field::Ci)?) {
+        match (ranges(Field::Estimate)?, ranges(Field::Ci)?) {
             ([estimate], [lower, upper]) => Some([*estimate, *lower, *upper]),
             _ => None,
         }
     }
 
-    /// The sum of the distances of all fields, in steps of their last printed digits; 0 where all hold.
-    pub fn distance(&self, source: &dyn Source) -> f64 {
-        self.wanted.iter().map(|(field, ranges)| distance(*field, ranges, source)).sum()
+    /// The sum of the distances of all fields, in steps of their last printed digits; 0 where all fit.
+    pub fn distance(&self, result: &dyn FieldValues) -> f64 {
+        self.fields.iter().map(|(field, ranges)| distance(*field, ranges, result)).sum()
     }
 }
 
-/// How far the nearest value lies that the field can have: as it is shown, or before it is clipped.
-fn distance(field: Field, ranges: &[Range], source: &dyn Source) -> f64 {
+/// The distance of the nearest value that the field can have: as it is shown, or before it is clipped to [0,
+/// 1].
+fn distance(field: Field, ranges: &[PrintedRange], result: &dyn FieldValues) -> f64 {
     if !is_searched(field) {
         return 0.0;
     }
-    let candidates = candidates(field, None, source).unwrap_or_default();
+    let candidates = candidates(field, None, result).unwrap_or_default();
     let distances = candidates.iter().map(|candidate| match (candidate.value, ranges) {
         (Value::Limits([low, high]), [lower, upper]) => lower.excess(low) + upper.excess(high),
-        (value, [range]) => value.number().map_or(f64::INFINITY, |value| range.excess(value / unit(field))),
+        (value, [range]) => {
+            value.number().map_or(f64::INFINITY, |value| range.excess(value / field.divisor()))
+        }
         _ => f64::INFINITY,
     });
     distances.fold(f64::INFINITY, f64::min)
 }
 
-/// The fields that the counts decide and that are searched; k and total are held by construction, and the others
-/// by the claim check.
+/// Whether a field counts in the distance: k and total fit by construction, and the others are left to the
+/// claim check.
 const fn is_searched(field: Field) -> bool {
     matches!(
         field,
@@ -104,9 +111,4 @@ const fn is_searched(field: Field) -> bool {
             | Field::Events
             | Field::Percent
     )
-}
-
-/// I² is in percent where the printed range is a fraction.
-const fn unit(field: Field) -> f64 {
-    if matches!(field, Field::I2) { 100.0 } else { 1.0 }
 }

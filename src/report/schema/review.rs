@@ -1,4 +1,4 @@
-//! The JSON Schemas of the reviewer's bench.
+//! The JSON Schemas of `check`, `grim`, `reproduce`, `multiverse` and `reconstruct`.
 
 use serde_json::{Value, json};
 
@@ -199,7 +199,7 @@ fn of_reproduce() -> Value {
         "provenance": provenance(),
         "spec": spec(),
         "printed": list(object(json!({ "field": text("its key"), "printed": text("as it was printed") }))),
-        "slips": yes_no("whether the data were also read with one slip in a row"),
+        "slips": yes_no("whether the data were also tried with one error in one row undone"),
         "tried": whole("how many specifications were tried, over all readings"),
         "complete": whole("how many of them give every printed field"),
         "by_full_analysis": whole("how many of those are likelihood models, IVhet, or intervals and estimators that need a full analysis each"),

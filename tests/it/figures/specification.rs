@@ -7,7 +7,7 @@ use metaprop::format::Display;
 use metaprop::options::{Measure, Model, Request, Tau2, Tau2Method};
 use metaprop::plot::figure::{Figure, Ink, Node};
 use metaprop::plot::specification::{self, Options};
-use metaprop::published::multiverse::{CHOICES, Multiverse, Row, multiverse, words};
+use metaprop::published::multiverse::{CHOICES, Multiverse, SpecificationResult, choice_keys, multiverse};
 use roxmltree::Document;
 
 use super::cases::{embedded, table};
@@ -126,7 +126,9 @@ fn drawn(figure: &Figure, count: usize) -> Vec<[i64; 3]> {
 fn expected(figure: &Figure, all: &Multiverse) -> Vec<[i64; 3]> {
     let read = Read::of(figure, all.rows.len());
     let y = |value: f64| (read.y)(value).round() as i64;
-    let limits = |row: &Row| row.lower.zip(row.upper).map_or([-1; 2], |(lower, upper)| [y(upper), y(lower)]);
+    let limits = |row: &SpecificationResult| {
+        row.lower.zip(row.upper).map_or([-1; 2], |(lower, upper)| [y(upper), y(lower)])
+    };
     all.rows.iter().map(|row| [y(row.estimate), limits(row)[0], limits(row)[1]]).collect()
 }
 
@@ -202,7 +204,7 @@ fn every_choice_has_a_row_a_value_with_a_bar_a_specification() {
             rows.next();
         }
         for choice in 0..CHOICES.len() {
-            let made: Vec<_> = all.rows.iter().map(|row| words(&row.spec)[choice].clone()).collect();
+            let made: Vec<_> = all.rows.iter().map(|row| choice_keys(&row.spec)[choice].clone()).collect();
             let mut values: Vec<String> = Vec::new();
             for word in made.iter().flatten() {
                 if !values.contains(word) {

@@ -1,0 +1,47 @@
+//! Where data are: a file, its columns, and which of its rows are taken.
+
+use super::section::{Section, Text};
+use crate::error::Problem;
+use crate::options::{OptionSet, ReadOptions};
+
+/// A file and how it is to be read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Source {
+    /// The file, beside the analysis file, or `@name`.
+    pub file: Option<String>,
+    /// Its columns and which of its rows are taken.
+    pub read: ReadOptions,
+}
+
+impl Source {
+    /// This, with `shared` where it has nothing. Filters add up.
+    #[must_use]
+    pub fn or(self, shared: &Self) -> Self {
+        // Where the events are is one question: an answer of its own leaves no half of the shared one.
+        let own = self.read.events.is_some() || self.read.percent.is_some();
+        let mut read = shared.read.clone();
+        if own {
+            (read.events, read.percent) = (None, None);
+        }
+        Self { file: self.file.or_else(|| shared.file.clone()), read: self.read.or(read) }
+    }
+}
+
+/// The keys that say where data are, in `[data]` and in `[[outcome]]`.
+pub(super) fn source_keys() -> Vec<&'static str> {
+    [FILE].into_iter().chain(ReadOptions::keys()).collect()
+}
+
+/// The key of the file with the data.
+pub(super) const FILE: &str = "file";
+
+/// Reads them, of whatever section.
+pub(super) fn data_source(section: &Section<'_>, source: &mut Text<'_>) -> Source {
+    if section.get("events").is_some()
+        && let Some(percent) = section.get("percent")
+    {
+        let problem = Problem::new("events and percent both say where the events are");
+        source.wrong(&percent.span(), problem.help("keep one of them"));
+    }
+    Source { file: section.text(FILE, source), read: section.options(source) }
+}

@@ -1,0 +1,115 @@
+//! A printed figure: one number or two limits.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::field::{Field, Reading};
+use crate::error::Error;
+use crate::printed::{Pair, Printed, Relation, Unit};
+
+/// One number or two limits, as printed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Figure {
+    /// One number.
+    One(Printed),
+    /// Two limits.
+    Two(Pair),
+}
+
+impl fmt::Display for Figure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::One(printed) => printed.fmt(f),
+            Self::Two(pair) => pair.fmt(f),
+        }
+    }
+}
+
+impl Figure {
+    /// The number; `None` where two limits were printed.
+    ///
+    /// ```
+    /// use metaprop::published::claim::Figure;
+    /// let figure = Figure::One("54.0%".parse()?);
+    /// assert_eq!(figure.one().unwrap().decimals(), 1);
+    /// assert!(figure.two().is_none());
+    /// # Ok::<(), metaprop::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn one(&self) -> Option<&Printed> {
+        match self {
+            Self::One(printed) => Some(printed),
+            Self::Two(_) => None,
+        }
+    }
+
+    /// The limits; `None` where one number was printed.
+    #[must_use]
+    pub const fn two(&self) -> Option<&Pair> {
+        match self {
+            Self::One(_) => None,
+            Self::Two(pair) => Some(pair),
+        }
+    }
+
+    /// Whether the digits say more than "about".
+    pub(super) fn is_exact(&self) -> bool {
+        match self {
+            Self::One(printed) => printed.is_exact(),
+            Self::Two(pair) => pair.is_exact(),
+        }
+    }
+
+    /// Whether the figure, or one of its limits, is printed in percent.
+    pub(super) fn is_in_percent(&self) -> bool {
+        match self {
+            Self::One(printed) => printed.unit() == Unit::Percent,
+            Self::Two(pair) => [&pair.lower, &pair.upper].iter().any(|limit| limit.unit() == Unit::Percent),
+        }
+    }
+
+    /// The texts given for a field: one text, or for an interval two limits or one text with both.
+    pub(super) fn parse(field: Field, texts: &[impl AsRef<str>]) -> Result<Self, Error> {
+        if field.is_pair() {
+            let pair = match texts {
+                [both] => Pair::parse(both.as_ref())?,
+                [lower, upper] => Pair::new(Printed::parse(lower.as_ref())?, Printed::parse(upper.as_ref())?),
+                _ => return Err(Error::usage(format!("'{}' is two limits", field.key()))),
+            };
+            let [lower, upper] = [&pair.lower, &pair.upper].map(|limit| field.read(limit));
+            return Ok(Self::Two(Pair::new(lower, upper)));
+        }
+        let printed = field.read(&Printed::parse(&single_text(field.key(), texts)?)?);
+        if field.reading() == Reading::Count {
+            whole_numbers(field.key(), &[printed.to_string()])?;
+        }
+        Ok(Self::One(printed))
+    }
+}
+
+/// The whole number that was printed; `None` with a unit, decimals, or a relation other than "=".
+pub(super) fn whole_number(printed: &Printed) -> Option<u64> {
+    let plain =
+        printed.relation() == Relation::Equal && printed.unit() == Unit::None && printed.decimals() == 0;
+    u64::try_from(printed.mantissa()).ok().filter(|_| plain)
+}
+
+/// The one text of a key.
+pub(super) fn single_text(key: &str, texts: &[impl AsRef<str>]) -> Result<String, Error> {
+    match texts {
+        [text] => Ok(text.as_ref().trim().to_string()),
+        _ => Err(Error::usage(format!("'{key}' is one text"))),
+    }
+}
+
+/// Whole numbers from 0 up, of which each may have a relation such as "<".
+pub(super) fn whole_numbers(key: &str, texts: &[impl AsRef<str>]) -> Result<Vec<Printed>, Error> {
+    let read = |text: &str| {
+        let printed = Printed::parse(text)?;
+        let plain = printed.unit() == Unit::None && printed.decimals() == 0 && printed.mantissa() >= 0;
+        if plain { Ok(printed) } else { Err(Error::usage(format!("{key} = '{text}' is not a whole number"))) }
+    };
+    texts.iter().map(|text| read(text.as_ref())).collect()
+}
