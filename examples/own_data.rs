@@ -37,6 +37,7 @@ fn main() -> Result<(), Error> {
     Ok(())
 }
 
+/// Both results as text.
 pub fn run() -> Result<String, Error> {
     // Counts: a name, the events, the total. What is impossible, more events than people, is an error.
     let named =

@@ -11,6 +11,7 @@ fn main() -> Result<(), Error> {
     Ok(())
 }
 
+/// Writes the figure and the document into this folder, and gives the result as text.
 pub fn run(folder: &Path) -> Result<String, Error> {
     // A name with an @ is a data set that comes with the library. For a table of your own, give its path: the
     // columns of studies, events and totals are found by their names.
