@@ -109,7 +109,8 @@ fn arrows_only_go_down() {
     let mut wrong = Vec::new();
     for (file, code) in sources() {
         let from = room(&file);
-        if from == "lib" || from == "main" {
+        // These gather names and hold no code.
+        if matches!(from, "lib" | "main" | "prelude" | "internals") {
             continue;
         }
         for to in ROOMS.iter().chain(&LEAVES).copied().filter(|to| *to != from) {

@@ -34,7 +34,8 @@ fn pair(data: &Dataset, spec: &Spec, worst: &mut BTreeMap<String, (f64, String)>
         let off = if a == b { 0.0 } else { (a - b).abs() / (f64::EPSILON * scale) };
         let entry = worst.entry(name.to_string()).or_insert((0.0, String::new()));
         if !(off <= entry.0) {
-            *entry = (off, format!("{a:e} {b:e} k={k} {:?} {:?} {:?}", spec.measure(), spec.tau2(), spec.ci()));
+            *entry =
+                (off, format!("{a:e} {b:e} k={k} {:?} {:?} {:?}", spec.measure(), spec.tau2(), spec.ci()));
         }
     };
     let se = m.se.unwrap();
@@ -47,21 +48,30 @@ fn pair(data: &Dataset, spec: &Spec, worst: &mut BTreeMap<String, (f64, String)>
     check("y", m.y.unwrap(), c.estimate, se.max(m.y.unwrap().abs()));
     check("se", se, c.se, se);
     assert_eq!(m.ci_y.is_some(), c.lower.is_some());
-    if let Some(ci) = m.ci_y { check("lower", ci[0], c.lower.unwrap(), se.max(ci[0].abs()).max(ci[1].abs())); }
+    if let Some(ci) = m.ci_y {
+        check("lower", ci[0], c.lower.unwrap(), se.max(ci[0].abs()).max(ci[1].abs()));
+    }
     check("q", mh.cochran.unwrap().statistic, rh.cochran.unwrap().statistic, mh.cochran.unwrap().statistic);
     check("i2", mh.i2.unwrap().estimate, rh.i2.unwrap().estimate, 100.0);
-    if let (Some(a), Some(b)) = (mh.h2, rh.h2) { check("h2", a, b, a); }
-    if let Some(df) = m.df { check("df", df, c.df.unwrap(), df); }
+    if let (Some(a), Some(b)) = (mh.h2, rh.h2) {
+        check("h2", a, b, a);
+    }
+    if let Some(df) = m.df {
+        check("df", df, c.df.unwrap(), df);
+    }
     let ll = m.log_likelihood.unwrap();
     let r = reg.criteria();
     let terms: f64 = sizes.v.iter().map(|v| 0.5 * (v + mt.estimate).ln().abs()).sum::<f64>() + k as f64;
     check("ll", ll, r.log_likelihood, terms);
     check("aic", m.aic.unwrap(), r.aic, terms);
     check("bic", m.bic.unwrap(), r.bic, terms);
-    let p = mean.prediction(spec).unwrap(); let q = reg.predict(&[1.0], spec).unwrap();
+    let p = mean.prediction(spec).unwrap();
+    let q = reg.predict(&[1.0], spec).unwrap();
     check("natural", m.estimate, q.estimate, m.estimate);
     assert_eq!(p.is_some(), q.prediction.is_some());
-    if let (Some(p), Some(q)) = (p, q.prediction) { check("prediction", p.ci_y[0], q.ci_y[0], p.ci_y[0].abs().max(p.ci_y[1].abs())); }
+    if let (Some(p), Some(q)) = (p, q.prediction) {
+        check("prediction", p.ci_y[0], q.ci_y[0], p.ci_y[0].abs().max(p.ci_y[1].abs()));
+    }
 }
 
 #[test]
