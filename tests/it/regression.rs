@@ -1,3 +1,5 @@
-//! Meta-regression: one constant column is one mean, and what does not depend on the way a model is written.
+//! Meta-regression: one constant column is one mean, values of metafor, and imputed studies.
 
+mod imputed;
 mod mean;
+mod metafor;

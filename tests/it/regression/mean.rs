@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use metaprop::effect::EffectSizes;
 use metaprop::model::{Design, Fit, ModelMatrix, Prepared, Rows};
-use metaprop::options::{Choice, Ci, Measure, Request, Tau2, Tau2Method};
+use metaprop::options::{Choice, Ci, Measure, ReadOptions, Request, Tau2, Tau2Method};
 use metaprop::{Dataset, Spec};
 
 fn pair(data: &Dataset, spec: &Spec, worst: &mut BTreeMap<String, (f64, String)>) {
@@ -33,7 +33,7 @@ fn pair(data: &Dataset, spec: &Spec, worst: &mut BTreeMap<String, (f64, String)>
     let mut check = |name: &str, a: f64, b: f64, scale: f64| {
         let off = if a == b { 0.0 } else { (a - b).abs() / (f64::EPSILON * scale) };
         let entry = worst.entry(name.to_string()).or_insert((0.0, String::new()));
-        if !(off <= entry.0) {
+        if off > entry.0 || off.is_nan() {
             *entry =
                 (off, format!("{a:e} {b:e} k={k} {:?} {:?} {:?}", spec.measure(), spec.tau2(), spec.ci()));
         }
@@ -74,55 +74,35 @@ fn pair(data: &Dataset, spec: &Spec, worst: &mut BTreeMap<String, (f64, String)>
     }
 }
 
+/// Units of ε = 2⁻⁵² of the scale of each number that the two ways may differ by. Measured over the certified set
+/// (56 data sets, from easy to vicious) are at most 8 on ordinary sets; a sum of terms of one sign may be off by 9 on
+/// either side. The limits with few degrees of freedom carry the error of the t quantile.
+const ALLOWED: f64 = 32.0;
+
 #[test]
-fn explore() {
+fn one_constant_column_is_one_mean() {
+    let bytes = include_str!("../../../datasets/tofacitinib-aa/counts.csv");
+    let data =
+        metaprop::io::read::read_bytes(bytes.as_bytes(), "counts.csv", &ReadOptions::default()).unwrap();
     let mut worst = BTreeMap::new();
-    let tofa = Dataset::proportions([
-        ("A", 8, 12),
-        ("B", 9, 13),
-        ("C", 21, 66),
-        ("D", 8, 18),
-        ("E", 0, 9),
-        ("F", 32, 90),
-    ])
-    .unwrap();
-    let mut sets = vec![tofa];
-    #[cfg(feature = "selftest")]
-    for set in metaprop::selftest::set::all().unwrap() {
-        sets.push(set.table.clone());
-    }
-    for (index, data) in sets.iter().enumerate() {
-        let mut here = BTreeMap::new();
-        for measure in Measure::OF_PROPORTIONS {
-            for &method in Tau2Method::ALL {
-                for ci in [Ci::Wald, Ci::T, Ci::Hk, Ci::HkFloor, Ci::Kr] {
-                    if ci == Ci::Kr && method != Tau2Method::Reml {
-                        continue;
-                    }
-                    let request = Request {
-                        measure: Some(*measure),
-                        tau2: Some(Tau2::Estimated(method)),
-                        ci: Some(ci),
-                        ..Request::default()
-                    };
-                    pair(data, &request.resolve().unwrap(), &mut here);
+    for measure in Measure::OF_PROPORTIONS {
+        for &method in Tau2Method::ALL {
+            for ci in [Ci::Wald, Ci::T, Ci::Hk, Ci::HkFloor, Ci::Kr] {
+                if ci == Ci::Kr && method != Tau2Method::Reml {
+                    continue;
                 }
-            }
-        }
-        let top = here
-            .iter()
-            .map(|(n, v): (&String, &(f64, String))| format!("{n} {:.0}", v.0))
-            .collect::<Vec<_>>()
-            .join(", ");
-        println!("set {index} k={}: {top}", data.k());
-        for (name, value) in here {
-            let entry = worst.entry(name).or_insert((0.0, String::new()));
-            if value.0 > entry.0 {
-                *entry = value;
+                let request = Request {
+                    measure: Some(*measure),
+                    tau2: Some(Tau2::Estimated(method)),
+                    ci: Some(ci),
+                    ..Request::default()
+                };
+                pair(&data, &request.resolve().unwrap(), &mut worst);
             }
         }
     }
+    assert_eq!(worst.len(), 16, "every number was compared");
     for (name, (off, what)) in worst {
-        println!("{name}: {off:.1} {what}");
+        assert!(off <= ALLOWED, "{name}: {off} units: {what}");
     }
 }
