@@ -1,12 +1,12 @@
 //! The data of an analysis: studies, every other column of their table, what was left out, and where they
 //! came from.
 
-pub mod counts;
-pub mod covariates;
-pub mod dataset;
+mod counts;
+mod covariates;
+pub(crate) mod dataset;
 pub mod embedded;
-pub mod estimate;
-pub mod percentages;
+mod estimate;
+mod percentages;
 
 pub use counts::Counts;
 pub use covariates::{Covariate, Covariates};

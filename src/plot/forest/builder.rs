@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{Options, figure};
 use crate::analysis::MetaAnalysis;
 use crate::error::Error;
-use crate::format::Display;
+use crate::format::NumberFormat;
 use crate::plot::{Figure, Theme};
 
 /// The forest plot of a result, from [`MetaAnalysis::forest`]: say how it looks, then write it.
@@ -51,7 +51,7 @@ impl Forest<'_> {
     }
 
     /// Per how many proportions are printed, and with how many decimals; percent with one where nothing is said.
-    pub fn display(mut self, display: Display) -> Self {
+    pub fn display(mut self, display: NumberFormat) -> Self {
         self.options.display = display;
         self
     }
