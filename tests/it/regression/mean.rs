@@ -10,21 +10,11 @@ use metaprop::{Dataset, Spec};
 fn pair(data: &Dataset, spec: &Spec, worst: &mut BTreeMap<String, (f64, String)>) {
     let (sizes, _) = EffectSizes::new(data.studies(), spec);
     let k = sizes.k();
-    if k < 2 {
-        return;
-    }
     let prepared = Prepared::new(&sizes, data.studies());
     let matrix = ModelMatrix::ones(k).unwrap();
-    let mean = match prepared.fit(Rows::All, Design::Mean, spec) {
-        Ok(Fit::Weighted(f)) => f,
-        _ => return,
-    };
-    let reg = match prepared.fit(Rows::All, Design::Moderators(&matrix), spec) {
-        Ok(Fit::Regression(f)) => f,
-        other => {
-            println!("REG FAIL {other:?} {:?}", spec.tau2());
-            return;
-        }
+    let Fit::Weighted(mean) = prepared.fit(Rows::All, Design::Mean, spec).unwrap() else { unreachable!() };
+    let Fit::Regression(reg) = prepared.fit(Rows::All, Design::Moderators(&matrix), spec).unwrap() else {
+        unreachable!()
     };
     let m = mean.summary(spec).unwrap();
     let c = &reg.coefficients(spec).unwrap()[0];
