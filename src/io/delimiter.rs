@@ -36,13 +36,18 @@ impl<'a> Delimited<'a> {
         }
         let delimiter = match delimiter {
             Some(delimiter) => delimiter,
-            None => match most_cells(&text[..text.floor_char_boundary(BEGINNING)])? {
+            None => match most_cells(beginning(text))? {
                 Some(delimiter) => delimiter,
                 None => most_cells(text)?.unwrap_or(DELIMITERS[0]),
             },
         };
         Ok(Self { text, line, delimiter })
     }
+}
+
+/// As much of the text as is enough to see its delimiter, without a character cut in two.
+fn beginning(text: &str) -> &str {
+    (0..=BEGINNING.min(text.len())).rev().find_map(|end| text.get(..end)).unwrap_or(text)
 }
 
 /// The text without the lines at its beginning that hold nothing but blanks and delimiters, and the line it

@@ -2,7 +2,8 @@
 //!
 //! A small reader of the source, for the stable toolchain: it follows `pub mod` and `pub use` from `src/lib.rs` and lists
 //! what can be reached, with signatures, public fields, variants and implemented traits. Items that a macro makes are
-//! not expanded: the list has the names in the macro's invocation, so that a change there is seen too.
+//! not expanded: the list has the names in the macro's invocation, so that a change there is seen too. What is
+//! `#[doc(hidden)]` is not listed.
 
 mod listing;
 
@@ -64,7 +65,10 @@ fn listed(files: &[(&str, &str)]) -> Vec<String> {
 #[test]
 fn modules_are_followed_and_private_items_are_not_listed() {
     let lines = listed(&[
-        ("lib.rs", "pub mod room;\nmod hidden;\npub use hidden::Shown;\nfn private() {}"),
+        (
+            "lib.rs",
+            "pub mod room;\nmod hidden;\npub use hidden::Shown;\nfn private() {}\n#[doc(hidden)] pub mod tests_only { pub fn f() {} }",
+        ),
         (
             "room/mod.rs",
             "mod inner;\npub use inner::*;\npub(crate) struct Kept;\npub const LIMIT: usize = 3;",

@@ -63,7 +63,7 @@ impl Tree {
         for item in &items {
             let Item::Mod(module) = item else { continue };
             let name = module.ident.to_string();
-            let inner = [&path[..], &[name.clone()]].concat();
+            let inner = [&path[..], std::slice::from_ref(&name)].concat();
             match &module.content {
                 Some((_, items)) => self.module(items.clone(), file, &below.join(&name), root, inner),
                 None => {
@@ -279,7 +279,7 @@ fn paths_in(tokens: TokenStream, before: &mut Vec<String>, paths: &mut Vec<Vec<S
     };
     // Whether the next identifier belongs to the path before it.
     let mut colons = 0;
-    while let Some(token) = tokens.next() {
+    for token in tokens.by_ref() {
         match token {
             TokenTree::Ident(ident) => {
                 if colons < 2 {

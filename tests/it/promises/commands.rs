@@ -103,7 +103,7 @@ fn every_command_has_its_help_with_flags_and_names_of_values() {
         let with = |flag: &'static str| bench.ends(0, &[&name[..], &[flag]].concat());
         let help = with("--help");
         assert!(!with("-h").is_empty() && help == bench.ends(0, &[&["help"], &name[..]].concat()));
-        assert_eq!((with("--version").split(' ').last(), with("-V").split(' ').last()), {
+        assert_eq!((with("--version").split(' ').next_back(), with("-V").split(' ').next_back()), {
             let number = version.split(' ').next_back();
             (number, number)
         });

@@ -49,6 +49,11 @@ fn is_public(visibility: &Visibility) -> bool {
     matches!(visibility, Visibility::Public(_))
 }
 
+/// `#[doc(hidden)]`: public for the compiler, and promised to nobody.
+fn is_hidden(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|attribute| text(attribute) == "#[doc(hidden)]")
+}
+
 fn joined(path: &[String], name: &str) -> Vec<String> {
     [path, &[name.to_string()]].concat()
 }
@@ -67,11 +72,11 @@ impl Reached<'_> {
         let here = &tree.0[module];
         for item in &here.items {
             match item {
-                Item::Mod(inner) if is_public(&inner.vis) => {
+                Item::Mod(inner) if is_public(&inner.vis) && !is_hidden(&inner.attrs) => {
                     let name = inner.ident.to_string();
                     self.module(&joined(module, &name), &joined(path, &name));
                 }
-                _ if visibility(item).is_some_and(is_public) => {
+                _ if visibility(item).is_some_and(is_public) && !is_hidden(attributes(item)) => {
                     let name = name_of(item).expect("a named item");
                     let meaning = Meaning::Item(module.to_vec(), name.clone());
                     self.paths.entry(meaning).or_default().insert(joined(path, &name));
@@ -267,7 +272,7 @@ fn of_a_trait(item: &TraitItem, path: &str, lines: &mut BTreeSet<String>) {
 fn methods(item: &ItemImpl, path: &str, lines: &mut BTreeSet<String>) {
     for one in &item.items {
         let line = match one {
-            ImplItem::Fn(one) if is_public(&one.vis) => {
+            ImplItem::Fn(one) if is_public(&one.vis) && !is_hidden(&one.attrs) => {
                 format!("{path}::{}: pub {}", one.sig.ident, text(&one.sig))
             }
             ImplItem::Const(one) if is_public(&one.vis) => {
