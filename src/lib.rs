@@ -31,6 +31,7 @@ pub mod model;
 pub mod numeric;
 pub mod options;
 pub mod plot;
+pub mod prelude;
 pub mod printed;
 pub mod project;
 pub mod published;

@@ -86,6 +86,16 @@ pub struct Excluded {
 }
 
 /// What became of every row that was read: it is a study, it was excluded, or a filter left it out.
+///
+/// ```
+/// use metaprop::io::read::read_bytes;
+/// use metaprop::options::ReadOptions;
+/// let csv = b"study,events,total,design\nA,3,10,trial\nB,NA,9,trial\nC,5,9,cohort\n";
+/// let options = ReadOptions { filters: vec!["design=trial".parse()?], ..ReadOptions::default() };
+/// let ledger = read_bytes(csv, "-", &options)?.ledger().clone();
+/// assert_eq!((ledger.read, ledger.used(), ledger.excluded.len(), ledger.filtered), (3, 1, 1, 1));
+/// # Ok::<(), metaprop::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Ledger {
     /// How many rows there were below the header, blank ones apart.
@@ -96,6 +106,14 @@ pub struct Ledger {
     pub excluded: Vec<Excluded>,
 }
 
+impl Ledger {
+    /// How many rows are studies: those read that were neither excluded nor left out by a filter.
+    #[must_use]
+    pub fn used(&self) -> usize {
+        self.read - self.filtered - self.excluded.len()
+    }
+}
+
 /// Where a data set came from.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Provenance {
@@ -103,6 +121,10 @@ pub struct Provenance {
     pub data: String,
     /// SHA-256 of the bytes read, in hexadecimal; empty for data given in code.
     pub sha256: String,
+    /// The conditions that rows had to meet, `COL=VALUE`.
+    pub filters: Vec<String>,
+    /// The sheet of a workbook; `None` for text.
+    pub sheet: Option<String>,
 }
 
 /// Which columns of a file the studies came from; empty for data given in code.
@@ -260,10 +282,29 @@ impl Dataset {
         Self { advisories, ..self }
     }
 
-    /// The same data, with other columns of the table: one cell a study each.
-    #[must_use]
-    pub fn with_covariates(self, covariates: Covariates) -> Self {
-        Self { covariates, ..self }
+    /// The same data, with other columns of the table.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Data`] where the columns have not one cell a study.
+    ///
+    /// ```
+    /// use metaprop::Dataset;
+    /// use metaprop::data::Covariates;
+    /// let data = Dataset::proportions([("A", 3, 10), ("B", 5, 9)])?;
+    /// let data = data.with_covariates(Covariates::new([("dose", ["5", "10"])])?)?;
+    /// assert_eq!(data.covariates().get("dose").unwrap().cell(1), "10");
+    /// assert!(data.with_covariates(Covariates::new([("dose", ["5"])])?).is_err());
+    /// # Ok::<(), metaprop::Error>(())
+    /// ```
+    pub fn with_covariates(self, covariates: Covariates) -> Result<Self, Error> {
+        if covariates.k() != self.k() && !covariates.is_empty() {
+            let (cells, k) = (covariates.k(), self.k());
+            let problem = Problem::new(format!("the columns have {cells} cells and there are {k} studies"))
+                .at(self.provenance.data, None);
+            return Err(Error::Data(vec![problem.help("give one cell a study")]));
+        }
+        Ok(Self { covariates, ..self })
     }
 
     /// The number of studies.

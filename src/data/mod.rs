@@ -1,6 +1,7 @@
 //! The data of an analysis: studies, every other column of their table, what was left out, and where they
 //! came from.
 
+pub(crate) mod cell;
 pub mod counts;
 pub mod covariates;
 pub mod dataset;

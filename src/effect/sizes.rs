@@ -130,6 +130,18 @@ impl EffectSizes {
         sizes
     }
 
+    /// Of counts whose parts were computed before: every study has its row, and the deviations are from `origin`.
+    #[must_use]
+    pub(crate) fn of_parts(
+        y: Vec<f64>,
+        v: Vec<f64>,
+        deviations: Vec<f64>,
+        amount: Vec<f64>,
+        origin: CorrectedCounts,
+    ) -> Self {
+        Self { study: (0..).take(y.len()).collect(), y, deviations, v, amount, origin: Origin::Counts(origin) }
+    }
+
     /// Every study as it stands, for models that take the counts themselves: where none or all had the event
     /// there is no finite value.
     #[must_use]

@@ -1,18 +1,39 @@
-//! One cell to one count.
+//! One cell to one count, and two of them to the counts of a study.
 
-use super::text::{quoted, trim};
+use super::given::{Given, Wrong, both};
+use super::table::Row;
+use super::text::quoted;
 use crate::data::Counts;
+use crate::data::cell::{is_missing, trim};
 use crate::options::Decimal;
 
-/// Why a cell is no count, and what to do.
+/// Why a cell is not what it should be, and what to do.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Refused {
     pub what: String,
     pub help: &'static str,
 }
 
-/// The words for a count that is not there, in lower case.
-const MISSING: [&str; 12] = ["", "na", "n/a", "#n/a", ".", "-", "–", "—", "−", "nan", "null", "missing"];
+/// The counts of a row.
+pub(super) fn of_row(row: Row<'_>, [events, total]: [usize; 2], decimal: Decimal) -> Given<Counts> {
+    let read = both(in_column(row, events, decimal), in_column(row, total, decimal));
+    match read {
+        Err(wrong) => Given::Wrong(wrong),
+        Ok((None, None)) => Given::Nothing("events and total missing"),
+        Ok((None, Some(_))) => Given::Nothing("events missing"),
+        Ok((Some(_), None)) => Given::Nothing("total missing"),
+        Ok((Some(0), Some(0))) => Given::Nothing("total is 0"),
+        Ok((Some(x), Some(n))) => Counts::new(x, n).map(Given::Value).unwrap_or_else(|| {
+            let what = format!("{x} events are more than the total {n}");
+            Wrong::new(events, what, "check both numbers, and that the columns are the right ones").into()
+        }),
+    }
+}
+
+/// The count in the cell of a column, or nothing where it is missing.
+pub(super) fn in_column(row: Row<'_>, column: usize, decimal: Decimal) -> Result<Option<u64>, Wrong> {
+    count(row.cell(column), decimal).map_err(|refused| Wrong::new(column, refused.what, refused.help))
+}
 
 /// The count in a cell, or nothing where it is missing.
 ///
@@ -38,12 +59,6 @@ pub(super) fn count(cell: &str, decimal: Decimal) -> Result<Option<u64>, Refused
             help: "check the number",
         }),
     }
-}
-
-/// Whether a cell says that there is no count.
-pub(super) fn is_missing(cell: &str) -> bool {
-    let cell = trim(cell);
-    cell.len() <= 7 && MISSING.contains(&cell.to_lowercase().as_str())
 }
 
 /// The digits of a whole number, without groups and decimals; `None` where it is not one.

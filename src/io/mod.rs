@@ -2,12 +2,16 @@
 
 mod columns;
 mod count;
+mod delimiter;
 pub(crate) mod files;
+mod given;
+mod header;
 pub(crate) mod open;
 mod percent;
 pub mod read;
 mod records;
 mod roles;
 mod rows;
+mod table;
 mod text;
 mod totals;

@@ -1,21 +1,54 @@
 //! Counts derived from a column of percentages.
 
+use std::borrow::Cow;
+
+use super::count;
+use super::given::{Given, Wrong, both};
 use super::roles;
+use super::table::Row;
+use super::text::quoted;
 use crate::advisory::{Advisory, Code};
-use crate::data::{Counts, PercentRow, Study};
+use crate::data::cell::is_missing;
+use crate::data::{Counts, PercentRow};
 use crate::error::Problem;
+use crate::options::Decimal;
 use crate::printed::grim::Derived;
 use crate::printed::{Printed, Relation, Rule, Unit};
 
 /// How many ambiguous rows an advisory names one by one.
 const NAMED_ROWS: usize = 10;
 
-/// What is wrong with a cell that gives no percentage to count.
-pub(super) fn refusal(printed: &Printed) -> Option<&'static str> {
+/// The percentage and the total of a row.
+pub(super) fn of_row(row: Row<'_>, [percent, total]: [usize; 2], decimal: Decimal) -> Given<(Printed, u64)> {
+    match both(in_column(row, percent, decimal), count::in_column(row, total, decimal)) {
+        Err(wrong) => Given::Wrong(wrong),
+        Ok((None, None)) => Given::Nothing("percentage and total missing"),
+        Ok((None, Some(_))) => Given::Nothing("percentage missing"),
+        Ok((Some(_), None)) => Given::Nothing("total missing"),
+        Ok((Some(_), Some(0))) => Given::Nothing("total is 0"),
+        Ok((Some(percent), Some(total))) => Given::Value((percent, total)),
+    }
+}
+
+/// The percentage in the cell of a column, or nothing where it is missing.
+fn in_column(row: Row<'_>, column: usize, decimal: Decimal) -> Result<Option<Printed>, Wrong> {
+    const DIGITS: &str =
+        "write it as it was printed, such as 58.4% or 58.4; leave the cell empty where there is none";
+    let cell = row.cell(column);
+    if is_missing(cell) {
+        return Ok(None);
+    }
+    // Where the comma is the decimal mark, points group thousands.
+    let text = match decimal {
+        Decimal::Point => Cow::Borrowed(cell),
+        Decimal::Comma => Cow::Owned(cell.replace('.', "").replace(',', ".")),
+    };
+    let wrong = |why: &str| Wrong::new(column, format!("{} {why}", quoted(cell)), DIGITS);
+    let printed = Printed::parse(&text).map_err(|_| wrong("is not a percentage"))?;
     match printed.relation() {
-        Relation::Equal => None,
-        Relation::About => Some("says about how many, so no count follows from it"),
-        _ => Some("bounds the percentage, so no count follows from it"),
+        Relation::Equal => Ok(Some(printed)),
+        Relation::About => Err(wrong("says about how many, so no count follows from it")),
+        _ => Err(wrong("bounds the percentage, so no count follows from it")),
     }
 }
 
@@ -34,51 +67,51 @@ pub(super) fn settle_units(rows: &mut [PercentRow], column: &str) {
     }
 }
 
-/// Studies with derived counts, and what is to be said about them.
-pub(super) struct Counted {
-    pub studies: Vec<Study>,
+/// Derived counts, and the remarks on them.
+pub(super) struct Derivation {
+    pub counts: Vec<Counts>,
     /// The rows whose percentage is impossible: what is wrong and its line.
     pub impossible: Vec<(u32, Problem)>,
     pub advisories: Vec<Advisory>,
 }
 
-/// The studies of these rows.
-pub(super) fn count(rows: Vec<PercentRow>, column: &str) -> Counted {
-    let mut counted =
-        Counted { studies: Vec::with_capacity(rows.len()), impossible: Vec::new(), advisories: Vec::new() };
+/// The counts of these rows.
+pub(super) fn derive(rows: &[PercentRow], column: &str) -> Derivation {
+    let mut derivation =
+        Derivation { counts: Vec::with_capacity(rows.len()), impossible: Vec::new(), advisories: Vec::new() };
     let (mut ambiguous, mut cut) = (Vec::new(), Vec::new());
     let fractions = rows.iter().all(|row| row.percent.unit() == Unit::None);
     for row in rows {
-        let Some(derived) = row.derived() else {
-            counted.impossible.push((row.line, impossible(&row)));
+        let taken = row.derived().and_then(|derived| Some((Counts::new(derived.taken, row.total)?, derived)));
+        let Some((counts, derived)) = taken else {
+            derivation.impossible.push((row.line, impossible(row)));
             continue;
         };
-        let Some(counts) = Counts::new(derived.taken, row.total) else { continue };
         if derived.ambiguity() > 1 {
-            ambiguous.push(several(&row, &derived));
+            ambiguous.push(several(row, &derived));
         }
         if derived.rule == Rule::Truncation {
             cut.push(format!("{} of {} ('{}', line {})", row.percent, row.total, row.study, row.line));
         }
-        counted.studies.push(Study { name: row.study, line: row.line, counts });
+        derivation.counts.push(counts);
     }
     let kind = if fractions { "fractions" } else { "percentages" };
-    let alone = counted.studies.len() - ambiguous.len();
-    let all = counted.studies.len();
+    let alone = derivation.counts.len() - ambiguous.len();
+    let all = derivation.counts.len();
     let message = format!(
         "the events are derived from the {kind} in '{column}': {alone} of {all} rows allow one count alone"
     );
-    counted.advisories.push(Advisory::new(Code::EventsDerived, message));
+    derivation.advisories.push(Advisory::new(Code::EventsDerived, message));
     if !ambiguous.is_empty() {
         let message =
             format!("several counts are printed alike, and the nearest is taken: {}", joined(&ambiguous));
-        counted.advisories.push(Advisory::new(Code::EventsAmbiguous, message));
+        derivation.advisories.push(Advisory::new(Code::EventsAmbiguous, message));
     }
     if !cut.is_empty() {
         let message = format!("possible only where digits are cut off instead of rounded: {}", joined(&cut));
-        counted.advisories.push(Advisory::new(Code::PercentTruncated, message));
+        derivation.advisories.push(Advisory::new(Code::PercentTruncated, message));
     }
-    counted
+    derivation
 }
 
 fn impossible(row: &PercentRow) -> Problem {

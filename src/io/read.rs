@@ -1,31 +1,24 @@
-//! From a file or bytes to a [`Dataset`]. The only module that names polars, and beside the
-//! command line the only one that touches files.
+//! From a file or bytes to a [`Dataset`]. Beside the command line the only module that touches files.
 //!
-//! The header is line 1 (the first line that is not blank). Columns are split at the comma,
-//! semicolon, tab or vertical bar, whichever gives the header most cells; a file named `.tsv` at
-//! the tab; a first line `sep=;` says it outright. Blank rows, and rows of delimiters alone, are
-//! passed over; a short row has empty cells at its end; a longer one is an error unless what it has
-//! too much is empty. The rest stands with [`ReadOptions`].
+//! The header is the first line that is not blank. Columns are split at the comma, semicolon, tab or vertical
+//! bar, whichever gives the header most cells; a file named `.tsv` at the tab; a line `sep=;` above the header
+//! says it outright. Blank rows, and rows of delimiters alone, are passed over; a short row has empty cells at its
+//! end; a longer one is an error unless what it has too much is empty. The rest stands with [`ReadOptions`].
 
 use std::io::Read as _;
 use std::path::Path;
 
-use polars_core::prelude::{DataType, Field, PolarsResult, Schema, StringChunked};
-use polars_io::csv::read::{_csv_read_internal::read_chunk, CsvParseOptions};
 use sha2::{Digest, Sha256};
 
-use super::columns::{Header, Want};
-use super::records::{Record, Records};
+use super::columns::{Columns, Want};
+use super::header::Header;
 use super::rows::Rows;
-use super::text::{decode, refused, trim};
+use super::table::Table;
+use super::text::{decode, refused};
 use crate::data::Percentages;
 use crate::data::dataset::{Dataset, Provenance};
-use crate::error::{Error, Problem};
+use crate::error::Error;
 use crate::options::ReadOptions;
-
-/// Text goes to polars in pieces of about this size, so that no more than one piece of cells is in
-/// memory beside the studies.
-const PIECE: usize = 1 << 20;
 
 /// Endings of files that hold tables in another form.
 const OTHER_FORMS: [&str; 8] = ["parquet", "xlsx", "xlsm", "xls", "ods", "feather", "arrow", "sav"];
@@ -99,12 +92,12 @@ pub fn load(path: &Path, shown: &str) -> Result<Vec<u8>, Error> {
 /// ```
 pub fn read_bytes(bytes: &[u8], shown: &str, options: &ReadOptions) -> Result<Dataset, Error> {
     let text = decode(bytes, shown)?;
-    let (records, header) = header(&text, shown)?;
-    let columns = header.columns(options, Want::Studies)?;
-    let mut rows = Rows::new(&header, &columns, options.decimal.unwrap_or_default());
-    read_rows(records, &header, &columns.used(), &mut rows)?;
-    let table = rows.finish(provenance(bytes, shown))?;
-    Ok(Dataset { columns: columns.named(&header), ..table })
+    let table = Table::read(&text, shown)?;
+    let header = table.header(shown);
+    let columns = Columns::find(&header, options, Want::Studies)?;
+    let rows = Rows::read(&table, &header, &columns, options.decimal.unwrap_or_default());
+    let data = rows.finish(provenance(bytes, shown, &columns, &header))?;
+    Ok(Dataset { columns: columns.names(&header), ..data })
 }
 
 /// Reads the percentages of the table in these bytes and their totals, whether they are possible or not.
@@ -123,15 +116,22 @@ pub fn read_bytes(bytes: &[u8], shown: &str, options: &ReadOptions) -> Result<Da
 /// ```
 pub fn read_percentages(bytes: &[u8], shown: &str, options: &ReadOptions) -> Result<Percentages, Error> {
     let text = decode(bytes, shown)?;
-    let (records, header) = header(&text, shown)?;
-    let columns = header.columns(options, Want::Percentages)?;
-    let mut rows = Rows::new(&header, &columns, options.decimal.unwrap_or_default());
-    read_rows(records, &header, &columns.used(), &mut rows)?;
-    rows.finish_percentages(provenance(bytes, shown))
+    let table = Table::read(&text, shown)?;
+    let header = table.header(shown);
+    let columns = Columns::find(&header, options, Want::Percentages)?;
+    let rows = Rows::read(&table, &header, &columns, options.decimal.unwrap_or_default());
+    rows.finish_percentages(provenance(bytes, shown, &columns, &header))
 }
 
-fn provenance(bytes: &[u8], shown: &str) -> Provenance {
-    Provenance { data: source(shown), sha256: hexadecimal(&Sha256::digest(bytes)) }
+fn provenance(bytes: &[u8], shown: &str, columns: &Columns, header: &Header<'_>) -> Provenance {
+    let name = |column: usize| header.names.get(column).map_or("", String::as_str);
+    let filters = columns.filters.iter().map(|(column, value)| format!("{}={value}", name(*column)));
+    Provenance {
+        data: source(shown),
+        sha256: hexadecimal(&Sha256::digest(bytes)),
+        filters: filters.collect(),
+        sheet: None,
+    }
 }
 
 /// Reads an embedded data set by its name, with or without the `@`.
@@ -165,147 +165,4 @@ fn source(shown: &str) -> String {
 fn hexadecimal(bytes: &[u8]) -> String {
     let digit = |number: u8| char::from_digit(u32::from(number), 16).unwrap_or('0');
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
-}
-
-/// The names of the columns, and the rows below them.
-fn header<'a>(text: &'a str, file: &'a str) -> Result<(Records<'a>, Header<'a>), Error> {
-    let tabs = Path::new(file).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("tsv"));
-    let mut delimiter = tabs.then_some(b'\t');
-    let mut records = Records::new(text, b',');
-    loop {
-        records = match delimiter {
-            Some(delimiter) => records.split_at(delimiter),
-            None => records.detect(),
-        };
-        let Some(record) = records.next() else {
-            let what = if text.is_empty() { "the file is empty" } else { "the file holds no header" };
-            return Err(refused(file, what, "give a line of column names, such as study,events,total"));
-        };
-        if let Some(line) = record.unclosed {
-            return Err(Error::Data(vec![unclosed(line).at(file, u64::from(line))]));
-        }
-        if let Some(declared) = declared_delimiter(record.text) {
-            delimiter = Some(declared);
-        } else if record.filled > 0 {
-            let names = record.split(records.delimiter()).iter().map(|name| trim(name).to_owned()).collect();
-            return Ok((records, Header { file, line: record.line, names }));
-        }
-    }
-}
-
-/// The delimiter in a line `sep=;`, as spreadsheets write and read it.
-fn declared_delimiter(line: &str) -> Option<u8> {
-    match line.trim_matches('"').as_bytes() {
-        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter @ (b',' | b';' | b'\t' | b'|')] => {
-            Some(*delimiter)
-        }
-        _ => None,
-    }
-}
-
-fn unclosed(line: u32) -> Problem {
-    let what = format!("the quote opened on line {line} is never closed");
-    Problem::new(what).help("close it, or write it twice inside quotes")
-}
-
-/// Hands every row below the header to `rows`, piece by piece.
-fn read_rows(
-    records: Records<'_>,
-    header: &Header<'_>,
-    used: &[usize],
-    rows: &mut Rows<'_>,
-) -> Result<(), Error> {
-    let (splitter, delimiter) =
-        (Splitter::new(records.delimiter(), header.names.len(), used), records.delimiter());
-    let (mut piece, mut lines) = (String::with_capacity(PIECE.min(records.left().len()) + 1), Vec::new());
-    for record in records {
-        if let Some(line) = record.unclosed {
-            rows.refuse(line, unclosed(line));
-        } else if record.filled > header.names.len() {
-            rows.refuse(record.line, too_long(&record, header.names.len(), delimiter));
-        } else if record.filled > 0 {
-            record.append_to(&mut piece, delimiter);
-            lines.push(record.line);
-        }
-        if piece.len() >= PIECE {
-            splitter.hand_over(&piece, &lines, header.file, rows)?;
-            piece.clear();
-            lines.clear();
-        }
-    }
-    splitter.hand_over(&piece, &lines, header.file, rows)
-}
-
-fn too_long(record: &Record<'_>, columns: usize, delimiter: u8) -> Problem {
-    let what = format!("the row has {} cells, the header {columns}", record.cells);
-    let help = match delimiter {
-        b'\t' => "put a cell that holds a tab in double quotes".to_owned(),
-        _ => format!("put a cell that holds a '{}' in double quotes: \"1{0}066\"", char::from(delimiter)),
-    };
-    Problem::new(what).help(help)
-}
-
-/// Splits rows in the plain form into the columns used, by polars, on this thread alone.
-struct Splitter<'a> {
-    options: CsvParseOptions,
-    schema: Schema,
-    used: &'a [usize],
-}
-
-impl<'a> Splitter<'a> {
-    /// Every column is text under its number: names are not polars' business, nor are types.
-    fn new(delimiter: u8, columns: usize, used: &'a [usize]) -> Self {
-        let options = CsvParseOptions {
-            separator: delimiter,
-            truncate_ragged_lines: true,
-            ..CsvParseOptions::default()
-        };
-        let schema =
-            (0..columns).map(|column| Field::new(column.to_string().into(), DataType::String)).collect();
-        Self { options, schema, used }
-    }
-
-    fn split(&self, piece: &str, height: usize) -> PolarsResult<Vec<StringChunked>> {
-        let bytes = piece.as_bytes();
-        let (all, end) = (usize::MAX, bytes.len());
-        let frame = read_chunk(
-            bytes,
-            &self.options,
-            &self.schema,
-            false,
-            self.used,
-            0,
-            height,
-            None,
-            all,
-            end,
-            Some(0),
-        )?;
-        frame.columns().iter().map(|column| column.str().cloned()).collect()
-    }
-
-    /// Hands each row of a piece on; `lines` are the lines they begin on.
-    fn hand_over(&self, piece: &str, lines: &[u32], file: &str, rows: &mut Rows<'_>) -> Result<(), Error> {
-        let failed = |why: &dyn std::fmt::Display| {
-            refused(
-                file,
-                format!("the rows cannot be split into cells: {why}"),
-                "save the table as CSV in UTF-8",
-            )
-        };
-        if lines.is_empty() {
-            return Ok(());
-        }
-        let columns = self.split(piece, lines.len()).map_err(|error| failed(&error))?;
-        if columns.iter().any(|column| column.len() != lines.len()) {
-            return Err(failed(&"their number changes"));
-        }
-        let mut cells = Vec::with_capacity(columns.len());
-        for (row, line) in lines.iter().enumerate() {
-            cells.clear();
-            cells.extend(columns.iter().map(|column| column.get(row).unwrap_or_default()));
-            rows.push(*line, &cells);
-        }
-        Ok(())
-    }
 }

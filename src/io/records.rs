@@ -1,215 +1,132 @@
-//! Rows of text: where one ends and the next begins, on which line, and how many cells it has.
+//! Rows of text to rows of cells, by the crate `csv`, with the line each row begins on.
 //!
-//! A cell may stand in quotes, and then hold delimiters, line ends and doubled quotes. A line ends
-//! with a line feed, a carriage return, or both. Where a row departs from that plain form (a quote
-//! inside a bare cell, blanks around a quoted one) it is put into it before it goes on to polars,
-//! which would split it differently.
+//! A cell may stand in quotes, and then hold delimiters, line ends and doubled quotes. A line ends with a line
+//! feed, a carriage return, or both. What `csv` does not do is done here: blanks before an opening quote are
+//! passed over, a quote that is never closed is found, and lines are counted as an editor counts them.
 
-use super::text::ends_line;
+use std::borrow::Cow;
+use std::io::{Chain, Read as _};
 
-/// One row as it stands in the text.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Record<'a> {
-    /// The row without its line end.
-    pub text: &'a str,
-    /// The line it begins on.
-    pub line: u32,
-    /// How many cells it has.
-    pub cells: usize,
-    /// The last cell that is not empty, counted from 1; 0 for a blank row.
-    pub filled: usize,
-    /// Whether every quote is where the plain form has it.
-    pub plain: bool,
-    /// The line of a quote that is opened and never closed.
-    pub unclosed: Option<u32>,
+use csv::{Reader, ReaderBuilder, StringRecord};
+
+use super::text::line_ends;
+use crate::data::cell::trim;
+use crate::error::Error;
+
+/// What is read after the text. A text has no NUL, so a cell that ends with one was still open at the end.
+const END: &str = "\n\0";
+
+/// The rows of a text, one after the other, blank ones passed over.
+pub(super) struct Records<'a> {
+    text: &'a str,
+    reader: Reader<Chain<&'a [u8], &'static [u8]>>,
+    cells: StringRecord,
+    /// The line that the reader has come to.
+    line: u32,
 }
 
-/// The rows of a text, one after the other.
-#[derive(Debug, Clone)]
-pub(super) struct Records<'a> {
-    rest: &'a str,
-    line: u32,
-    delimiter: u8,
+/// One row, of which at least one cell holds something.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Record<'r> {
+    /// Its cells as they stand, outer blanks included.
+    pub cells: &'r StringRecord,
+    /// The line it begins on.
+    pub line: u32,
 }
 
 impl<'a> Records<'a> {
-    pub(super) fn new(text: &'a str, delimiter: u8) -> Self {
-        Self { rest: text, line: 1, delimiter }
+    /// The rows of a [`tidy`] text that begins on this line.
+    pub(super) fn new(text: &'a str, line: u32, delimiter: u8) -> Self {
+        let reader = ReaderBuilder::new()
+            .delimiter(delimiter)
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(text.as_bytes().chain(END.as_bytes()));
+        Self { text, reader, cells: StringRecord::new(), line }
     }
 
-    /// The rows after the same place, split at the delimiter that gives the next row most cells.
-    pub(super) fn detect(mut self) -> Self {
-        let cells = |delimiter| scan(self.rest.as_bytes(), delimiter, &mut ()).cells;
-        let most = b",;\t|".iter().copied().rev().max_by_key(|delimiter| cells(*delimiter));
-        self.delimiter = most.unwrap_or(b',');
-        self
-    }
-
-    pub(super) fn split_at(mut self, delimiter: u8) -> Self {
-        self.delimiter = delimiter;
-        self
-    }
-
-    pub(super) const fn delimiter(&self) -> u8 {
-        self.delimiter
-    }
-
-    /// How many bytes are left.
-    pub(super) const fn left(&self) -> &'a str {
-        self.rest
-    }
-}
-
-impl<'a> Iterator for Records<'a> {
-    type Item = Record<'a>;
-
-    fn next(&mut self) -> Option<Record<'a>> {
-        if self.rest.is_empty() {
-            return None;
+    /// The next row; `None` after the last.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Data`] as `csv` says: it has no reason to for text in memory.
+    pub(super) fn next(&mut self) -> Result<Option<Record<'_>>, Error> {
+        loop {
+            let start = self.place();
+            let read = self.reader.read_record(&mut self.cells);
+            let split = |error| Error::data(format!("the rows cannot be split into cells: {error}"));
+            if !read.map_err(split)? || self.cells.as_slice() == "\0" {
+                return Ok(None);
+            }
+            // `csv` passes over empty lines when it is asked for the row after them.
+            let (end, bytes) = (self.place(), self.text.as_bytes());
+            let empty = |byte: &&u8| matches!(byte, b'\n' | b'\r');
+            let first = start + bytes[start..end].iter().take_while(empty).count();
+            let line = self.line.saturating_add(line_ends(bytes, start..first));
+            self.line = line.saturating_add(line_ends(bytes, first..end));
+            if self.cells.iter().any(|cell| !trim(cell).is_empty()) {
+                return Ok(Some(Record { cells: &self.cells, line }));
+            }
         }
-        let scan = scan(self.rest.as_bytes(), self.delimiter, &mut ());
-        // Rows end at ASCII bytes, so these are boundaries of characters.
-        let (text, line) = (self.rest.get(..scan.end)?, self.line);
-        self.rest = self.rest.get(scan.next..)?;
-        self.line = line.saturating_add(scan.lines);
-        let unclosed = scan.unclosed.map(|lines| line.saturating_add(lines));
-        Some(Record { text, line, cells: scan.cells, filled: scan.filled, plain: scan.plain, unclosed })
+    }
+
+    /// What has not been read, and the line it begins on.
+    pub(super) fn rest(&self) -> (&'a str, u32) {
+        (self.text.get(self.place()..).unwrap_or_default(), self.line)
+    }
+
+    /// How far the reader is in the text, in bytes.
+    fn place(&self) -> usize {
+        usize::try_from(self.reader.position().byte()).map_or(self.text.len(), |at| at.min(self.text.len()))
     }
 }
 
 impl Record<'_> {
-    /// The text of each cell, its quotes taken off.
-    pub(super) fn split(&self, delimiter: u8) -> Vec<String> {
-        let mut cells = Split::default();
-        scan(self.text.as_bytes(), delimiter, &mut cells);
-        cells.done
-    }
-
-    /// Appends the row to a text in the plain form, with a line feed.
-    pub(super) fn append_to(&self, text: &mut String, delimiter: u8) {
-        if self.plain {
-            text.push_str(self.text);
-        } else {
-            for (index, cell) in self.split(delimiter).iter().enumerate() {
-                if index > 0 {
-                    text.push(char::from(delimiter));
-                }
-                text.push('"');
-                text.push_str(&cell.replace('"', "\"\""));
-                text.push('"');
-            }
-        }
-        text.push('\n');
+    /// The line of a quote that is opened in this row and never closed.
+    pub(super) fn unclosed(self) -> Option<u32> {
+        let last = self.cells.len().checked_sub(1)?;
+        let line_ends = |cell: &str| line_ends(cell.as_bytes(), 0..cell.len());
+        self.cells[last]
+            .ends_with('\0')
+            .then(|| self.cells.iter().take(last).map(line_ends).fold(self.line, u32::saturating_add))
     }
 }
 
-/// What the scan hands the text of the cells to.
-trait Cells {
-    fn byte(&mut self, byte: u8);
-    fn close(&mut self);
-}
-
-/// Counting needs no text.
-impl Cells for () {
-    fn byte(&mut self, _: u8) {}
-    fn close(&mut self) {}
-}
-
-#[derive(Default)]
-struct Split {
-    open: Vec<u8>,
-    done: Vec<String>,
-}
-
-impl Cells for Split {
-    fn byte(&mut self, byte: u8) {
-        self.open.push(byte);
-    }
-
-    fn close(&mut self) {
-        self.done.push(String::from_utf8_lossy(&self.open).into_owned());
-        self.open.clear();
-    }
-}
-
-/// Where the scan stands in a cell.
+/// Where a byte stands in its cell.
 #[derive(Clone, Copy)]
 enum At {
-    Start,
+    /// At its start, or after blanks that begin here.
+    Start(usize),
     Bare,
     Quoted,
-    /// After a quote inside a quoted cell: its end, or the first of two.
+    /// After a quote in a quoted cell: its end, or the first of two.
     Closed,
 }
 
-struct Scan {
-    end: usize,
-    next: usize,
-    lines: u32,
-    cells: usize,
-    filled: usize,
-    plain: bool,
-    unclosed: Option<u32>,
-}
-
-/// Reads one row from the start of the bytes.
-fn scan(bytes: &[u8], delimiter: u8, cells: &mut impl Cells) -> Scan {
-    let end = bytes.len();
-    let mut row = Scan { end, next: end, lines: 0, cells: 1, filled: 0, plain: true, unclosed: None };
-    let (mut at, mut blanks, mut opened) = (At::Start, false, 0);
-    for (index, &byte) in bytes.iter().enumerate() {
+/// The text without blanks between a delimiter and an opening quote: `csv` would take them for the start of a
+/// cell without quotes.
+pub(super) fn tidy(text: &str, delimiter: u8) -> Cow<'_, str> {
+    let blank = |byte: u8| byte != delimiter && matches!(byte, b' ' | b'\t');
+    let untidy = |pair: &[u8]| pair[1] == b'"' && blank(pair[0]);
+    if !text.contains('"') || !text.as_bytes().windows(2).any(untidy) {
+        return Cow::Borrowed(text);
+    }
+    let (mut tidied, mut copied, mut at) = (String::with_capacity(text.len()), 0, At::Start(0));
+    for (index, byte) in text.bytes().enumerate() {
         at = match at {
-            // Most bytes: nothing to look at but their end.
-            At::Bare if byte != delimiter && !matches!(byte, b'\n' | b'\r' | b'"') => {
-                cells.byte(byte);
-                At::Bare
+            At::Start(blanks) if blank(byte) => At::Start(blanks),
+            At::Start(blanks) if byte == b'"' => {
+                tidied.push_str(&text[copied..blanks]);
+                copied = index;
+                At::Quoted
             }
             At::Quoted if byte == b'"' => At::Closed,
-            At::Quoted => {
-                row.lines += u32::from(ends_line(bytes, index));
-                if !byte.is_ascii_whitespace() {
-                    row.filled = row.cells;
-                }
-                cells.byte(byte);
-                At::Quoted
-            }
-            _ if byte == b'\n' || byte == b'\r' => {
-                row.end = index;
-                row.next = if ends_line(bytes, index) { index + 1 } else { index + 2 };
-                row.lines += 1;
-                break;
-            }
-            _ if byte == delimiter => {
-                cells.close();
-                row.cells += 1;
-                blanks = false;
-                At::Start
-            }
-            At::Start if byte == b' ' || byte == b'\t' => {
-                blanks = true;
-                At::Start
-            }
-            At::Start if byte == b'"' => {
-                row.plain &= !blanks;
-                opened = row.lines;
-                At::Quoted
-            }
-            At::Closed if byte == b'"' => {
-                row.filled = row.cells;
-                cells.byte(byte);
-                At::Quoted
-            }
-            At::Start | At::Bare | At::Closed => {
-                row.plain &= byte != b'"' && !matches!(at, At::Closed);
-                row.filled = row.cells;
-                cells.byte(byte);
-                At::Bare
-            }
+            At::Quoted => At::Quoted,
+            At::Closed if byte == b'"' => At::Quoted,
+            _ if byte == delimiter || matches!(byte, b'\n' | b'\r') => At::Start(index + 1),
+            At::Start(_) | At::Bare | At::Closed => At::Bare,
         };
     }
-    if matches!(at, At::Quoted) {
-        row.unclosed = Some(opened);
-    }
-    cells.close();
-    row
+    tidied.push_str(&text[copied..]);
+    Cow::Owned(tidied)
 }

@@ -2,129 +2,167 @@
 
 use std::collections::BTreeSet;
 
-use super::columns::{Columns, Header};
-use super::count::{count, is_missing};
+use super::columns::{Columns, Values};
+use super::count::{self, count};
+use super::given::Given;
+use super::header::Header;
 use super::percent;
-use super::text::{Problems, quoted, trim};
+use super::table::{Row, Table};
+use super::text::{Problems, quoted};
 use super::totals::{self, Sums, TotalsRow};
 use crate::advisory::Advisory;
-use crate::data::Counts;
-use crate::data::dataset::{Dataset, Excluded, Label, Ledger, Provenance, Studies, Study};
-use crate::data::{PercentRow, Percentages};
+use crate::data::cell::is_missing;
+use crate::data::covariates::CovariatesBuilder;
+use crate::data::dataset::{Dataset, Excluded, Label, Ledger, Provenance, Studies};
+use crate::data::{Counts, Covariates, PercentRow, Percentages};
 use crate::error::{Error, Problem};
 use crate::options::Decimal;
-use crate::printed::Printed;
 
 /// How many values of a column an error lists.
 const SHOWN_VALUES: usize = 20;
 
-/// What the rows read so far have given.
-pub(super) struct Rows<'a> {
-    header: &'a Header<'a>,
-    /// The columns as they stand in the file, for messages.
-    columns: &'a Columns,
-    /// The columns as they stand in the cells handed over.
-    places: Columns,
+/// A table may have this many covariate cells, blank ones included, and this many more for each cell that stands
+/// in its text: a header of many names above many rows of few cells is no table of covariates.
+const CELLS_AT_LEAST: usize = 1_000_000;
+const CELLS_FOR_ONE: usize = 16;
+
+/// What the rows of a table give.
+pub(super) struct Rows<'t> {
+    table: &'t Table,
+    header: &'t Header<'t>,
+    columns: &'t Columns,
     decimal: Decimal,
-    /// Rows that are not blank, and of those the ones that the filters keep.
+    /// How many rows were read, and of those how many the filters keep.
     read: usize,
     kept: usize,
-    studies: Vec<Study>,
-    /// Rows of a table of percentages: their unit is known once all are read.
+    /// Name and line of each study, the row it stands in, counted from 0, and its counts.
+    labels: Vec<Label>,
+    places: Vec<usize>,
+    counts: Vec<Counts>,
+    /// In place of counts; their unit is known once all are read.
     percentages: Vec<PercentRow>,
     excluded: Vec<Excluded>,
+    /// Rows without all of their values.
+    incomplete: Vec<Row<'t>>,
     problems: Problems,
-    /// Of the studies, and of all rows with a count.
-    sums: (Sums, Sums),
     /// Rows at the end so far that are named like totals.
-    last: Vec<TotalsRow>,
+    last: Vec<Named<'t>>,
     /// The line of the last row without a name, in a table that has names.
     unnamed: Option<u32>,
     /// The values seen in each filter's column while none was right.
-    seen: Vec<BTreeSet<String>>,
+    seen: Vec<BTreeSet<&'t str>>,
 }
 
-impl<'a> Rows<'a> {
-    pub(super) fn new(header: &'a Header<'a>, columns: &'a Columns, decimal: Decimal) -> Self {
-        Self {
+/// A row with its name and its place in the table.
+struct Named<'t> {
+    name: Box<str>,
+    place: usize,
+    row: Row<'t>,
+}
+
+impl<'t> Rows<'t> {
+    /// Goes over the rows of a table.
+    pub(super) fn read(
+        table: &'t Table,
+        header: &'t Header<'t>,
+        columns: &'t Columns,
+        decimal: Decimal,
+    ) -> Self {
+        let mut rows = Self {
+            table,
             header,
             columns,
-            places: columns.within(&columns.used()),
             decimal,
             read: 0,
             kept: 0,
-            studies: Vec::new(),
+            labels: Vec::new(),
+            places: Vec::new(),
+            counts: Vec::new(),
             percentages: Vec::new(),
             excluded: Vec::new(),
+            incomplete: Vec::new(),
             problems: Problems::default(),
-            sums: Default::default(),
             last: Vec::new(),
             unnamed: None,
             seen: vec![BTreeSet::new(); columns.filters.len()],
+        };
+        for (place, row) in table.rows().enumerate() {
+            rows.push(place, row);
         }
+        if let Some(unclosed) = &table.unclosed {
+            rows.refuse(unclosed.clone());
+        }
+        rows
     }
 
     /// A row that cannot be read at all.
-    pub(super) fn refuse(&mut self, line: u32, problem: Problem) {
+    fn refuse(&mut self, problem: Problem) {
         self.read += 1;
         self.kept += 1;
-        self.problems.push(problem.at(self.header.file, u64::from(line)));
+        self.problems.push(problem);
     }
 
-    /// One row of the cells used, in the order of [`Columns::used`].
-    pub(super) fn push(&mut self, line: u32, cells: &[&str]) {
+    fn push(&mut self, place: usize, row: Row<'t>) {
+        if row.goes_on_at(self.header.names.len()) {
+            return self.refuse(self.too_long(row));
+        }
         self.read += 1;
-        if !self.passes(cells) {
+        if !self.passes(row) {
             return;
         }
         self.kept += 1;
-        let cell = |place: usize| cells.get(place).copied().unwrap_or_default();
-        let (events, total) = (cell(self.places.events.column()), cell(self.places.total));
-        let name = self.name(cells).unwrap_or_else(|| {
-            self.unnamed = (!self.places.study.is_empty()).then_some(line);
+        let name = self.name(row).unwrap_or_else(|| {
+            self.unnamed = (!self.columns.study.is_empty()).then_some(row.line);
             format!("Study {}", self.read).into()
         });
-        if totals::is_name(&name) {
-            let (events, total) = (trim(events).to_owned(), trim(total).to_owned());
-            self.last.push(TotalsRow { name: name.into(), line, events, total });
+        let named = Named { name, place, row };
+        if totals::is_name(&named.name) {
+            self.last.push(named);
             return;
         }
-        if !self.last.is_empty() && (!is_missing(events) || !is_missing(total)) {
-            self.not_last();
+        let has_values =
+            || self.columns.values.columns().into_iter().any(|column| !is_missing(row.cell(column)));
+        if !self.last.is_empty() && has_values() {
+            // A study follows: what was named like totals was a study too.
+            std::mem::take(&mut self.last).into_iter().for_each(|named| self.study(named));
         }
-        self.study(name, line, events, total);
+        self.study(named);
     }
 
-    /// A study follows: what was named like totals was a study too.
-    fn not_last(&mut self) {
-        for row in std::mem::take(&mut self.last) {
-            self.study(row.name.into(), row.line, &row.events, &row.total);
-        }
+    fn too_long(&self, row: Row<'_>) -> Problem {
+        let what = format!("the row has {} cells, the header {}", row.len(), self.header.names.len());
+        let help = match self.table.delimiter {
+            b'\t' => "put a cell that holds a tab in double quotes".to_owned(),
+            delimiter => {
+                format!("put a cell that holds a '{}' in double quotes: \"1{0}066\"", char::from(delimiter))
+            }
+        };
+        Problem::new(what).at(self.header.file, u64::from(row.line)).help(help)
     }
 
-    fn passes(&mut self, cells: &[&str]) -> bool {
+    fn passes(&mut self, row: Row<'t>) -> bool {
         let mut passes = true;
-        for ((place, value), seen) in self.places.filters.iter().zip(&mut self.seen) {
-            let cell = trim(cells.get(*place).copied().unwrap_or_default());
+        for ((column, value), seen) in self.columns.filters.iter().zip(&mut self.seen) {
+            let cell = row.cell(*column);
             passes &= cell == value;
-            if self.kept == 0 && seen.len() <= SHOWN_VALUES && !seen.contains(cell) {
-                seen.insert(cell.to_owned());
+            if self.kept == 0 && seen.len() <= SHOWN_VALUES {
+                seen.insert(cell);
             }
         }
         passes
     }
 
     /// The row's name, if it has one.
-    fn name(&self, cells: &[&str]) -> Option<Box<str>> {
-        let cell = |place: &usize| trim(cells.get(*place).copied().unwrap_or_default());
-        let name: Box<str> = match &self.places.study[..] {
-            [place] => Box::from(cell(place)),
-            places => {
-                let parts: Vec<_> = places.iter().map(cell).filter(|part| !part.is_empty()).collect();
-                Box::from(parts.join(" "))
+    fn name(&self, row: Row<'_>) -> Option<Box<str>> {
+        let name: Box<str> = match self.columns.study[..] {
+            [column] => row.cell(column).into(),
+            ref columns => {
+                let parts: Vec<_> = columns.iter().map(|column| row.cell(*column)).collect();
+                let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+                parts.join(" ").into()
             }
         };
-        match self.places.year.as_ref().map(cell) {
+        match self.columns.year.map(|column| row.cell(column)) {
             _ if name.is_empty() => None,
             Some(year) if !year.is_empty() && !name.contains(year) => Some(format!("{name} {year}").into()),
             _ => Some(name),
@@ -132,135 +170,93 @@ impl<'a> Rows<'a> {
     }
 
     /// A row of the table: a study, a row left out, or problems.
-    fn study(&mut self, name: Box<str>, line: u32, events: &str, total: &str) {
-        let total = self.count(line, self.columns.total, total);
-        if self.columns.events.is_percent() {
-            let percent = self.percentage(line, events);
-            if let Some((percent, total)) = self.both(percent, total) {
-                self.of_percentage(name, line, percent, total);
+    fn study(&mut self, named: Named<'t>) {
+        let row = named.row;
+        match self.columns.values {
+            Values::Counts { events, total } => {
+                let given = count::of_row(row, [events, total], self.decimal);
+                let counts = self.settle(named, given);
+                self.counts.extend(counts);
             }
-        } else {
-            let events = self.count(line, self.columns.events.column(), events);
-            if let Some((events, total)) = self.both(events, total) {
-                self.of_counts(name, line, events, total);
-            }
-        }
-    }
-
-    /// Two cells that were read; nothing, and the problems kept, where one could not be.
-    fn both<A, B>(&mut self, one: Result<A, Problem>, other: Result<B, Problem>) -> Option<(A, B)> {
-        match (one, other) {
-            (Ok(one), Ok(other)) => Some((one, other)),
-            (one, other) => {
-                one.err().into_iter().chain(other.err()).for_each(|problem| self.problems.push(problem));
-                None
+            Values::Percentages { percent, total } => {
+                let study = named.name.clone();
+                let given = percent::of_row(row, [percent, total], self.decimal);
+                if let Some((percent, total)) = self.settle(named, given) {
+                    self.percentages.push(PercentRow { study, line: row.line, percent, total });
+                }
             }
         }
     }
 
-    fn of_percentage(&mut self, study: Box<str>, line: u32, percent: Option<Printed>, total: Option<u64>) {
-        self.sums.1.add(None, total);
-        let reason = match (percent, total) {
-            (None, None) => "percentage and total missing",
-            (None, Some(_)) => "percentage missing",
-            (Some(_), None) => "total missing",
-            (Some(_), Some(0)) => "total is 0",
-            (Some(percent), Some(total)) => {
-                return self.percentages.push(PercentRow { study, line, percent, total });
+    /// Enters a row into the list that it belongs to; the value of a study is handed back.
+    fn settle<T>(&mut self, Named { name, place, row }: Named<'t>, given: Given<T>) -> Option<T> {
+        match given {
+            Given::Value(value) => {
+                self.labels.push(Label { name, line: row.line });
+                self.places.push(place);
+                return Some(value);
             }
-        };
-        self.excluded.push(Excluded { study: study.into(), line, reason: reason.to_owned() });
-    }
-
-    fn of_counts(&mut self, name: Box<str>, line: u32, events: Option<u64>, total: Option<u64>) {
-        self.sums.1.add(events, total);
-        let reason = match (events, total) {
-            (None, None) => "events and total missing",
-            (None, Some(_)) => "events missing",
-            (Some(_), None) => "total missing",
-            (Some(events), Some(total)) if events > total => {
-                let what = format!("{events} events are more than the total {total}");
-                let problem = self.problem(line, self.columns.events.column(), what);
-                return self
-                    .problems
-                    .push(problem.help("check both numbers, and that the columns are the right ones"));
+            Given::Nothing(reason) => {
+                self.incomplete.push(row);
+                self.excluded.push(Excluded {
+                    study: name.into(),
+                    line: row.line,
+                    reason: reason.to_owned(),
+                });
             }
-            (Some(_), Some(0)) => "total is 0",
-            (Some(events), Some(total)) => {
-                let Some(counts) = Counts::new(events, total) else { return };
-                self.sums.0.add(Some(events), Some(total));
-                return self.studies.push(Study { name, line, counts });
+            Given::Wrong(wrong) => {
+                for wrong in wrong {
+                    let column = self.header.shown(wrong.column);
+                    self.problems.push(wrong.problem(column).at(self.header.file, u64::from(row.line)));
+                }
             }
-        };
-        self.excluded.push(Excluded { study: name.into(), line, reason: reason.to_owned() });
-    }
-
-    fn count(&self, line: u32, column: usize, cell: &str) -> Result<Option<u64>, Problem> {
-        count(cell, self.decimal)
-            .map_err(|refused| self.problem(line, column, refused.what).help(refused.help))
-    }
-
-    /// The percentage in a cell, or nothing where it is missing.
-    fn percentage(&self, line: u32, cell: &str) -> Result<Option<Printed>, Problem> {
-        if is_missing(cell) {
-            return Ok(None);
         }
-        let wrong = |what: String, help: &str| {
-            self.problem(line, self.columns.events.column(), what).help(help.to_owned())
-        };
-        // Where the comma is the decimal mark, points group thousands.
-        let text = match self.decimal {
-            Decimal::Point => cell.to_owned(),
-            Decimal::Comma => cell.replace('.', "").replace(',', "."),
-        };
-        let digits =
-            "write it as it was printed, such as 58.4% or 58.4; leave the cell empty where there is none";
-        let printed = Printed::parse(&text)
-            .map_err(|_| wrong(format!("{} is not a percentage", quoted(trim(cell))), digits))?;
-        match percent::refusal(&printed) {
-            Some(why) => Err(wrong(format!("{} {why}", quoted(trim(cell))), digits)),
-            None => Ok(Some(printed)),
+        None
+    }
+
+    /// The table, or all that is wrong with it.
+    pub(super) fn finish(mut self, provenance: Provenance) -> Result<Dataset, Error> {
+        self.something_kept()?;
+        let mut advisories = Vec::new();
+        if let Values::Percentages { percent, .. } = self.columns.values {
+            advisories = self.derive(percent);
         }
-    }
-
-    /// The name of a column, without quotes.
-    fn named(&self, column: usize) -> String {
-        let name = self.header.shown(column);
-        name.strip_prefix('\'').and_then(|name| name.strip_suffix('\'')).unwrap_or(&name).to_owned()
-    }
-
-    fn problem(&self, line: u32, column: usize, what: String) -> Problem {
-        Problem::new(what).at(self.header.file, u64::from(line)).in_column(self.named(column))
+        self.all_right()?;
+        advisories.extend(self.totals());
+        self.leave_out_totals();
+        if self.labels.is_empty() {
+            return Err(self.nothing_left());
+        }
+        let covariates = self.covariates()?;
+        let studies = Studies::Proportions(self.counts.into());
+        let ledger = Ledger { read: self.read, filtered: self.read - self.kept, excluded: self.excluded };
+        let data = Dataset::new(self.labels, studies, ledger, provenance)?;
+        data.with_advisories(advisories).with_covariates(covariates)
     }
 
     /// The percentages of the table, possible or not, or all else that is wrong with it.
     pub(super) fn finish_percentages(mut self, provenance: Provenance) -> Result<Percentages, Error> {
-        self.settle()?;
+        self.something_kept()?;
         self.all_right()?;
+        let column = match self.columns.values {
+            Values::Percentages { percent, .. } => self.header.shown(percent),
+            Values::Counts { .. } => String::new(),
+        };
+        percent::settle_units(&mut self.percentages, &column);
+        self.leave_out_totals();
         if self.percentages.is_empty() {
             return Err(self.nothing_left());
         }
-        let column = self.named(self.columns.events.column());
-        self.excluded.extend(self.last.iter().map(TotalsRow::excluded));
-        self.excluded.sort_by_key(|row| row.line);
         Ok(Percentages { rows: self.percentages, excluded: self.excluded, provenance, column })
     }
 
-    /// Whether there is something to go on with; the unit of percentages is settled.
-    fn settle(&mut self) -> Result<(), Error> {
-        let file = self.header.file;
+    /// Whether there is something to go on with.
+    fn something_kept(&self) -> Result<(), Error> {
         if self.read == 0 {
-            let problem = Problem::new("there is no row below the header").at(file, None);
+            let problem = Problem::new("there is no row below the header").at(self.header.file, None);
             return Err(Error::Data(vec![problem.help("give one row a study, with its events and total")]));
         }
-        if self.kept == 0 {
-            return Err(self.nothing_kept());
-        }
-        if self.columns.events.is_percent() {
-            let column = self.named(self.columns.events.column());
-            percent::settle_units(&mut self.percentages, &column);
-        }
-        Ok(())
+        if self.kept == 0 { Err(self.nothing_kept()) } else { Ok(()) }
     }
 
     /// Everything that is wrong, at once.
@@ -270,47 +266,69 @@ impl<'a> Rows<'a> {
     }
 
     /// Counts in place of percentages; the remarks on them.
-    fn derive(&mut self) -> Result<Vec<Advisory>, Error> {
-        if !self.columns.events.is_percent() {
-            return self.all_right().map(|()| Vec::new());
+    fn derive(&mut self, column: usize) -> Vec<Advisory> {
+        let name = self.header.shown(column);
+        percent::settle_units(&mut self.percentages, &name);
+        let derivation = percent::derive(&self.percentages, &name);
+        for (line, problem) in derivation.impossible {
+            self.problems.push(problem.at(self.header.file, u64::from(line)).in_column(name.clone()));
         }
-        let column = self.columns.events.column();
-        let counted = percent::count(std::mem::take(&mut self.percentages), &self.named(column));
-        for (line, problem) in counted.impossible {
-            self.problems.push(problem.at(self.header.file, u64::from(line)).in_column(self.named(column)));
-        }
-        self.all_right()?;
-        for study in &counted.studies {
-            self.sums.0.add(Some(study.counts.events()), Some(study.counts.total()));
-        }
-        self.studies = counted.studies;
-        Ok(if self.studies.is_empty() { Vec::new() } else { counted.advisories })
+        self.counts = derivation.counts;
+        if self.counts.is_empty() { Vec::new() } else { derivation.advisories }
     }
 
-    /// The table, or all that is wrong with it.
-    pub(super) fn finish(mut self, provenance: Provenance) -> Result<Dataset, Error> {
-        self.settle()?;
-        let derived = self.derive()?;
-        let (studies, all) = self.sums;
-        let unnamed = self.studies.last().filter(|last| self.unnamed == Some(last.line));
-        let unnamed = unnamed.and_then(|last| totals::unnamed(last, studies, self.studies.len()));
-        let counted = !self.columns.events.is_percent();
-        let differs = self.last.iter().filter_map(|row| row.differs(studies, all, self.decimal, counted));
-        let advisories = derived.into_iter().chain(differs).chain(unnamed).collect();
-        self.excluded.extend(self.last.iter().map(TotalsRow::excluded));
-        self.excluded.sort_by_key(|row| row.line);
-        if self.studies.is_empty() {
-            return Err(self.nothing_left());
+    /// The remarks on rows of totals.
+    fn totals(&self) -> Vec<Advisory> {
+        let (events, total, counted) = match self.columns.values {
+            Values::Counts { events, total } => (events, total, true),
+            Values::Percentages { percent, total } => (percent, total, false),
+        };
+        let unnamed = self.labels.last().filter(|last| self.unnamed == Some(last.line));
+        let unnamed = unnamed.and_then(|last| totals::unnamed(last.line, &self.counts));
+        if self.last.is_empty() {
+            return unnamed.into_iter().collect();
         }
-        let ledger = Ledger { read: self.read, filtered: self.read - self.kept, excluded: self.excluded };
-        let (labels, counts): (Vec<_>, Vec<_>) = self
-            .studies
-            .into_iter()
-            .map(|Study { name, line, counts }| (Label { name, line }, counts))
-            .unzip();
-        let mut table = Dataset::new(labels, Studies::Proportions(counts.into()), ledger, provenance)?;
-        table.advisories = advisories;
-        Ok(table)
+        let studies = Sums::of(&self.counts);
+        let mut all = studies;
+        for row in &self.incomplete {
+            let read = |column: usize| count(row.cell(column), self.decimal).ok().flatten();
+            all.add(if counted { read(events) } else { None }, read(total));
+        }
+        let row = |Named { name, row, .. }: &Named<'t>| {
+            let totals =
+                TotalsRow { name, line: row.line, events: row.cell(events), total: row.cell(total), counted };
+            totals.differs(studies, all, self.decimal)
+        };
+        self.last.iter().filter_map(row).chain(unnamed).collect()
+    }
+
+    /// Enters the rows of totals at the end into the ledger.
+    fn leave_out_totals(&mut self) {
+        let totals = self.last.iter().map(|Named { name, row, .. }| Excluded {
+            study: name.clone().into(),
+            line: row.line,
+            reason: "totals row".to_owned(),
+        });
+        self.excluded.extend(totals);
+        self.excluded.sort_by_key(|row| row.line);
+    }
+
+    /// Every other column, a cell for each study.
+    fn covariates(&self) -> Result<Covariates, Error> {
+        let columns = self.columns.others(self.header);
+        let names = columns.iter().map(|column| self.header.names[*column].as_str());
+        let mut cells = CovariatesBuilder::new(names, self.places.len(), self.decimal);
+        // Rows may be shorter than the header. Memory is bounded by the cells that there are.
+        cells.limit(CELLS_FOR_ONE * self.table.cells() + CELLS_AT_LEAST);
+        let mut places = self.places.iter().enumerate().peekable();
+        let rows = self.table.rows().enumerate();
+        for (place, row) in rows.take(if columns.is_empty() { 0 } else { usize::MAX }) {
+            let Some((study, _)) = places.next_if(|(_, of_study)| **of_study == place) else { continue };
+            for (index, column) in columns.iter().enumerate().take_while(|(_, column)| **column < row.len()) {
+                cells.set(index, study, row.cell(*column));
+            }
+        }
+        cells.finish().map_err(|problem| Error::Data(vec![problem.at(self.header.file, None)]))
     }
 
     /// The filters keep no row: what there would be to keep.
@@ -320,7 +338,7 @@ impl<'a> Rows<'a> {
             if seen.len() > SHOWN_VALUES {
                 values.push("…".to_owned());
             }
-            let column = self.header.shown(*column);
+            let column = self.header.quoted(*column);
             let what = format!("no row is left where the column {column} is {}", quoted(value));
             let help = format!("its values are {}; every condition has to hold", values.join(", "));
             Problem::new(what).at(self.header.file, None).help(help)

@@ -1,6 +1,7 @@
-//! From bytes to text: encodings, files that are no text, and cells without outer blanks.
+//! From bytes to text: encodings, files that are no text, line ends, and text as messages show it.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::error::{Error, Problem};
 
@@ -101,6 +102,13 @@ pub(super) fn ends_line(bytes: &[u8], index: usize) -> bool {
     }
 }
 
+/// How many lines end within this range of the bytes.
+pub(super) fn line_ends(bytes: &[u8], range: Range<usize>) -> u32 {
+    let feeds = bytes[range.clone()].iter().filter(|byte| **byte == b'\n').count();
+    let returns = range.filter(|&at| bytes[at] == b'\r' && bytes.get(at + 1) != Some(&b'\n')).count();
+    u32::try_from(feeds + returns).unwrap_or(u32::MAX)
+}
+
 /// Problems in the order of the file, the first of them in full and the rest counted.
 #[derive(Debug, Default)]
 pub(super) struct Problems {
@@ -131,20 +139,20 @@ impl Problems {
     }
 }
 
-/// Text without outer blanks, those of no width and those that do not break included.
-pub(super) fn trim(text: &str) -> &str {
-    text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{200B}' | '\u{2060}' | '\u{FEFF}'))
+/// A value of the file as messages show it, in quotes.
+pub(super) fn quoted(value: &str) -> String {
+    format!("'{}'", shown(value))
 }
 
-/// A value of the file, made fit for an error message: quoted, cut, and without control characters.
-pub(super) fn quoted(value: &str) -> String {
+/// A value of the file as messages show it: cut, and control characters escaped.
+pub(super) fn shown(value: &str) -> String {
     const LONGEST: usize = 60;
     let cut = value.chars().nth(LONGEST).is_some();
     let shown: String = value.chars().take(LONGEST).flat_map(Shown::of).collect();
-    if cut { format!("'{shown}…'") } else { format!("'{shown}'") }
+    if cut { format!("{shown}…") } else { shown }
 }
 
-/// One character as it is, or escaped where a terminal would obey it.
+/// One character as it is, or escaped where a terminal would act on it.
 enum Shown {
     Plain(std::iter::Once<char>),
     Escaped(std::char::EscapeDefault),

@@ -215,11 +215,11 @@ mod tests {
     #[test]
     fn every_dependent_column_is_named_with_what_it_depends_on() {
         let error = ModelMatrix::with_intercept([
-            ("oral", vec![1.0, 0.0, 1.0, 0.0, 1.0]),
-            ("topical", vec![0.0, 1.0, 0.0, 1.0, 0.0]),
-            ("year", vec![2001.0, 2004.0, 2005.0, 2009.0, 2011.0]),
-            ("design", vec![2.0; 5]),
-            ("none", vec![0.0; 5]),
+            ("oral", vec![1.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0]),
+            ("topical", vec![0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0]),
+            ("year", vec![2001.0, 2004.0, 2005.0, 2009.0, 2011.0, 2012.0, 2015.0]),
+            ("design", vec![2.0; 7]),
+            ("none", vec![0.0; 7]),
         ])
         .unwrap_err();
         let text = problems(&error);

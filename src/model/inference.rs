@@ -29,7 +29,7 @@ pub struct Inference {
 impl Pooled {
     /// The pooled value at these weights, with the standard error of this kind of interval: that of
     /// Hartung and Knapp for theirs, else 1/√S₁; the quantile is normal for `wald`, else t with k − 1
-    /// degrees of freedom. The intervals that need more than the sums are in [`mean`](super::mean).
+    /// degrees of freedom. The intervals that need more than the sums are in [`ci`](super::ci).
     #[must_use]
     pub fn new(w: &WeightedMean, ci: Ci) -> Self {
         let se = match ci {

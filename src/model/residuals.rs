@@ -88,13 +88,15 @@ pub struct Unweighted {
 pub struct MeanResiduals<'a> {
     y: &'a [f64],
     v: &'a [f64],
+    /// The sums at τ² = 0, which nearly every estimator starts from.
+    at_zero: WeightedMean,
 }
 
 impl<'a> MeanResiduals<'a> {
     /// Of these estimates with their variances.
     #[must_use]
-    pub const fn new(y: &'a [f64], v: &'a [f64]) -> Self {
-        Self { y, v }
+    pub fn new(y: &'a [f64], v: &'a [f64]) -> Self {
+        Self { y, v, at_zero: WeightedMean::at(y, v, 0.0) }
     }
 }
 
@@ -128,7 +130,7 @@ impl Residuals for MeanResiduals<'_> {
     type At = WeightedMean;
 
     fn at(&self, tau2: f64) -> WeightedMean {
-        WeightedMean::at(self.y, self.v, tau2)
+        if tau2 == 0.0 { self.at_zero } else { WeightedMean::at(self.y, self.v, tau2) }
     }
 
     fn variances(&self) -> &[f64] {

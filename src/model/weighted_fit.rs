@@ -13,7 +13,7 @@ use super::proportion_above::FittedDistribution;
 use super::tau2::interval::{self, Tau2Interval, q_profile};
 use super::tau2::{self, Tau2Fit};
 use super::weighted_mean::fractions;
-use super::{Inference, MeanResiduals, Pooled, Prediction, Summary, WeightedMean};
+use super::{Inference, MeanResiduals, Pooled, Prediction, Residuals, Summary, WeightedMean};
 use crate::data::Counts;
 use crate::effect::{EffectSizes, Scale};
 use crate::error::Error;
@@ -46,12 +46,13 @@ impl<'a> WeightedFit<'a> {
         spec: &Spec,
     ) -> Result<Self, Error> {
         let (y, v) = (&sizes.deviations, &sizes.v);
+        let residuals = MeanResiduals::new(y, v);
         let tau2 = match spec.tau2 {
             Tau2::Fixed(value) => given("fixed tau2", value),
             Tau2::Estimated(_) if y.len() == 1 => given("one study", 0.0),
-            Tau2::Estimated(method) => tau2::fit(method, &MeanResiduals::new(y, v))?,
+            Tau2::Estimated(method) => tau2::fit(method, &residuals)?,
         };
-        let (common, random) = (WeightedMean::at(y, v, 0.0), WeightedMean::at(y, v, tau2.tau2));
+        let (common, random) = (residuals.at(0.0), residuals.at(tau2.tau2));
         Ok(Self { sizes, counts, model: spec.model, estimator: spec.tau2, common, random, tau2 })
     }
 

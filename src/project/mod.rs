@@ -134,7 +134,7 @@ impl Project {
         let file = analysis_file::parse(text, shown)?;
         let claims = claims_of(&file, shown)?;
         let sha256 = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
-        let provenance = Provenance { data: as_shown(shown), sha256 };
+        let provenance = Provenance { data: as_shown(shown), sha256, ..Provenance::default() };
         Ok(Self { file, claims, provenance, name, place })
     }
 

@@ -1,5 +1,7 @@
 //! Verdicts on published claims, as text, Markdown, a document and test cases.
 
+use std::fmt;
+
 use serde::Serialize;
 
 use super::document::Document;
@@ -130,14 +132,7 @@ impl Document for CheckReport {
         let paint = Paint { color };
         let mut page = String::new();
         for claim in &self.claims {
-            let head = paint.bold(&format!("{}: {}", sanitize(&claim.outcome), claim.verdict.key()));
-            page.push_str(&format!("{head}  {}\n", paint.dim(&sanitize(&claim.source))));
-            for field in &claim.fields {
-                page.push_str(&format!("  {}\n", sanitize(&line(field))));
-            }
-            if let Some(note) = &claim.note {
-                page.push_str(&format!("  {}\n", paint.dim(&sanitize(&format!("note: {note}")))));
-            }
+            page.push_str(&block(claim, paint));
             page.push('\n');
         }
         for advisory in &self.advisories {
@@ -180,6 +175,29 @@ impl Document for CheckReport {
             }
         }
         page
+    }
+}
+
+/// A claim with its verdict, and a line a printed field.
+fn block(claim: &ClaimVerdict, paint: Paint) -> String {
+    // A claim that was put together in code may have neither.
+    let outcome = if claim.outcome.is_empty() { String::new() } else { format!("{}: ", claim.outcome) };
+    let head = paint.bold(&format!("{}{}", sanitize(&outcome), claim.verdict.key()));
+    let source = paint.dim(&sanitize(&claim.source));
+    let mut lines = if source.is_empty() { format!("{head}\n") } else { format!("{head}  {source}\n") };
+    for field in &claim.fields {
+        lines.push_str(&format!("  {}\n", sanitize(&line(field))));
+    }
+    if let Some(note) = &claim.note {
+        lines.push_str(&format!("  {}\n", paint.dim(&sanitize(&format!("note: {note}")))));
+    }
+    lines
+}
+
+impl fmt::Display for ClaimVerdict {
+    /// The verdict on the claim, then a line a printed field, as `metaprop check` prints them.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&block(self, Paint { color: false }))
     }
 }
 

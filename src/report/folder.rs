@@ -14,7 +14,7 @@ pub(super) const STUDIES: &str = "studies.csv";
 impl Report {
     /// Every file of the report, in a fixed order: `<id>/forest.svg`, `<id>/result.json` and `<id>/studies.csv`
     /// for each outcome, the files of the other chapters, then `report.html`,
-    /// `report.md` and the [manifest](super::manifest) of them all.
+    /// `report.md` and the [manifest] of them all.
     #[must_use]
     pub fn files(&self) -> Vec<File> {
         let mut files = Vec::with_capacity(3 * self.sections().len() + 2);

@@ -11,7 +11,7 @@ use serde_json::ser::Formatter;
 
 use super::VERSION;
 use crate::analysis::MetaAnalysis;
-use crate::data::Provenance;
+use crate::data::{ColumnsRead, Provenance};
 use crate::format::is_control;
 use crate::published::claim::{Claim, Entry};
 
@@ -71,7 +71,7 @@ impl Serialize for MetaAnalysis {
         let (events, total) = self.sums().unzip();
         let mut document = to.serialize_struct("MetaAnalysis", 15)?;
         document.serialize_field("schema", SCHEMA)?;
-        document.serialize_field("provenance", &self.data.provenance)?;
+        document.serialize_field("provenance", &Table::of(self))?;
         document.serialize_field("spec", &self.spec)?;
         document.serialize_field("k", &self.k())?;
         document.serialize_field("events", &events)?;
@@ -92,7 +92,6 @@ impl Serialize for MetaAnalysis {
 impl Serialize for Provenance {
     /// With the version that computed. Data given in code have no name and no hash: both are null.
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let given = |text: &'_ str| (!text.is_empty()).then(|| text.to_string());
         let mut provenance = to.serialize_struct("Provenance", 3)?;
         provenance.serialize_field("metaprop", VERSION)?;
         provenance.serialize_field("data", &given(&self.data))?;
@@ -110,6 +109,61 @@ pub(super) fn printed<S: Serializer>(claim: &Claim, to: S) -> Result<S::Ok, S::E
     }
     let figure = |entry: &Entry| Figure { field: entry.field.key(), printed: entry.printed.to_string() };
     to.collect_seq(claim.entries.iter().map(figure))
+}
+
+/// Where the studies came from, and what was read of their table.
+#[derive(Serialize)]
+struct Table<'a> {
+    #[serde(flatten)]
+    provenance: &'a Provenance,
+    sheet: Option<&'a str>,
+    columns: Option<Columns<'a>>,
+    filters: &'a [String],
+    rows: RowCounts,
+}
+
+/// The columns that the studies came from.
+#[derive(Serialize)]
+struct Columns<'a> {
+    study: &'a [String],
+    events: Option<&'a str>,
+    total: Option<&'a str>,
+    percent: Option<&'a str>,
+}
+
+/// What became of the rows: `read` is the sum of the others.
+#[derive(Serialize)]
+struct RowCounts {
+    read: usize,
+    used: usize,
+    excluded: usize,
+    filtered: usize,
+}
+
+impl<'a> Table<'a> {
+    fn of(outcome: &'a MetaAnalysis) -> Self {
+        let (provenance, columns) = (&outcome.data.provenance, &outcome.data.columns);
+        let columns = (*columns != ColumnsRead::default()).then(|| Columns {
+            study: &columns.study,
+            events: given(&columns.events),
+            total: given(&columns.total),
+            percent: given(&columns.percent),
+        });
+        let ledger = &outcome.data.ledger;
+        let rows = RowCounts {
+            read: ledger.read,
+            used: outcome.k(),
+            excluded: outcome.excluded.len(),
+            filtered: ledger.filtered,
+        };
+        let (sheet, filters) = (provenance.sheet.as_deref(), &provenance.filters);
+        Self { provenance, sheet, columns, filters, rows }
+    }
+}
+
+/// A text that is there.
+fn given(text: &str) -> Option<&str> {
+    (!text.is_empty()).then_some(text)
 }
 
 /// The record of the iteration, with its status as a word.

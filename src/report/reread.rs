@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::json::SCHEMA;
 use crate::advisory::{Advisory, Code};
-use crate::data::{Counts, Dataset, Excluded, Provenance, Study};
+use crate::data::{ColumnsRead, Counts, Dataset, Excluded, Provenance, Study};
 use crate::error::{Error, Problem};
 use crate::options::{Spec, UncheckedSpec};
 
@@ -55,6 +55,38 @@ struct Document {
 struct Source {
     data: Option<String>,
     sha256: Option<String>,
+    // What follows is missing in documents of an earlier version.
+    sheet: Option<String>,
+    columns: Option<Columns>,
+    #[serde(default)]
+    filters: Vec<String>,
+    #[serde(default)]
+    rows: RowCounts,
+}
+
+#[derive(Deserialize)]
+struct Columns {
+    study: Vec<String>,
+    events: Option<String>,
+    total: Option<String>,
+    percent: Option<String>,
+}
+
+/// Of the rows only those that filters left out cannot be counted again.
+#[derive(Deserialize, Default)]
+struct RowCounts {
+    filtered: usize,
+}
+
+impl From<Columns> for ColumnsRead {
+    fn from(columns: Columns) -> Self {
+        Self {
+            study: columns.study,
+            events: columns.events.unwrap_or_default(),
+            total: columns.total.unwrap_or_default(),
+            percent: columns.percent.unwrap_or_default(),
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -81,9 +113,14 @@ impl Document {
         let provenance = Provenance {
             data: self.provenance.data.unwrap_or_default(),
             sha256: self.provenance.sha256.unwrap_or_default(),
+            filters: self.provenance.filters,
+            sheet: self.provenance.sheet,
         };
         let advisories = self.advisories.into_iter().filter(|advisory| is_kept(advisory.code)).collect();
-        let data = Dataset::of_studies(studies)?.with_provenance(provenance).with_excluded(self.excluded);
+        let mut data = Dataset::of_studies(studies)?.with_provenance(provenance).with_excluded(self.excluded);
+        data.ledger.read += self.provenance.rows.filtered;
+        data.ledger.filtered = self.provenance.rows.filtered;
+        data.columns = self.provenance.columns.map(ColumnsRead::from).unwrap_or_default();
         Ok((data.with_advisories(advisories), spec))
     }
 }

@@ -28,7 +28,7 @@ pub fn all() -> Value {
 pub fn result() -> Value {
     let schema = object(json!({
         "schema": { "const": SCHEMA },
-        "provenance": provenance(),
+        "provenance": provenance_of_table(),
         "spec": spec(),
         "k": whole("the number of studies pooled"),
         "events": whole("their events"),
@@ -53,11 +53,38 @@ pub fn result() -> Value {
 }
 
 fn provenance() -> Value {
-    object(json!({
+    object(provenance_keys())
+}
+
+fn provenance_keys() -> Value {
+    json!({
         "metaprop": text("the version of the program"),
         "data": nullable(text("the relative path as typed, else the file's name, '-' or '@NAME'")),
         "sha256": nullable(text("of the bytes that were read, in hexadecimal")),
-    }))
+    })
+}
+
+/// The provenance of a result: with what was read of the table.
+fn provenance_of_table() -> Value {
+    object(merge(
+        provenance_keys(),
+        json!({
+            "sheet": nullable(text("the sheet of a workbook")),
+            "columns": nullable(object(json!({
+                "study": { "type": "array", "items": text("a column of the study's name; they are joined by a space") },
+                "events": nullable(text("the column of events; null where they were derived from percentages")),
+                "total": nullable(text("the column of totals")),
+                "percent": nullable(text("the column of percentages that the events were derived from")),
+            }))),
+            "filters": { "type": "array", "items": text("a condition that rows had to meet, COL=VALUE") },
+            "rows": object(json!({
+                "read": whole("rows below the header, blank ones apart: the sum of the other three"),
+                "used": whole("rows that were pooled"),
+                "excluded": whole("rows in excluded"),
+                "filtered": whole("rows that the filters left out"),
+            })),
+        }),
+    ))
 }
 
 fn spec() -> Value {

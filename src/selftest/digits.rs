@@ -5,11 +5,11 @@ use std::f64::consts::LN_10;
 use crate::numeric::elementary::ln;
 
 /// The largest number of digits that is counted: a double has no more.
-pub const MOST: f64 = 16.0;
+pub(super) const MOST: f64 = 16.0;
 
 /// What a deviation is divided by.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Scale {
+pub(super) enum Scale {
     /// The certified value.
     Itself,
     /// The certified value, or its standard error where that is larger: the relative error of a value near 0
@@ -23,16 +23,8 @@ pub enum Scale {
 /// The log relative error −log₁₀(|got − want|/scale) of a computed value, between 0 and [`MOST`], and
 /// [`MOST`] where the two are equal (with the scale `Itself` the LRE of McCullough 1998,
 /// doi:10.1080/00031305.1998.10480596). 0 for values that are not finite.
-///
-/// ```
-/// use metaprop::selftest::digits::{Scale, agreed};
-/// assert_eq!(agreed(0.1, 0.1, Scale::Itself), 16.0);
-/// assert!((agreed(1.001, 1.0, Scale::Itself) - 3.0).abs() < 1e-9);
-/// assert!((agreed(0.001, 0.0, Scale::AtLeast(0.1)) - 2.0).abs() < 1e-9);
-/// assert_eq!(agreed(f64::NAN, 1.0, Scale::Itself), 0.0);
-/// ```
 #[must_use]
-pub fn agreed(got: f64, want: f64, scale: Scale) -> f64 {
+pub(super) fn agreed(got: f64, want: f64, scale: Scale) -> f64 {
     if got == want {
         return MOST;
     }
@@ -46,4 +38,17 @@ pub fn agreed(got: f64, want: f64, scale: Scale) -> f64 {
     let error = (got - want).abs() / if unit > 0.0 { unit.max(f64::MIN_POSITIVE) } else { 1.0 };
     let digits = -ln(error) / LN_10;
     if digits.is_nan() { 0.0 } else { digits.clamp(0.0, MOST) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_of_equal_close_and_missing_values() {
+        assert_eq!(agreed(0.1, 0.1, Scale::Itself), 16.0);
+        assert!((agreed(1.001, 1.0, Scale::Itself) - 3.0).abs() < 1e-9);
+        assert!((agreed(0.001, 0.0, Scale::AtLeast(0.1)) - 2.0).abs() < 1e-9);
+        assert_eq!(agreed(f64::NAN, 1.0, Scale::Itself), 0.0);
+    }
 }

@@ -13,8 +13,8 @@
 //! | `digest` | the bits of all computed values as one number |
 
 pub mod digest;
-pub mod digits;
-pub mod recompute;
+mod digits;
+mod recompute;
 pub mod set;
 pub mod tally;
 

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use super::reproduce::printed;
 use crate::cli::Ending;
 use crate::cli::args::ReconstructArgs;
 use crate::cli::interrupt::Interrupt;
@@ -11,6 +10,7 @@ use crate::cli::progress::Progress;
 use crate::cli::terminal::Terminal;
 use crate::data::{Dataset, Provenance};
 use crate::error::Error;
+use crate::published::claim::Claim;
 use crate::published::reconstruct::{KnownRow, ReconstructQuery, reconstruct};
 use crate::report::Document;
 use crate::report::reconstruct::ReconstructReport;
@@ -19,7 +19,7 @@ use crate::report::reconstruct::ReconstructReport;
 pub(in crate::cli) fn run(args: &ReconstructArgs, terminal: &Terminal) -> Result<Ending, Error> {
     let inputs: Vec<&Path> = args.known.iter().chain(&args.optional).map(Path::new).collect();
     let targets = targets(&args.output, ReconstructReport::FORMATS, &inputs)?;
-    let printed = printed(&args.printed)?;
+    let printed = Claim::printed(&args.printed)?;
     let spec = args.choices.resolve()?;
     let (mut known, mut sources) = (Vec::new(), Vec::new());
     for (files, optional) in [(&args.known, false), (&args.optional, true)] {

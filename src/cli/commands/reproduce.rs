@@ -128,7 +128,7 @@ fn refuse_unsearchable(printed: &Claim, data: &Data) -> Result<(), Error> {
 
 /// What `--printed` and `--printed-of` say, or everything that is wrong with them.
 fn all_printed(args: &ReproduceArgs) -> Result<Claim, Error> {
-    let (mut claim, mut problems) = (printed(&args.printed)?, Vec::new());
+    let (mut claim, mut problems) = (Claim::printed(&args.printed)?, Vec::new());
     for typed in &args.printed_of {
         match of_study(&mut claim, typed) {
             Err(Error::Usage(found)) => problems.extend(found),
@@ -150,19 +150,6 @@ fn of_study(claim: &mut Claim, typed: &str) -> Result<(), Error> {
         ]));
     };
     claim.set_of_study(study, field, &[value])
-}
-
-/// What `--printed` says, or everything that is wrong with it.
-pub(super) fn printed(typed: &[String]) -> Result<Claim, Error> {
-    let (mut claim, mut problems) = (Claim::default(), Vec::new());
-    for field in typed {
-        match claim.set_printed(field) {
-            Ok(()) => {}
-            Err(Error::Usage(found)) => problems.extend(found),
-            Err(other) => return Err(other),
-        }
-    }
-    if problems.is_empty() { Ok(claim) } else { Err(Error::Usage(problems)) }
 }
 
 fn find(query: &ReproduceQuery<'_>, interrupt: &Interrupt) -> Result<Reproduction, Error> {

@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
-use super::{Options, figure};
+use super::figure::figure;
+use super::options::Options;
 use crate::analysis::MetaAnalysis;
 use crate::error::Error;
 use crate::format::Display;
-use crate::plot::{Figure, Theme};
+use crate::plot::figure::Figure;
+use crate::plot::theme::Theme;
 
 /// The forest plot of a result, from [`MetaAnalysis::forest`]: say how it looks, then write it.
 #[derive(Debug, Clone)]

@@ -75,6 +75,32 @@ impl Claim {
         Self { outcome: outcome.into(), source: source.into(), ..Self::default() }
     }
 
+    /// What is printed of a pooled result, each figure as `FIELD=VALUE`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`] with every figure that cannot be read, as [`set_printed`](Self::set_printed).
+    ///
+    /// ```
+    /// use metaprop::published::claim::Claim;
+    ///
+    /// let claim = Claim::printed(["estimate=54.0%", "ci=46.3%,61.5%", "k=14"])?;
+    /// assert_eq!(claim.entries.len(), 3);
+    /// let error = Claim::printed(["estimat=54.0%", "k"]).unwrap_err().to_string();
+    /// assert!(error.contains("'estimat'") && error.contains("'k'"), "{error}");
+    /// # Ok::<(), metaprop::Error>(())
+    /// ```
+    pub fn printed<T: AsRef<str>>(figures: impl IntoIterator<Item = T>) -> Result<Self, Error> {
+        let (mut claim, mut problems) = (Self::default(), Vec::new());
+        for figure in figures {
+            match claim.set_printed(figure.as_ref()) {
+                Err(Error::Usage(found)) => problems.extend(found),
+                set => set?,
+            }
+        }
+        if problems.is_empty() { Ok(claim) } else { Err(Error::Usage(problems)) }
+    }
+
     /// Every key that a claim can have in the analysis file, apart from its studies.
     pub fn keys() -> impl Iterator<Item = &'static str> {
         OTHER_KEYS.into_iter().chain(Field::ALL.iter().map(|field| field.key()))

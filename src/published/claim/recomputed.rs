@@ -46,6 +46,26 @@ pub fn check(claim: &Claim, result: &MetaAnalysis) -> ClaimVerdict {
     ClaimVerdict::new(claim, fields, None)
 }
 
+impl MetaAnalysis {
+    /// Holds what is printed of this result against it, figure by figure, at the digits that are printed.
+    ///
+    /// ```
+    /// use metaprop::published::claim::{Claim, Verdict};
+    /// use metaprop::{Dataset, MetaAnalysis};
+    ///
+    /// let data = Dataset::proportions([("A", 8, 12), ("B", 9, 13), ("C", 21, 66), ("D", 8, 18)])?;
+    /// let result = MetaAnalysis::of_proportions().profile("dl-wald").fit(&data)?;
+    /// let checked = result.check(&Claim::printed(["k=4", "events=47"])?);
+    /// assert_eq!(checked.field("k").unwrap().verdict, Verdict::Holds);
+    /// assert_eq!(checked.verdict, Verdict::Fails);
+    /// # Ok::<(), metaprop::Error>(())
+    /// ```
+    #[must_use]
+    pub fn check(&self, claim: &Claim) -> ClaimVerdict {
+        check(claim, self)
+    }
+}
+
 fn check_entry(entry: &Entry, result: &MetaAnalysis) -> FieldVerdict {
     match candidates(entry.field, entry.study.as_deref(), result) {
         Err(missing) => FieldVerdict::of_entry(entry, Verdict::NotCheckable).because(missing),

@@ -31,11 +31,11 @@ pub(super) enum Convention {
     Level,
     /// The seed of a bootstrap.
     Seed,
-    /// Another option that can be switched alone: its place in the table of options.
+    /// Any other option that can change a pooled number, by its index in the table of options.
     Other(usize),
 }
 
-/// The options that the other conventions are made of.
+/// The keys of the options that the conventions before `Other` cover.
 const OWN: [&str; 11] = [
     "measure",
     "model",

@@ -4,7 +4,7 @@
 //! taking it from the second spec changes, averaged over all orders in which the conventions can be taken
 //! (Shapley 1953, doi:10.1515/9781400881970-018; Shorrocks 2013, doi:10.1007/s10888-011-9214-z, for splitting
 //! a statistic). No order is preferred, and the shares add up to the difference. With m conventions 2ᵐ
-//! analyses are fitted; m is at most 9.
+//! analyses are fitted.
 //!
 //! | file | noun |
 //! |---|---|

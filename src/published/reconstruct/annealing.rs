@@ -12,6 +12,7 @@ use super::table::Table;
 use crate::data::Counts;
 use crate::numeric::elementary::{exp, ln};
 use crate::numeric::random::Stream;
+use crate::published::search::RowCache;
 
 /// Steps of a try.
 const STEPS: u32 = 12_000;
@@ -36,7 +37,8 @@ pub(super) struct AnnealingResult {
 pub(super) fn anneal(query: &PreparedQuery<'_>, index: u64) -> Option<AnnealingResult> {
     let mut stream = Stream::new(query.query.seed, index);
     let mut current = CandidateTable::random(query, &mut stream)?;
-    let mut distance = current.distance(query);
+    let mut cache = RowCache::new();
+    let mut distance = current.distance(query, &mut cache);
     let (mut best, mut least) = (current.clone(), distance);
     let cooling = (ln(TEMPERATURES[1]) - ln(TEMPERATURES[0])) / f64::from(STEPS);
     let mut examined = 1;
@@ -45,7 +47,7 @@ pub(super) fn anneal(query: &PreparedQuery<'_>, index: u64) -> Option<AnnealingR
             break;
         }
         let Some(neighbour) = current.neighbour(query, &mut stream) else { continue };
-        let next = neighbour.distance(query);
+        let next = neighbour.distance(query, &mut cache);
         let temperature = TEMPERATURES[0] * exp(cooling * f64::from(step));
         examined += 1;
         if next <= distance || stream.uniform() < exp((distance - next) / temperature) {
@@ -80,11 +82,11 @@ impl CandidateTable {
         Some(Self { selection, unknown })
     }
 
-    fn distance(&self, query: &PreparedQuery<'_>) -> f64 {
+    fn distance(&self, query: &PreparedQuery<'_>, cache: &mut RowCache) -> f64 {
         let known = self.selection.rows(&query.query.known).map(|(_, counts)| counts);
         let unknown = self.unknown.iter().filter_map(|&[events, total]| Counts::new(events, total));
         let rows: Vec<Counts> = known.chain(unknown).collect();
-        query.distance(&rows)
+        query.distance(&rows, cache)
     }
 
     /// The table after a random step; `None` where the step leaves the bounds.

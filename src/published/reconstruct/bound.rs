@@ -12,7 +12,7 @@ use crate::published::search::{Screen, Sums};
 /// The bound is not computed if its tables take more steps than this.
 const MOST_STEPS: usize = 4_000_000;
 
-/// Whether no table with these known rows can give the printed figures; false where the bound does not tell.
+/// Whether no table with these known rows can give the printed figures; false where the bound cannot show it.
 pub(super) fn rules_out(query: &PreparedQuery<'_>, selection: &Selection, remainder: Remainder) -> bool {
     let Some(screen) = query.screen else { return false };
     let known: Option<Vec<[f64; 2]>> =

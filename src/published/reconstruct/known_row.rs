@@ -60,6 +60,14 @@ impl KnownRow {
     /// # Errors
     ///
     /// As [`KnownRow::new`]; and [`Error::Usage`] where the data are estimates.
+    ///
+    /// ```
+    /// use metaprop::{Dataset, published::reconstruct::KnownRow};
+    /// let table = Dataset::proportions([("Liu 2017", 38, 65), ("Liu 2017", 52, 90), ("Dai 2019", 3, 3)])?;
+    /// let rows = KnownRow::from_table(&table)?;
+    /// assert_eq!(rows.iter().map(|row| row.readings.len()).collect::<Vec<_>>(), [2, 1]);
+    /// # Ok::<(), metaprop::Error>(())
+    /// ```
     pub fn from_table(table: &Dataset) -> Result<Vec<Self>, Error> {
         let (mut rows, mut indices) = (Vec::<Self>::new(), BTreeMap::new());
         for study in table.counted()? {

@@ -5,7 +5,7 @@ use crate::data::Counts;
 use crate::error::{Error, Problem};
 use crate::options::Spec;
 use crate::published::claim::{Claim, Field};
-use crate::published::search::{Evaluator, Screen, Target};
+use crate::published::search::{RowCache, Evaluator, Screen, Target};
 
 /// What [`reconstruct`](super::reconstruct) looks for, and within which bounds.
 #[derive(Debug, Clone)]
@@ -123,8 +123,9 @@ impl<'q> PreparedQuery<'q> {
 
     /// How far the figures of a table are from the printed ones, in steps of their last digits; infinite
     /// where the table cannot be fitted.
-    pub fn distance(&self, counts: &[Counts]) -> f64 {
-        self.evaluator.evaluate(counts).map_or(f64::INFINITY, |result| self.target.distance(&result))
+    pub fn distance(&self, counts: &[Counts], cache: &mut RowCache) -> f64 {
+        let result = self.evaluator.evaluate_cached(counts, cache);
+        result.map_or(f64::INFINITY, |result| self.target.distance(&result))
     }
 
     /// A row on the analysis scale, y measured from the origin of the screen, and v; `None` where the row

@@ -81,6 +81,7 @@ pub struct Reconstruction {
 /// let known = vec![KnownRow::new("A", 8, 12)?, KnownRow::new("B", 9, 20)?];
 /// let result = reconstruct(&ReconstructQuery::new(&printed, &spec, known), |_, _| true)?;
 /// assert!(result.exhaustive && result.found > 0);
+/// assert!(result.sentence().ends_with("tables within the bounds give the printed figures."));
 /// assert!(result.tables[0].iter().all(|row| row.known || row.study.starts_with("reconstructed")));
 /// # Ok::<(), metaprop::Error>(())
 /// ```
@@ -219,7 +220,7 @@ impl Reconstruction {
 }
 
 impl NearestTable {
-    /// Estimate and limits: `54.1% (44.6% to 63.2%)`.
+    /// Estimate and limits with two decimals: `54.12% (44.58% to 63.21%)`.
     #[must_use]
     pub fn figures(&self) -> String {
         let percent = |fraction: f64| format!("{}%", fixed(100.0 * fraction, 2));

@@ -116,6 +116,18 @@ pub fn subsets(
 /// # Errors
 ///
 /// [`Error::Usage`] where the explicit choices contradict each other.
+///
+/// ```
+/// use metaprop::Dataset;
+/// use metaprop::options::{Ci, Measure, Request};
+/// use metaprop::published::{claim::Claim, reproduce::specifications};
+///
+/// let table = Dataset::proportions([("A", 5, 119), ("B", 116, 170)])?;
+/// let explicit = Request { measure: Some(Measure::Raw), ci: Some(Ci::Wald), ..Request::default() };
+/// let specs = specifications(&table, &explicit, &Claim::default())?;
+/// assert!(specs.iter().all(|spec| spec.measure() == Measure::Raw && spec.ci() == Ci::Wald));
+/// # Ok::<(), metaprop::Error>(())
+/// ```
 pub fn specifications(table: &Dataset, explicit: &Request, printed: &Claim) -> Result<Vec<Spec>, Error> {
     let space = Space::new(explicit, printed)?;
     let mut specs = Vec::new();

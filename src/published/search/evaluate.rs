@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::evaluation::Evaluation;
+use super::row_cache::RowCache;
 use crate::data::Counts;
 use crate::effect::EffectSizes;
 use crate::effect::measure::estimate_and_variance;
@@ -84,6 +85,16 @@ impl Evaluator {
         if !unusable.is_empty() {
             return None;
         }
+        self.evaluation(Prepared::fit_counts(sizes, rows, &self.spec).ok()?, rows)
+    }
+
+    /// The same for one of many tables that differ in a row or two; a rule for zero cells that looks at the whole
+    /// table takes nothing from the cache.
+    pub fn evaluate_cached<'a>(&'a self, rows: &'a [Counts], cache: &mut RowCache) -> Option<Evaluation<'a>> {
+        if self.spec.zero_cells == ZeroCells::If0All {
+            return self.evaluate(rows);
+        }
+        let sizes = cache.effect_sizes(rows, |counts| self.correction(counts).unwrap_or(0.0), &self.spec)?;
         self.evaluation(Prepared::fit_counts(sizes, rows, &self.spec).ok()?, rows)
     }
 

@@ -8,17 +8,20 @@
 //! | file | noun |
 //! |---|---|
 //! | `evaluate` | the fit of one table under the specification |
+//! | `row_cache` | rows on the analysis scale, kept from table to table |
 //! | `evaluation` | a fitted model, of which only what is asked for is computed |
 //! | `target` | the printed fields as ranges, and the distance of a result from them |
 //! | `screen` | a fast test on sums over the rows, which rejects most tables |
 
 mod evaluate;
 mod evaluation;
+mod row_cache;
 mod screen;
 mod target;
 
 pub(super) use evaluate::{CI, Evaluator, MODELS};
 pub(super) use evaluation::Evaluation;
+pub(super) use row_cache::RowCache;
 pub(super) use screen::{Screen, Sums};
 pub(super) use target::Target;
 

@@ -14,7 +14,11 @@ pub const TINY: [(&str, u64, u64); 4] =
 /// A table of these rows, as if read from `tiny.csv`.
 pub fn table(rows: &[(&str, u64, u64)]) -> Dataset {
     let data = Dataset::proportions(rows.iter().copied()).expect("counts that are possible");
-    data.with_provenance(Provenance { data: "tiny.csv".to_string(), sha256: "0123abcd".repeat(8) })
+    data.with_provenance(Provenance {
+        data: "tiny.csv".to_string(),
+        sha256: "0123abcd".repeat(8),
+        ..Provenance::default()
+    })
 }
 
 /// The outcome of these rows with these choices.

@@ -1,0 +1,118 @@
+//! The names of the columns of a table: which column a name means, and how messages call it.
+
+use super::roles::{Role, plain};
+use super::text::{quoted, shown};
+use crate::data::cell::trim;
+use crate::error::{Problem, nearest};
+
+/// The names of the columns, and where they stand.
+pub(super) struct Header<'a> {
+    pub file: &'a str,
+    pub line: u32,
+    /// Without outer blanks.
+    pub names: &'a [String],
+}
+
+/// A column, none, or several that could be it.
+pub(super) type Found = Result<Option<usize>, Problem>;
+
+impl Header<'_> {
+    /// The column of this name: as it is written, else as names are compared.
+    pub(super) fn place(&self, name: &str, flag: &str) -> Result<usize, Problem> {
+        let matching = |same: &dyn Fn(&String) -> bool| -> Vec<usize> {
+            (0..self.names.len()).filter(|column| self.names.get(*column).is_some_and(same)).collect()
+        };
+        let exact = matching(&|other| !other.is_empty() && other == trim(name));
+        let near = if exact.is_empty() {
+            matching(&|other| !plain(name).is_empty() && plain(other) == plain(name))
+        } else {
+            exact
+        };
+        match near[..] {
+            [column] => Ok(column),
+            [] => {
+                let what =
+                    format!("there is no column {} ({flag}); the columns are {}", quoted(name), self.list());
+                let near = nearest(name, self.names.iter().map(String::as_str));
+                let help = near
+                    .map_or_else(|| "name one of them".to_owned(), |near| format!("is it {}?", quoted(near)));
+                Err(self.problem(what).help(help))
+            }
+            _ => {
+                let what = format!(
+                    "{flag} {} is the name of {} columns: {}",
+                    quoted(name),
+                    near.len(),
+                    self.places(&near)
+                );
+                Err(self.problem(what).help("give the columns different names"))
+            }
+        }
+    }
+
+    /// The best column for a role by its name, if there is one.
+    pub(super) fn find(&self, role: &Role, taken: &[usize]) -> Found {
+        for names in role.names {
+            let found = self.among(names, taken);
+            match found[..] {
+                [] => {}
+                [column] => return Ok(Some(column)),
+                _ => {
+                    let what =
+                        format!("several columns could hold the {}: {}", role.what, self.places(&found));
+                    return Err(self
+                        .problem(what)
+                        .help(format!("name one with {}, or give them different names", role.flag)));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// The columns whose name is one of these, as names are compared, without those taken.
+    pub(super) fn among(&self, names: &[&str], taken: &[usize]) -> Vec<usize> {
+        let is_one =
+            |column: &usize| self.names.get(*column).is_some_and(|name| names.contains(&&*plain(name)));
+        (0..self.names.len()).filter(|column| !taken.contains(column)).filter(is_one).collect()
+    }
+
+    /// A problem on the line of the names.
+    pub(super) fn problem(&self, what: String) -> Problem {
+        Problem::new(what).at(self.file, u64::from(self.line))
+    }
+
+    /// A column's name in quotes, or its number where it has none.
+    pub(super) fn quoted(&self, column: usize) -> String {
+        self.named(column).map_or_else(|| format!("number {}", column + 1), quoted)
+    }
+
+    /// The same without quotes, for messages that set them.
+    pub(super) fn shown(&self, column: usize) -> String {
+        self.named(column).map_or_else(|| format!("number {}", column + 1), shown)
+    }
+
+    fn named(&self, column: usize) -> Option<&str> {
+        self.names.get(column).map(String::as_str).filter(|name| !name.is_empty())
+    }
+
+    /// The names of all columns, the first thirty of them in full.
+    pub(super) fn list(&self) -> String {
+        const MOST: usize = 30;
+        let names: Vec<_> = (0..self.names.len().min(MOST)).map(|column| self.quoted(column)).collect();
+        let more = if self.names.len() > MOST {
+            format!(" and {} more", self.names.len() - MOST)
+        } else {
+            String::new()
+        };
+        format!("{}{more}", names.join(", "))
+    }
+
+    /// The names of these columns and where they stand.
+    pub(super) fn places(&self, columns: &[usize]) -> String {
+        let places: Vec<_> = columns
+            .iter()
+            .map(|column| format!("{} (column {})", self.quoted(*column), column + 1))
+            .collect();
+        places.join(", ")
+    }
+}

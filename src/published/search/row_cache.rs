@@ -1,0 +1,129 @@
+//! Rows on the analysis scale that were computed before.
+
+use crate::data::Counts;
+use crate::effect::EffectSizes;
+use crate::effect::exact_difference::{CorrectedCounts, exact_difference, most_precise};
+use crate::effect::measure::estimate_and_variance;
+use crate::options::Spec;
+
+/// Rows of more people than this are computed each time: a table of all counts grows with its square.
+const MOST_PEOPLE: u64 = 400;
+
+/// Effect sizes of the rows of many tables that differ in a row or two, each computed once.
+///
+/// What comes out has the bits of [`EffectSizes::of_counts`]. Deviations are kept for one origin; where another row
+/// becomes the most precise one they are computed anew.
+pub(in crate::published) struct RowCache {
+    rows: Vec<Option<Row>>,
+    origin: Option<CorrectedCounts>,
+    /// How often the origin has changed.
+    generation: u32,
+}
+
+/// A row on the analysis scale.
+#[derive(Clone, Copy)]
+struct Row {
+    counts: CorrectedCounts,
+    v: f64,
+    deviation: f64,
+    /// The generation of the deviation.
+    generation: u32,
+}
+
+impl RowCache {
+    /// An empty one.
+    pub const fn new() -> Self {
+        Self { rows: Vec::new(), origin: None, generation: 0 }
+    }
+
+    /// The effect sizes of these rows, with this amount added for zero cells to each; `None` where one of them
+    /// would be left out.
+    pub fn effect_sizes(
+        &mut self,
+        rows: &[Counts],
+        amount: impl Fn(Counts) -> f64,
+        spec: &Spec,
+    ) -> Option<EffectSizes> {
+        let mut found: Vec<Row> = Vec::with_capacity(rows.len());
+        for &counts in rows {
+            found.push(self.row(counts, amount(counts), spec)?);
+        }
+        let v: Vec<f64> = found.iter().map(|row| row.v).collect();
+        let origin = most_precise(&v).map(|index| found[index].counts)?;
+        if self.origin != Some(origin) {
+            self.origin = Some(origin);
+            self.generation += 1;
+        }
+        for (row, &counts) in found.iter_mut().zip(rows) {
+            if row.generation != self.generation {
+                row.deviation = exact_difference(row.counts, origin, spec.measure, spec.conventions);
+                row.generation = self.generation;
+                self.keep(counts, *row);
+            }
+        }
+        let column = |of: fn(&Row) -> f64| found.iter().map(of).collect();
+        Some(EffectSizes::of_parts(
+            column(|row| row.counts.y),
+            v,
+            column(|row| row.deviation),
+            column(|row| row.counts.amount),
+            origin,
+        ))
+    }
+
+    fn row(&mut self, counts: Counts, amount: f64, spec: &Spec) -> Option<Row> {
+        if let Some(Some(row)) = place(counts).and_then(|place| self.rows.get(place)) {
+            return Some(*row);
+        }
+        let (y, v) = estimate_and_variance(counts, amount, spec.measure, spec.conventions);
+        let row = (y.is_finite() && v.is_finite() && v > 0.0).then(|| Row {
+            counts: CorrectedCounts::of_counts(counts, amount, y),
+            v,
+            deviation: f64::NAN,
+            // Before the first origin, whose generation is 1.
+            generation: 0,
+        })?;
+        self.keep(counts, row);
+        Some(row)
+    }
+
+    fn keep(&mut self, counts: Counts, row: Row) {
+        let Some(place) = place(counts) else { return };
+        if place >= self.rows.len() {
+            self.rows.resize(place + 1, None);
+        }
+        self.rows[place] = Some(row);
+    }
+}
+
+/// Where a row is kept: all events of a total stand together.
+fn place(counts: Counts) -> Option<usize> {
+    let total = counts.total();
+    (total <= MOST_PEOPLE).then(|| (total * (total + 1) / 2 + counts.events()) as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::numeric::random::Stream;
+    use crate::options::{Measure, Request};
+
+    /// Tables that differ in a row or two, so that the origin changes and comes back.
+    #[test]
+    fn has_the_bits_of_effect_sizes_made_anew() {
+        for &measure in Measure::OF_PROPORTIONS {
+            let spec = Request { measure: Some(measure), ..Request::default() }.resolve().unwrap();
+            let amount = |counts: Counts| if counts.at_boundary() { spec.zero_amount } else { 0.0 };
+            let (mut stream, mut cache) = (Stream::new(1, 0), RowCache::new());
+            let mut rows: Vec<Counts> = (0..6).map(|row| Counts::new(row, 20 + row).unwrap()).collect();
+            for _ in 0..500 {
+                let total = 1 + stream.below(60);
+                let counts = Counts::new(stream.below(total + 1), total).unwrap();
+                rows[stream.below(6) as usize] = counts;
+                let (fresh, unusable) = EffectSizes::of_counts(&rows, &spec);
+                let cached = cache.effect_sizes(&rows, amount, &spec);
+                assert_eq!(cached, unusable.is_empty().then_some(fresh), "{measure:?} {rows:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! The programs in `examples/`, run: each is compiled into this test as a module.
+
+#[allow(dead_code)]
+#[path = "../../examples/check_a_claim.rs"]
+mod check_a_claim;
+#[allow(dead_code)]
+#[path = "../../examples/own_data.rs"]
+mod own_data;
+#[allow(dead_code)]
+#[path = "../../examples/pool_and_draw.rs"]
+mod pool_and_draw;
+
+use crate::common::program::Bench;
+
+#[test]
+fn pool_and_draw() {
+    let bench = Bench::with(&[]);
+    let text = pool_and_draw::run(bench.path()).unwrap();
+    assert!(text.starts_with("@tofacitinib-aa: 14 studies,"), "{text}");
+    let document: serde_json::Value = serde_json::from_str(&bench.read("result.json")).unwrap();
+    assert_eq!((&document["k"], &document["spec"]["ci"]), (&14.into(), &"hk".into()));
+    assert!(bench.read("forest.svg").contains("Good or complete regrowth"));
+}
+
+#[test]
+fn check_a_claim() {
+    let text = check_a_claim::run().unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines[0], "fails");
+    for (line, start) in lines[1..].iter().zip([
+        "  estimate 50.1%: holds",
+        "  ci 31.1% to 69.0%: holds",
+        "  k 4: holds",
+        "  total 119: fails",
+    ]) {
+        assert!(line.starts_with(start), "{text}");
+    }
+    assert!(text.contains("58.4% of 90 is impossible"), "{text}");
+}
+
+#[test]
+fn own_data() {
+    let text = own_data::run().unwrap();
+    assert!(text.starts_with("4 studies, 46 events among 109 people\n"), "{text}");
+    assert!(text.contains("\n3 studies\n"), "{text}");
+}
