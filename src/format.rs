@@ -145,20 +145,20 @@ pub const fn is_control(character: char) -> bool {
 
 /// How proportions are printed: per how many, and with how many decimals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Display {
+pub struct NumberFormat {
     /// 100 prints percent; 1000 prints per 1,000; 1 prints fractions.
     pub scale: u64,
     /// Decimals of a printed proportion.
     pub digits: usize,
 }
 
-impl Default for Display {
+impl Default for NumberFormat {
     fn default() -> Self {
         Self::per(100)
     }
 }
 
-impl Display {
+impl NumberFormat {
     /// Per this many, with the decimals that suit it.
     #[must_use]
     pub const fn per(scale: u64) -> Self {
@@ -180,9 +180,9 @@ impl Display {
     /// The fraction with its unit: `57.1%`, or `571.0 per 1,000`.
     ///
     /// ```
-    /// use metaprop::format::Display;
-    /// assert_eq!(Display::default().proportion(0.5709), "57.1%");
-    /// assert_eq!(Display::per(1000).proportion(0.5709), "570.9 per 1,000");
+    /// use metaprop::format::NumberFormat;
+    /// assert_eq!(NumberFormat::default().proportion(0.5709), "57.1%");
+    /// assert_eq!(NumberFormat::per(1000).proportion(0.5709), "570.9 per 1,000");
     /// ```
     #[must_use]
     pub fn proportion(&self, fraction: f64) -> String {
@@ -195,9 +195,9 @@ impl Display {
     /// The fraction with its unit and no more decimals than it has: `50%`, `2.5 per 1,000`, `0.5`.
     ///
     /// ```
-    /// use metaprop::format::Display;
-    /// assert_eq!(Display::default().exact(0.07), "7%");
-    /// assert_eq!(Display::per(1000).exact(0.0025), "2.5 per 1,000");
+    /// use metaprop::format::NumberFormat;
+    /// assert_eq!(NumberFormat::default().exact(0.07), "7%");
+    /// assert_eq!(NumberFormat::per(1000).exact(0.0025), "2.5 per 1,000");
     /// ```
     #[must_use]
     pub fn exact(&self, fraction: f64) -> String {

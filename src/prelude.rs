@@ -11,22 +11,38 @@
 //! # Ok::<(), Error>(())
 //! ```
 
+#[doc(no_inline)]
 pub use crate::analysis::{Analysis, MetaAnalysis, Statistic, StudyRow, fit};
+#[doc(no_inline)]
 pub use crate::data::{Counts, Dataset, Estimate, Study};
+#[doc(no_inline)]
 pub use crate::error::{Error, Problem};
-pub use crate::format::Display as NumberFormat;
+#[doc(no_inline)]
+pub use crate::format::NumberFormat;
+#[doc(no_inline)]
 pub use crate::model::{Component, Heterogeneity, Prediction, Summary, Value};
+#[doc(no_inline)]
 pub use crate::options::Ci::Hk as HartungKnapp;
+#[doc(no_inline)]
 pub use crate::options::Measure::{FreemanTukey, Logit};
+#[doc(no_inline)]
 pub use crate::options::Model::{BetaBinomial, Glmm};
+#[doc(no_inline)]
 pub use crate::options::Tau2Method::{Dl as DerSimonianLaird, Pm as PauleMandel, Reml};
+#[doc(no_inline)]
 pub use crate::options::{
     BackTransform, Choice, Ci, I2Method, Level, Measure, Model, PredictionMethod, Profile, ReadOptions,
     Request, Spec, StudyCi, Tau2, Tau2Ci, Tau2Method, ZeroCells,
 };
+#[doc(no_inline)]
 pub use crate::plot::Theme;
+#[doc(no_inline)]
 pub use crate::printed::Printed;
+#[doc(no_inline)]
 pub use crate::printed::grim::{Grim, grim};
+#[doc(no_inline)]
 pub use crate::project::Project;
+#[doc(no_inline)]
 pub use crate::published::claim::{Claim, Verdict};
+#[doc(no_inline)]
 pub use crate::report::{Document, Report, Section};

@@ -4,7 +4,7 @@ use super::MetaAnalysis;
 use crate::advisory::{Advisory, Code};
 use crate::data::Counts;
 use crate::effect::{EffectSizes, study_interval};
-use crate::format::{Display, fixed};
+use crate::format::{NumberFormat, fixed};
 use crate::model::distribution::Shape;
 use crate::model::{Design, Fit, Prepared, Rows, VarianceLimits};
 use crate::options::{Ci, Measure, Model};
@@ -109,7 +109,7 @@ fn tau2_interval(outcome: &MetaAnalysis, limits: &VarianceLimits) -> Option<Advi
 
 /// What an asked-for cut-off cannot be answered with.
 fn cutoff(outcome: &MetaAnalysis) -> Option<Advisory> {
-    let cutoff = Display::default().exact(outcome.spec.cutoff?);
+    let cutoff = NumberFormat::default().exact(outcome.spec.cutoff?);
     let none = |reason: &str| {
         let message = format!("the share of true proportions above {cutoff} does not exist: {reason}");
         Some(Advisory::new(Code::NoDistribution, message))
@@ -191,7 +191,7 @@ fn zero_cells(outcome: &MetaAnalysis) -> Option<Advisory> {
     let (small, large) = (location_at(outcome, AMOUNTS[0])?, location_at(outcome, AMOUNTS[1])?);
     let se = outcome.pooled().se?;
     ((small - large).abs() > se).then(|| {
-        let [small, large] = [small, large].map(|y| Display::default().proportion(outcome.scale.to_natural(y)));
+        let [small, large] = [small, large].map(|y| NumberFormat::default().proportion(outcome.scale.to_natural(y)));
         Advisory::new(
             Code::ZeroCellsCarryResult,
             format!("the zero-cell correction carries the result: adding 0.1 gives {small}, adding 0.5 gives {large}; a model that needs no correction, such as glmm, does not ask"),
@@ -255,7 +255,7 @@ fn freeman_tukey(outcome: &MetaAnalysis) -> Option<Advisory> {
     let (least, most) = proportions.fold((1.0f64, 0.0f64), |(least, most), p| (least.min(p), most.max(p)));
     let estimate = outcome.pooled().estimate;
     (estimate < least || estimate > most).then(|| {
-        let show = Display { scale: 100, digits: 4 };
+        let show = NumberFormat { scale: 100, digits: 4 };
         Advisory::new(Code::FreemanTukeyInverse, format!(
             "the back-transformed estimate {} lies outside the studies' range {} to {}: the Freeman-Tukey inverse with this n misleads (Schwarzer et al. 2019, doi:10.1002/jrsm.1348)",
             show.proportion(estimate), show.proportion(least), show.proportion(most),

@@ -7,6 +7,11 @@ mod meta_analysis;
 mod statistic;
 mod study_row;
 
+#[doc(inline)]
+pub use crate::model::{
+    Component, Cutoff, Distribution, Heterogeneity, HeterogeneityField, HeterogeneityTest, Population,
+    Prediction, PredictionField, Summary, SummaryField, Test, Value,
+};
 pub use builder::Analysis;
 pub use fit::fit;
 pub use meta_analysis::MetaAnalysis;

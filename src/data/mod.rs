@@ -2,12 +2,12 @@
 //! came from.
 
 pub(crate) mod cell;
-pub mod counts;
-pub mod covariates;
-pub mod dataset;
+mod counts;
+pub(crate) mod covariates;
+pub(crate) mod dataset;
 pub mod embedded;
-pub mod estimate;
-pub mod percentages;
+mod estimate;
+mod percentages;
 
 pub use counts::Counts;
 pub use covariates::{Covariate, Covariates};

@@ -57,7 +57,7 @@ pub fn most_precise(v: &[f64]) -> Option<usize> {
 ///     CorrectedCounts::of_counts(Counts::new(events, total).unwrap(), 0.0, y)
 /// };
 /// let (a, b) = (cell(300_000_001, 1_000_000_000), cell(300_000_000, 1_000_000_000));
-/// let d = exact_difference(a, b, Measure::Logit, Spec::default().conventions);
+/// let d = exact_difference(a, b, Measure::Logit, Spec::default().conventions());
 /// // ln(1 + 1e9/(3e8 · 699999999)), where the rounded estimates have lost half of the digits.
 /// assert!((d / 4.761_904_757_369_6e-9 - 1.0).abs() < 1e-13 && (a.y - b.y) / d != 1.0);
 /// ```

@@ -17,7 +17,7 @@ use crate::options::{Conventions, LogDenominator, Measure, RawCorrection};
 /// use metaprop::options::Measure;
 ///
 /// let counts = Counts::new(4, 8).unwrap();
-/// let (y, v) = estimate_and_variance(counts, 0.0, Measure::Logit, Spec::default().conventions);
+/// let (y, v) = estimate_and_variance(counts, 0.0, Measure::Logit, Spec::default().conventions());
 /// assert_eq!((y, v), (0.0, 0.5));
 /// ```
 #[must_use]

@@ -139,7 +139,14 @@ impl EffectSizes {
         amount: Vec<f64>,
         origin: CorrectedCounts,
     ) -> Self {
-        Self { study: (0..).take(y.len()).collect(), y, deviations, v, amount, origin: Origin::Counts(origin) }
+        Self {
+            study: (0..).take(y.len()).collect(),
+            y,
+            deviations,
+            v,
+            amount,
+            origin: Origin::Counts(origin),
+        }
     }
 
     /// Every study as it stands, for models that take the counts themselves: where none or all had the event

@@ -5,29 +5,35 @@
 //! of a table in `reading.rs`, how proportions are printed in `presentation.rs`. [`OptionRow`] says what a row
 //! gives; the words of the choices are in `choices.rs`.
 
+#[doc(hidden)]
 pub mod analysis_file;
 mod applicable;
 mod choice;
 mod choice_row;
 mod choices;
+#[doc(hidden)]
 pub mod conventions;
 mod kind;
 mod presentation;
+#[doc(hidden)]
 pub mod profile;
 mod reading;
 mod request;
 mod row;
 mod spec;
 mod table;
+#[doc(hidden)]
 pub mod values;
 
 pub use choice::{Choice, Word};
 pub(crate) use choice_row::{ChoiceRow, Presence};
 pub use choices::*;
 pub use conventions::{Conventions, LogDenominator, RawCorrection, WilsonCcEnds};
+#[doc(hidden)]
 pub use kind::{Shape, Typed};
 pub use presentation::Presentation;
 pub use reading::{Decimal, Filter, ReadOptions};
+#[doc(hidden)]
 pub use row::{Flag, Many, OptionRow, OptionSet};
 pub use table::{Request, Spec};
 pub(crate) use table::{UncheckedSpec, each_choice};

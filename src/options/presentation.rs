@@ -2,7 +2,7 @@
 
 use super::kind::{Kind, Shape, Typed, whole};
 use super::row::option_set;
-use crate::format::Display;
+use crate::format::NumberFormat;
 
 /// Per how many a proportion is printed.
 const SCALE: Kind<u64> = Kind {
@@ -29,7 +29,7 @@ option_set! {
     /// assert_eq!(per_thousand.display().number(0.0123), "12.3");
     /// ```
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-    Presentation, "Display", {
+    Presentation, "NumberFormat", {
         /// Print proportions per this many: 1, 100 (percent), 1000, …
         scale: single u64 { key: "scale", kind: SCALE, value_name: "N", default: Some("100") }
 
@@ -41,8 +41,8 @@ option_set! {
 impl Presentation {
     /// The complete display.
     #[must_use]
-    pub fn display(self) -> Display {
-        let display = self.scale.map_or_else(Display::default, Display::per);
-        Display { digits: self.digits.unwrap_or(display.digits), ..display }
+    pub fn display(self) -> NumberFormat {
+        let display = self.scale.map_or_else(NumberFormat::default, NumberFormat::per);
+        NumberFormat { digits: self.digits.unwrap_or(display.digits), ..display }
     }
 }

@@ -25,7 +25,7 @@ use super::conventions::Conventions;
 use super::kind::{AMOUNT, Kind, LEVEL, PROPORTION, SEED, TAU2, word};
 use super::row::option_set;
 use super::values::{Level, Tau2};
-use crate::format::Display;
+use crate::format::NumberFormat;
 
 /// Hands the rows to the macro `$make`.
 macro_rules! each_choice {
@@ -201,7 +201,7 @@ macro_rules! each_choice {
             formula: "Phi((y - c)/tau)",
             source: "Mathur & VanderWeele 2019, doi:10.1002/sim.8057",
             sentence: |spec| {
-                let cutoff = Display::default().exact(spec.cutoff?);
+                let cutoff = NumberFormat::default().exact(spec.cutoff?);
                 Some(format!(
                     "Share of the true proportions above {cutoff}: that of the fitted distribution, with an \
                      interval by the delta method on the probit scale"

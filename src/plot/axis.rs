@@ -12,7 +12,7 @@
 //! makes at most six steps and whose labels, as measured, stay half an em apart.
 
 use super::figure::Type;
-use crate::format::{Display, fixed};
+use crate::format::{NumberFormat, fixed};
 
 /// The widest reach, as a fraction, for which the axis is cut short.
 const RARE: f64 = 0.4;
@@ -75,7 +75,7 @@ impl Scale {
 impl Axis {
     /// The axis for these values, `room` wide, labelled on this scale in this type.
     #[must_use]
-    pub fn of(spread: &Spread, display: Display, room: f64, style: Type) -> Self {
+    pub fn of(spread: &Spread, display: NumberFormat, room: f64, style: Type) -> Self {
         let scale = display.scale as f64;
         let (rare, certain) = (spread.reach(|p| p), spread.reach(|p| 1.0 - p));
         let mut step = Step::at_least(rare.min(certain).min(1.0) * scale / STEPS);
@@ -100,7 +100,7 @@ impl Axis {
     /// The axis that reaches as far as these values (fractions, of which there is one at least) and to the
     /// next label beyond: for what is compared with each other and not with 0.
     #[must_use]
-    pub fn spanning(values: impl Iterator<Item = f64> + Clone, display: Display) -> Self {
+    pub fn spanning(values: impl Iterator<Item = f64> + Clone, display: NumberFormat) -> Self {
         let scale = display.scale as f64;
         let (low, high) =
             (values.clone().fold(f64::INFINITY, f64::min), values.fold(f64::NEG_INFINITY, f64::max));
@@ -217,7 +217,7 @@ mod tests {
     use super::*;
     use crate::plot::theme::Theme;
 
-    fn axis(spread: &Spread, display: Display, room: f64) -> (Axis, Vec<String>) {
+    fn axis(spread: &Spread, display: NumberFormat, room: f64) -> (Axis, Vec<String>) {
         let axis = Axis::of(spread, display, room, Theme::DEFAULT.axis_type);
         let labels = axis.ticks.iter().map(|tick| tick.label.clone()).collect();
         (axis, labels)
@@ -230,15 +230,15 @@ mod tests {
     #[test]
     fn the_default_is_the_whole_scale() {
         let whole = pooled(0.57, 0.48, 0.65);
-        assert_eq!(axis(&whole, Display::default(), 260.0).1, ["0", "20", "40", "60", "80", "100"]);
-        assert_eq!(axis(&whole, Display::per(1), 260.0).1, ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
-        assert_eq!(axis(&whole, Display::per(1000), 260.0).1, ["0", "200", "400", "600", "800", "1000"]);
+        assert_eq!(axis(&whole, NumberFormat::default(), 260.0).1, ["0", "20", "40", "60", "80", "100"]);
+        assert_eq!(axis(&whole, NumberFormat::per(1), 260.0).1, ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
+        assert_eq!(axis(&whole, NumberFormat::per(1000), 260.0).1, ["0", "200", "400", "600", "800", "1000"]);
     }
 
     #[test]
     fn a_rare_event_has_an_axis_of_its_own() {
         let rare = pooled(0.001, 0.0004, 0.0025);
-        let labels = axis(&rare, Display::default(), 260.0).1;
+        let labels = axis(&rare, NumberFormat::default(), 260.0).1;
         assert_eq!(labels, ["0.00", "0.05", "0.10", "0.15", "0.20", "0.25"]);
     }
 
@@ -249,7 +249,7 @@ mod tests {
             let labels: Vec<String> = axis.ticks.into_iter().map(|tick| tick.label).collect();
             (axis.domain, labels.join(" "))
         };
-        let percent = Display::default();
+        let percent = NumberFormat::default();
         assert_eq!(spanning(&[0.47, 0.205, 1.0], percent), ([0.2, 1.0], "20 40 60 80 100".to_string()));
         assert_eq!(spanning(&[0.5, 0.55], percent), ([0.5, 0.55], "50 51 52 53 54 55".to_string()));
         // One value alone, and one outside of what a proportion can be.
@@ -271,7 +271,7 @@ mod tests {
 
     #[test]
     fn the_nearly_certain_ends_at_the_top() {
-        let (axis, labels) = axis(&pooled(0.97, 0.94, 0.985), Display::default(), 260.0);
+        let (axis, labels) = axis(&pooled(0.97, 0.94, 0.985), NumberFormat::default(), 260.0);
         assert_eq!(
             (axis.domain, labels.first(), labels.last()),
             ([0.94, 1.0], Some(&"94".into()), Some(&"100".into()))
@@ -283,7 +283,7 @@ mod tests {
         let mut spread = pooled(0.01, 0.005, 0.05);
         spread.studies = vec![[0.01, 0.0, 0.03]; 20];
         spread.studies.push([0.9, 0.6, 0.98]);
-        let (axis, _) = axis(&spread, Display::default(), 260.0);
+        let (axis, _) = axis(&spread, NumberFormat::default(), 260.0);
         assert_eq!(axis.domain, [0.0, 0.05]);
         assert!(!axis.holds(0.9));
     }
@@ -295,7 +295,7 @@ mod tests {
                 for room in [60.0, 120.0, 260.0] {
                     let (axis, labels) = axis(
                         &pooled(estimate, estimate * 0.5, (estimate * 1.7).min(1.0)),
-                        Display::per(scale),
+                        NumberFormat::per(scale),
                         room,
                     );
                     assert!(axis.ticks.len() <= 2 || axis.fits(room, Theme::DEFAULT.axis_type), "{labels:?}");

@@ -11,15 +11,21 @@
 mod axis;
 #[cfg(feature = "plotters")]
 mod drawing_area;
+#[doc(hidden)]
 pub mod figure;
+#[doc(hidden)]
 pub mod forest;
 mod metrics;
+#[doc(hidden)]
 pub mod specification;
 mod svg;
 mod text;
+#[doc(hidden)]
 pub mod theme;
 
 #[cfg(feature = "plotters")]
 pub use drawing_area::draw_onto;
 pub use figure::Figure;
+pub use forest::Forest;
+pub use specification::SpecificationCurve;
 pub use theme::Theme;

@@ -8,7 +8,7 @@
 use std::path::Path;
 
 use crate::error::Error;
-use crate::format::{Display, grouped};
+use crate::format::{NumberFormat, grouped};
 use crate::plot::axis::{Axis, Scale};
 use crate::plot::figure::{Anchor, Figure, Group, Ink, Node, Type};
 use crate::plot::text::{shown, wrap};
@@ -21,7 +21,7 @@ pub struct Options {
     /// A title over the figure.
     pub title: Option<String>,
     /// Per how many proportions are printed.
-    pub display: Display,
+    pub display: NumberFormat,
     /// The id of the figure and the first part of every id in it.
     pub id: String,
     /// Colours and sizes.
@@ -32,7 +32,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             title: None,
-            display: Display::default(),
+            display: NumberFormat::default(),
             id: "specification".to_string(),
             theme: Theme::DEFAULT,
         }
@@ -77,7 +77,7 @@ impl SpecificationCurve<'_> {
     }
 
     /// Per how many proportions are printed; percent where nothing is said.
-    pub fn display(mut self, display: Display) -> Self {
+    pub fn display(mut self, display: NumberFormat) -> Self {
         self.options.display = display;
         self
     }
@@ -490,7 +490,7 @@ fn choices(all: &Multiverse, sorted: &[&SpecificationResult]) -> Vec<Choice> {
 
 /// The axis: as far as the intervals reach, because what is compared are the specifications and not
 /// their distance from 0.
-fn axis(all: &Multiverse, display: Display) -> Axis {
+fn axis(all: &Multiverse, display: NumberFormat) -> Axis {
     let summary = &all.summary;
     let ends = [Some(summary.estimate), summary.lower, summary.upper].into_iter().flatten().flatten();
     let bound = summary.conclusion.iter().map(|held| held.conclusion.bound);

@@ -7,7 +7,7 @@ use crate::options::Request;
 use crate::options::analysis_file::{OutcomeEntry, ReconstructEntry};
 use crate::published::claim::Claim;
 use crate::published::multiverse::{Conclusion, multiverse};
-use crate::published::reproduce::{ReproduceQuery, Uncalibrated, reproduce};
+use crate::published::reproduce::{ReproduceQuery, reproduce};
 use crate::report::chapter::Chapter;
 use crate::report::multiverse::MultiverseReport;
 use crate::report::reproduce::ReproduceReport;
@@ -76,8 +76,7 @@ impl Project {
         };
         let all = multiverse(&outcome.data, &self.level_of(entry), conclusion, |_, _| true)?;
         let curve = all.curve().title(entry.title.as_str()).id(format!("specification-{}", entry.id)).svg();
-        let report =
-            MultiverseReport { provenance: outcome.data.provenance.clone(), spec: outcome.spec.clone(), all };
+        let report = MultiverseReport::new(&outcome.data, outcome.spec.clone(), all);
         Ok(Some(Chapter::survey(&entry.id, &entry.title, &report, curve)))
     }
 
@@ -92,15 +91,7 @@ impl Project {
             ..ReproduceQuery::new(&outcome.data, &printed)
         };
         let found = reproduce(&query, |_, _| true)?;
-        let report = ReproduceReport {
-            provenance: outcome.data.provenance.clone(),
-            printed: printed.clone(),
-            spec: outcome.spec.clone(),
-            data_errors: false,
-            found,
-            subsets: None,
-            chance: Err(Uncalibrated::NotAsked),
-        };
+        let report = ReproduceReport::new(&query, outcome.spec.clone(), found);
         Ok(Some(Chapter::nearest(&entry.id, &entry.title, &report)))
     }
 

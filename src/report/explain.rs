@@ -10,7 +10,7 @@ use super::table::{Align, Row, Table};
 use super::text::{Paint, table_text};
 use crate::data::{Dataset, Provenance};
 use crate::error::Error;
-use crate::format::{Display, MINUS, fixed, sanitize, significant};
+use crate::format::{MINUS, NumberFormat, fixed, sanitize, significant};
 use crate::options::Spec;
 use crate::published::explain::{Explanation, Gap, explain};
 
@@ -34,7 +34,7 @@ pub struct ExplainReport {
     #[serde(flatten)]
     explained: Explanation,
     #[serde(skip)]
-    display: Display,
+    display: NumberFormat,
 }
 
 /// A choice that the two specs do not share, whether or not it moves a number.
@@ -56,7 +56,7 @@ impl ExplainReport {
         data: &Dataset,
         names: Both<String>,
         spec: Both<Spec>,
-        display: Display,
+        display: NumberFormat,
     ) -> Result<Self, Error> {
         Ok(Self {
             explained: explain(data, &spec.a, &spec.b)?,
@@ -153,12 +153,12 @@ fn title_of(quantity: &str) -> &str {
 }
 
 /// With a decimal more than a result is printed with: a gap is the small difference of two of them.
-fn number(quantity: &str, value: Option<f64>, display: Display) -> String {
+fn number(quantity: &str, value: Option<f64>, display: NumberFormat) -> String {
     let Some(value) = value else { return NONE.to_string() };
     match quantity {
         "tau2" => significant(value, 3),
         "i2" => fixed(value, 2),
-        _ => Display { digits: display.digits + 1, ..display }.number(value),
+        _ => NumberFormat { digits: display.digits + 1, ..display }.number(value),
     }
 }
 

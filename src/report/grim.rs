@@ -6,7 +6,7 @@ use serde::ser::{SerializeStruct, Serializer};
 use super::document::Document;
 use super::markdown::escaped;
 use crate::data::Provenance;
-use crate::format::{Display, sanitize};
+use crate::format::{NumberFormat, sanitize};
 use crate::printed::grim::Grim;
 
 impl Serialize for Grim {
@@ -46,7 +46,7 @@ impl Document for Grim {
 }
 
 fn sentences(grim: &Grim) -> impl Iterator<Item = String> {
-    let chance = Display::default().proportion(grim.passes_by_chance);
+    let chance = NumberFormat::default().proportion(grim.passes_by_chance);
     let by_chance =
         format!("{chance} of all percentages with these decimals are possible for {} people", grim.n);
     [format!("{}.", grim.sentence()), format!("{by_chance}.")].into_iter().take(if grim.says_nothing {

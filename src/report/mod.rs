@@ -1,49 +1,71 @@
 //! What a result looks like: documents for machines, tables and pages for people.
 //!
-//! Nothing is computed here. The numbers of an [`MetaAnalysis`](crate::MetaAnalysis) are written down: with
-//! every digit in [`json`] and [`csv`], rounded for reading in [`text`], [`markdown`] and [`html`].
-//! The three for people say the same: one set of tables ([`studies`], [`results`]), sentences
-//! ([`sentence`]) and methods ([`methods`]), in three markups.
+//! Every kind of result is a [`Document`]: it has a text, Markdown and JSON, some have CSV. A pooled result is also a
+//! [`Page`], which has a title and a number format, and several make a [`Report`] with its files. Nothing is computed
+//! here: the numbers of a [`MetaAnalysis`](crate::MetaAnalysis) are written down, with every digit in JSON and CSV,
+//! rounded for reading in the others, which share their tables and sentences.
 
-pub mod chapter;
-pub mod check;
+pub(crate) mod chapter;
+pub(crate) mod check;
+#[doc(hidden)]
 pub mod csv;
 mod document;
+#[doc(hidden)]
 pub mod escape;
-pub mod explain;
+pub(crate) mod explain;
 mod file;
+#[doc(hidden)]
 pub mod folder;
-pub mod grim;
-pub mod html;
+pub(crate) mod grim;
+pub(crate) mod html;
+#[doc(hidden)]
 pub mod json;
+#[doc(hidden)]
 pub mod junit;
+#[doc(hidden)]
 pub mod manifest;
+#[doc(hidden)]
 pub mod markdown;
-pub mod methods;
-pub mod multiverse;
+pub(crate) mod methods;
+pub(crate) mod multiverse;
 mod one_result;
-pub mod page;
-pub mod percentages;
-pub mod reconstruct;
+pub(crate) mod page;
+pub(crate) mod percentages;
+pub(crate) mod reconstruct;
+#[doc(hidden)]
 pub mod references;
-pub mod reproduce;
+pub(crate) mod reproduce;
+#[doc(hidden)]
 pub mod reread;
-pub mod results;
+pub(crate) mod results;
+#[doc(hidden)]
 pub mod schema;
-pub mod selftest;
-pub mod sentence;
-pub mod side_by_side;
+pub(crate) mod selftest;
+pub(crate) mod sentence;
+pub(crate) mod side_by_side;
+#[doc(hidden)]
 pub mod stale;
-pub mod studies;
+pub(crate) mod studies;
+#[doc(hidden)]
 pub mod table;
-pub mod text;
+pub(crate) mod text;
+#[doc(hidden)]
 pub mod width;
 
 pub use chapter::Chapter;
+pub use check::{CheckReport, CheckedOutcome, VerdictCounts};
 pub(crate) use document::write;
 pub use document::{Document, Format};
+pub use explain::{Both, ExplainReport};
+pub use folder::File;
+pub use multiverse::MultiverseReport;
 pub use one_result::Page;
 pub use page::{Report, Section};
+pub use reconstruct::ReconstructReport;
+pub use reproduce::ReproduceReport;
+pub use selftest::SelftestReport;
+pub use stale::{Change, Comparison};
 
+#[doc(hidden)]
 /// The version that is named in documents and reports.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -6,7 +6,7 @@ use super::document::{Document, Format};
 use super::markdown;
 use super::table::{Align, Table};
 use super::text::{Paint, table_text};
-use crate::data::Provenance;
+use crate::data::{Dataset, Provenance};
 use crate::format::{fixed, sanitize};
 use crate::options::Spec;
 use crate::published::multiverse::{CHOICES, Multiverse, choice_keys};
@@ -15,13 +15,38 @@ use crate::published::multiverse::{CHOICES, Multiverse, choice_keys};
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "schema", rename = "metaprop/multiverse/1")]
 pub struct MultiverseReport {
-    /// The data.
-    pub provenance: Provenance,
+    provenance: Provenance,
     /// What every specification starts from: the explicit choices, and the defaults of the others.
-    pub spec: Spec,
-    /// The specifications.
+    spec: Spec,
     #[serde(flatten)]
-    pub all: Multiverse,
+    all: Multiverse,
+}
+
+impl MultiverseReport {
+    /// Every specification of these data; `spec` is what each of them starts from: the explicit choices, and the
+    /// defaults of the others.
+    ///
+    /// ```
+    /// use metaprop::prelude::*;
+    /// use metaprop::published::multiverse::multiverse;
+    /// use metaprop::report::MultiverseReport;
+    ///
+    /// let data = Dataset::proportions([("A", 8, 12), ("B", 9, 13), ("C", 21, 66), ("D", 8, 18)])?;
+    /// let all = multiverse(&data, &Request::default(), None, |_, _| true)?;
+    /// let report = MultiverseReport::new(&data, Spec::default(), all);
+    /// assert_eq!(report.csv().unwrap().lines().count(), 1 + report.all().rows.len());
+    /// # Ok::<(), Error>(())
+    /// ```
+    #[must_use]
+    pub fn new(data: &Dataset, spec: Spec, all: Multiverse) -> Self {
+        Self { provenance: data.provenance().clone(), spec, all }
+    }
+
+    /// The specifications.
+    #[must_use]
+    pub fn all(&self) -> &Multiverse {
+        &self.all
+    }
 }
 
 impl Document for MultiverseReport {

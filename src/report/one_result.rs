@@ -5,7 +5,7 @@ use std::path::Path;
 use super::document::{Format, extension};
 use crate::analysis::MetaAnalysis;
 use crate::error::{Error, Problem};
-use crate::format::Display;
+use crate::format::NumberFormat;
 use crate::io::files;
 
 /// A result as people read it, from [`MetaAnalysis::page`]: say how it looks, then write it.
@@ -14,7 +14,7 @@ use crate::io::files;
 pub struct Page<'a> {
     pub(super) result: &'a MetaAnalysis,
     pub(super) title: Option<String>,
-    pub(super) display: Display,
+    pub(super) display: NumberFormat,
     pub(super) most: usize,
 }
 
@@ -25,19 +25,19 @@ impl MetaAnalysis {
     /// The result as people read it.
     ///
     /// ```
-    /// use metaprop::format::Display;
+    /// use metaprop::format::NumberFormat;
     /// use metaprop::{Dataset, Spec, fit};
     ///
     /// let data = Dataset::proportions([("Alpha 2001", 8, 12), ("Beta 2002", 9, 13)])?;
     /// let result = fit(&data, &Spec::default())?;
-    /// let page = result.page().title("Two series").display(Display::per(1000));
+    /// let page = result.page().title("Two series").display(NumberFormat::per(1000));
     /// assert!(page.markdown().starts_with("# Two series\n"));
     /// assert!(page.text(false).contains("Per 1,000"));
     /// assert!(page.html().contains("<h1>Two series</h1>"));
     /// # Ok::<(), metaprop::Error>(())
     /// ```
     pub fn page(&self) -> Page<'_> {
-        Page { result: self, title: None, display: Display::default(), most: 40 }
+        Page { result: self, title: None, display: NumberFormat::default(), most: 40 }
     }
 }
 
@@ -54,7 +54,7 @@ impl Page<'_> {
     }
 
     /// Per how many proportions are written, and with how many decimals; percent with one where nothing is said.
-    pub fn display(mut self, display: Display) -> Self {
+    pub fn display(mut self, display: NumberFormat) -> Self {
         self.display = display;
         self
     }

@@ -10,7 +10,7 @@ use super::table::{Align, Table};
 use super::{methods, sentence, studies};
 use crate::analysis::MetaAnalysis;
 use crate::error::{Error, Problem};
-use crate::format::{Display, capitalised, grouped, sanitize};
+use crate::format::{NumberFormat, capitalised, grouped, sanitize};
 use crate::options::Spec;
 use crate::options::analysis_file::is_folder_name;
 
@@ -21,13 +21,13 @@ const MOST: usize = 2_000;
 /// Everything a report is made of: pooled outcomes, and chapters of another kind beside them.
 ///
 /// ```
-/// use metaprop::format::Display;
+/// use metaprop::format::NumberFormat;
 /// use metaprop::report::{Report, Section};
 /// use metaprop::{Dataset, Spec, fit};
 ///
 /// let data = Dataset::proportions([("Alpha 2001", 8, 12), ("Beta 2002", 9, 13)])?;
 /// let result = fit(&data, &Spec::default())?;
-/// let section = Section::new("good", "Good response", result, Display::default())?;
+/// let section = Section::new("good", "Good response", result, NumberFormat::default())?;
 /// let report = Report::new("Two series", vec![section]);
 /// let paths: Vec<String> = report.files().into_iter().map(|file| file.path).collect();
 /// assert_eq!(paths[..3], ["good/forest.svg", "good/result.json", "good/studies.csv"]);
@@ -48,7 +48,7 @@ pub struct Section {
     id: String,
     title: String,
     result: MetaAnalysis,
-    display: Display,
+    display: NumberFormat,
     /// The forest plot, as SVG text; empty where there is none.
     figure: String,
 }
@@ -63,7 +63,7 @@ impl Section {
         id: impl Into<String>,
         title: impl Into<String>,
         result: MetaAnalysis,
-        display: Display,
+        display: NumberFormat,
     ) -> Result<Self, Error> {
         let (id, title) = (id.into(), title.into());
         if !is_folder_name(&id) {
@@ -237,7 +237,7 @@ impl ResultChapter {
 }
 
 impl Headline {
-    fn of(outcome: &MetaAnalysis, display: Display) -> Self {
+    fn of(outcome: &MetaAnalysis, display: NumberFormat) -> Self {
         let summary = outcome.pooled();
         let counts = outcome.sums();
         let counts =

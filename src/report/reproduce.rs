@@ -15,31 +15,26 @@ use crate::options::{Level, Spec};
 use crate::published::claim::{Claim, Verdict};
 use crate::published::multiverse::choice_keys;
 use crate::published::reproduce::{
-    Agreement, Chance, Edit, Match, Reproduction, SubsetMatch, Subsets, Uncalibrated,
+    Agreement, Chance, Edit, Match, ReproduceQuery, Reproduction, SubsetMatch, Subsets, Uncalibrated,
 };
 
 /// A search, what it was for, and what it found.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "schema", rename = "metaprop/reproduce/1")]
 pub struct ReproduceReport {
-    /// The data.
-    pub provenance: Provenance,
+    provenance: Provenance,
     /// What the search starts from: the explicit choices, and the defaults of the others.
-    pub spec: Spec,
-    /// What was printed.
+    spec: Spec,
     #[serde(serialize_with = "json::printed")]
-    pub printed: Claim,
+    printed: Claim,
     /// Whether the data were also tried with one error undone.
     #[serde(rename = "slips")]
-    pub data_errors: bool,
-    /// What was found.
+    data_errors: bool,
     #[serde(flatten)]
-    pub found: Reproduction,
-    /// What was found among the subsets of the studies, where they were asked for.
-    pub subsets: Option<Subsets>,
-    /// How often so good a match happens by chance, or why that is not known.
+    found: Reproduction,
+    subsets: Option<Subsets>,
     #[serde(flatten, serialize_with = "chance")]
-    pub chance: Result<Chance, Uncalibrated>,
+    chance: Result<Chance, Uncalibrated>,
 }
 
 /// `chance` and `chance_missing`: one of the two is null.
@@ -51,6 +46,53 @@ fn chance<S: Serializer>(chance: &Result<Chance, Uncalibrated>, to: S) -> Result
 }
 
 impl ReproduceReport {
+    /// What was found for a query; `spec` is what the search starts from: the explicit choices, and the defaults
+    /// of the others.
+    ///
+    /// ```
+    /// use metaprop::prelude::*;
+    /// use metaprop::published::reproduce::{ReproduceQuery, reproduce};
+    /// use metaprop::report::ReproduceReport;
+    ///
+    /// let data = Dataset::proportions([("A", 8, 12), ("B", 9, 13), ("C", 21, 66), ("D", 8, 18)])?;
+    /// let printed = Claim::printed(["estimate=51.3%"])?;
+    /// let query = ReproduceQuery::new(&data, &printed);
+    /// let found = reproduce(&query, |_, _| true)?;
+    /// let report = ReproduceReport::new(&query, Spec::default(), found);
+    /// assert!(report.to_string().contains("specifications were tried"));
+    /// # Ok::<(), Error>(())
+    /// ```
+    #[must_use]
+    pub fn new(query: &ReproduceQuery<'_>, spec: Spec, found: Reproduction) -> Self {
+        Self {
+            provenance: query.table.provenance().clone(),
+            spec,
+            printed: query.printed.clone(),
+            data_errors: query.data_errors,
+            found,
+            subsets: None,
+            chance: Err(Uncalibrated::NotAsked),
+        }
+    }
+
+    /// With what was found among the subsets of the studies, where they were asked for.
+    #[must_use]
+    pub fn with_subsets(self, subsets: Option<Subsets>) -> Self {
+        Self { subsets, ..self }
+    }
+
+    /// With how often so good a match happens by chance, or why that is not known.
+    #[must_use]
+    pub fn with_chance(self, chance: Result<Chance, Uncalibrated>) -> Self {
+        Self { chance, ..self }
+    }
+
+    /// What was found.
+    #[must_use]
+    pub fn found(&self) -> &Reproduction {
+        &self.found
+    }
+
     /// How many specifications give every printed figure, on a reading of the data or on a subset.
     #[must_use]
     pub fn matches(&self) -> u64 {

@@ -3,7 +3,7 @@
 use super::sentence::limits;
 use super::table::{Align, Row, Table};
 use crate::analysis::MetaAnalysis;
-use crate::format::{Display, capitalised, degrees, fixed, grouped, p_value, significant};
+use crate::format::{NumberFormat, capitalised, degrees, fixed, grouped, p_value, significant};
 use crate::model::{Component, Cutoff, Heterogeneity, Summary};
 use crate::options::{Choice, Model};
 
@@ -15,7 +15,7 @@ pub fn model_titles(outcome: &MetaAnalysis) -> [String; 2] {
 
 /// The pooled values with their tests.
 #[must_use]
-pub fn pooled(outcome: &MetaAnalysis, display: Display) -> Table {
+pub fn pooled(outcome: &MetaAnalysis, display: NumberFormat) -> Table {
     let interval = format!("{} CI", outcome.spec.level);
     let test = test_title(outcome, display);
     let columns = [
@@ -42,7 +42,7 @@ pub fn pooled(outcome: &MetaAnalysis, display: Display) -> Table {
     table
 }
 
-fn summary(title: String, summary: &Summary, display: Display) -> Row {
+fn summary(title: String, summary: &Summary, display: NumberFormat) -> Row {
     let scale = [("y", summary.y), ("se", summary.se)].into_iter().filter_map(|(name, value)| {
         let value = value.filter(|value| value.is_finite())?;
         Some(format!("{name} {}", significant(value, 4)))
@@ -62,7 +62,7 @@ pub const NONE: &str = "–";
 
 /// What the test compares with: `Test of 50%`, or `Test of 500 per 1,000`.
 #[must_use]
-pub fn test_title(outcome: &MetaAnalysis, display: Display) -> String {
+pub fn test_title(outcome: &MetaAnalysis, display: NumberFormat) -> String {
     format!("Test of {}", display.exact(outcome.spec.null))
 }
 
@@ -79,7 +79,7 @@ pub fn test(summary: &Summary) -> Option<String> {
 
 /// How much the studies differ.
 #[must_use]
-pub fn heterogeneity(outcome: &MetaAnalysis, display: Display) -> Table {
+pub fn heterogeneity(outcome: &MetaAnalysis, display: NumberFormat) -> Table {
     let interval = format!("{} CI", outcome.spec.level);
     let columns =
         [("", Align::Left), ("Value", Align::Right), (interval.as_str(), Align::Right), ("", Align::Left)];
@@ -101,7 +101,7 @@ pub fn heterogeneity(outcome: &MetaAnalysis, display: Display) -> Table {
 }
 
 /// The true proportions: their spread, and the share above a cut-off, each with its limits or none.
-pub(super) fn distribution(outcome: &MetaAnalysis, display: Display) -> Vec<[String; 3]> {
+pub(super) fn distribution(outcome: &MetaAnalysis, display: NumberFormat) -> Vec<[String; 3]> {
     let Some(distribution) = &outcome.distribution else { return Vec::new() };
     let spread = limits(Some(distribution.lower_5), Some(distribution.upper_95), display);
     let label = "True proportions, 5th to 95th percentile".to_string();
@@ -115,7 +115,7 @@ pub(super) fn distribution(outcome: &MetaAnalysis, display: Display) -> Vec<[Str
 
 /// A share of true proportions with its limits: always in percent, whatever proportions are printed in.
 pub(super) fn share(cutoff: &Cutoff) -> (String, Option<String>) {
-    let percent = |share: f64| Display::default().proportion(share);
+    let percent = |share: f64| NumberFormat::default().proportion(share);
     let limits = cutoff.lower.zip(cutoff.upper);
     (percent(cutoff.above), limits.map(|(lower, upper)| format!("{} to {}", percent(lower), percent(upper))))
 }

@@ -2,7 +2,7 @@
 
 use super::results::share;
 use crate::analysis::MetaAnalysis;
-use crate::format::{Display, fixed, grouped, p_value, significant};
+use crate::format::{NumberFormat, fixed, grouped, p_value, significant};
 use crate::model::distribution::{Distribution, Shape};
 use crate::model::{Component, Prediction};
 use crate::options::Choice;
@@ -10,7 +10,7 @@ use crate::options::Choice;
 /// What came out, for a reader who reads nothing else: one sentence each on the pooled proportion,
 /// the prediction and the heterogeneity, as far as they exist.
 #[must_use]
-pub fn summary(outcome: &MetaAnalysis, display: Display) -> Vec<String> {
+pub fn summary(outcome: &MetaAnalysis, display: NumberFormat) -> Vec<String> {
     let mut sentences = vec![pooled(outcome, display)];
     sentences.extend(outcome.prediction.as_ref().map(|interval| prediction(interval, outcome, display)));
     sentences.extend(heterogeneity(outcome));
@@ -18,7 +18,7 @@ pub fn summary(outcome: &MetaAnalysis, display: Display) -> Vec<String> {
     sentences
 }
 
-fn distribution(spread: &Distribution, outcome: &MetaAnalysis, display: Display) -> String {
+fn distribution(spread: &Distribution, outcome: &MetaAnalysis, display: NumberFormat) -> String {
     let share = spread.cutoffs.iter().map(|cutoff| {
         let (above, limits) = share(cutoff);
         let limits = limits
@@ -37,7 +37,7 @@ fn distribution(spread: &Distribution, outcome: &MetaAnalysis, display: Display)
     )
 }
 
-fn pooled(outcome: &MetaAnalysis, display: Display) -> String {
+fn pooled(outcome: &MetaAnalysis, display: NumberFormat) -> String {
     let counts = outcome
         .sums()
         .map(|(events, total)| format!(" with {} events among {} people", grouped(events), grouped(total)));
@@ -59,7 +59,7 @@ fn pooled(outcome: &MetaAnalysis, display: Display) -> String {
     }
 }
 
-fn prediction(interval: &Prediction, outcome: &MetaAnalysis, display: Display) -> String {
+fn prediction(interval: &Prediction, outcome: &MetaAnalysis, display: NumberFormat) -> String {
     let limits = limits(Some(interval.lower), Some(interval.upper), display).unwrap_or_default();
     format!(
         "In a further study like these, the true proportion is expected to lie in the range {limits} ({} prediction interval).",
@@ -102,7 +102,7 @@ fn between(of: Component, unit: &str, write: impl Fn(f64) -> String) -> String {
 }
 
 /// `48.6% to 65.2%`, or `486.0 to 652.0 per 1,000`.
-pub(super) fn limits(lower: Option<f64>, upper: Option<f64>, display: Display) -> Option<String> {
+pub(super) fn limits(lower: Option<f64>, upper: Option<f64>, display: NumberFormat) -> Option<String> {
     Some(match display.unit() {
         Some(_) => format!("{} to {}", display.number(lower?), display.proportion(upper?)),
         None => format!("{} to {}", display.proportion(lower?), display.proportion(upper?)),

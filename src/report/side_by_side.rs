@@ -2,7 +2,7 @@
 
 use super::table::{Align, Table};
 use crate::analysis::MetaAnalysis;
-use crate::format::{Display, fixed, grouped, sanitize};
+use crate::format::{NumberFormat, fixed, grouped, sanitize};
 use crate::published::claim::{Claim, Field};
 
 /// One line of the table.
@@ -45,7 +45,7 @@ impl Line {
     }
 
     fn of(title: &str, what: String, outcome: &MetaAnalysis) -> Self {
-        let (pooled, display) = (outcome.pooled(), Display::default());
+        let (pooled, display) = (outcome.pooled(), NumberFormat::default());
         // With its unit at both ends, as papers print it and as a claim is shown above.
         let limits = pooled
             .lower

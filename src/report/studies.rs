@@ -3,11 +3,11 @@
 use super::results::model_titles;
 use super::table::{Align, Row, Table};
 use crate::analysis::{MetaAnalysis, StudyRow};
-use crate::format::{Display, capitalised, fixed, grouped, sanitize};
+use crate::format::{NumberFormat, capitalised, fixed, grouped, sanitize};
 
 /// The first `most` studies, and the pooled values below them.
 #[must_use]
-pub fn table(outcome: &MetaAnalysis, display: Display, most: usize) -> Table {
+pub fn table(outcome: &MetaAnalysis, display: NumberFormat, most: usize) -> Table {
     let caption = format!("Studies with {} confidence intervals", outcome.spec.level);
     let interval = format!("{} CI", outcome.spec.level);
     let mut columns = vec![
@@ -34,11 +34,11 @@ pub fn table(outcome: &MetaAnalysis, display: Display, most: usize) -> Table {
 }
 
 /// What heads the column of proportions.
-const fn heading(display: Display) -> &'static str {
+const fn heading(display: NumberFormat) -> &'static str {
     if display.scale == 100 { "Percent" } else { "Proportion" }
 }
 
-fn study(row: &StudyRow<'_>, outcome: &MetaAnalysis, display: Display) -> Row {
+fn study(row: &StudyRow<'_>, outcome: &MetaAnalysis, display: NumberFormat) -> Row {
     let mark = if row.corrected { "\u{a0}†" } else { "" };
     let mut cells = vec![
         format!("{}{mark}", sanitize(row.study)),
@@ -64,7 +64,7 @@ fn weight(fraction: Option<f64>) -> String {
 }
 
 /// Common, random and prediction: each where it exists.
-fn foot(outcome: &MetaAnalysis, display: Display) -> Vec<Row> {
+fn foot(outcome: &MetaAnalysis, display: NumberFormat) -> Vec<Row> {
     let [common, random] = model_titles(outcome);
     let summary = |s: &crate::model::Summary| {
         [display.number(s.estimate), display.interval(s.lower, s.upper).unwrap_or_default()]

@@ -6,7 +6,7 @@ use super::table::{Align, Row, Table};
 use super::width::{cut, width};
 use super::{methods, studies};
 use crate::analysis::MetaAnalysis;
-use crate::format::{Display, grouped, sanitize};
+use crate::format::{NumberFormat, grouped, sanitize};
 
 /// The widest a study's name gets on a terminal; the documents have it in full.
 const NAME: usize = 44;
@@ -50,7 +50,7 @@ fn title(outcome: &MetaAnalysis, paint: Paint) -> Vec<String> {
 }
 
 /// Heterogeneity, the test, the method: what stands below the table.
-fn summary(outcome: &MetaAnalysis, display: Display) -> Vec<(String, String)> {
+fn summary(outcome: &MetaAnalysis, display: NumberFormat) -> Vec<(String, String)> {
     let words: Vec<String> =
         results::lines(&outcome.heterogeneity).iter().map(results::Line::in_words).collect();
     let (q, variances) = words.split_last().map_or((None, &words[..]), |(q, rest)| (Some(q.clone()), rest));

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use super::recompute::Agreement;
 
 /// The digest of the certified results.
-pub const CERTIFIED: &str = include_str!("../../tests/reference/certified/digest.txt");
+pub const CERTIFIED: &str = include_str!("digest.txt");
 
 /// SHA-256 of every computed value in its order, in hexadecimal: eight bytes for a number, the lowest first,
 /// and 0xFF in all eight where there is no value.

@@ -2,7 +2,7 @@
 //!
 //! `tests/reference/certified/` has data sets in classes from `easy` to `vicious`, with the value of every
 //! statistic computed by a program that shares no code with this one (`tests/reference/scripts/certified/`).
-//! They are part of the binary.
+//! Compressed into `certified.json.gz` they are part of a build with the feature `selftest`.
 //!
 //! | file | noun |
 //! |---|---|

@@ -7,71 +7,10 @@ use crate::data::Dataset;
 use crate::error::{Error, Problem};
 use crate::options::Request;
 
-/// The files of `tests/reference/certified/`, each under its name.
-macro_rules! files {
-    ($($name:literal),* $(,)?) => {
-        [$(($name, include_str!(concat!("../../tests/reference/certified/", $name, ".json")))),*]
-    };
-}
-
-static FILES: [(&str, &str); 56] = files![
-    "all-full",
-    "all-the-weight",
-    "all-zero",
-    "aneurysm-occlusion",
-    "big-and-small",
-    "billion-close",
-    "billion-each",
-    "catheter-control",
-    "catheter-treated",
-    "dominating",
-    "duplicates",
-    "equal-proportions",
-    "full-but-one",
-    "full-to-a-billion",
-    "good-response",
-    "huge-heterogeneity",
-    "just-above-zero",
-    "just-below-zero",
-    "miller",
-    "million-each",
-    "ml-three-modes",
-    "ml-two-modes",
-    "near-half",
-    "near-one",
-    "near-zero",
-    "no-excess",
-    "one-event",
-    "one-of-two",
-    "one-outlier",
-    "one-person-each",
-    "one-study",
-    "one-to-a-billion",
-    "opioid-misuse",
-    "p16-normal-smears",
-    "rare",
-    "rare-among-a-billion",
-    "rare-thirty",
-    "reml-far-mode-wins",
-    "reml-three-modes",
-    "reml-two-modes-raw",
-    "reml-zero-loses",
-    "reml-zero-loses-raw",
-    "reml-zero-wins",
-    "sixty",
-    "symmetric",
-    "three-in-a-billion",
-    "three-with-zeros",
-    "tiny",
-    "two-clusters",
-    "two-far-apart",
-    "two-hundred",
-    "two-near-equal",
-    "two-people-each",
-    "two-studies",
-    "zero-but-one",
-    "zero-to-full",
-];
+/// The files of `tests/reference/certified/` in the order of their names, one after the other, compressed. Written by
+/// `UPDATE_CERTIFIED=1 cargo test --test it selftest`.
+#[cfg(feature = "selftest")]
+static PACKED: &[u8] = include_bytes!("certified.json.gz");
 
 /// A data set with the certified values of its cases.
 #[derive(Debug, Clone)]
@@ -166,39 +105,74 @@ struct FileCase {
     quadrature: Map<String, Value>,
 }
 
-/// Every certified data set, by name.
+/// Every certified data set, in the order of their names.
 ///
 /// # Errors
 ///
-/// [`Error::Data`] where a file cannot be read, which is a defect of the build.
+/// [`Error::Usage`] where the crate was built without the feature `selftest`, which has the data.
+/// [`Error::Data`] where the data cannot be read, which is a defect of the build.
 ///
 /// ```
+/// # #[cfg(feature = "selftest")] {
 /// let sets = metaprop::selftest::set::all()?;
 /// assert!(sets.len() >= 40);
+/// # }
 /// # Ok::<(), metaprop::Error>(())
 /// ```
 pub fn all() -> Result<Vec<CertifiedSet>, Error> {
-    FILES.iter().map(|(name, text)| read(text, &format!("{name}.json"))).collect()
+    read_all(&unpacked()?)
 }
 
-/// One data set from the text of its file; `name` is the file's name in error messages.
+/// The text of all files.
 ///
 /// # Errors
 ///
-/// [`Error::Data`] where the text is not a certified set, with what is wrong.
-pub fn read(text: &str, name: &str) -> Result<CertifiedSet, Error> {
-    let wrong = |what: String| Error::Data(vec![Problem::new(what).at(name, None)]);
-    let file: File = serde_json::from_str(text).map_err(|error| wrong(error.to_string()))?;
+/// As of [`all`].
+#[cfg(feature = "selftest")]
+pub fn unpacked() -> Result<String, Error> {
+    use std::io::Read;
+    let mut text = String::new();
+    match flate2::read::GzDecoder::new(PACKED).read_to_string(&mut text) {
+        Ok(_) => Ok(text),
+        Err(error) => Err(Error::data(format!("the certified values cannot be unpacked: {error}"))),
+    }
+}
+
+/// The text of all files.
+///
+/// # Errors
+///
+/// [`Error::Usage`]: this build has none.
+#[cfg(not(feature = "selftest"))]
+pub fn unpacked() -> Result<String, Error> {
+    let problem = Problem::new("this build has no certified values");
+    Err(Error::Usage(vec![
+        problem.help("build it with the feature selftest: cargo build --features selftest"),
+    ]))
+}
+
+/// Data sets from the text of their files, one after the other.
+///
+/// # Errors
+///
+/// [`Error::Data`] where the text is not that of certified sets, with what is wrong.
+pub fn read_all(text: &str) -> Result<Vec<CertifiedSet>, Error> {
+    let files = serde_json::Deserializer::from_str(text).into_iter::<File>();
+    files.map(|file| file.map_err(|error| wrong(error.to_string())).and_then(read)).collect()
+}
+
+fn wrong(what: String) -> Error {
+    Error::Data(vec![Problem::new(what).at("the certified values", None)])
+}
+
+fn read(file: File) -> Result<CertifiedSet, Error> {
     let named: Vec<_> = (1..).map(|number: u32| number.to_string()).take(file.studies.len()).collect();
     let rows =
         named.iter().zip(&file.studies).map(|(name, (events, total))| (name.as_str(), *events, *total));
-    Ok(CertifiedSet {
-        name: file.dataset,
-        about: file.about,
-        class: file.class,
-        table: Dataset::proportions(rows)?,
-        cases: file.cases.iter().map(|case| case.read().map_err(wrong)).collect::<Result<_, _>>()?,
-    })
+    let table = Dataset::proportions(rows)?;
+    let case = |case: &FileCase| case.read().map_err(|what| wrong(format!("{}: {what}", file.dataset)));
+    let cases = file.cases.iter().map(case).collect::<Result<_, _>>()?;
+    Ok(CertifiedSet { name: file.dataset, about: file.about, class: file.class, table, cases })
 }
 
 impl FileCase {

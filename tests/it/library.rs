@@ -7,8 +7,7 @@ use metaprop::io::read::read_percentages;
 use metaprop::options::ReadOptions;
 use metaprop::prelude::*;
 use metaprop::published::multiverse::multiverse;
-use metaprop::report::Format;
-use metaprop::report::explain::{Both, ExplainReport};
+use metaprop::report::{Both, ExplainReport, Format};
 
 use crate::common::program::{Bench, TINY};
 

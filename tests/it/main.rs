@@ -20,6 +20,8 @@ mod options;
 mod percentages;
 mod prediction;
 mod profiles;
+mod promises;
+mod public_api;
 mod published;
 mod published_cli;
 mod published_search;

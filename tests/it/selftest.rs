@@ -1,9 +1,12 @@
 //! The certified set: complete, as exact as it should be, and the same bits everywhere.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::PathBuf;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 
+use flate2::read::GzDecoder;
+use flate2::{Compression, GzBuilder};
 use metaprop::selftest::{Agreement, digest, recompute, set, tally};
 
 /// Agreements below the digits that their kind should have. There is no list of exceptions.
@@ -42,17 +45,49 @@ fn every_value_has_a_row_in_the_table() {
 }
 
 #[test]
-fn the_set_is_the_folder_from_easy_to_vicious() {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/reference/certified");
-    let names = fs::read_dir(folder).expect("the folder").map(|entry| entry.expect("an entry").path());
-    let files: BTreeSet<String> = names
-        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
-        .map(|path| path.file_stem().expect("a name").to_string_lossy().into_owned())
-        .collect();
+fn the_set_goes_from_easy_to_vicious() {
     let sets = set::all().expect("the certified set");
-    let embedded: BTreeSet<String> = sets.iter().map(|set| set.name.clone()).collect();
-    assert_eq!(embedded, files, "the list in src/selftest/set.rs is not the folder");
-    assert!(embedded.len() >= 40, "only {} data sets", embedded.len());
+    assert_eq!(sets.len(), 56);
     let classes: BTreeSet<&str> = sets.iter().map(|set| set.class.as_str()).collect();
     assert_eq!(classes, BTreeSet::from(["easy", "hard", "ordinary", "vicious"]));
+}
+
+/// The files of the folder in the order of their names, one after the other.
+fn folder() -> String {
+    let folder = repository().join("tests/reference/certified");
+    let paths = fs::read_dir(folder).expect("the folder").map(|entry| entry.expect("an entry").path());
+    let files: BTreeMap<String, PathBuf> = paths
+        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+        .map(|path| (path.file_stem().expect("a name").to_string_lossy().into_owned(), path))
+        .collect();
+    files.values().map(|path| fs::read_to_string(path).expect("a file")).collect()
+}
+
+fn repository() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// With UPDATE_CERTIFIED the file is written instead, the same bytes each time: without a time or a name in it.
+#[test]
+fn the_packed_set_is_the_folder() {
+    let path = repository().join("src/selftest/certified.json.gz");
+    if std::env::var_os("UPDATE_CERTIFIED").is_some() {
+        let mut packed = GzBuilder::new().mtime(0).write(Vec::new(), Compression::best());
+        packed.write_all(folder().as_bytes()).expect("written to memory");
+        fs::write(&path, packed.finish().expect("the end")).expect("a written file");
+        return;
+    }
+    assert!(
+        set::unpacked().expect("the certified set") == folder(),
+        "src/selftest/certified.json.gz is not tests/reference/certified: UPDATE_CERTIFIED=1 cargo test --test it selftest"
+    );
+    let packed = fs::read(&path).expect("the packed set");
+    let header = GzDecoder::new(&packed[..]).header().cloned().expect("a header");
+    assert_eq!((header.mtime(), header.filename()), (0, None));
+}
+
+#[test]
+fn a_file_that_is_no_certified_set_is_an_error() {
+    let error = set::read_all("{\"dataset\": \"x\"}").expect_err("no studies");
+    assert!(error.to_string().contains("about"), "{error}");
 }

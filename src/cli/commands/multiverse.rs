@@ -27,12 +27,12 @@ pub(in crate::cli) fn run(args: &MultiverseArgs, terminal: &Terminal) -> Result<
     let spec = request.resolve()?;
     let table = Dataset::read_with(&args.data, &args.table)?;
     let all = survey(&table, &request, args.conclusion.clone())?;
-    let surveyed = MultiverseReport { provenance: table.provenance.clone(), spec, all };
+    let surveyed = MultiverseReport::new(&table, spec, all);
     for (path, _) in figures {
-        surveyed.all.curve().with_title(args.title.clone()).save(path)?;
+        surveyed.all().curve().with_title(args.title.clone()).save(path)?;
     }
     hand_over(terminal, Some(args.format.into()), &documents, &surveyed)?;
-    Ok(if surveyed.all.stopped { Ending::Interrupted } else { Ending::Done })
+    Ok(if surveyed.all().stopped { Ending::Interrupted } else { Ending::Done })
 }
 
 /// Every specification; those that Ctrl-C leaves time for.

@@ -47,15 +47,7 @@ pub(in crate::cli) fn run(args: &ReproduceArgs, terminal: &Terminal) -> Result<E
         None => by_chance(&query, args, &interrupt)?,
         Some(why) => Err(why),
     };
-    let searched = ReproduceReport {
-        provenance: data.table.provenance.clone(),
-        data_errors: query.data_errors,
-        printed: printed.clone(),
-        spec,
-        found,
-        subsets,
-        chance,
-    };
+    let searched = ReproduceReport::new(&query, spec, found).with_subsets(subsets).with_chance(chance);
     hand_over(terminal, Some(args.format.into()), &targets, &searched)?;
     Ok(match searched.matches() {
         _ if interrupt.came() => Ending::Interrupted,

@@ -26,7 +26,7 @@ pub fn quantile(p: f64, a: f64, b: f64) -> f64 {
     IncompleteBeta::new(a, b).quantile(probability, upper, None).0
 }
 
-/// The `x` with `1 − I_x(a, b) = q`, accurate for the smallest `q`; else as [`quantile`].
+/// The `x` with `1 − I_x(a, b) = q`, accurate for the smallest `q`; else as [`quantile`](fn@quantile).
 ///
 /// ```
 /// use metaprop::numeric::beta::upper_quantile;

@@ -43,7 +43,7 @@ mod source;
 mod write;
 
 use super::{Presentation, Request};
-use crate::format::Display;
+use crate::format::NumberFormat;
 
 pub use claim::{ClaimEntry, ClaimField, StudyClaim};
 pub use line::Line;
@@ -99,7 +99,7 @@ impl AnalysisFile {
 
     /// How the proportions of an outcome are printed.
     #[must_use]
-    pub fn display(&self, outcome: &OutcomeEntry) -> Display {
+    pub fn display(&self, outcome: &OutcomeEntry) -> NumberFormat {
         outcome.presentation.or(self.presentation).display()
     }
 }

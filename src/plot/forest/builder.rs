@@ -6,7 +6,7 @@ use super::figure::figure;
 use super::options::Options;
 use crate::analysis::MetaAnalysis;
 use crate::error::Error;
-use crate::format::Display;
+use crate::format::NumberFormat;
 use crate::plot::figure::Figure;
 use crate::plot::theme::Theme;
 
@@ -53,7 +53,7 @@ impl Forest<'_> {
     }
 
     /// Per how many proportions are printed, and with how many decimals; percent with one where nothing is said.
-    pub fn display(mut self, display: Display) -> Self {
+    pub fn display(mut self, display: NumberFormat) -> Self {
         self.options.display = display;
         self
     }

@@ -1,6 +1,6 @@
 //! What can be asked of a forest plot.
 
-use crate::format::Display;
+use crate::format::NumberFormat;
 use crate::plot::theme::Theme;
 
 /// What can be asked of a forest plot.
@@ -9,7 +9,7 @@ pub struct Options {
     /// A title over the figure.
     pub title: Option<String>,
     /// Per how many proportions are printed, and with how many decimals.
-    pub display: Display,
+    pub display: NumberFormat,
     /// The id of the figure and the first part of every id in it: a page with several figures
     /// needs one of its own for each.
     pub id: String,
@@ -24,7 +24,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             title: None,
-            display: Display::default(),
+            display: NumberFormat::default(),
             id: "forest".to_string(),
             most_rows: 500,
             theme: Theme::DEFAULT,

@@ -1,6 +1,6 @@
 //! One row of the figure: its words, and the numbers its marks are drawn from.
 
-use crate::format::{Display, fixed};
+use crate::format::{NumberFormat, fixed};
 use crate::options::Model;
 
 /// What kind of row it is.
@@ -92,7 +92,7 @@ pub(super) fn percent(weight: f64) -> String {
 }
 
 pub(super) fn numbers(
-    display: Display,
+    display: NumberFormat,
     estimate: Option<f64>,
     lower: Option<f64>,
     upper: Option<f64>,

@@ -3,7 +3,7 @@
 use super::row::{Effect, Kind, Row, Shape, data_of, numbers, percent};
 use crate::analysis::{MetaAnalysis, StudyRow};
 use crate::data::Excluded;
-use crate::format::Display;
+use crate::format::NumberFormat;
 use crate::plot::text::shown;
 
 fn named(name: &str) -> String {
@@ -19,7 +19,7 @@ pub(super) fn study_row(
     weight: Option<f64>,
     heaviest: f64,
     marked: bool,
-    display: Display,
+    display: NumberFormat,
 ) -> Row {
     let name = named(row.study);
     let interval = display.interval(Some(row.lower), Some(row.upper)).unwrap_or_default();

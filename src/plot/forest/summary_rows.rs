@@ -2,13 +2,13 @@
 
 use super::row::{Effect, Kind, Row, Shape, data_of, numbers, percent};
 use crate::analysis::MetaAnalysis;
-use crate::format::{Display, capitalised, grouped};
+use crate::format::{NumberFormat, capitalised, grouped};
 use crate::model::{Prediction, Summary};
 use crate::options::{Choice, Ci, Model, Spec, Tau2};
 
 /// Totals, pooled estimates and the prediction interval, from the top.
 #[must_use]
-pub fn all(outcome: &MetaAnalysis, display: Display) -> Vec<Row> {
+pub fn all(outcome: &MetaAnalysis, display: NumberFormat) -> Vec<Row> {
     let mut rows = vec![total_row(outcome), summary_row(Model::Common, &outcome.common, outcome, display)];
     rows.extend(
         outcome.random.as_ref().map(|random| summary_row(outcome.spec.model, random, outcome, display)),
@@ -46,7 +46,7 @@ pub fn studies_in_words(k: usize) -> String {
     if k == 1 { "1 study".to_string() } else { format!("{} studies", grouped(k as u64)) }
 }
 
-fn summary_row(model: Model, summary: &Summary, outcome: &MetaAnalysis, display: Display) -> Row {
+fn summary_row(model: Model, summary: &Summary, outcome: &MetaAnalysis, display: NumberFormat) -> Row {
     let label = model_label(model, &outcome.spec);
     let limits = summary.lower.zip(summary.upper).map(|(lower, upper)| [lower, upper]);
     let interval = display
@@ -65,7 +65,7 @@ fn summary_row(model: Model, summary: &Summary, outcome: &MetaAnalysis, display:
     }
 }
 
-fn prediction_row(prediction: &Prediction, spec: &Spec, display: Display) -> Row {
+fn prediction_row(prediction: &Prediction, spec: &Spec, display: NumberFormat) -> Row {
     let (lower, upper) = (prediction.lower, prediction.upper);
     let label = "Prediction interval".to_string();
     let interval = display.interval(Some(lower), Some(upper)).unwrap_or_default();

@@ -34,9 +34,14 @@ mod verdict;
 
 pub use field::Field;
 pub use figure::Figure;
+#[doc(hidden)]
 pub use percentage::check_column;
-pub use printed_claim::{Claim, Entry, claims_of};
+#[doc(hidden)]
+pub use printed_claim::claims_of;
+pub use printed_claim::{Claim, Entry};
 pub use reason::{ComparedValue, Missing, Reason};
 pub use recomputed::check;
 pub use summary::check_summary;
-pub use verdict::{AsPrinted, CheckedField, ClaimVerdict, FieldVerdict, Verdict, unchecked};
+#[doc(hidden)]
+pub use verdict::unchecked;
+pub use verdict::{AsPrinted, CheckedField, ClaimVerdict, FieldVerdict, Verdict};

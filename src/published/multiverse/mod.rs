@@ -23,4 +23,6 @@ pub use all_specifications::{Multiverse, multiverse};
 pub use choice_effect::ChoiceEffect;
 pub use conclusion::{Conclusion, Quantity, Relation};
 pub use overview::{ConclusionCount, Overview};
-pub use specification::{CHOICES, SpecificationResult, choice_keys};
+pub use specification::SpecificationResult;
+#[doc(hidden)]
+pub use specification::{CHOICES, choice_keys};

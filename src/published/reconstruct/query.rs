@@ -5,7 +5,7 @@ use crate::data::Counts;
 use crate::error::{Error, Problem};
 use crate::options::Spec;
 use crate::published::claim::{Claim, Field};
-use crate::published::search::{RowCache, Evaluator, Screen, Target};
+use crate::published::search::{Evaluator, RowCache, Screen, Target};
 
 /// What [`reconstruct`](super::reconstruct) looks for, and within which bounds.
 #[derive(Debug, Clone)]

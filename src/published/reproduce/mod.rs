@@ -37,9 +37,12 @@ pub(in crate::published) use specifications::for_each_specification;
 
 pub use agreement::Agreement;
 pub use best_matches::Match;
+#[doc(hidden)]
 pub use chance::chance_with;
 pub use chance::{Chance, Uncalibrated, chance};
 pub use data_variant::Edit;
 pub use query::ReproduceQuery;
 pub use search::{Reproduction, reproduce};
-pub use subset::{SubsetMatch, Subsets, specifications, subsets};
+#[doc(hidden)]
+pub use subset::specifications;
+pub use subset::{SubsetMatch, Subsets, subsets};

@@ -2,6 +2,8 @@
 
 pub mod program;
 pub mod reference;
+pub mod source;
+pub mod tokens;
 
 use metaprop::model::{Heterogeneity, HeterogeneityField, Value};
 

@@ -39,7 +39,12 @@ impl Bench {
     }
 
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_metaprop"));
+        // METAPROP names another build of the program, which the tests are then held against.
+        let program = match std::env::var_os("METAPROP") {
+            Some(other) => std::path::absolute(other).expect("a path"),
+            None => env!("CARGO_BIN_EXE_metaprop").into(),
+        };
+        let mut command = Command::new(program);
         command.args(arguments).current_dir(self.path());
         command
     }

@@ -1,7 +1,7 @@
 //! Outcomes whose figures are looked at: the ordinary, the extreme and the hostile.
 
 use metaprop::data::Excluded;
-use metaprop::format::Display;
+use metaprop::format::NumberFormat;
 use metaprop::io::read::read_embedded;
 use metaprop::options::ReadOptions;
 use metaprop::options::{Measure, Model, PredictionMethod, Profile, Tau2Method, ZeroCells};
@@ -73,7 +73,7 @@ pub fn evil() -> Case {
 /// Every case.
 pub fn all() -> Vec<Case> {
     let (request, options) = (Request::default, Options::default);
-    let per = |scale| Options { display: Display::per(scale), ..Options::default() };
+    let per = |scale| Options { display: NumberFormat::per(scale), ..Options::default() };
     let rare = [("A", 2, 200_000), ("B", 1, 16_000), ("C", 1, 700), ("D", 1, 45), ("E", 1, 30)];
     let equal = [("A", 1, 10), ("B", 2, 20), ("C", 3, 30), ("D", 4, 40)];
     let dominated = [("Registry", 300_000, 1_000_000), ("A", 4, 20), ("B", 10, 25), ("C", 1, 2)];

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use metaprop::Dataset;
-use metaprop::format::Display;
+use metaprop::format::NumberFormat;
 use metaprop::options::{Measure, Model, Request, Tau2, Tau2Method};
 use metaprop::plot::figure::{Figure, Ink, Node};
 use metaprop::plot::specification::{self, Options};
@@ -230,7 +230,7 @@ fn no_word_touches_another_or_leaves_the_figure() {
         for options in [
             Options::default(),
             Options { title: Some("A title".to_string()), ..Options::default() },
-            Options { title: Some(long.clone()), display: Display::per(100_000), ..Options::default() },
+            Options { title: Some(long.clone()), display: NumberFormat::per(100_000), ..Options::default() },
         ] {
             let figure = specification::figure(all, &options);
             let texts = figure.texts();

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use metaprop::format::Display;
+use metaprop::format::NumberFormat;
 use metaprop::options::Request;
 use metaprop::options::{BackTransform, Measure, Model, Profile, StudyCi, ZeroCells};
 use metaprop::report::{Document, Report, Section};
@@ -12,7 +12,7 @@ use super::support::{TINY, dl_wald, outcome, table, tiny};
 use super::xml::{elements, values};
 
 fn section(id: &str, outcome: &MetaAnalysis) -> Section {
-    Section::new(id, "Main outcome", outcome.clone(), Display::default()).unwrap()
+    Section::new(id, "Main outcome", outcome.clone(), NumberFormat::default()).unwrap()
 }
 
 #[test]
@@ -38,7 +38,7 @@ fn html_of_one_result() {
 #[test]
 fn per_thousand_and_other_levels() {
     let request = Request { level: Some("90".parse().unwrap()), null: Some(0.125), ..dl_wald() };
-    let page = outcome(&TINY, request).page().display(Display { scale: 1000, digits: 0 }).text(false);
+    let page = outcome(&TINY, request).page().display(NumberFormat { scale: 1000, digits: 0 }).text(false);
     for needle in ["Per 1,000", "90% CI", "Test of 125 per 1,000", "667  391"] {
         assert!(page.contains(needle), "no {needle:?} in {page}");
     }

@@ -1,7 +1,7 @@
 //! A study's name is data: shown wherever it stands, executed nowhere.
 
 use metaprop::MetaAnalysis;
-use metaprop::format::{Display, is_control, sanitize};
+use metaprop::format::{NumberFormat, is_control, sanitize};
 use metaprop::options::Request;
 use metaprop::report::json::Layout;
 use metaprop::report::{Document, Report, Section, csv, json, junit};
@@ -14,7 +14,7 @@ fn evil() -> MetaAnalysis {
 }
 
 fn report(outcome: &MetaAnalysis) -> Report {
-    let section = Section::new("evil", EVIL[5].0, outcome.clone(), Display::default()).unwrap();
+    let section = Section::new("evil", EVIL[5].0, outcome.clone(), NumberFormat::default()).unwrap();
     Report::new(EVIL[0].0, vec![section])
 }
 

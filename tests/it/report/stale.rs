@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use metaprop::format::Display;
+use metaprop::format::NumberFormat;
 use metaprop::options::Request;
 use metaprop::report::folder::File;
 use metaprop::report::manifest::Manifest;
@@ -13,7 +13,7 @@ use super::support::{TINY, dl_wald, outcome};
 use super::xml::elements;
 
 fn built(rows: &[(&str, u64, u64)], request: Request) -> Vec<File> {
-    let section = Section::new("good", "Good", outcome(rows, request), Display::default()).unwrap();
+    let section = Section::new("good", "Good", outcome(rows, request), NumberFormat::default()).unwrap();
     Report::new("T", vec![section]).files()
 }
 
