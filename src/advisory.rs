@@ -21,6 +21,7 @@ impl Advisory {
 /// The kinds of advisory; the key in the result document is kebab-case (`few-studies`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Code {
     /// Two studies carry the same name; both are kept.
     DuplicateStudies,

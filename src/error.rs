@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 /// Everything that can stop an analysis. [`exit_code`](Error::exit_code) gives the exit code of the program.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum Error {
     /// An option value that does not exist, does not apply, or contradicts another.
     #[error("{}", Problems(.0))]
@@ -63,6 +64,7 @@ impl Error {
 
 /// One problem: where it is, what is wrong, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Problem {
     /// The file, as it was named; empty if there is none.
     pub file: String,

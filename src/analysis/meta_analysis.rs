@@ -16,15 +16,15 @@ pub struct MetaAnalysis {
     /// Every effective choice.
     pub spec: Spec,
     /// The studies that were read.
-    pub data: Dataset,
+    pub(crate) data: Dataset,
     /// The studies that were pooled, on the analysis scale.
-    pub sizes: EffectSizes,
+    pub(crate) sizes: EffectSizes,
     /// Rows that were left out while reading or for want of a finite estimate, by line.
     pub excluded: Vec<Excluded>,
     /// Common-effect weights, fractions that sum to 1, in the order of `sizes`.
-    pub weights_common: Vec<f64>,
+    pub(crate) weights_common: Vec<f64>,
     /// Random-effects weights; empty where the model is common-effect.
-    pub weights_random: Vec<f64>,
+    pub(crate) weights_random: Vec<f64>,
     /// The common-effect estimate; always there.
     pub common: Summary,
     /// The random-effects estimate; `None` for `model = common`.
@@ -40,7 +40,7 @@ pub struct MetaAnalysis {
     /// What a statistician would say about it.
     pub advisories: Vec<Advisory>,
     /// From the analysis scale to what is shown, for pooled values.
-    pub scale: Scale,
+    pub(crate) scale: Scale,
 }
 
 impl MetaAnalysis {
@@ -54,6 +54,50 @@ impl MetaAnalysis {
     #[must_use]
     pub fn pooled(&self) -> &Summary {
         self.random.as_ref().unwrap_or(&self.common)
+    }
+
+    /// The studies that were read, those among them that were not pooled included.
+    #[must_use]
+    pub fn data(&self) -> &Dataset {
+        &self.data
+    }
+
+    /// The studies that were pooled, on the analysis scale.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn sizes(&self) -> &EffectSizes {
+        &self.sizes
+    }
+
+    /// From the analysis scale to what is shown, for pooled values.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn scale(&self) -> Scale {
+        self.scale
+    }
+
+    /// The estimates of the studies that were pooled, on the analysis scale.
+    #[must_use]
+    pub fn y(&self) -> &[f64] {
+        &self.sizes.y
+    }
+
+    /// Their variances, on the analysis scale.
+    #[must_use]
+    pub fn v(&self) -> &[f64] {
+        &self.sizes.v
+    }
+
+    /// Common-effect weights of the studies that were pooled: fractions that sum to 1.
+    #[must_use]
+    pub fn weights_common(&self) -> &[f64] {
+        &self.weights_common
+    }
+
+    /// Random-effects weights: fractions that sum to 1; empty where the model is common-effect or has none.
+    #[must_use]
+    pub fn weights_random(&self) -> &[f64] {
+        &self.weights_random
     }
 
     /// The weights of the model that was asked for.

@@ -11,6 +11,7 @@ use crate::error::{Error, Problem};
 
 /// The name of a study and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Label {
     /// Its name, as typed, trimmed.
     pub name: Box<str>,
@@ -97,6 +98,7 @@ pub struct Excluded {
 /// # Ok::<(), metaprop::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Ledger {
     /// How many rows there were below the header, blank ones apart.
     pub read: usize,
@@ -129,6 +131,7 @@ pub struct Provenance {
 
 /// Which columns of a file the studies came from; empty for data given in code.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct ColumnsRead {
     /// The columns that make a study's name, joined by a space.
     pub study: Vec<String>,

@@ -11,6 +11,7 @@ use crate::printed::grim::{Derived, Grim, derive, grim};
 
 /// A row of a table of percentages.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct PercentRow {
     /// The study's name.
     pub study: Box<str>,
@@ -24,6 +25,7 @@ pub struct PercentRow {
 
 /// The percentages of a table, possible or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Percentages {
     /// The rows that have a percentage and a total.
     pub rows: Vec<PercentRow>,

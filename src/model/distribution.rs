@@ -14,6 +14,7 @@ const TAIL: f64 = 0.05;
 
 /// The true proportions as the random-effects model has them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Distribution {
     /// What is spread, and on which scale.
     pub shape: Shape,
@@ -42,6 +43,7 @@ pub enum Shape {
 
 /// The share of the true proportions above a cut-off. Fractions.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Cutoff {
     /// The proportion that is asked about.
     pub cutoff: f64,

@@ -48,6 +48,7 @@ pub struct Heterogeneity {
 
 /// A test with its p-value.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Test {
     /// The statistic.
     pub statistic: f64,
@@ -57,6 +58,7 @@ pub struct Test {
 
 /// An estimated quantity with what is known of its precision.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Component {
     /// The estimate.
     pub estimate: f64,
@@ -117,6 +119,7 @@ fields! {
 
 /// A test of heterogeneity as it is shown: its symbol, statistic and p-value.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct HeterogeneityTest {
     /// `Q`, or `LR` for the likelihood ratio of a likelihood model.
     pub symbol: &'static str,

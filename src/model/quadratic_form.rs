@@ -87,6 +87,7 @@ impl GeneralisedQ {
 
 /// The distribution of [`GeneralisedQ`] at one τ².
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Distribution {
     determinant: Determinant,
     mean: f64,

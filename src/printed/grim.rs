@@ -52,6 +52,7 @@ pub struct Grim {
 
 /// The counts and numbers of people nearest to a printed percentage.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Nearest {
     /// The largest count at or below the printed percentage.
     pub below: Option<Share>,
@@ -66,6 +67,7 @@ pub struct Nearest {
 
 /// A count out of n.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Share {
     /// The count.
     pub events: u64,

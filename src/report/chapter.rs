@@ -35,6 +35,7 @@ pub struct Picture {
 
 /// A chapter that is no pooled outcome.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Chapter {
     /// Where it stands.
     #[serde(skip)]

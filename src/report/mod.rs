@@ -69,3 +69,6 @@ pub use stale::{Change, Comparison};
 #[doc(hidden)]
 /// The version that is named in documents and reports.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+#[cfg(test)]
+mod pinned;

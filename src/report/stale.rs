@@ -16,6 +16,7 @@ use crate::format::sanitize;
 
 /// One thing that moved.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Change {
     /// The file it was seen in.
     pub file: String,

@@ -41,7 +41,7 @@ fn the_share_is_the_published_one_on_every_scale() {
         let (random, h) = (outcome.pooled(), &outcome.heterogeneity);
         let (y, se) = (random.y.unwrap(), random.se.unwrap());
         let (tau2, tau2_se) = (number(h, "tau2").unwrap(), number(h, "tau2_se").unwrap());
-        let q = outcome.scale.from_natural(0.3);
+        let q = outcome.scale().from_natural(0.3);
         let z = (y - q) / tau2.sqrt();
         let share = only(&outcome);
         assert!((share.above - normal::cdf(z)).abs() < 1e-15, "{measure:?}");

@@ -119,7 +119,7 @@ fn requests() -> impl Iterator<Item = Request> {
 fn one_study_is_its_own_estimate() {
     let outcome = pool(&[(3, 10)], Request::default());
     let random = outcome.random.as_ref().expect("a random-effects estimate");
-    assert_eq!((outcome.common.y, random.y), (Some(outcome.sizes.y[0]), Some(outcome.sizes.y[0])));
+    assert_eq!((outcome.common.y, random.y), (Some(outcome.y()[0]), Some(outcome.y()[0])));
     assert!((random.estimate - 0.3).abs() < 1e-15);
     assert_eq!((random.lower, random.df, random.p), (None, None, None));
     let h = &outcome.heterogeneity;
@@ -222,7 +222,7 @@ fn the_freeman_tukey_inverse_is_watched() {
 #[test]
 fn a_common_effect_model_has_no_random_part() {
     let outcome = pool(&[(3, 10), (5, 12)], Request { model: Some(Model::Common), ..Request::default() });
-    assert!(outcome.random.is_none() && outcome.prediction.is_none() && outcome.weights_random.is_empty());
+    assert!(outcome.random.is_none() && outcome.prediction.is_none() && outcome.weights_random().is_empty());
     assert_eq!(outcome.common.df, None);
 }
 
@@ -230,7 +230,7 @@ fn a_common_effect_model_has_no_random_part() {
 fn huge_and_tiny_studies_pool_together() {
     let outcome = pool(&[(300_000_000, 1_000_000_000), (4, 20), (10, 25), (7, 30)], Request::default());
     assert!((outcome.common.estimate - 0.3).abs() < 1e-6);
-    assert!((outcome.weights_common.iter().sum::<f64>() - 1.0).abs() < 1e-12);
+    assert!((outcome.weights_common().iter().sum::<f64>() - 1.0).abs() < 1e-12);
 }
 
 #[test]

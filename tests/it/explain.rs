@@ -77,7 +77,7 @@ fn the_interval_splits_into_standard_error_and_degrees_of_freedom() {
     let (wald, hk): (MetaAnalysis, MetaAnalysis) = (outcome(Ci::Wald), outcome(Ci::Hk));
     let (y, classic, knapp) = (wald.pooled().y.unwrap(), wald.pooled().se.unwrap(), hk.pooled().se.unwrap());
     let (z, t) = (normal::upper_quantile(0.025), student_t::upper_quantile(0.025, 7.0));
-    let upper = |se: f64, q: f64| wald.scale.to_natural(y + q * se);
+    let upper = |se: f64, q: f64| wald.scale().to_natural(y + q * se);
     let by_error = 0.5 * ((upper(knapp, z) - upper(classic, z)) + (upper(knapp, t) - upper(classic, t)));
     let by_quantile = 0.5 * ((upper(classic, t) - upper(classic, z)) + (upper(knapp, t) - upper(knapp, z)));
     let shares = gap(&explained, "upper").shares.clone().unwrap();

@@ -11,6 +11,7 @@ use crate::printed::{Pair, Printed, Relation, Unit};
 /// One number or two limits, as printed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
+#[non_exhaustive]
 pub enum Figure {
     /// One number.
     One(Printed),

@@ -8,6 +8,7 @@ use crate::printed::{Pair, Printed};
 
 /// A printed field, of the pooled result or of one study.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Entry {
     /// Which field.
     pub field: Field,

@@ -185,6 +185,7 @@ pub enum Missing {
 
 /// A computed value that is written like the printed figure, with two digits more.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ComparedValue {
     printed: Figure,
     value: Value,

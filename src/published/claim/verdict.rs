@@ -13,6 +13,7 @@ use crate::published::consistency::SummaryCheck;
 /// Whether a printed figure agrees with what it is compared with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Verdict {
     /// The value rounds to the printed digits, half up or half to even.
     Holds,
@@ -68,6 +69,7 @@ impl From<Consistency> for Verdict {
 
 /// What a verdict is about: a field, or a figure that a claim prints besides its fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum CheckedField {
     /// A field of the pooled result or of a study.
     Field(Field),
@@ -118,6 +120,7 @@ impl Serialize for CheckedField {
 
 /// What was printed; `Display` and `Serialize` write it as text.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum AsPrinted {
     /// One number or two limits.
     Figure(Figure),

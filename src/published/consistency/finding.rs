@@ -14,6 +14,7 @@ const IMPROBABLE: f64 = 1e-3;
 /// How serious a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Grade {
     /// The figures cannot all be right.
     Contradiction,
@@ -24,6 +25,7 @@ pub enum Grade {
 /// What a finding is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum FindingKind {
     /// The lower limit lies above the upper one.
     SwappedLimits,
@@ -41,6 +43,7 @@ pub enum FindingKind {
 
 /// Something wrong with, or notable about, printed figures.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Finding {
     /// What it is about.
     pub kind: FindingKind,

@@ -15,6 +15,7 @@ pub type Range = [f64; 2];
 
 /// What a printed interval implies on one scale.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ScaleReading {
     /// The scale.
     pub measure: Measure,
@@ -28,6 +29,7 @@ pub struct ScaleReading {
 
 /// What follows from the interval with one quantile; a range has all values that the printed digits allow.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Implied {
     /// The quantile.
     pub quantile: f64,

@@ -10,6 +10,7 @@ use crate::published::claim::field_values::FieldValues;
 
 /// A specification and what it gives.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct SpecificationResult {
     /// The specification.
     pub spec: Spec,

@@ -22,6 +22,7 @@ pub(super) struct Table {
 
 /// A row of a reconstructed table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct ReconstructedRow {
     /// The study's name; unknown rows are numbered.
     pub study: String,

@@ -17,6 +17,7 @@ use crate::numeric::random::Stream;
 
 /// The result of the same search on redrawn data.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Chance {
     /// How many redrawn data sets were searched.
     pub replicates: u64,
@@ -31,6 +32,7 @@ pub struct Chance {
 /// Why it was not calibrated how often as good a match happens by chance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Uncalibrated {
     /// Nothing gives every printed field.
     NoMatch,

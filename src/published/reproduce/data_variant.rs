@@ -15,6 +15,7 @@ const MOST_COUNTS: usize = 50;
 /// One difference between the table and what was pooled; the studies are named as in the table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "edit", rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Edit {
     /// The study was not pooled.
     LeftOut {

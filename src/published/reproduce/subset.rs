@@ -19,6 +19,7 @@ const MOST_STUDIES: usize = 20;
 
 /// The subsets of a table that give the printed figures.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Subsets {
     /// How many were examined, over all specifications; subsets with another k or total than printed are not.
     pub tried: u64,
@@ -32,6 +33,7 @@ pub struct Subsets {
 
 /// A subset that gives every printed field.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct SubsetMatch {
     /// The specification.
     pub spec: Spec,

@@ -48,7 +48,7 @@ pub fn tau2(outcome: &MetaAnalysis) -> f64 {
 
 /// The smallest variance: what τ² is large or small against.
 pub fn unit(outcome: &MetaAnalysis) -> f64 {
-    outcome.sizes.v.iter().copied().fold(f64::INFINITY, f64::min)
+    outcome.v().iter().copied().fold(f64::INFINITY, f64::min)
 }
 
 /// Every number that is printed as a proportion.

@@ -19,7 +19,7 @@ proptest! {
     #[test]
     fn q_profile_limits_invert_q(rows in tables(), measure in every_measure()) {
         let outcome = pool(&rows, Request { measure: Some(measure), ..Request::default() });
-        let (y, v, df) = (&outcome.sizes.y, &outcome.sizes.v, outcome.k() as f64 - 1.0);
+        let (y, v, df) = (&outcome.y(), &outcome.v(), outcome.k() as f64 - 1.0);
         for (limit, p) in [(number(&outcome.heterogeneity, "tau2_lower"), 0.975), (number(&outcome.heterogeneity, "tau2_upper"), 0.025)] {
             let limit = limit.expect("a limit");
             let target = metaprop::numeric::chi_squared::quantile(p, df);
@@ -35,12 +35,12 @@ proptest! {
         let request = |method| Request { tau2: Some(Tau2::Estimated(method)), ..Request::default() };
         let pm = pool(&rows, request(Tau2Method::Pm));
         if tau2(&pm) > 0.0 {
-            let q = WeightedMean::at(&pm.sizes.y, &pm.sizes.v, tau2(&pm)).q;
+            let q = WeightedMean::at(pm.y(), pm.v(), tau2(&pm)).q;
             prop_assert!((q - pm.heterogeneity.df as f64).abs() < 1e-9 * q);
         }
         for (method, likelihood) in [(Tau2Method::Ml, Likelihood::Full), (Tau2Method::Reml, Likelihood::Restricted)] {
             let fit = pool(&rows, request(method));
-            let log = |at: f64| likelihood.log(&fit.sizes.y, &fit.sizes.v, at);
+            let log = |at: f64| likelihood.log(fit.y(), fit.v(), at);
             let best = log(tau2(&fit));
             for factor in [0.0, 0.5, 0.9, 0.999, 1.001, 1.1, 2.0, 10.0, 100.0] {
                 prop_assert!(log(tau2(&fit) * factor) <= best + 1e-9 * best.abs().max(1.0), "{method:?} at {factor}");

@@ -9,7 +9,7 @@ use metaprop::report::{csv, json, reread, schema};
 use metaprop::{MetaAnalysis, fit};
 use serde_json::Value;
 
-use super::support::{EVIL, TINY, dl_wald, outcome, pinned, table, tiny};
+use super::support::{EVIL, TINY, dl_wald, outcome, table, tiny};
 
 /// Analyses at every edge: what may be null is null in one of them.
 fn edges() -> Vec<(&'static str, MetaAnalysis)> {
@@ -42,16 +42,6 @@ fn edges() -> Vec<(&'static str, MetaAnalysis)> {
         ("meta", outcome(&rows, Request { profile: Some(Profile::Meta), ..Request::default() })),
         ("evil names", outcome(&EVIL, Request::default())),
     ]
-}
-
-#[test]
-fn the_document_of_a_small_analysis() {
-    insta::assert_snapshot!(json::text(&pinned(), Layout::Indented));
-}
-
-#[test]
-fn the_table_of_a_small_analysis() {
-    insta::assert_snapshot!(csv::text(&pinned(), csv::Rows::All));
 }
 
 #[test]
