@@ -6,7 +6,6 @@ use crate::printed::{Bounds, Consistency, End, Pair, Printed, Rule};
 
 /// What a paper prints of a pooled proportion.
 #[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
 pub struct PrintedSummary {
     /// The estimate.
     pub estimate: Printed,
