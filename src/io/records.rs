@@ -37,6 +37,8 @@ pub(super) struct Record<'r> {
 impl<'a> Records<'a> {
     /// The rows of a [`tidy`] text that begins on this line.
     pub(super) fn new(text: &'a str, line: u32, delimiter: u8) -> Self {
+        // `csv` would pass over a byte-order mark here, and the line after an empty one be counted wrong.
+        let text = text.trim_start_matches('\u{FEFF}');
         let reader = ReaderBuilder::new()
             .delimiter(delimiter)
             .has_headers(false)

@@ -160,3 +160,32 @@ impl<'t> Row<'t> {
         (column..self.len()).any(|column| !self.cell(column).is_empty())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn cells(pieces: Vec<(&str, u32)>) -> Vec<(u32, Vec<String>)> {
+        let parts: Vec<_> = pieces
+            .into_iter()
+            .map(|(text, line)| Part::read(text, line, b',').expect("text in memory").0)
+            .collect();
+        let row = |row: Row<'_>| (row.line, (0..row.len()).map(|at| row.cell(at).to_owned()).collect());
+        parts.iter().flat_map(Part::rows).map(row).collect()
+    }
+
+    #[test]
+    fn a_byte_order_mark_where_a_piece_begins_moves_no_line() {
+        let text = "\u{feff}aaa ,\r\n\u{feff}\r\na";
+        assert_eq!(cells(pieces(text, 7, 5)), cells(vec![(text, 7)]));
+    }
+
+    proptest! {
+        #[test]
+        fn pieces_give_the_rows_of_the_whole(text in "([ab,\u{feff} ]|\r\n|\n|\r){0,60}", size in 1..20_usize) {
+            prop_assert_eq!(cells(pieces(&text, 7, size)), cells(vec![(&text, 7)]));
+        }
+    }
+}

@@ -643,6 +643,60 @@ fn an_unnamed_last_row_that_is_the_sum_of_those_above_is_kept_and_said() {
     }
 }
 
+// Covariates
+
+#[test]
+fn every_other_column_is_kept_with_a_cell_for_each_study() {
+    let table = read(
+        "dose,study,note,events,total,,note\n5,A,\"x, y\",3,10,,\nNA,B,,NA,20\n 2.5 ,C,z,4,9,q,last\n,D\n7,E,,1,2\nTotal,Total,,8,21\n",
+    );
+    assert_eq!(rows(&table).iter().map(|row| row.0).collect::<Vec<_>>(), ["A", "C", "E"]);
+    let columns: Vec<_> =
+        table.covariates().iter().map(|c| (c.name(), c.cells().collect::<Vec<_>>())).collect();
+    assert_eq!(
+        columns,
+        [
+            ("dose", vec!["5", "2.5", "7"]),
+            ("note", vec!["x, y", "z", ""]),
+            ("", vec!["", "q", ""]),
+            ("note", vec!["", "last", ""])
+        ]
+    );
+    let dose = table.covariates().get("dose").expect("a column");
+    assert_eq!((dose.numbers(), dose.cell(1)), (vec![Some(5.0), Some(2.5), Some(7.0)], "2.5"));
+    assert_eq!(table.covariates().get("note").expect("a column").levels(), ["x, y", "z"]);
+    // Author and year make the name, and the year may be asked for.
+    let table = read("Author,Year,events,total\nSmith,2010,3,10\n");
+    let names: Vec<_> = table.covariates().iter().map(|column| column.name()).collect();
+    assert_eq!(names, ["Author", "Year"]);
+    let comma = ReadOptions { decimal: Some(Decimal::Comma), ..ReadOptions::default() };
+    let table = read_with("study;events;total;dose\nA;3;10;2,5\n", &comma);
+    assert_eq!(table.covariates().get("dose").expect("a column").numbers(), [Some(2.5)]);
+}
+
+#[test]
+fn a_header_of_many_names_above_short_rows_does_not_fill_memory() {
+    let names: String = (0..3000).map(|i| format!(",c{i}")).collect();
+    let short: String = (0..3000).map(|i| format!("S{i},1,2\n")).collect();
+    let table = read(&format!("study,events,total{names}\n{short}"));
+    assert_eq!((table.k(), table.covariates().len()), (3000, 3000), "blank columns are kept by name");
+    let full = format!("last,1,2{}\n", ",x".repeat(3000));
+    says(
+        &refusal(format!("study,events,total{names}\n{short}{full}")),
+        &["3000 columns", "leave out the columns"],
+    );
+}
+
+#[test]
+fn every_row_is_used_excluded_or_filtered() {
+    let table = read_with(LONG, &filtered(&["outcome=good"]));
+    let ledger = table.ledger();
+    assert_eq!((ledger.read, ledger.used(), ledger.excluded.len(), ledger.filtered), (4, 2, 1, 1));
+    assert_eq!(table.provenance().filters, ["outcome=good"]);
+    let options = ReadOptions { outcome: Some("good".into()), ..ReadOptions::default() };
+    assert_eq!(read_with(LONG, &options).provenance().filters, ["outcome=good"]);
+}
+
 // Filters
 
 const LONG: &str = "study,outcome,design,events,total\nA,good,retro,3,10\nA,partial,retro,bad,10\nB,good,trial,5,9\nC,good, retro ,,9\n";

@@ -11,6 +11,10 @@ fn holds(bytes: &[u8], options: &ReadOptions) -> Result<(), TestCaseError> {
             prop_assert!(table.k() > 0);
             prop_assert!(table.labels().is_sorted_by(|a, b| a.line < b.line));
             prop_assert!(table.ledger().excluded.is_sorted_by(|a, b| a.line < b.line));
+            prop_assert_eq!(table.ledger().used(), table.k());
+            for column in table.covariates().iter() {
+                prop_assert_eq!((column.cells().count(), column.numbers().len()), (table.k(), table.k()));
+            }
             let lines = u32::try_from(bytes.len()).unwrap_or(u32::MAX) + 1;
             for study in table.counted().unwrap().iter() {
                 prop_assert!(study.counts.events() <= study.counts.total() && study.counts.total() > 0);
