@@ -31,7 +31,7 @@ impl Project {
             chapters.push(chapter);
             reconstructed.extend(example.map(|outcome| (entry, outcome)));
         }
-        let checked = self.verdicts()?;
+        let checked = self.verdicts(results)?;
         if !checked.claims().is_empty() {
             chapters.insert(0, Chapter::claims(&checked));
         }

@@ -1,5 +1,7 @@
 //! The claims of an analysis file, each held against its outcome.
 
+use std::borrow::Cow;
+
 use super::Project;
 use crate::advisory::{Advisory, Code};
 use crate::analysis::{MetaAnalysis, fit};
@@ -26,7 +28,7 @@ impl Project {
     /// # Ok::<(), metaprop::Error>(())
     /// ```
     pub fn check(&self) -> Result<CheckReport, Error> {
-        let checked = self.verdicts()?;
+        let checked = self.verdicts(&[])?;
         if checked.claims().is_empty() {
             let problem =
                 Problem::new("there is no [[claim]] to check").at(self.provenance.data.clone(), None);
@@ -37,15 +39,19 @@ impl Project {
         Ok(checked)
     }
 
-    /// The verdicts, where there are claims or none.
-    pub(super) fn verdicts(&self) -> Result<CheckReport, Error> {
+    /// The verdicts, where there are claims or none. Outcomes that were [pooled](Self::results) before, all of them or
+    /// none, are not pooled again.
+    pub(super) fn verdicts(&self, pooled: &[MetaAnalysis]) -> Result<CheckReport, Error> {
         let columns = self.columns()?;
         let claimed = |entry: &&OutcomeEntry| self.claims.iter().any(|claim| claim.outcome == entry.id);
         let entries = self.file.outcomes.iter().filter(claimed);
         let column_of =
             |entry: &OutcomeEntry| columns.iter().find(|(of, _)| of.id == entry.id).map(|(_, column)| column);
+        let pooled_of = |entry: &OutcomeEntry| {
+            self.file.pooled().zip(pooled).find(|(of, _)| of.id == entry.id).map(|(_, outcome)| outcome)
+        };
         let recomputed = entries
-            .map(|entry| Recomputation::of(entry, column_of(entry), self))
+            .map(|entry| Recomputation::new(entry, column_of(entry), pooled_of(entry), self))
             .collect::<Result<Vec<_>, _>>()?;
         let held = self.claims.iter().filter_map(|claim| {
             let of = recomputed.iter().find(|of| of.entry.id == claim.outcome)?;
@@ -78,19 +84,24 @@ fn truncated(claim: &ClaimVerdict) -> Advisory {
 struct Recomputation<'a> {
     entry: &'a OutcomeEntry,
     spec: Spec,
-    outcome: Option<MetaAnalysis>,
+    outcome: Option<Cow<'a, MetaAnalysis>>,
     /// How many percentages of its data are impossible: it cannot be recomputed where there is one.
     impossible: usize,
 }
 
 impl<'a> Recomputation<'a> {
-    fn of(entry: &'a OutcomeEntry, column: Option<&Percentages>, project: &Project) -> Result<Self, Error> {
+    fn new(
+        entry: &'a OutcomeEntry,
+        column: Option<&Percentages>,
+        pooled: Option<&'a MetaAnalysis>,
+        project: &Project,
+    ) -> Result<Self, Error> {
         let spec = project.file.request(entry).resolve()?;
         let impossible = column.map_or(0, Percentages::impossible);
-        let outcome = if project.file.has_data(entry) && impossible == 0 {
-            Some(fit(&project.table(entry)?, &spec)?)
-        } else {
-            None
+        let outcome = match pooled {
+            _ if !project.file.has_data(entry) || impossible > 0 => None,
+            Some(pooled) => Some(Cow::Borrowed(pooled)),
+            None => Some(Cow::Owned(fit(&project.table(entry)?, &spec)?)),
         };
         Ok(Self { entry, spec, outcome, impossible })
     }
@@ -108,7 +119,9 @@ impl<'a> Recomputation<'a> {
             id: self.entry.id.clone(),
             title: self.entry.title.clone(),
             spec: self.outcome.is_some().then_some(self.spec),
-            provenance: self.outcome.map_or_else(Provenance::default, |outcome| outcome.data.provenance),
+            provenance: self
+                .outcome
+                .map_or_else(Provenance::default, |outcome| outcome.data.provenance.clone()),
         }
     }
 }
