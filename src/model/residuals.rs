@@ -6,6 +6,8 @@
 //! ([`MeanResiduals`], X a column of ones) these are sums in O(k), for moderators
 //! ([`RegressionResiduals`](super::regression::RegressionResiduals)) they cost O(k p²).
 
+use std::cell::OnceCell;
+
 use super::WeightedMean;
 use super::likelihood::normal::Likelihood;
 use super::tau2::score::{CentredStudies, MeanScore, Score, Target};
@@ -84,19 +86,24 @@ pub struct Unweighted {
 /// let at_zero = residuals.at(0.0);
 /// assert_eq!((at_zero.q(), at_zero.trace(), residuals.trace_of_square(&at_zero, 0.0)), (0.5, 1.0, 1.0));
 /// ```
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct MeanResiduals<'a> {
     y: &'a [f64],
     v: &'a [f64],
-    /// The sums at τ² = 0, which nearly every estimator starts from.
-    at_zero: WeightedMean,
+    /// The sums at τ² = 0, once they were asked for: some estimators never do, a fit always.
+    at_zero: OnceCell<WeightedMean>,
 }
 
 impl<'a> MeanResiduals<'a> {
     /// Of these estimates with their variances.
     #[must_use]
-    pub fn new(y: &'a [f64], v: &'a [f64]) -> Self {
-        Self { y, v, at_zero: WeightedMean::at(y, v, 0.0) }
+    pub const fn new(y: &'a [f64], v: &'a [f64]) -> Self {
+        Self { y, v, at_zero: OnceCell::new() }
+    }
+
+    /// The same, with their sums at τ² = 0, where these were formed before.
+    pub(super) fn with_sums(y: &'a [f64], v: &'a [f64], at_zero: WeightedMean) -> Self {
+        Self { y, v, at_zero: OnceCell::from(at_zero) }
     }
 }
 
@@ -130,7 +137,8 @@ impl Residuals for MeanResiduals<'_> {
     type At = WeightedMean;
 
     fn at(&self, tau2: f64) -> WeightedMean {
-        if tau2 == 0.0 { self.at_zero } else { WeightedMean::at(self.y, self.v, tau2) }
+        let sums = || WeightedMean::at(self.y, self.v, tau2);
+        if tau2 == 0.0 { *self.at_zero.get_or_init(sums) } else { sums() }
     }
 
     fn variances(&self) -> &[f64] {

@@ -300,7 +300,7 @@ impl<'a> WeightedFit<'a> {
     /// [`Error::NoConvergence`] where a limit is not found.
     pub fn tau2_interval(&self, spec: &Spec) -> Result<Option<Tau2Interval>, Error> {
         let (y, v, tail) = (&self.sizes.deviations, &self.sizes.v, spec.level.tail());
-        let residuals = MeanResiduals::new(y, v);
+        let residuals = MeanResiduals::with_sums(y, v, self.common);
         let likelihood = match self.estimator {
             Tau2::Estimated(Tau2Method::Reml) => Likelihood::Restricted,
             _ => Likelihood::Full,
