@@ -61,7 +61,7 @@ pub enum Defect {
 
 impl Defect {
     /// Why this estimate and variance cannot be pooled, if they cannot.
-    fn of(y: f64, v: f64) -> Option<Self> {
+    pub(crate) fn find(y: f64, v: f64) -> Option<Self> {
         match () {
             () if !y.is_finite() => Some(Self::Estimate),
             () if !v.is_finite() => Some(Self::Variance),
@@ -110,7 +110,7 @@ impl EffectSizes {
         for (&counts, study) in counts.iter().zip(0..) {
             let amount = correction.amount(counts);
             let (y, v) = estimate_and_variance(counts, amount, spec.measure, spec.conventions);
-            match Defect::of(y, v) {
+            match Defect::find(y, v) {
                 None => sizes.push(study, y, v, amount),
                 Some(defect) => unusable.push(Unusable { study, defect }),
             }

@@ -6,7 +6,10 @@ use super::evaluation::Evaluation;
 use super::row_cache::RowCache;
 use crate::data::Counts;
 use crate::effect::EffectSizes;
+use crate::effect::exact_difference::CorrectedCounts;
 use crate::effect::measure::estimate_and_variance;
+use crate::effect::sizes::Defect;
+use crate::effect::zero_cells::Correction;
 use crate::error::{Error, Problem};
 use crate::model::inference::quantile;
 use crate::model::{Fit, Pooled, Prepared, WeightedMean};
@@ -62,20 +65,16 @@ impl Evaluator {
     /// What the correction of zero cells adds to each cell of a row; `None` where that depends on the other
     /// rows.
     pub fn correction(&self, counts: Counts) -> Option<f64> {
-        let amount = self.spec.zero_amount;
-        match self.spec.zero_cells {
-            ZeroCells::All => Some(amount),
-            ZeroCells::None => Some(0.0),
-            ZeroCells::Only0 => Some(if counts.at_boundary() { amount } else { 0.0 }),
-            ZeroCells::If0All => None,
-        }
+        let Spec { zero_cells, zero_amount, .. } = self.spec;
+        let of_row_alone = zero_cells != ZeroCells::If0All;
+        of_row_alone.then(|| Correction::new(zero_cells, zero_amount, &[counts]).amount(counts))
     }
 
     /// Estimate and variance of a row on the analysis scale; `None` where the analysis would leave the row
     /// out.
     pub fn effect(&self, counts: Counts, amount: f64) -> Option<[f64; 2]> {
         let (y, v) = estimate_and_variance(counts, amount, self.spec.measure, self.spec.conventions);
-        (y.is_finite() && v.is_finite() && v > 0.0).then_some([y, v])
+        Defect::find(y, v).is_none().then_some([y, v])
     }
 
     /// The table fitted under the specification; `None` where the analysis would leave a row out or does not
@@ -94,8 +93,17 @@ impl Evaluator {
         if self.spec.zero_cells == ZeroCells::If0All {
             return self.evaluate(rows);
         }
-        let sizes = cache.effect_sizes(rows, |counts| self.correction(counts).unwrap_or(0.0), &self.spec)?;
-        self.evaluation(Prepared::fit_counts(sizes, rows, &self.spec).ok()?, rows)
+        self.evaluation(Prepared::fit_counts(self.cached_sizes(rows, cache)?, rows, &self.spec).ok()?, rows)
+    }
+
+    /// The effect sizes of the rows; `None` where one of them would be left out.
+    fn cached_sizes(&self, rows: &[Counts], cache: &mut RowCache) -> Option<EffectSizes> {
+        let row_of = |counts| {
+            let amount = self.correction(counts)?;
+            let [y, v] = self.effect(counts, amount)?;
+            Some((CorrectedCounts::of_counts(counts, amount, y), v))
+        };
+        cache.effect_sizes(rows, row_of, &self.spec)
     }
 
     fn evaluation<'a>(&'a self, fit: Fit<'a>, rows: &'a [Counts]) -> Option<Evaluation<'a>> {
@@ -103,5 +111,31 @@ impl Evaluator {
         let Fit::Weighted(fit) = fit else { return None };
         let limits = fit.limits(&self.spec, Some(self.quantile(rows.len()))).ok()?;
         Some(Evaluation::new(Cow::Owned(fit), Cow::Borrowed(&self.spec), limits, rows))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::numeric::random::Stream;
+    use crate::options::{Measure, Request};
+
+    /// Tables that differ in a row or two, so that the origin changes and comes back.
+    #[test]
+    fn has_the_bits_of_effect_sizes_made_anew() {
+        for &measure in Measure::OF_PROPORTIONS {
+            let spec = Request { measure: Some(measure), ..Request::default() }.resolve().unwrap();
+            let evaluator = Evaluator::new(&spec, 6).unwrap();
+            let (mut stream, mut cache) = (Stream::new(1, 0), RowCache::new());
+            let mut rows: Vec<Counts> = (0..6).map(|row| Counts::new(row, 20 + row).unwrap()).collect();
+            for _ in 0..500 {
+                let total = 1 + stream.below(60);
+                let counts = Counts::new(stream.below(total + 1), total).unwrap();
+                rows[stream.below(6) as usize] = counts;
+                let (fresh, unusable) = EffectSizes::of_counts(&rows, &spec);
+                let cached = evaluator.cached_sizes(&rows, &mut cache);
+                assert_eq!(cached, unusable.is_empty().then_some(fresh), "{measure:?} {rows:?}");
+            }
+        }
     }
 }

