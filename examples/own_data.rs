@@ -46,12 +46,12 @@ pub fn run() -> Result<String, Error> {
     let result = MetaAnalysis::of_proportions().fit(&data)?;
     let mut page = format!("{result}\n");
 
-    // Estimates: a name, the estimate, its variance. They are pooled on the scale they stand on.
+    // Estimates: a name, the estimate, its variance. Logarithms are shown as the ratios that they are of.
     let estimates = |effect: &Effect| {
         (effect.study, effect.log_odds_ratio, effect.standard_error * effect.standard_error)
     };
     let data = Dataset::estimates(EFFECTS.iter().map(estimates))?;
-    let result = MetaAnalysis::of_proportions().measure(Measure::Generic).fit(&data)?;
+    let result = MetaAnalysis::of_estimates().input_scale(InputScale::Log).fit(&data)?;
     page.push_str(&result.to_string());
     Ok(page)
 }

@@ -35,6 +35,8 @@ pub enum Code {
     EventsAmbiguous,
     /// A percentage is possible only if digits were cut off instead of rounded.
     PercentTruncated,
+    /// The limits of estimates are far from symmetric on the scale on which they were read, and are not on another.
+    LimitsAsymmetric,
     /// One study: there is nothing to pool.
     SingleStudy,
     /// Fewer than five studies: the estimate of τ², and everything that depends on it, is imprecise.
@@ -85,6 +87,7 @@ impl Code {
                 | Self::EventsDerived
                 | Self::EventsAmbiguous
                 | Self::PercentTruncated
+                | Self::LimitsAsymmetric
         )
     }
 }

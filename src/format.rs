@@ -159,6 +159,9 @@ impl Default for NumberFormat {
 }
 
 impl NumberFormat {
+    /// As they are, with three decimals: for estimates that are no proportions.
+    pub const ESTIMATES: Self = Self::per(1);
+
     /// Per this many, with the decimals that suit it.
     #[must_use]
     pub const fn per(scale: u64) -> Self {

@@ -14,7 +14,7 @@
 #[doc(no_inline)]
 pub use crate::analysis::{Analysis, MetaAnalysis, Statistic, StudyRow, fit};
 #[doc(no_inline)]
-pub use crate::data::{Counts, Dataset, Estimate, Study};
+pub use crate::data::{Counts, Covariates, Dataset, Estimate, Study};
 #[doc(no_inline)]
 pub use crate::error::{Error, Problem};
 #[doc(no_inline)]
@@ -31,8 +31,8 @@ pub use crate::options::Model::{BetaBinomial, Glmm};
 pub use crate::options::Tau2Method::{Dl as DerSimonianLaird, Pm as PauleMandel, Reml};
 #[doc(no_inline)]
 pub use crate::options::{
-    BackTransform, Choice, Ci, I2Method, Level, Measure, Model, PredictionMethod, Profile, ReadOptions,
-    Request, Spec, StudyCi, Tau2, Tau2Ci, Tau2Method, ZeroCells,
+    BackTransform, Choice, Ci, I2Method, InputScale, Level, Measure, Model, PredictionMethod, Profile,
+    ReadOptions, Request, Spec, StudyCi, Tau2, Tau2Ci, Tau2Method, ZeroCells,
 };
 #[doc(no_inline)]
 pub use crate::plot::Theme;

@@ -142,7 +142,7 @@ fn heterogeneity_alone(outcome: &MetaAnalysis) -> Option<Advisory> {
         let i2 = fixed(i2, 0);
         Advisory::new(
             Code::HeterogeneityWithoutPrediction,
-            format!("I2 is {i2}% and no prediction interval is given: the pooled proportion says little about a single study"),
+            format!("I2 is {i2}% and no prediction interval is given: the pooled {} says little about a single study", outcome.scale.noun()),
         )
     })
 }

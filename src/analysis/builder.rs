@@ -86,13 +86,16 @@ impl Analysis {
         }
     }
 
-    /// Pools the studies.
+    /// Pools the studies. Estimates are shown on the scale of their table, unless an input scale was chosen.
     ///
     /// # Errors
     ///
     /// What [`spec`](Self::spec) and [`fit`](crate::analysis::fit()) say.
     pub fn fit(&self, data: &Dataset) -> Result<MetaAnalysis, Error> {
-        fit(data, &self.spec()?)
+        let of_estimates = self.request.measure == Some(Measure::Generic);
+        let known = of_estimates.then(|| data.input_scale());
+        let request = Request { input_scale: self.request.input_scale.or(known), ..self.request };
+        fit(data, &Self { request, problems: self.problems.clone() }.spec()?)
     }
 
     fn refuse(&mut self, error: Error) {
@@ -107,5 +110,21 @@ impl MetaAnalysis {
     /// An analysis of proportions, to be put together choice by choice and then fitted.
     pub fn of_proportions() -> Analysis {
         Analysis::default()
+    }
+
+    /// An analysis of estimates with their variances, whatever they are of: log odds ratios, means, hazard ratios.
+    ///
+    /// ```
+    /// use metaprop::options::{Ci, InputScale};
+    /// use metaprop::{Dataset, MetaAnalysis};
+    ///
+    /// // Log hazard ratios, shown as ratios.
+    /// let data = Dataset::estimates([("A", -0.35, 0.04), ("B", -0.11, 0.02), ("C", -0.42, 0.09)])?;
+    /// let result = MetaAnalysis::of_estimates().input_scale(InputScale::Log).ci(Ci::Wald).fit(&data)?;
+    /// assert!((result.pooled().estimate - 0.8028).abs() < 5e-5);
+    /// # Ok::<(), metaprop::Error>(())
+    /// ```
+    pub fn of_estimates() -> Analysis {
+        Analysis::of(Request { measure: Some(Measure::Generic), ..Request::default() })
     }
 }

@@ -5,6 +5,7 @@ use super::statistic::Statistic;
 use crate::advisory::Advisory;
 use crate::data::{Counts, Dataset, Excluded, Label};
 use crate::effect::{EffectSizes, Scale};
+use crate::format::NumberFormat;
 use crate::model::{Distribution, Heterogeneity, Prediction, Summary, SummaryField, Value};
 use crate::numeric::convergence::Convergence;
 use crate::options::{Model, Spec};
@@ -124,6 +125,13 @@ impl MetaAnalysis {
     #[must_use]
     pub fn get(&self, statistic: Statistic) -> Option<Value> {
         statistic.of(self)
+    }
+
+    /// How its numbers are written where nothing else is said: proportions in percent with one decimal, estimates as
+    /// they are with three.
+    #[must_use]
+    pub fn number_format(&self) -> NumberFormat {
+        if self.spec.pools_proportions() { NumberFormat::default() } else { NumberFormat::ESTIMATES }
     }
 
     /// Name and line of the `index`-th study that was pooled.

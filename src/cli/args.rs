@@ -84,7 +84,7 @@ pub enum Command {
     #[command(subcommand)]
     Plot(PlotKind),
     /// Could this percentage come from N people? And the percentages of a table?
-    Grim(GrimArgs),
+    Grim(Box<GrimArgs>),
     /// List the embedded data sets, or print one.
     Data(DataArgs),
     /// List the words of every choice, with formula and source.

@@ -9,7 +9,9 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use polars_core::prelude::{DataFrame, IntoColumn, PlSmallStr, StringChunked, StringChunkedBuilder};
+use polars_core::prelude::{
+    DataFrame, IdxCa, IntoColumn, NewChunkedArray, PlSmallStr, StringChunked, StringChunkedBuilder,
+};
 
 use super::cell::{is_missing, number};
 use crate::error::{Error, Problem};
@@ -122,6 +124,13 @@ impl Covariates {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Covariate<'_>> {
         self.columns.iter().find(|column| &*column.name == name).map(|column| self.column(column))
+    }
+
+    /// The cells of these studies, counted from 0, in this order.
+    pub(crate) fn of(&self, studies: &[u32]) -> Self {
+        let chosen = IdxCa::from_slice(PlSmallStr::EMPTY, studies);
+        let frame = self.frame.take(&chosen).expect("studies that are there");
+        Self { frame, k: studies.len(), ..self.clone() }
     }
 
     fn column<'a>(&'a self, Name { name, place }: &'a Name) -> Covariate<'a> {

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Counts, Covariates, Estimate};
+use super::{Counts, Covariate, Covariates, Estimate};
 use crate::advisory::{Advisory, Code};
 use crate::error::{Error, Problem};
+use crate::options::InputScale;
 
 /// The name of a study and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -139,8 +140,35 @@ pub struct ColumnsRead {
     pub events: String,
     /// The column of percentages; empty where there are events.
     pub percent: String,
-    /// The column of totals.
+    /// The column of totals; empty where there are estimates.
     pub total: String,
+    /// The column of estimates; empty where there are counts.
+    pub estimate: String,
+    /// The column of their standard errors, where the table has them so.
+    pub se: String,
+    /// The column of their variances, where the table has them so.
+    pub variance: String,
+    /// The column of their lower limits, where the table has them so.
+    pub lower: String,
+    /// The column of their upper limits, where the table has them so.
+    pub upper: String,
+}
+
+impl ColumnsRead {
+    /// The columns of values that were read, each with the key of the option that names it.
+    pub fn values(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let all = [
+            ("events", &self.events),
+            ("percent", &self.percent),
+            ("total", &self.total),
+            ("estimate", &self.estimate),
+            ("se", &self.se),
+            ("variance", &self.variance),
+            ("lower", &self.lower),
+            ("upper", &self.upper),
+        ];
+        all.into_iter().filter(|(_, column)| !column.is_empty()).map(|(key, column)| (key, column.as_str()))
+    }
 }
 
 /// Studies in the order of the file, every other column of it, what was left out, and where they came from.
@@ -163,6 +191,7 @@ pub struct Dataset {
     pub(crate) ledger: Ledger,
     pub(crate) provenance: Provenance,
     pub(crate) columns: ColumnsRead,
+    pub(crate) input_scale: InputScale,
     pub(crate) advisories: Vec<Advisory>,
 }
 
@@ -179,9 +208,9 @@ impl Dataset {
         provenance: Provenance,
     ) -> Result<Self, Error> {
         if studies.is_empty() {
-            let problem = Problem::new("no study with counts is left").at(provenance.data.clone(), None);
+            let problem = Problem::new("no study is left").at(provenance.data.clone(), None);
             return Err(Error::Data(vec![
-                problem.help("give at least one row with events and a total above 0"),
+                problem.help("give at least one row with counts, or with an estimate and its precision"),
             ]));
         }
         Ok(Self {
@@ -191,6 +220,7 @@ impl Dataset {
             ledger,
             provenance,
             columns: ColumnsRead::default(),
+            input_scale: InputScale::Identity,
             advisories: Vec::new(),
         })
     }
@@ -358,6 +388,12 @@ impl Dataset {
         &self.columns
     }
 
+    /// The scale of the table that estimates came from; identity for counts and for estimates given in code.
+    #[must_use]
+    pub fn input_scale(&self) -> InputScale {
+        self.input_scale
+    }
+
     /// Remarks made while reading.
     #[must_use]
     pub fn advisories(&self) -> &[Advisory] {
@@ -393,6 +429,66 @@ impl Dataset {
     /// The same data with other counts.
     pub(crate) fn with_counts(&self, counts: Vec<Counts>) -> Self {
         Self { studies: Studies::Proportions(counts.into()), ..self.clone() }
+    }
+
+    /// One data set a value of a column of the table, in the order in which the values first stand there. Rows without
+    /// a value are a group too, under an empty name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`] where there is no column of this name.
+    ///
+    /// ```
+    /// use metaprop::Dataset;
+    /// use metaprop::data::Covariates;
+    /// let data = Dataset::proportions([("A", 3, 10), ("B", 5, 9), ("C", 4, 12)])?;
+    /// let data = data.with_covariates(Covariates::new([("route", ["oral", "topical", "oral"])])?)?;
+    /// let groups = data.groups("route")?;
+    /// assert_eq!((&*groups[0].0, groups[0].1.k(), groups[1].1.k()), ("oral", 2, 1));
+    /// assert!(data.groups("rout").unwrap_err().to_string().contains("route"));
+    /// # Ok::<(), metaprop::Error>(())
+    /// ```
+    pub fn groups(&self, column: &str) -> Result<Vec<(String, Self)>, Error> {
+        let Some(covariate) = self.covariates.get(column) else {
+            let names: Vec<&str> = self.covariates.iter().map(Covariate::name).collect();
+            let problem = Problem::new(format!("there is no column '{}' to group by", column.escape_debug()))
+                .help(format!("the columns are {}", names.join(", ")));
+            return Err(Error::Usage(vec![problem]));
+        };
+        let mut places: HashMap<&str, usize> = HashMap::new();
+        let mut groups: Vec<(&str, Vec<u32>)> = Vec::new();
+        for (value, study) in covariate.cells().zip(0..) {
+            let place = *places.entry(value).or_insert_with(|| {
+                groups.push((value, Vec::new()));
+                groups.len() - 1
+            });
+            groups[place].1.push(study);
+        }
+        let group = |(value, studies): (&str, Vec<u32>)| {
+            let mut data = self.of(&studies);
+            data.provenance.filters.push(format!("{column}={value}"));
+            (value.to_owned(), data)
+        };
+        Ok(groups.into_iter().map(group).collect())
+    }
+
+    /// These studies, counted from 0, in this order.
+    fn of(&self, studies: &[u32]) -> Self {
+        let at = |study: &u32| *study as usize;
+        Self {
+            labels: studies.iter().map(|study| self.labels[at(study)].clone()).collect(),
+            studies: match &self.studies {
+                Studies::Proportions(counts) => {
+                    Studies::Proportions(studies.iter().map(|study| counts[at(study)]).collect())
+                }
+                Studies::Generic(estimates) => {
+                    Studies::Generic(studies.iter().map(|study| estimates[at(study)]).collect())
+                }
+            },
+            covariates: self.covariates.of(studies),
+            ledger: Ledger { read: studies.len(), ..Ledger::default() },
+            ..self.clone()
+        }
     }
 
     /// The remark on studies that share a name, if any of those at these indices do.

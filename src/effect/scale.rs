@@ -86,6 +86,33 @@ impl Scale {
         }
     }
 
+    /// What is pooled, in a word.
+    #[must_use]
+    pub const fn noun(&self) -> &'static str {
+        if self.is_proportion() { "proportion" } else { "estimate" }
+    }
+
+    /// What a study estimates, as the field calls it.
+    #[must_use]
+    pub const fn true_value(&self) -> &'static str {
+        if self.is_proportion() { "true proportion" } else { "true effect" }
+    }
+
+    /// The value under test as it is shown: the proportion `null`, or what is shown for 0.
+    ///
+    /// ```
+    /// use metaprop::effect::Scale;
+    /// use metaprop::options::InputScale;
+    /// assert_eq!(Scale::Generic(InputScale::Log).shown_null(0.0), 1.0);
+    /// ```
+    #[must_use]
+    pub fn shown_null(&self, null: f64) -> f64 {
+        match self {
+            Self::Proportion(_) => null,
+            Self::Generic(_) => self.to_natural(self.null(null)),
+        }
+    }
+
     /// Whether proportions are pooled.
     #[must_use]
     pub const fn is_proportion(&self) -> bool {

@@ -76,6 +76,7 @@ pub(crate) fn make_folder(path: &Path) -> Result<(), Error> {
 }
 
 /// Whether a file can be written here and is not one of the inputs: asked before any work is done.
+#[cfg(feature = "cli")]
 pub(crate) fn check_output<P: AsRef<Path>>(path: &Path, inputs: &[P]) -> Result<(), Error> {
     let cannot = |kind: std::io::ErrorKind, what: &str| Error::File {
         path: path.to_path_buf(),

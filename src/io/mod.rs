@@ -3,6 +3,7 @@
 mod columns;
 mod count;
 mod delimiter;
+mod estimates;
 pub(crate) mod files;
 mod given;
 mod header;

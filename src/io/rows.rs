@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::columns::{Columns, Values};
 use super::count::{self, count};
+use super::estimates::{self, EstimateColumns};
 use super::given::Given;
 use super::header::Header;
 use super::percent;
@@ -16,7 +17,7 @@ use crate::data::covariates::CovariatesBuilder;
 use crate::data::dataset::{Dataset, Excluded, Label, Ledger, Provenance, Studies};
 use crate::data::{Counts, Covariates, PercentRow, Percentages};
 use crate::error::{Error, Problem};
-use crate::options::Decimal;
+use crate::options::{Decimal, InputScale};
 
 /// How many values of a column an error lists.
 const SHOWN_VALUES: usize = 20;
@@ -41,6 +42,8 @@ pub(super) struct Rows<'t> {
     counts: Vec<Counts>,
     /// In place of counts; their unit is known once all are read.
     percentages: Vec<PercentRow>,
+    /// In place of counts.
+    estimates: Vec<estimates::Read>,
     excluded: Vec<Excluded>,
     /// Rows without all of their values.
     incomplete: Vec<Row<'t>>,
@@ -79,6 +82,7 @@ impl<'t> Rows<'t> {
             places: Vec::new(),
             counts: Vec::new(),
             percentages: Vec::new(),
+            estimates: Vec::new(),
             excluded: Vec::new(),
             incomplete: Vec::new(),
             problems: Problems::default(),
@@ -185,6 +189,10 @@ impl<'t> Rows<'t> {
                     self.percentages.push(PercentRow { study, line: row.line, percent, total });
                 }
             }
+            Values::Estimates(columns) => {
+                let estimate = self.settle(named, columns.of_row(row, self.decimal));
+                self.estimates.extend(estimate);
+            }
         }
     }
 
@@ -217,10 +225,11 @@ impl<'t> Rows<'t> {
     /// The table, or all that is wrong with it.
     pub(super) fn finish(mut self, provenance: Provenance) -> Result<Dataset, Error> {
         self.something_kept()?;
-        let mut advisories = Vec::new();
-        if let Values::Percentages { percent, .. } = self.columns.values {
-            advisories = self.derive(percent);
-        }
+        let mut advisories = match self.columns.values {
+            Values::Counts { .. } => Vec::new(),
+            Values::Percentages { percent, .. } => self.derive(percent),
+            Values::Estimates(columns) => self.symmetry(columns).into_iter().collect(),
+        };
         self.all_right()?;
         advisories.extend(self.totals());
         self.leave_out_totals();
@@ -228,10 +237,16 @@ impl<'t> Rows<'t> {
             return Err(self.nothing_left());
         }
         let covariates = self.covariates()?;
-        let studies = Studies::Proportions(self.counts.into());
+        let (studies, input_scale) = match self.columns.values {
+            Values::Estimates(columns) => {
+                let pooled = self.estimates.iter().map(|read| read.pooled);
+                (Studies::Generic(pooled.collect()), columns.scale)
+            }
+            _ => (Studies::Proportions(self.counts.into()), InputScale::Identity),
+        };
         let ledger = Ledger { read: self.read, filtered: self.read - self.kept, excluded: self.excluded };
         let data = Dataset::new(self.labels, studies, ledger, provenance)?;
-        data.with_advisories(advisories).with_covariates(covariates)
+        Dataset { input_scale, ..data }.with_advisories(advisories).with_covariates(covariates)
     }
 
     /// The percentages of the table, possible or not, or all else that is wrong with it.
@@ -240,7 +255,7 @@ impl<'t> Rows<'t> {
         self.all_right()?;
         let column = match self.columns.values {
             Values::Percentages { percent, .. } => self.header.shown(percent),
-            Values::Counts { .. } => String::new(),
+            Values::Counts { .. } | Values::Estimates(_) => String::new(),
         };
         percent::settle_units(&mut self.percentages, &column);
         self.leave_out_totals();
@@ -254,7 +269,9 @@ impl<'t> Rows<'t> {
     fn something_kept(&self) -> Result<(), Error> {
         if self.read == 0 {
             let problem = Problem::new("there is no row below the header").at(self.header.file, None);
-            return Err(Error::Data(vec![problem.help("give one row a study, with its events and total")]));
+            return Err(Error::Data(vec![
+                problem.help(format!("give one row a study, with {}", self.needed())),
+            ]));
         }
         if self.kept == 0 { Err(self.nothing_kept()) } else { Ok(()) }
     }
@@ -277,11 +294,19 @@ impl<'t> Rows<'t> {
         if self.counts.is_empty() { Vec::new() } else { derivation.advisories }
     }
 
+    /// The remark on limits that look as if they stood on another scale.
+    fn symmetry(&self, columns: EstimateColumns) -> Option<Advisory> {
+        let limits: Vec<_> = self.estimates.iter().filter_map(|read| read.as_printed).collect();
+        estimates::asymmetric(columns.scale, &limits)
+    }
+
     /// The remarks on rows of totals.
     fn totals(&self) -> Vec<Advisory> {
         let (events, total, counted) = match self.columns.values {
             Values::Counts { events, total } => (events, total, true),
             Values::Percentages { percent, total } => (percent, total, false),
+            // Estimates do not add up.
+            Values::Estimates(_) => return Vec::new(),
         };
         let unnamed = self.labels.last().filter(|last| self.unnamed == Some(last.line));
         let unnamed = unnamed.and_then(|last| totals::unnamed(last.line, &self.counts));
@@ -346,7 +371,16 @@ impl<'t> Rows<'t> {
         Error::Usage(problems.collect())
     }
 
-    /// No row has counts: why each was left out.
+    /// What a row needs to be a study.
+    fn needed(&self) -> &'static str {
+        match self.columns.values {
+            Values::Counts { .. } => "events and a total above 0",
+            Values::Percentages { .. } => "a percentage and a total above 0",
+            Values::Estimates(_) => "an estimate and how precise it is",
+        }
+    }
+
+    /// No row is a study: why each was left out.
     fn nothing_left(&self) -> Error {
         let left_out = self.excluded.iter().map(|row| {
             let what = format!("{} is left out: {}", quoted(&row.study), row.reason);
@@ -354,9 +388,9 @@ impl<'t> Rows<'t> {
         });
         let mut problems = Problems::default();
         problems.push(
-            Problem::new("no study with counts is left")
+            Problem::new("no study is left")
                 .at(self.header.file, None)
-                .help("give at least one row with events and a total above 0"),
+                .help(format!("give at least one row with {}", self.needed())),
         );
         left_out.for_each(|problem| problems.push(problem));
         problems.into_error(self.header.file)

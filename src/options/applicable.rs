@@ -181,6 +181,6 @@ fn of_correction(request: &Request, problems: &mut Vec<Problem>) {
 
 /// Whether the zero-cell correction touches this scale in this model.
 pub(super) const fn corrects(measure: Measure, model: Model) -> bool {
-    !matches!(measure, Measure::Arcsine | Measure::FreemanTukey)
+    !matches!(measure, Measure::Arcsine | Measure::FreemanTukey | Measure::Generic)
         && !matches!(model, Model::Glmm | Model::BetaBinomial)
 }

@@ -39,7 +39,7 @@ impl Measure {
 choice! {
     /// The scale on which estimates stand in the table, where they are given in place of counts.
     InputScale, "input-scale", "the scale of estimates and limits in the table; they are pooled on its transform", {
-        Identity: "identity", [], "as they stand", "y = estimate", "-";
+        Identity: "identity", [], "estimates as they stand", "y = estimate", "-";
         Log: "log", [], "ratios, pooled as logarithms", "y = ln(estimate)", "-";
         Logit: "logit", [], "proportions, pooled as logits", "y = ln(estimate/(1 - estimate))", "-";
     }

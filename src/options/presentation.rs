@@ -1,7 +1,10 @@
 //! How proportions are printed for people.
 
+use super::choice::Choice;
+use super::choices::InputScale;
 use super::kind::{Kind, Shape, Typed, whole};
 use super::row::option_set;
+use crate::error::Problem;
 use crate::format::NumberFormat;
 
 /// Per how many a proportion is printed.
@@ -26,10 +29,10 @@ option_set! {
     /// ```
     /// use metaprop::options::Presentation;
     /// let per_thousand = Presentation { scale: Some(1000), ..Presentation::default() };
-    /// assert_eq!(per_thousand.display().number(0.0123), "12.3");
+    /// assert_eq!(per_thousand.display(None).number(0.0123), "12.3");
     /// ```
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-    Presentation, "NumberFormat", {
+    Presentation, "Numbers", {
         /// Print proportions per this many: 1, 100 (percent), 1000, …
         scale: single u64 { key: "scale", kind: SCALE, value_name: "N", default: Some("100") }
 
@@ -39,10 +42,22 @@ option_set! {
 }
 
 impl Presentation {
-    /// The complete display.
+    /// The complete format: of proportions, or of estimates on this scale.
     #[must_use]
-    pub fn display(self) -> NumberFormat {
-        let display = self.scale.map_or_else(NumberFormat::default, NumberFormat::per);
+    pub fn display(self, of_estimates: Option<InputScale>) -> NumberFormat {
+        let display = match self.scale {
+            Some(scale) => NumberFormat::per(scale),
+            None if of_estimates.is_some() => NumberFormat::ESTIMATES,
+            None => NumberFormat::default(),
+        };
         NumberFormat { digits: self.digits.unwrap_or(display.digits), ..display }
+    }
+
+    /// Why these estimates cannot be printed so: only proportions are printed per so many people.
+    pub(crate) fn problem(self, of_estimates: Option<InputScale>) -> Option<Problem> {
+        let scale = self.scale.filter(|scale| *scale != 1)?;
+        let input = of_estimates.filter(|input| *input != InputScale::Logit)?;
+        let what = format!("scale = {scale} does not apply to estimates with input-scale = {}", input.key());
+        Some(Problem::new(what).help("it is per how many people proportions are printed"))
     }
 }

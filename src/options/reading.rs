@@ -3,8 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::kind::{Kind, Shape, TEXT, Typed};
+use super::choices::InputScale;
+use super::kind::{Kind, LEVEL, Shape, TEXT, Typed, word};
 use super::row::option_set;
+use super::values::Level;
 use crate::error::{Error, Problem};
 
 /// A condition on a column.
@@ -24,7 +26,7 @@ const DECIMAL: Kind<Decimal> = Kind {
 };
 
 option_set! {
-    /// How a table is to be read. The default finds the columns by their names and keeps every row.
+    /// How a table is to be read. The default finds the columns of counts by their names and keeps every row.
     ///
     /// ```
     /// use metaprop::io::read::read_bytes;
@@ -34,7 +36,7 @@ option_set! {
     /// assert_eq!(table.counts().unwrap()[0].events(), 3);
     /// # Ok::<(), metaprop::Error>(())
     /// ```
-    #[derive(Debug, Clone, PartialEq, Eq, Default)]
+    #[derive(Debug, Clone, PartialEq, Default)]
     ReadOptions, "Table", {
         /// The column of study names (repeatable: joined by a space). Common names are found without it.
         study: joined String { key: "study", kind: TEXT, value_name: "COL" }
@@ -53,6 +55,40 @@ option_set! {
         /// Found by its name where there is none.
         total: single String { key: "total", kind: TEXT, value_name: "COL" }
 
+        /// The column of estimates (log odds ratios, means, hazard ratios …), in place of counts; it needs se,
+        /// variance, or lower and upper.
+        estimate: single String {
+            key: "estimate", kind: TEXT, value_name: "COL", conflicts: &["events", "percent", "total"]
+        }
+
+        /// The column of their standard errors, on the scale on which they are pooled.
+        se: single String {
+            key: "se", kind: TEXT, value_name: "COL", conflicts: &["variance", "lower", "upper"]
+        }
+
+        /// The column of their variances, on the scale on which they are pooled.
+        variance: single String {
+            key: "variance", kind: TEXT, value_name: "COL", conflicts: &["lower", "upper"]
+        }
+
+        /// The column of the lower confidence limits of the estimates.
+        ///
+        /// With [`upper`](Self::upper) it gives the standard error: the distance of the limits on the scale on which
+        /// they are pooled, by twice the normal quantile.
+        lower: single String { key: "lower", kind: TEXT, value_name: "COL" }
+
+        /// The column of their upper confidence limits.
+        upper: single String { key: "upper", kind: TEXT, value_name: "COL" }
+
+        /// The confidence level of these limits, in percent [default: 95].
+        input_level: single Level { key: "input-level", kind: LEVEL, value_name: "PERCENT" }
+
+        /// The scale of estimates and limits in the table; they are pooled on its transform.
+        ///
+        /// With `log` and `logit` estimates and limits are ratios or proportions as printed; standard errors and
+        /// variances are always those of the logarithm or logit.
+        input_scale: single InputScale { key: "input-scale", kind: word(), value_name: "INPUT_SCALE" }
+
         /// The decimal mark of the table.
         decimal: single Decimal { key: "decimal", kind: DECIMAL, value_name: "MARK", default: Some(".") }
 
@@ -63,6 +99,96 @@ option_set! {
 
         /// Keep the rows whose column has this value (repeatable).
         filters: list Filter { key: "where", kind: FILTER, value_name: "COL=VALUE" }
+    }
+}
+
+impl ReadOptions {
+    /// Whether studies are given as estimates and not as counts.
+    #[must_use]
+    pub const fn has_estimates(&self) -> bool {
+        self.estimate.is_some()
+    }
+
+    /// The scale of the estimates in the table; `None` where there are counts.
+    #[must_use]
+    pub fn scale_of_estimates(&self) -> Option<InputScale> {
+        self.estimate.as_ref().map(|_| self.input_scale.unwrap_or(InputScale::Identity))
+    }
+
+    /// Whether the options name what is pooled: a column of events, of percentages, or of estimates.
+    #[must_use]
+    pub const fn names_values(&self) -> bool {
+        self.events.is_some() || self.percent.is_some() || self.has_estimates()
+    }
+
+    /// The same options without the columns of what is pooled.
+    pub(super) fn without_values(self) -> Self {
+        Self {
+            events: None,
+            percent: None,
+            total: None,
+            estimate: None,
+            se: None,
+            variance: None,
+            lower: None,
+            upper: None,
+            input_level: None,
+            input_scale: None,
+            ..self
+        }
+    }
+
+    /// What is wrong with the options together, whatever the table.
+    pub(crate) fn problems(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        if self.events.is_some() && self.percent.is_some() {
+            let problem = Problem::new("events and percent both say where the events are");
+            problems.push(problem.help("name one of them; metaprop grim holds percentages against totals"));
+        }
+        if self.has_estimates() {
+            self.problems_of_estimates(&mut problems)
+        } else {
+            self.without_estimates(&mut problems)
+        }
+        problems
+    }
+
+    fn problems_of_estimates(&self, problems: &mut Vec<Problem>) {
+        let counts = [("events", &self.events), ("percent", &self.percent), ("total", &self.total)];
+        for (key, _) in counts.iter().filter(|(_, column)| column.is_some()) {
+            let problem = Problem::new(format!("estimate and {key} both say what is pooled"));
+            problems.push(problem.help("name the columns of counts or those of estimates"));
+        }
+        let limits = [self.lower.is_some(), self.upper.is_some()];
+        let given = [self.se.is_some(), self.variance.is_some(), limits.contains(&true)];
+        let needed = "name the column of their standard errors (se) or variances (variance), or both columns of their limits (lower and upper)";
+        match given.iter().filter(|given| **given).count() {
+            0 => problems.push(Problem::new("estimate needs the precision of the estimates").help(needed)),
+            1 if limits == [true, true] || !limits.contains(&true) => {}
+            1 => {
+                problems.push(Problem::new("lower and upper go together").help("name both columns of limits"))
+            }
+            _ => problems.push(Problem::new("the precision of the estimates is said twice").help(needed)),
+        }
+        if self.input_level.is_some() && limits != [true, true] {
+            let problem = Problem::new("input-level is the level of limits, and there are none");
+            problems.push(problem.help("it belongs to lower and upper"));
+        }
+    }
+
+    fn without_estimates(&self, problems: &mut Vec<Problem>) {
+        let given = [
+            ("se", self.se.is_some()),
+            ("variance", self.variance.is_some()),
+            ("lower", self.lower.is_some()),
+            ("upper", self.upper.is_some()),
+            ("input-level", self.input_level.is_some()),
+            ("input-scale", self.input_scale.is_some()),
+        ];
+        for (key, _) in given.into_iter().filter(|(_, given)| *given) {
+            let problem = Problem::new(format!("{key} is of estimates, and no column of estimates is named"));
+            problems.push(problem.help("name it: estimate"));
+        }
     }
 }
 

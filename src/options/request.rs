@@ -8,7 +8,7 @@ use super::choices::{
 use super::profile::Defaults;
 use super::row::OptionSet;
 use super::values::Tau2;
-use super::{Choice, Request, Spec};
+use super::{Choice, Presentation, ReadOptions, Request, Spec};
 use crate::error::{Error, Problem};
 
 impl Request {
@@ -36,6 +36,44 @@ impl Request {
         }));
         problems.extend(Self::ROWS.iter().filter_map(|row| (row.check)(&self).err()));
         if problems.is_empty() { Ok(Spec::settled(&self)) } else { Err(Error::Usage(problems)) }
+    }
+
+    /// These choices for a table that is read so: where it has estimates, they are what is pooled.
+    ///
+    /// ```
+    /// use metaprop::options::{InputScale, Measure, ReadOptions, Request};
+    /// let read = ReadOptions { estimate: Some("hr".into()), input_scale: Some(InputScale::Log), ..ReadOptions::default() };
+    /// let spec = Request::default().for_table(&read).resolve()?;
+    /// assert_eq!((spec.measure(), spec.input_scale()), (Measure::Generic, Some(InputScale::Log)));
+    /// # Ok::<(), metaprop::Error>(())
+    /// ```
+    #[must_use]
+    pub fn for_table(self, read: &ReadOptions) -> Self {
+        if !read.has_estimates() {
+            return self;
+        }
+        Self { measure: Some(Measure::Generic), input_scale: read.input_scale, ..self }
+    }
+
+    /// The complete spec for a table that is read so and numbers that are printed so.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`] with everything that does not go together, in the choices or between them and the others.
+    pub(crate) fn resolve_for(self, read: &ReadOptions, printed: Presentation) -> Result<Spec, Error> {
+        let mut problems = read.problems();
+        problems.extend(printed.problem(read.scale_of_estimates()));
+        if let Some(measure) =
+            self.measure.filter(|measure| read.has_estimates() && *measure != Measure::Generic)
+        {
+            let what = format!("measure = {} is of counts, and the table has estimates", measure.key());
+            problems.push(Problem::new(what).help("leave measure out, or name columns of counts"));
+        }
+        match self.for_table(read).resolve() {
+            resolved if problems.is_empty() => resolved,
+            Err(Error::Usage(more)) => Err(Error::Usage([problems, more].concat())),
+            _ => Err(Error::Usage(problems)),
+        }
     }
 
     /// The defaults of the profile.

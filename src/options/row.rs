@@ -35,11 +35,13 @@ pub struct Flag {
     pub default: Option<&'static str>,
     /// The fields of options that it does not go with.
     pub conflicts: &'static [&'static str],
+    /// Whether it is not typed with these options: another set has an option of the same key that decides it.
+    pub elsewhere: bool,
 }
 
 impl Flag {
     /// What a row has that says nothing about its flag.
-    pub const PLAIN: Self = Self { value_name: "VALUE", default: None, conflicts: &[] };
+    pub const PLAIN: Self = Self { value_name: "VALUE", default: None, conflicts: &[], elsewhere: false };
 }
 
 /// Whether an option takes several values.
@@ -71,10 +73,15 @@ pub trait OptionSet: Default + Clone + Send + Sync + 'static {
     /// The table.
     const ROWS: &'static [OptionRow<Self>];
 
-    /// Every key, in the order of the table.
+    /// Every key that is typed with these options, in the order of the table.
     #[must_use]
     fn keys() -> Vec<&'static str> {
-        Self::ROWS.iter().map(|row| row.key).collect()
+        Self::typed().map(|row| row.key).collect()
+    }
+
+    /// The rows of the table that are typed with these options.
+    fn typed() -> impl Iterator<Item = &'static OptionRow<Self>> {
+        Self::ROWS.iter().filter(|row| !row.flag.elsewhere)
     }
 }
 

@@ -20,6 +20,16 @@ impl Spec {
         asked
     }
 
+    /// Whether counts are pooled as proportions, and not estimates that the table gives.
+    ///
+    /// ```
+    /// assert!(metaprop::Spec::default().pools_proportions());
+    /// ```
+    #[must_use]
+    pub const fn pools_proportions(&self) -> bool {
+        self.input_scale.is_none()
+    }
+
     /// Whether the zero-cell correction touches this scale in this model.
     ///
     /// ```

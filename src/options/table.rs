@@ -42,22 +42,23 @@ macro_rules! each_choice {
             typed: { key: "measure", kind: word(), value_name: "MEASURE" },
             settled: Request::effective_measure,
             brief: true,
-            sentence: |spec| {
-                Some(format!("Proportions were pooled on the scale of the {}", spec.measure.title()))
-            },
+            sentence: |spec| Some(match spec.input_scale {
+                None => format!("Proportions were pooled on the scale of the {}", spec.measure.title()),
+                Some(scale) => format!("Studies were given as estimates with their precision: {}", scale.title()),
+            }),
         }
 
         /// The scale of estimates and limits in the table, where they are given in place of counts.
         ///
-        /// `None` for proportions.
+        /// It is typed with the columns of the table, and `None` for proportions.
         input_scale: omittable InputScale {
-            typed: { key: "input-scale", kind: word(), value_name: "INPUT_SCALE" },
+            typed: { key: "input-scale", kind: word(), value_name: "INPUT_SCALE", elsewhere: true },
             settled: |asked| {
                 let applies = asked.effective_measure() == Measure::Generic;
                 applies.then(|| asked.input_scale.unwrap_or(InputScale::Identity))
             },
             needs: |asked| asked.needs_measure(&[Measure::Generic]),
-            sentence: |spec| Some(format!("Estimates in the table: {}", spec.input_scale?.title())),
+            brief: true,
         }
 
         /// Which model gives the pooled proportion.
@@ -85,7 +86,10 @@ macro_rules! each_choice {
             typed: { key: "ci", kind: word(), value_name: "CI" },
             settled: Request::effective_ci,
             brief: true,
-            sentence: |spec| Some(format!("Confidence interval of the pooled proportion: {}", spec.ci.title())),
+            sentence: |spec| {
+                let what = if spec.pools_proportions() { "proportion" } else { "estimate" };
+                Some(format!("Confidence interval of the pooled {what}: {}", spec.ci.title()))
+            },
         }
 
         /// The prediction interval.
@@ -119,7 +123,13 @@ macro_rules! each_choice {
         /// The confidence interval of each study.
         study_ci: required StudyCi {
             typed: { key: "study-ci", kind: word(), value_name: "STUDY_CI" },
-            settled: |asked| asked.study_ci.unwrap_or(asked.defaults().study_ci),
+            settled: |asked| match asked.effective_measure() {
+                // What there is to a study is its estimate and its variance.
+                Measure::Generic => StudyCi::Transform,
+                _ => asked.study_ci.unwrap_or(asked.defaults().study_ci),
+            },
+            needs: |asked| asked.needs_measure(Measure::OF_PROPORTIONS),
+            in_effect: Spec::pools_proportions,
             moves_pooled: false,
             brief: true,
             sentence: |spec| Some(format!("Confidence intervals of the studies: {}", spec.study_ci.title())),
@@ -129,14 +139,17 @@ macro_rules! each_choice {
         zero_cells: required ZeroCells {
             typed: { key: "zero-cells", kind: word(), value_name: "ZERO_CELLS" },
             settled: Request::effective_zero_cells,
+            needs: |asked| asked.needs_measure(Measure::OF_PROPORTIONS),
+            in_effect: Spec::pools_proportions,
             brief: true,
-            sentence: |spec| Some(match spec.zero_cells {
-                ZeroCells::None => "No count was corrected for zero cells".to_string(),
+            sentence: |spec| match spec.zero_cells {
+                _ if !spec.pools_proportions() => None,
+                ZeroCells::None => Some("No count was corrected for zero cells".to_string()),
                 rule => {
                     let (amount, title) = (spec.zero_amount, rule.title());
-                    format!("Zero cells: {amount} added to events and to non-events in {title}")
+                    Some(format!("Zero cells: {amount} added to events and to non-events in {title}"))
                 }
-            }),
+            },
         }
 
         /// The amount added [default: 0.5].
@@ -148,6 +161,7 @@ macro_rules! each_choice {
                 ZeroCells::None => 0.0,
                 _ => asked.zero_amount.unwrap_or(0.5),
             },
+            needs: |asked| asked.needs_measure(Measure::OF_PROPORTIONS),
             in_effect: |spec| spec.zero_cells != ZeroCells::None,
             about: "added to events and to non-events of a corrected study",
             title: "added to events and to non-events",
@@ -180,12 +194,18 @@ macro_rules! each_choice {
 
         /// The proportion that the test compares with [default: 50%].
         ///
-        /// In the library and in documents a fraction in (0, 1).
+        /// In the library and in documents a fraction in (0, 1). Estimates that are no proportions are compared with 0
+        /// on the scale on which they are pooled.
         null: required f64 {
             typed: { key: "null", kind: PROPORTION, value_name: "PROPORTION" },
-            settled: |asked| asked.null.unwrap_or(0.5),
+            settled: |asked| match asked.effective_measure() {
+                Measure::Generic => 0.0,
+                _ => asked.null.unwrap_or(0.5),
+            },
+            needs: |asked| asked.needs_measure(Measure::OF_PROPORTIONS),
+            in_effect: Spec::pools_proportions,
             moves_pooled: false,
-            about: "the proportion that the tests compare with",
+            about: "the proportion that the tests compare with; 0 for measure generic: 0 on the pooled scale",
             title: "proportion that the test compares with",
         }
 
@@ -195,6 +215,7 @@ macro_rules! each_choice {
         cutoff: optional f64 {
             typed: { key: "cutoff", kind: PROPORTION, value_name: "PROPORTION" },
             settled: |asked| asked.cutoff,
+            needs: |asked| asked.needs_measure(Measure::OF_PROPORTIONS),
             moves_pooled: false,
             about: "the proportion above which the share of true proportions is estimated",
             title: "share of the true proportions above it",

@@ -23,7 +23,7 @@ const STUDY_REACH: f64 = 4.0;
 /// How much longer the axis may become where that leaves nothing to cut.
 const FORGIVEN: f64 = 2.0;
 /// The most steps between labels.
-const STEPS: f64 = 6.0;
+pub(super) const STEPS: f64 = 6.0;
 
 /// What has to be seen on an axis, as fractions.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -45,10 +45,10 @@ pub struct Tick {
     pub label: String,
 }
 
-/// An axis of proportions.
+/// An axis.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Axis {
-    /// Its ends, as fractions.
+    /// Its ends: fractions, estimates, or logarithms of ratios.
     pub domain: [f64; 2],
     /// Its labels, from left to right.
     pub ticks: Vec<Tick>,
@@ -133,7 +133,7 @@ impl Axis {
     }
 
     /// Whether no label touches the next.
-    fn fits(&self, room: f64, style: Type) -> bool {
+    pub(super) fn fits(&self, room: f64, style: Type) -> bool {
         let centre = |tick: &Tick| (tick.value - self.domain[0]) / (self.domain[1] - self.domain[0]) * room;
         self.ticks.windows(2).all(|pair| {
             let half_widths = (style.width(&pair[0].label) + style.width(&pair[1].label)) / 2.0;
@@ -173,14 +173,14 @@ fn percentile(values: impl Iterator<Item = f64>, percent: usize) -> f64 {
 
 /// A step of the 1-2-5 ladder: `digit × 10^power`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Step {
+pub(super) struct Step {
     digit: u8,
     power: i32,
 }
 
 impl Step {
     /// The smallest step that is not below `size`, from 10⁻¹⁵ upwards.
-    fn at_least(size: f64) -> Self {
+    pub(super) fn at_least(size: f64) -> Self {
         let mut step = Self { digit: 1, power: -15 };
         while step.size() < size * (1.0 - 1e-9) {
             step = step.next();
@@ -188,7 +188,7 @@ impl Step {
         step
     }
 
-    const fn next(self) -> Self {
+    pub(super) const fn next(self) -> Self {
         match self.digit {
             1 => Self { digit: 2, ..self },
             2 => Self { digit: 5, ..self },
@@ -197,7 +197,7 @@ impl Step {
     }
 
     /// Powers of ten are exact only upwards, so a small step divides by one.
-    fn size(self) -> f64 {
+    pub(super) fn size(self) -> f64 {
         let power = (0..self.power.unsigned_abs()).fold(1.0, |power, _| 10.0 * power);
         if self.power < 0 { f64::from(self.digit) / power } else { f64::from(self.digit) * power }
     }
@@ -207,7 +207,7 @@ impl Step {
         (value / self.size() - 1e-6).ceil().max(1.0) * self.size()
     }
 
-    fn decimals(self) -> usize {
+    pub(super) fn decimals(self) -> usize {
         usize::try_from(-self.power).unwrap_or(0)
     }
 }

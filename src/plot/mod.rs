@@ -9,6 +9,7 @@
 //! same bytes come out everywhere. No statistic is computed here.
 
 mod axis;
+mod axis_of_estimates;
 #[cfg(feature = "plotters")]
 mod drawing_area;
 #[doc(hidden)]

@@ -32,6 +32,7 @@ use crate::options::analysis_file::{self, AnalysisFile};
 use crate::published::claim::{Claim, claims_of};
 
 pub use build::Written;
+#[cfg(feature = "cli")]
 pub(crate) use build::compare;
 
 /// An analysis file, opened: what it says, what it claims, and where its data are.

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::document::Document;
-use super::junit::Case;
+use super::junit::{self, Case};
 use super::markdown::escaped;
 use super::table::{Align, Row, Table};
 use super::text::Paint;
@@ -262,17 +262,34 @@ pub(super) fn table(checked: &CheckReport) -> Table {
     table
 }
 
-/// A test case a claim: it fails with a line a field that does not hold, and is skipped where
-/// nothing could be held against it.
-#[must_use]
-pub fn junit(checked: &CheckReport) -> Vec<Case> {
-    let case = |claim: &ClaimVerdict| {
-        let lines =
-            |verdict: Verdict| claim.fields.iter().filter(move |field| field.verdict == verdict).map(line);
-        let skipped = (claim.verdict == Verdict::NotCheckable)
-            .then(|| lines(Verdict::NotCheckable).collect::<Vec<_>>().join("\n"));
-        let name = format!("{}: {}", claim.outcome, claim.source);
-        Case { failures: lines(Verdict::Fails).collect(), skipped, ..Case::new(name, &*claim.outcome) }
-    };
-    checked.claims.iter().map(case).collect()
+impl CheckReport {
+    /// The verdicts as JUnit XML: a test case a claim, which fails with a line a field that does not hold and is
+    /// skipped where nothing could be held against it.
+    ///
+    /// ```
+    /// use metaprop::Project;
+    ///
+    /// let folder = tempfile::tempdir().unwrap();
+    /// let file = folder.path().join("a.toml");
+    /// let claim = "[[claim]]\noutcome = \"a\"\nsource = \"x\"\nk = 13\n";
+    /// let head = "schema = 1\ntitle = \"T\"\n[data]\nfile = \"@miller1978\"\nevents = \"events\"\n[[outcome]]\nid = \"a\"\n";
+    /// std::fs::write(&file, format!("{head}{claim}")).unwrap();
+    /// let xml = Project::open(&file)?.check()?.junit();
+    /// assert!(xml.contains("tests=\"1\" failures=\"1\""), "{xml}");
+    /// # Ok::<(), metaprop::Error>(())
+    /// ```
+    #[must_use]
+    pub fn junit(&self) -> String {
+        let case = |claim: &ClaimVerdict| {
+            let lines = |verdict: Verdict| {
+                claim.fields.iter().filter(move |field| field.verdict == verdict).map(line)
+            };
+            let skipped = (claim.verdict == Verdict::NotCheckable)
+                .then(|| lines(Verdict::NotCheckable).collect::<Vec<_>>().join("\n"));
+            let name = format!("{}: {}", claim.outcome, claim.source);
+            Case { failures: lines(Verdict::Fails).collect(), skipped, ..Case::new(name, &*claim.outcome) }
+        };
+        let cases: Vec<Case> = self.claims.iter().map(case).collect();
+        junit::write(&format!("metaprop check {}", self.provenance().data), &cases)
+    }
 }

@@ -2,6 +2,7 @@
 //!
 //! One header, whatever the content:
 //! `row,study,line,events,total,proportion,lower,upper,y,v,corrected,weight_common,weight_random`.
+//! Where estimates were pooled and not counts, the column `proportion` is called `estimate`.
 //! `row` is `study`, `common`, `random` or `prediction`. `studies.csv` of a report holds studies
 //! alone; `pool --format csv` adds the pooled rows, which have no events and no total, so that they
 //! cannot be summed, nor read back, as studies. Everything else about a result is in its JSON.
@@ -37,7 +38,10 @@ pub enum Rows {
 ///
 /// What the writer gives.
 pub fn write(outcome: &MetaAnalysis, rows: Rows, mut to: impl Write) -> io::Result<()> {
-    writeln!(to, "{HEADER}")?;
+    match outcome.scale.is_proportion() {
+        true => writeln!(to, "{HEADER}")?,
+        false => writeln!(to, "{}", HEADER.replace("proportion", "estimate"))?,
+    }
     for row in outcome.rows() {
         write_study(&row, &mut to)?;
     }

@@ -129,6 +129,19 @@ struct Columns<'a> {
     events: Option<&'a str>,
     total: Option<&'a str>,
     percent: Option<&'a str>,
+    // There for estimates alone.
+    #[serde(flatten)]
+    of_estimates: Option<EstimateColumns<'a>>,
+}
+
+/// The columns that estimates came from.
+#[derive(Serialize)]
+struct EstimateColumns<'a> {
+    estimate: &'a str,
+    se: Option<&'a str>,
+    variance: Option<&'a str>,
+    lower: Option<&'a str>,
+    upper: Option<&'a str>,
 }
 
 /// What became of the rows: `read` is the sum of the others.
@@ -148,6 +161,13 @@ impl<'a> Table<'a> {
             events: given(&columns.events),
             total: given(&columns.total),
             percent: given(&columns.percent),
+            of_estimates: given(&columns.estimate).map(|estimate| EstimateColumns {
+                estimate,
+                se: given(&columns.se),
+                variance: given(&columns.variance),
+                lower: given(&columns.lower),
+                upper: given(&columns.upper),
+            }),
         });
         let ledger = &outcome.data.ledger;
         let rows = RowCounts {

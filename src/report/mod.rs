@@ -54,6 +54,7 @@ pub mod width;
 
 pub use chapter::Chapter;
 pub use check::{CheckReport, CheckedOutcome, VerdictCounts};
+#[cfg(feature = "cli")]
 pub(crate) use document::write;
 pub use document::{Document, Format};
 pub use explain::{Both, ExplainReport};

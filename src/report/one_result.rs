@@ -37,7 +37,7 @@ impl MetaAnalysis {
     /// # Ok::<(), metaprop::Error>(())
     /// ```
     pub fn page(&self) -> Page<'_> {
-        Page { result: self, title: None, display: NumberFormat::default(), most: 40 }
+        Page { result: self, title: None, display: self.number_format(), most: 40 }
     }
 }
 
@@ -53,7 +53,8 @@ impl Page<'_> {
         self
     }
 
-    /// Per how many proportions are written, and with how many decimals; percent with one where nothing is said.
+    /// Per how many proportions are written, and with how many decimals;
+    /// [`number_format`](MetaAnalysis::number_format) where nothing is said.
     pub fn display(mut self, display: NumberFormat) -> Self {
         self.display = display;
         self

@@ -98,7 +98,8 @@ impl Report {
     /// The report of one result, with this figure or, where it is empty, none.
     pub(super) fn of_one(page: &Page<'_>, figure: String) -> Self {
         let data = page.result.data.provenance.data.as_str();
-        let unnamed = if data.is_empty() { "Pooled proportion" } else { data };
+        let unnamed = format!("Pooled {}", page.result.scale.noun());
+        let unnamed = if data.is_empty() { unnamed.as_str() } else { data };
         let section = Section {
             id: String::new(),
             title: String::new(),

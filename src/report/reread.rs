@@ -7,9 +7,10 @@ use serde::Deserialize;
 
 use super::json::SCHEMA;
 use crate::advisory::{Advisory, Code};
-use crate::data::{ColumnsRead, Counts, Dataset, Excluded, Provenance, Study};
+use crate::data::dataset::{Label, Ledger, Studies};
+use crate::data::{ColumnsRead, Counts, Dataset, Estimate, Excluded, Provenance};
 use crate::error::{Error, Problem};
-use crate::options::{Spec, UncheckedSpec};
+use crate::options::{InputScale, Spec, UncheckedSpec};
 
 /// The studies and the spec of the result document in `text`; `name` is what errors call it.
 ///
@@ -70,6 +71,11 @@ struct Columns {
     events: Option<String>,
     total: Option<String>,
     percent: Option<String>,
+    estimate: Option<String>,
+    se: Option<String>,
+    variance: Option<String>,
+    lower: Option<String>,
+    upper: Option<String>,
 }
 
 /// Of the rows only those that filters left out cannot be counted again.
@@ -85,6 +91,11 @@ impl From<Columns> for ColumnsRead {
             events: columns.events.unwrap_or_default(),
             total: columns.total.unwrap_or_default(),
             percent: columns.percent.unwrap_or_default(),
+            estimate: columns.estimate.unwrap_or_default(),
+            se: columns.se.unwrap_or_default(),
+            variance: columns.variance.unwrap_or_default(),
+            lower: columns.lower.unwrap_or_default(),
+            upper: columns.upper.unwrap_or_default(),
         }
     }
 }
@@ -93,23 +104,16 @@ impl From<Columns> for ColumnsRead {
 struct Row {
     study: Box<str>,
     line: u32,
-    events: u64,
-    total: u64,
+    events: Option<u64>,
+    total: Option<u64>,
+    y: Option<f64>,
+    v: Option<f64>,
 }
 
 impl Document {
     fn into_table(self, name: &str) -> Result<(Dataset, Spec), Error> {
         let spec = checked(self.spec, name)?;
-        let (mut studies, mut problems) = (Vec::with_capacity(self.studies.len()), Vec::new());
-        for (row, index) in self.studies.into_iter().zip(0..) {
-            match Counts::new(row.events, row.total) {
-                Some(counts) => studies.push(Study { name: row.study, line: row.line, counts }),
-                None => problems.push(impossible(&row, index, name)),
-            }
-        }
-        if !problems.is_empty() {
-            return Err(Error::Data(problems));
-        }
+        let (labels, studies) = studies(self.studies, &spec, name)?;
         let provenance = Provenance {
             data: self.provenance.data.unwrap_or_default(),
             sha256: self.provenance.sha256.unwrap_or_default(),
@@ -117,12 +121,41 @@ impl Document {
             sheet: self.provenance.sheet,
         };
         let advisories = self.advisories.into_iter().filter(|advisory| is_kept(advisory.code)).collect();
-        let mut data = Dataset::of_studies(studies)?.with_provenance(provenance).with_excluded(self.excluded);
+        let ledger = Ledger { read: labels.len(), ..Ledger::default() };
+        let mut data = Dataset::new(labels, studies, ledger, provenance)?.with_excluded(self.excluded);
+        data.input_scale = spec.input_scale.unwrap_or(InputScale::Identity);
         data.ledger.read += self.provenance.rows.filtered;
         data.ledger.filtered = self.provenance.rows.filtered;
         data.columns = self.provenance.columns.map(ColumnsRead::from).unwrap_or_default();
         Ok((data.with_advisories(advisories), spec))
     }
+}
+
+/// The studies with their labels: counts, or estimates where the spec pools them.
+fn studies(rows: Vec<Row>, spec: &Spec, name: &str) -> Result<(Vec<Label>, Studies), Error> {
+    let mut problems = Vec::new();
+    let (mut labels, mut counts, mut estimates) = (Vec::with_capacity(rows.len()), Vec::new(), Vec::new());
+    for (row, index) in rows.into_iter().zip(0..) {
+        if spec.pools_proportions() {
+            let given = row.events.zip(row.total).and_then(|(events, total)| Counts::new(events, total));
+            problems.extend(given.is_none().then(|| impossible(&row, index, name)));
+            counts.extend(given);
+        } else {
+            let given = row.y.zip(row.v).and_then(|(y, v)| Estimate::new(y, v));
+            problems.extend(given.is_none().then(|| impossible_estimate(&row, index, name)));
+            estimates.extend(given);
+        }
+        labels.push(Label { name: row.study, line: row.line });
+    }
+    if !problems.is_empty() {
+        return Err(Error::Data(problems));
+    }
+    let studies = if spec.pools_proportions() {
+        Studies::Proportions(counts.into())
+    } else {
+        Studies::Generic(estimates.into())
+    };
+    Ok((labels, studies))
 }
 
 /// The spec, or what is wrong with it as problems of the document.
@@ -142,9 +175,22 @@ const fn is_kept(code: Code) -> bool {
 }
 
 fn impossible(row: &Row, index: usize, name: &str) -> Problem {
-    let (study, events, total) = (&row.study, row.events, row.total);
-    Problem::new(format!("studies[{index}] '{study}' has {events} events of a total of {total}"))
-        .at(name, None)
+    let study = &row.study;
+    let what = match row.events.zip(row.total) {
+        Some((events, total)) => {
+            format!("studies[{index}] '{study}' has {events} events of a total of {total}")
+        }
+        None => {
+            format!("studies[{index}] '{study}' has no events or no total, and the spec pools proportions")
+        }
+    };
+    Problem::new(what).at(name, None)
+}
+
+fn impossible_estimate(row: &Row, index: usize, name: &str) -> Problem {
+    let what =
+        format!("studies[{index}] '{}' has no y with a v above 0, and the spec pools estimates", row.study);
+    Problem::new(what).at(name, None)
 }
 
 /// What is wrong with the text, without the place that serde repeats in it.

@@ -25,7 +25,7 @@ pub fn pooled(outcome: &MetaAnalysis, display: NumberFormat) -> Table {
         (test.as_str(), Align::Left),
         ("On the analysis scale", Align::Left),
     ];
-    let mut table = Table::new("Pooled proportion", &columns);
+    let mut table = Table::new(format!("Pooled {}", outcome.scale.noun()), &columns);
     let [common, random] = model_titles(outcome);
     table.body.push(summary(common, &outcome.common, display));
     table.body.extend(outcome.random.as_ref().map(|pooled| summary(random, pooled, display)));
@@ -60,13 +60,13 @@ fn summary(title: String, summary: &Summary, display: NumberFormat) -> Row {
 /// What stands where there is no number.
 pub const NONE: &str = "–";
 
-/// What the test compares with: `Test of 50%`, or `Test of 500 per 1,000`.
+/// What the test compares with: `Test of 50%`, `Test of 500 per 1,000`, or `Test of 1` for a ratio.
 #[must_use]
 pub fn test_title(outcome: &MetaAnalysis, display: NumberFormat) -> String {
-    format!("Test of {}", display.exact(outcome.spec.null))
+    format!("Test of {}", display.exact(outcome.scale.shown_null(outcome.spec.null)))
 }
 
-/// The test of a pooled value against the null proportion: `t 1.21, df 13, p = 0.25`.
+/// The test of a pooled value against the null value: `t 1.21, df 13, p = 0.25`.
 #[must_use]
 pub fn test(summary: &Summary) -> Option<String> {
     let p = format!("p {}", p_value(summary.p?));
@@ -94,18 +94,22 @@ pub fn heterogeneity(outcome: &MetaAnalysis, display: NumberFormat) -> Table {
             line.remark.unwrap_or_default(),
         ]);
     }
+    let of = format!("{}s", capitalised(outcome.scale.true_value()));
     for [label, value, limits] in distribution(outcome, display) {
+        let label = if label == SPREAD { format!("{of}, {label}") } else { label };
         table.push([label, value, limits, String::new()]);
     }
     table
 }
 
-/// The true proportions: their spread, and the share above a cut-off, each with its limits or none.
+/// The range that the distribution of true proportions or effects is shown by.
+const SPREAD: &str = "5th to 95th percentile";
+
+/// The true proportions or effects: their spread, and the share above a cut-off, each with its limits or none.
 pub(super) fn distribution(outcome: &MetaAnalysis, display: NumberFormat) -> Vec<[String; 3]> {
     let Some(distribution) = &outcome.distribution else { return Vec::new() };
     let spread = limits(Some(distribution.lower_5), Some(distribution.upper_95), display);
-    let label = "True proportions, 5th to 95th percentile".to_string();
-    let mut rows = vec![[label, spread.unwrap_or_default(), String::new()]];
+    let mut rows = vec![[SPREAD.to_string(), spread.unwrap_or_default(), String::new()]];
     rows.extend(distribution.cutoffs.iter().map(|cutoff| {
         let (above, limits) = share(cutoff);
         [format!("Share above {}", display.exact(cutoff.cutoff)), above, limits.unwrap_or_default()]

@@ -31,8 +31,8 @@ pub fn result() -> Value {
         "provenance": provenance_of_table(),
         "spec": spec(),
         "k": whole("the number of studies pooled"),
-        "events": whole("their events"),
-        "total": whole("their people"),
+        "events": nullable(whole("their events; null for estimates")),
+        "total": nullable(whole("their people; null for estimates")),
         "studies": { "type": "array", "items": study() },
         "excluded": { "type": "array", "items": excluded() },
         "common": summary("the common-effect estimate; always the normal quantile", false),
@@ -46,8 +46,8 @@ pub fn result() -> Value {
     let head = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": SCHEMA,
-        "title": "The result of one meta-analysis of proportions",
-        "description": "Proportions are fractions; y, se, v and tau2 are on the analysis scale. What does not exist is null. Within this version, keys are only ever added.",
+        "title": "The result of one meta-analysis",
+        "description": "Proportions are fractions, and estimates given in place of counts are on the scale of their table; y, se, v and tau2 are on the analysis scale. What does not exist is null. Within this version, keys are only ever added.",
     });
     merge(head, schema)
 }
@@ -70,12 +70,7 @@ fn provenance_of_table() -> Value {
         provenance_keys(),
         json!({
             "sheet": nullable(text("the sheet of a workbook")),
-            "columns": nullable(object(json!({
-                "study": { "type": "array", "items": text("a column of the study's name; they are joined by a space") },
-                "events": nullable(text("the column of events; null where they were derived from percentages")),
-                "total": nullable(text("the column of totals")),
-                "percent": nullable(text("the column of percentages that the events were derived from")),
-            }))),
+            "columns": nullable(columns()),
             "filters": { "type": "array", "items": text("a condition that rows had to meet, COL=VALUE") },
             "rows": object(json!({
                 "read": whole("rows below the header, blank ones apart: the sum of the other three"),
@@ -85,6 +80,26 @@ fn provenance_of_table() -> Value {
             })),
         }),
     ))
+}
+
+fn columns() -> Value {
+    let mut columns = object(json!({
+        "study": { "type": "array", "items": text("a column of the study's name; they are joined by a space") },
+        "events": nullable(text("the column of events; null where they were derived from percentages, and for estimates")),
+        "total": nullable(text("the column of totals; null for estimates")),
+        "percent": nullable(text("the column of percentages that the events were derived from")),
+    }));
+    // There for estimates.
+    columns["properties"]["estimate"] = text("the column of estimates");
+    for (key, about) in [
+        ("se", "the column of their standard errors"),
+        ("variance", "the column of their variances"),
+        ("lower", "the column of their lower limits"),
+        ("upper", "the column of their upper limits"),
+    ] {
+        columns["properties"][key] = nullable(text(about));
+    }
+    columns
 }
 
 fn spec() -> Value {
@@ -124,20 +139,22 @@ fn spec() -> Value {
 }
 
 fn study() -> Value {
-    object(json!({
+    let mut study = object(json!({
         "study": text("its name, as typed"),
         "line": whole("its line in the file, from 1"),
-        "events": whole("people with the event"),
-        "total": whole("people"),
-        "proportion": fraction("events over total"),
-        "lower": fraction("the lower limit by study_ci"),
-        "upper": fraction("the upper limit"),
+        "events": nullable(whole("people with the event; null for estimates")),
+        "total": nullable(whole("people; null for estimates")),
+        "proportion": nullable(fraction("events over total; null for estimates")),
+        "lower": shown("the lower limit by study_ci"),
+        "upper": shown("the upper limit"),
         "y": nullable(number("the estimate on the analysis scale; null where a likelihood model has none")),
         "v": nullable(number("its variance")),
         "corrected": { "type": "boolean", "description": "whether it was corrected for zero cells" },
         "weight_common": nullable(fraction("its weight in the common-effect model; they sum to 1")),
         "weight_random": nullable(fraction("its weight in the random-effects model; they sum to 1")),
-    }))
+    }));
+    study["properties"]["estimate"] = number("as the table has it; there for estimates alone");
+    study
 }
 
 fn excluded() -> Value {
@@ -153,9 +170,9 @@ fn summary(about: &str, has_method: bool) -> Value {
         "y": nullable(number("the pooled value on the analysis scale")),
         "se": nullable(number("its standard error")),
         "ci_y": nullable(interval("its interval on the analysis scale, never clipped")),
-        "estimate": fraction("the pooled proportion"),
-        "lower": nullable(fraction("its lower limit, clipped to [0, 1]")),
-        "upper": nullable(fraction("its upper limit, clipped to [0, 1]")),
+        "estimate": shown("the pooled value"),
+        "lower": nullable(shown("its lower limit")),
+        "upper": nullable(shown("its upper limit")),
         "statistic": nullable(number("of the test of y against the value at null")),
         "df": nullable(number("degrees of freedom of t; null for the normal")),
         "p": nullable(fraction("two-sided p-value of the test")),
@@ -181,8 +198,8 @@ fn prediction() -> Value {
         "method": word::<PredictionMethod>(),
         "df": nullable(number("degrees of freedom of t; null for the normal")),
         "ci_y": interval("on the analysis scale, never clipped"),
-        "lower": fraction("the lower limit, clipped to [0, 1]"),
-        "upper": fraction("the upper limit, clipped to [0, 1]"),
+        "lower": shown("the lower limit"),
+        "upper": shown("the upper limit"),
     }))
 }
 
@@ -230,12 +247,12 @@ fn distribution() -> Value {
     let mut schema = object(json!({
         "shape": { "enum": ["normal", "beta", "point"], "description": "normal on the analysis scale, beta of the proportion, or no spread" },
         "percentiles_y": nullable(interval("the 5th and 95th percentile on the analysis scale, never clipped")),
-        "lower_5": fraction("the 5th percentile of the true proportions, clipped to [0, 1]"),
-        "upper_95": fraction("the 95th percentile, clipped to [0, 1]"),
+        "lower_5": shown("the 5th percentile of the true values"),
+        "upper_95": shown("the 95th percentile"),
         "cutoffs": { "type": "array", "items": cutoff },
     }));
     schema["description"] =
-        json!("the true proportions as the random-effects model has them; null where it has none");
+        json!("the true values as the random-effects model has them; null where it has none");
     schema
 }
 
@@ -298,6 +315,11 @@ fn number(about: &str) -> Value {
 
 fn fraction(about: &str) -> Value {
     json!({ "type": "number", "minimum": 0, "maximum": 1, "description": about })
+}
+
+/// A number as it is shown: a fraction of [0, 1] where proportions are pooled, else on the scale of the table.
+fn shown(about: &str) -> Value {
+    number(&format!("{about}: a proportion, clipped to [0, 1], or on the scale of the table of estimates"))
 }
 
 fn interval(about: &str) -> Value {

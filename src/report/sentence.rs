@@ -29,11 +29,13 @@ fn distribution(spread: &Distribution, outcome: &MetaAnalysis, display: NumberFo
     let share: String = share.collect();
     if spread.shape == Shape::Point {
         let estimate = display.proportion(spread.lower_5);
-        return format!("As fitted, all studies have the same true proportion, {estimate}{share}.");
+        let value = outcome.scale.true_value();
+        return format!("As fitted, all studies have the same {value}, {estimate}{share}.");
     }
     let range = limits(Some(spread.lower_5), Some(spread.upper_95), display).unwrap_or_default();
     format!(
-        "The true proportions of such studies are estimated to spread from {range} (5th to 95th percentile){share}."
+        "The {}s of such studies are estimated to spread from {range} (5th to 95th percentile){share}.",
+        outcome.scale.true_value()
     )
 }
 
@@ -53,7 +55,7 @@ fn pooled(outcome: &MetaAnalysis, display: NumberFormat) -> String {
         k => {
             let model = outcome.spec.model.title();
             let k = grouped(k as u64);
-            let what = if outcome.scale.is_proportion() { "proportion" } else { "estimate" };
+            let what = outcome.scale.noun();
             format!("Across {k} studies{counts}, the pooled {what} is {estimate}{interval}, by a {model}.")
         }
     }
@@ -62,7 +64,8 @@ fn pooled(outcome: &MetaAnalysis, display: NumberFormat) -> String {
 fn prediction(interval: &Prediction, outcome: &MetaAnalysis, display: NumberFormat) -> String {
     let limits = limits(Some(interval.lower), Some(interval.upper), display).unwrap_or_default();
     format!(
-        "In a further study like these, the true proportion is expected to lie in the range {limits} ({} prediction interval).",
+        "In a further study like these, the {} is expected to lie in the range {limits} ({} prediction interval).",
+        outcome.scale.true_value(),
         outcome.spec.level
     )
 }

@@ -4,28 +4,27 @@ use super::results::model_titles;
 use super::table::{Align, Row, Table};
 use crate::analysis::{MetaAnalysis, StudyRow};
 use crate::format::{NumberFormat, capitalised, fixed, grouped, sanitize};
+use crate::model::Summary;
 
 /// The first `most` studies, and the pooled values below them.
 #[must_use]
 pub fn table(outcome: &MetaAnalysis, display: NumberFormat, most: usize) -> Table {
     let caption = format!("Studies with {} confidence intervals", outcome.spec.level);
     let interval = format!("{} CI", outcome.spec.level);
-    let mut columns = vec![
-        ("Study", Align::Left),
-        ("Events", Align::Right),
-        ("Total", Align::Right),
-        (heading(display), Align::Right),
+    let heading = heading(outcome, display);
+    let mut columns = vec![("Study", Align::Left)];
+    if outcome.scale.is_proportion() {
+        columns.extend([("Events", Align::Right), ("Total", Align::Right)]);
+    }
+    columns.extend([
+        (heading.as_str(), Align::Right),
         (interval.as_str(), Align::Interval),
         ("Weight\n(common)", Align::Right),
-    ];
+    ]);
     if outcome.random.is_some() {
         columns.push(("Weight\n(random)", Align::Right));
     }
-    let unit = display.unit().map(|unit| capitalised(&unit));
     let mut table = Table::new(caption, &columns);
-    if let Some(unit) = unit {
-        table.columns[3].title = unit;
-    }
     table.body =
         (0..outcome.k().min(most)).map(|index| study(&outcome.row(index), outcome, display)).collect();
     table.foot = foot(outcome, display);
@@ -33,21 +32,24 @@ pub fn table(outcome: &MetaAnalysis, display: NumberFormat, most: usize) -> Tabl
     table
 }
 
-/// What heads the column of proportions.
-const fn heading(display: NumberFormat) -> &'static str {
-    if display.scale == 100 { "Percent" } else { "Proportion" }
+/// What heads the column of proportions or estimates.
+fn heading(outcome: &MetaAnalysis, display: NumberFormat) -> String {
+    match display.unit() {
+        Some(unit) => capitalised(&unit),
+        None if display.scale == 100 => "Percent".to_string(),
+        None => capitalised(outcome.scale.noun()),
+    }
 }
 
 fn study(row: &StudyRow<'_>, outcome: &MetaAnalysis, display: NumberFormat) -> Row {
     let mark = if row.corrected { "\u{a0}†" } else { "" };
-    let mut cells = vec![
-        format!("{}{mark}", sanitize(row.study)),
-        row.events.map(grouped).unwrap_or_default(),
-        row.total.map(grouped).unwrap_or_default(),
+    let mut cells = vec![format!("{}{mark}", sanitize(row.study))];
+    cells.extend([row.events, row.total].into_iter().flatten().map(grouped));
+    cells.extend([
         display.number(row.shown()),
         display.interval(Some(row.lower), Some(row.upper)).unwrap_or_default(),
         weight(row.weight_common),
-    ];
+    ]);
     if outcome.random.is_some() {
         cells.push(weight(row.weight_random));
     }
@@ -66,33 +68,33 @@ fn weight(fraction: Option<f64>) -> String {
 /// Common, random and prediction: each where it exists.
 fn foot(outcome: &MetaAnalysis, display: NumberFormat) -> Vec<Row> {
     let [common, random] = model_titles(outcome);
-    let summary = |s: &crate::model::Summary| {
-        [display.number(s.estimate), display.interval(s.lower, s.upper).unwrap_or_default()]
+    let no_counts = outcome.sums().map(|_| [String::new(), String::new()]);
+    let counts = outcome.sums().map(|(events, total)| [grouped(events), grouped(total)]);
+    let summary = |title: String, counts: Option<[String; 2]>, summary: &Summary| {
+        let interval = display.interval(summary.lower, summary.upper).unwrap_or_default();
+        foot_row(title, counts, display.number(summary.estimate), interval)
     };
-    let [estimate, interval] = summary(&outcome.common);
-    let sums = outcome.sums();
-    let counts = sums.map_or_else(Default::default, |(events, total)| [grouped(events), grouped(total)]);
-    let mut rows = vec![foot_row(common, counts, estimate, interval)];
-    if let Some(pooled) = &outcome.random {
-        let [estimate, interval] = summary(pooled);
-        rows.push(foot_row(random, Default::default(), estimate, interval));
-    }
+    let mut rows = vec![summary(common, counts, &outcome.common)];
+    rows.extend(outcome.random.as_ref().map(|pooled| summary(random, no_counts.clone(), pooled)));
     if let Some(last) = rows.last_mut() {
         last.strong = true;
     }
     if let Some(prediction) = &outcome.prediction {
         let interval = display.interval(Some(prediction.lower), Some(prediction.upper)).unwrap_or_default();
-        rows.push(foot_row("Prediction interval".to_string(), Default::default(), String::new(), interval));
+        rows.push(foot_row("Prediction interval".to_string(), no_counts, String::new(), interval));
     }
-    let columns = if outcome.random.is_some() { 7 } else { 6 };
+    let weights = if outcome.random.is_some() { 2 } else { 1 };
     for row in &mut rows {
-        row.cells.resize(columns, String::new());
+        row.cells.resize(row.cells.len() + weights, String::new());
     }
     rows
 }
 
-fn foot_row(title: String, [events, total]: [String; 2], estimate: String, interval: String) -> Row {
-    Row::new(vec![title, events, total, estimate, interval])
+fn foot_row(title: String, counts: Option<[String; 2]>, estimate: String, interval: String) -> Row {
+    let mut cells = vec![title];
+    cells.extend(counts.into_iter().flatten());
+    cells.extend([estimate, interval]);
+    Row::new(cells)
 }
 
 /// What the reader must know to read the rows.

@@ -6,7 +6,7 @@ use super::table::{Align, Row, Table};
 use super::width::{cut, width};
 use super::{methods, studies};
 use crate::analysis::MetaAnalysis;
-use crate::format::{NumberFormat, grouped, sanitize};
+use crate::format::{NumberFormat, capitalised, grouped, sanitize};
 
 /// The widest a study's name gets on a terminal; the documents have it in full.
 const NAME: usize = 44;
@@ -60,12 +60,12 @@ fn summary(outcome: &MetaAnalysis, display: NumberFormat) -> Vec<(String, String
     }
     let test_of_q = if lines.is_empty() { "Heterogeneity" } else { "" };
     lines.extend(q.map(|q| (test_of_q.to_string(), q)));
-    lines.extend(results::distribution(outcome, display).into_iter().zip(["True proportions", ""]).map(
+    let of = [format!("{}s", capitalised(outcome.scale.true_value())), String::new()];
+    lines.extend(results::distribution(outcome, display).into_iter().zip(of).map(
         |([label, value, limits], title)| {
-            let label = label.trim_start_matches("True proportions, ");
             let limits =
                 if limits.is_empty() { limits } else { format!(" ({} CI {limits})", outcome.spec.level) };
-            (title.to_string(), format!("{label} {value}{limits}"))
+            (title, format!("{label} {value}{limits}"))
         },
     ));
     lines.extend(test(outcome.pooled()).map(|test| (test_title(outcome, display), test)));

@@ -4,6 +4,9 @@
 #[path = "../../examples/check_a_claim.rs"]
 mod check_a_claim;
 #[allow(dead_code)]
+#[path = "../../examples/many_groups.rs"]
+mod many_groups;
+#[allow(dead_code)]
 #[path = "../../examples/own_data.rs"]
 mod own_data;
 #[allow(dead_code)]
@@ -42,5 +45,19 @@ fn check_a_claim() {
 fn own_data() {
     let text = own_data::run().unwrap();
     assert!(text.starts_with("4 studies, 46 events among 109 people\n"), "{text}");
-    assert!(text.contains("\n3 studies\n"), "{text}");
+    assert!(text.contains("\n3 studies\n") && text.contains("Test of 1"), "{text}");
+    assert!(text.contains("Estimate") && text.contains("0.6"), "{text}");
+}
+
+#[test]
+fn many_groups() {
+    let text = many_groups::run().unwrap();
+    let starts: Vec<&str> = text.lines().map(|line| line.split(',').next().unwrap()).collect();
+    assert_eq!(starts, ["north: 4 studies", "south: 3 studies", "east: 2 studies"], "{text}");
+    // The result of a group is that of its studies alone.
+    let south = [("Gamma 2012", 41, 398), ("Epsilon 2015", 30, 250), ("Zeta 2015", 18, 221)];
+    let alone = metaprop::MetaAnalysis::of_proportions()
+        .fit(&metaprop::Dataset::proportions(south).unwrap())
+        .unwrap();
+    assert!(text.contains(&format!("south: 3 studies, {:.1}% (", 100.0 * alone.pooled().estimate)), "{text}");
 }

@@ -9,6 +9,7 @@ mod cli;
 mod contributing;
 mod distribution;
 mod edge_cases;
+mod estimates;
 mod estimators;
 mod examples;
 mod explain;

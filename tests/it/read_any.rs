@@ -1,7 +1,7 @@
 //! Reading is total: any bytes give a table that holds its promises, or an error.
 
 use metaprop::io::read::read_bytes;
-use metaprop::options::{Decimal, ReadOptions};
+use metaprop::options::{Choice, Decimal, InputScale, ReadOptions};
 use proptest::prelude::*;
 
 /// What every table that is read promises, whatever it was read from.
@@ -16,7 +16,11 @@ fn holds(bytes: &[u8], options: &ReadOptions) -> Result<(), TestCaseError> {
                 prop_assert_eq!((column.cells().count(), column.numbers().len()), (table.k(), table.k()));
             }
             let lines = u32::try_from(bytes.len()).unwrap_or(u32::MAX) + 1;
-            for study in table.counted().unwrap().iter() {
+            prop_assert_eq!(table.counts().is_none(), options.estimate.is_some());
+            for estimate in table.studies().estimates().unwrap_or_default() {
+                prop_assert!(estimate.y().is_finite() && estimate.v() > 0.0 && estimate.v().is_finite());
+            }
+            for study in table.counted().unwrap_or_default().iter() {
                 prop_assert!(study.counts.events() <= study.counts.total() && study.counts.total() > 0);
                 prop_assert!((2..=lines).contains(&study.line));
                 prop_assert!(!study.name.is_empty() && !study.name.contains('\0'));
@@ -63,15 +67,25 @@ fn options() -> impl Strategy<Value = ReadOptions> {
         column(),
         any::<bool>(),
         proptest::option::weighted(0.2, Just("A".to_owned())),
+        proptest::option::weighted(0.3, [column(), column(), column()]),
+        (0..3_usize, proptest::sample::select(InputScale::ALL)),
     )
-        .prop_map(|(study, events, percent, total, comma, outcome)| ReadOptions {
-            study: study.into_iter().collect(),
-            events,
-            percent,
-            total,
-            decimal: Some(if comma { Decimal::Comma } else { Decimal::Point }),
-            filters: Vec::new(),
-            outcome,
+        .prop_map(|(study, events, percent, total, comma, outcome, estimates, (precision, scale))| {
+            let common = ReadOptions {
+                study: study.into_iter().collect(),
+                decimal: Some(if comma { Decimal::Comma } else { Decimal::Point }),
+                outcome,
+                ..ReadOptions::default()
+            };
+            let Some([estimate, one, other]) = estimates else {
+                return ReadOptions { events, percent, total, ..common };
+            };
+            let of_estimates = ReadOptions { estimate, input_scale: Some(scale), ..common };
+            match precision {
+                0 => ReadOptions { se: one, ..of_estimates },
+                1 => ReadOptions { variance: one, ..of_estimates },
+                _ => ReadOptions { lower: one, upper: other, ..of_estimates },
+            }
         })
 }
 
@@ -97,6 +111,14 @@ proptest! {
         let mut bytes = b"study,events,total\n".to_vec();
         bytes.extend(rest);
         holds(&bytes, &options)?;
+    }
+
+    #[test]
+    fn any_estimates(cells in proptest::collection::vec(0..9_usize, 3..60), options in options()) {
+        const CELLS: [&str; 9] = ["0.5", "-0.2", "0", "1", "1e308", "NA", "0,7", "abc", "1e-200"];
+        let rows = cells.chunks_exact(3).enumerate();
+        let rows = rows.map(|(i, row)| format!("S{i};{};{};{}\n", CELLS[row[0]], CELLS[row[1]], CELLS[row[2]]));
+        holds(format!("study;A;events;total\n{}", rows.collect::<String>()).as_bytes(), &options)?;
     }
 
     #[test]

@@ -17,7 +17,7 @@ pub struct Flags<S>(S);
 impl<S: OptionSet> Flags<S> {
     /// What clap calls each flag: what a flag that goes with none of them conflicts with.
     pub fn ids() -> impl Iterator<Item = &'static str> {
-        S::ROWS.iter().map(|row| row.field)
+        S::typed().map(|row| row.field)
     }
 }
 
@@ -31,7 +31,7 @@ impl<S> Deref for Flags<S> {
 
 impl<S: OptionSet> Args for Flags<S> {
     fn augment_args(command: Command) -> Command {
-        command.args(S::ROWS.iter().map(flag))
+        command.args(S::typed().map(flag))
     }
 
     fn augment_args_for_update(command: Command) -> Command {
@@ -47,7 +47,7 @@ impl<S: OptionSet> FromArgMatches for Flags<S> {
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
-        for row in S::ROWS {
+        for row in S::typed() {
             // A default of the help is no value that was typed.
             if matches.value_source(row.field) != Some(ValueSource::CommandLine) {
                 continue;

@@ -9,8 +9,7 @@ use crate::cli::terminal::Terminal;
 use crate::error::Error;
 use crate::io::files;
 use crate::project::Project;
-use crate::report::check::{CheckReport, junit as cases};
-use crate::report::{Document, junit};
+use crate::report::{CheckReport, Document};
 
 /// Holds every claim of an analysis file against its outcome; exit 1 where one fails.
 pub(in crate::cli) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Ending, Error> {
@@ -24,8 +23,7 @@ pub(in crate::cli) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Endin
     let checked = project.check()?;
     let format = (!args.quiet).then_some(args.format.into());
     if let Some(path) = &args.junit {
-        let suite = format!("metaprop check {}", checked.provenance().data);
-        files::write(path, |out| out.write_all(junit::write(&suite, &cases(&checked)).as_bytes()))?;
+        files::write(path, |out| out.write_all(checked.junit().as_bytes()))?;
     }
     hand_over(terminal, format, &targets, &checked)?;
     let warned = args.strict && !checked.advisories().is_empty();

@@ -19,9 +19,11 @@ pub(super) fn run(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error>
     let data = args.data.as_deref().unwrap_or("-");
     let targets = targets(&args.output, ExplainReport::FORMATS, &[Path::new(data)])?;
     let (names, requests) = sides(&args.explain_diff, *args.choices)?;
-    let spec = Both { a: requests.a.resolve()?, b: requests.b.resolve()? };
+    let resolve = |request: Request| request.resolve_for(&args.table, *args.display);
+    let spec = Both { a: resolve(requests.a)?, b: resolve(requests.b)? };
     let table = Dataset::read_with(data, &args.table)?;
-    let compared = ExplainReport::new(&table, names, spec, args.display.display())?;
+    let display = args.display.display(args.table.scale_of_estimates());
+    let compared = ExplainReport::new(&table, names, spec, display)?;
     hand_over(terminal, Some(format), &targets, &compared)?;
     Ok(Ending::Done)
 }

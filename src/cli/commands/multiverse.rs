@@ -10,7 +10,7 @@ use crate::cli::progress::Progress;
 use crate::cli::terminal::Terminal;
 use crate::data::Dataset;
 use crate::error::Error;
-use crate::options::Request;
+use crate::options::{Presentation, Request};
 use crate::published::multiverse::{Conclusion, Multiverse, multiverse};
 use crate::report::Format;
 use crate::report::multiverse::MultiverseReport;
@@ -23,10 +23,9 @@ pub(in crate::cli) fn run(args: &MultiverseArgs, terminal: &Terminal) -> Result<
     let targets = targets(&args.output, &FORMATS, &[Path::new(&args.data)])?;
     let (figures, documents): (Vec<_>, Vec<_>) =
         targets.into_iter().partition(|(_, format)| *format == Format::Svg);
-    let request = *args.choices;
-    let spec = request.resolve()?;
+    let spec = args.choices.resolve_for(&args.table, Presentation::default())?;
     let table = Dataset::read_with(&args.data, &args.table)?;
-    let all = survey(&table, &request, args.conclusion.clone())?;
+    let all = survey(&table, &args.choices, args.conclusion.clone())?;
     let surveyed = MultiverseReport::new(&table, spec, all);
     for (path, _) in figures {
         surveyed.all().curve().with_title(args.title.clone()).save(path)?;

@@ -10,22 +10,27 @@ use crate::cli::terminal::Terminal;
 use crate::data::Dataset;
 use crate::error::{Error, Problem};
 use crate::io::files;
+use crate::options::Presentation;
 
 /// Draws the figure.
 pub(in crate::cli) fn run(kind: &PlotKind, terminal: &Terminal) -> Result<Ending, Error> {
     let args = kind.args();
     args.output.iter().try_for_each(|path| check(path, &args.data))?;
-    let request = *args.choices;
-    let spec = request.resolve()?;
+    let display = match kind {
+        PlotKind::Forest { display, .. } => **display,
+        PlotKind::Specification { .. } => Presentation::default(),
+    };
+    let spec = args.choices.resolve_for(&args.table, display)?;
     let table = Dataset::read_with(&args.data, &args.table)?;
     let (svg, ending) = match kind {
-        PlotKind::Forest { display, .. } => {
+        PlotKind::Forest { .. } => {
             let result = fit(&table, &spec)?;
-            let forest = result.forest().with_title(args.title.clone()).display(display.display());
+            let forest =
+                result.forest().with_title(args.title.clone()).display(display.display(spec.input_scale()));
             (forest.svg(), Ending::Done)
         }
         PlotKind::Specification { conclusion, .. } => {
-            let all = survey(&table, &request, conclusion.clone())?;
+            let all = survey(&table, &args.choices, conclusion.clone())?;
             let ending = if all.stopped { Ending::Interrupted } else { Ending::Done };
             (all.curve().with_title(args.title.clone()).svg(), ending)
         }

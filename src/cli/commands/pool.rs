@@ -7,7 +7,7 @@ use crate::analysis::{MetaAnalysis, fit};
 use crate::cli::Ending;
 use crate::cli::args::PoolArgs;
 use crate::cli::terminal::Terminal;
-use crate::data::Dataset;
+use crate::data::{ColumnsRead, Dataset};
 use crate::error::{Error, Problem};
 use crate::io::files;
 use crate::options::analysis_file::{AnalysisFile, OutcomeEntry, Source, to_toml};
@@ -46,14 +46,14 @@ fn input(args: &PoolArgs) -> Result<(Dataset, Spec), Error> {
     }
     // clap requires DATA where there is no --from.
     let data = args.data.as_deref().unwrap_or("-");
-    let spec = args.choices.resolve()?;
+    let spec = args.choices.resolve_for(&args.table, *args.display)?;
     Ok((Dataset::read_with(data, &args.table)?, spec))
 }
 
 /// `--print-spec`: the analysis file of this command line.
 fn print_spec(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error> {
     // What does not resolve would not run from the file either.
-    args.choices.resolve()?;
+    args.choices.resolve_for(&args.table, *args.display)?;
     let data = args.data.clone().unwrap_or_default();
     if data == "-" || args.from.is_some() {
         let problem = Problem::new("--print-spec needs a table with a name: an analysis file names its data");
@@ -71,7 +71,7 @@ fn print_spec(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error> {
                 study: columns.study,
                 events: Some(columns.events).filter(|column| !column.is_empty()),
                 percent: Some(columns.percent).filter(|column| !column.is_empty()),
-                total: Some(columns.total),
+                total: Some(columns.total).filter(|column| !column.is_empty()),
                 ..(*args.table).clone()
             },
         },
@@ -96,7 +96,8 @@ fn write(
     color: bool,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let page = result.page().with_title(args.title.clone()).display(args.display.display());
+    let display = args.display.display(result.spec.input_scale());
+    let page = result.page().with_title(args.title.clone()).display(display);
     let text = match format {
         Format::Json => return json::write(result, json::Layout::Indented, out),
         Format::Jsonl => return json::write(result, json::Layout::Line, out),
@@ -104,7 +105,7 @@ fn write(
         Format::Text => page.text(color),
         Format::Markdown => page.markdown(),
         Format::Html => page.html(),
-        Format::Svg => result.forest().with_title(args.title.clone()).display(args.display.display()).svg(),
+        Format::Svg => result.forest().with_title(args.title.clone()).display(display).svg(),
     };
     out.write_all(text.as_bytes())
 }
@@ -139,13 +140,17 @@ fn not_written(path: &Path) -> Problem {
 /// `--verbose`: how the table was read and how the estimate was found.
 fn explain(outcome: &MetaAnalysis, terminal: &Terminal) {
     let record = &outcome.convergence;
-    let (columns, data) = (&outcome.data.columns, &outcome.data.provenance.data);
-    let names = columns.study.join(" ");
-    let (key, column) =
-        if columns.percent.is_empty() { ("events", &columns.events) } else { ("percent", &columns.percent) };
-    terminal.say(&format!("{data}: study = '{names}', {key} = '{column}', total = '{}'", columns.total));
+    let data = &outcome.data.provenance.data;
+    terminal.say(&format!("{data}: {}", columns(&outcome.data.columns)));
     terminal.say(&format!("{data}: {} studies, {} rows left out", outcome.k(), outcome.excluded.len()));
     terminal
         .say(&format!("tau2: {}, {} evaluations, {}", record.algorithm, record.iterations, record.status));
     terminal.say(&format!("threads: {}", rayon::current_num_threads()));
+}
+
+/// `study = 'author year', events = 'x', total = 'n'`: the columns that were read, by what they hold.
+fn columns(read: &ColumnsRead) -> String {
+    let study = format!("study = '{}'", read.study.join(" "));
+    let values = read.values().map(|(key, column)| format!("{key} = '{column}'"));
+    std::iter::once(study).chain(values).collect::<Vec<_>>().join(", ")
 }

@@ -30,7 +30,8 @@
 //! outcome); `[[reconstruct]]` searches for the tables that printed figures may have come from.
 //!
 //! In place of `events`, `percent = "column"` names a column of printed percentages, from which the events
-//! are derived. An outcome without either has claims only: they are held against each other.
+//! are derived, and `estimate = "column"`, with `se`, `variance`, or `lower` and `upper`, a column of estimates that
+//! are pooled as they are. An outcome without any of them has claims only: they are held against each other.
 //!
 //! Nothing here touches a file: text in, an [`AnalysisFile`] out, and back.
 
@@ -81,8 +82,7 @@ impl AnalysisFile {
     /// Whether an outcome has data to pool, and not claims only.
     #[must_use]
     pub fn has_data(&self, outcome: &OutcomeEntry) -> bool {
-        let sources = [&outcome.source.read, &self.data.read];
-        sources.iter().any(|read| read.events.is_some() || read.percent.is_some())
+        [&outcome.source.read, &self.data.read].iter().any(|read| read.names_values())
     }
 
     /// Where the data of an outcome are: its own, with the shared ones where it has none.
@@ -94,13 +94,17 @@ impl AnalysisFile {
     /// The choices of an outcome: its own, with the shared ones where it has none.
     #[must_use]
     pub fn request(&self, outcome: &OutcomeEntry) -> Request {
-        outcome.choices.or(self.analysis)
+        outcome.choices.or(self.analysis).for_table(&self.source(outcome).read)
     }
 
-    /// How the proportions of an outcome are printed.
+    fn presentation(&self, outcome: &OutcomeEntry) -> Presentation {
+        outcome.presentation.or(self.presentation)
+    }
+
+    /// How the proportions or estimates of an outcome are printed.
     #[must_use]
     pub fn display(&self, outcome: &OutcomeEntry) -> NumberFormat {
-        outcome.presentation.or(self.presentation).display()
+        self.presentation(outcome).display(self.source(outcome).read.scale_of_estimates())
     }
 }
 

@@ -168,32 +168,30 @@ fn complete(
             Problem::new(what).help("name a file in [data], or in the outcome: file = \"counts.csv\""),
         );
     }
-    if needs_data
-        && data.read.events.is_none()
-        && data.read.percent.is_none()
-        && !is_there("events")
-        && !is_there("percent")
-    {
+    if needs_data && !data.read.names_values() && !VALUES.iter().any(|key| is_there(key)) {
         let what = format!("the outcome '{}' does not say which column has its events", entry.id);
         source.wrong(
             &section.at,
             Problem::new(what)
-                .help("write events = \"the column's name\", or percent = \"…\"; without data of its own, give it a [[claim]]"),
+                .help("write events = \"the column's name\", or percent or estimate; without data of its own, give it a [[claim]]"),
         );
     }
-    if let Err(Error::Usage(problems)) = read.request(entry).resolve() {
+    if let Err(Error::Usage(problems)) = read.request(entry).resolve_for(&data.read, read.presentation(entry))
+    {
         let said: Vec<String> = source.problems.iter().map(|problem| problem.what.clone()).collect();
         let new = problems.into_iter().filter(|problem| !said.contains(&problem.what));
         new.for_each(|problem| source.wrong(&section.at, problem));
     }
 }
 
+/// The keys that name what is pooled.
+const VALUES: [&str; 3] = ["events", "percent", "estimate"];
+
 /// Whether an outcome has no data, and a claim that is about it: neither the outcome nor `[data]`
 /// names the events, and the outcome names no file of its own.
 fn is_claimed_only(section: &Section<'_>, file: &Section<'_>, id: &str) -> bool {
-    let has_data = ["events", "total", "percent", "file"].iter().any(|key| section.get(key).is_some())
-        || file.has("data", "events")
-        || file.has("data", "percent");
+    let has_data = VALUES.iter().chain(&["total", "file"]).any(|key| section.get(key).is_some())
+        || VALUES.iter().any(|key| file.has("data", key));
     let is_about = |claim: &toml::Spanned<DeValue<'_>>| {
         claim.get_ref().get("outcome").and_then(|outcome| outcome.get_ref().as_str()) == Some(id)
     };

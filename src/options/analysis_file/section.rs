@@ -167,7 +167,7 @@ impl<'t> Section<'t> {
     /// The options of one table of options; what is not among its keys is left to others.
     pub fn options<S: OptionSet>(&self, source: &mut Text<'_>) -> S {
         let mut set = S::default();
-        for row in S::ROWS {
+        for row in S::typed() {
             match (row.many, row.shape) {
                 (Many::Joined | Many::List, _) => {
                     for (typed, at) in self.texts(row.key, source) {

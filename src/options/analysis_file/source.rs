@@ -5,7 +5,7 @@ use crate::error::Problem;
 use crate::options::{OptionSet, ReadOptions};
 
 /// A file and how it is to be read.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Source {
     /// The file, beside the analysis file, or `@name`.
     pub file: Option<String>,
@@ -17,12 +17,14 @@ impl Source {
     /// This, with `shared` where it has nothing. Filters add up.
     #[must_use]
     pub fn or(self, shared: &Self) -> Self {
-        // Where the events are is one question: an answer of its own leaves no half of the shared one.
-        let own = self.read.events.is_some() || self.read.percent.is_some();
-        let mut read = shared.read.clone();
-        if own {
-            (read.events, read.percent) = (None, None);
-        }
+        let shared_read = shared.read.clone();
+        // What is pooled is one question: an answer of its own leaves no half of the shared one. The column of totals
+        // goes with events and with percentages.
+        let read = match (self.read.names_values(), self.read.has_estimates()) {
+            (false, _) => shared_read,
+            (true, true) => shared_read.without_values(),
+            (true, false) => ReadOptions { total: shared_read.total.clone(), ..shared_read.without_values() },
+        };
         Self { file: self.file.or_else(|| shared.file.clone()), read: self.read.or(read) }
     }
 }

@@ -99,7 +99,7 @@ fn source(data: &Source) -> String {
 /// The keys of one table of options.
 fn options<S: OptionSet>(set: &S) -> String {
     let mut text = String::new();
-    for row in S::ROWS {
+    for row in S::typed() {
         let values: Vec<String> = (row.get)(set).iter().map(value).collect();
         let written = match (row.many, &values[..]) {
             (_, []) => None,

@@ -36,7 +36,8 @@ impl MetaAnalysis {
     /// # Ok::<(), metaprop::Error>(())
     /// ```
     pub fn forest(&self) -> Forest<'_> {
-        Forest { result: self, options: Options::default() }
+        let options = Options { display: self.number_format(), ..Options::default() };
+        Forest { result: self, options }
     }
 }
 
@@ -52,7 +53,8 @@ impl Forest<'_> {
         self
     }
 
-    /// Per how many proportions are printed, and with how many decimals; percent with one where nothing is said.
+    /// Per how many proportions are printed, and with how many decimals;
+    /// [`number_format`](MetaAnalysis::number_format) where nothing is said.
     pub fn display(mut self, display: NumberFormat) -> Self {
         self.options.display = display;
         self

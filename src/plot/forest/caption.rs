@@ -4,7 +4,7 @@ use super::marks::{is_clipped, is_light};
 use super::options::Options;
 use super::row::Shape;
 use super::summary_rows::{model_label, studies_in_words};
-use super::table::{Table, left_out};
+use super::table::{Table, left_out, null_value};
 use crate::analysis::MetaAnalysis;
 use crate::format::{capitalised, fixed, grouped, p_value, significant};
 use crate::model::Heterogeneity;
@@ -15,7 +15,7 @@ use crate::plot::axis::Axis;
 #[must_use]
 pub fn notes(outcome: &MetaAnalysis, options: &Options, table: &Table, axis: &Axis) -> Vec<String> {
     let mut notes = vec![heterogeneity(&outcome.heterogeneity, &outcome.spec), method(outcome)];
-    notes.push(marks(options, table));
+    notes.push(marks(outcome, options, table, axis));
     notes.extend(correction(outcome, table));
     notes.extend(arrows(table, axis));
     if table.undrawn > 0 {
@@ -61,7 +61,8 @@ pub fn heterogeneity(h: &Heterogeneity, spec: &Spec) -> String {
 /// The measure, the model, the intervals and their level.
 fn method(outcome: &MetaAnalysis) -> String {
     let spec = &outcome.spec;
-    let mut line = format!("{}. {}", capitalised(spec.measure.title()), capitalised(spec.model.title()));
+    let pooled = spec.input_scale.map_or(spec.measure.title(), Choice::title);
+    let mut line = format!("{}. {}", capitalised(pooled), capitalised(spec.model.title()));
     if let (Some(_), Tau2::Estimated(method)) = (outcome.heterogeneity.tau2, spec.tau2) {
         line += &format!(", τ² by {}", method.title());
     }
@@ -78,7 +79,7 @@ fn method(outcome: &MetaAnalysis) -> String {
 }
 
 /// What squares, diamonds, bars and the dashed line mean.
-fn marks(options: &Options, table: &Table) -> String {
+fn marks(outcome: &MetaAnalysis, options: &Options, table: &Table, axis: &Axis) -> String {
     let mut parts = Vec::new();
     let has = |is: fn(&Shape) -> bool| table.rows.iter().any(|row| is(&row.shape));
     if has(|shape| matches!(shape, Shape::Study { .. })) {
@@ -92,6 +93,8 @@ fn marks(options: &Options, table: &Table) -> String {
         parts.push("bar: prediction interval".to_string());
     }
     parts.push("dashed line: pooled estimate".to_string());
+    let null = null_value(outcome).filter(|_| table.null.is_some_and(|null| axis.holds(null)));
+    parts.extend(null.map(|null| format!("solid line: {null}")));
     capitalised(&parts.join("; ")) + "."
 }
 
@@ -130,8 +133,9 @@ pub fn description(outcome: &MetaAnalysis, options: &Options) -> String {
     let (display, spec, pooled) = (options.display, &outcome.spec, outcome.pooled());
     let mut text = format!("Forest plot of {}. ", studies_in_words(outcome.k()));
     text += &format!(
-        "{}: the pooled proportion is {}",
+        "{}: the pooled {} is {}",
         model_label(spec.model, spec),
+        outcome.scale.noun(),
         display.proportion(pooled.estimate)
     );
     if let Some(interval) = display.interval(pooled.lower, pooled.upper) {

@@ -63,10 +63,8 @@ pub struct Band {
 pub struct Columns {
     /// The left edge of the names.
     pub label: f64,
-    /// The right edge of the events.
-    pub events: f64,
-    /// The right edge of the totals.
-    pub total: f64,
+    /// The right edges of events and totals, where there are counts.
+    pub counts: Option<[f64; 2]>,
     /// The ends of the axis.
     pub plot: [f64; 2],
     /// The left edge of what stands for numbers.
@@ -81,8 +79,8 @@ pub struct Columns {
 #[derive(Debug, Default)]
 struct Widths {
     label: f64,
-    events: f64,
-    total: f64,
+    /// Events and totals, where there are counts.
+    counts: Option<[f64; 2]>,
     /// Estimate, lower limit with its bracket, upper limit with its bracket.
     effect: [f64; 3],
     /// The column that holds these.
@@ -220,16 +218,16 @@ impl Widths {
     /// The widths of everything but the names, which are broken into lines first.
     fn of(table: &Table, theme: &Theme) -> Self {
         let [_, events, total, weight] = HEADS.map(|head| theme.strong.width(head));
-        let mut widths = Self { events, total, weight, ..Self::default() };
+        let counts = table.has_counts.then_some([events, total]);
+        let mut widths = Self { counts, weight, ..Self::default() };
         let mut widest_label = 0.0_f64;
         let mut without_interval = 0.0_f64;
         for row in &table.rows {
             let style = label_type(row, theme);
             let wider = |known: &mut f64, text: &str| *known = known.max(style.width(text));
-            if let Some([events, total]) = &row.counts {
-                wider(&mut widths.events, events);
-                wider(&mut widths.total, total);
-            } else if row.kind != Kind::Excluded {
+            if let (Some(known), Some(counts)) = (&mut widths.counts, &row.counts) {
+                known.iter_mut().zip(counts).for_each(|(known, count)| wider(known, count));
+            } else if row.kind == Kind::Pooled {
                 wider(&mut widest_label, &row.label);
             }
             wider(&mut widths.weight, &row.weight);
@@ -245,7 +243,8 @@ impl Widths {
             }
         }
         // A pooled row has no counts, so its label may run across their columns.
-        widths.label = widest_label - 2.0 * theme.gap - widths.events - widths.total;
+        let of_counts = widths.counts.map_or(0.0, |[events, total]| 2.0 * theme.gap + events + total);
+        widths.label = widest_label - of_counts;
         let [estimate, lower, upper] = widths.effect;
         let interval = (lower + theme.between() + upper).max(without_interval);
         // Three of the edges are moved to whole pixels.
@@ -257,16 +256,19 @@ impl Widths {
     /// Places the columns on whole pixels.
     fn columns(&self, theme: &Theme) -> Columns {
         let label = theme.margin;
-        let events = (label + self.label + theme.gap + self.events).ceil();
-        let total = (events + theme.gap + self.total).ceil();
-        let plot = [total + theme.plot_gap, total + theme.plot_gap + theme.plot_width];
+        let counts = self.counts.map(|[events, total]| {
+            let events = (label + self.label + theme.gap + events).ceil();
+            [events, (events + theme.gap + total).ceil()]
+        });
+        let left = counts.map_or_else(|| (label + self.label).ceil(), |[_, total]| total) + theme.plot_gap;
+        let plot = [left, left + theme.plot_width];
         let words = plot[1] + theme.plot_gap;
         let upper = (words + self.numbers).ceil();
         let lower = (upper - self.effect[2] - theme.between()).floor();
         // An interval in words can be wider than one in numbers.
         let estimate = (lower - self.effect[1]).min(upper - theme.strong.width(NO_INTERVAL)) - theme.space();
         let weight = (upper + theme.gap + self.weight).ceil();
-        Columns { label, events, total, plot, words, effect: [estimate.floor(), lower, upper], weight }
+        Columns { label, counts, plot, words, effect: [estimate.floor(), lower, upper], weight }
     }
 }
 

@@ -30,7 +30,7 @@ struct Painter<'a> {
 }
 
 impl Painter<'_> {
-    /// Title, heads, rules, the dashed line and the axis.
+    /// Title, heads, rules, the lines at the null value and at the estimate, and the axis.
     fn frame(&self, table: &Table, axis: &Axis) -> Vec<Node> {
         let (layout, theme) = (self.layout, self.theme);
         let left = layout.columns.label;
@@ -41,6 +41,10 @@ impl Painter<'_> {
         nodes.extend(
             layout.rules.iter().map(|y| Node::line([left, *y], [layout.columns.weight, *y], theme.rule)),
         );
+        if let Some(null) = table.null.filter(|null| axis.holds(*null)) {
+            let x = self.x(null);
+            nodes.push(Node::line([x, layout.rules[0]], [x, layout.axis], theme.rule));
+        }
         if axis.holds(table.reference) {
             let x = self.x(table.reference);
             nodes.push(Node::line([x, layout.rules[0]], [x, layout.axis], theme.reference));
@@ -71,15 +75,19 @@ impl Painter<'_> {
         let columns = &self.layout.columns;
         let y = tenth(self.layout.head + HALF_CAPITAL * self.theme.strong.size);
         let [study, events, total, weight] = HEADS;
-        [
-            (columns.label, Anchor::Start, study),
-            (columns.events, Anchor::End, events),
-            (columns.total, Anchor::End, total),
+        let counts = columns
+            .counts
+            .map(|[at_events, at_total]| [(at_events, Anchor::End, events), (at_total, Anchor::End, total)]);
+        let mut heads = vec![(columns.label, Anchor::Start, study)];
+        heads.extend(counts.into_iter().flatten());
+        heads.extend([
             (columns.effect[2], Anchor::End, table.effect_head.as_str()),
             (columns.weight, Anchor::End, weight),
-        ]
-        .map(|(x, anchor, head)| Node::text([x, y], anchor, self.theme.strong, head))
-        .into()
+        ]);
+        heads
+            .into_iter()
+            .map(|(x, anchor, head)| Node::text([x, y], anchor, self.theme.strong, head))
+            .collect()
     }
 
     fn notes(&self) -> impl Iterator<Item = Node> {
@@ -96,8 +104,8 @@ impl Painter<'_> {
         let y = tenth(band.middle + HALF_CAPITAL * style.size);
         let number = |x: f64, text: &str| Node::text([x, y], Anchor::End, style, text);
         let mut children = vec![self.lines(columns.label, band.middle, style, &band.label)];
-        if let Some([events, total]) = &row.counts {
-            children.extend([number(columns.events, events), number(columns.total, total)]);
+        if let (Some(places), Some(counts)) = (columns.counts, &row.counts) {
+            children.extend(places.into_iter().zip(counts).map(|(x, count)| number(x, count)));
         }
         let marks = marks::of(&row.shape, self.scale.domain, self.theme);
         children.extend(marks.iter().map(|mark| self.mark(mark, band.middle, row.kind)));

@@ -25,13 +25,13 @@ pub struct Row {
     pub id: String,
     /// What it says in a sentence.
     pub title: String,
-    /// The numbers drawn, for programs: fractions with six significant digits.
+    /// The numbers drawn, for programs: fractions or estimates with six significant digits.
     pub data: Vec<(&'static str, String)>,
     /// The study's name, or what is pooled.
     pub label: String,
     /// Events and total, where the row has them.
     pub counts: Option<[String; 2]>,
-    /// The proportion.
+    /// The proportion or estimate.
     pub effect: Effect,
     /// The weight in percent; empty where it has none.
     pub weight: String,
@@ -39,7 +39,7 @@ pub struct Row {
     pub shape: Shape,
 }
 
-/// What stands in the column of proportions.
+/// What stands in the column of proportions or estimates.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
     /// Nothing.
@@ -55,7 +55,7 @@ pub enum Effect {
     Words(String),
 }
 
-/// What is drawn in a row; every number is a fraction.
+/// What is drawn in a row; every number is a place on the axis: a fraction, an estimate, or the logarithm of a ratio.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Shape {
     /// Nothing.
@@ -80,6 +80,24 @@ pub enum Shape {
     },
     /// A bar.
     Prediction([f64; 2]),
+}
+
+impl Shape {
+    /// The same shape with every place moved.
+    pub(super) fn mapped(self, place: impl Fn(f64) -> f64) -> Self {
+        match self {
+            Self::None => Self::None,
+            Self::Study { estimate, limits, weight } => {
+                Self::Study { estimate: place(estimate), limits: limits.map(place), weight }
+            }
+            Self::Diamond { model, estimate, limits } => Self::Diamond {
+                model,
+                estimate: place(estimate),
+                limits: limits.map(|limits| limits.map(&place)),
+            },
+            Self::Prediction(limits) => Self::Prediction(limits.map(place)),
+        }
+    }
 }
 
 /// A number for programs, with six significant digits.

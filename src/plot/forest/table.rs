@@ -6,8 +6,10 @@ use super::study_rows::{excluded_row, study_row};
 use super::summary_rows;
 use crate::analysis::MetaAnalysis;
 use crate::data::Excluded;
+use crate::effect::Scale;
 use crate::format::capitalised;
-use crate::options::{Spec, ZeroCells};
+use crate::numeric::elementary::ln;
+use crate::options::{InputScale, Spec, ZeroCells};
 use crate::plot::axis::{Axis, Spread};
 
 /// How many rows that were left out are listed.
@@ -26,8 +28,43 @@ pub struct Table {
     pub undrawn: usize,
     /// How many rows that were left out are not listed.
     pub unlisted: usize,
-    /// Where the dashed line stands, a fraction.
+    /// Whether its rows have counts.
+    pub has_counts: bool,
+    /// Where the dashed line stands on the axis.
     pub reference: f64,
+    /// Where the value of no effect stands, where there is one.
+    pub null: Option<f64>,
+    /// What its axis shows.
+    pub axis_kind: AxisKind,
+}
+
+/// What an axis shows, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AxisKind {
+    /// Proportions.
+    Proportions,
+    /// Estimates as they are.
+    Estimates,
+    /// Ratios by their logarithms: every place on the axis is one.
+    Ratios,
+}
+
+impl AxisKind {
+    const fn of(scale: Scale) -> Self {
+        match scale {
+            Scale::Generic(InputScale::Identity) => Self::Estimates,
+            Scale::Generic(InputScale::Log) => Self::Ratios,
+            _ => Self::Proportions,
+        }
+    }
+
+    /// Where a value stands on the axis. Beyond what has a logarithm it is beyond the axis, and finite.
+    fn place(self, value: f64) -> f64 {
+        match self {
+            Self::Ratios => ln(value.clamp(f64::MIN_POSITIVE, f64::MAX)),
+            _ => value,
+        }
+    }
 }
 
 impl Table {
@@ -48,22 +85,30 @@ impl Table {
             rows.push(excluded_row(index + 1, row, outcome));
         }
         rows.extend(summary_rows::all(outcome, options.display));
-        let level = outcome.spec.level;
+        let (level, axis_kind) = (outcome.spec.level, AxisKind::of(outcome.scale));
+        if axis_kind == AxisKind::Ratios {
+            rows.iter_mut().for_each(|row| row.shape = row.shape.mapped(|value| axis_kind.place(value)));
+        }
+        let noun = capitalised(outcome.scale.noun());
         Self {
             effect_head: match options.display.unit() {
                 Some(unit) => format!("{} ({level} CI)", capitalised(&unit)),
-                None if options.display.sign().is_empty() => format!("Proportion ({level} CI)"),
-                None => format!("Proportion, {} ({level} CI)", options.display.sign()),
+                None if options.display.sign().is_empty() => format!("{noun} ({level} CI)"),
+                None => format!("{noun}, {} ({level} CI)", options.display.sign()),
             },
             axis_title: match options.display.unit() {
                 Some(unit) => format!("Events {unit}"),
-                None if options.display.sign().is_empty() => "Proportion".to_string(),
-                None => format!("Proportion, {}", options.display.sign()),
+                None if axis_kind == AxisKind::Ratios => format!("{noun} (logarithmic scale)"),
+                None if options.display.sign().is_empty() => noun,
+                None => format!("{noun}, {}", options.display.sign()),
             },
             rows,
             undrawn: outcome.k() - drawn,
             unlisted: excluded.len() - listed,
-            reference: outcome.pooled().estimate,
+            has_counts: outcome.scale.is_proportion(),
+            reference: axis_kind.place(outcome.pooled().estimate),
+            null: null_value(outcome).map(|value| axis_kind.place(value)),
+            axis_kind,
         }
     }
 
@@ -84,8 +129,18 @@ impl Table {
                 Shape::Prediction(limits) => spread.pooled_limits.extend(limits),
             }
         }
-        Axis::of(&spread, options.display, options.theme.plot_width, options.theme.axis_type)
+        let (room, style) = (options.theme.plot_width, options.theme.axis_type);
+        match self.axis_kind {
+            AxisKind::Proportions => Axis::of(&spread, options.display, room, style),
+            AxisKind::Estimates => Axis::of_estimates(&spread, self.null, room, style),
+            AxisKind::Ratios => Axis::of_ratios(&spread, self.null, room, style),
+        }
     }
+}
+
+/// The value of no effect: 0, or 1 for ratios; proportions have none.
+pub fn null_value(outcome: &MetaAnalysis) -> Option<f64> {
+    (!outcome.scale.is_proportion()).then(|| outcome.scale.shown_null(outcome.spec.null))
 }
 
 /// The rows that were left out; not the table's own row of totals, for the figure has one.

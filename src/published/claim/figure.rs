@@ -72,17 +72,22 @@ impl Figure {
     }
 
     /// The texts given for a field: one text, or for an interval two limits or one text with both.
-    pub(super) fn parse(field: Field, texts: &[impl AsRef<str>]) -> Result<Self, Error> {
+    /// With `of_estimates` what is no proportion is not read as one.
+    pub(super) fn parse(field: Field, texts: &[impl AsRef<str>], of_estimates: bool) -> Result<Self, Error> {
+        let read = |printed: &Printed| match field.reading() {
+            Reading::Proportion if of_estimates => printed.clone(),
+            _ => field.read(printed),
+        };
         if field.is_pair() {
             let pair = match texts {
                 [both] => Pair::parse(both.as_ref())?,
                 [lower, upper] => Pair::new(Printed::parse(lower.as_ref())?, Printed::parse(upper.as_ref())?),
                 _ => return Err(Error::usage(format!("'{}' is two limits", field.key()))),
             };
-            let [lower, upper] = [&pair.lower, &pair.upper].map(|limit| field.read(limit));
+            let [lower, upper] = [&pair.lower, &pair.upper].map(read);
             return Ok(Self::Two(Pair::new(lower, upper)));
         }
-        let printed = field.read(&Printed::parse(&single_text(field.key(), texts)?)?);
+        let printed = read(&Printed::parse(&single_text(field.key(), texts)?)?);
         if field.reading() == Reading::Count {
             whole_numbers(field.key(), &[printed.to_string()])?;
         }

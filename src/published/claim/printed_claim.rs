@@ -40,6 +40,9 @@ pub struct Claim {
     pub note: Option<String>,
     /// What the figure is, where it is no proportion of people: "a median".
     pub not_a_proportion: Option<String>,
+    /// Whether estimates are pooled that are no proportions: 1.56 is then no percentage. It is to be set before the
+    /// figures.
+    pub of_estimates: bool,
     /// The claim in words, where no digits were printed.
     pub statement: Option<String>,
     /// The printed fields: the pooled ones in the order of [`Field::ALL`], then the studies' as given.
@@ -184,7 +187,7 @@ impl Claim {
         if self.entry(field, study).is_some() {
             return Err(Error::usage(format!("'{}' is claimed twice", field.key())));
         }
-        let printed = Figure::parse(field, texts)?;
+        let printed = Figure::parse(field, texts, self.of_estimates)?;
         self.entries.push(Entry { field, study: study.map(Into::into), printed });
         // Pooled fields first, in the order of a report whatever the order of the keys; then the studies' as
         // given.
@@ -255,12 +258,17 @@ fn unknown_key(key: &str) -> Error {
 /// ```
 pub fn claims_of(file: &AnalysisFile, name: &str) -> Result<Vec<Claim>, Error> {
     let mut problems = Vec::new();
-    let claims = file.claims.iter().map(|entry| read_claim(entry, name, &mut problems)).collect();
+    let of_estimates = |claim: &ClaimEntry| {
+        let mut outcomes = file.outcomes.iter().filter(|outcome| outcome.id == claim.outcome);
+        outcomes.any(|outcome| file.source(outcome).read.has_estimates())
+    };
+    let read = |entry| read_claim(entry, of_estimates(entry), name, &mut problems);
+    let claims = file.claims.iter().map(read).collect();
     if problems.is_empty() { Ok(claims) } else { Err(Error::AnalysisFile(problems)) }
 }
 
-fn read_claim(entry: &ClaimEntry, name: &str, problems: &mut Vec<Problem>) -> Claim {
-    let mut claim = Claim::new(&entry.outcome, &entry.source);
+fn read_claim(entry: &ClaimEntry, of_estimates: bool, name: &str, problems: &mut Vec<Problem>) -> Claim {
+    let mut claim = Claim { of_estimates, ..Claim::new(&entry.outcome, &entry.source) };
     for field in &entry.fields {
         collect_problems(claim.set(&field.key, &field.texts), field, name, problems);
     }
