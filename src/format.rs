@@ -224,4 +224,13 @@ impl NumberFormat {
     pub fn interval(&self, lower: Option<f64>, upper: Option<f64>) -> Option<String> {
         Some(format!("{} to {}", self.number(lower?), self.number(upper?)))
     }
+
+    /// An interval with units: `48.6% to 65.2%`, or `486.0 to 652.0 per 1,000`.
+    #[must_use]
+    pub fn limits(&self, lower: Option<f64>, upper: Option<f64>) -> Option<String> {
+        Some(match self.unit() {
+            Some(_) => format!("{} to {}", self.number(lower?), self.proportion(upper?)),
+            None => format!("{} to {}", self.proportion(lower?), self.proportion(upper?)),
+        })
+    }
 }

@@ -9,25 +9,15 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::options::{Presentation, Profile, ReadOptions, Request};
+use crate::cli::ending::EXIT_CODES;
+use crate::options::{Profile, ReadOptions, Request};
 use flags::word;
 
-pub use flags::Flags;
+pub use flags::{ChoiceArgs, DisplayArgs, Flags, TableArgs};
 pub use plot::{PlotArgs, PlotKind};
 pub use review::{
     CheckArgs, DocumentFormat, GrimArgs, MultiverseArgs, ReconstructArgs, ReproduceArgs, TableFormat,
 };
-
-const EXIT_CODES: &str = "\
-Exit codes:
-  0  done
-  1  a claim does not hold, nothing was found, a percentage is impossible, a report is
-     stale, or an advisory under --strict
-  2  usage, or an analysis file that cannot be understood
-  3  data rejected
-  4  no convergence
-  5  a file could not be read or written
-130  stopped by Ctrl-C; a long search prints the best it had found";
 
 /// Meta-analysis of proportions: from counts to a pooled proportion, a forest plot and a report.
 #[derive(Debug, Parser)]
@@ -155,13 +145,6 @@ fn all_but_output() -> Vec<&'static str> {
     let (table, choices) = (Flags::<ReadOptions>::ids(), Flags::<Request>::ids());
     ["data", "print_spec"].into_iter().chain(table).chain(choices).collect()
 }
-
-/// Which columns and rows of a table.
-pub type TableArgs = Flags<ReadOptions>;
-/// Every choice of an analysis.
-pub type ChoiceArgs = Flags<Request>;
-/// How proportions are printed.
-pub type DisplayArgs = Flags<Presentation>;
 
 /// The formats of standard output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

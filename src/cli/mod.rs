@@ -2,6 +2,7 @@
 
 pub mod args;
 mod commands;
+mod ending;
 mod interrupt;
 mod output;
 mod progress;
@@ -14,18 +15,8 @@ use clap::Parser;
 
 use crate::error::Error;
 use args::{Cli, Command};
+use ending::Ending;
 use terminal::Terminal;
-
-/// How a command ended, where it ended without an error.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Ending {
-    /// Exit 0.
-    Done,
-    /// Exit 1: stale, impossible, does not hold, or an advisory under `--strict`.
-    Negative,
-    /// Exit 130: stopped by Ctrl-C; the best result so far is printed.
-    Interrupted,
-}
 
 /// Runs the program on the arguments of the process.
 #[must_use]

@@ -41,8 +41,9 @@ struct Parts {
 /// assert_eq!(most_precise(&[0.3, 0.1, 0.1]), Some(1));
 /// ```
 #[must_use]
-pub fn most_precise(v: &[f64]) -> Option<usize> {
-    (0..v.len()).reduce(|best, index| if v[index] < v[best] { index } else { best })
+pub fn most_precise<'a>(v: impl IntoIterator<Item = &'a f64>) -> Option<usize> {
+    let least = v.into_iter().enumerate().reduce(|best, other| if other.1 < best.1 { other } else { best });
+    least.map(|(index, _)| index)
 }
 
 /// y(`a`) − y(`b`) on the scale of `measure`, to a few units in the last place of the difference.

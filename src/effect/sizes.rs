@@ -130,23 +130,27 @@ impl EffectSizes {
         sizes
     }
 
-    /// Of counts whose parts were computed before: every study has its row, and the deviations are from `origin`.
-    #[must_use]
-    pub(crate) fn of_parts(
-        y: Vec<f64>,
-        v: Vec<f64>,
-        deviations: Vec<f64>,
-        amount: Vec<f64>,
+    /// Takes rows whose parts were computed before in place of its own, in the memory of these: the corrected counts,
+    /// the variance and the deviation from `origin` of every study.
+    pub(crate) fn set_rows(
+        &mut self,
+        rows: impl ExactSizeIterator<Item = (CorrectedCounts, f64, f64)>,
         origin: CorrectedCounts,
-    ) -> Self {
-        Self {
-            study: (0..).take(y.len()).collect(),
-            y,
-            deviations,
-            v,
-            amount,
-            origin: Origin::Counts(origin),
+    ) {
+        self.study.clear();
+        self.study.extend((0..).take(rows.len()));
+        let columns = [&mut self.y, &mut self.v, &mut self.deviations, &mut self.amount];
+        let [y, v, deviations, amount] = columns.map(|column| {
+            column.clear();
+            column
+        });
+        for (counts, variance, deviation) in rows {
+            y.push(counts.y);
+            v.push(variance);
+            deviations.push(deviation);
+            amount.push(counts.amount);
         }
+        self.origin = Origin::Counts(origin);
     }
 
     /// Every study as it stands, for models that take the counts themselves: where none or all had the event

@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 
 use super::distribution::Distribution;
+use super::heterogeneity::VarianceLimits;
 use super::heterogeneity::{Component, Heterogeneity, Test};
 use super::inference::quantile;
 use super::likelihood::beta_binomial::{self, BetaBinomialFit};
 use super::likelihood_fit::{LikelihoodInputs, Location, tests};
-use super::prepared::VarianceLimits;
 use super::proportion_above::FittedDistribution;
 use super::{Prediction, Summary};
 use crate::data::Counts;

@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 
 use super::distribution::Distribution;
+use super::heterogeneity::VarianceLimits;
 use super::heterogeneity::{Component, Heterogeneity, Test};
 use super::inference::quantile;
 use super::likelihood::Link;
 use super::likelihood::binomial::typical_variance;
 use super::likelihood::glmm::{self, GlmmFit};
 use super::likelihood_fit::{LikelihoodInputs, Location, tests};
-use super::prepared::VarianceLimits;
 use super::proportion_above::FittedDistribution;
 use super::summary::Population;
 use super::{Prediction, Summary};

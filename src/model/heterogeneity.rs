@@ -219,3 +219,17 @@ pub fn of_test(q: f64, k: f64, tail: f64) -> Inconsistency {
     });
     Inconsistency { i2: Some(percent(h)), limits, h2: Some(q / df) }
 }
+
+/// What has to be said of the limits of τ² (or ρ) beside the numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum VarianceLimits {
+    /// Nothing.
+    AsShown,
+    /// Both lie below 0, and [0, 0] stands for them.
+    Empty,
+    /// The likelihood never falls far enough for an upper one.
+    Unbounded,
+    /// They were not found, and this is why.
+    NotFound(String),
+}

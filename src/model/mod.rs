@@ -30,10 +30,12 @@ pub use beta_binomial_fit::BetaBinomial;
 pub use binomial_normal_fit::BinomialNormal;
 pub use design::{Design, ModelMatrix};
 pub use distribution::{Cutoff, Distribution};
-pub use heterogeneity::{Component, Heterogeneity, HeterogeneityField, HeterogeneityTest, Test};
+pub use heterogeneity::{
+    Component, Heterogeneity, HeterogeneityField, HeterogeneityTest, Test, VarianceLimits,
+};
 pub use inference::{Inference, Pooled};
 pub use prediction::{Prediction, PredictionField};
-pub use prepared::{Fit, Prepared, Rows, VarianceLimits};
+pub use prepared::{Fit, Prepared, Rows};
 pub use regression::{
     Coefficient, Omnibus, PredictedValue, RegressionFit, RegressionResiduals, WeightedRegression,
 };

@@ -8,7 +8,7 @@ use super::design::Design;
 use super::distribution::Distribution;
 use super::regression::RegressionFit;
 use super::weighted_fit::WeightedFit;
-use super::{Heterogeneity, Prediction, Summary};
+use super::{Heterogeneity, Prediction, Summary, VarianceLimits};
 use crate::data::{Counts, Studies};
 use crate::effect::{EffectSizes, Scale};
 use crate::error::Error;
@@ -54,25 +54,11 @@ pub enum Fit<'a> {
     /// Weights from variances: common effect, random effects, IVhet.
     Weighted(WeightedFit<'a>),
     /// The same weights, and moderators: common effect, random effects.
-    Regression(RegressionFit<'a>),
+    Regression(Box<RegressionFit<'a>>),
     /// The binomial-normal model.
-    BinomialNormal(BinomialNormal<'a>),
+    BinomialNormal(Box<BinomialNormal<'a>>),
     /// The beta-binomial model.
-    BetaBinomial(BetaBinomial<'a>),
-}
-
-/// What has to be said of the limits of τ² (or ρ) beside the numbers.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum VarianceLimits {
-    /// Nothing.
-    AsShown,
-    /// Both lie below 0, and [0, 0] stands for them.
-    Empty,
-    /// The likelihood never falls far enough for an upper one.
-    Unbounded,
-    /// They were not found, and this is why.
-    NotFound(String),
+    BetaBinomial(Box<BetaBinomial<'a>>),
 }
 
 impl<'a> Prepared<'a> {
@@ -108,14 +94,19 @@ impl<'a> Prepared<'a> {
                 Rows::All => Cow::Borrowed(matrix),
                 Rows::Only(rows) => Cow::Owned(matrix.subset(rows)?),
             };
-            return RegressionFit::new(sizes, &matrix, self.counts, spec).map(Fit::Regression);
+            return RegressionFit::new(sizes, &matrix, self.counts, spec)
+                .map(|fit| Fit::Regression(Box::new(fit)));
         }
         match spec.model {
             Model::Common | Model::Random | Model::Ivhet => {
                 WeightedFit::new(sizes(), self.counts, spec).map(Fit::Weighted)
             }
-            Model::Glmm => BinomialNormal::fit(self.counts(rows)?, spec).map(Fit::BinomialNormal),
-            Model::BetaBinomial => BetaBinomial::fit(self.counts(rows)?, spec).map(Fit::BetaBinomial),
+            Model::Glmm => {
+                BinomialNormal::fit(self.counts(rows)?, spec).map(|fit| Fit::BinomialNormal(Box::new(fit)))
+            }
+            Model::BetaBinomial => {
+                BetaBinomial::fit(self.counts(rows)?, spec).map(|fit| Fit::BetaBinomial(Box::new(fit)))
+            }
         }
     }
 
@@ -124,13 +115,21 @@ impl<'a> Prepared<'a> {
     /// # Errors
     ///
     /// As [`fit`](Self::fit).
-    pub fn fit_counts(sizes: EffectSizes, counts: &'a [Counts], spec: &Spec) -> Result<Fit<'a>, Error> {
+    pub fn fit_counts(
+        sizes: Cow<'a, EffectSizes>,
+        counts: &'a [Counts],
+        spec: &Spec,
+    ) -> Result<Fit<'a>, Error> {
         match spec.model {
             Model::Common | Model::Random | Model::Ivhet => {
-                WeightedFit::new(Cow::Owned(sizes), Some(counts), spec).map(Fit::Weighted)
+                WeightedFit::new(sizes, Some(counts), spec).map(Fit::Weighted)
             }
-            Model::Glmm => BinomialNormal::fit(counts.into(), spec).map(Fit::BinomialNormal),
-            Model::BetaBinomial => BetaBinomial::fit(counts.into(), spec).map(Fit::BetaBinomial),
+            Model::Glmm => {
+                BinomialNormal::fit(counts.into(), spec).map(|fit| Fit::BinomialNormal(Box::new(fit)))
+            }
+            Model::BetaBinomial => {
+                BetaBinomial::fit(counts.into(), spec).map(|fit| Fit::BetaBinomial(Box::new(fit)))
+            }
         }
     }
 

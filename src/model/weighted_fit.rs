@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use super::ci::{bootstrap, henmi_copas, ivhet, kenward_roger, profile};
 use super::distribution::Distribution;
+use super::heterogeneity::VarianceLimits;
 use super::heterogeneity::{Component, Heterogeneity, Test, inconsistency};
 use super::likelihood::normal::{Criteria, Likelihood};
 use super::prediction::predict;
 use super::prediction_bootstrap;
-use super::prepared::VarianceLimits;
 use super::proportion_above::FittedDistribution;
 use super::tau2::interval::{self, Tau2Interval, q_profile};
 use super::tau2::{self, Tau2Fit};
@@ -48,8 +48,8 @@ impl<'a> WeightedFit<'a> {
         let (y, v) = (&sizes.deviations, &sizes.v);
         let residuals = MeanResiduals::new(y, v);
         let tau2 = match spec.tau2 {
-            Tau2::Fixed(value) => given("fixed tau2", value),
-            Tau2::Estimated(_) if y.len() == 1 => given("one study", 0.0),
+            Tau2::Fixed(value) => Tau2Fit::closed_form("fixed tau2", value),
+            Tau2::Estimated(_) if y.len() == 1 => Tau2Fit::closed_form("one study", 0.0),
             Tau2::Estimated(method) => tau2::fit(method, &residuals)?,
         };
         let (common, random) = (residuals.at(0.0), residuals.at(tau2.tau2));
@@ -66,6 +66,20 @@ impl<'a> WeightedFit<'a> {
     #[must_use]
     pub fn tau2(&self) -> f64 {
         self.tau2.tau2
+    }
+
+    /// Its standard error; `None` where τ² was given, and for one study.
+    fn tau2_se(&self) -> Option<f64> {
+        match self.estimator {
+            Tau2::Estimated(method) if self.k() > 1 => {
+                tau2::standard_error(method, &self.residuals(), &self.tau2)
+            }
+            _ => None,
+        }
+    }
+
+    fn residuals(&self) -> MeanResiduals<'_> {
+        MeanResiduals::with_sums(&self.sizes.deviations, &self.sizes.v, self.common)
     }
 
     /// The sums at τ² = 0.
@@ -255,7 +269,7 @@ impl<'a> WeightedFit<'a> {
         }
         let spread = self.tau2.tau2.sqrt();
         // var τ = var(τ²)/(4τ²); a given τ² is known.
-        let of_spread = self.tau2.se.map_or(0.0, |se| 0.5 * se / spread);
+        let of_spread = self.tau2_se().map_or(0.0, |se| 0.5 * se / spread);
         let fitted = FittedDistribution { mean, spread, covariance: [se * se, of_spread * of_spread, 0.0] };
         Some(Distribution::normal(&fitted, pooled.estimate, spec, &self.scale(spec)))
     }
@@ -279,7 +293,7 @@ impl<'a> WeightedFit<'a> {
         }
         let tau2 = Component {
             estimate: self.tau2.tau2,
-            se: self.tau2.se,
+            se: self.tau2_se(),
             lower: interval.map(|interval| interval.lower),
             upper: interval.map(|interval| interval.upper),
         };
@@ -300,7 +314,7 @@ impl<'a> WeightedFit<'a> {
     /// [`Error::NoConvergence`] where a limit is not found.
     pub fn tau2_interval(&self, spec: &Spec) -> Result<Option<Tau2Interval>, Error> {
         let (y, v, tail) = (&self.sizes.deviations, &self.sizes.v, spec.level.tail());
-        let residuals = MeanResiduals::with_sums(y, v, self.common);
+        let residuals = self.residuals();
         let likelihood = match self.estimator {
             Tau2::Estimated(Tau2Method::Reml) => Likelihood::Restricted,
             _ => Likelihood::Full,
@@ -325,8 +339,4 @@ impl<'a> WeightedFit<'a> {
         };
         [common, random]
     }
-}
-
-fn given(algorithm: &'static str, tau2: f64) -> Tau2Fit {
-    Tau2Fit { tau2, se: None, convergence: Convergence::closed_form(algorithm) }
 }

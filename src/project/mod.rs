@@ -14,7 +14,7 @@
 //! | `reconstruction` | a `[[reconstruct]]` of it |
 //! | `build` | its report, in a folder or compared with one |
 
-mod build;
+pub(crate) mod build;
 mod chapters;
 mod check;
 mod reconstruction;
@@ -32,8 +32,6 @@ use crate::options::analysis_file::{self, AnalysisFile};
 use crate::published::claim::{Claim, claims_of};
 
 pub use build::Written;
-#[cfg(feature = "cli")]
-pub(crate) use build::compare;
 
 /// An analysis file, opened: what it says, what it claims, and where its data are.
 ///

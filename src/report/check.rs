@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::document::Document;
+use super::document::{Document, displayed};
 use super::junit::{self, Case};
 use super::markdown::escaped;
 use super::table::{Align, Row, Table};
@@ -177,6 +177,8 @@ impl Document for CheckReport {
         page
     }
 }
+
+displayed!(CheckReport);
 
 /// A claim with its verdict, and a line a printed field.
 fn block(claim: &ClaimVerdict, paint: Paint) -> String {

@@ -5,19 +5,9 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::check::CheckReport;
-use super::csv;
-use super::explain::ExplainReport;
 use super::json;
-use super::multiverse::MultiverseReport;
-use super::reconstruct::ReconstructReport;
-use super::reproduce::ReproduceReport;
-use super::selftest::SelftestReport;
-use crate::analysis::MetaAnalysis;
-use crate::data::Percentages;
 use crate::error::{Error, Problem};
 use crate::io::files;
-use crate::printed::grim::Grim;
 
 /// A form in which a result is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -162,44 +152,15 @@ pub(crate) fn write(document: &impl Document, format: Format, color: bool) -> Op
     }
 }
 
-impl Document for MetaAnalysis {
-    const SCHEMA: &'static str = json::SCHEMA;
-    const FORMATS: &'static [Format] =
-        &[Format::Json, Format::Jsonl, Format::Csv, Format::Markdown, Format::Text];
-
-    fn text(&self, color: bool) -> String {
-        self.page().text(color)
-    }
-
-    fn markdown(&self) -> String {
-        self.page().markdown()
-    }
-
-    fn csv(&self) -> Option<String> {
-        Some(csv::text(self, csv::Rows::All))
-    }
-}
-
-/// `Display` of these types is their text.
+/// `Display` of a type is its text.
 macro_rules! displayed {
-    ($($document:ty),+ $(,)?) => { $(
-        impl fmt::Display for $document {
+    ($document:ty) => {
+        impl std::fmt::Display for $document {
             /// As [`Document::text`], without colour.
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(&self.text(false))
             }
         }
-    )+ };
+    };
 }
-
-displayed!(
-    MetaAnalysis,
-    CheckReport,
-    ExplainReport,
-    Grim,
-    MultiverseReport,
-    Percentages,
-    ReconstructReport,
-    ReproduceReport,
-    SelftestReport,
-);
+pub(super) use displayed;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::document::Document;
+use super::document::{Document, displayed};
 use super::markdown;
 use super::results::NONE;
 use super::table::{Align, Row, Table};
@@ -100,6 +100,8 @@ impl Document for ExplainReport {
         blocks.join("\n\n") + "\n"
     }
 }
+
+displayed!(ExplainReport);
 
 const HOW: &str = "A share is what switching the convention moves, averaged over all orders of switching (Shapley's value); the shares add up to the gap.";
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
 
-use super::document::Document;
+use super::document::{Document, displayed};
 use super::markdown::escaped;
 use crate::data::Provenance;
 use crate::format::{NumberFormat, sanitize};
@@ -44,6 +44,8 @@ impl Document for Grim {
         format!("{}\n", sentences.join("\n\n"))
     }
 }
+
+displayed!(Grim);
 
 fn sentences(grim: &Grim) -> impl Iterator<Item = String> {
     let chance = NumberFormat::default().proportion(grim.passes_by_chance);

@@ -11,11 +11,11 @@ use minijinja::value::{Serde, Value};
 use minijinja::{Environment, Error, State, context};
 use serde::Serialize;
 
-use super::VERSION;
 use super::escape::escaped;
 use super::one_result::Page;
 use super::page::{Content, Report};
 use super::references::Reference;
+use super::version::VERSION;
 
 const PAGE: &str = include_str!("templates/report.html");
 const TABLE: &str = include_str!("templates/table.html");

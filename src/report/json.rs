@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
 use serde_json::ser::Formatter;
 
-use super::VERSION;
+use super::version::VERSION;
 use crate::analysis::MetaAnalysis;
 use crate::data::{ColumnsRead, Provenance};
 use crate::format::is_control;

@@ -3,8 +3,6 @@
 use std::fmt::Write;
 
 use super::escape::escaped;
-use super::file::File;
-use super::stale::Change;
 use crate::format::sanitize;
 
 /// One test case.
@@ -25,23 +23,6 @@ impl Case {
     pub fn new(name: impl Into<String>, group: impl Into<String>) -> Self {
         Self { name: name.into(), group: group.into(), failures: Vec::new(), skipped: None }
     }
-}
-
-/// A case a file of a report, and one for each file too many: it fails where something in it moved.
-#[must_use]
-pub fn of_report(built: &[File], changes: &[Change]) -> Vec<Case> {
-    let mut paths: Vec<&str> = built.iter().map(|file| file.path.as_str()).collect();
-    for change in changes {
-        if !paths.contains(&change.file.as_str()) {
-            paths.push(&change.file);
-        }
-    }
-    let case = |path: &str| {
-        let own = changes.iter().filter(|change| change.file == path);
-        let group = path.split_once('/').map_or("report", |(folder, _)| folder);
-        Case { failures: own.map(|change| change.what.clone()).collect(), ..Case::new(path, group) }
-    };
-    paths.into_iter().map(case).collect()
 }
 
 /// The document: one suite of this name.

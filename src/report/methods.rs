@@ -3,9 +3,9 @@
 
 use serde::Serialize;
 
-use super::VERSION;
 use super::references::References;
 use super::table::{Align, Table};
+use super::version::VERSION;
 use crate::analysis::MetaAnalysis;
 use crate::format::significant;
 use crate::options::conventions::{Conventions, LogDenominator, RawCorrection, WilsonCcEnds};

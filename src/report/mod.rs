@@ -26,6 +26,7 @@ pub mod junit;
 pub mod manifest;
 #[doc(hidden)]
 pub mod markdown;
+mod markdown_page;
 pub(crate) mod methods;
 pub(crate) mod multiverse;
 mod one_result;
@@ -49,6 +50,7 @@ pub(crate) mod studies;
 #[doc(hidden)]
 pub mod table;
 pub(crate) mod text;
+mod version;
 #[doc(hidden)]
 pub mod width;
 
@@ -68,8 +70,7 @@ pub use selftest::SelftestReport;
 pub use stale::{Change, Comparison};
 
 #[doc(hidden)]
-/// The version that is named in documents and reports.
-pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+pub use version::VERSION;
 
 #[cfg(test)]
 mod pinned;

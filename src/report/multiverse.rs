@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::document::{Document, Format};
+use super::document::{Document, Format, displayed};
 use super::markdown;
 use super::table::{Align, Table};
 use super::text::{Paint, table_text};
@@ -80,6 +80,8 @@ impl Document for MultiverseReport {
         Some(text)
     }
 }
+
+displayed!(MultiverseReport);
 
 /// How far each choice moves the estimate.
 pub(super) fn sway(surveyed: &MultiverseReport) -> Table {

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use super::document::{Format, extension};
+use super::document::{Document, Format, displayed, extension};
+use super::{csv, json};
 use crate::analysis::MetaAnalysis;
 use crate::error::{Error, Problem};
 use crate::format::NumberFormat;
@@ -40,6 +41,26 @@ impl MetaAnalysis {
         Page { result: self, title: None, display: self.number_format(), most: 40 }
     }
 }
+
+impl Document for MetaAnalysis {
+    const SCHEMA: &'static str = json::SCHEMA;
+    const FORMATS: &'static [Format] =
+        &[Format::Json, Format::Jsonl, Format::Csv, Format::Markdown, Format::Text];
+
+    fn text(&self, color: bool) -> String {
+        self.page().text(color)
+    }
+
+    fn markdown(&self) -> String {
+        self.page().markdown()
+    }
+
+    fn csv(&self) -> Option<String> {
+        Some(csv::text(self, csv::Rows::All))
+    }
+}
+
+displayed!(MetaAnalysis);
 
 impl Page<'_> {
     /// Its title; the name of the data where nothing is said. The text on a terminal has none.

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
 
 use super::csv;
-use super::document::{Document, Format};
+use super::document::{Document, Format, displayed};
 use super::markdown;
 use super::table::{Align, Table};
 use super::text::{Paint, table_text};
@@ -131,6 +131,8 @@ impl Document for Percentages {
         Some(text)
     }
 }
+
+displayed!(Percentages);
 
 fn summary(percentages: &Percentages) -> String {
     let (all, impossible) = (percentages.rows.len(), percentages.impossible());

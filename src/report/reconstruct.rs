@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::document::Document;
+use super::document::{Document, displayed};
 use super::json;
 use super::markdown;
 use super::table::{Align, Table};
@@ -58,6 +58,8 @@ impl Document for ReconstructReport {
         blocks.join("\n\n") + "\n"
     }
 }
+
+displayed!(ReconstructReport);
 
 pub(super) fn sentences(reconstructed: &ReconstructReport) -> Vec<String> {
     let found = &reconstructed.found;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
-use super::document::Document;
+use super::document::{Document, displayed};
 use super::json;
 use super::markdown;
 use super::table::{Align, Table};
@@ -117,6 +117,8 @@ impl Document for ReproduceReport {
         blocks.join("\n\n") + "\n"
     }
 }
+
+displayed!(ReproduceReport);
 
 /// How many fit, whether they agree, and what chance would give.
 pub(super) fn sentences(searched: &ReproduceReport) -> Vec<String> {

@@ -1,6 +1,5 @@
 //! The pooled values, their tests, and how much the studies differ: as tables and as short lines.
 
-use super::sentence::limits;
 use super::table::{Align, Row, Table};
 use crate::analysis::MetaAnalysis;
 use crate::format::{NumberFormat, capitalised, degrees, fixed, grouped, p_value, significant};
@@ -108,7 +107,7 @@ const SPREAD: &str = "5th to 95th percentile";
 /// The true proportions or effects: their spread, and the share above a cut-off, each with its limits or none.
 pub(super) fn distribution(outcome: &MetaAnalysis, display: NumberFormat) -> Vec<[String; 3]> {
     let Some(distribution) = &outcome.distribution else { return Vec::new() };
-    let spread = limits(Some(distribution.lower_5), Some(distribution.upper_95), display);
+    let spread = display.limits(Some(distribution.lower_5), Some(distribution.upper_95));
     let mut rows = vec![[SPREAD.to_string(), spread.unwrap_or_default(), String::new()]];
     rows.extend(distribution.cutoffs.iter().map(|cutoff| {
         let (above, limits) = share(cutoff);

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::document::Document;
+use super::document::{Document, displayed};
 use super::markdown;
 use super::table::{Align, Table};
 use super::text::{Paint, table_text};
@@ -108,6 +108,8 @@ impl Document for SelftestReport {
         blocks.join("\n\n") + "\n"
     }
 }
+
+displayed!(SelftestReport);
 
 fn table(tested: &SelftestReport) -> Table {
     let columns = [

@@ -32,7 +32,7 @@ fn distribution(spread: &Distribution, outcome: &MetaAnalysis, display: NumberFo
         let value = outcome.scale.true_value();
         return format!("As fitted, all studies have the same {value}, {estimate}{share}.");
     }
-    let range = limits(Some(spread.lower_5), Some(spread.upper_95), display).unwrap_or_default();
+    let range = display.limits(Some(spread.lower_5), Some(spread.upper_95)).unwrap_or_default();
     format!(
         "The {}s of such studies are estimated to spread from {range} (5th to 95th percentile){share}.",
         outcome.scale.true_value()
@@ -46,7 +46,8 @@ fn pooled(outcome: &MetaAnalysis, display: NumberFormat) -> String {
     let counts = counts.unwrap_or_default();
     let summary = outcome.pooled();
     let estimate = display.proportion(summary.estimate);
-    let interval = limits(summary.lower, summary.upper, display)
+    let interval = display
+        .limits(summary.lower, summary.upper)
         .map(|limits| format!(" ({} confidence interval {limits})", outcome.spec.level))
         .unwrap_or_default();
     match outcome.k() {
@@ -62,7 +63,7 @@ fn pooled(outcome: &MetaAnalysis, display: NumberFormat) -> String {
 }
 
 fn prediction(interval: &Prediction, outcome: &MetaAnalysis, display: NumberFormat) -> String {
-    let limits = limits(Some(interval.lower), Some(interval.upper), display).unwrap_or_default();
+    let limits = display.limits(Some(interval.lower), Some(interval.upper)).unwrap_or_default();
     format!(
         "In a further study like these, the {} is expected to lie in the range {limits} ({} prediction interval).",
         outcome.scale.true_value(),
@@ -102,12 +103,4 @@ fn between(of: Component, unit: &str, write: impl Fn(f64) -> String) -> String {
     let limits =
         of.limits().map(|[lower, upper]| format!(" ({}{unit} to {}{unit})", write(lower), write(upper)));
     limits.unwrap_or_default()
-}
-
-/// `48.6% to 65.2%`, or `486.0 to 652.0 per 1,000`.
-pub(super) fn limits(lower: Option<f64>, upper: Option<f64>, display: NumberFormat) -> Option<String> {
-    Some(match display.unit() {
-        Some(_) => format!("{} to {}", display.number(lower?), display.proportion(upper?)),
-        None => format!("{} to {}", display.proportion(lower?), display.proportion(upper?)),
-    })
 }

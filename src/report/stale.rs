@@ -11,6 +11,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::folder::{FIGURE, File, RESULT};
+use super::junit::Case;
 use super::manifest::{self, Manifest};
 use crate::format::sanitize;
 
@@ -251,4 +252,21 @@ fn shown(value: Option<&Value>) -> String {
         Some(Value::String(text)) => format!("'{}'", sanitize(text)),
         Some(value) => sanitize(&value.to_string()).into_owned(),
     }
+}
+
+/// A case a file of a report, and one for each file too many: it fails where something in it moved.
+#[must_use]
+pub fn test_cases(built: &[File], changes: &[Change]) -> Vec<Case> {
+    let mut paths: Vec<&str> = built.iter().map(|file| file.path.as_str()).collect();
+    for change in changes {
+        if !paths.contains(&change.file.as_str()) {
+            paths.push(&change.file);
+        }
+    }
+    let case = |path: &str| {
+        let own = changes.iter().filter(|change| change.file == path);
+        let group = path.split_once('/').map_or("report", |(folder, _)| folder);
+        Case { failures: own.map(|change| change.what.clone()).collect(), ..Case::new(path, group) }
+    };
+    paths.into_iter().map(case).collect()
 }

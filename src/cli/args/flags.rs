@@ -8,11 +8,18 @@ use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 
-use crate::options::{Choice, Many, OptionRow, OptionSet, Shape, Word};
+use crate::options::{Choice, Many, OptionRow, OptionSet, Presentation, ReadOptions, Request, Shape, Word};
 
 /// The options of one table, as they were typed on the command line.
 #[derive(Debug, Clone, Default)]
 pub struct Flags<S>(S);
+
+/// Which columns and rows of a table.
+pub type TableArgs = Flags<ReadOptions>;
+/// Every choice of an analysis.
+pub type ChoiceArgs = Flags<Request>;
+/// How proportions are printed.
+pub type DisplayArgs = Flags<Presentation>;
 
 impl<S: OptionSet> Flags<S> {
     /// What clap calls each flag: what a flag that goes with none of them conflicts with.
@@ -93,7 +100,7 @@ fn parser<S: OptionSet>(row: &'static OptionRow<S>) -> ValueParser {
 }
 
 /// A flag's value that is a word of the choice `C`; help, completions and suggestions come from its words.
-pub(in crate::cli) fn word<C: Choice + Send + Sync>() -> impl TypedValueParser<Value = C> {
+pub(crate) fn word<C: Choice + Send + Sync>() -> impl TypedValueParser<Value = C> {
     // Possible values are matched without case, so the word is always there to be found.
     PossibleValuesParser::new(possible(C::WORDS)).try_map(|typed| C::parse(&typed))
 }

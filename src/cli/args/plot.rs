@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::{ChoiceArgs, DisplayArgs, EXIT_CODES, TableArgs};
+use super::flags::{ChoiceArgs, DisplayArgs, TableArgs};
+use crate::cli::ending::EXIT_CODES;
 use crate::published::multiverse::Conclusion;
 
 /// The figures.

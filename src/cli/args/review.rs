@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{ChoiceArgs, EXIT_CODES, TableArgs};
+use super::flags::{ChoiceArgs, TableArgs};
+use crate::cli::ending::EXIT_CODES;
 use crate::published::claim::Field;
 use crate::published::multiverse::Conclusion;
 

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::cli::Ending;
 use crate::cli::args::CheckArgs;
+use crate::cli::ending::Ending;
 use crate::cli::output::{hand_over, targets};
 use crate::cli::terminal::Terminal;
 use crate::error::Error;
@@ -12,7 +12,7 @@ use crate::project::Project;
 use crate::report::{CheckReport, Document};
 
 /// Holds every claim of an analysis file against its outcome; exit 1 where one fails.
-pub(in crate::cli) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Ending, Error> {
+pub(crate) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Ending, Error> {
     let project = Project::open(&args.analysis)?;
     let inputs = project.inputs();
     let inputs: Vec<&Path> = inputs.iter().map(PathBuf::as_path).collect();

@@ -2,14 +2,14 @@
 
 use serde_json::json;
 
-use crate::cli::Ending;
 use crate::cli::args::{DataArgs, ListFormat};
+use crate::cli::ending::Ending;
 use crate::cli::terminal::Terminal;
 use crate::data::embedded;
 use crate::error::Error;
 
 /// Lists the data sets, or prints one as it stands in `datasets/`.
-pub(in crate::cli) fn run(args: &DataArgs, terminal: &Terminal) -> Result<Ending, Error> {
+pub(crate) fn run(args: &DataArgs, terminal: &Terminal) -> Result<Ending, Error> {
     match (&args.name, args.format) {
         (Some(name), _) => {
             let name = name.strip_prefix('@').unwrap_or(name);

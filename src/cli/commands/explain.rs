@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use crate::cli::Ending;
 use crate::cli::args::{self, PoolArgs};
+use crate::cli::ending::Ending;
 use crate::cli::output::{hand_over, targets};
 use crate::cli::terminal::Terminal;
 use crate::data::Dataset;

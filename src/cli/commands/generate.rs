@@ -2,13 +2,13 @@
 
 use clap::CommandFactory;
 
-use crate::cli::Ending;
 use crate::cli::args::{Cli, CompletionsArgs};
+use crate::cli::ending::Ending;
 use crate::cli::terminal::Terminal;
 use crate::error::Error;
 
 /// Prints the completions of a shell.
-pub(in crate::cli) fn completions(args: &CompletionsArgs, terminal: &Terminal) -> Result<Ending, Error> {
+pub(crate) fn completions(args: &CompletionsArgs, terminal: &Terminal) -> Result<Ending, Error> {
     let mut text = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "metaprop", &mut text);
     terminal.print(&text)?;
@@ -16,7 +16,7 @@ pub(in crate::cli) fn completions(args: &CompletionsArgs, terminal: &Terminal) -
 }
 
 /// Prints the manual page: the program's, then each command's.
-pub(in crate::cli) fn man(terminal: &Terminal) -> Result<Ending, Error> {
+pub(crate) fn man(terminal: &Terminal) -> Result<Ending, Error> {
     let mut program = Cli::command();
     program.build();
     terminal.stream(|out| {

@@ -1,7 +1,7 @@
 //! `metaprop grim`: could this percentage come from n people? And those of a table?
 
-use crate::cli::Ending;
 use crate::cli::args::{GrimArgs, TableFormat};
+use crate::cli::ending::Ending;
 use crate::cli::output::hand_over;
 use crate::cli::terminal::Terminal;
 use crate::error::{Error, Problem};
@@ -11,7 +11,7 @@ use crate::printed::Printed;
 use crate::printed::grim::grim;
 
 /// Says whether the percentage, or every percentage of a table, is possible; exit 1 where one is not.
-pub(in crate::cli) fn run(args: &GrimArgs, terminal: &Terminal) -> Result<Ending, Error> {
+pub(crate) fn run(args: &GrimArgs, terminal: &Terminal) -> Result<Ending, Error> {
     match args.n {
         Some(n) => one(args, n, terminal),
         None => all(args, terminal),

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::cli::Ending;
 use crate::cli::args::{ListArgs, ListFormat};
+use crate::cli::ending::Ending;
 use crate::cli::terminal::Terminal;
 use crate::error::{Error, Problem, nearest};
 use crate::options::{OptionRow, OptionSet, Request, Word};
@@ -25,7 +25,7 @@ fn all() -> Vec<Listing> {
 }
 
 /// Prints one choice, or all of them, or the schemas.
-pub(in crate::cli) fn run(args: &ListArgs, terminal: &Terminal) -> Result<Ending, Error> {
+pub(crate) fn run(args: &ListArgs, terminal: &Terminal) -> Result<Ending, Error> {
     let text = match args.choice.as_deref() {
         Some("schemas") => pretty(&crate::report::schema::all()),
         choice => {

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use crate::cli::Ending;
 use crate::cli::args::MultiverseArgs;
+use crate::cli::ending::Ending;
 use crate::cli::interrupt::Interrupt;
 use crate::cli::output::{hand_over, targets};
 use crate::cli::progress::Progress;
@@ -19,7 +19,7 @@ use crate::report::multiverse::MultiverseReport;
 const FORMATS: [Format; 5] = [Format::Svg, Format::Json, Format::Csv, Format::Markdown, Format::Text];
 
 /// Computes every specification that the choice flags leave open.
-pub(in crate::cli) fn run(args: &MultiverseArgs, terminal: &Terminal) -> Result<Ending, Error> {
+pub(crate) fn run(args: &MultiverseArgs, terminal: &Terminal) -> Result<Ending, Error> {
     let targets = targets(&args.output, &FORMATS, &[Path::new(&args.data)])?;
     let (figures, documents): (Vec<_>, Vec<_>) =
         targets.into_iter().partition(|(_, format)| *format == Format::Svg);

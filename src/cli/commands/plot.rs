@@ -4,8 +4,8 @@ use std::path::Path;
 
 use super::multiverse::survey;
 use crate::analysis::fit;
-use crate::cli::Ending;
 use crate::cli::args::{PlotArgs, PlotKind};
+use crate::cli::ending::Ending;
 use crate::cli::terminal::Terminal;
 use crate::data::Dataset;
 use crate::error::{Error, Problem};
@@ -13,7 +13,7 @@ use crate::io::files;
 use crate::options::Presentation;
 
 /// Draws the figure.
-pub(in crate::cli) fn run(kind: &PlotKind, terminal: &Terminal) -> Result<Ending, Error> {
+pub(crate) fn run(kind: &PlotKind, terminal: &Terminal) -> Result<Ending, Error> {
     let args = kind.args();
     args.output.iter().try_for_each(|path| check(path, &args.data))?;
     let display = match kind {

@@ -4,8 +4,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::analysis::{MetaAnalysis, fit};
-use crate::cli::Ending;
 use crate::cli::args::PoolArgs;
+use crate::cli::ending::Ending;
 use crate::cli::terminal::Terminal;
 use crate::data::{ColumnsRead, Dataset};
 use crate::error::{Error, Problem};
@@ -15,7 +15,7 @@ use crate::options::{ReadOptions, Spec};
 use crate::report::{Format, csv, json, reread};
 
 /// Pools a table or a result document.
-pub(in crate::cli) fn run(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error> {
+pub(crate) fn run(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error> {
     if args.print_spec {
         return print_spec(args, terminal);
     }

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use crate::cli::Ending;
 use crate::cli::args::ReconstructArgs;
+use crate::cli::ending::Ending;
 use crate::cli::interrupt::Interrupt;
 use crate::cli::output::{hand_over, targets};
 use crate::cli::progress::Progress;
@@ -16,7 +16,7 @@ use crate::report::Document;
 use crate::report::reconstruct::ReconstructReport;
 
 /// Searches; exit 1 where no table was found.
-pub(in crate::cli) fn run(args: &ReconstructArgs, terminal: &Terminal) -> Result<Ending, Error> {
+pub(crate) fn run(args: &ReconstructArgs, terminal: &Terminal) -> Result<Ending, Error> {
     let inputs: Vec<&Path> = args.known.iter().chain(&args.optional).map(Path::new).collect();
     let targets = targets(&args.output, ReconstructReport::FORMATS, &inputs)?;
     let printed = Claim::printed(&args.printed)?;

@@ -2,17 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::cli::Ending;
 use crate::cli::args::ReportArgs;
+use crate::cli::ending::Ending;
 use crate::cli::terminal::Terminal;
 use crate::error::Error;
 use crate::io::files;
 use crate::project::{self, Project};
 use crate::report::folder::File;
-use crate::report::{junit, manifest};
+use crate::report::{self, junit, manifest};
 
 /// Builds the reports of an analysis file, or of the demonstration.
-pub(in crate::cli) fn run(args: &ReportArgs, terminal: &Terminal) -> Result<Ending, Error> {
+pub(crate) fn run(args: &ReportArgs, terminal: &Terminal) -> Result<Ending, Error> {
     let project = args.analysis.as_ref().map_or_else(Project::demonstration, Project::open)?;
     let folder = args.output.clone().unwrap_or_else(|| Path::new("reports").join(project.name()));
     let report = project.report()?;
@@ -57,10 +57,10 @@ fn compare(
         let kept: Vec<PathBuf> = inputs.iter().cloned().chain(own).collect();
         files::check_output(path, &kept)?;
     }
-    let found = project::compare(built, folder)?;
+    let found = project::build::compare(built, folder)?;
     if let Some(path) = &args.junit {
         let suite = format!("metaprop report {}", folder.display());
-        let cases = junit::of_report(built, &found.changes);
+        let cases = report::stale::test_cases(built, &found.changes);
         files::write(path, |out| out.write_all(junit::write(&suite, &cases).as_bytes()))?;
     }
     if !args.quiet {

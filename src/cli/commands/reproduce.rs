@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::cli::Ending;
 use crate::cli::args::ReproduceArgs;
+use crate::cli::ending::Ending;
 use crate::cli::interrupt::Interrupt;
 use crate::cli::output::{hand_over, targets};
 use crate::cli::progress::Progress;
@@ -21,7 +21,7 @@ use crate::report::Document;
 use crate::report::reproduce::ReproduceReport;
 
 /// Searches; exit 1 where nothing gives every printed figure.
-pub(in crate::cli) fn run(args: &ReproduceArgs, terminal: &Terminal) -> Result<Ending, Error> {
+pub(crate) fn run(args: &ReproduceArgs, terminal: &Terminal) -> Result<Ending, Error> {
     let aside = args.aside.iter().map(Path::new);
     let inputs: Vec<&Path> = [Path::new(&args.data)].into_iter().chain(aside).collect();
     let targets = targets(&args.output, ReproduceReport::FORMATS, &inputs)?;

@@ -9,11 +9,11 @@ use super::weighted::WeightedRegression;
 use crate::data::Counts;
 use crate::effect::{EffectSizes, Scale};
 use crate::error::{Error, Problem};
+use crate::model::heterogeneity::VarianceLimits;
 use crate::model::heterogeneity::{Component, Heterogeneity, Test, inconsistency};
 use crate::model::inference::hartung_knapp_scale;
 use crate::model::likelihood::normal::{Criteria, Likelihood};
 use crate::model::prediction::predict_about;
-use crate::model::prepared::VarianceLimits;
 use crate::model::tau2::interval::{self, Tau2Interval};
 use crate::model::tau2::{self, Tau2Fit};
 use crate::model::weighted_mean::fractions;
@@ -82,8 +82,10 @@ impl<'a> RegressionFit<'a> {
             (residuals, origin) = (RegressionResiduals::new(matrix, &sizes.y, &sizes.v)?, 0.0);
         }
         let tau2 = match spec.tau2 {
-            Tau2::Fixed(value) => given("fixed tau2", value),
-            Tau2::Estimated(_) if residuals.df() == 0.0 => given("as many coefficients as studies", 0.0),
+            Tau2::Fixed(value) => Tau2Fit::closed_form("fixed tau2", value),
+            Tau2::Estimated(_) if residuals.df() == 0.0 => {
+                Tau2Fit::closed_form("as many coefficients as studies", 0.0)
+            }
             Tau2::Estimated(method) => tau2::fit(method, &residuals)?,
         };
         let (common, random) = (residuals.at(0.0), residuals.at(tau2.tau2));
@@ -253,9 +255,13 @@ impl<'a> RegressionFit<'a> {
             return Ok((Heterogeneity { cochran, ..Heterogeneity::default() }, VarianceLimits::AsShown));
         }
         let interval = self.tau2_interval(spec)?;
+        let se = match self.estimator {
+            Tau2::Estimated(method) => tau2::standard_error(method, &self.residuals, &self.tau2),
+            Tau2::Fixed(_) => None,
+        };
         let tau2 = Component {
             estimate: self.tau2.tau2,
-            se: self.tau2.se,
+            se,
             lower: interval.map(|interval| interval.lower),
             upper: interval.map(|interval| interval.upper),
         };
@@ -362,8 +368,4 @@ fn no_ci(ci: Ci) -> Problem {
 fn no_tau2_ci(ci: Tau2Ci) -> Problem {
     Problem::new(format!("{} = {} does not go with moderators", Tau2Ci::NAME, ci.key()))
         .help("use tau2-ci = q-profile, or profile with tau2 = ml or reml")
-}
-
-fn given(algorithm: &'static str, tau2: f64) -> Tau2Fit {
-    Tau2Fit { tau2, se: None, convergence: Convergence::closed_form(algorithm) }
 }

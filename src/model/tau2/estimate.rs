@@ -7,14 +7,16 @@ use crate::numeric::convergence::Convergence;
 pub struct Tau2Fit {
     /// The estimate, at least 0.
     pub tau2: f64,
-    /// Its standard error; `None` where τ² was given.
-    pub se: Option<f64>,
+    /// Its standard error, where an iteration gives it with the estimate;
+    /// [`standard_error`](super::standard_error) has that of every method.
+    pub(crate) se: Option<f64>,
     /// How it was found.
     pub convergence: Convergence,
 }
 
 impl Tau2Fit {
-    pub(super) fn closed_form(algorithm: &'static str, tau2: f64, se: f64) -> Self {
-        Self { tau2, se: Some(se), convergence: Convergence::closed_form(algorithm) }
+    /// Of a closed form, or a value that was given.
+    pub(crate) fn closed_form(algorithm: &'static str, tau2: f64) -> Self {
+        Self { tau2, se: None, convergence: Convergence::closed_form(algorithm) }
     }
 }

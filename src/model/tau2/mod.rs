@@ -52,3 +52,24 @@ pub fn fit(method: Tau2Method, residuals: &impl Residuals) -> Result<Tau2Fit, Er
         Tau2Method::Pmm => paule_mandel::median_unbiased(residuals),
     }
 }
+
+/// The standard error of an estimate of τ² that [`fit`] made of these residuals by this method.
+///
+/// It is apart from the estimate because that of a closed form costs as much as the estimate, and most callers need
+/// none.
+///
+/// ```
+/// use metaprop::model::MeanResiduals;
+/// use metaprop::model::tau2::{fit, standard_error};
+/// use metaprop::options::Tau2Method;
+///
+/// let residuals = MeanResiduals::new(&[1.0, 2.0, 6.0], &[0.5; 3]);
+/// let estimate = fit(Tau2Method::Dl, &residuals)?;
+/// // With equal variances v + tau2 is estimated with k - 1 degrees of freedom.
+/// let se = standard_error(Tau2Method::Dl, &residuals, &estimate).unwrap();
+/// assert!((se - (estimate.tau2 + 0.5)).abs() < 1e-14);
+/// # Ok::<(), metaprop::Error>(())
+/// ```
+pub fn standard_error(method: Tau2Method, residuals: &impl Residuals, fit: &Tau2Fit) -> Option<f64> {
+    fit.se.or_else(|| moment::standard_error(method, residuals, fit.tau2))
+}

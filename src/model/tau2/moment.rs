@@ -5,6 +5,7 @@
 
 use super::estimate::Tau2Fit;
 use crate::model::{ResidualSums, Residuals};
+use crate::options::Tau2Method;
 
 /// DerSimonian & Laird 1986, eq. 8, doi:10.1016/0197-2456(86)90046-2: (Q − (k − p))/tr P, truncated at 0; with
 /// moderators Raudenbush 2009, eq. 16.28 (Handbook of Research Synthesis, 2nd ed.).
@@ -12,11 +13,7 @@ use crate::model::{ResidualSums, Residuals};
 pub fn der_simonian_laird(residuals: &impl Residuals) -> Tau2Fit {
     let w = residuals.at(0.0);
     let tau2 = ((w.q() - w.df()) / w.trace()).max(0.0);
-    Tau2Fit::closed_form(
-        "DerSimonian-Laird",
-        tau2,
-        variance_of_common_q(residuals, &w, tau2).sqrt() / w.trace(),
-    )
+    Tau2Fit::closed_form("DerSimonian-Laird", tau2)
 }
 
 /// Two-step DerSimonian-Laird, DerSimonian & Kacker 2007, eq. 6 and 10, doi:10.1016/j.cct.2006.04.004:
@@ -24,7 +21,7 @@ pub fn der_simonian_laird(residuals: &impl Residuals) -> Tau2Fit {
 /// and V = diag(v).
 ///
 /// With these weights tr PV = (k − p) − τ²_DL tr P, so the estimate equals τ²_DL + (Q_a − (k − p))/tr P: one step
-/// of the iteration that converges to Paule-Mandel. The standard error is that of Q_a with its weights held fixed.
+/// of the iteration that converges to Paule-Mandel.
 ///
 /// ```
 /// use metaprop::model::MeanResiduals;
@@ -37,10 +34,7 @@ pub fn der_simonian_laird(residuals: &impl Residuals) -> Tau2Fit {
 pub fn two_step(residuals: &impl Residuals) -> Tau2Fit {
     let start = der_simonian_laird(residuals).tau2;
     let a = residuals.at(start);
-    let trace = a.trace();
-    let tau2 = (start + (a.q() - a.df()) / trace).max(0.0);
-    let se = residuals.variance_of_q(&a, start, tau2).sqrt() / trace;
-    Tau2Fit::closed_form("two-step DerSimonian-Laird", tau2, se)
+    Tau2Fit::closed_form("two-step DerSimonian-Laird", (start + (a.q() - a.df()) / a.trace()).max(0.0))
 }
 
 /// Hunter & Schmidt 2004: (Q − k)/S₁, truncated at 0.
@@ -48,7 +42,7 @@ pub fn two_step(residuals: &impl Residuals) -> Tau2Fit {
 pub fn hunter_schmidt(residuals: &impl Residuals) -> Tau2Fit {
     let w = residuals.at(0.0);
     let tau2 = ((w.q() - w.k()) / w.sum()).max(0.0);
-    Tau2Fit::closed_form("Hunter-Schmidt", tau2, variance_of_common_q(residuals, &w, tau2).sqrt() / w.sum())
+    Tau2Fit::closed_form("Hunter-Schmidt", tau2)
 }
 
 /// Hunter-Schmidt with the small-sample factor of Brannick et al. 2019, doi:10.1177/1094428117741966:
@@ -59,8 +53,7 @@ pub fn hunter_schmidt_corrected(residuals: &impl Residuals) -> Tau2Fit {
     let k = w.k();
     let factor = k / w.df();
     let tau2 = ((factor * w.q() - k) / w.sum()).max(0.0);
-    let se = factor * variance_of_common_q(residuals, &w, tau2).sqrt() / w.sum();
-    Tau2Fit::closed_form("Hunter-Schmidt with the small-sample correction", tau2, se)
+    Tau2Fit::closed_form("Hunter-Schmidt with the small-sample correction", tau2)
 }
 
 /// Hedges & Olkin 1985: (yᵀPy − tr PV)/(k − p), truncated at 0, with the P of the unweighted fit; for one mean
@@ -68,11 +61,8 @@ pub fn hunter_schmidt_corrected(residuals: &impl Residuals) -> Tau2Fit {
 #[must_use]
 pub fn hedges(residuals: &impl Residuals) -> Tau2Fit {
     let (df, unweighted) = (residuals.df(), residuals.unweighted());
-    let mean_v = unweighted.mean_variance;
-    let tau2 = (unweighted.sum_of_squares / df - mean_v).max(0.0);
-    // The variance of yᵀPy for normal y with variances v + τ²: 2 tr(PVPV) + 4 τ² tr(PV) + 2 τ⁴ (k − p).
-    let variance = 2.0 * unweighted.trace_of_square + 4.0 * tau2 * mean_v * df + 2.0 * tau2 * tau2 * df;
-    Tau2Fit::closed_form("Hedges", tau2, variance.sqrt() / df)
+    let tau2 = (unweighted.sum_of_squares / df - unweighted.mean_variance).max(0.0);
+    Tau2Fit::closed_form("Hedges", tau2)
 }
 
 /// Sidik & Jonkman 2005, eq. 5, doi:10.1111/j.1467-9876.2005.00489.x:
@@ -84,9 +74,44 @@ pub fn hedges(residuals: &impl Residuals) -> Tau2Fit {
 pub fn sidik_jonkman(residuals: &impl Residuals) -> Tau2Fit {
     let start = residuals.spread();
     let w = residuals.at(start);
-    let tau2 = start * w.q() / w.df();
-    let se = start / w.df() * residuals.variance_of_q(&w, start, tau2).sqrt();
-    Tau2Fit::closed_form("Sidik-Jonkman", tau2, se)
+    Tau2Fit::closed_form("Sidik-Jonkman", start * w.q() / w.df())
+}
+
+/// The standard error of an estimate by one of these methods, for normal estimates with variances v + τ²; `None` for
+/// other methods. The weights of the two-step estimators are held fixed.
+pub(super) fn standard_error<R: Residuals>(method: Tau2Method, residuals: &R, tau2: f64) -> Option<f64> {
+    let of_common_q = |at_zero: &R::At| variance_of_common_q(residuals, at_zero, tau2).sqrt();
+    Some(match method {
+        Tau2Method::Dl => {
+            let w = residuals.at(0.0);
+            of_common_q(&w) / w.trace()
+        }
+        Tau2Method::Dl2 => {
+            let start = der_simonian_laird(residuals).tau2;
+            let a = residuals.at(start);
+            residuals.variance_of_q(&a, start, tau2).sqrt() / a.trace()
+        }
+        Tau2Method::Hs => {
+            let w = residuals.at(0.0);
+            of_common_q(&w) / w.sum()
+        }
+        Tau2Method::Hsk => {
+            let w = residuals.at(0.0);
+            w.k() / w.df() * of_common_q(&w) / w.sum()
+        }
+        Tau2Method::He => {
+            // The variance of yᵀPy for normal y with variances v + τ²: 2 tr(PVPV) + 4 τ² tr(PV) + 2 τ⁴ (k − p).
+            let (df, unweighted) = (residuals.df(), residuals.unweighted());
+            let of_v = 2.0 * unweighted.trace_of_square + 4.0 * tau2 * unweighted.mean_variance * df;
+            (of_v + 2.0 * tau2 * tau2 * df).sqrt() / df
+        }
+        Tau2Method::Sj => {
+            let start = residuals.spread();
+            let w = residuals.at(start);
+            start / w.df() * residuals.variance_of_q(&w, start, tau2).sqrt()
+        }
+        _ => return None,
+    })
 }
 
 /// The variance of Q with the weights w = 1/v, for normal y with variances v + τ²:

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use toml::de::{DeTable, DeValue};
 
-use super::claim::claims;
-use super::reconstruct::reconstructions;
+use super::file::{AnalysisFile, OutcomeEntry};
+use super::read_claims::claims;
+use super::read_reconstructions::reconstructions;
 use super::section::{Section, Text, is_folder_name};
 use super::source::{data_source, source_keys};
-use super::{AnalysisFile, OutcomeEntry};
 use crate::error::{Error, Problem};
 use crate::options::{OptionSet, Presentation, Request};
 

@@ -1,6 +1,6 @@
 //! A printed figure compared with computed values.
 
-use super::field_values::Candidate;
+use super::field_values::Candidates;
 use super::reason::{ComparedValue, Missing, Reason};
 use super::verdict::Verdict;
 use super::{Entry, Field, FieldVerdict, Figure};
@@ -9,8 +9,8 @@ use crate::printed::{Pair, Printed, Rule};
 
 /// The verdict on an entry whose value is one of `candidates`: the best over them. The first candidate is
 /// reported where none gives the printed digits.
-pub(in crate::published) fn compare(entry: &Entry, candidates: &[Candidate]) -> FieldVerdict {
-    let Some(first) = candidates.first() else {
+pub(in crate::published) fn compare(entry: &Entry, candidates: &Candidates) -> FieldVerdict {
+    let Some(first) = candidates.iter().next() else {
         return FieldVerdict::of_entry(entry, Verdict::NotCheckable).because(Missing::Value);
     };
     let compared = |value| ComparedValue::new(entry.field, &entry.printed, value);

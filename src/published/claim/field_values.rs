@@ -67,26 +67,41 @@ impl Candidate {
     }
 }
 
-/// The values that a field of the pooled result, or of a study, can have, the usual one first; or why there
-/// is none.
+/// One or two values that a field can have, the usual one first; none where it has no value.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::published) struct Candidates {
+    values: [Option<Candidate>; 2],
+}
+
+impl Candidates {
+    /// Every value.
+    pub fn iter(&self) -> impl Iterator<Item = &Candidate> {
+        self.values.iter().flatten()
+    }
+}
+
+/// The values that a field of the pooled result, or of a study, can have; or why there is none.
 pub(in crate::published) fn candidates(
     field: Field,
     study: Option<&str>,
     result: &dyn FieldValues,
-) -> Result<Vec<Candidate>, Missing> {
+) -> Result<Candidates, Missing> {
     match study {
         None => pooled_candidates(field, result),
-        Some(study) => result.study_value(field, study).map(|value| vec![Candidate::new(value)]),
+        Some(study) => {
+            let value = result.study_value(field, study)?;
+            Ok(Candidates { values: [Some(Candidate::new(value)), None] })
+        }
     }
 }
 
 /// The value as it is shown and, of proportions, before it is clipped to [0, 1].
-fn pooled_candidates(field: Field, result: &dyn FieldValues) -> Result<Vec<Candidate>, Missing> {
+fn pooled_candidates(field: Field, result: &dyn FieldValues) -> Result<Candidates, Missing> {
     let statistic = field.statistic().ok_or(Missing::StudyName)?;
     let shown = statistic.of(result).ok_or_else(|| missing(field, result))?;
     let unclipped =
         unclipped(field, result).map(|value| Candidate { unclipped: true, ..Candidate::new(value) });
-    Ok([Candidate::new(shown)].into_iter().chain(unclipped).collect())
+    Ok(Candidates { values: [Some(Candidate::new(shown)), unclipped] })
 }
 
 /// The back-transformed value of a field that is a proportion, not clipped to [0, 1].

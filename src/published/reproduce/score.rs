@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use crate::model::Value;
 use crate::printed::Printed;
 use crate::published::claim::compare::verdict;
-use crate::published::claim::field_values::{Candidate, FieldValues, candidates};
+use crate::published::claim::field_values::{Candidates, FieldValues, candidates};
 use crate::published::claim::{Claim, Entry, Figure, Verdict};
 
 /// The rank of a result: more fields that hold first, then fewer of them with cut digits, a smaller cost of
@@ -48,7 +48,7 @@ impl Score {
     }
 }
 
-fn best_verdict(entry: &Entry, candidates: &[Candidate]) -> Verdict {
+fn best_verdict(entry: &Entry, candidates: &Candidates) -> Verdict {
     let verdicts = candidates.iter().map(|candidate| verdict(entry.field, &entry.printed, candidate.value));
     verdicts.fold(Verdict::NotCheckable, |best, next| match (best, next) {
         (Verdict::Holds, _) | (_, Verdict::Holds) => Verdict::Holds,
@@ -59,11 +59,11 @@ fn best_verdict(entry: &Entry, candidates: &[Candidate]) -> Verdict {
 
 /// The distance of the first candidate from the printed number, in steps of its last digit; infinite where
 /// there is no value.
-fn distance(entry: &Entry, candidates: &[Candidate]) -> f64 {
+fn distance(entry: &Entry, candidates: &Candidates) -> f64 {
     let in_steps = |printed: &Printed, value: f64| {
         (value / entry.field.divisor() - printed.value().to_real()).abs() * printed.steps() as f64
     };
-    let Some(first) = candidates.first() else { return f64::INFINITY };
+    let Some(first) = candidates.iter().next() else { return f64::INFINITY };
     let steps = match (&entry.printed, first.value) {
         (Figure::One(printed), Value::Number(value)) => in_steps(printed, value),
         (Figure::Two(pair), Value::Limits([low, high])) => {

@@ -84,20 +84,25 @@ impl Evaluator {
         if !unusable.is_empty() {
             return None;
         }
-        self.evaluation(Prepared::fit_counts(sizes, rows, &self.spec).ok()?, rows)
+        self.evaluation(Prepared::fit_counts(Cow::Owned(sizes), rows, &self.spec).ok()?, rows)
     }
 
     /// The same for one of many tables that differ in a row or two; a rule for zero cells that looks at the whole
     /// table takes nothing from the cache.
-    pub fn evaluate_cached<'a>(&'a self, rows: &'a [Counts], cache: &mut RowCache) -> Option<Evaluation<'a>> {
+    pub fn evaluate_cached<'a>(
+        &'a self,
+        rows: &'a [Counts],
+        cache: &'a mut RowCache,
+    ) -> Option<Evaluation<'a>> {
         if self.spec.zero_cells == ZeroCells::If0All {
             return self.evaluate(rows);
         }
-        self.evaluation(Prepared::fit_counts(self.cached_sizes(rows, cache)?, rows, &self.spec).ok()?, rows)
+        let sizes = Cow::Borrowed(self.cached_sizes(rows, cache)?);
+        self.evaluation(Prepared::fit_counts(sizes, rows, &self.spec).ok()?, rows)
     }
 
     /// The effect sizes of the rows; `None` where one of them would be left out.
-    fn cached_sizes(&self, rows: &[Counts], cache: &mut RowCache) -> Option<EffectSizes> {
+    fn cached_sizes<'c>(&self, rows: &[Counts], cache: &'c mut RowCache) -> Option<&'c EffectSizes> {
         let row_of = |counts| {
             let amount = self.correction(counts)?;
             let [y, v] = self.effect(counts, amount)?;
@@ -134,7 +139,7 @@ mod tests {
                 rows[stream.below(6) as usize] = counts;
                 let (fresh, unusable) = EffectSizes::of_counts(&rows, &spec);
                 let cached = evaluator.cached_sizes(&rows, &mut cache);
-                assert_eq!(cached, unusable.is_empty().then_some(fresh), "{measure:?} {rows:?}");
+                assert_eq!(cached, unusable.is_empty().then_some(&fresh), "{measure:?} {rows:?}");
             }
         }
     }

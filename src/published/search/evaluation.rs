@@ -15,7 +15,7 @@ use crate::published::claim::{Field, Missing};
 /// The results of a fitted model under one specification.
 ///
 /// Estimate and limits are computed at once; the test, the likelihood, heterogeneity and the prediction
-/// interval when they are asked for.
+/// interval when they are asked for, in memory of their own: millions of evaluations are moved and ask for none.
 pub(in crate::published) struct Evaluation<'a> {
     fit: Cow<'a, WeightedFit<'a>>,
     spec: Cow<'a, Spec>,
@@ -24,9 +24,9 @@ pub(in crate::published) struct Evaluation<'a> {
     studies: &'a [Study],
     scale: Scale,
     headline: Summary,
-    full: OnceCell<Summary>,
+    full: OnceCell<Box<Summary>>,
     tau2_interval: Option<Tau2Interval>,
-    heterogeneity: OnceCell<Heterogeneity>,
+    heterogeneity: OnceCell<Box<Heterogeneity>>,
     prediction: OnceCell<Option<Prediction>>,
 }
 
@@ -67,7 +67,8 @@ impl<'a> Evaluation<'a> {
     /// The pooled estimate with its test and likelihood; where the test cannot be computed, estimate and
     /// limits alone.
     fn full(&self) -> &Summary {
-        self.full.get_or_init(|| self.fit.summary(&self.spec).unwrap_or_else(|_| self.headline.clone()))
+        self.full
+            .get_or_init(|| Box::new(self.fit.summary(&self.spec).unwrap_or_else(|_| self.headline.clone())))
     }
 
     fn value(&self, field: SummaryField) -> Option<Value> {
@@ -112,7 +113,8 @@ impl Parts for Evaluation<'_> {
     }
 
     fn heterogeneity(&self) -> &Heterogeneity {
-        self.heterogeneity.get_or_init(|| self.fit.heterogeneity_within(self.tau2_interval, &self.spec))
+        self.heterogeneity
+            .get_or_init(|| Box::new(self.fit.heterogeneity_within(self.tau2_interval, &self.spec)))
     }
 }
 

@@ -15,6 +15,9 @@ const MOST_PEOPLE: u64 = 400;
 pub(in crate::published) struct RowCache {
     rows: Vec<Option<Row>>,
     origin: Option<CorrectedCounts>,
+    /// The rows of the last table, and their effect sizes: every table writes over those before it.
+    table: Vec<Row>,
+    sizes: EffectSizes,
     /// How often the origin has changed.
     generation: u32,
 }
@@ -31,8 +34,14 @@ struct Row {
 
 impl RowCache {
     /// An empty one.
-    pub const fn new() -> Self {
-        Self { rows: Vec::new(), origin: None, generation: 0 }
+    pub fn new() -> Self {
+        Self {
+            rows: Vec::new(),
+            origin: None,
+            table: Vec::new(),
+            sizes: EffectSizes::default(),
+            generation: 0,
+        }
     }
 
     /// The effect sizes of these rows; `None` where one of them would be left out. `row_of` computes a row that is
@@ -42,32 +51,27 @@ impl RowCache {
         rows: &[Counts],
         row_of: impl Fn(Counts) -> Option<(CorrectedCounts, f64)>,
         spec: &Spec,
-    ) -> Option<EffectSizes> {
-        let mut found: Vec<Row> = Vec::with_capacity(rows.len());
+    ) -> Option<&EffectSizes> {
+        let mut table = std::mem::take(&mut self.table);
+        table.clear();
         for &counts in rows {
-            found.push(self.row(counts, &row_of)?);
+            table.push(self.row(counts, &row_of)?);
         }
-        let v: Vec<f64> = found.iter().map(|row| row.v).collect();
-        let origin = most_precise(&v).map(|index| found[index].counts)?;
+        let origin = most_precise(table.iter().map(|row| &row.v)).map(|index| table[index].counts)?;
         if self.origin != Some(origin) {
             self.origin = Some(origin);
             self.generation += 1;
         }
-        for (row, &counts) in found.iter_mut().zip(rows) {
+        for (row, &counts) in table.iter_mut().zip(rows) {
             if row.generation != self.generation {
                 row.deviation = exact_difference(row.counts, origin, spec.measure, spec.conventions);
                 row.generation = self.generation;
                 self.keep(counts, *row);
             }
         }
-        let column = |of: fn(&Row) -> f64| found.iter().map(of).collect();
-        Some(EffectSizes::of_parts(
-            column(|row| row.counts.y),
-            v,
-            column(|row| row.deviation),
-            column(|row| row.counts.amount),
-            origin,
-        ))
+        self.sizes.set_rows(table.iter().map(|row| (row.counts, row.v, row.deviation)), origin);
+        self.table = table;
+        Some(&self.sizes)
     }
 
     fn row(

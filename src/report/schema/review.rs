@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{advisory, fraction, interval, nullable, number, object, provenance, spec, text, titled, whole};
+use super::parts::{fraction, interval, nullable, number, object, text, titled, whole};
+use super::result::{advisory, provenance, spec};
 use crate::data::Percentages;
 use crate::printed::grim::Grim;
 use crate::published::explain::QUANTITIES;

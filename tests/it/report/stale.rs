@@ -192,11 +192,11 @@ fn junit_has_a_case_a_file() {
     rows[2].1 = 22;
     let (new, old) = (built(&rows, dl_wald()), built(&TINY, dl_wald()));
     let moved = compare(&new, &old);
-    let xml = junit::write("report", &junit::of_report(&new, &moved));
+    let xml = junit::write("report", &metaprop::report::stale::test_cases(&new, &moved));
     let seen = elements(&xml, &[]);
     assert_eq!(seen.iter().filter(|name| *name == "testcase").count(), 6);
     assert!(xml.contains("<failure message=\"good/forest.svg: the figure differs\">"), "{xml}");
-    let same = junit::write("report", &junit::of_report(&new, &[]));
+    let same = junit::write("report", &metaprop::report::stale::test_cases(&new, &[]));
     assert!(same.contains("<testcase name=\"good/forest.svg\" classname=\"report.good\"/>"), "{same}");
     assert!(xml.contains("study &#39;Gamma 2003&#39;: events 21 → 22"), "{xml}");
 }

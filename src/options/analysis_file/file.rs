@@ -1,0 +1,83 @@
+//! What an analysis file says.
+
+use super::claim::ClaimEntry;
+use super::line::Line;
+use super::reconstruct::ReconstructEntry;
+use super::source::Source;
+use crate::format::NumberFormat;
+use crate::options::{Presentation, Request};
+
+/// What an analysis file says.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct AnalysisFile {
+    /// The title of the report.
+    pub title: String,
+    /// Where the data of every outcome are, unless it says otherwise.
+    pub data: Source,
+    /// The choices of every outcome, unless it says otherwise.
+    pub analysis: Request,
+    /// How proportions are printed, unless an outcome says otherwise.
+    pub presentation: Presentation,
+    /// One pooled estimate each; at least one.
+    pub outcomes: Vec<OutcomeEntry>,
+    /// What sources print about them.
+    pub claims: Vec<ClaimEntry>,
+    /// Searches for the tables that printed figures may have come from.
+    pub reconstructions: Vec<ReconstructEntry>,
+}
+
+impl AnalysisFile {
+    /// The outcomes that have data; the others have claims only.
+    pub fn pooled(&self) -> impl Iterator<Item = &OutcomeEntry> {
+        self.outcomes.iter().filter(|outcome| self.has_data(outcome))
+    }
+
+    /// Whether an outcome has data to pool, and not claims only.
+    #[must_use]
+    pub fn has_data(&self, outcome: &OutcomeEntry) -> bool {
+        [&outcome.source.read, &self.data.read].iter().any(|read| read.names_values())
+    }
+
+    /// Where the data of an outcome are: its own, with the shared ones where it has none.
+    #[must_use]
+    pub fn source(&self, outcome: &OutcomeEntry) -> Source {
+        outcome.source.clone().or(&self.data)
+    }
+
+    /// The choices of an outcome: its own, with the shared ones where it has none.
+    #[must_use]
+    pub fn request(&self, outcome: &OutcomeEntry) -> Request {
+        outcome.choices.or(self.analysis).for_table(&self.source(outcome).read)
+    }
+
+    pub(super) fn presentation(&self, outcome: &OutcomeEntry) -> Presentation {
+        outcome.presentation.or(self.presentation)
+    }
+
+    /// How the proportions or estimates of an outcome are printed.
+    #[must_use]
+    pub fn display(&self, outcome: &OutcomeEntry) -> NumberFormat {
+        self.presentation(outcome).display(self.source(outcome).read.scale_of_estimates())
+    }
+}
+
+/// One pooled estimate.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct OutcomeEntry {
+    /// The folder of its reports: letters, digits, `-` and `_`.
+    pub id: String,
+    /// What it is called; the id where nothing was said.
+    pub title: String,
+    /// Where its data are, as far as they are its own.
+    pub source: Source,
+    /// The choices of its own.
+    pub choices: Request,
+    /// How its proportions are printed, as far as it is its own.
+    pub presentation: Presentation,
+    /// Whether its report has every defensible specification.
+    pub multiverse: bool,
+    /// The statement that each of them bears out or not.
+    pub conclusion: Option<(String, Line)>,
+    /// The outcome whose printed figures its specifications are held against.
+    pub reproduce: Option<(String, Line)>,
+}

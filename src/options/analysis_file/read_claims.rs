@@ -1,0 +1,105 @@
+//! Reads the `[[claim]]`s of an analysis file.
+
+use std::ops::Range;
+
+use toml::de::DeValue;
+
+use super::claim::{ClaimEntry, ClaimField, StudyClaim};
+use super::file::AnalysisFile;
+use super::line::Line;
+use super::section::{Section, Text};
+use crate::error::{Problem, nearest};
+
+/// Reads every claim; the outcomes have been read.
+pub(super) fn claims(file: &Section<'_>, read: &AnalysisFile, source: &mut Text<'_>) -> Vec<ClaimEntry> {
+    file.tables("claim", source).iter().map(|section| claim(section, read, source)).collect()
+}
+
+fn claim(section: &Section<'_>, read: &AnalysisFile, source: &mut Text<'_>) -> ClaimEntry {
+    let entry = ClaimEntry {
+        outcome: required(section, "outcome", "outcome = \"main\", the id of an [[outcome]]", source),
+        source: required(
+            section,
+            "source",
+            "say where it is printed: source = \"Guo 2020, abstract\"",
+            source,
+        ),
+        fields: fields(section, &["outcome", "source", "study"], source),
+        studies: section.tables("study", source).iter().map(|study| of_study(study, source)).collect(),
+    };
+    let known = || read.outcomes.iter().map(|outcome| outcome.id.as_str());
+    if !entry.outcome.is_empty() && !known().any(|id| id == entry.outcome) {
+        let all = known().collect::<Vec<_>>().join(", ");
+        let help = match nearest(&entry.outcome, known()) {
+            Some(id) => format!("did you mean '{id}'? outcomes: {all}"),
+            None => format!("outcomes: {all}"),
+        };
+        let problem = Problem::new(format!(
+            "a [[claim]] is about the outcome '{}', and there is none of this id",
+            entry.outcome
+        ));
+        source.wrong(&place(section, "outcome"), problem.help(help));
+    }
+    if entry.fields.is_empty() && entry.studies.is_empty() {
+        let problem = Problem::new("a [[claim]] claims nothing");
+        source.wrong(&section.at, problem.help("add what is printed, such as estimate = \"54.0%\""));
+    }
+    entry
+}
+
+fn of_study(section: &Section<'_>, source: &mut Text<'_>) -> StudyClaim {
+    let study = required(section, "study", "study = \"the name as in the table\"", source);
+    StudyClaim { study, fields: fields(section, &["study"], source) }
+}
+
+fn required(section: &Section<'_>, key: &str, help: &str, source: &mut Text<'_>) -> String {
+    if section.get(key).is_none() {
+        source.wrong(&section.at, Problem::new(format!("a {} has no {key}", section.name)).help(help));
+    }
+    section.text(key, source).unwrap_or_default()
+}
+
+fn place(section: &Section<'_>, key: &str) -> Range<usize> {
+    section.get(key).map_or(section.at.clone(), toml::Spanned::span)
+}
+
+/// Every key but those of the head, which name what the others are about.
+fn fields(section: &Section<'_>, head: &[&str], source: &mut Text<'_>) -> Vec<ClaimField> {
+    let mut fields = Vec::new();
+    for (key, value) in section.table {
+        let key = key.get_ref().as_ref();
+        if head.contains(&key) {
+            continue;
+        }
+        let items = match value.get_ref() {
+            DeValue::Array(items) => items.iter().collect(),
+            _ => vec![value],
+        };
+        let texts =
+            items.into_iter().filter_map(|item| text(key, item.get_ref(), item.span(), source)).collect();
+        fields.push(ClaimField { key: key.to_string(), texts, line: Line(source.line(&value.span())) });
+    }
+    fields
+}
+
+/// A string, or a whole number. A number with decimals is refused: TOML does not keep its last zeros.
+fn text(key: &str, value: &DeValue<'_>, at: Range<usize>, source: &mut Text<'_>) -> Option<String> {
+    let problem = match value {
+        DeValue::String(text) if text.trim().is_empty() => {
+            Problem::new(format!("'{key}' in a [[claim]] is empty"))
+        }
+        DeValue::String(text) => return Some(text.trim().to_string()),
+        DeValue::Integer(number) if number.radix() == 10 => return Some(number.as_str().replace('_', "")),
+        DeValue::Float(number) => Problem::new(format!(
+            "{key} = {} in a [[claim]] is a number without its printed digits",
+            number.as_str()
+        ))
+        .help(format!("put it in quotation marks, as it is printed: \"{}\"", number.as_str())),
+        other => Problem::new(format!(
+            "'{key}' in a [[claim]] must be a string, a whole number or a list of them, and here it is of type {}",
+            other.type_str()
+        )),
+    };
+    source.wrong(&at, problem);
+    None
+}
