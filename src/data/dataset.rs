@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
+use super::ledger::{Excluded, Ledger};
+use super::provenance::{ColumnsRead, Provenance};
+use super::studies::{Studies, Study};
 use super::{Counts, Covariate, Covariates, Estimate};
 use crate::advisory::{Advisory, Code};
 use crate::error::{Error, Problem};
@@ -18,157 +19,6 @@ pub struct Label {
     pub name: Box<str>,
     /// Its line in the file, counted from 1 (the header is line 1).
     pub line: u32,
-}
-
-/// What was measured in each study.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub enum Studies {
-    /// Events out of a total.
-    Proportions(Arc<[Counts]>),
-    /// An estimate with its variance, on the scale on which it is pooled.
-    Generic(Arc<[Estimate]>),
-}
-
-impl Studies {
-    /// The number of studies.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        match self {
-            Self::Proportions(counts) => counts.len(),
-            Self::Generic(estimates) => estimates.len(),
-        }
-    }
-
-    /// Whether there is none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// The counts, where there are counts.
-    #[must_use]
-    pub fn counts(&self) -> Option<&[Counts]> {
-        match self {
-            Self::Proportions(counts) => Some(counts),
-            Self::Generic(_) => None,
-        }
-    }
-
-    /// The estimates, where there are estimates in place of counts.
-    #[must_use]
-    pub fn estimates(&self) -> Option<&[Estimate]> {
-        match self {
-            Self::Proportions(_) => None,
-            Self::Generic(estimates) => Some(estimates),
-        }
-    }
-}
-
-/// One study with its counts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Study {
-    /// Its name, as typed, trimmed.
-    pub name: Box<str>,
-    /// Its line in the file, counted from 1 (the header is line 1).
-    pub line: u32,
-    /// Events out of total.
-    pub counts: Counts,
-}
-
-/// A row that was left out, and why.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Excluded {
-    /// The study's name.
-    pub study: String,
-    /// Its line in the file.
-    pub line: u32,
-    /// Why, in a few words.
-    pub reason: String,
-}
-
-/// What became of every row that was read: it is a study, it was excluded, or a filter left it out.
-///
-/// ```
-/// use metaprop::io::read::read_bytes;
-/// use metaprop::options::ReadOptions;
-/// let csv = b"study,events,total,design\nA,3,10,trial\nB,NA,9,trial\nC,5,9,cohort\n";
-/// let options = ReadOptions { filters: vec!["design=trial".parse()?], ..ReadOptions::default() };
-/// let ledger = read_bytes(csv, "-", &options)?.ledger().clone();
-/// assert_eq!((ledger.read, ledger.used(), ledger.excluded.len(), ledger.filtered), (3, 1, 1, 1));
-/// # Ok::<(), metaprop::Error>(())
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub struct Ledger {
-    /// How many rows there were below the header, blank ones apart.
-    pub read: usize,
-    /// How many of them the filters left out.
-    pub filtered: usize,
-    /// The rows that were excluded, by line.
-    pub excluded: Vec<Excluded>,
-}
-
-impl Ledger {
-    /// How many rows are studies: those read that were neither excluded nor left out by a filter.
-    #[must_use]
-    pub fn used(&self) -> usize {
-        self.read - self.filtered - self.excluded.len()
-    }
-}
-
-/// Where a data set came from.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Provenance {
-    /// The relative path as typed, else the file's name, `-` or `@NAME`; empty for data given in code.
-    pub data: String,
-    /// SHA-256 of the bytes read, in hexadecimal; empty for data given in code.
-    pub sha256: String,
-    /// The conditions that rows had to meet, `COL=VALUE`.
-    pub filters: Vec<String>,
-    /// The sheet of a workbook; `None` for text.
-    pub sheet: Option<String>,
-}
-
-/// Which columns of a file the studies came from; empty for data given in code.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub struct ColumnsRead {
-    /// The columns that make a study's name, joined by a space.
-    pub study: Vec<String>,
-    /// The column of events; empty where they were derived from percentages.
-    pub events: String,
-    /// The column of percentages; empty where there are events.
-    pub percent: String,
-    /// The column of totals; empty where there are estimates.
-    pub total: String,
-    /// The column of estimates; empty where there are counts.
-    pub estimate: String,
-    /// The column of their standard errors, where the table has them so.
-    pub se: String,
-    /// The column of their variances, where the table has them so.
-    pub variance: String,
-    /// The column of their lower limits, where the table has them so.
-    pub lower: String,
-    /// The column of their upper limits, where the table has them so.
-    pub upper: String,
-}
-
-impl ColumnsRead {
-    /// The columns of values that were read, each with the key of the option that names it.
-    pub fn values(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        let all = [
-            ("events", &self.events),
-            ("percent", &self.percent),
-            ("total", &self.total),
-            ("estimate", &self.estimate),
-            ("se", &self.se),
-            ("variance", &self.variance),
-            ("lower", &self.lower),
-            ("upper", &self.upper),
-        ];
-        all.into_iter().filter(|(_, column)| !column.is_empty()).map(|(key, column)| (key, column.as_str()))
-    }
 }
 
 /// Studies in the order of the file, every other column of it, what was left out, and where they came from.

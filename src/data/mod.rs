@@ -7,10 +7,16 @@ pub(crate) mod covariates;
 pub(crate) mod dataset;
 pub mod embedded;
 mod estimate;
+mod ledger;
 mod percentages;
+mod provenance;
+mod studies;
 
 pub use counts::Counts;
 pub use covariates::{Covariate, Covariates};
-pub use dataset::{ColumnsRead, Dataset, Excluded, Label, Ledger, Provenance, Studies, Study};
+pub use dataset::{Dataset, Label};
 pub use estimate::Estimate;
+pub use ledger::{Excluded, Ledger};
 pub use percentages::{PercentRow, Percentages};
+pub use provenance::{ColumnsRead, Provenance};
+pub use studies::{Studies, Study};

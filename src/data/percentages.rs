@@ -4,7 +4,7 @@
 //! nearest to the printed value is used and the others are listed; where there is none the percentage is
 //! impossible (GRIM).
 
-use super::dataset::{Excluded, Provenance};
+use super::{Excluded, Provenance};
 use crate::error::Error;
 use crate::printed::Printed;
 use crate::printed::grim::{Derived, Grim, derive, grim};

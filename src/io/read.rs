@@ -16,7 +16,7 @@ use super::rows::Rows;
 use super::table::Table;
 use super::text::{decode, refused};
 use crate::data::Percentages;
-use crate::data::dataset::{Dataset, Provenance};
+use crate::data::{Dataset, Provenance};
 use crate::error::Error;
 use crate::options::ReadOptions;
 

@@ -14,8 +14,8 @@ use super::totals::{self, Sums, TotalsRow};
 use crate::advisory::Advisory;
 use crate::data::cell::is_missing;
 use crate::data::covariates::CovariatesBuilder;
-use crate::data::dataset::{Dataset, Excluded, Label, Ledger, Provenance, Studies};
 use crate::data::{Counts, Covariates, PercentRow, Percentages};
+use crate::data::{Dataset, Excluded, Label, Ledger, Provenance, Studies};
 use crate::error::{Error, Problem};
 use crate::options::{Decimal, InputScale};
 

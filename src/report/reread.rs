@@ -7,8 +7,8 @@ use serde::Deserialize;
 
 use super::json::SCHEMA;
 use crate::advisory::{Advisory, Code};
-use crate::data::dataset::{Label, Ledger, Studies};
 use crate::data::{ColumnsRead, Counts, Dataset, Estimate, Excluded, Provenance};
+use crate::data::{Label, Ledger, Studies};
 use crate::error::{Error, Problem};
 use crate::options::{InputScale, Spec, UncheckedSpec};
 

@@ -1,120 +1,13 @@
-//! The specification curve: every specification's estimate with its interval, sorted, and below it
-//! which choices made it (Simonsohn, Simmons & Nelson 2020, doi:10.1038/s41562-020-0912-z).
-//!
-//! A column is a specification, a row below the curve is a value of a choice; neighbouring columns that
-//! share a value are one bar. All intervals are one path of the file, so are the estimates and each row
-//! of bars, and all their ends are whole units: a figure of 1,200 specifications stays below 40 KB.
+//! The drawing: where everything stands, and its marks.
 
-use std::path::Path;
-
-use crate::error::Error;
+use super::choices::{Choice, Level, choices, runs};
+use super::options::Options;
 use crate::format::{NumberFormat, grouped};
 use crate::plot::axis::{Axis, Scale};
 use crate::plot::figure::{Anchor, Figure, Group, Ink, Node, Type};
 use crate::plot::text::{shown, wrap};
 use crate::plot::theme::Theme;
-use crate::published::multiverse::{CHOICES, Multiverse, SpecificationResult, choice_keys};
-
-/// What can be asked of a specification curve.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Options {
-    /// A title over the figure.
-    pub title: Option<String>,
-    /// Per how many proportions are printed.
-    pub display: NumberFormat,
-    /// The id of the figure and the first part of every id in it.
-    pub id: String,
-    /// Colours and sizes.
-    pub theme: Theme,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            title: None,
-            display: NumberFormat::default(),
-            id: "specification".to_string(),
-            theme: Theme::DEFAULT,
-        }
-    }
-}
-
-/// The specification curve of a multiverse, from [`Multiverse::curve`]: say how it looks, then write it.
-#[derive(Debug, Clone)]
-#[must_use = "nothing is drawn until it is written: svg, save or figure"]
-pub struct SpecificationCurve<'a> {
-    all: &'a Multiverse,
-    options: Options,
-}
-
-impl Multiverse {
-    /// The specification curve: every estimate with its interval, sorted, and the choices that made it.
-    ///
-    /// ```
-    /// use metaprop::{Dataset, published::multiverse::multiverse};
-    ///
-    /// let data = Dataset::proportions([("A", 8, 12), ("B", 9, 13), ("C", 21, 66), ("D", 8, 18)])?;
-    /// let all = multiverse(&data, &Default::default(), Some("lower > 50%".parse()?), |_, _| true)?;
-    /// let svg = all.curve().title("Good response").svg();
-    /// assert!(svg.starts_with("<svg ") && svg.contains("role=\"img\"") && svg.contains("freeman-tukey"));
-    /// # Ok::<(), metaprop::Error>(())
-    /// ```
-    pub fn curve(&self) -> SpecificationCurve<'_> {
-        SpecificationCurve { all: self, options: Options::default() }
-    }
-}
-
-impl SpecificationCurve<'_> {
-    /// A title over the figure.
-    pub fn title(self, title: impl Into<String>) -> Self {
-        self.with_title(Some(title.into()))
-    }
-
-    /// A title over the figure, or none.
-    pub(crate) fn with_title(mut self, title: Option<String>) -> Self {
-        self.options.title = title;
-        self
-    }
-
-    /// Per how many proportions are printed; percent where nothing is said.
-    pub fn display(mut self, display: NumberFormat) -> Self {
-        self.options.display = display;
-        self
-    }
-
-    /// The id of the figure and the first part of every id in it, `specification` where nothing is said.
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.options.id = id.into();
-        self
-    }
-
-    /// Colours and sizes.
-    pub fn theme(mut self, theme: Theme) -> Self {
-        self.options.theme = theme;
-        self
-    }
-
-    /// The figure as a tree of shapes and texts.
-    #[must_use]
-    pub fn figure(&self) -> Figure {
-        figure(self.all, &self.options)
-    }
-
-    /// The figure as an SVG document.
-    #[must_use]
-    pub fn svg(&self) -> String {
-        self.figure().to_svg()
-    }
-
-    /// Writes the figure into a file, in the format of its extension: `.svg`.
-    ///
-    /// # Errors
-    ///
-    /// As [`Figure::save`].
-    pub fn save(&self, path: impl AsRef<Path>) -> Result<(), Error> {
-        self.figure().save(path)
-    }
-}
+use crate::published::multiverse::{Multiverse, SpecificationResult};
 
 /// The width of the curve and its height, in pixels.
 const CURVE: [f64; 2] = [560.0, 210.0];
@@ -177,18 +70,6 @@ pub fn figure(all: &Multiverse, options: &Options) -> Figure {
 
 /// A straight line.
 type Line = [[f64; 2]; 2];
-
-/// A choice, or the stated conclusion, with the values that it takes.
-struct Choice {
-    name: &'static str,
-    levels: Vec<Level>,
-}
-
-/// One value, and which of the sorted specifications have it.
-struct Level {
-    word: String,
-    has: Vec<bool>,
-}
 
 /// Where everything stands, in units.
 struct Sheet<'a> {
@@ -463,31 +344,6 @@ fn sorted(rows: &[SpecificationResult]) -> Vec<&SpecificationResult> {
     sorted
 }
 
-/// The conclusion, where one is stated, and the choices that have more than one value, with their values
-/// in the order they are met.
-fn choices(all: &Multiverse, sorted: &[&SpecificationResult]) -> Vec<Choice> {
-    let known: Vec<_> = sorted.iter().map(|row| choice_keys(&row.spec)).collect();
-    let mut found: Vec<Vec<String>> = vec![Vec::new(); CHOICES.len()];
-    for row in &all.rows {
-        for (seen, word) in found.iter_mut().zip(choice_keys(&row.spec)) {
-            seen.extend(word.filter(|word| !seen.contains(word)));
-        }
-    }
-    let level = |choice: usize, word: String| Level {
-        has: known.iter().map(|words| words[choice].as_deref() == Some(&*word)).collect(),
-        word,
-    };
-    let made = found.into_iter().enumerate().filter(|(_, words)| words.len() > 1).map(|(choice, words)| {
-        let levels = words.into_iter().map(|word| level(choice, word)).collect();
-        Choice { name: CHOICES[choice], levels }
-    });
-    let stated = all.summary.conclusion.iter().map(|held| {
-        let has = sorted.iter().map(|row| held.conclusion.holds(row) == Some(true)).collect();
-        Choice { name: "conclusion", levels: vec![Level { word: "holds".to_string(), has }] }
-    });
-    stated.chain(made).collect()
-}
-
 /// The axis: as far as the intervals reach, because what is compared are the specifications and not
 /// their distance from 0.
 fn axis(all: &Multiverse, display: NumberFormat) -> Axis {
@@ -495,28 +351,4 @@ fn axis(all: &Multiverse, display: NumberFormat) -> Axis {
     let ends = [Some(summary.estimate), summary.lower, summary.upper].into_iter().flatten().flatten();
     let bound = summary.conclusion.iter().map(|held| held.conclusion.bound);
     Axis::spanning(ends.chain(bound), display)
-}
-
-/// First and last of every run of true.
-fn runs(has: &[bool]) -> Vec<(usize, usize)> {
-    let (mut runs, mut first) = (Vec::new(), 0);
-    for run in has.chunk_by(|one, next| one == next) {
-        if run[0] {
-            runs.push((first, first + run.len() - 1));
-        }
-        first += run.len();
-    }
-    runs
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn runs_are_found() {
-        assert_eq!(runs(&[true, true, false, true, false, false]), [(0, 1), (3, 3)]);
-        assert!(runs(&[false]).is_empty());
-        assert!(runs(&[]).is_empty());
-    }
 }

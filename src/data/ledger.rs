@@ -1,0 +1,44 @@
+//! What became of every row.
+
+use serde::{Deserialize, Serialize};
+
+/// A row that was left out, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Excluded {
+    /// The study's name.
+    pub study: String,
+    /// Its line in the file.
+    pub line: u32,
+    /// Why, in a few words.
+    pub reason: String,
+}
+
+/// What became of every row that was read: it is a study, it was excluded, or a filter left it out.
+///
+/// ```
+/// use metaprop::io::read::read_bytes;
+/// use metaprop::options::ReadOptions;
+/// let csv = b"study,events,total,design\nA,3,10,trial\nB,NA,9,trial\nC,5,9,cohort\n";
+/// let options = ReadOptions { filters: vec!["design=trial".parse()?], ..ReadOptions::default() };
+/// let ledger = read_bytes(csv, "-", &options)?.ledger().clone();
+/// assert_eq!((ledger.read, ledger.used(), ledger.excluded.len(), ledger.filtered), (3, 1, 1, 1));
+/// # Ok::<(), metaprop::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Ledger {
+    /// How many rows there were below the header, blank ones apart.
+    pub read: usize,
+    /// How many of them the filters left out.
+    pub filtered: usize,
+    /// The rows that were excluded, by line.
+    pub excluded: Vec<Excluded>,
+}
+
+impl Ledger {
+    /// How many rows are studies: those read that were neither excluded nor left out by a filter.
+    #[must_use]
+    pub fn used(&self) -> usize {
+        self.read - self.filtered - self.excluded.len()
+    }
+}

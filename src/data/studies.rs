@@ -1,0 +1,61 @@
+//! What was measured in each study.
+
+use std::sync::Arc;
+
+use super::{Counts, Estimate};
+
+/// What was measured in each study.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Studies {
+    /// Events out of a total.
+    Proportions(Arc<[Counts]>),
+    /// An estimate with its variance, on the scale on which it is pooled.
+    Generic(Arc<[Estimate]>),
+}
+
+impl Studies {
+    /// The number of studies.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Proportions(counts) => counts.len(),
+            Self::Generic(estimates) => estimates.len(),
+        }
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The counts, where there are counts.
+    #[must_use]
+    pub fn counts(&self) -> Option<&[Counts]> {
+        match self {
+            Self::Proportions(counts) => Some(counts),
+            Self::Generic(_) => None,
+        }
+    }
+
+    /// The estimates, where there are estimates in place of counts.
+    #[must_use]
+    pub fn estimates(&self) -> Option<&[Estimate]> {
+        match self {
+            Self::Proportions(_) => None,
+            Self::Generic(estimates) => Some(estimates),
+        }
+    }
+}
+
+/// One study with its counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Study {
+    /// Its name, as typed, trimmed.
+    pub name: Box<str>,
+    /// Its line in the file, counted from 1 (the header is line 1).
+    pub line: u32,
+    /// Events out of total.
+    pub counts: Counts,
+}
