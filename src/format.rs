@@ -94,6 +94,22 @@ pub fn grouped(value: u64) -> String {
     text
 }
 
+/// Bytes in hexadecimal digits, as digests are written.
+///
+/// ```
+/// assert_eq!(metaprop::format::hexadecimal(&[0, 171]), "00ab");
+/// ```
+#[must_use]
+pub fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// `1 study`, `14 studies`.
+#[must_use]
+pub fn studies(k: usize) -> String {
+    if k == 1 { "1 study".to_string() } else { format!("{} studies", grouped(k as u64)) }
+}
+
 /// Degrees of freedom: whole where they are whole, else with one decimal.
 ///
 /// ```

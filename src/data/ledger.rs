@@ -35,6 +35,17 @@ pub struct Ledger {
     pub excluded: Vec<Excluded>,
 }
 
+impl Excluded {
+    /// Why the totals of a table, which are no study, are left out.
+    pub(crate) const TOTALS: &str = "totals row";
+
+    /// Whether it is the row of totals.
+    #[must_use]
+    pub fn is_totals(&self) -> bool {
+        self.reason == Self::TOTALS
+    }
+}
+
 impl Ledger {
     /// How many rows are studies: those read that were neither excluded nor left out by a filter.
     #[must_use]

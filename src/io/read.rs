@@ -1,4 +1,4 @@
-//! From a file or bytes to a [`Dataset`]. Beside the command line the only module that touches files.
+//! From a file or bytes to a [`Dataset`].
 //!
 //! The header is the first line that is not blank. Columns are split at the comma, semicolon, tab or vertical
 //! bar, whichever gives the header most cells; a file named `.tsv` at the tab; a line `sep=;` above the header
@@ -18,6 +18,7 @@ use super::text::{decode, refused};
 use crate::data::Percentages;
 use crate::data::{Dataset, Provenance};
 use crate::error::Error;
+use crate::format::hexadecimal;
 use crate::options::ReadOptions;
 
 /// Endings of files that hold tables in another form.
@@ -160,9 +161,4 @@ fn source(shown: &str) -> String {
         Some(name) if path.is_absolute() => name.to_string_lossy().into_owned(),
         _ => shown.to_owned(),
     }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    let digit = |number: u8| char::from_digit(u32::from(number), 16).unwrap_or('0');
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }

@@ -332,7 +332,7 @@ impl<'t> Rows<'t> {
         let totals = self.last.iter().map(|Named { name, row, .. }| Excluded {
             study: name.clone().into(),
             line: row.line,
-            reason: "totals row".to_owned(),
+            reason: Excluded::TOTALS.to_owned(),
         });
         self.excluded.extend(totals);
         self.excluded.sort_by_key(|row| row.line);

@@ -13,7 +13,7 @@ use crate::data::{Counts, Studies};
 use crate::effect::{EffectSizes, Scale};
 use crate::error::Error;
 use crate::numeric::convergence::Convergence;
-use crate::options::{InputScale, Model, Spec};
+use crate::options::{Choice, InputScale, Model, Spec};
 
 /// Effect sizes ready to be fitted, with the studies that they were made of.
 ///
@@ -110,25 +110,20 @@ impl<'a> Prepared<'a> {
         }
     }
 
-    /// Fits effect sizes that are made for one fit alone, and hands them over to it.
+    /// Fits a model whose pooled value is a weighted mean to effect sizes of these counts; they may be handed over.
     ///
     /// # Errors
     ///
-    /// As [`fit`](Self::fit).
-    pub fn fit_counts(
+    /// As [`fit`](Self::fit); [`Error::Usage`] where the model of the spec is another.
+    pub fn fit_weighted(
         sizes: Cow<'a, EffectSizes>,
         counts: &'a [Counts],
         spec: &Spec,
-    ) -> Result<Fit<'a>, Error> {
+    ) -> Result<WeightedFit<'a>, Error> {
         match spec.model {
-            Model::Common | Model::Random | Model::Ivhet => {
-                WeightedFit::new(sizes, Some(counts), spec).map(Fit::Weighted)
-            }
-            Model::Glmm => {
-                BinomialNormal::fit(counts.into(), spec).map(|fit| Fit::BinomialNormal(Box::new(fit)))
-            }
-            Model::BetaBinomial => {
-                BetaBinomial::fit(counts.into(), spec).map(|fit| Fit::BetaBinomial(Box::new(fit)))
+            Model::Common | Model::Random | Model::Ivhet => WeightedFit::new(sizes, Some(counts), spec),
+            Model::Glmm | Model::BetaBinomial => {
+                Err(Error::usage(format!("model = {} has no weighted mean", spec.model.key())))
             }
         }
     }

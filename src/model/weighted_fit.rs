@@ -19,7 +19,7 @@ use crate::effect::{EffectSizes, Scale};
 use crate::error::Error;
 use crate::numeric::chi_squared;
 use crate::numeric::convergence::Convergence;
-use crate::options::{Ci, Model, PredictionMethod, Spec, Tau2, Tau2Ci, Tau2Method};
+use crate::options::{Ci, DEFAULT_SEED, Model, PredictionMethod, Spec, Tau2, Tau2Ci, Tau2Method};
 
 /// A weighted mean at τ² = 0 and at the fitted τ².
 ///
@@ -97,9 +97,13 @@ impl<'a> WeightedFit<'a> {
     /// The pooled value alone, on the analysis scale: what the interval of the spec is around.
     #[must_use]
     pub fn location(&self, spec: &Spec) -> f64 {
-        // Henmi-Copas and IVhet keep the common-effect estimate.
-        let random = self.model == Model::Random && spec.ci != Ci::HenmiCopas;
-        self.sizes.origin() + if random { self.random.mean } else { self.common.mean }
+        let keeps_common = self.keeps_common_weights(spec.ci);
+        self.sizes.origin() + if keeps_common { self.common.mean } else { self.random.mean }
+    }
+
+    /// Whether the pooled value has the common-effect weights: that of IVhet and of Henmi and Copas has.
+    fn keeps_common_weights(&self, ci: Ci) -> bool {
+        self.model != Model::Random || ci == Ci::HenmiCopas
     }
 
     /// How τ² was found.
@@ -219,7 +223,7 @@ impl<'a> WeightedFit<'a> {
             (Ci::Bootstrap, Tau2::Estimated(method)) => {
                 let refit =
                     |y: &[f64], v: &[f64]| tau2::fit(method, &MeanResiduals::new(y, v)).map(|fit| fit.tau2);
-                let (draws, seed) = (bootstrap::DRAWS, spec.seed.unwrap_or(1));
+                let (draws, seed) = (bootstrap::DRAWS, spec.seed.unwrap_or(DEFAULT_SEED));
                 bootstrap::bootstrap(y, v, tau2, refit, draws, seed, tail, null)
             }
             _ => henmi_copas::henmi_copas(y, v, tail, null),
@@ -247,7 +251,7 @@ impl<'a> WeightedFit<'a> {
         let tail = spec.level.tail();
         let interval = match spec.prediction {
             PredictionMethod::Bootstrap => {
-                let (draws, seed) = (prediction_bootstrap::DRAWS, spec.seed.unwrap_or(1));
+                let (draws, seed) = (prediction_bootstrap::DRAWS, spec.seed.unwrap_or(DEFAULT_SEED));
                 Some(prediction_bootstrap::predict(&self.sizes.deviations, &self.sizes.v, draws, seed, tail)?)
             }
             method => predict(method, spec.ci, &self.random, self.tau2.tau2, tail),
@@ -263,8 +267,8 @@ impl<'a> WeightedFit<'a> {
     /// expected information of the normal model.
     pub(super) fn distribution(&self, pooled: &Summary, spec: &Spec) -> Option<Distribution> {
         let (mean, se) = pooled.y.zip(pooled.se)?;
-        // IVhet and Henmi-Copas keep the common-effect estimate: it is the mean of no fitted distribution.
-        if self.model != Model::Random || spec.ci == Ci::HenmiCopas || self.random.k == 1 {
+        // The common-effect estimate is the mean of no fitted distribution.
+        if self.keeps_common_weights(spec.ci) || self.random.k == 1 {
             return None;
         }
         let spread = self.tau2.tau2.sqrt();
@@ -331,10 +335,9 @@ impl<'a> WeightedFit<'a> {
 
     pub(super) fn weights(&self, spec: &Spec) -> [Vec<f64>; 2] {
         let common = fractions(&self.sizes.v, 0.0);
-        let random = match (self.model, spec.ci) {
-            (Model::Common, _) => Vec::new(),
-            // Both keep the common-effect estimate.
-            (Model::Ivhet, _) | (_, Ci::HenmiCopas) => common.clone(),
+        let random = match self.model {
+            Model::Common => Vec::new(),
+            _ if self.keeps_common_weights(spec.ci) => common.clone(),
             _ => fractions(&self.sizes.v, self.tau2.tau2),
         };
         [common, random]

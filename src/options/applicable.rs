@@ -35,7 +35,7 @@ impl Applicable {
                 cis: &[Ci::Wald],
                 predictions: &[P::None],
                 tau2_cis: Tau2Ci::ALL,
-                because: "a common-effect interval is always wald, and it predicts no other proportion",
+                because: "a common-effect interval is always wald, and it predicts no further study",
             },
             Model::Ivhet => Self {
                 measures: Measure::ALL,
@@ -151,7 +151,7 @@ fn of_estimator(request: &Request, problems: &mut Vec<Problem>) {
             refuse(Ci::NAME, "bootstrap", "an estimator")
         }
         Some(Ci::HenmiCopas) if request.prediction.is_some_and(|method| method != PredictionMethod::None) => {
-            let what = "ci = henmi-copas has the common-effect estimate and predicts no other proportion";
+            let what = "ci = henmi-copas has the common-effect estimate and predicts no further study";
             problems.push(Problem::new(what).help("leave the prediction interval out"));
         }
         _ => {}
@@ -181,6 +181,13 @@ fn of_correction(request: &Request, problems: &mut Vec<Problem>) {
 
 /// Whether the zero-cell correction touches this scale in this model.
 pub(super) const fn corrects(measure: Measure, model: Model) -> bool {
-    !matches!(measure, Measure::Arcsine | Measure::FreemanTukey | Measure::Generic)
-        && !matches!(model, Model::Glmm | Model::BetaBinomial)
+    measure.is_correctable() && !matches!(model, Model::Glmm | Model::BetaBinomial)
+}
+
+impl Measure {
+    /// Whether the correction of zero cells touches this scale: where none or all had the event, and arcsine and
+    /// Freeman-Tukey have finite values without it.
+    pub(crate) const fn is_correctable(self) -> bool {
+        !matches!(self, Self::Arcsine | Self::FreemanTukey | Self::Generic)
+    }
 }

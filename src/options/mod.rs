@@ -37,4 +37,6 @@ pub use reading::{Decimal, Filter, ReadOptions};
 pub use row::{Flag, Many, OptionRow, OptionSet};
 pub use table::{Request, Spec};
 pub(crate) use table::{UncheckedSpec, each_choice};
+#[doc(hidden)]
+pub use values::DEFAULT_SEED;
 pub use values::{Level, Tau2};

@@ -24,7 +24,7 @@ use super::choices::{
 use super::conventions::Conventions;
 use super::kind::{AMOUNT, Kind, LEVEL, PROPORTION, SEED, TAU2, word};
 use super::row::option_set;
-use super::values::{Level, Tau2};
+use super::values::{DEFAULT_SEED, Level, Tau2};
 use crate::format::NumberFormat;
 
 /// Hands the rows to the macro `$make`.
@@ -238,7 +238,7 @@ macro_rules! each_choice {
             settled: |asked| {
                 let random = asked.effective_ci() == Ci::Bootstrap
                     || asked.effective_prediction() == PredictionMethod::Bootstrap;
-                random.then(|| asked.seed.unwrap_or(1))
+                random.then(|| asked.seed.unwrap_or(DEFAULT_SEED))
             },
             about: "of the random numbers; null where none are drawn",
             title: "seed of the random numbers",

@@ -8,6 +8,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::error::{Error, Problem};
 use crate::options::{Choice, Tau2Method};
 
+/// The seed of random numbers where none is chosen.
+pub const DEFAULT_SEED: u64 = 1;
+
 /// The estimator of τ², or a fixed value on the squared analysis scale.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]

@@ -27,6 +27,7 @@ use sha2::{Digest, Sha256};
 
 use crate::data::{Provenance, embedded};
 use crate::error::{Error, Problem};
+use crate::format::hexadecimal;
 use crate::io::files;
 use crate::options::analysis_file::{self, AnalysisFile};
 use crate::published::claim::{Claim, claims_of};
@@ -132,7 +133,7 @@ impl Project {
     fn parse(text: &str, shown: &str, name: String, place: Place) -> Result<Self, Error> {
         let file = analysis_file::parse(text, shown)?;
         let claims = claims_of(&file, shown)?;
-        let sha256 = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha256 = hexadecimal(&Sha256::digest(text.as_bytes()));
         let provenance = Provenance { data: as_shown(shown), sha256, ..Provenance::default() };
         Ok(Self { file, claims, provenance, name, place })
     }

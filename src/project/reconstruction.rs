@@ -4,8 +4,8 @@ use super::Project;
 use crate::analysis::{MetaAnalysis, fit};
 use crate::data::{Dataset, Provenance};
 use crate::error::{Error, Problem};
-use crate::options::Spec;
 use crate::options::analysis_file::ReconstructEntry;
+use crate::options::{DEFAULT_SEED, Spec};
 use crate::published::reconstruct::{
     KnownRow, ReconstructQuery, ReconstructedRow, Reconstruction, reconstruct,
 };
@@ -24,7 +24,7 @@ impl Project {
         let search = |known: Vec<KnownRow>| {
             let query = ReconstructQuery {
                 tries: entry.tries,
-                seed: spec.seed.or(entry.choices.seed).unwrap_or(1),
+                seed: spec.seed.or(entry.choices.seed).unwrap_or(DEFAULT_SEED),
                 list: 3,
                 ..ReconstructQuery::new(printed, &spec, known)
             };

@@ -115,8 +115,12 @@ fn split(compared: &ExplainReport) -> Table {
     let mut columns = vec![("", Align::Left)];
     columns.extend(gaps.iter().map(|gap| (title_of(gap.quantity), Align::Right)));
     let unit = compared.display.unit().unwrap_or_else(|| compared.display.sign().to_string());
-    let unit = if unit.is_empty() { "fractions".to_string() } else { unit };
-    let mut table = Table::new(format!("The gap by convention; proportions in {unit}"), &columns);
+    let unit = match (compared.spec.a.pools_proportions(), unit.is_empty()) {
+        (false, _) => String::new(),
+        (true, true) => "; proportions in fractions".to_string(),
+        (true, false) => format!("; proportions in {unit}"),
+    };
+    let mut table = Table::new(format!("The gap by convention{unit}"), &columns);
     let row = |label: String, strong: bool, cell: &dyn Fn(&Gap) -> String| Row {
         cells: std::iter::once(label).chain(gaps.iter().map(cell)).collect(),
         strong,
@@ -170,15 +174,20 @@ fn signed(number: &str) -> String {
     if is_plain { number.to_string() } else { format!("+{number}") }
 }
 
-/// Choices that move none of these numbers.
-const SILENT: [&str; 5] = ["tau2_ci", "study_ci", "null", "cutoff", "wilson_cc_ends"];
+/// Whether a choice, or a convention of profiles, moves none of these numbers.
+fn is_silent(difference: &Difference) -> bool {
+    let row = Spec::CHOICES.iter().find(|row| row.option.field == difference.choice);
+    // A profile stands for the choices and conventions that it brings, which are listed themselves.
+    row.is_some_and(|row| !row.details.moves_pooled && row.option.field != "profile")
+        || difference.choice == "wilson_cc_ends"
+}
 
 /// What the table does not show: studies that one of the two leaves out, what goes along with a model, and what
 /// differs without an effect.
 fn notes(compared: &ExplainReport) -> Vec<String> {
     let Explanation { conventions, studies: [a, b], .. } = &compared.explained;
     let (silent, rest): (Vec<_>, Vec<_>) =
-        compared.differences.iter().partition(|difference| SILENT.contains(&difference.choice.as_str()));
+        compared.differences.iter().partition(|difference| is_silent(difference));
     let named = |difference: &Difference| {
         conventions.iter().any(|switched| switched.convention.replace(' ', "_").contains(&difference.choice))
     };
@@ -196,7 +205,7 @@ fn notes(compared: &ExplainReport) -> Vec<String> {
             .map(|difference| difference.in_words())
             .collect();
         if !along.is_empty() {
-            notes.push(format!("With the model go, in its row: {}.", along.join(", ")));
+            notes.push(format!("The row of the model also has what changes with it: {}.", along.join(", ")));
         }
     }
     if !silent.is_empty() {

@@ -10,6 +10,7 @@ use std::fmt;
 use sha2::{Digest, Sha256};
 
 use super::file::File;
+use crate::format::hexadecimal;
 
 /// The name of the file.
 pub const NAME: &str = "digest.txt";
@@ -78,7 +79,7 @@ fn stays_inside(path: &str) -> bool {
 }
 
 fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    hexadecimal(&Sha256::digest(bytes))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::table::{Align, Table};
 use crate::analysis::MetaAnalysis;
-use crate::format::{NumberFormat, fixed, grouped, sanitize};
+use crate::format::{fixed, grouped, sanitize};
 use crate::published::claim::{Claim, Field};
 
 /// One line of the table.
@@ -45,12 +45,9 @@ impl Line {
     }
 
     fn of(title: &str, what: String, outcome: &MetaAnalysis) -> Self {
-        let (pooled, display) = (outcome.pooled(), NumberFormat::default());
+        let (pooled, display) = (outcome.pooled(), outcome.number_format());
         // With its unit at both ends, as papers print it and as a claim is shown above.
-        let limits = pooled
-            .lower
-            .zip(pooled.upper)
-            .map(|(lower, upper)| format!("{} to {}", display.proportion(lower), display.proportion(upper)));
+        let limits = display.limits(pooled.lower, pooled.upper);
         let people = outcome.sums().map(|(_, total)| grouped(total));
         Self {
             cells: [

@@ -133,7 +133,7 @@ fn result(old: &Value, new: &Value) -> Vec<String> {
 
 /// What is in the data, and what follows for the study alone.
 const OWN: [&str; 4] = ["line", "events", "total", "corrected"];
-const FOLLOWS: [&str; 5] = ["proportion", "lower", "upper", "y", "v"];
+const FOLLOWS: [&str; 6] = ["proportion", "estimate", "lower", "upper", "y", "v"];
 /// What follows from all studies together.
 const WEIGHTS: [&str; 2] = ["weight_common", "weight_random"];
 
@@ -141,13 +141,13 @@ fn studies(old: &[Value], new: &[Value], moved: &mut Vec<String>) {
     let (before, after) = (by_name(old), by_name(new));
     for (name, row) in &before.order {
         if !after.rows.contains_key(name) {
-            moved.push(format!("study {} is gone ({})", quoted(name), counts(row)));
+            moved.push(format!("study {} is gone ({})", quoted(name), measured(row)));
         }
     }
     let mut reweighted = 0;
     for (name, row) in &after.order {
         let Some(was) = before.rows.get(name) else {
-            moved.push(format!("study {} is new ({})", quoted(name), counts(row)));
+            moved.push(format!("study {} is new ({})", quoted(name), measured(row)));
             continue;
         };
         let known = moved.len();
@@ -191,8 +191,12 @@ fn quoted((name, count): &Name<'_>) -> String {
     if *count == 1 { format!("'{name}'") } else { format!("'{name}' (number {count} of that name)") }
 }
 
-fn counts(row: &Value) -> String {
-    format!("{} of {}", shown(row.get("events")), shown(row.get("total")))
+/// What a study has: its counts, or its estimate.
+fn measured(row: &Value) -> String {
+    match row.get("estimate") {
+        Some(estimate) => format!("estimate {}", shown(Some(estimate))),
+        None => format!("{} of {}", shown(row.get("events")), shown(row.get("total"))),
+    }
 }
 
 fn fields(keys: &[&str], name: &Name<'_>, old: &Value, new: &Value, moved: &mut Vec<String>) {

@@ -13,7 +13,7 @@ pub fn table(outcome: &MetaAnalysis, display: NumberFormat, most: usize) -> Tabl
     let interval = format!("{} CI", outcome.spec.level);
     let heading = heading(outcome, display);
     let mut columns = vec![("Study", Align::Left)];
-    if outcome.scale.is_proportion() {
+    if outcome.sums().is_some() {
         columns.extend([("Events", Align::Right), ("Total", Align::Right)]);
     }
     columns.extend([

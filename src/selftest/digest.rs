@@ -3,6 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use super::recompute::Agreement;
+use crate::format::hexadecimal;
 
 /// The digest of the certified results.
 pub const CERTIFIED: &str = include_str!("digest.txt");
@@ -22,5 +23,5 @@ pub fn sha256(agreements: &[Agreement<'_>]) -> String {
     for value in agreements.iter().flat_map(|agreement| &agreement.all) {
         hash.update(value.map_or(u64::MAX, f64::to_bits).to_le_bytes());
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hexadecimal(&hash.finalize())
 }

@@ -150,7 +150,7 @@ fn an_analysis_file_of_estimates_gives_the_same() {
             && !file.contains("total"),
         "{file}"
     );
-    let claim = "[[claim]]\noutcome = \"main\"\nsource = \"S\"\nestimate = \"0.78\"\nprediction = [\"0.41\", \"1.47\"]\n";
+    let claim = "[[claim]]\noutcome = \"main\"\nsource = \"S\"\nestimate = \"0.78\"\nci = [\"0.57\", \"1.07\"]\nprediction = [\"0.41\", \"1.47\"]\n";
     bench.file("a.toml", file + claim);
     let built = bench.ends(0, &["report", "a.toml", "-o", "out"]);
     assert!(built.contains("out/main/forest.svg"), "{built}");
@@ -160,6 +160,11 @@ fn an_analysis_file_of_estimates_gives_the_same() {
             .map(|text| serde_json::from_str::<Value>(&text).expect("JSON"));
     of_file["provenance"]["data"] = of_line["provenance"]["data"].clone();
     assert_eq!(of_file, of_line);
+    let page = bench.read("out/report.md").to_lowercase();
+    assert!(
+        page.contains("| 0.78 |") && page.contains("0.57 to 1.07") && !page.contains("proportion"),
+        "{page}"
+    );
     // Limits on both sides of 1 are ratios, and no percentages.
     let checked = bench.ends(1, &["check", "a.toml"]);
     assert!(checked.contains("estimate 0.78: holds") && checked.contains("recomputed 0.4"), "{checked}");
@@ -284,8 +289,10 @@ fn texts_and_figures_speak_of_estimates() {
         "{text}"
     );
     for name in ["f.svg", "p.html", "p.md"] {
-        let written = bench.read(name);
-        for word in ["proportion was", "pooled proportion", "Proportion", "Percent", "people", "zero cells"] {
+        let written = bench.read(name).to_lowercase();
+        for word in
+            ["pooled proportion", "true proportion", "proportion,", "| percent", "people", "zero cells"]
+        {
             assert!(!written.contains(word), "{name} says '{word}'");
         }
     }
@@ -317,10 +324,15 @@ fn the_library_pools_estimates_of_a_table_and_checks_what_is_printed_of_them() {
         .expect("a result");
     assert_eq!((result.spec.measure(), result.spec.input_scale()), (Measure::Generic, Some(InputScale::Log)));
     assert!((result.pooled().estimate - result.pooled().y.unwrap().exp()).abs() < 1e-15);
-    let mut claim = Claim { of_estimates: true, ..Claim::default() };
-    claim.set("ci", &["0.65", "1.00"]).expect("limits");
-    let checked = result.check(&claim);
-    assert_ne!(checked.verdict, Verdict::NotCheckable, "{:?} {checked:?}", result.pooled());
+    let checked = result.check(&Claim::printed(["ci=0.62,0.97", "k=4"]).expect("figures"));
+    assert_eq!(checked.verdict, Verdict::Holds, "{:?} {checked:?}", result.pooled());
+    // A ratio above 1 is no percentage.
+    let checked = result.check(&Claim::printed(["estimate=1.56"]).expect("a figure"));
+    assert_eq!(checked.verdict, Verdict::Fails);
+    assert!(
+        checked.fields[0].reasons.iter().any(|reason| reason.to_string().contains("0.77")),
+        "{checked:?}"
+    );
     assert!(
         MetaAnalysis::of_proportions().fit(&data).unwrap_err().to_string().contains("the data are estimates")
     );

@@ -10,6 +10,7 @@ use crate::cli::progress::Progress;
 use crate::cli::terminal::Terminal;
 use crate::data::{Dataset, Provenance};
 use crate::error::Error;
+use crate::options::DEFAULT_SEED;
 use crate::published::claim::Claim;
 use crate::published::reconstruct::{KnownRow, ReconstructQuery, reconstruct};
 use crate::report::Document;
@@ -34,7 +35,7 @@ pub(crate) fn run(args: &ReconstructArgs, terminal: &Terminal) -> Result<Ending,
         truncation: args.truncation,
         budget: args.budget,
         tries: args.tries,
-        seed: args.choices.seed.unwrap_or(1),
+        seed: args.choices.seed.unwrap_or(DEFAULT_SEED),
         list: args.list.into(),
         ..ReconstructQuery::new(&printed, &spec, known)
     };

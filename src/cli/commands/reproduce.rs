@@ -13,7 +13,7 @@ use crate::data::{Dataset, PercentRow, Study};
 use crate::error::{Error, Problem, nearest};
 use crate::io::open::load;
 use crate::io::read;
-use crate::options::{Presentation, ReadOptions};
+use crate::options::{DEFAULT_SEED, Presentation, ReadOptions};
 use crate::printed::Relation;
 use crate::published::claim::{Claim, Figure};
 use crate::published::reproduce::{self, Chance, ReproduceQuery, Reproduction, Subsets, Uncalibrated};
@@ -171,7 +171,7 @@ fn by_chance(
         return Ok(Err(Uncalibrated::NotAsked));
     }
     let mut progress = Progress::new("what chance gives");
-    let (fields, seed) = (query.printed.entries.len(), args.choices.seed.unwrap_or(1));
+    let (fields, seed) = (query.printed.entries.len(), args.choices.seed.unwrap_or(DEFAULT_SEED));
     let chance = reproduce::chance_with(query, fields, args.replicates.into(), seed, |done, all| {
         progress.at(done, all);
         !interrupt.came()

@@ -3,10 +3,10 @@
 use super::marks::{is_clipped, is_light};
 use super::options::Options;
 use super::row::Shape;
-use super::summary_rows::{model_label, studies_in_words};
+use super::summary_rows::model_label;
 use super::table::{Table, left_out, null_value};
 use crate::analysis::MetaAnalysis;
-use crate::format::{capitalised, fixed, grouped, p_value, significant};
+use crate::format::{capitalised, fixed, grouped, p_value, significant, studies};
 use crate::model::Heterogeneity;
 use crate::options::{Choice, Model, Spec, Tau2, ZeroCells};
 use crate::plot::axis::Axis;
@@ -131,7 +131,7 @@ fn correction(outcome: &MetaAnalysis, table: &Table) -> Option<String> {
 #[must_use]
 pub fn description(outcome: &MetaAnalysis, options: &Options) -> String {
     let (display, spec, pooled) = (options.display, &outcome.spec, outcome.pooled());
-    let mut text = format!("Forest plot of {}. ", studies_in_words(outcome.k()));
+    let mut text = format!("Forest plot of {}. ", studies(outcome.k()));
     text += &format!(
         "{}: the pooled {} is {}",
         model_label(spec.model, spec),

@@ -2,7 +2,7 @@
 
 use super::row::{Effect, Kind, Row, Shape, data_of, numbers, percent};
 use crate::analysis::MetaAnalysis;
-use crate::format::{NumberFormat, capitalised, grouped};
+use crate::format::{NumberFormat, capitalised, studies};
 use crate::model::{Prediction, Summary};
 use crate::options::{Choice, Ci, Model, Spec, Tau2};
 
@@ -23,7 +23,7 @@ fn total_row(outcome: &MetaAnalysis) -> Row {
     let sums = outcome.sums();
     let counts = sums.map(|(events, total)| [events.to_string(), total.to_string()]);
     let of = sums.map_or_else(String::new, |(events, total)| format!(": {events} of {total}"));
-    let label = format!("Total ({})", studies_in_words(outcome.k()));
+    let label = format!("Total ({})", studies(outcome.k()));
     Row {
         kind: Kind::Total,
         id: "total".to_string(),
@@ -38,12 +38,6 @@ fn total_row(outcome: &MetaAnalysis) -> Row {
         weight: String::new(),
         shape: Shape::None,
     }
-}
-
-/// `1 study`, `14 studies`.
-#[must_use]
-pub fn studies_in_words(k: usize) -> String {
-    if k == 1 { "1 study".to_string() } else { format!("{} studies", grouped(k as u64)) }
 }
 
 fn summary_row(model: Model, summary: &Summary, outcome: &MetaAnalysis, display: NumberFormat) -> Row {

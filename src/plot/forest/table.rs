@@ -54,7 +54,7 @@ impl AxisKind {
         match scale {
             Scale::Generic(InputScale::Identity) => Self::Estimates,
             Scale::Generic(InputScale::Log) => Self::Ratios,
-            _ => Self::Proportions,
+            Scale::Proportion(_) | Scale::Generic(InputScale::Logit) => Self::Proportions,
         }
     }
 
@@ -105,7 +105,7 @@ impl Table {
             rows,
             undrawn: outcome.k() - drawn,
             unlisted: excluded.len() - listed,
-            has_counts: outcome.scale.is_proportion(),
+            has_counts: outcome.sums().is_some(),
             reference: axis_kind.place(outcome.pooled().estimate),
             null: null_value(outcome).map(|value| axis_kind.place(value)),
             axis_kind,
@@ -145,7 +145,7 @@ pub fn null_value(outcome: &MetaAnalysis) -> Option<f64> {
 
 /// The rows that were left out; not the table's own row of totals, for the figure has one.
 pub fn left_out(outcome: &MetaAnalysis) -> impl Iterator<Item = &Excluded> {
-    outcome.excluded.iter().filter(|row| row.reason != "totals row")
+    outcome.excluded.iter().filter(|row| !row.is_totals())
 }
 
 /// Whether corrected studies carry a mark: where the rule touches every study, a mark says nothing.

@@ -71,27 +71,39 @@ impl Figure {
         }
     }
 
-    /// The texts given for a field: one text, or for an interval two limits or one text with both.
-    /// With `of_estimates` what is no proportion is not read as one.
-    pub(super) fn parse(field: Field, texts: &[impl AsRef<str>], of_estimates: bool) -> Result<Self, Error> {
-        let read = |printed: &Printed| match field.reading() {
-            Reading::Proportion if of_estimates => printed.clone(),
-            _ => field.read(printed),
-        };
+    /// The texts given for a field, as they stand: one text, or for an interval two limits or one text with both.
+    pub(super) fn parse(field: Field, texts: &[impl AsRef<str>]) -> Result<Self, Error> {
         if field.is_pair() {
-            let pair = match texts {
+            return Ok(Self::Two(match texts {
                 [both] => Pair::parse(both.as_ref())?,
                 [lower, upper] => Pair::new(Printed::parse(lower.as_ref())?, Printed::parse(upper.as_ref())?),
                 _ => return Err(Error::usage(format!("'{}' is two limits", field.key()))),
-            };
-            let [lower, upper] = [&pair.lower, &pair.upper].map(read);
-            return Ok(Self::Two(Pair::new(lower, upper)));
+            }));
         }
-        let printed = read(&Printed::parse(&single_text(field.key(), texts)?)?);
+        let printed = Printed::parse(&single_text(field.key(), texts)?)?;
         if field.reading() == Reading::Count {
             whole_numbers(field.key(), &[printed.to_string()])?;
         }
         Ok(Self::One(printed))
+    }
+
+    /// Each number with the unit in which the field is compared, where proportions are pooled.
+    pub(super) fn of_proportions(&self, field: Field) -> Self {
+        match self {
+            Self::One(printed) => Self::One(field.read(printed)),
+            Self::Two(pair) => {
+                let [lower, upper] = [&pair.lower, &pair.upper].map(|limit| field.read(limit));
+                Self::Two(Pair::new(lower, upper))
+            }
+        }
+    }
+
+    /// The same where estimates are pooled that are no proportions: 1.56 is then no percentage.
+    pub(super) fn of_estimates(&self, field: Field) -> Self {
+        match field.reading() {
+            Reading::Proportion => self.clone(),
+            _ => self.of_proportions(field),
+        }
     }
 }
 

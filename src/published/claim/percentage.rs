@@ -81,11 +81,8 @@ pub fn check_column(outcome: &str, percentages: &Percentages) -> ClaimVerdict {
 }
 
 fn check_row(row: &PercentRow) -> FieldVerdict {
-    let entry = Entry {
-        field: Field::Percent,
-        study: Some(row.study.clone()),
-        printed: Figure::One(row.percent.clone()),
-    };
+    let typed = Figure::One(row.percent.clone());
+    let entry = Entry::new(Field::Percent, Some(row.study.clone()), typed);
     let mut checked = by_total(&entry, &row.percent, row.total);
     let at_line = |reason| Reason::AtLine(row.line, Box::new(reason));
     checked.reasons = checked.reasons.into_iter().map(at_line).collect();

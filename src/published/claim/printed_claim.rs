@@ -14,8 +14,17 @@ pub struct Entry {
     pub field: Field,
     /// The study's name; `None` for the pooled result.
     pub study: Option<Box<str>>,
-    /// As it was printed.
+    /// As it was printed, of a result that pools proportions: a number without a sign can be a percentage.
     pub printed: Figure,
+    /// As it was typed.
+    pub(super) typed: Figure,
+}
+
+impl Entry {
+    /// Of a figure as it was typed.
+    pub(super) fn new(field: Field, study: Option<Box<str>>, typed: Figure) -> Self {
+        Self { field, study, printed: typed.of_proportions(field), typed }
+    }
 }
 
 /// What one source claims about one outcome.
@@ -40,9 +49,6 @@ pub struct Claim {
     pub note: Option<String>,
     /// What the figure is, where it is no proportion of people: "a median".
     pub not_a_proportion: Option<String>,
-    /// Whether estimates are pooled that are no proportions: 1.56 is then no percentage. It is to be set before the
-    /// figures.
-    pub of_estimates: bool,
     /// The claim in words, where no digits were printed.
     pub statement: Option<String>,
     /// The printed fields: the pooled ones in the order of [`Field::ALL`], then the studies' as given.
@@ -187,8 +193,8 @@ impl Claim {
         if self.entry(field, study).is_some() {
             return Err(Error::usage(format!("'{}' is claimed twice", field.key())));
         }
-        let printed = Figure::parse(field, texts, self.of_estimates)?;
-        self.entries.push(Entry { field, study: study.map(Into::into), printed });
+        let typed = Figure::parse(field, texts)?;
+        self.entries.push(Entry::new(field, study.map(Into::into), typed));
         // Pooled fields first, in the order of a report whatever the order of the keys; then the studies' as
         // given.
         self.entries
@@ -217,6 +223,15 @@ impl Claim {
     #[must_use]
     pub fn count(&self, field: Field) -> Option<u64> {
         self.one(field).and_then(whole_number)
+    }
+
+    /// The same claim about a result that pools estimates and not proportions.
+    pub(super) fn of_estimates(&self) -> Self {
+        let mut claim = self.clone();
+        for entry in &mut claim.entries {
+            entry.printed = entry.typed.of_estimates(entry.field);
+        }
+        claim
     }
 
     /// The same claim without k, total, events and df, for a comparison with other studies than those pooled.
@@ -258,17 +273,20 @@ fn unknown_key(key: &str) -> Error {
 /// ```
 pub fn claims_of(file: &AnalysisFile, name: &str) -> Result<Vec<Claim>, Error> {
     let mut problems = Vec::new();
-    let of_estimates = |claim: &ClaimEntry| {
-        let mut outcomes = file.outcomes.iter().filter(|outcome| outcome.id == claim.outcome);
+    let is_of_estimates = |id: &str| {
+        let mut outcomes = file.outcomes.iter().filter(|outcome| outcome.id == id);
         outcomes.any(|outcome| file.source(outcome).read.has_estimates())
     };
-    let read = |entry| read_claim(entry, of_estimates(entry), name, &mut problems);
+    let read = |entry: &ClaimEntry| {
+        let claim = read_claim(entry, name, &mut problems);
+        if is_of_estimates(&entry.outcome) { claim.of_estimates() } else { claim }
+    };
     let claims = file.claims.iter().map(read).collect();
     if problems.is_empty() { Ok(claims) } else { Err(Error::AnalysisFile(problems)) }
 }
 
-fn read_claim(entry: &ClaimEntry, of_estimates: bool, name: &str, problems: &mut Vec<Problem>) -> Claim {
-    let mut claim = Claim { of_estimates, ..Claim::new(&entry.outcome, &entry.source) };
+fn read_claim(entry: &ClaimEntry, name: &str, problems: &mut Vec<Problem>) -> Claim {
+    let mut claim = Claim::new(&entry.outcome, &entry.source);
     for field in &entry.fields {
         collect_problems(claim.set(&field.key, &field.texts), field, name, problems);
     }

@@ -33,6 +33,8 @@ use crate::model::{SummaryField, Value};
 /// ```
 #[must_use]
 pub fn check(claim: &Claim, result: &MetaAnalysis) -> ClaimVerdict {
+    let of_estimates = (!result.scale.is_proportion()).then(|| claim.of_estimates());
+    let claim = of_estimates.as_ref().unwrap_or(claim);
     if let Some(fields) = other_keys::never_checkable(claim) {
         return ClaimVerdict::new(claim, fields, None);
     }

@@ -7,8 +7,7 @@ use super::shapley::{Set, union};
 use crate::analysis::{MetaAnalysis, Statistic, fit};
 use crate::data::Dataset;
 use crate::error::Error;
-use crate::model::inference::quantile;
-use crate::model::{HeterogeneityField, PredictionField, SummaryField, Value};
+use crate::model::{HeterogeneityField, Pooled, PredictionField, SummaryField, Value};
 use crate::options::Spec;
 use crate::options::{Ci, Tau2Ci};
 
@@ -153,12 +152,12 @@ fn resolved(spec: &Spec) -> Option<Spec> {
 fn values(result: &MetaAnalysis, normal: bool) -> Values {
     let mut values = QUANTITIES.map(|(_, statistic)| result.get(statistic).and_then(Value::number));
     let pooled = result.pooled();
-    if let Some((y, se)) = pooled.y.zip(pooled.se).filter(|_| normal) {
-        let margin = quantile(result.spec.level.tail(), None) * se;
+    let with_normal = |(y, se): (f64, f64)| Pooled { y, se, df: None }.interval(result.spec.level.tail());
+    if let Some([lower, upper]) = pooled.y.zip(pooled.se).filter(|_| normal).and_then(with_normal) {
         for (value, (_, statistic)) in values.iter_mut().zip(QUANTITIES) {
             match statistic {
-                Statistic::Pooled(SummaryField::Lower) => *value = Some(result.scale.to_natural(y - margin)),
-                Statistic::Pooled(SummaryField::Upper) => *value = Some(result.scale.to_natural(y + margin)),
+                Statistic::Pooled(SummaryField::Lower) => *value = Some(result.scale.to_natural(lower)),
+                Statistic::Pooled(SummaryField::Upper) => *value = Some(result.scale.to_natural(upper)),
                 _ => {}
             }
         }

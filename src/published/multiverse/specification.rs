@@ -75,14 +75,12 @@ pub const CHOICES: [&str; 7] = [
 #[must_use]
 pub fn choice_keys(spec: &Spec) -> [Option<String>; CHOICES.len()] {
     let random = spec.model != Model::Common;
-    let likelihood = matches!(spec.model, Model::Glmm | Model::BetaBinomial);
-    let corrects = !likelihood && !matches!(spec.measure, Measure::Arcsine | Measure::FreemanTukey);
     [
         Some(spec.measure.key().to_string()),
         Some(spec.model.key().to_string()),
         random.then(|| spec.tau2.key()),
         random.then(|| spec.ci.key().to_string()),
-        corrects.then(|| spec.zero_cells.key().to_string()),
+        spec.is_correctable().then(|| spec.zero_cells.key().to_string()),
         conventions(spec).map(str::to_string),
         spec.back_transform.map(|choice| choice.key().to_string()),
     ]

@@ -52,7 +52,7 @@ pub(in crate::published) fn for_each_specification(
 fn zero_cell_rules(measure: Measure, space: &Space) -> Vec<(ZeroCells, Profile)> {
     let first = space.profiles[0];
     match measure {
-        Measure::Arcsine | Measure::FreemanTukey => vec![(ZeroCells::None, first)],
+        measure if !measure.is_correctable() => vec![(ZeroCells::None, first)],
         Measure::Raw | Measure::Log => space
             .zero_cells
             .iter()

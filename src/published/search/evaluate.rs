@@ -12,7 +12,7 @@ use crate::effect::sizes::Defect;
 use crate::effect::zero_cells::Correction;
 use crate::error::{Error, Problem};
 use crate::model::inference::quantile;
-use crate::model::{Fit, Pooled, Prepared, WeightedMean};
+use crate::model::{Pooled, Prepared, WeightedFit, WeightedMean};
 use crate::options::{Choice, Ci, Model, Spec, ZeroCells};
 
 /// The models whose pooled value is a weighted mean.
@@ -84,7 +84,7 @@ impl Evaluator {
         if !unusable.is_empty() {
             return None;
         }
-        self.evaluation(Prepared::fit_counts(Cow::Owned(sizes), rows, &self.spec).ok()?, rows)
+        self.evaluation(Prepared::fit_weighted(Cow::Owned(sizes), rows, &self.spec).ok()?, rows)
     }
 
     /// The same for one of many tables that differ in a row or two; a rule for zero cells that looks at the whole
@@ -98,7 +98,7 @@ impl Evaluator {
             return self.evaluate(rows);
         }
         let sizes = Cow::Borrowed(self.cached_sizes(rows, cache)?);
-        self.evaluation(Prepared::fit_counts(sizes, rows, &self.spec).ok()?, rows)
+        self.evaluation(Prepared::fit_weighted(sizes, rows, &self.spec).ok()?, rows)
     }
 
     /// The effect sizes of the rows; `None` where one of them would be left out.
@@ -111,9 +111,7 @@ impl Evaluator {
         cache.effect_sizes(rows, row_of, &self.spec)
     }
 
-    fn evaluation<'a>(&'a self, fit: Fit<'a>, rows: &'a [Counts]) -> Option<Evaluation<'a>> {
-        // The models that are searched are weighted means.
-        let Fit::Weighted(fit) = fit else { return None };
+    fn evaluation<'a>(&'a self, fit: WeightedFit<'a>, rows: &'a [Counts]) -> Option<Evaluation<'a>> {
         let limits = fit.limits(&self.spec, Some(self.quantile(rows.len()))).ok()?;
         Some(Evaluation::new(Cow::Owned(fit), Cow::Borrowed(&self.spec), limits, rows))
     }
