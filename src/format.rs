@@ -8,15 +8,25 @@ use std::borrow::Cow;
 /// The minus sign of print, U+2212.
 pub const MINUS: char = '\u{2212}';
 
-/// A number with this many decimals, with the minus sign of print and without a negative zero.
+/// From here on a double has no decimals.
+const LARGE: f64 = 1e15;
+
+/// A number with this many decimals, in powers of ten from 10¹⁵ up, with the minus sign of print and without a negative zero.
 ///
 /// ```
 /// use metaprop::format::fixed;
 /// assert_eq!(fixed(-1.25, 1), "−1.2");
 /// assert_eq!(fixed(-0.001, 2), "0.00");
+/// assert_eq!((fixed(2.5e20, 3), fixed(f64::INFINITY, 3)), ("2.50000e20".into(), "∞".into()));
 /// ```
 #[must_use]
 pub fn fixed(value: f64, digits: usize) -> String {
+    if value.is_infinite() {
+        return if value > 0.0 { "∞".to_string() } else { format!("{MINUS}∞") };
+    }
+    if value.abs() >= LARGE {
+        return format!("{value:.5e}").replace('-', &MINUS.to_string());
+    }
     let plain = format!("{value:.digits$}");
     match plain.strip_prefix('-') {
         Some(rest) if rest.bytes().all(|b| matches!(b, b'0' | b'.')) => rest.to_string(),
@@ -159,6 +169,11 @@ pub const fn is_control(character: char) -> bool {
     )
 }
 
+/// 10 to this power, exactly.
+fn power_of_ten(power: u32) -> f64 {
+    (0..power).fold(1.0, |value, _| 10.0 * value)
+}
+
 /// How proportions are printed: per how many, and with how many decimals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NumberFormat {
@@ -177,6 +192,23 @@ impl Default for NumberFormat {
 impl NumberFormat {
     /// As they are, with three decimals: for estimates that are no proportions.
     pub const ESTIMATES: Self = Self::per(1);
+
+    /// Of estimates that are known as exactly as an interval of this width says: two decimals more than the first that
+    /// the width has, so that 0.33 to 0.73 has three, 128 to 134 has two, and 0.00002 to 0.00003 seven.
+    ///
+    /// ```
+    /// use metaprop::format::NumberFormat;
+    /// assert_eq!(NumberFormat::of_estimates(0.4).digits, 3);
+    /// assert_eq!(NumberFormat::of_estimates(6.0).digits, 2);
+    /// assert_eq!(NumberFormat::of_estimates(1e-5).digits, 7);
+    /// ```
+    #[must_use]
+    pub fn of_estimates(width: f64) -> Self {
+        // By steps: the logarithm of a power of ten is not exact.
+        let finer = (0..15).find(|digits| width >= power_of_ten(*digits).recip()).unwrap_or(15);
+        let coarser = (1..3).filter(|digits| width >= power_of_ten(*digits)).count();
+        Self { scale: 1, digits: (finer as usize + 2 - coarser).min(15) }
+    }
 
     /// Per this many, with the decimals that suit it.
     #[must_use]

@@ -127,11 +127,16 @@ impl MetaAnalysis {
         statistic.of(self)
     }
 
-    /// How its numbers are written where nothing else is said: proportions in percent with one decimal, estimates as
-    /// they are with three.
+    /// How its numbers are written where nothing else is said: proportions in percent with one decimal, estimates with
+    /// the decimals that their pooled interval allows.
     #[must_use]
     pub fn number_format(&self) -> NumberFormat {
-        if self.spec.pools_proportions() { NumberFormat::default() } else { NumberFormat::ESTIMATES }
+        let pooled = self.pooled();
+        match pooled.lower.zip(pooled.upper).map(|(lower, upper)| upper - lower) {
+            _ if self.spec.pools_proportions() => NumberFormat::default(),
+            Some(width) if width.is_finite() && width > 0.0 => NumberFormat::of_estimates(width),
+            _ => NumberFormat::ESTIMATES,
+        }
     }
 
     /// Name and line of the `index`-th study that was pooled.

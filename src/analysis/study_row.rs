@@ -58,6 +58,7 @@ impl MetaAnalysis {
         let (study, label) = (self.sizes.study[index] as usize, self.label(index));
         let (y, v) = (self.sizes.y[index], self.sizes.v[index]);
         let counts = self.data.counts().map(|counts| counts[study]);
+        let estimate = self.data.studies().estimates().map(|estimates| estimates[study]);
         let [lower, upper] = match counts {
             Some(counts) => study_interval::clipped(counts, (y, v), &self.spec),
             None => study_interval::wald(y, v, self.spec.level.tail()).map(|y| self.scale.to_natural(y)),
@@ -68,7 +69,8 @@ impl MetaAnalysis {
             events: counts.map(Counts::events),
             total: counts.map(Counts::total),
             proportion: counts.map(Counts::proportion),
-            estimate: if counts.is_none() { Some(self.scale.to_natural(y)) } else { None },
+            estimate: estimate
+                .map(|estimate| estimate.table_value().unwrap_or_else(|| self.scale.to_natural(y))),
             lower,
             upper,
             y,

@@ -119,8 +119,8 @@ impl Dataset {
     ///
     /// # Errors
     ///
-    /// [`Error::Data`] naming every row whose estimate is not finite or whose variance is not a finite number
-    /// above 0, and where there is no row.
+    /// [`Error::Data`] naming every row whose estimate or variance is no number that can be pooled, as
+    /// [`Estimate::new`] has it, and where there is no row.
     pub fn estimates<N: Into<Box<str>>>(
         rows: impl IntoIterator<Item = (N, f64, f64)>,
     ) -> Result<Self, Error> {
@@ -134,7 +134,7 @@ impl Dataset {
                 None => problems.push(
                     Problem::new(format!("an estimate of {y} with variance {v}"))
                         .at("estimates", u64::from(line))
-                        .help("the estimate is a finite number and the variance a finite number above 0"),
+                        .help("the estimate is at most 1e50 in size, the variance from 1e-100 to 1e100"),
                 ),
             }
         }
@@ -266,7 +266,8 @@ impl Dataset {
     pub fn counted(&self) -> Result<Vec<Study>, Error> {
         let counts = self.counts().ok_or_else(|| {
             let problem = Problem::new("this needs the counts of each study, and the data are estimates");
-            Error::Usage(vec![problem.help("name the columns of events and totals")])
+            let problem = problem.at(self.provenance.data.clone(), None);
+            Error::Usage(vec![problem.help("name the columns of events and totals in place of estimates")])
         })?;
         let study = |(label, counts): (&Label, &Counts)| Study {
             name: label.name.clone(),

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 /// An estimate and its variance on the scale on which estimates are pooled (a log hazard ratio, a mean, a
-/// logit), with a finite estimate and a finite variance above 0: held by [`Estimate::new`].
+/// logit). Both are of a size whose squares and cubes a double holds: the estimate at most 10⁵⁰ in size, the variance
+/// from 10⁻¹⁰⁰ to 10¹⁰⁰; [`Estimate::new`] holds that.
 ///
 /// ```
 /// use metaprop::data::Estimate;
@@ -15,13 +16,29 @@ use serde::Serialize;
 pub struct Estimate {
     y: f64,
     v: f64,
+    /// What the table has for `y`, where it came from one: the exponential of a logarithm is off in the last bit.
+    #[serde(skip)]
+    in_table: Option<f64>,
 }
 
 impl Estimate {
-    /// An estimate, or nothing where it is not finite or its variance is not a finite number above 0.
+    /// The largest estimate.
+    pub const LARGEST: f64 = 1e50;
+    /// The least and the largest variance.
+    pub const VARIANCES: [f64; 2] = [1e-100, 1e100];
+
+    /// An estimate, or nothing where one of the two is no number of the size that is described above.
     #[must_use]
     pub const fn new(y: f64, v: f64) -> Option<Self> {
-        if y.is_finite() && v.is_finite() && v > 0.0 { Some(Self { y, v }) } else { None }
+        let [least, largest] = Self::VARIANCES;
+        let held = y.abs() <= Self::LARGEST && v >= least && v <= largest;
+        if held { Some(Self { y, v, in_table: None }) } else { None }
+    }
+
+    /// The same, which stands as this number in its table.
+    #[must_use]
+    pub const fn in_table(self, number: Option<f64>) -> Self {
+        Self { in_table: number, ..self }
     }
 
     /// The estimate.
@@ -34,5 +51,11 @@ impl Estimate {
     #[must_use]
     pub const fn v(self) -> f64 {
         self.v
+    }
+
+    /// What its table has for it, where it came from one.
+    #[must_use]
+    pub const fn table_value(self) -> Option<f64> {
+        self.in_table
     }
 }

@@ -34,8 +34,8 @@ pub(super) enum Precision {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Read {
     pub pooled: Estimate,
-    /// Lower limit, estimate and upper limit as the table has them, where it has limits.
-    pub as_printed: Option<[f64; 3]>,
+    /// The limits as the table has them, where it has limits.
+    pub as_printed: Option<Limits>,
 }
 
 impl EstimateColumns {
@@ -62,8 +62,11 @@ impl EstimateColumns {
             }
             Precision::Limits { lower, upper, level } => {
                 let limits = [lower, upper].map(|column| in_column(row, column, decimal));
-                with(estimate, both_limits(limits), MISSING_LIMIT, |y, limits| {
-                    self.with_limits(y, limits, [lower, upper], level)
+                let cells = [self.estimate, lower, upper].map(|column| row.cell(column));
+                let decimals = cells.map(|cell| decimals(cell, decimal)).into_iter().max().unwrap_or(0);
+                with(estimate, both_limits(limits), MISSING_LIMIT, |y, [low, high]| {
+                    let printed = Limits::new([low, y, high], decimals, row.line);
+                    self.with_limits(printed, [lower, upper], level)
                 })
             }
         }
@@ -89,13 +92,8 @@ impl EstimateColumns {
         self.read(estimate, v, column, None)
     }
 
-    fn with_limits(
-        self,
-        estimate: f64,
-        [lower, upper]: [f64; 2],
-        columns: [usize; 2],
-        level: Level,
-    ) -> Given<Read> {
+    fn with_limits(self, printed: Limits, columns: [usize; 2], level: Level) -> Given<Read> {
+        let [lower, estimate, upper] = printed.numbers;
         if !(lower <= estimate && estimate <= upper) {
             let what = format!("the estimate {estimate} is not between its limits {lower} and {upper}");
             let help = "check the three numbers, and that the columns are the right ones";
@@ -119,12 +117,12 @@ impl EstimateColumns {
             return Given::Nothing("a limit that has no finite value on the scale that is pooled");
         }
         let se = distance / (2.0 * upper_quantile(level.tail()));
-        self.read(estimate, se * se, columns[0], Some([lower, estimate, upper]))
+        self.read(estimate, se * se, columns[0], Some(printed))
     }
 
     /// The estimate on the scale on which it is pooled; `of_precision` is the column to name where the variance is no
     /// number that can be pooled.
-    fn read(self, estimate: f64, v: f64, of_precision: usize, as_printed: Option<[f64; 3]>) -> Given<Read> {
+    fn read(self, estimate: f64, v: f64, of_precision: usize, as_printed: Option<Limits>) -> Given<Read> {
         if !self.has(estimate) {
             return self.outside(estimate, self.estimate).into();
         }
@@ -135,15 +133,15 @@ impl EstimateColumns {
                 _ => "no finite logarithm",
             });
         }
-        match Estimate::new(y, v) {
-            Some(pooled) => Given::Value(Read { pooled, as_printed }),
-            None => Wrong::new(
-                of_precision,
-                format!("the variance is {v:e}, which cannot be pooled"),
-                "check the number",
-            )
-            .into(),
+        if let Some(pooled) = Estimate::new(y, v) {
+            return Given::Value(Read { pooled: pooled.in_table(Some(estimate)), as_printed });
         }
+        let (column, what) = if y.abs() > Estimate::LARGEST {
+            (self.estimate, format!("the estimate {estimate:e} is above 1e50 in size"))
+        } else {
+            (of_precision, format!("the variance {v:e} is not between 1e-100 and 1e100"))
+        };
+        Wrong::new(column, what, "check the number, or give estimates in another unit").into()
     }
 
     /// Whether a number can stand on the scale of the table, its ends included.
@@ -198,9 +196,14 @@ fn in_column(row: Row<'_>, column: usize, decimal: Decimal) -> Cell<f64> {
         return Ok(None);
     }
     let wrong = || {
+        let has = |mark: char| cell.contains(mark);
         let help = match decimal {
-            Decimal::Point if cell.contains(',') => "say --decimal , where the comma is the decimal sign",
             _ if cell.ends_with('%') => "give percentages as fractions",
+            _ if has(',') && has('.') => "write it without marks between thousands",
+            Decimal::Point if has(',') => {
+                "write it without marks between thousands, or say --decimal , where the comma is the decimal mark"
+            }
+            Decimal::Comma if has('.') => "the decimal mark of this table is the comma (--decimal ,)",
             _ => {
                 "give a number such as -0.85 or 1.2e-3; leave the cell empty or write NA where there is none"
             }
@@ -208,6 +211,12 @@ fn in_column(row: Row<'_>, column: usize, decimal: Decimal) -> Cell<f64> {
         vec![Wrong::new(column, format!("{} is not a number", quoted(cell)), help)]
     };
     number(cell, decimal).map(Some).ok_or_else(wrong)
+}
+
+/// How many decimals a number is written with.
+fn decimals(cell: &str, decimal: Decimal) -> u32 {
+    let digits = cell.split(['e', 'E']).next().unwrap_or_default();
+    digits.split_once(decimal.sign()).map_or(0, |(_, decimals)| decimals.trim().len() as u32)
 }
 
 /// Both limits, or nothing where one is missing.
@@ -230,35 +239,97 @@ fn transformed(scale: InputScale, number: f64) -> f64 {
     }
 }
 
-/// How far apart the two halves of an interval may be, as a share of its width, before its limits are called
-/// asymmetric: rounded limits are apart by some percent.
-const ASYMMETRIC: f64 = 0.05;
+/// The limits of a study as the table has them, and how exactly.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    /// Lower limit, estimate and upper limit.
+    numbers: [f64; 3],
+    /// Half a unit of the last decimal of the three.
+    rounding: f64,
+    line: u32,
+}
 
-/// The remark where limits stand far more evenly about their estimates on another scale than on the one they were
-/// read on: ratios that were read as they stand give a wrong pooled value without any other sign.
-pub(super) fn asymmetric(read: InputScale, limits: &[[f64; 3]]) -> Option<Advisory> {
-    let here = asymmetry(read, limits)?;
-    let others = InputScale::ALL.iter().filter(|scale| **scale != read);
-    let better = others.filter_map(|scale| Some((*scale, asymmetry(*scale, limits)?)));
-    let (scale, there) = better.min_by(|(_, one), (_, other)| one.total_cmp(other))?;
-    (here > ASYMMETRIC && there < here / 2.0).then(|| {
+impl Limits {
+    fn new(numbers: [f64; 3], decimals: u32, line: u32) -> Self {
+        let unit = (0..decimals).fold(1.0, |unit: f64, _| unit / 10.0);
+        Self { numbers, rounding: 0.5 * unit, line }
+    }
+
+    /// The two halves of the interval on a scale, and how far apart rounding can make them.
+    fn halves(&self, scale: InputScale) -> ([f64; 2], f64) {
+        let [lower, estimate, upper] = self.numbers.map(|number| transformed(scale, number));
+        let error = |number: f64| match scale {
+            InputScale::Identity => self.rounding,
+            InputScale::Log => self.rounding / number,
+            InputScale::Logit => self.rounding / (number * (1.0 - number)),
+        };
+        let [of_lower, of_estimate, of_upper] = self.numbers.map(error);
+        ([estimate - lower, upper - estimate], of_lower + 2.0 * of_estimate + of_upper)
+    }
+
+    /// The difference of the two halves of the interval, as a share of its width.
+    fn asymmetry(&self, scale: InputScale) -> f64 {
+        let ([below, above], _) = self.halves(scale);
+        (above - below).abs() / (above + below)
+    }
+
+    /// Whether no rounding of limits that stand evenly about the estimate gives these.
+    fn is_uneven(&self, scale: InputScale) -> bool {
+        let ([below, above], rounding) = self.halves(scale);
+        (above - below).abs() > UNEVEN * (above + below) + rounding
+    }
+}
+
+/// How far apart the two halves of an interval may be, as a share of its width: over a table, and in one row apart from
+/// what rounding does. Packages round, and some print limits that are not quite symmetric.
+const ASYMMETRIC: f64 = 0.05;
+const UNEVEN: f64 = 0.1;
+/// How many rows a remark names.
+const NAMED_ROWS: usize = 5;
+
+/// The remarks on limits that do not stand evenly about their estimates on the scale on which they were read. Where they
+/// do on another scale, it is named: ratios that were read as they stand give a wrong pooled value without any other
+/// sign. Else the rows are named, since what is pooled is the standard error that both limits give together.
+pub(super) fn symmetry(read: InputScale, limits: &[Limits]) -> Vec<Advisory> {
+    if let Some(scale) = better_scale(read, limits) {
         let message = format!(
             "the limits in the table stand more evenly about their estimates on the {} scale than on the {} scale, on which they were read: check input-scale",
             scale.key(),
             read.key()
         );
-        Advisory::new(Code::LimitsAsymmetric, message)
-    })
+        return vec![Advisory::new(Code::LimitsAsymmetric, message)];
+    }
+    let uneven: Vec<&Limits> = limits.iter().filter(|limits| limits.is_uneven(read)).collect();
+    if uneven.is_empty() {
+        return Vec::new();
+    }
+    let row = |limits: &&Limits| {
+        let [lower, estimate, upper] = limits.numbers;
+        format!("line {}: {estimate} ({lower} to {upper})", limits.line)
+    };
+    let mut rows: Vec<String> = uneven.iter().take(NAMED_ROWS).map(row).collect();
+    if uneven.len() > NAMED_ROWS {
+        rows.push(format!("and {} more", uneven.len() - NAMED_ROWS));
+    }
+    let message = format!(
+        "limits that do not stand evenly about their estimate, so that what is pooled, half their distance to both sides, gives others: {}; check the numbers",
+        rows.join("; ")
+    );
+    vec![Advisory::new(Code::LimitsAsymmetric, message)]
 }
 
-/// The median over the studies of the difference of the two halves of the interval, as a share of its width; nothing
-/// where not every study stands on this scale.
-fn asymmetry(scale: InputScale, limits: &[[f64; 3]]) -> Option<f64> {
-    let share = |limits: &[f64; 3]| {
-        let [lower, estimate, upper] = limits.map(|number| transformed(scale, number));
-        ((upper - estimate) - (estimate - lower)).abs() / (upper - lower)
-    };
-    let mut shares: Vec<f64> = limits.iter().map(share).collect();
+/// The scale on which the limits stand far more evenly about their estimates, if there is one.
+fn better_scale(read: InputScale, limits: &[Limits]) -> Option<InputScale> {
+    let here = asymmetry(read, limits)?;
+    let others = InputScale::ALL.iter().filter(|scale| **scale != read);
+    let better = others.filter_map(|scale| Some((*scale, asymmetry(*scale, limits)?)));
+    let (scale, there) = better.min_by(|(_, one), (_, other)| one.total_cmp(other))?;
+    (here > ASYMMETRIC && there < here / 2.0).then_some(scale)
+}
+
+/// The median asymmetry of the studies; nothing where not every study stands on this scale.
+fn asymmetry(scale: InputScale, limits: &[Limits]) -> Option<f64> {
+    let mut shares: Vec<f64> = limits.iter().map(|limits| limits.asymmetry(scale)).collect();
     if shares.is_empty() || !shares.iter().all(|share| share.is_finite()) {
         return None;
     }

@@ -228,7 +228,7 @@ impl<'t> Rows<'t> {
         let mut advisories = match self.columns.values {
             Values::Counts { .. } => Vec::new(),
             Values::Percentages { percent, .. } => self.derive(percent),
-            Values::Estimates(columns) => self.symmetry(columns).into_iter().collect(),
+            Values::Estimates(columns) => self.symmetry(columns),
         };
         self.all_right()?;
         advisories.extend(self.totals());
@@ -295,9 +295,9 @@ impl<'t> Rows<'t> {
     }
 
     /// The remark on limits that look as if they stood on another scale.
-    fn symmetry(&self, columns: EstimateColumns) -> Option<Advisory> {
+    fn symmetry(&self, columns: EstimateColumns) -> Vec<Advisory> {
         let limits: Vec<_> = self.estimates.iter().filter_map(|read| read.as_printed).collect();
-        estimates::asymmetric(columns.scale, &limits)
+        estimates::symmetry(columns.scale, &limits)
     }
 
     /// The remarks on rows of totals.

@@ -64,6 +64,11 @@ impl Applicable {
         }
     }
 
+    /// Whether the model has this scale.
+    pub fn takes(&self, measure: Measure) -> bool {
+        self.measures.contains(&measure)
+    }
+
     /// The estimator of τ² that gives way to the model's own.
     pub fn tau2(&self, default: Tau2) -> Tau2 {
         self.tau2.map_or(default, Tau2::Estimated)

@@ -27,9 +27,10 @@ option_set! {
     /// How proportions are printed; percent with one decimal where nothing was said.
     ///
     /// ```
+    /// use metaprop::format::NumberFormat;
     /// use metaprop::options::Presentation;
     /// let per_thousand = Presentation { scale: Some(1000), ..Presentation::default() };
-    /// assert_eq!(per_thousand.display(None).number(0.0123), "12.3");
+    /// assert_eq!(per_thousand.over(NumberFormat::default()).number(0.0123), "12.3");
     /// ```
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
     Presentation, "Numbers", {
@@ -42,14 +43,10 @@ option_set! {
 }
 
 impl Presentation {
-    /// The complete format: of proportions, or of estimates on this scale.
+    /// The complete format, where this one is what a result has by itself.
     #[must_use]
-    pub fn display(self, of_estimates: Option<InputScale>) -> NumberFormat {
-        let display = match self.scale {
-            Some(scale) => NumberFormat::per(scale),
-            None if of_estimates.is_some() => NumberFormat::ESTIMATES,
-            None => NumberFormat::default(),
-        };
+    pub fn over(self, own: NumberFormat) -> NumberFormat {
+        let display = self.scale.map_or(own, NumberFormat::per);
         NumberFormat { digits: self.digits.unwrap_or(display.digits), ..display }
     }
 

@@ -121,6 +121,16 @@ impl ReadOptions {
         self.events.is_some() || self.percent.is_some() || self.has_estimates()
     }
 
+    /// Whether the options name how precise estimates are.
+    pub(super) const fn names_precision(&self) -> bool {
+        self.se.is_some() || self.variance.is_some() || self.lower.is_some() || self.upper.is_some()
+    }
+
+    /// The same options without the columns of how precise estimates are.
+    pub(super) fn without_precision(self) -> Self {
+        Self { se: None, variance: None, lower: None, upper: None, input_level: None, ..self }
+    }
+
     /// The same options without the columns of what is pooled.
     pub(super) fn without_values(self) -> Self {
         Self {
@@ -128,13 +138,8 @@ impl ReadOptions {
             percent: None,
             total: None,
             estimate: None,
-            se: None,
-            variance: None,
-            lower: None,
-            upper: None,
-            input_level: None,
             input_scale: None,
-            ..self
+            ..self.without_precision()
         }
     }
 
@@ -163,7 +168,7 @@ impl ReadOptions {
         let given = [self.se.is_some(), self.variance.is_some(), limits.contains(&true)];
         let needed = "name the column of their standard errors (se) or variances (variance), or both columns of their limits (lower and upper)";
         match given.iter().filter(|given| **given).count() {
-            0 => problems.push(Problem::new("estimate needs the precision of the estimates").help(needed)),
+            0 => problems.push(Problem::new("estimate needs se, variance, or lower and upper").help(needed)),
             1 if limits == [true, true] || !limits.contains(&true) => {}
             1 => {
                 problems.push(Problem::new("lower and upper go together").help("name both columns of limits"))
@@ -186,8 +191,9 @@ impl ReadOptions {
             ("input-scale", self.input_scale.is_some()),
         ];
         for (key, _) in given.into_iter().filter(|(_, given)| *given) {
-            let problem = Problem::new(format!("{key} is of estimates, and no column of estimates is named"));
-            problems.push(problem.help("name it: estimate"));
+            let problem =
+                Problem::new(format!("{key} goes with estimates, and no column of estimates is named"));
+            problems.push(problem.help("name it: --estimate COL, or estimate = \"COL\" in an analysis file"));
         }
     }
 }

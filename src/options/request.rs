@@ -55,6 +55,22 @@ impl Request {
         Self { measure: Some(Measure::Generic), input_scale: read.input_scale, ..self }
     }
 
+    /// The same choices without those that are of proportions alone.
+    pub(super) fn of_estimates(self) -> Self {
+        let takes_estimates = |model: &Model| Applicable::to(*model).takes(Measure::Generic);
+        Self {
+            measure: None,
+            model: self.model.filter(takes_estimates),
+            study_ci: None,
+            zero_cells: None,
+            zero_amount: None,
+            back_transform: None,
+            null: None,
+            cutoff: None,
+            ..self
+        }
+    }
+
     /// The complete spec for a table that is read so and numbers that are printed so.
     ///
     /// # Errors

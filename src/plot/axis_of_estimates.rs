@@ -61,8 +61,8 @@ fn fitting(room: f64, style: Type, mut step: Step, axis: impl Fn(Step) -> Axis) 
 /// nothing has a place there, the axis begins at `low` itself: 0 has no logarithm.
 fn even(low: f64, high: f64, step: Step, place: impl Fn(f64) -> f64) -> Axis {
     let size = step.size();
-    let (first, last) =
-        ((low / size + 1e-9).floor(), (high / size - 1e-9).ceil().max((low / size).floor() + 1.0));
+    let first = (low / size + 1e-9).floor();
+    let last = (high / size - 1e-9).ceil().max((low / size).floor() + 1.0).max(first + 1.0);
     let ticks = (first as i64..=last as i64).map(|index| index as f64 * size);
     let ticks: Vec<Tick> = ticks
         .filter(|value| place(*value).is_finite())
@@ -102,7 +102,7 @@ impl Spread {
         let median = widths.get_mut(..).filter(|widths| !widths.is_empty());
         let median = median.map_or(0.0, |widths| *widths.select_nth_unstable_by(middle, f64::total_cmp).1);
         // A spread of 0 with intervals of no width: one value alone, which needs some room.
-        let unit = (high - low).max(median).max(1e-6 * low.abs().max(high.abs())).max(1e-12);
+        let unit = (high - low).max(median).max(1e-14 * low.abs().max(high.abs()));
         let limits = self
             .pooled_limits
             .iter()

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::Project;
+use crate::analysis::MetaAnalysis;
 use crate::error::Error;
 use crate::io::files;
 use crate::options::analysis_file::OutcomeEntry;
@@ -39,8 +40,9 @@ impl Project {
     pub fn report(&self) -> Result<Report, Error> {
         let results = self.results()?;
         let chapters = self.chapters(&results)?;
-        let section = |(entry, result): (&OutcomeEntry, _)| {
-            Section::new(&*entry.id, &*entry.title, result, self.file.display(entry))
+        let section = |(entry, result): (&OutcomeEntry, MetaAnalysis)| {
+            let display = self.file.presentation(entry).over(result.number_format());
+            Section::new(&*entry.id, &*entry.title, result, display)
         };
         let sections = self.file.pooled().zip(results).map(section).collect::<Result<Vec<_>, _>>()?;
         Ok(Report::new(self.title(), sections).with_chapters(chapters))

@@ -108,6 +108,7 @@ struct Row {
     total: Option<u64>,
     y: Option<f64>,
     v: Option<f64>,
+    estimate: Option<f64>,
 }
 
 impl Document {
@@ -143,7 +144,7 @@ fn studies(rows: Vec<Row>, spec: &Spec, name: &str) -> Result<(Vec<Label>, Studi
         } else {
             let given = row.y.zip(row.v).and_then(|(y, v)| Estimate::new(y, v));
             problems.extend(given.is_none().then(|| impossible_estimate(&row, index, name)));
-            estimates.extend(given);
+            estimates.extend(given.map(|given| given.in_table(row.estimate)));
         }
         labels.push(Label { name: row.study, line: row.line });
     }

@@ -197,7 +197,7 @@ fn what_does_not_go_with_estimates_is_refused_by_name() {
         (of(&["--total", "n"]), "cannot be used with '--total"),
         (of(&["--percent", "n"]), "cannot be used with '--percent"),
         (of(&["--se", "se"]), "cannot be used with"),
-        (with(&["--estimate", "hr"]), "estimate needs the precision of the estimates"),
+        (with(&["--estimate", "hr"]), "estimate needs se, variance, or lower and upper"),
         (with(&["--estimate", "hr", "--lower", "low"]), "lower and upper go together"),
         (
             with(&["--estimate", "hr", "--se", "se", "--input-level", "90"]),
@@ -205,8 +205,8 @@ fn what_does_not_go_with_estimates_is_refused_by_name() {
         ),
         (with(&["--estimate", "hr", "--se", "hr"]), "--estimate and --se both name the column 'hr'"),
         (with(&["--estimate", "hr", "--se", "sd"]), "there is no column 'sd' (--se)"),
-        (with(&["--se", "se"]), "se is of estimates, and no column of estimates is named"),
-        (with(&["--input-scale", "log"]), "input-scale is of estimates"),
+        (with(&["--se", "se"]), "se goes with estimates, and no column of estimates is named"),
+        (with(&["--input-scale", "log"]), "input-scale goes with estimates"),
         (with(&["--measure", "generic"]), "no column of events is found"),
     ] {
         let code = if said.starts_with("no column") { 3 } else { 2 };
@@ -232,8 +232,8 @@ fn every_bad_cell_is_named_with_its_line_and_column() {
     for line in [
         "t.csv:3: column 'y': 'abc' is not a number",
         "t.csv:4: column 'se': -0.2 is negative, and it is a standard error",
-        "t.csv:5: column 'y': '0,4' is not a number\n  help: say --decimal ,",
-        "t.csv:6: column 'se': the variance is inf, which cannot be pooled",
+        "t.csv:5: column 'y': '0,4' is not a number\n  help: write it without marks between thousands, or say --decimal ,",
+        "t.csv:6: column 'y': the estimate 1e300 is above 1e50 in size",
         "t.csv:7: column 'y': '50%' is not a number\n  help: give percentages as fractions",
     ] {
         assert!(said.contains(line), "{line}: {said}");

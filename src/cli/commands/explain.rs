@@ -8,6 +8,7 @@ use crate::cli::output::{hand_over, targets};
 use crate::cli::terminal::Terminal;
 use crate::data::Dataset;
 use crate::error::{Error, Problem};
+use crate::format::NumberFormat;
 use crate::options::Request;
 use crate::options::{Choice, Profile};
 use crate::report::explain::{Both, ExplainReport};
@@ -22,7 +23,8 @@ pub(super) fn run(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error>
     let resolve = |request: Request| request.resolve_for(&args.table, *args.display);
     let spec = Both { a: resolve(requests.a)?, b: resolve(requests.b)? };
     let table = Dataset::read_with(data, &args.table)?;
-    let display = args.display.display(args.table.scale_of_estimates());
+    let own = if args.table.has_estimates() { NumberFormat::ESTIMATES } else { NumberFormat::default() };
+    let display = args.display.over(own);
     let compared = ExplainReport::new(&table, names, spec, display)?;
     hand_over(terminal, Some(format), &targets, &compared)?;
     Ok(Ending::Done)

@@ -26,7 +26,7 @@ pub(crate) fn run(kind: &PlotKind, terminal: &Terminal) -> Result<Ending, Error>
         PlotKind::Forest { .. } => {
             let result = fit(&table, &spec)?;
             let forest =
-                result.forest().with_title(args.title.clone()).display(display.display(spec.input_scale()));
+                result.forest().with_title(args.title.clone()).display(display.over(result.number_format()));
             (forest.svg(), Ending::Done)
         }
         PlotKind::Specification { conclusion, .. } => {

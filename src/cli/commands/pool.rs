@@ -42,7 +42,11 @@ pub(crate) fn run(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error>
 fn input(args: &PoolArgs) -> Result<(Dataset, Spec), Error> {
     if let Some(document) = &args.from {
         let text = files::read_text(document)?;
-        return reread::read(&text, &document.display().to_string());
+        let (data, spec) = reread::read(&text, &document.display().to_string())?;
+        return match args.display.problem(spec.input_scale()) {
+            None => Ok((data, spec)),
+            Some(problem) => Err(Error::Usage(vec![problem])),
+        };
     }
     // clap requires DATA where there is no --from.
     let data = args.data.as_deref().unwrap_or("-");
@@ -96,7 +100,7 @@ fn write(
     color: bool,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let display = args.display.display(result.spec.input_scale());
+    let display = args.display.over(result.number_format());
     let page = result.page().with_title(args.title.clone()).display(display);
     let text = match format {
         Format::Json => return json::write(result, json::Layout::Indented, out),

@@ -33,7 +33,7 @@ pub(super) fn solve(residuals: &impl Residuals, target: f64) -> Result<QRoot, Er
     let excess = |tau2: f64| 1.0 / target - 1.0 / residuals.at(tau2).q();
     // Q is convex, so the Newton step from 0 falls short of the root; multiples of it reach beyond.
     let (mut lower, mut step) = (0.0, (at_zero.q() - target) / at_zero.q_slope());
-    while excess(step) > 0.0 && step.is_finite() {
+    while excess(step) > 0.0 && step.is_finite() && step > 0.0 {
         (lower, step) = (step, 4.0 * step);
     }
     let root = root::find(excess, lower, step)

@@ -4,8 +4,7 @@ use super::claim::ClaimEntry;
 use super::line::Line;
 use super::reconstruct::ReconstructEntry;
 use super::source::Source;
-use crate::format::NumberFormat;
-use crate::options::{Presentation, Request};
+use crate::options::{InputScale, Presentation, Request};
 
 /// What an analysis file says.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -47,17 +46,24 @@ impl AnalysisFile {
     /// The choices of an outcome: its own, with the shared ones where it has none.
     #[must_use]
     pub fn request(&self, outcome: &OutcomeEntry) -> Request {
-        outcome.choices.or(self.analysis).for_table(&self.source(outcome).read)
+        self.choices(outcome).for_table(&self.source(outcome).read)
     }
 
-    pub(super) fn presentation(&self, outcome: &OutcomeEntry) -> Presentation {
-        outcome.presentation.or(self.presentation)
+    /// The choices as they are typed. Of shared ones those that estimates have no use for give way where estimates are
+    /// pooled: they are there for the outcomes of counts.
+    pub(super) fn choices(&self, outcome: &OutcomeEntry) -> Request {
+        let of_estimates = self.source(outcome).read.has_estimates();
+        outcome.choices.or(if of_estimates { self.analysis.of_estimates() } else { self.analysis })
     }
 
-    /// How the proportions or estimates of an outcome are printed.
+    /// How the proportions or estimates of an outcome are printed. A shared scale is of proportions.
     #[must_use]
-    pub fn display(&self, outcome: &OutcomeEntry) -> NumberFormat {
-        self.presentation(outcome).display(self.source(outcome).read.scale_of_estimates())
+    pub fn presentation(&self, outcome: &OutcomeEntry) -> Presentation {
+        let shared = match self.source(outcome).read.scale_of_estimates() {
+            None | Some(InputScale::Logit) => self.presentation,
+            Some(_) => Presentation { scale: None, ..self.presentation },
+        };
+        outcome.presentation.or(shared)
     }
 }
 

@@ -176,11 +176,29 @@ fn complete(
                 .help("write events = \"the column's name\", or percent or estimate; without data of its own, give it a [[claim]]"),
         );
     }
-    if let Err(Error::Usage(problems)) = read.request(entry).resolve_for(&data.read, read.presentation(entry))
+    if data.read.has_estimates() {
+        counts_needed(entry, section, source);
+    }
+    if let Err(Error::Usage(problems)) = read.choices(entry).resolve_for(&data.read, read.presentation(entry))
     {
         let said: Vec<String> = source.problems.iter().map(|problem| problem.what.clone()).collect();
-        let new = problems.into_iter().filter(|problem| !said.contains(&problem.what));
-        new.for_each(|problem| source.wrong(&section.at, problem));
+        for problem in problems.into_iter().filter(|problem| !said.contains(&problem.what)) {
+            // The first word of what is wrong with an option is its key.
+            let key = problem.what.split(' ').next().unwrap_or_default();
+            let at = section.get(key).map_or(section.at.clone(), toml::Spanned::span);
+            source.wrong(&at, problem);
+        }
+    }
+}
+
+/// What an outcome of estimates cannot ask for.
+fn counts_needed(entry: &OutcomeEntry, section: &Section<'_>, source: &mut Text<'_>) {
+    let asked = [("multiverse", entry.multiverse), ("reproduce", entry.reproduce.is_some())];
+    for (key, _) in asked.into_iter().filter(|(_, asked)| *asked) {
+        let what =
+            format!("{key} needs the counts of each study, and the outcome '{}' has estimates", entry.id);
+        let at = section.get(key).map_or(section.at.clone(), toml::Spanned::span);
+        source.wrong(&at, Problem::new(what).help("leave it out"));
     }
 }
 

@@ -79,6 +79,9 @@ fn complete(section: &Section<'_>, entry: &ReconstructEntry, read: &AnalysisFile
             "name their file: file = \"rows.csv\"",
         );
     }
+    if entry.source.read.has_estimates() {
+        wrong("a [[reconstruct]] is of counts".to_string(), "leave estimate and its precision out");
+    }
     if let Err(Error::Usage(problems)) = entry.choices.or(read.analysis).resolve() {
         problems.into_iter().for_each(|problem| source.wrong(&section.at, problem));
     }

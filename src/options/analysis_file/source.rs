@@ -21,6 +21,7 @@ impl Source {
         // What is pooled is one question: an answer of its own leaves no half of the shared one. The column of totals
         // goes with events and with percentages.
         let read = match (self.read.names_values(), self.read.has_estimates()) {
+            (false, _) if self.read.names_precision() => shared_read.without_precision(),
             (false, _) => shared_read,
             (true, true) => shared_read.without_values(),
             (true, false) => ReadOptions { total: shared_read.total.clone(), ..shared_read.without_values() },

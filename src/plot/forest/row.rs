@@ -128,5 +128,6 @@ pub(super) fn data_of(
 ) -> Vec<(&'static str, String)> {
     let [lower, upper] = limits.map_or([None, None], |[lower, upper]| [Some(lower), Some(upper)]);
     let known = [("estimate", estimate), ("lower", lower), ("upper", upper), ("weight", weight)];
-    known.into_iter().filter_map(|(name, value)| Some((name, datum(value?)))).collect()
+    let known = known.into_iter().filter_map(|(name, value)| Some((name, value?)));
+    known.filter(|(_, value)| value.is_finite()).map(|(name, value)| (name, datum(value))).collect()
 }

@@ -140,7 +140,7 @@ impl Field {
     /// Whether the field can be claimed of one study.
     #[must_use]
     pub const fn is_of_study(self) -> bool {
-        matches!(self, Self::Ci | Self::Total | Self::Events | Self::Percent | Self::Weight)
+        matches!(self, Self::Estimate | Self::Ci | Self::Total | Self::Events | Self::Percent | Self::Weight)
     }
 
     /// The printed number with the unit in which this field is compared.

@@ -31,6 +31,7 @@ impl FieldValues for MetaAnalysis {
         let row = self.row(row_of(study, self)?);
         let weight = if self.random.is_some() { row.weight_random } else { row.weight_common };
         match field {
+            Field::Estimate => Ok(Value::Number(row.shown())),
             Field::Percent => row.proportion.map(Value::Number).ok_or(Missing::Counts),
             Field::Events => row.events.map(Value::Count).ok_or(Missing::Counts),
             Field::Total => row.total.map(Value::Count).ok_or(Missing::Counts),

@@ -135,7 +135,7 @@ impl FieldValues for Evaluation<'_> {
         let row = row.ok_or(Missing::Study(None))?;
         let counts = self.counts[rows[row] as usize];
         match field {
-            Field::Percent => Ok(Value::Number(counts.proportion())),
+            Field::Estimate | Field::Percent => Ok(Value::Number(counts.proportion())),
             Field::Events => Ok(Value::Count(counts.events())),
             Field::Total => Ok(Value::Count(counts.total())),
             Field::Weight => Ok(Value::Number(self.fit.weight(row))),

@@ -129,8 +129,8 @@ fn study() -> Value {
         "events": nullable(whole("people with the event; null for estimates")),
         "total": nullable(whole("people; null for estimates")),
         "proportion": nullable(fraction("events over total; null for estimates")),
-        "lower": shown("the lower limit by study_ci"),
-        "upper": shown("the upper limit"),
+        "lower": nullable(shown("the lower limit by study_ci; null where it is beyond every number")),
+        "upper": nullable(shown("the upper limit")),
         "y": nullable(number("the estimate on the analysis scale; null where a likelihood model has none")),
         "v": nullable(number("its variance")),
         "corrected": { "type": "boolean", "description": "whether it was corrected for zero cells" },
@@ -154,7 +154,7 @@ fn summary(about: &str, has_method: bool) -> Value {
         "y": nullable(number("the pooled value on the analysis scale")),
         "se": nullable(number("its standard error")),
         "ci_y": nullable(interval("its interval on the analysis scale, never clipped")),
-        "estimate": shown("the pooled value"),
+        "estimate": nullable(shown("the pooled value; null where it is beyond every number")),
         "lower": nullable(shown("its lower limit")),
         "upper": nullable(shown("its upper limit")),
         "statistic": nullable(number("of the test of y against the value at null")),
@@ -182,8 +182,8 @@ fn prediction() -> Value {
         "method": word::<PredictionMethod>(),
         "df": nullable(number("degrees of freedom of t; null for the normal")),
         "ci_y": interval("on the analysis scale, never clipped"),
-        "lower": shown("the lower limit"),
-        "upper": shown("the upper limit"),
+        "lower": nullable(shown("the lower limit; null where it is beyond every number")),
+        "upper": nullable(shown("the upper limit; null where it is beyond every number")),
     }))
 }
 
@@ -231,8 +231,8 @@ fn distribution() -> Value {
     let mut schema = object(json!({
         "shape": { "enum": ["normal", "beta", "point"], "description": "normal on the analysis scale, beta of the proportion, or no spread" },
         "percentiles_y": nullable(interval("the 5th and 95th percentile on the analysis scale, never clipped")),
-        "lower_5": shown("the 5th percentile of the true values"),
-        "upper_95": shown("the 95th percentile"),
+        "lower_5": nullable(shown("the 5th percentile of the true values; null where it is beyond every number")),
+        "upper_95": nullable(shown("the 95th percentile")),
         "cutoffs": { "type": "array", "items": cutoff },
     }));
     schema["description"] =

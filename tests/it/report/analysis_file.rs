@@ -1,5 +1,6 @@
 //! The analysis file: what it says, what is wrong with it, and back.
 
+use metaprop::format::NumberFormat;
 use metaprop::options::Decimal;
 use metaprop::options::analysis_file::{AnalysisFile, parse, to_toml};
 use metaprop::options::{Ci, Measure, Profile, Tau2Method};
@@ -73,7 +74,7 @@ fn everything_that_can_be_said_is_understood() {
         (Some("series.csv"), 2, Some("n"))
     );
     assert_eq!(source.read.decimal, Some(Decimal::Comma));
-    assert_eq!(file.display(good).number(0.5), "500.0");
+    assert_eq!(file.presentation(good).over(NumberFormat::default()).number(0.5), "500.0");
 
     let source = file.source(partial);
     assert_eq!(
@@ -87,7 +88,10 @@ fn everything_that_can_be_said_is_understood() {
         (Some(Measure::FreemanTukey), Some(Ci::Hk), Some(Tau2::Fixed(0.25)))
     );
     assert_eq!((request.zero_amount, request.null), (Some(1.0), Some(0.33)));
-    assert_eq!((partial.title.as_str(), file.display(partial).digits), ("partial_2", 3));
+    assert_eq!(
+        (partial.title.as_str(), file.presentation(partial).over(NumberFormat::default()).digits),
+        ("partial_2", 3)
+    );
 }
 
 #[test]
@@ -200,7 +204,7 @@ fn wrong_types_and_words_are_said_together() {
 fn choices_that_do_not_go_together_are_said_with_their_outcome() {
     let said = errors(&FULL.replace("measure = \"PFT\"\n", ""));
     assert!(
-        said.contains("a.toml:18: back-transform = geometric does not apply to measure = logit"),
+        said.contains("a.toml:34: back-transform = geometric does not apply to measure = logit"),
         "{said}"
     );
 }
