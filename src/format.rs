@@ -232,14 +232,14 @@ impl NumberFormat {
     ///
     /// ```
     /// use metaprop::format::NumberFormat;
-    /// assert_eq!(NumberFormat::default().proportion(0.5709), "57.1%");
-    /// assert_eq!(NumberFormat::per(1000).proportion(0.5709), "570.9 per 1,000");
+    /// assert_eq!(NumberFormat::default().with_sign(0.5709), "57.1%");
+    /// assert_eq!(NumberFormat::per(1000).with_sign(0.5709), "570.9 per 1,000");
     /// ```
     #[must_use]
-    pub fn proportion(&self, fraction: f64) -> String {
+    pub fn with_sign(&self, number: f64) -> String {
         match self.unit() {
-            Some(unit) => format!("{} {unit}", self.number(fraction)),
-            None => format!("{}{}", self.number(fraction), self.sign()),
+            Some(unit) => format!("{} {unit}", self.number(number)),
+            None => format!("{}{}", self.number(number), self.sign()),
         }
     }
 
@@ -277,8 +277,8 @@ impl NumberFormat {
     #[must_use]
     pub fn limits(&self, lower: Option<f64>, upper: Option<f64>) -> Option<String> {
         Some(match self.unit() {
-            Some(_) => format!("{} to {}", self.number(lower?), self.proportion(upper?)),
-            None => format!("{} to {}", self.proportion(lower?), self.proportion(upper?)),
+            Some(_) => format!("{} to {}", self.number(lower?), self.with_sign(upper?)),
+            None => format!("{} to {}", self.with_sign(lower?), self.with_sign(upper?)),
         })
     }
 }

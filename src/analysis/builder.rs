@@ -1,4 +1,4 @@
-//! The front door of the library: one analysis, choice by choice.
+//! One analysis, put together choice by choice.
 
 use crate::analysis::{MetaAnalysis, fit};
 use crate::data::Dataset;

@@ -105,7 +105,7 @@ impl EstimateColumns {
             }
         }
         if lower == upper {
-            return Given::Nothing("limits without a distance");
+            return Given::Nothing("lower and upper limit equal");
         }
         let distance = match self.scale {
             InputScale::Identity => upper - lower,

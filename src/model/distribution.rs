@@ -32,6 +32,7 @@ pub struct Distribution {
 /// The kind of a distribution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Shape {
     /// N(y, τ²) on the analysis scale.
     Normal,

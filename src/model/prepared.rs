@@ -54,11 +54,11 @@ pub enum Fit<'a> {
     /// Weights from variances: common effect, random effects, IVhet.
     Weighted(WeightedFit<'a>),
     /// The same weights, and moderators: common effect, random effects.
-    Regression(Box<RegressionFit<'a>>),
+    Regression(RegressionFit<'a>),
     /// The binomial-normal model.
-    BinomialNormal(Box<BinomialNormal<'a>>),
+    BinomialNormal(BinomialNormal<'a>),
     /// The beta-binomial model.
-    BetaBinomial(Box<BetaBinomial<'a>>),
+    BetaBinomial(BetaBinomial<'a>),
 }
 
 impl<'a> Prepared<'a> {
@@ -94,19 +94,14 @@ impl<'a> Prepared<'a> {
                 Rows::All => Cow::Borrowed(matrix),
                 Rows::Only(rows) => Cow::Owned(matrix.subset(rows)?),
             };
-            return RegressionFit::new(sizes, &matrix, self.counts, spec)
-                .map(|fit| Fit::Regression(Box::new(fit)));
+            return RegressionFit::new(sizes, &matrix, self.counts, spec).map(Fit::Regression);
         }
         match spec.model {
             Model::Common | Model::Random | Model::Ivhet => {
                 WeightedFit::new(sizes(), self.counts, spec).map(Fit::Weighted)
             }
-            Model::Glmm => {
-                BinomialNormal::fit(self.counts(rows)?, spec).map(|fit| Fit::BinomialNormal(Box::new(fit)))
-            }
-            Model::BetaBinomial => {
-                BetaBinomial::fit(self.counts(rows)?, spec).map(|fit| Fit::BetaBinomial(Box::new(fit)))
-            }
+            Model::Glmm => BinomialNormal::fit(self.counts(rows)?, spec).map(Fit::BinomialNormal),
+            Model::BetaBinomial => BetaBinomial::fit(self.counts(rows)?, spec).map(Fit::BetaBinomial),
         }
     }
 

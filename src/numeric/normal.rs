@@ -7,8 +7,6 @@ use super::elementary::{erfc, exp, ln, ln_1p};
 
 /// `1/√(2π)`.
 const FRAC_1_SQRT_2_PI: f64 = 0.398_942_280_401_432_677_94;
-/// `ln √(2π)`.
-const LN_SQRT_2_PI: f64 = 0.918_938_533_204_672_741_78;
 /// `1/√π`.
 const FRAC_1_SQRT_PI: f64 = 0.564_189_583_547_756_286_95;
 /// `1/√2` less its rounding to a double.
@@ -26,16 +24,6 @@ pub fn pdf(z: f64) -> f64 {
         return 0.0;
     }
     DoubleDouble::product(z, z).halved().exp_negative() * FRAC_1_SQRT_2_PI
-}
-
-/// The logarithm of the density, `−z²/2 − ln √(2π)`.
-///
-/// ```
-/// assert_eq!(metaprop::numeric::normal::ln_pdf(1e3), -500_000.918_938_533_2);
-/// ```
-#[must_use]
-pub fn ln_pdf(z: f64) -> f64 {
-    -0.5 * z * z - LN_SQRT_2_PI
 }
 
 /// The distribution function `Φ(z) = ½ erfc(−z/√2)`; relative error below 1e-15, in the lower tail too.

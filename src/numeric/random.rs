@@ -105,21 +105,6 @@ impl Stream {
         }
     }
 
-    /// Puts the elements in random order (Fisher & Yates; Durstenfeld 1964, *CACM* 7, 420).
-    ///
-    /// ```
-    /// let mut values = [1, 2, 3, 4];
-    /// metaprop::numeric::random::Stream::new(1, 1).shuffle(&mut values);
-    /// assert_eq!(values.iter().sum::<i32>(), 10);
-    /// ```
-    pub fn shuffle<T>(&mut self, values: &mut [T]) {
-        for last in (1..values.len()).rev() {
-            // `below` of a usize fits a usize.
-            let other = self.below(last as u64 + 1);
-            values.swap(last, usize::try_from(other).unwrap_or(last));
-        }
-    }
-
     /// Standard normal, by inversion: one uniform number gives one normal number.
     ///
     /// With 53 bits the values reach `±8.2`.

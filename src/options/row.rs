@@ -46,6 +46,7 @@ impl Flag {
 
 /// Whether an option takes several values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Many {
     /// One value.
     One,

@@ -124,7 +124,7 @@ macro_rules! each_choice {
         study_ci: required StudyCi {
             typed: { key: "study-ci", kind: word(), value_name: "STUDY_CI" },
             settled: |asked| match asked.effective_measure() {
-                // What there is to a study is its estimate and its variance.
+                // A study has its estimate and its variance, and no counts for another interval.
                 Measure::Generic => StudyCi::Transform,
                 _ => asked.study_ci.unwrap_or(asked.defaults().study_ci),
             },

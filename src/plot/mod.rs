@@ -16,6 +16,7 @@ mod drawing_area;
 pub mod figure;
 #[doc(hidden)]
 pub mod forest;
+pub(crate) mod heterogeneity;
 mod metrics;
 #[doc(hidden)]
 pub mod specification;

@@ -58,12 +58,6 @@ impl Consistency {
         }
     }
 
-    /// Whether rounding, half up or half to even, gives the printed digits.
-    #[must_use]
-    pub const fn is_rounded(self) -> bool {
-        matches!(self, Self::HalfUp | Self::HalfEven)
-    }
-
     /// The rule, where there is one.
     #[must_use]
     pub const fn rule(self) -> Option<Rule> {

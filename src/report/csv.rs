@@ -37,20 +37,20 @@ pub enum Rows {
 /// # Errors
 ///
 /// What the writer gives.
-pub fn write(outcome: &MetaAnalysis, rows: Rows, mut to: impl Write) -> io::Result<()> {
-    match outcome.scale.is_proportion() {
+pub fn write(result: &MetaAnalysis, rows: Rows, mut to: impl Write) -> io::Result<()> {
+    match result.scale.is_proportion() {
         true => writeln!(to, "{HEADER}")?,
         false => writeln!(to, "{}", HEADER.replace("proportion", "estimate"))?,
     }
-    for row in outcome.rows() {
+    for row in result.rows() {
         write_study(&row, &mut to)?;
     }
     if rows == Rows::All {
-        write_pooled("common", &outcome.common, &mut to)?;
-        if let Some(random) = &outcome.random {
+        write_pooled("common", &result.common, &mut to)?;
+        if let Some(random) = &result.random {
             write_pooled("random", random, &mut to)?;
         }
-        if let Some(prediction) = &outcome.prediction {
+        if let Some(prediction) = &result.prediction {
             let [lower, upper] = [prediction.lower, prediction.upper].map(number);
             writeln!(to, "prediction,,,,,,{lower},{upper},,,,,")?;
         }
@@ -60,10 +60,10 @@ pub fn write(outcome: &MetaAnalysis, rows: Rows, mut to: impl Write) -> io::Resu
 
 /// The table as text.
 #[must_use]
-pub fn text(outcome: &MetaAnalysis, rows: Rows) -> String {
+pub fn text(result: &MetaAnalysis, rows: Rows) -> String {
     let mut bytes = Vec::new();
     // A vector takes every write.
-    let written = write(outcome, rows, &mut bytes);
+    let written = write(result, rows, &mut bytes);
     debug_assert!(written.is_ok(), "{written:?}");
     String::from_utf8(bytes).unwrap_or_default()
 }
@@ -96,7 +96,7 @@ fn optional(value: Option<f64>) -> String {
     value.map(number).unwrap_or_default()
 }
 
-/// A name as one sanitize field.
+/// A name as one CSV field that is safe to show.
 ///
 /// ```
 /// use metaprop::report::csv::field;

@@ -48,7 +48,7 @@ impl Document for Grim {
 displayed!(Grim);
 
 fn sentences(grim: &Grim) -> impl Iterator<Item = String> {
-    let chance = NumberFormat::default().proportion(grim.passes_by_chance);
+    let chance = NumberFormat::default().with_sign(grim.passes_by_chance);
     let by_chance =
         format!("{chance} of all percentages with these decimals are possible for {} people", grim.n);
     [format!("{}.", grim.sentence()), format!("{by_chance}.")].into_iter().take(if grim.says_nothing {

@@ -154,8 +154,8 @@ struct RowCounts {
 }
 
 impl<'a> Table<'a> {
-    fn of(outcome: &'a MetaAnalysis) -> Self {
-        let (provenance, columns) = (&outcome.data.provenance, &outcome.data.columns);
+    fn of(result: &'a MetaAnalysis) -> Self {
+        let (provenance, columns) = (&result.data.provenance, &result.data.columns);
         let columns = (*columns != ColumnsRead::default()).then(|| Columns {
             study: &columns.study,
             events: given(&columns.events),
@@ -169,11 +169,11 @@ impl<'a> Table<'a> {
                 upper: given(&columns.upper),
             }),
         });
-        let ledger = &outcome.data.ledger;
+        let ledger = &result.data.ledger;
         let rows = RowCounts {
             read: ledger.read,
-            used: outcome.k(),
-            excluded: outcome.excluded.len(),
+            used: result.k(),
+            excluded: result.excluded.len(),
             filtered: ledger.filtered,
         };
         let (sheet, filters) = (provenance.sheet.as_deref(), &provenance.filters);
@@ -199,8 +199,8 @@ struct Convergence<'a> {
 }
 
 impl<'a> Convergence<'a> {
-    fn of(outcome: &'a MetaAnalysis) -> Self {
-        let record = &outcome.convergence;
+    fn of(result: &'a MetaAnalysis) -> Self {
+        let record = &result.convergence;
         Self {
             algorithm: record.algorithm,
             iterations: record.iterations,

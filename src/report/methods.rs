@@ -107,8 +107,8 @@ pub fn choices(spec: &Spec) -> Table {
 
 /// The choices on one line, as they are typed.
 #[must_use]
-pub fn line(outcome: &MetaAnalysis) -> String {
-    let spec = &outcome.spec;
+pub fn line(result: &MetaAnalysis) -> String {
+    let spec = &result.spec;
     let brief = Spec::CHOICES.iter().filter(|row| row.details.brief);
     let words: Vec<String> = brief
         .filter_map(|row| {
@@ -125,8 +125,8 @@ pub fn line(outcome: &MetaAnalysis) -> String {
 
 /// How the estimate of τ² was found.
 #[must_use]
-pub fn convergence(outcome: &MetaAnalysis) -> String {
-    let record = &outcome.convergence;
+pub fn convergence(result: &MetaAnalysis) -> String {
+    let record = &result.convergence;
     if record.iterations == 0 {
         return format!("{}, {}", record.algorithm, record.status.key());
     }

@@ -246,7 +246,7 @@ impl Headline {
         let studies = if outcome.k() == 1 { "study" } else { "studies" };
         let interval = display.interval(summary.lower, summary.upper);
         Self {
-            estimate: display.proportion(summary.estimate),
+            estimate: display.with_sign(summary.estimate),
             interval: interval.map(|interval| format!("{} CI {interval}", outcome.spec.level)),
             basis: format!("{} {studies}{}", grouped(outcome.k() as u64), counts.unwrap_or_default()),
         }

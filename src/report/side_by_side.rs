@@ -34,30 +34,30 @@ impl Line {
 
     /// An outcome pooled from studies.
     #[must_use]
-    pub fn pooled(title: &str, outcome: &MetaAnalysis) -> Self {
-        Self::of(title, format!("pooled from {}", outcome.data.provenance.data), outcome)
+    pub fn pooled(title: &str, result: &MetaAnalysis) -> Self {
+        Self::of(title, format!("pooled from {}", result.data.provenance.data), result)
     }
 
     /// A table that was made up to fit.
     #[must_use]
-    pub fn reconstructed(title: &str, outcome: &MetaAnalysis) -> Self {
-        Self::of(title, "a reconstruction, not data".to_string(), outcome)
+    pub fn reconstructed(title: &str, result: &MetaAnalysis) -> Self {
+        Self::of(title, "a reconstruction, not data".to_string(), result)
     }
 
-    fn of(title: &str, what: String, outcome: &MetaAnalysis) -> Self {
-        let (pooled, display) = (outcome.pooled(), outcome.number_format());
+    fn of(title: &str, what: String, result: &MetaAnalysis) -> Self {
+        let (pooled, display) = (result.pooled(), result.number_format());
         // With its unit at both ends, as papers print it and as a claim is shown above.
         let limits = display.limits(pooled.lower, pooled.upper);
-        let people = outcome.sums().map(|(_, total)| grouped(total));
+        let people = result.sums().map(|(_, total)| grouped(total));
         Self {
             cells: [
                 title.to_string(),
                 what,
-                outcome.k().to_string(),
+                result.k().to_string(),
                 people.unwrap_or_default(),
-                display.proportion(pooled.estimate),
+                display.with_sign(pooled.estimate),
                 limits.unwrap_or_default(),
-                outcome.heterogeneity.i2.map(|i2| format!("{}%", fixed(i2.estimate, 1))).unwrap_or_default(),
+                result.heterogeneity.i2.map(|i2| format!("{}%", fixed(i2.estimate, 1))).unwrap_or_default(),
             ],
         }
     }

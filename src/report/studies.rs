@@ -8,12 +8,12 @@ use crate::model::Summary;
 
 /// The first `most` studies, and the pooled values below them.
 #[must_use]
-pub fn table(outcome: &MetaAnalysis, display: NumberFormat, most: usize) -> Table {
-    let caption = format!("Studies with {} confidence intervals", outcome.spec.level);
-    let interval = format!("{} CI", outcome.spec.level);
-    let heading = heading(outcome, display);
+pub fn table(result: &MetaAnalysis, display: NumberFormat, most: usize) -> Table {
+    let caption = format!("Studies with {} confidence intervals", result.spec.level);
+    let interval = format!("{} CI", result.spec.level);
+    let heading = heading(result, display);
     let mut columns = vec![("Study", Align::Left)];
-    if outcome.sums().is_some() {
+    if result.sums().is_some() {
         columns.extend([("Events", Align::Right), ("Total", Align::Right)]);
     }
     columns.extend([
@@ -21,27 +21,26 @@ pub fn table(outcome: &MetaAnalysis, display: NumberFormat, most: usize) -> Tabl
         (interval.as_str(), Align::Interval),
         ("Weight\n(common)", Align::Right),
     ]);
-    if outcome.random.is_some() {
+    if result.random.is_some() {
         columns.push(("Weight\n(random)", Align::Right));
     }
     let mut table = Table::new(caption, &columns);
-    table.body =
-        (0..outcome.k().min(most)).map(|index| study(&outcome.row(index), outcome, display)).collect();
-    table.foot = foot(outcome, display);
-    table.notes = notes(outcome, most);
+    table.body = (0..result.k().min(most)).map(|index| study(&result.row(index), result, display)).collect();
+    table.foot = foot(result, display);
+    table.notes = notes(result, most);
     table
 }
 
 /// What heads the column of proportions or estimates.
-fn heading(outcome: &MetaAnalysis, display: NumberFormat) -> String {
+fn heading(result: &MetaAnalysis, display: NumberFormat) -> String {
     match display.unit() {
         Some(unit) => capitalised(&unit),
         None if display.scale == 100 => "Percent".to_string(),
-        None => capitalised(outcome.scale.noun()),
+        None => capitalised(result.scale.noun()),
     }
 }
 
-fn study(row: &StudyRow<'_>, outcome: &MetaAnalysis, display: NumberFormat) -> Row {
+fn study(row: &StudyRow<'_>, result: &MetaAnalysis, display: NumberFormat) -> Row {
     let mark = if row.corrected { "\u{a0}†" } else { "" };
     let mut cells = vec![format!("{}{mark}", sanitize(row.study))];
     cells.extend([row.events, row.total].into_iter().flatten().map(grouped));
@@ -50,7 +49,7 @@ fn study(row: &StudyRow<'_>, outcome: &MetaAnalysis, display: NumberFormat) -> R
         display.interval(Some(row.lower), Some(row.upper)).unwrap_or_default(),
         weight(row.weight_common),
     ]);
-    if outcome.random.is_some() {
+    if result.random.is_some() {
         cells.push(weight(row.weight_random));
     }
     Row::new(cells)
@@ -66,24 +65,24 @@ fn weight(fraction: Option<f64>) -> String {
 }
 
 /// Common, random and prediction: each where it exists.
-fn foot(outcome: &MetaAnalysis, display: NumberFormat) -> Vec<Row> {
-    let [common, random] = model_titles(outcome);
-    let no_counts = outcome.sums().map(|_| [String::new(), String::new()]);
-    let counts = outcome.sums().map(|(events, total)| [grouped(events), grouped(total)]);
+fn foot(result: &MetaAnalysis, display: NumberFormat) -> Vec<Row> {
+    let [common, random] = model_titles(result);
+    let no_counts = result.sums().map(|_| [String::new(), String::new()]);
+    let counts = result.sums().map(|(events, total)| [grouped(events), grouped(total)]);
     let summary = |title: String, counts: Option<[String; 2]>, summary: &Summary| {
         let interval = display.interval(summary.lower, summary.upper).unwrap_or_default();
         foot_row(title, counts, display.number(summary.estimate), interval)
     };
-    let mut rows = vec![summary(common, counts, &outcome.common)];
-    rows.extend(outcome.random.as_ref().map(|pooled| summary(random, no_counts.clone(), pooled)));
+    let mut rows = vec![summary(common, counts, &result.common)];
+    rows.extend(result.random.as_ref().map(|pooled| summary(random, no_counts.clone(), pooled)));
     if let Some(last) = rows.last_mut() {
         last.strong = true;
     }
-    if let Some(prediction) = &outcome.prediction {
+    if let Some(prediction) = &result.prediction {
         let interval = display.interval(Some(prediction.lower), Some(prediction.upper)).unwrap_or_default();
         rows.push(foot_row("Prediction interval".to_string(), no_counts, String::new(), interval));
     }
-    let weights = if outcome.random.is_some() { 2 } else { 1 };
+    let weights = if result.random.is_some() { 2 } else { 1 };
     for row in &mut rows {
         row.cells.resize(row.cells.len() + weights, String::new());
     }
@@ -98,14 +97,14 @@ fn foot_row(title: String, counts: Option<[String; 2]>, estimate: String, interv
 }
 
 /// What the reader must know to read the rows.
-fn notes(outcome: &MetaAnalysis, most: usize) -> Vec<String> {
+fn notes(result: &MetaAnalysis, most: usize) -> Vec<String> {
     let mut notes = Vec::new();
-    if outcome.k() > most {
-        let more = grouped(outcome.k().saturating_sub(most) as u64);
+    if result.k() > most {
+        let more = grouped(result.k().saturating_sub(most) as u64);
         notes.push(format!("… {more} more studies (the CSV table has them all)"));
     }
-    if outcome.sizes.any_corrected() {
-        let amount = outcome.spec.zero_amount;
+    if result.sizes.any_corrected() {
+        let amount = result.spec.zero_amount;
         notes.push(format!("† {amount} added to events and to non-events before pooling; shown as observed"));
     }
     notes

@@ -1,4 +1,4 @@
-//! A result on a terminal: aligned, compact, and sanitize whatever the names contain.
+//! A result on a terminal: aligned, compact, and safe to print whatever the names contain.
 
 use super::one_result::Page;
 use super::results::{self, test, test_title};
@@ -7,6 +7,7 @@ use super::width::{cut, width};
 use super::{methods, studies};
 use crate::analysis::MetaAnalysis;
 use crate::format::{NumberFormat, capitalised, grouped, sanitize};
+use crate::plot::heterogeneity::{Quantity, quantities};
 
 /// The widest a study's name gets on a terminal; the documents have it in full.
 const NAME: usize = 44;
@@ -16,14 +17,14 @@ impl Page<'_> {
     /// terminal.
     #[must_use]
     pub fn text(&self, color: bool) -> String {
-        let (outcome, display, most, paint) = (self.result, self.display, self.most, Paint { color });
+        let (result, display, most, paint) = (self.result, self.display, self.most, Paint { color });
         let mut page = String::new();
         let blocks = [
-            title(outcome, paint),
-            table_lines(&studies::table(outcome, display, most), paint),
-            labelled(&summary(outcome, display), paint),
-            left_out(outcome, most, paint),
-            advisories(outcome, paint),
+            title(result, paint),
+            table_lines(&studies::table(result, display, most), paint),
+            labelled(&summary(result, display), paint),
+            left_out(result, most, paint),
+            advisories(result, paint),
         ];
         for block in blocks.iter().filter(|block| !block.is_empty()) {
             if !page.is_empty() {
@@ -39,20 +40,19 @@ impl Page<'_> {
 }
 
 /// `tiny.csv: 4 studies, 46 events among 109 people`.
-fn title(outcome: &MetaAnalysis, paint: Paint) -> Vec<String> {
-    let studies = if outcome.k() == 1 { "study" } else { "studies" };
-    let data = sanitize(&outcome.data.provenance.data);
+fn title(result: &MetaAnalysis, paint: Paint) -> Vec<String> {
+    let studies = if result.k() == 1 { "study" } else { "studies" };
+    let data = sanitize(&result.data.provenance.data);
     let of = if data.is_empty() { String::new() } else { format!("{}: ", paint.bold(&data)) };
-    let counts = outcome
+    let counts = result
         .sums()
         .map(|(events, total)| format!(", {} events among {} people", grouped(events), grouped(total)));
-    vec![format!("{of}{} {studies}{}", grouped(outcome.k() as u64), counts.unwrap_or_default())]
+    vec![format!("{of}{} {studies}{}", grouped(result.k() as u64), counts.unwrap_or_default())]
 }
 
 /// Heterogeneity, the test, the method: what stands below the table.
-fn summary(outcome: &MetaAnalysis, display: NumberFormat) -> Vec<(String, String)> {
-    let words: Vec<String> =
-        results::lines(&outcome.heterogeneity).iter().map(results::Line::in_words).collect();
+fn summary(result: &MetaAnalysis, display: NumberFormat) -> Vec<(String, String)> {
+    let words: Vec<String> = quantities(&result.heterogeneity).iter().map(Quantity::in_words).collect();
     let (q, variances) = words.split_last().map_or((None, &words[..]), |(q, rest)| (Some(q.clone()), rest));
     let mut lines = vec![("Heterogeneity".to_string(), variances.join(" · "))];
     if variances.is_empty() {
@@ -60,18 +60,18 @@ fn summary(outcome: &MetaAnalysis, display: NumberFormat) -> Vec<(String, String
     }
     let test_of_q = if lines.is_empty() { "Heterogeneity" } else { "" };
     lines.extend(q.map(|q| (test_of_q.to_string(), q)));
-    let of = [format!("{}s", capitalised(outcome.scale.true_value())), String::new()];
-    lines.extend(results::distribution(outcome, display).into_iter().zip(of).map(
+    let of = [format!("{}s", capitalised(result.scale.true_value())), String::new()];
+    lines.extend(results::distribution(result, display).into_iter().zip(of).map(
         |([label, value, limits], title)| {
             let limits =
-                if limits.is_empty() { limits } else { format!(" ({} CI {limits})", outcome.spec.level) };
+                if limits.is_empty() { limits } else { format!(" ({} CI {limits})", result.spec.level) };
             (title, format!("{label} {value}{limits}"))
         },
     ));
-    lines.extend(test(outcome.pooled()).map(|test| (test_title(outcome, display), test)));
-    lines.push(("Method".to_string(), methods::line(outcome)));
-    if !outcome.convergence.is_settled() {
-        lines.push(("Warning".to_string(), methods::convergence(outcome)));
+    lines.extend(test(result.pooled()).map(|test| (test_title(result, display), test)));
+    lines.push(("Method".to_string(), methods::line(result)));
+    if !result.convergence.is_settled() {
+        lines.push(("Warning".to_string(), methods::convergence(result)));
     }
     lines
 }
@@ -86,13 +86,13 @@ fn labelled(lines: &[(String, String)], paint: Paint) -> Vec<String> {
 }
 
 /// The rows that were not pooled, with their reasons.
-fn left_out(outcome: &MetaAnalysis, most: usize, paint: Paint) -> Vec<String> {
+fn left_out(result: &MetaAnalysis, most: usize, paint: Paint) -> Vec<String> {
     let mut lines = Vec::new();
-    if outcome.excluded.is_empty() {
+    if result.excluded.is_empty() {
         return lines;
     }
     lines.push(paint.bold("Left out"));
-    for row in outcome.excluded.iter().take(most) {
+    for row in result.excluded.iter().take(most) {
         lines.push(format!(
             "  line {}  {}: {}",
             row.line,
@@ -100,16 +100,16 @@ fn left_out(outcome: &MetaAnalysis, most: usize, paint: Paint) -> Vec<String> {
             sanitize(&row.reason)
         ));
     }
-    if let Some(more) = outcome.excluded.len().checked_sub(most).filter(|more| *more > 0) {
+    if let Some(more) = result.excluded.len().checked_sub(most).filter(|more| *more > 0) {
         lines.push(format!("  … {} more rows", grouped(more as u64)));
     }
     lines
 }
 
 /// What a statistician would say.
-fn advisories(outcome: &MetaAnalysis, paint: Paint) -> Vec<String> {
+fn advisories(result: &MetaAnalysis, paint: Paint) -> Vec<String> {
     let mut lines = Vec::new();
-    for advisory in &outcome.advisories {
+    for advisory in &result.advisories {
         if lines.is_empty() {
             lines.push(paint.bold("Advisories"));
         }

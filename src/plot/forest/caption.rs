@@ -6,17 +6,18 @@ use super::row::Shape;
 use super::summary_rows::model_label;
 use super::table::{Table, left_out, null_value};
 use crate::analysis::MetaAnalysis;
-use crate::format::{capitalised, fixed, grouped, p_value, significant, studies};
+use crate::format::{capitalised, grouped, p_value, studies};
 use crate::model::Heterogeneity;
 use crate::options::{Choice, Model, Spec, Tau2, ZeroCells};
 use crate::plot::axis::Axis;
+use crate::plot::heterogeneity::{Quantity, quantities, quantity};
 
 /// The lines below the figure, the heterogeneity first.
 #[must_use]
-pub fn notes(outcome: &MetaAnalysis, options: &Options, table: &Table, axis: &Axis) -> Vec<String> {
-    let mut notes = vec![heterogeneity(&outcome.heterogeneity, &outcome.spec), method(outcome)];
-    notes.push(marks(outcome, options, table, axis));
-    notes.extend(correction(outcome, table));
+pub fn notes(result: &MetaAnalysis, options: &Options, table: &Table, axis: &Axis) -> Vec<String> {
+    let mut notes = vec![heterogeneity(&result.heterogeneity, &result.spec), method(result)];
+    notes.push(marks(result, options, table, axis));
+    notes.extend(correction(result, table));
     notes.extend(arrows(table, axis));
     if table.undrawn > 0 {
         notes.push(format!(
@@ -40,38 +41,34 @@ pub fn heterogeneity(h: &Heterogeneity, spec: &Spec) -> String {
     if h.df == 0 {
         return "Heterogeneity: not estimable from one study".to_string();
     }
+    let quantities = quantities(h);
+    let of = |symbol| quantity(&quantities, symbol);
+    let given = if matches!(spec.tau2, Tau2::Fixed(_)) { " (given)" } else { "" };
     let mut parts = Vec::new();
-    if let Some(tau2) = h.tau2 {
-        let fixed = if matches!(spec.tau2, Tau2::Fixed(_)) { " (given)" } else { "" };
-        parts.push(format!("τ² = {}{fixed}", significant(tau2.estimate, 3)));
-    }
-    if let Some(i2) = h.i2 {
-        let limits = i2
-            .limits()
-            .map_or_else(String::new, |[low, high]| format!(" ({} to {})", fixed(low, 1), fixed(high, 1)));
-        parts.push(format!("I² = {}%{limits}", fixed(i2.estimate, 1)));
-    }
-    parts.extend(h.rho.map(|rho| format!("ρ = {}", significant(rho.estimate, 3))));
-    parts.extend(h.test().map(|test| {
-        format!("{} = {}, df = {}, p {}", test.symbol, fixed(test.statistic, 2), h.df, p_value(test.p))
+    parts.extend(of("τ²").map(|tau2| tau2.equation() + given));
+    parts.extend(of("I²").map(|i2| i2.equation() + &i2.limits_in_brackets("")));
+    parts.extend(of("ρ").map(Quantity::equation));
+    parts.extend(h.test().and_then(|test| {
+        let statistic = of(test.symbol)?.equation();
+        Some(format!("{statistic}, df = {}, p {}", h.df, p_value(test.p)))
     }));
     format!("Heterogeneity: {}", parts.join(", "))
 }
 
 /// The measure, the model, the intervals and their level.
-fn method(outcome: &MetaAnalysis) -> String {
-    let spec = &outcome.spec;
+fn method(result: &MetaAnalysis) -> String {
+    let spec = &result.spec;
     let pooled = spec.input_scale.map_or(spec.measure.title(), Choice::title);
     let mut line = format!("{}. {}", capitalised(pooled), capitalised(spec.model.title()));
-    if let (Some(_), Tau2::Estimated(method)) = (outcome.heterogeneity.tau2, spec.tau2) {
+    if let (Some(_), Tau2::Estimated(method)) = (result.heterogeneity.tau2, spec.tau2) {
         line += &format!(", τ² by {}", method.title());
     }
     line += &format!(". {} intervals: studies {}", spec.level, spec.study_ci.title());
-    if outcome.pooled().lower.is_some() {
+    if result.pooled().lower.is_some() {
         let ci = if spec.model == Model::Common { "Wald (normal quantile)" } else { spec.ci.title() };
         line += &format!("; pooled {ci}");
     }
-    if let Some(prediction) = &outcome.prediction {
+    if let Some(prediction) = &result.prediction {
         line += &format!("; prediction {}", prediction.method.title());
     }
     // The titles are typed with a hyphen; in print a minus is a minus, and stays with its numbers.
@@ -79,7 +76,7 @@ fn method(outcome: &MetaAnalysis) -> String {
 }
 
 /// What squares, diamonds, bars and the dashed line mean.
-fn marks(outcome: &MetaAnalysis, options: &Options, table: &Table, axis: &Axis) -> String {
+fn marks(result: &MetaAnalysis, options: &Options, table: &Table, axis: &Axis) -> String {
     let mut parts = Vec::new();
     let has = |is: fn(&Shape) -> bool| table.rows.iter().any(|row| is(&row.shape));
     if has(|shape| matches!(shape, Shape::Study { .. })) {
@@ -93,7 +90,7 @@ fn marks(outcome: &MetaAnalysis, options: &Options, table: &Table, axis: &Axis) 
         parts.push("bar: prediction interval".to_string());
     }
     parts.push("dashed line: pooled estimate".to_string());
-    let null = null_value(outcome).filter(|_| table.null.is_some_and(|null| axis.holds(null)));
+    let null = null_value(result).filter(|_| table.null.is_some_and(|null| axis.holds(null)));
     parts.extend(null.map(|null| format!("solid line: {null}")));
     capitalised(&parts.join("; ")) + "."
 }
@@ -113,9 +110,9 @@ fn arrows(table: &Table, axis: &Axis) -> Option<String> {
 }
 
 /// What was added to which studies.
-fn correction(outcome: &MetaAnalysis, table: &Table) -> Option<String> {
-    let spec = &outcome.spec;
-    if !outcome.sizes.any_corrected() {
+fn correction(result: &MetaAnalysis, table: &Table) -> Option<String> {
+    let spec = &result.spec;
+    if !result.sizes.any_corrected() {
         return None;
     }
     let added = format!("{} was added to events and to non-events for pooling", spec.zero_amount);
@@ -129,25 +126,25 @@ fn correction(outcome: &MetaAnalysis, table: &Table) -> Option<String> {
 
 /// What the figure shows, in sentences.
 #[must_use]
-pub fn description(outcome: &MetaAnalysis, options: &Options) -> String {
-    let (display, spec, pooled) = (options.display, &outcome.spec, outcome.pooled());
-    let mut text = format!("Forest plot of {}. ", studies(outcome.k()));
+pub fn description(result: &MetaAnalysis, options: &Options) -> String {
+    let (display, spec, pooled) = (options.display, &result.spec, result.pooled());
+    let mut text = format!("Forest plot of {}. ", studies(result.k()));
     text += &format!(
         "{}: the pooled {} is {}",
         model_label(spec.model, spec),
-        outcome.scale.noun(),
-        display.proportion(pooled.estimate)
+        result.scale.noun(),
+        display.with_sign(pooled.estimate)
     );
     if let Some(interval) = display.interval(pooled.lower, pooled.upper) {
         text += &format!(" ({} confidence interval {interval})", spec.level);
     }
     text += ". ";
-    if let Some(prediction) = &outcome.prediction {
+    if let Some(prediction) = &result.prediction {
         let interval = display.interval(Some(prediction.lower), Some(prediction.upper)).unwrap_or_default();
         text += &format!("The {} prediction interval is {interval}. ", spec.level);
     }
-    text += &format!("{}.", heterogeneity(&outcome.heterogeneity, spec));
-    match left_out(outcome).count() {
+    text += &format!("{}.", heterogeneity(&result.heterogeneity, spec));
+    match left_out(result).count() {
         0 => {}
         1 => text += " One row was left out.",
         more => text += &format!(" {} rows were left out.", grouped(more as u64)),

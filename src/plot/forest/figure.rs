@@ -18,16 +18,16 @@ use crate::plot::figure::Figure;
 /// # Ok::<(), metaprop::Error>(())
 /// ```
 #[must_use]
-pub fn draw(outcome: &MetaAnalysis, options: &Options) -> String {
-    figure(outcome, options).to_svg()
+pub fn draw(result: &MetaAnalysis, options: &Options) -> String {
+    figure(result, options).to_svg()
 }
 
 /// The forest plot of an outcome as a tree, for those who want to look into it.
 #[must_use]
-pub fn figure(outcome: &MetaAnalysis, options: &Options) -> Figure {
-    let table = Table::of(outcome, options);
+pub fn figure(result: &MetaAnalysis, options: &Options) -> Figure {
+    let table = Table::of(result, options);
     let axis = table.axis(options);
-    let notes = caption::notes(outcome, options, &table, &axis);
+    let notes = caption::notes(result, options, &table, &axis);
     let layout = Layout::of(&table, &notes, options);
     Figure {
         id: options.id.clone(),
@@ -35,7 +35,7 @@ pub fn figure(outcome: &MetaAnalysis, options: &Options) -> Figure {
             .title
             .as_ref()
             .map_or_else(|| "Forest plot".to_string(), |title| format!("Forest plot: {title}")),
-        description: caption::description(outcome, options),
+        description: caption::description(result, options),
         language: "en",
         width: layout.width,
         height: layout.height,

@@ -174,7 +174,7 @@ fn lines<'a>(
     lines
 }
 
-/// Heights in whole tenths of a pixel: shorter to write, and no eye sees less.
+/// Heights in whole tenths of a pixel: shorter to write.
 #[must_use]
 pub fn tenth(length: f64) -> f64 {
     (length * 10.0).round() / 10.0

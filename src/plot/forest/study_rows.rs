@@ -25,7 +25,7 @@ pub(super) fn study_row(
     let interval = display.interval(Some(row.lower), Some(row.upper)).unwrap_or_default();
     let counts = row.events.zip(row.total);
     let of = counts.map_or_else(String::new, |(events, total)| format!("{events} of {total}, "));
-    let mut title = format!("{name}: {of}{} ({interval})", display.proportion(row.shown()));
+    let mut title = format!("{name}: {of}{} ({interval})", display.with_sign(row.shown()));
     if let Some(weight) = weight {
         title += &format!(", weight {}%", percent(weight));
     }
@@ -52,12 +52,12 @@ pub(super) fn study_row(
 }
 
 /// The row of one that was left out, with the reason.
-pub(super) fn excluded_row(number: usize, excluded: &Excluded, outcome: &MetaAnalysis) -> Row {
+pub(super) fn excluded_row(number: usize, excluded: &Excluded, result: &MetaAnalysis) -> Row {
     let name = named(&excluded.study);
     let reason = format!("left out: {}", shown(&excluded.reason));
     // Studies without a finite estimate are still in the table, with their counts.
-    let at = outcome.data.labels().binary_search_by_key(&excluded.line, |label| label.line).ok();
-    let counts = at.and_then(|at| Some(outcome.data.counts()?[at]));
+    let at = result.data.labels().binary_search_by_key(&excluded.line, |label| label.line).ok();
+    let counts = at.and_then(|at| Some(result.data.counts()?[at]));
     Row {
         kind: Kind::Excluded,
         id: format!("x{number}"),

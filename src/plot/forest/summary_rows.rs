@@ -8,22 +8,20 @@ use crate::options::{Choice, Ci, Model, Spec, Tau2};
 
 /// Totals, pooled estimates and the prediction interval, from the top.
 #[must_use]
-pub fn all(outcome: &MetaAnalysis, display: NumberFormat) -> Vec<Row> {
-    let mut rows = vec![total_row(outcome), summary_row(Model::Common, &outcome.common, outcome, display)];
+pub fn all(result: &MetaAnalysis, display: NumberFormat) -> Vec<Row> {
+    let mut rows = vec![total_row(result), summary_row(Model::Common, &result.common, result, display)];
+    rows.extend(result.random.as_ref().map(|random| summary_row(result.spec.model, random, result, display)));
     rows.extend(
-        outcome.random.as_ref().map(|random| summary_row(outcome.spec.model, random, outcome, display)),
-    );
-    rows.extend(
-        outcome.prediction.as_ref().map(|prediction| prediction_row(prediction, &outcome.spec, display)),
+        result.prediction.as_ref().map(|prediction| prediction_row(prediction, &result.spec, display)),
     );
     rows
 }
 
-fn total_row(outcome: &MetaAnalysis) -> Row {
-    let sums = outcome.sums();
+fn total_row(result: &MetaAnalysis) -> Row {
+    let sums = result.sums();
     let counts = sums.map(|(events, total)| [events.to_string(), total.to_string()]);
     let of = sums.map_or_else(String::new, |(events, total)| format!(": {events} of {total}"));
-    let label = format!("Total ({})", studies(outcome.k()));
+    let label = format!("Total ({})", studies(result.k()));
     Row {
         kind: Kind::Total,
         id: "total".to_string(),
@@ -40,8 +38,8 @@ fn total_row(outcome: &MetaAnalysis) -> Row {
     }
 }
 
-fn summary_row(model: Model, summary: &Summary, outcome: &MetaAnalysis, display: NumberFormat) -> Row {
-    let label = model_label(model, &outcome.spec);
+fn summary_row(model: Model, summary: &Summary, result: &MetaAnalysis, display: NumberFormat) -> Row {
+    let label = model_label(model, &result.spec);
     let limits = summary.lower.zip(summary.upper).map(|(lower, upper)| [lower, upper]);
     let interval = display
         .interval(summary.lower, summary.upper)
@@ -49,12 +47,12 @@ fn summary_row(model: Model, summary: &Summary, outcome: &MetaAnalysis, display:
     Row {
         kind: Kind::Pooled,
         id: model.key().to_string(),
-        title: format!("{label}: {}{interval}", display.proportion(summary.estimate)),
+        title: format!("{label}: {}{interval}", display.with_sign(summary.estimate)),
         data: data_of(Some(summary.estimate), limits, None),
         label,
         counts: None,
         effect: numbers(display, Some(summary.estimate), summary.lower, summary.upper),
-        weight: if model == outcome.spec.model { percent(1.0) } else { String::new() },
+        weight: if model == result.spec.model { percent(1.0) } else { String::new() },
         shape: Shape::Diamond { model, estimate: summary.estimate, limits },
     }
 }

@@ -70,26 +70,26 @@ impl AxisKind {
 impl Table {
     /// The rows of an outcome.
     #[must_use]
-    pub fn of(outcome: &MetaAnalysis, options: &Options) -> Self {
-        let drawn = if outcome.k() <= options.most_rows { outcome.k() } else { 0 };
-        let excluded: Vec<&Excluded> = left_out(outcome).collect();
+    pub fn of(result: &MetaAnalysis, options: &Options) -> Self {
+        let drawn = if result.k() <= options.most_rows { result.k() } else { 0 };
+        let excluded: Vec<&Excluded> = left_out(result).collect();
         let listed = excluded.len().min(MOST_EXCLUDED);
-        let heaviest = outcome.weights().iter().copied().fold(0.0, f64::max);
-        let marked = marks_corrected(&outcome.spec);
+        let heaviest = result.weights().iter().copied().fold(0.0, f64::max);
+        let marked = marks_corrected(&result.spec);
         let mut rows = Vec::with_capacity(drawn + listed + 4);
-        for (index, study) in outcome.rows().take(drawn).enumerate() {
-            let weight = outcome.weights().get(index).copied();
+        for (index, study) in result.rows().take(drawn).enumerate() {
+            let weight = result.weights().get(index).copied();
             rows.push(study_row(index + 1, &study, weight, heaviest, marked, options.display));
         }
         for (index, row) in excluded.iter().take(listed).enumerate() {
-            rows.push(excluded_row(index + 1, row, outcome));
+            rows.push(excluded_row(index + 1, row, result));
         }
-        rows.extend(summary_rows::all(outcome, options.display));
-        let (level, axis_kind) = (outcome.spec.level, AxisKind::of(outcome.scale));
+        rows.extend(summary_rows::all(result, options.display));
+        let (level, axis_kind) = (result.spec.level, AxisKind::of(result.scale));
         if axis_kind == AxisKind::Ratios {
             rows.iter_mut().for_each(|row| row.shape = row.shape.mapped(|value| axis_kind.place(value)));
         }
-        let noun = capitalised(outcome.scale.noun());
+        let noun = capitalised(result.scale.noun());
         Self {
             effect_head: match options.display.unit() {
                 Some(unit) => format!("{} ({level} CI)", capitalised(&unit)),
@@ -103,11 +103,11 @@ impl Table {
                 None => format!("{noun}, {}", options.display.sign()),
             },
             rows,
-            undrawn: outcome.k() - drawn,
+            undrawn: result.k() - drawn,
             unlisted: excluded.len() - listed,
-            has_counts: outcome.sums().is_some(),
-            reference: axis_kind.place(outcome.pooled().estimate),
-            null: null_value(outcome).map(|value| axis_kind.place(value)),
+            has_counts: result.sums().is_some(),
+            reference: axis_kind.place(result.pooled().estimate),
+            null: null_value(result).map(|value| axis_kind.place(value)),
             axis_kind,
         }
     }
@@ -139,13 +139,13 @@ impl Table {
 }
 
 /// The value of no effect: 0, or 1 for ratios; proportions have none.
-pub fn null_value(outcome: &MetaAnalysis) -> Option<f64> {
-    (!outcome.scale.is_proportion()).then(|| outcome.scale.shown_null(outcome.spec.null))
+pub fn null_value(result: &MetaAnalysis) -> Option<f64> {
+    (!result.scale.is_proportion()).then(|| result.scale.shown_null(result.spec.null))
 }
 
 /// The rows that were left out; not the table's own row of totals, for the figure has one.
-pub fn left_out(outcome: &MetaAnalysis) -> impl Iterator<Item = &Excluded> {
-    outcome.excluded.iter().filter(|row| !row.is_totals())
+pub fn left_out(result: &MetaAnalysis) -> impl Iterator<Item = &Excluded> {
+    result.excluded.iter().filter(|row| !row.is_totals())
 }
 
 /// Whether corrected studies carry a mark: where the rule touches every study, a mark says nothing.

@@ -19,7 +19,7 @@ const BAR: f64 = 7.0;
 const WIDEST: [f64; 2] = [6.0, 9.0];
 /// The narrowest an estimate is, in pixels, however many the specifications.
 const NARROWEST: f64 = 1.0;
-/// The largest unit of the figure, in pixels: ends are rounded to whole units, and no eye sees less.
+/// The largest unit of the figure, in pixels: ends are rounded to whole units.
 const UNIT: f64 = 0.25;
 
 /// The specification curve as an SVG document.
@@ -304,7 +304,7 @@ impl<'a> Sheet<'a> {
         // They are in order.
         match (estimates().next(), estimates().next_back()) {
             (Some(low), Some(high)) => {
-                format!("{count}, {} to {}", display.number(low), display.proportion(high))
+                format!("{count}, {} to {}", display.number(low), display.with_sign(high))
             }
             _ => count,
         }

@@ -24,6 +24,7 @@ macro_rules! fields {
     ($($variant:ident: $key:literal, $reading:ident, $pair:literal, $about:literal;)+) => {
         /// A field of a claim. Its key is that of the analysis file and of `--printed`.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
         pub enum Field { $(
             #[doc = $about]
             $variant,

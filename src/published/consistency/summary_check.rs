@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::finding::{finding_over_scales, findings_in_figures};
-use super::{Finding, Grade, PrintedSummary, ScaleReading};
+use super::{Finding, PrintedSummary, ScaleReading};
 use crate::options::Measure;
 
 /// The scales on which an interval is read, in the order of the report.
@@ -36,7 +36,6 @@ impl SummaryCheck {
     /// let checked = SummaryCheck::new(&partial);
     /// let scales: Vec<_> = checked.symmetric().map(|reading| reading.measure).collect();
     /// assert_eq!(scales, [Measure::Logit]);
-    /// assert!(!checked.is_contradicted());
     /// # Ok::<(), metaprop::Error>(())
     /// ```
     #[must_use]
@@ -57,19 +56,13 @@ impl SummaryCheck {
     pub fn symmetric(&self) -> impl Iterator<Item = &ScaleReading> {
         self.scales.iter().filter(|reading| reading.is_symmetric())
     }
-
-    /// Whether the printed figures contradict each other.
-    #[must_use]
-    pub fn is_contradicted(&self) -> bool {
-        self.findings.iter().any(|finding| finding.grade == Grade::Contradiction)
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::options::Level;
-    use crate::published::consistency::FindingKind;
+    use crate::published::consistency::{FindingKind, Grade};
 
     fn check(estimate: &str, ci: &str, k: Option<u64>, total: Option<u64>) -> SummaryCheck {
         SummaryCheck::new(&PrintedSummary {

@@ -10,6 +10,7 @@ use crate::error::{Error, Problem};
 
 /// The quantity that a conclusion is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Quantity {
     /// The pooled proportion.
     Estimate,
@@ -21,6 +22,7 @@ pub enum Quantity {
 
 /// How the quantity compares with the bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Relation {
     /// `>`
     Above,

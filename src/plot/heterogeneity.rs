@@ -1,0 +1,67 @@
+//! How much studies differ, as it is printed: tables, sentences and figures take their numbers from here.
+
+use crate::format::{fixed, grouped, p_value, significant};
+use crate::model::{Component, Heterogeneity};
+
+/// One quantity of heterogeneity, rounded.
+pub(crate) struct Quantity {
+    pub symbol: &'static str,
+    pub value: String,
+    pub unit: &'static str,
+    pub limits: Option<[String; 2]>,
+    pub remark: Option<String>,
+}
+
+impl Quantity {
+    /// `I² = 56.6%`
+    pub fn equation(&self) -> String {
+        format!("{} = {}{}", self.symbol, self.value, self.unit)
+    }
+
+    /// ` (12.9% to 88.0%)`, with this unit; nothing where there are no limits.
+    pub fn limits_in_brackets(&self, unit: &str) -> String {
+        let limits = self.limits.as_ref().map(|[lower, upper]| format!(" ({lower}{unit} to {upper}{unit})"));
+        limits.unwrap_or_default()
+    }
+
+    /// On one line: `τ² 0.524 (0.120 to 2.31), se 0.3`.
+    pub fn in_words(&self) -> String {
+        let (limits, unit) = (self.limits_in_brackets(self.unit), self.unit);
+        let remark = self.remark.as_ref().map(|remark| format!(", {remark}"));
+        format!("{} {}{unit}{limits}{}", self.symbol, self.value, remark.unwrap_or_default())
+    }
+}
+
+/// The quantity of this symbol.
+pub(crate) fn quantity<'a>(of: &'a [Quantity], symbol: &str) -> Option<&'a Quantity> {
+    of.iter().find(|quantity| quantity.symbol == symbol)
+}
+
+/// The likelihood ratio against a model without heterogeneity, by the name of what is 0 there.
+const fn zero(h: &Heterogeneity) -> &'static str {
+    if h.rho.is_some() { "LR of ρ = 0" } else { "LR of τ² = 0" }
+}
+
+/// τ², I², H² and Q: each where it exists.
+pub(crate) fn quantities(h: &Heterogeneity) -> Vec<Quantity> {
+    let three = |value: f64| significant(value, 3);
+    let both = |of: Option<Component>, write: &dyn Fn(f64) -> String| Some(of?.limits()?.map(write));
+    let standard_error = |of: Option<Component>| of?.se.map(|se| format!("se {}", three(se)));
+    let percent = |value: f64| fixed(value, 1);
+    let mut quantities = Vec::with_capacity(4);
+    let mut push = |symbol, value: Option<String>, unit, limits, remark| {
+        quantities.extend(value.map(|value| Quantity { symbol, value, unit, limits, remark }));
+    };
+    let estimate = |of: Option<Component>| of.map(|of| of.estimate);
+    push("τ²", estimate(h.tau2).map(three), "", both(h.tau2, &three), standard_error(h.tau2));
+    push("I²", estimate(h.i2).map(percent), "%", both(h.i2, &percent), None);
+    push("H²", h.h2.map(three), "", None, None);
+    push("ρ", estimate(h.rho).map(three), "", both(h.rho, &three), standard_error(h.rho));
+    if let Some(test) = h.test() {
+        let remark = format!("df {}, p {}", grouped(h.df), p_value(test.p));
+        push(test.symbol, Some(fixed(test.statistic, 2)), "", None, Some(remark));
+    }
+    let p = h.against_zero.map(|test| format!("p {}", p_value(test.p)));
+    push(zero(h), h.against_zero.map(|test| fixed(test.statistic, 2)), "", None, p);
+    quantities
+}
