@@ -15,12 +15,17 @@ use crate::options::{Spec, Tau2};
 const FEW: usize = 5;
 
 /// Every remark, in a fixed order: first what the table says, then what the fit says.
-pub(super) fn all(result: &MetaAnalysis, unusable: usize, limits: &VarianceLimits) -> Vec<Advisory> {
+pub(super) fn all(
+    result: &MetaAnalysis,
+    unusable: usize,
+    wald: Option<[f64; 2]>,
+    limits: &VarianceLimits,
+) -> Vec<Advisory> {
     let mut remarks = result.data.advisories.clone();
     remarks.extend(result.data.duplicates(&result.sizes.study));
     remarks.extend(unusable_studies(unusable));
     remarks.extend(number_of_studies(result));
-    remarks.extend(hartung_knapp(result));
+    remarks.extend(hartung_knapp(result, wald));
     remarks.extend(prediction(result));
     remarks.extend(heterogeneity_alone(result));
     remarks.extend(tau2_interval(result, limits));
@@ -56,7 +61,7 @@ fn number_of_studies(result: &MetaAnalysis) -> Option<Advisory> {
     }
 }
 
-fn hartung_knapp(result: &MetaAnalysis) -> Option<Advisory> {
+fn hartung_knapp(result: &MetaAnalysis, wald: Option<[f64; 2]>) -> Option<Advisory> {
     let random = result
         .random
         .as_ref()
@@ -67,19 +72,13 @@ fn hartung_knapp(result: &MetaAnalysis) -> Option<Advisory> {
             "all estimates are equal, so the Hartung-Knapp standard error is 0 and its interval has no width",
         ));
     }
-    let wald = wald_se(result);
     let [lower, upper] = random.ci_y?;
-    let wald_width = 2.0 * crate::model::inference::quantile(result.spec.level.tail(), None) * wald;
+    let [wald_lower, wald_upper] = wald?;
+    let wald_width = wald_upper - wald_lower;
     (upper - lower < wald_width).then(|| {
         let percent = 100.0 * (upper - lower) / wald_width;
         Advisory::new(Code::HkNarrower, format!("the Hartung-Knapp interval is {percent:.0}% as wide as the Wald interval; ci = hk-floor never is narrower in its standard error"))
     })
-}
-
-/// The Wald standard error at the fitted τ².
-fn wald_se(result: &MetaAnalysis) -> f64 {
-    let tau2 = result.heterogeneity.tau2.map_or(0.0, |tau2| tau2.estimate);
-    crate::model::WeightedMean::at(&result.sizes.y, &result.sizes.v, tau2).se()
 }
 
 fn prediction(result: &MetaAnalysis) -> Option<Advisory> {

@@ -40,6 +40,7 @@ pub fn fit(data: &Dataset, spec: &Spec) -> Result<MetaAnalysis, Error> {
     let random = fitted.pooled(spec)?;
     let prediction = fitted.prediction(spec)?;
     let (heterogeneity, limits) = fitted.heterogeneity(spec)?;
+    let wald = fitted.wald_interval(spec);
     let [weights_common, weights_random] = fitted.weights(spec);
     let mut result = MetaAnalysis {
         spec: spec.clone(),
@@ -57,7 +58,7 @@ pub fn fit(data: &Dataset, spec: &Spec) -> Result<MetaAnalysis, Error> {
         sizes,
         advisories: Vec::new(),
     };
-    result.advisories = advisories::all(&result, unusable.len(), &limits);
+    result.advisories = advisories::all(&result, unusable.len(), wald, &limits);
     Ok(result)
 }
 

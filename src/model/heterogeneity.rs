@@ -6,9 +6,10 @@ use serde::{Serialize, Serializer};
 use super::ResidualSums;
 use super::statistic::fields;
 use super::tau2::interval::Tau2Interval;
+use crate::numeric::chi_squared;
 use crate::numeric::elementary::{exp, ln};
 use crate::numeric::normal;
-use crate::options::I2Method;
+use crate::options::{I2Method, Spec};
 
 /// How much the studies differ beyond chance.
 ///
@@ -232,4 +233,44 @@ pub enum VarianceLimits {
     Unbounded,
     /// They were not found, and this is why.
     NotFound(String),
+}
+
+impl VarianceLimits {
+    /// Of an interval of τ² that inverts a test.
+    pub(super) const fn of(interval: Option<Tau2Interval>) -> Self {
+        match interval {
+            Some(Tau2Interval { empty: true, .. }) => Self::Empty,
+            _ => Self::AsShown,
+        }
+    }
+}
+
+impl Heterogeneity {
+    /// Q and its test, τ² with its standard error and interval, and I², from the sums at τ² = 0; with no degrees of
+    /// freedom Q is 0 and the rest does not exist.
+    pub(super) fn of_sums(
+        common: &impl ResidualSums,
+        (tau2, se): (f64, Option<f64>),
+        interval: Option<Tau2Interval>,
+        spec: &Spec,
+    ) -> Self {
+        let (df, q) = (common.df(), common.q());
+        if df == 0.0 {
+            return Self { cochran: Some(Test { statistic: 0.0, p: 1.0 }), ..Self::default() };
+        }
+        let component = Component {
+            estimate: tau2,
+            se,
+            lower: interval.map(|interval| interval.lower),
+            upper: interval.map(|interval| interval.upper),
+        };
+        let i2 = inconsistency(spec.i2, common, tau2, interval, spec.level.tail());
+        Self {
+            cochran: Some(Test { statistic: q, p: chi_squared::sf(q, df) }),
+            df: df as u64,
+            tau2: Some(component),
+            ..Self::default()
+        }
+        .with_inconsistency(&i2)
+    }
 }

@@ -13,7 +13,7 @@ use crate::data::{Counts, Studies};
 use crate::effect::{EffectSizes, Scale};
 use crate::error::Error;
 use crate::numeric::convergence::Convergence;
-use crate::options::{Choice, InputScale, Model, Spec};
+use crate::options::{Choice, Ci, InputScale, Model, Spec};
 
 /// Effect sizes ready to be fitted, with the studies that they were made of.
 ///
@@ -200,6 +200,14 @@ impl Fit<'_> {
             Self::BinomialNormal(fit) => Ok(fit.prediction(spec)),
             Self::BetaBinomial(fit) => Ok(fit.prediction(spec)),
         }
+    }
+
+    /// The Wald interval of the pooled value on the analysis scale, whatever interval the spec has; `None` for models
+    /// that have no weighted mean.
+    pub(crate) fn wald_interval(&self, spec: &Spec) -> Option<[f64; 2]> {
+        let Self::Weighted(fit) = self else { return None };
+        let wald = Spec { ci: Ci::Wald, ..spec.clone() };
+        fit.limits(&wald, None).ok()?.1
     }
 
     /// Tests, variance components and I² by the choices of the spec, and what has to be said of the limits.

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use super::ci::{bootstrap, henmi_copas, ivhet, kenward_roger, profile};
 use super::distribution::Distribution;
+use super::heterogeneity::Heterogeneity;
 use super::heterogeneity::VarianceLimits;
-use super::heterogeneity::{Component, Heterogeneity, Test, inconsistency};
 use super::likelihood::normal::{Criteria, Likelihood};
 use super::prediction::predict;
 use super::prediction_bootstrap;
@@ -17,7 +17,6 @@ use super::{Inference, MeanResiduals, Pooled, Prediction, Residuals, Summary, We
 use crate::data::Counts;
 use crate::effect::{EffectSizes, Scale};
 use crate::error::Error;
-use crate::numeric::chi_squared;
 use crate::numeric::convergence::Convergence;
 use crate::options::{Ci, DEFAULT_SEED, Model, PredictionMethod, Spec, Tau2, Tau2Ci, Tau2Method};
 
@@ -280,35 +279,13 @@ impl<'a> WeightedFit<'a> {
 
     pub(super) fn heterogeneity(&self, spec: &Spec) -> Result<(Heterogeneity, VarianceLimits), Error> {
         let interval = if self.k() == 1 { None } else { self.tau2_interval(spec)? };
-        let limits = match interval {
-            Some(interval) if interval.empty => VarianceLimits::Empty,
-            _ => VarianceLimits::AsShown,
-        };
-        Ok((self.heterogeneity_within(interval, spec), limits))
+        Ok((self.heterogeneity_within(interval, spec), VarianceLimits::of(interval)))
     }
 
     /// Tests, τ² and I² with this interval of τ².
     #[must_use]
     pub fn heterogeneity_within(&self, interval: Option<Tau2Interval>, spec: &Spec) -> Heterogeneity {
-        let (df, q) = (self.common.df(), self.common.q);
-        if df == 0.0 {
-            let cochran = Some(Test { statistic: 0.0, p: 1.0 });
-            return Heterogeneity { cochran, ..Heterogeneity::default() };
-        }
-        let tau2 = Component {
-            estimate: self.tau2.tau2,
-            se: self.tau2_se(),
-            lower: interval.map(|interval| interval.lower),
-            upper: interval.map(|interval| interval.upper),
-        };
-        let i2 = inconsistency(spec.i2, &self.common, self.tau2.tau2, interval, spec.level.tail());
-        Heterogeneity {
-            cochran: Some(Test { statistic: q, p: chi_squared::sf(q, df) }),
-            df: self.common.k as u64 - 1,
-            tau2: Some(tau2),
-            ..Heterogeneity::default()
-        }
-        .with_inconsistency(&i2)
+        Heterogeneity::of_sums(&self.common, (self.tau2.tau2, self.tau2_se()), interval, spec)
     }
 
     /// The interval of τ² that the spec asks for, of at least two studies.

@@ -195,7 +195,7 @@ fn a_file_uses_where_a_name_is_defined_and_not_where_it_is_handed_on() {
 }
 
 #[test]
-fn analysis_formats_nothing_and_figures_compute_nothing() {
+fn figures_and_reports_compute_nothing() {
     for (file, code) in &SOURCE.code {
         if matches!(room(file), "plot" | "report") {
             for word in [

@@ -9,8 +9,8 @@ use super::weighted::WeightedRegression;
 use crate::data::Counts;
 use crate::effect::{EffectSizes, Scale};
 use crate::error::{Error, Problem};
+use crate::model::heterogeneity::Heterogeneity;
 use crate::model::heterogeneity::VarianceLimits;
-use crate::model::heterogeneity::{Component, Heterogeneity, Test, inconsistency};
 use crate::model::inference::hartung_knapp_scale;
 use crate::model::likelihood::normal::{Criteria, Likelihood};
 use crate::model::prediction::predict_about;
@@ -18,7 +18,6 @@ use crate::model::tau2::interval::{self, Tau2Interval};
 use crate::model::tau2::{self, Tau2Fit};
 use crate::model::weighted_mean::fractions;
 use crate::model::{ModelMatrix, Pooled, ResidualSums, Residuals};
-use crate::numeric::chi_squared;
 use crate::numeric::convergence::Convergence;
 use crate::numeric::linear::Square;
 use crate::numeric::sum::sum;
@@ -249,35 +248,15 @@ impl<'a> RegressionFit<'a> {
     /// [`Error::NoConvergence`] where a limit of τ² is not found; [`Error::Usage`] where its interval does not go with
     /// moderators.
     pub fn heterogeneity(&self, spec: &Spec) -> Result<(Heterogeneity, VarianceLimits), Error> {
-        let df = self.common.df();
-        if df == 0.0 {
-            let cochran = Some(Test { statistic: 0.0, p: 1.0 });
-            return Ok((Heterogeneity { cochran, ..Heterogeneity::default() }, VarianceLimits::AsShown));
-        }
-        let interval = self.tau2_interval(spec)?;
         let se = match self.estimator {
-            Tau2::Estimated(method) => tau2::standard_error(method, &self.residuals, &self.tau2),
-            Tau2::Fixed(_) => None,
+            Tau2::Estimated(method) if self.common.df() > 0.0 => {
+                tau2::standard_error(method, &self.residuals, &self.tau2)
+            }
+            _ => None,
         };
-        let tau2 = Component {
-            estimate: self.tau2.tau2,
-            se,
-            lower: interval.map(|interval| interval.lower),
-            upper: interval.map(|interval| interval.upper),
-        };
-        let q = self.common.q();
-        let i2 = inconsistency(spec.i2, &self.common, self.tau2.tau2, interval, spec.level.tail());
-        let heterogeneity = Heterogeneity {
-            cochran: Some(Test { statistic: q, p: chi_squared::sf(q, df) }),
-            df: (self.k() - self.names.len()) as u64,
-            tau2: Some(tau2),
-            ..Heterogeneity::default()
-        };
-        let limits = match interval {
-            Some(interval) if interval.empty => VarianceLimits::Empty,
-            _ => VarianceLimits::AsShown,
-        };
-        Ok((heterogeneity.with_inconsistency(&i2), limits))
+        let interval = if self.common.df() > 0.0 { self.tau2_interval(spec)? } else { None };
+        let heterogeneity = Heterogeneity::of_sums(&self.common, (self.tau2.tau2, se), interval, spec);
+        Ok((heterogeneity, VarianceLimits::of(interval)))
     }
 
     /// The interval of τ² that the spec asks for, of more studies than coefficients.
