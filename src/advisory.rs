@@ -25,10 +25,22 @@ impl Advisory {
 pub enum Code {
     /// Two studies carry the same name; both are kept.
     DuplicateStudies,
-    /// The totals row at the bottom of the table is not the sum of the rows above it.
-    TotalsDiffer,
-    /// The last row has no name and is the sum of the rows above it; it is kept as a study.
-    UnnamedTotals,
+    /// A row that is named as a total is not the sum of the rows above it.
+    #[serde(alias = "totals-differ")]
+    TotalDiffers,
+    /// A row is the sum of rows above it and not named as a total; it is kept as a study.
+    #[serde(alias = "unnamed-totals")]
+    SumRow,
+    /// A printed percentage is not that of the counts beside it.
+    PercentMismatch,
+    /// Fractional events were rounded.
+    EventsRounded,
+    /// No column has the names of the studies.
+    StudiesNumbered,
+    /// The text was not UTF-8 and was read in another encoding.
+    Encoding,
+    /// Lines above the header were passed over.
+    LinesSkipped,
     /// The table has percentages, and the events were derived from them.
     EventsDerived,
     /// A percentage is consistent with several counts; the nearest was used.
@@ -82,8 +94,13 @@ impl Code {
     pub const fn results_from_reading(self) -> bool {
         matches!(
             self,
-            Self::TotalsDiffer
-                | Self::UnnamedTotals
+            Self::TotalDiffers
+                | Self::SumRow
+                | Self::PercentMismatch
+                | Self::EventsRounded
+                | Self::StudiesNumbered
+                | Self::Encoding
+                | Self::LinesSkipped
                 | Self::EventsDerived
                 | Self::EventsAmbiguous
                 | Self::PercentTruncated

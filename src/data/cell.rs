@@ -3,12 +3,41 @@
 use crate::options::Decimal;
 
 /// The words for a value that is not there, in lower case.
-const MISSING: [&str; 12] = ["", "na", "n/a", "#n/a", ".", "-", "–", "—", "−", "nan", "null", "missing"];
+const MISSING: [&str; 22] = [
+    "",
+    "na",
+    "n/a",
+    "n.a.",
+    "#n/a",
+    "nr",
+    "n.r.",
+    "nd",
+    "n.d.",
+    "ne",
+    "nan",
+    "null",
+    "none",
+    "?",
+    ".",
+    "-",
+    "–",
+    "—",
+    "−",
+    "missing",
+    "not reported",
+    "not available",
+];
+
+/// The longest of them, in bytes.
+const LONGEST_MISSING: usize = 13;
 
 /// Whether a cell says that there is no value.
 pub(crate) fn is_missing(cell: &str) -> bool {
     let cell = trim(cell);
-    cell.len() <= 7 && MISSING.contains(&cell.to_lowercase().as_str())
+    // Most cells are numbers, which none of these is.
+    !cell.starts_with(|c: char| c.is_ascii_digit())
+        && cell.len() <= LONGEST_MISSING
+        && MISSING.contains(&cell.to_lowercase().as_str())
 }
 
 /// Text without outer blanks, those of no width and those that do not break included.

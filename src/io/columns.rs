@@ -1,8 +1,13 @@
-//! Which column is which: by the name given, or by the names people use.
+//! Which column is which: by the name given, by the names people use, and by what the cells hold.
 
+use std::collections::BTreeSet;
+
+use super::candidates::{self, Names};
+use super::contents::Contents;
 use super::estimates::{EstimateColumns, Precision};
-use super::header::{Found, Header};
-use super::roles::{AUTHOR, EVENTS, OUTCOME, PERCENT, Role, STUDY, TOTAL, YEAR, plain};
+use super::filter::RowFilter;
+use super::header::Header;
+use super::roles::{EVENTS, OUTCOME, PERCENT, Role, TOTAL, plain};
 use super::text::quoted;
 use crate::data::ColumnsRead;
 use crate::data::cell::trim;
@@ -12,20 +17,20 @@ use crate::options::{Filter, Level, ReadOptions};
 /// Where the cells of a row are that a study is made of.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Columns {
-    /// The cells that make the name, joined by a space; none: studies are numbered.
-    pub study: Vec<usize>,
-    /// The year that follows a name found as the author's, unless the name says it.
-    pub year: Option<usize>,
+    pub names: Names,
     pub values: Values,
-    /// A column, and what its cell has to be.
-    pub filters: Vec<(usize, String)>,
+    /// Printed percentages that are held against the counts.
+    pub held: Option<usize>,
+    pub filters: Vec<RowFilter>,
+    /// The columns that a flag names.
+    pub named: BTreeSet<usize>,
 }
 
 /// Where the values of a study are.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Values {
-    /// Events and their total.
-    Counts { events: usize, total: usize },
+    /// Events and their total, which may stand in the same cell: `12/50`.
+    Counts { events: usize, total: Option<usize> },
     /// Percentages, from which the events are derived, and the total.
     Percentages { percent: usize, total: usize },
     /// Estimates and how precise they are.
@@ -42,12 +47,14 @@ pub(super) enum Want {
 }
 
 impl Columns {
-    /// The columns that the options name, and for the others those that the names give away.
+    /// The columns that the options name, and for the others those that names and cells give away.
     ///
     /// # Errors
     ///
-    /// [`Error::Usage`] with every name that does not exist, [`Error::Data`] where columns are not found.
-    pub(super) fn find(header: &Header<'_>, options: &ReadOptions, want: Want) -> Result<Self, Error> {
+    /// [`Error::Usage`] with every name that does not exist, [`Error::Data`] where columns are not found and where
+    /// the table has several outcomes of which none was chosen.
+    pub(super) fn find(contents: Contents<'_>, options: &ReadOptions, want: Want) -> Result<Self, Error> {
+        let header = contents.header;
         let named = Named::find(header, options)?;
         let mut taken = named.taken();
         let values = match named.estimates {
@@ -57,33 +64,29 @@ impl Columns {
                     problem.help("name the column of percentages: --percent COL"),
                 ]));
             }
-            Some(estimates) => Ok(Values::Estimates(estimates)),
-            None => counts_or_percentages(header, &named, &mut taken, want),
+            Some(estimates) => Values::Estimates(estimates),
+            None => counts_or_percentages(contents, &named, &taken, want).map_err(Error::Data)?,
         };
-        let study = if named.study.is_empty() {
-            header.find(&STUDY, &taken).map(|found| found.into_iter().collect())
-        } else {
-            Ok(named.study)
+        taken.extend(values.columns());
+        let names = match &named.study[..] {
+            [] => candidates::names(contents, &taken),
+            study => Names { study: study.to_vec(), year: None, by_content: false },
         };
-        match (values, study) {
-            (Ok(values), Ok(study)) => {
-                let year = if options.study.is_empty() { year(header, &study, values) } else { None };
-                Ok(Self { study, year, values, filters: named.filters })
-            }
-            (values, study) => {
-                let problems = values.err().into_iter().flatten().chain(study.err());
-                Err(Error::Data(problems.collect()))
-            }
-        }
+        several_outcomes(contents, &named, &taken)?;
+        let held = named.percent.filter(|_| matches!(values, Values::Counts { .. }));
+        Ok(Self { names, values, held, named: named.taken().into_iter().collect(), filters: named.filters })
     }
 
     /// The same columns, by name.
     pub(super) fn names(&self, header: &Header<'_>) -> ColumnsRead {
         let name = |column: usize| header.names.get(column).cloned().unwrap_or_default();
-        let study = self.study.iter().chain(&self.year).copied().map(name).collect();
+        let study = self.names.study.iter().chain(&self.names.year).copied().map(name).collect();
         let mut read = ColumnsRead { study, ..ColumnsRead::default() };
         match self.values {
-            Values::Counts { events, total } => (read.events, read.total) = (name(events), name(total)),
+            Values::Counts { events, total } => {
+                (read.events, read.total) = (name(events), total.map(name).unwrap_or_default());
+                read.percent = self.held.map(name).unwrap_or_default();
+            }
             Values::Percentages { percent, total } => {
                 (read.percent, read.total) = (name(percent), name(total))
             }
@@ -93,7 +96,7 @@ impl Columns {
                     Precision::Se(column) => read.se = name(column),
                     Precision::Variance(column) => read.variance = name(column),
                     Precision::Limits { lower, upper, .. } => {
-                        (read.lower, read.upper) = (name(lower), name(upper))
+                        (read.lower, read.upper) = (name(lower), name(upper));
                     }
                 }
             }
@@ -104,7 +107,7 @@ impl Columns {
     /// The columns beside these, in the order of the table: the covariates. Where several columns make the name
     /// of a study, such as author and year, they are covariates too.
     pub(super) fn others(&self, header: &Header<'_>) -> Vec<usize> {
-        let name = match (&self.study[..], self.year) {
+        let name = match (&self.names.study[..], self.names.year) {
             ([column], None) => Some(*column),
             _ => None,
         };
@@ -117,56 +120,9 @@ impl Values {
     /// The columns themselves.
     pub(super) fn columns(self) -> Vec<usize> {
         match self {
-            Self::Counts { events, total } => vec![events, total],
+            Self::Counts { events, total } => [Some(events), total].into_iter().flatten().collect(),
             Self::Percentages { percent, total } => vec![percent, total],
             Self::Estimates(estimates) => estimates.columns().collect(),
-        }
-    }
-}
-
-/// The columns of counts, or of percentages and totals: named, or found by the names people use.
-fn counts_or_percentages(
-    header: &Header<'_>,
-    named: &Named,
-    taken: &mut Vec<usize>,
-    want: Want,
-) -> Result<Values, Vec<Problem>> {
-    let mut settle = |given: Option<usize>, role: &Role| -> Found {
-        let found = if given.is_some() { given } else { header.find(role, taken)? };
-        taken.extend(found);
-        Ok(found)
-    };
-    let counted = if named.percent.is_some() || want == Want::Percentages {
-        Ok(None)
-    } else {
-        settle(named.events, &EVENTS)
-    };
-    let total = settle(named.total, &TOTAL);
-    let events = match counted {
-        Ok(None) => settle(named.percent, &PERCENT).map(|found| found.map(Events::Percent)),
-        counted => counted.map(|found| found.map(Events::Counted)),
-    };
-    match (events, total) {
-        (Ok(Some(events)), Ok(Some(total))) => Ok(events.with(total)),
-        (events, total) => {
-            let missing = missing(header, &events, &total, want);
-            Err([events.err(), total.err(), missing].into_iter().flatten().collect())
-        }
-    }
-}
-
-/// A column of events or of percentages.
-#[derive(Debug, Clone, Copy)]
-enum Events {
-    Counted(usize),
-    Percent(usize),
-}
-
-impl Events {
-    const fn with(self, total: usize) -> Values {
-        match self {
-            Self::Counted(events) => Values::Counts { events, total },
-            Self::Percent(percent) => Values::Percentages { percent, total },
         }
     }
 }
@@ -178,7 +134,9 @@ struct Named {
     total: Option<usize>,
     percent: Option<usize>,
     estimates: Option<EstimateColumns>,
-    filters: Vec<(usize, String)>,
+    filters: Vec<RowFilter>,
+    /// Whether an outcome was chosen.
+    outcome: bool,
 }
 
 impl Named {
@@ -195,8 +153,7 @@ impl Named {
         let mut problems = Vec::new();
         let mut noted = |found: Result<usize, Problem>| found.map_err(|problem| problems.push(problem)).ok();
         let mut place = |name: &str, flag: &str| noted(header.place(name, flag));
-        let filter =
-            |Filter { column, value }: &Filter| Some((place(column, "--where")?, trim(value).to_owned()));
+        let filter = |filter: &Filter| Some(RowFilter::new(place(&filter.column, "--where")?, filter));
         let mut named = Self {
             filters: options.filters.iter().filter_map(filter).collect(),
             study: options.study.iter().filter_map(|name| place(name, "--study")).collect(),
@@ -204,15 +161,94 @@ impl Named {
             total: options.total.as_ref().and_then(|name| place(name, "--total")),
             percent: options.percent.as_ref().and_then(|name| place(name, "--percent")),
             estimates: estimates(options, &mut place),
+            outcome: options.outcome.is_some(),
         };
         if let Some(value) = &options.outcome {
             let column = noted(outcome(header, value));
-            named.filters.extend(column.map(|column| (column, trim(value).to_owned())));
+            let filter = |column| RowFilter::equal(column, &header.shown(column), trim(value));
+            named.filters.extend(column.map(filter));
         }
+        problems.extend(named.filters.iter().filter_map(|filter| filter.problem(header)));
         problems.extend(one_column_twice(header, options));
         problems.extend(options.problems().into_iter().map(|problem| problem.at(header.file, None)));
         if problems.is_empty() { Ok(named) } else { Err(Error::Usage(problems)) }
     }
+}
+
+/// The columns of counts, or of percentages and totals: named, or found.
+fn counts_or_percentages(
+    contents: Contents<'_>,
+    named: &Named,
+    taken: &[usize],
+    want: Want,
+) -> Result<Values, Vec<Problem>> {
+    let candidates = |given: Option<usize>, role: &Role| match given {
+        Some(column) => vec![column],
+        None => candidates::counts(contents, role, taken),
+    };
+    // A percentage that is named beside no column of events is what the events are derived from.
+    let derived = want == Want::Percentages || (named.percent.is_some() && named.events.is_none());
+    let events = if derived { Vec::new() } else { candidates(named.events, &EVENTS) };
+    let percent = if events.is_empty() { candidates(named.percent, &PERCENT) } else { Vec::new() };
+    let totals = candidates(named.total, &TOTAL);
+    let totals: Vec<usize> =
+        totals.into_iter().filter(|total| events[..] != [*total] && percent[..] != [*total]).collect();
+    match (&events[..], &percent[..], &totals[..]) {
+        (&[events], _, &[total]) => Ok(Values::Counts { events, total: Some(total) }),
+        (&[events], _, []) if contents.has_totals(events) => Ok(Values::Counts { events, total: None }),
+        ([], &[percent], &[total]) => Ok(Values::Percentages { percent, total }),
+        (events @ [_, ..], _, totals @ [_, ..]) => match candidates::only_pair(contents, events, totals) {
+            Some([events, total]) => Ok(Values::Counts { events, total: Some(total) }),
+            None => Err(ambiguous(contents, &[(events, &EVENTS), (totals, &TOTAL)])),
+        },
+        (events, percent, totals) if events.len() > 1 || percent.len() > 1 || totals.len() > 1 => {
+            let mut problems =
+                ambiguous(contents, &[(events, &EVENTS), (percent, &PERCENT), (totals, &TOTAL)]);
+            if (events.is_empty() && percent.is_empty()) || totals.is_empty() {
+                problems.push(missing(contents, [events, percent, totals], want));
+            }
+            Err(problems)
+        }
+        (events, percent, totals) => Err(vec![missing(contents, [events, percent, totals], want)]),
+    }
+}
+
+/// The problems where several columns could play a part.
+fn ambiguous(contents: Contents<'_>, parts: &[(&[usize], &Role)]) -> Vec<Problem> {
+    let several = parts.iter().filter(|(columns, _)| columns.len() > 1);
+    let problem = |(columns, role): &(&[usize], &Role)| {
+        let places = contents.header.places(columns);
+        let what = format!("several columns could hold the {}: {places}", role.what);
+        let help = format!("name one with {}, or give them different names", role.flag);
+        contents.header.problem(what).help(help)
+    };
+    several.map(problem).collect()
+}
+
+/// How many outcomes an error lists.
+const SHOWN_OUTCOMES: usize = 20;
+
+/// Refuses a table of several outcomes, of which none was chosen: they are not one meta-analysis.
+fn several_outcomes(contents: Contents<'_>, named: &Named, taken: &[usize]) -> Result<(), Error> {
+    let header = contents.header;
+    let columns = OUTCOME.names.iter().flat_map(|names| header.among(names, taken));
+    let chosen =
+        |column: &usize| named.outcome || named.filters.iter().any(|filter| filter.column == *column);
+    for column in columns.filter(|column| !chosen(column) && contents.is_words(*column)) {
+        let values = contents.values(column, &named.filters, SHOWN_OUTCOMES + 1);
+        if values.len() > 1 {
+            let mut listed: Vec<String> =
+                values.iter().take(SHOWN_OUTCOMES).map(|value| quoted(value)).collect();
+            if values.len() > SHOWN_OUTCOMES {
+                listed.push("…".to_owned());
+            }
+            let what =
+                format!("the column {} has several outcomes: {}", header.quoted(column), listed.join(", "));
+            let help = format!("choose one: --outcome {}, or --where", quoted(values[0]));
+            return Err(Error::Data(vec![header.problem(what).help(help)]));
+        }
+    }
+    Ok(())
 }
 
 /// The columns of estimates that the options name, where all that are needed are found.
@@ -269,40 +305,28 @@ fn outcome(header: &Header<'_>, value: &str) -> Result<usize, Problem> {
     })
 }
 
-/// The year beside a column of authors.
-fn year(header: &Header<'_>, study: &[usize], values: Values) -> Option<usize> {
-    let author = header.among(AUTHOR, &[]).iter().any(|column| study == [*column]);
-    let years = if author { header.among(YEAR, &values.columns()) } else { Vec::new() };
-    if let [year] = years[..] { Some(year) } else { None }
-}
-
 /// The problem where no column of events or of totals is found.
-fn missing(
-    header: &Header<'_>,
-    events: &Result<Option<Events>, Problem>,
-    total: &Found,
-    want: Want,
-) -> Option<Problem> {
-    let (what, role, flags) = match (events, total) {
-        (Ok(None), _) if want == Want::Percentages => {
+fn missing(contents: Contents<'_>, [events, percent, totals]: [&[usize]; 3], want: Want) -> Problem {
+    let header = contents.header;
+    let (what, role, flags) = match (events, percent, totals) {
+        ([], [], _) if want == Want::Percentages => {
             ("no column of percentages is".to_owned(), &PERCENT, "--percent COL")
         }
-        (Ok(None), Ok(None)) => (
+        ([], [], []) => (
             "no columns of events and totals are".to_owned(),
             &EVENTS,
             "--events COL --total COL, or --percent COL",
         ),
-        (Ok(None), _) => ("no column of events is".to_owned(), &EVENTS, "--events COL or --percent COL"),
-        (Ok(Some(events)), Ok(None)) => {
-            let (what, column) = match events {
-                Events::Percent(column) => ("percentages", column),
-                Events::Counted(column) => ("events", column),
+        ([], [], _) => ("no column of events is".to_owned(), &EVENTS, "--events COL or --percent COL"),
+        (events, percent, _) => {
+            let (what, column) = match (events, percent) {
+                ([column, ..], _) => ("events", *column),
+                (_, [column, ..]) => ("percentages", *column),
+                _ => ("events", 0),
             };
-            let what = format!("no column of totals beside the {what} ({}) is", header.quoted(*column));
+            let what = format!("no column of totals beside the {what} ({}) is", header.quoted(column));
             (what, &TOTAL, "--total COL")
         }
-        (Err(_), Ok(None)) => ("no column of totals is".to_owned(), &TOTAL, "--total COL"),
-        _ => return None,
     };
     let similar = |name: &&String| {
         let mut known = role.names.iter().copied().flatten().filter(|known| known.len() > 3);
@@ -315,5 +339,5 @@ fn missing(
         (_, Some(name)) => format!("name what is missing: {flags} (is it {}?)", quoted(name)),
         _ => format!("name what is missing: {flags}"),
     };
-    Some(header.problem(format!("{what} found; the columns are {}", header.list())).help(help))
+    header.problem(format!("{what} found; the columns are {}", contents.list())).help(help)
 }

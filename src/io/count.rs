@@ -1,11 +1,13 @@
 //! One cell to one count, and two of them to the counts of a study.
 
+use super::cell_rules::CellRules;
 use super::given::{Given, Wrong, both};
 use super::table::Row;
 use super::text::quoted;
 use crate::data::Counts;
-use crate::data::cell::{is_missing, trim};
+use crate::data::cell::{number, trim};
 use crate::options::Decimal;
+use crate::printed::{Printed, Relation, Unit};
 
 /// Why a cell is not what it should be, and what to do.
 #[derive(Debug, PartialEq, Eq)]
@@ -14,44 +16,166 @@ pub(super) struct Refused {
     pub help: &'static str,
 }
 
-/// The counts of a row.
-pub(super) fn of_row(row: Row<'_>, [events, total]: [usize; 2], decimal: Decimal) -> Given<Counts> {
-    let read = both(in_column(row, events, decimal), in_column(row, total, decimal));
-    match read {
-        Err(wrong) => Given::Wrong(wrong),
-        Ok((None, None)) => Given::Nothing("events and total missing"),
-        Ok((None, Some(_))) => Given::Nothing("events missing"),
-        Ok((Some(_), None)) => Given::Nothing("total missing"),
-        Ok((Some(0), Some(0))) => Given::Nothing("total is 0"),
-        Ok((Some(x), Some(n))) => Counts::new(x, n).map(Given::Value).unwrap_or_else(|| {
-            let what = format!("{x} events are more than the total {n}");
-            Wrong::new(events, what, "check both numbers, and that the columns are the right ones").into()
-        }),
+/// What a cell of counts has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct CountCell {
+    pub count: u64,
+    /// The total behind it: `12/50`.
+    pub total: Option<u64>,
+    /// The percentage behind it: `12 (24.0%)`.
+    pub percent: Option<Printed>,
+    /// Whether it was a fraction that was rounded.
+    pub rounded: bool,
+}
+
+impl CountCell {
+    const fn of(count: u64) -> Self {
+        Self { count, total: None, percent: None, rounded: false }
+    }
+}
+
+/// The counts of a row, and what else stands in their cells.
+#[derive(Debug)]
+pub(super) struct CountsRead {
+    pub counts: Counts,
+    pub percent: Option<Printed>,
+    pub rounded: bool,
+}
+
+/// The counts of a row: events and totals in two columns, or both in one.
+pub(super) fn of_row(
+    row: Row<'_>,
+    events: usize,
+    total: Option<usize>,
+    rules: &CellRules,
+) -> Given<CountsRead> {
+    let totals = total.map_or(Ok(None), |total| in_column(row, total, rules));
+    let (x, n) = match both(in_column(row, events, rules), totals) {
+        Err(wrong) => return Given::Wrong(wrong),
+        Ok(read) => read,
+    };
+    let n = match (n, x.as_ref().and_then(|cell| cell.total)) {
+        (Some(n), Some(own)) if n.count != own => {
+            let what =
+                format!("{} says a total of {own}, and the total is {}", quoted(row.cell(events)), n.count);
+            return Wrong::new(events, what, "check both numbers").into();
+        }
+        (Some(n), _) => Some(n.count),
+        (None, own) => own,
+    };
+    match (x, n) {
+        (None, None) if total.is_some() => Given::Nothing("events and total missing"),
+        (None, _) => Given::Nothing("events missing"),
+        (Some(_), None) => Given::Nothing("total missing"),
+        (Some(CountCell { count: 0, .. }), Some(0)) => Given::Nothing("total is 0"),
+        (Some(x), Some(n)) => match Counts::new(x.count, n) {
+            Some(counts) => Given::Value(CountsRead { counts, percent: x.percent, rounded: x.rounded }),
+            None => {
+                let what = format!("{} events are more than the total {n}", x.count);
+                Wrong::new(events, what, "check both numbers, and that the columns are the right ones").into()
+            }
+        },
     }
 }
 
 /// The count in the cell of a column, or nothing where it is missing.
-pub(super) fn in_column(row: Row<'_>, column: usize, decimal: Decimal) -> Result<Option<u64>, Wrong> {
-    count(row.cell(column), decimal).map_err(|refused| Wrong::new(column, refused.what, refused.help))
+pub(super) fn in_column(row: Row<'_>, column: usize, rules: &CellRules) -> Result<Option<CountCell>, Wrong> {
+    read(row.cell(column), rules).map_err(|refused| Wrong::new(column, refused.what, refused.help))
 }
 
-/// The count in a cell, or nothing where it is missing.
+/// The count in a cell, or nothing where it is missing. A footnote mark behind it is passed over; a total may follow
+/// after a slash or "of", and a percentage in brackets.
+pub(super) fn read(cell: &str, rules: &CellRules) -> Result<Option<CountCell>, Refused> {
+    let cell = trim(cell);
+    if let Some(count) = plain_count(cell) {
+        return Ok(Some(CountCell::of(count)));
+    }
+    if rules.is_missing(cell) {
+        return Ok(None);
+    }
+    let (bare, percent) = without_percent(without_marks(cell), rules.decimal);
+    let (bare, total) = match bare.split_once('/').or_else(|| bare.split_once(" of ")) {
+        Some((events, total)) => {
+            let Some(total) = whole(trim(without_marks(total)), rules.decimal)? else {
+                return Err(refusal(cell, rules));
+            };
+            (trim(events), Some(total))
+        }
+        None => (bare, None),
+    };
+    let counted = match whole(bare, rules.decimal)? {
+        Some(count) => Some((count, false)),
+        None if rules.round_events => half_up(bare, rules.decimal).map(|count| (count, true)),
+        None => None,
+    };
+    let (count, rounded) = counted.ok_or_else(|| refusal(cell, rules))?;
+    Ok(Some(CountCell { count, total, percent, rounded }))
+}
+
+/// Up to fifteen digits, which are below 2⁵³: what most cells are.
+fn plain_count(cell: &str) -> Option<u64> {
+    let plain = cell.len() <= 15 && !cell.is_empty() && cell.bytes().all(|byte| byte.is_ascii_digit());
+    plain.then(|| cell.bytes().fold(0, |number, digit| 10 * number + u64::from(digit - b'0')))
+}
+
+/// A cell without the marks of footnotes at its end.
+fn without_marks(cell: &str) -> &str {
+    let is_mark = |c: char| {
+        matches!(
+            c,
+            '*' | '†'
+                | '‡'
+                | '§'
+                | '¶'
+                | '#'
+                | '^'
+                | '¹'
+                | '²'
+                | '³'
+                | 'ª'
+                | 'º'
+                | 'ᵃ'
+                | 'ᵇ'
+                | 'ᶜ'
+                | 'ᵈ'
+        )
+    };
+    trim(cell.trim_end_matches(is_mark))
+}
+
+/// A cell without a percentage in brackets behind it, and that percentage.
+fn without_percent(cell: &str, decimal: Decimal) -> (&str, Option<Printed>) {
+    let inside = cell.strip_suffix([')', ']']).and_then(|cell| cell.rsplit_once(['(', '[']));
+    let Some((before, inside)) = inside.filter(|(before, _)| !trim(before).is_empty()) else {
+        return (cell, None);
+    };
+    let digits = match decimal {
+        Decimal::Point => inside.to_owned(),
+        Decimal::Comma => inside.replace('.', "").replace(',', "."),
+    };
+    let percent = Printed::parse(trim(&digits)).ok().filter(|printed| printed.relation() == Relation::Equal);
+    match percent {
+        Some(percent) => (without_marks(before), Some(percent.or_unit(Unit::Percent))),
+        None => (cell, None),
+    }
+}
+
+/// A fraction rounded half up.
+fn half_up(cell: &str, decimal: Decimal) -> Option<u64> {
+    let number = number(cell, decimal).filter(|number| (0.0..Counts::LARGEST as f64).contains(number))?;
+    Some((number + 0.5).floor() as u64)
+}
+
+/// A whole number in a cell that is not missing; `None` where it is none.
 ///
 /// Groups of three digits may be set apart by a comma, a blank or an apostrophe, and by a point
 /// where the comma is the decimal sign; decimals may be zeros (`12.0`), except three zeros after a
 /// point, which could be a group. `1e+05` is 100000, as R writes it.
-pub(super) fn count(cell: &str, decimal: Decimal) -> Result<Option<u64>, Refused> {
-    let cell = trim(cell);
-    if cell.len() <= 15 && !cell.is_empty() && cell.bytes().all(|byte| byte.is_ascii_digit()) {
-        // Fifteen digits are below 2^53.
-        return Ok(Some(cell.bytes().fold(0, |number, digit| 10 * number + u64::from(digit - b'0'))));
+fn whole(cell: &str, decimal: Decimal) -> Result<Option<u64>, Refused> {
+    if let Some(count) = plain_count(cell) {
+        return Ok(Some(count));
     }
-    if is_missing(cell) {
-        return Ok(None);
-    }
-    let Some(digits) = digits(cell.strip_prefix('+').unwrap_or(cell), decimal) else {
-        return Err(refusal(cell, decimal));
-    };
+    let Some(digits) = digits(cell.strip_prefix('+').unwrap_or(cell), decimal) else { return Ok(None) };
     match digits.parse() {
         Ok(number) if number <= Counts::LARGEST => Ok(Some(number)),
         _ => Err(Refused {
@@ -102,7 +226,9 @@ fn all_digits(text: &str) -> bool {
 }
 
 /// Says what is wrong with a cell that holds no whole number.
-fn refusal(cell: &str, decimal: Decimal) -> Refused {
+fn refusal(cell: &str, rules: &CellRules) -> Refused {
+    let decimal = rules.decimal;
+    const FRACTION: &str = "give whole numbers of people, or round events half up with --round-events; leave the cell empty or write NA where there is none";
     const WHOLE: &str = "give whole numbers of people; leave the cell empty or write NA where there is none";
     let unsigned = cell.trim_start_matches(['-', '−', '–', '+']);
     let numeric = |sign: char| {
@@ -119,14 +245,14 @@ fn refusal(cell: &str, decimal: Decimal) -> Refused {
             "write it without the point, or say --decimal , where a point groups thousands",
         )
     } else if numeric('.') {
-        ("is a fraction", WHOLE)
+        ("is a fraction", FRACTION)
     } else if numeric(',') && decimal == Decimal::Point {
         (
             "has a comma that does not stand before exactly three digits",
             "say --decimal , where the comma is the decimal sign",
         )
     } else if numeric(',') {
-        ("is a fraction", WHOLE)
+        ("is a fraction", FRACTION)
     } else if unsigned.contains(['e', 'E']) && unsigned.parse::<f64>().is_ok_and(f64::is_finite) {
         ("is a number in short form that may have lost digits", "write it in full")
     } else {

@@ -1,11 +1,12 @@
 //! Cells to an estimate and its variance on the scale on which they are pooled.
 
+use super::cell_rules::CellRules;
 use super::given::{Given, Wrong};
 use super::table::Row;
 use super::text::quoted;
 use crate::advisory::{Advisory, Code};
 use crate::data::Estimate;
-use crate::data::cell::{is_missing, number};
+use crate::data::cell::number;
 use crate::numeric::elementary::{ln, ln_1p, logit};
 use crate::numeric::normal::upper_quantile;
 use crate::options::{Choice, Decimal, InputScale, Level};
@@ -49,21 +50,21 @@ impl EstimateColumns {
     }
 
     /// The estimate of a row.
-    pub(super) fn of_row(self, row: Row<'_>, decimal: Decimal) -> Given<Read> {
-        let estimate = in_column(row, self.estimate, decimal);
+    pub(super) fn of_row(self, row: Row<'_>, rules: &CellRules) -> Given<Read> {
+        let estimate = in_column(row, self.estimate, rules);
         match self.precision {
-            Precision::Se(column) => with(estimate, in_column(row, column, decimal), MISSING_SE, |y, se| {
-                self.with_se(y, se, column)
-            }),
+            Precision::Se(column) => {
+                with(estimate, in_column(row, column, rules), MISSING_SE, |y, se| self.with_se(y, se, column))
+            }
             Precision::Variance(column) => {
-                with(estimate, in_column(row, column, decimal), MISSING_VARIANCE, |y, v| {
+                with(estimate, in_column(row, column, rules), MISSING_VARIANCE, |y, v| {
                     self.with_variance(y, v, column)
                 })
             }
             Precision::Limits { lower, upper, level } => {
-                let limits = [lower, upper].map(|column| in_column(row, column, decimal));
+                let limits = [lower, upper].map(|column| in_column(row, column, rules));
                 let cells = [self.estimate, lower, upper].map(|column| row.cell(column));
-                let decimals = cells.map(|cell| decimals(cell, decimal)).into_iter().max().unwrap_or(0);
+                let decimals = cells.map(|cell| decimals(cell, rules.decimal)).into_iter().max().unwrap_or(0);
                 with(estimate, both_limits(limits), MISSING_LIMIT, |y, [low, high]| {
                     let printed = Limits::new([low, y, high], decimals, row.line);
                     self.with_limits(printed, [lower, upper], level)
@@ -190,9 +191,9 @@ fn with<P>(
 type Cell<T> = Result<Option<T>, Vec<Wrong>>;
 
 /// The number in the cell of a column.
-fn in_column(row: Row<'_>, column: usize, decimal: Decimal) -> Cell<f64> {
-    let cell = row.cell(column);
-    if is_missing(cell) {
+fn in_column(row: Row<'_>, column: usize, rules: &CellRules) -> Cell<f64> {
+    let (cell, decimal) = (row.cell(column), rules.decimal);
+    if rules.is_missing(cell) {
         return Ok(None);
     }
     let wrong = || {

@@ -17,8 +17,11 @@ pub(super) struct Header<'a> {
 pub(super) type Found = Result<Option<usize>, Problem>;
 
 impl Header<'_> {
-    /// The column of this name: as it is written, else as names are compared.
+    /// The column of this name: as it is written, else as names are compared; or at this position, `#3`.
     pub(super) fn place(&self, name: &str, flag: &str) -> Result<usize, Problem> {
+        if let Some(position) = self.position(name, flag) {
+            return position;
+        }
         let matching = |same: &dyn Fn(&String) -> bool| -> Vec<usize> {
             (0..self.names.len()).filter(|column| self.names.get(*column).is_some_and(same)).collect()
         };
@@ -48,6 +51,19 @@ impl Header<'_> {
                 Err(self.problem(what).help("give the columns different names"))
             }
         }
+    }
+
+    /// The column at the position that a name `#3` says, where no column is called so.
+    fn position(&self, name: &str, flag: &str) -> Option<Result<usize, Problem>> {
+        let position: usize = trim(name).strip_prefix('#')?.parse().ok()?;
+        if self.names.iter().any(|other| other == trim(name)) {
+            return None;
+        }
+        let place = position.checked_sub(1).filter(|place| *place < self.names.len());
+        Some(place.ok_or_else(|| {
+            let what = format!("there is no column {} ({flag}); there are {}", trim(name), self.names.len());
+            self.problem(what).help("count columns from 1")
+        }))
     }
 
     /// The best column for a role by its name, if there is one.

@@ -1,16 +1,21 @@
 //! From files and bytes to a [`Dataset`](crate::Dataset), and every file that is written.
 
+mod candidates;
+mod cell_rules;
 mod columns;
+mod contents;
 mod count;
 mod delimiter;
 mod estimates;
 pub(crate) mod files;
+mod filter;
 mod given;
 mod header;
 pub(crate) mod open;
 mod percent;
 pub mod read;
 mod records;
+mod remarks;
 mod roles;
 mod rows;
 mod table;

@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use super::count;
+use super::cell_rules::CellRules;
+use super::count::{self, CountCell};
 use super::given::{Given, Wrong, both};
 use super::roles;
 use super::table::Row;
 use super::text::quoted;
 use crate::advisory::{Advisory, Code};
-use crate::data::cell::is_missing;
 use crate::data::{Counts, PercentRow};
 use crate::error::Problem;
 use crate::options::Decimal;
@@ -19,27 +19,27 @@ use crate::printed::{Printed, Relation, Rule, Unit};
 const NAMED_ROWS: usize = 10;
 
 /// The percentage and the total of a row.
-pub(super) fn of_row(row: Row<'_>, [percent, total]: [usize; 2], decimal: Decimal) -> Given<(Printed, u64)> {
-    match both(in_column(row, percent, decimal), count::in_column(row, total, decimal)) {
+pub(super) fn of_row(row: Row<'_>, [percent, total]: [usize; 2], rules: &CellRules) -> Given<(Printed, u64)> {
+    match both(in_column(row, percent, rules), count::in_column(row, total, rules)) {
         Err(wrong) => Given::Wrong(wrong),
         Ok((None, None)) => Given::Nothing("percentage and total missing"),
         Ok((None, Some(_))) => Given::Nothing("percentage missing"),
         Ok((Some(_), None)) => Given::Nothing("total missing"),
-        Ok((Some(_), Some(0))) => Given::Nothing("total is 0"),
-        Ok((Some(percent), Some(total))) => Given::Value((percent, total)),
+        Ok((Some(_), Some(CountCell { count: 0, .. }))) => Given::Nothing("total is 0"),
+        Ok((Some(percent), Some(total))) => Given::Value((percent, total.count)),
     }
 }
 
 /// The percentage in the cell of a column, or nothing where it is missing.
-fn in_column(row: Row<'_>, column: usize, decimal: Decimal) -> Result<Option<Printed>, Wrong> {
+pub(super) fn in_column(row: Row<'_>, column: usize, rules: &CellRules) -> Result<Option<Printed>, Wrong> {
     const DIGITS: &str =
         "write it as it was printed, such as 58.4% or 58.4; leave the cell empty where there is none";
     let cell = row.cell(column);
-    if is_missing(cell) {
+    if rules.is_missing(cell) {
         return Ok(None);
     }
     // Where the comma is the decimal mark, points group thousands.
-    let text = match decimal {
+    let text = match rules.decimal {
         Decimal::Point => Cow::Borrowed(cell),
         Decimal::Comma => Cow::Owned(cell.replace('.', "").replace(',', ".")),
     };

@@ -10,8 +10,10 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
+use super::cell_rules::CellRules;
 use super::columns::{Columns, Want};
-use super::header::Header;
+use super::contents::Contents;
+use super::remarks;
 use super::rows::Rows;
 use super::table::Table;
 use super::text::{decode, refused};
@@ -92,13 +94,18 @@ pub fn load(path: &Path, shown: &str) -> Result<Vec<u8>, Error> {
 /// # Ok::<(), metaprop::Error>(())
 /// ```
 pub fn read_bytes(bytes: &[u8], shown: &str, options: &ReadOptions) -> Result<Dataset, Error> {
-    let text = decode(bytes, shown)?;
-    let table = Table::read(&text, shown)?;
+    let decoded = decode(bytes, shown, options.encoding.as_deref())?;
+    let table = Table::read(&decoded.text, shown, options.skip)?;
     let header = table.header(shown);
-    let columns = Columns::find(&header, options, Want::Studies)?;
-    let rows = Rows::read(&table, &header, &columns, options.decimal.unwrap_or_default());
-    let data = rows.finish(provenance(bytes, shown, &columns, &header))?;
-    Ok(Dataset { columns: columns.names(&header), ..data })
+    table.has_rows(shown)?;
+    let rules = CellRules::new(options);
+    let contents = Contents { table: &table, header: &header, rules: &rules };
+    let columns = Columns::find(contents, options, Want::Studies)?;
+    let rows = Rows::read(&table, &header, &columns, &rules);
+    let data = rows.finish(provenance(bytes, shown, &columns))?;
+    let lines_skipped = (table.skipped > 0).then(|| remarks::lines_skipped(table.skipped, table.line));
+    let advisories = decoded.advisory.into_iter().chain(lines_skipped).chain(data.advisories).collect();
+    Ok(Dataset { columns: columns.names(&header), advisories, ..data })
 }
 
 /// Reads the percentages of the table in these bytes and their totals, whether they are possible or not.
@@ -116,21 +123,22 @@ pub fn read_bytes(bytes: &[u8], shown: &str, options: &ReadOptions) -> Result<Da
 /// # Ok::<(), metaprop::Error>(())
 /// ```
 pub fn read_percentages(bytes: &[u8], shown: &str, options: &ReadOptions) -> Result<Percentages, Error> {
-    let text = decode(bytes, shown)?;
-    let table = Table::read(&text, shown)?;
+    let decoded = decode(bytes, shown, options.encoding.as_deref())?;
+    let table = Table::read(&decoded.text, shown, options.skip)?;
     let header = table.header(shown);
-    let columns = Columns::find(&header, options, Want::Percentages)?;
-    let rows = Rows::read(&table, &header, &columns, options.decimal.unwrap_or_default());
-    rows.finish_percentages(provenance(bytes, shown, &columns, &header))
+    table.has_rows(shown)?;
+    let rules = CellRules::new(options);
+    let contents = Contents { table: &table, header: &header, rules: &rules };
+    let columns = Columns::find(contents, options, Want::Percentages)?;
+    let rows = Rows::read(&table, &header, &columns, &rules);
+    rows.finish_percentages(provenance(bytes, shown, &columns))
 }
 
-fn provenance(bytes: &[u8], shown: &str, columns: &Columns, header: &Header<'_>) -> Provenance {
-    let name = |column: usize| header.names.get(column).map_or("", String::as_str);
-    let filters = columns.filters.iter().map(|(column, value)| format!("{}={value}", name(*column)));
+fn provenance(bytes: &[u8], shown: &str, columns: &Columns) -> Provenance {
     Provenance {
         data: source(shown),
         sha256: hexadecimal(&Sha256::digest(bytes)),
-        filters: filters.collect(),
+        filters: columns.filters.iter().map(|filter| filter.typed.clone()).collect(),
         sheet: None,
     }
 }

@@ -31,9 +31,19 @@ pub(super) const STUDY: Role = Role {
     ],
 };
 
-pub(super) const AUTHOR: &[&str] = &["author", "authors", "firstauthor", "authoryear", "studyauthor"];
+pub(super) const AUTHOR: &[&str] = &[
+    "author",
+    "authors",
+    "firstauthor",
+    "authoryear",
+    "authorandyear",
+    "studyauthor",
+    "leadauthor",
+    "authorname",
+];
 
-pub(super) const YEAR: &[&str] = &["year", "pubyear", "publicationyear", "yearofpublication"];
+pub(super) const YEAR: &[&str] =
+    &["year", "pubyear", "publicationyear", "yearofpublication", "yearpublished", "yearpub", "publishedyear"];
 
 pub(super) const EVENTS: Role = Role {
     what: "events",
@@ -70,7 +80,15 @@ pub(super) const EVENTS: Role = Role {
             "positives",
             "npositive",
             "numerator",
+            "num",
             "affected",
+            "infected",
+            "deaths",
+            "death",
+            "died",
+            "dead",
+            "npos",
+            "pos",
         ],
         &["x", "xi", "r"],
     ],
@@ -80,7 +98,7 @@ pub(super) const PERCENT: Role = Role {
     what: "percentages",
     flag: "--percent",
     names: &[
-        &["percent", "%", "pct", "percentage", "perc", "percentages"],
+        &["percent", "%", "pct", "percentage", "perc", "percentages", "prevalence%", "rate%"],
         &["proportion", "prop", "prevalence"],
     ],
 };
@@ -140,3 +158,112 @@ pub(super) const OUTCOME: Role = Role {
 pub(super) fn plain(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric() || *c == '%').flat_map(char::to_lowercase).collect()
 }
+
+/// Words that a name is made of, lower case: `Number of sampled animals` has number, of, sampled, animals.
+fn words(name: &str) -> Vec<String> {
+    let lower = name.to_lowercase();
+    lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+/// What can be counted.
+const COUNTED: [&str; 33] = [
+    "patients",
+    "participants",
+    "subjects",
+    "people",
+    "persons",
+    "individuals",
+    "animals",
+    "samples",
+    "sample",
+    "specimens",
+    "isolates",
+    "children",
+    "adults",
+    "women",
+    "men",
+    "births",
+    "pregnancies",
+    "eyes",
+    "teeth",
+    "dogs",
+    "cats",
+    "cattle",
+    "sheep",
+    "goats",
+    "pigs",
+    "horses",
+    "birds",
+    "workers",
+    "students",
+    "residents",
+    "households",
+    "hospitals",
+    "respondents",
+];
+/// What was done with all of them.
+const STUDIED: [&str; 20] = [
+    "sampled",
+    "tested",
+    "examined",
+    "screened",
+    "enrolled",
+    "enroled",
+    "included",
+    "assessed",
+    "evaluated",
+    "analysed",
+    "analyzed",
+    "treated",
+    "randomised",
+    "randomized",
+    "investigated",
+    "surveyed",
+    "studied",
+    "recruited",
+    "total",
+    "all",
+];
+/// What some of them have.
+const HAPPENED: [&str; 18] = [
+    "positive",
+    "positives",
+    "cases",
+    "case",
+    "events",
+    "event",
+    "deaths",
+    "died",
+    "dead",
+    "responders",
+    "responses",
+    "infected",
+    "affected",
+    "successes",
+    "complications",
+    "relapses",
+    "recurrences",
+    "seropositive",
+];
+/// Words that say that something is counted.
+const COUNTING: [&str; 10] = ["number", "no", "nr", "num", "n", "of", "the", "count", "in", "with"];
+
+/// Whether a name says in words that its numbers are events, or else totals: `No. of positive animals`, `patients (n)`.
+pub(super) fn says_in_words(name: &str, role: &Role) -> bool {
+    let words = words(name);
+    let is = |word: &String, set: &[&str]| set.contains(&word.as_str());
+    let known =
+        |word: &String| [&COUNTED[..], &STUDIED, &HAPPENED, &COUNTING].iter().any(|set| is(word, set));
+    let has = |set: &[&str]| words.iter().any(|word| is(word, set));
+    match role.flag {
+        _ if words.is_empty() || !words.iter().all(known) => false,
+        "--events" => has(&HAPPENED),
+        "--total" => !has(&HAPPENED) && (has(&COUNTED) || has(&STUDIED)),
+        _ => false,
+    }
+}
+
+/// Names under which tables keep the numbers of their rows, in the form names are compared in.
+pub(super) const INDEX: [&str; 14] = [
+    "", "x", "n", "no", "nr", "number", "id", "index", "row", "rows", "obs", "rowid", "rownames", "unnamed0",
+];

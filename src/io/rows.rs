@@ -2,22 +2,24 @@
 
 use std::collections::BTreeSet;
 
+use super::cell_rules::CellRules;
 use super::columns::{Columns, Values};
-use super::count::{self, count};
+use super::count::{self, CountsRead};
 use super::estimates::{self, EstimateColumns};
 use super::given::Given;
 use super::header::Header;
 use super::percent;
+use super::remarks;
 use super::table::{Row, Table};
 use super::text::{Problems, quoted};
-use super::totals::{self, Sums, TotalsRow};
+use super::totals::{self, RowSums, TotalsRow};
 use crate::advisory::Advisory;
-use crate::data::cell::is_missing;
 use crate::data::covariates::CovariatesBuilder;
-use crate::data::{Counts, Covariates, PercentRow, Percentages};
-use crate::data::{Dataset, Excluded, Label, Ledger, Provenance, Studies};
+use crate::data::{
+    Counts, Covariates, Dataset, Excluded, Label, Ledger, PercentRow, Percentages, Provenance, Studies,
+};
 use crate::error::{Error, Problem};
-use crate::options::{Decimal, InputScale};
+use crate::options::InputScale;
 
 /// How many values of a column an error lists.
 const SHOWN_VALUES: usize = 20;
@@ -32,7 +34,7 @@ pub(super) struct Rows<'t> {
     table: &'t Table,
     header: &'t Header<'t>,
     columns: &'t Columns,
-    decimal: Decimal,
+    rules: &'t CellRules,
     /// How many rows were read, and of those how many the filters keep.
     read: usize,
     kept: usize,
@@ -45,13 +47,15 @@ pub(super) struct Rows<'t> {
     /// In place of counts.
     estimates: Vec<estimates::Read>,
     excluded: Vec<Excluded>,
-    /// Rows without all of their values.
-    incomplete: Vec<Row<'t>>,
     problems: Problems,
-    /// Rows at the end so far that are named like totals.
-    last: Vec<Named<'t>>,
-    /// The line of the last row without a name, in a table that has names.
-    unnamed: Option<u32>,
+    /// What the studies so far add up to.
+    sums: RowSums,
+    /// Remarks on rows of sums.
+    of_sums: Vec<Advisory>,
+    /// Printed percentages that the counts beside them do not give.
+    mismatches: remarks::Rows,
+    /// Events that were rounded.
+    rounded: remarks::Rows,
     /// The values seen in each filter's column while none was right.
     seen: Vec<BTreeSet<&'t str>>,
 }
@@ -69,13 +73,13 @@ impl<'t> Rows<'t> {
         table: &'t Table,
         header: &'t Header<'t>,
         columns: &'t Columns,
-        decimal: Decimal,
+        rules: &'t CellRules,
     ) -> Self {
         let mut rows = Self {
             table,
             header,
             columns,
-            decimal,
+            rules,
             read: 0,
             kept: 0,
             labels: Vec::new(),
@@ -84,10 +88,11 @@ impl<'t> Rows<'t> {
             percentages: Vec::new(),
             estimates: Vec::new(),
             excluded: Vec::new(),
-            incomplete: Vec::new(),
             problems: Problems::default(),
-            last: Vec::new(),
-            unnamed: None,
+            sums: RowSums::default(),
+            of_sums: Vec::new(),
+            mismatches: remarks::Rows::default(),
+            rounded: remarks::Rows::default(),
             seen: vec![BTreeSet::new(); columns.filters.len()],
         };
         for (place, row) in table.rows().enumerate() {
@@ -115,22 +120,12 @@ impl<'t> Rows<'t> {
             return;
         }
         self.kept += 1;
-        let name = self.name(row).unwrap_or_else(|| {
-            self.unnamed = (!self.columns.study.is_empty()).then_some(row.line);
-            format!("Study {}", self.read).into()
-        });
-        let named = Named { name, place, row };
-        if totals::is_name(&named.name) {
-            self.last.push(named);
-            return;
+        let name = self.name(row).unwrap_or_else(|| format!("Study {}", self.read).into());
+        if totals::is_name(&name) {
+            self.leave_out_totals(&name, row);
+        } else {
+            self.study(Named { name, place, row });
         }
-        let has_values =
-            || self.columns.values.columns().into_iter().any(|column| !is_missing(row.cell(column)));
-        if !self.last.is_empty() && has_values() {
-            // A study follows: what was named like totals was a study too.
-            std::mem::take(&mut self.last).into_iter().for_each(|named| self.study(named));
-        }
-        self.study(named);
     }
 
     fn too_long(&self, row: Row<'_>) -> Problem {
@@ -146,11 +141,10 @@ impl<'t> Rows<'t> {
 
     fn passes(&mut self, row: Row<'t>) -> bool {
         let mut passes = true;
-        for ((column, value), seen) in self.columns.filters.iter().zip(&mut self.seen) {
-            let cell = row.cell(*column);
-            passes &= cell == value;
+        for (filter, seen) in self.columns.filters.iter().zip(&mut self.seen) {
+            passes &= filter.holds(row, self.rules);
             if self.kept == 0 && seen.len() <= SHOWN_VALUES {
-                seen.insert(cell);
+                seen.insert(row.cell(filter.column));
             }
         }
         passes
@@ -158,7 +152,7 @@ impl<'t> Rows<'t> {
 
     /// The row's name, if it has one.
     fn name(&self, row: Row<'_>) -> Option<Box<str>> {
-        let name: Box<str> = match self.columns.study[..] {
+        let name: Box<str> = match self.columns.names.study[..] {
             [column] => row.cell(column).into(),
             ref columns => {
                 let parts: Vec<_> = columns.iter().map(|column| row.cell(*column)).collect();
@@ -166,7 +160,7 @@ impl<'t> Rows<'t> {
                 parts.join(" ").into()
             }
         };
-        match self.columns.year.map(|column| row.cell(column)) {
+        match self.columns.names.year.map(|column| row.cell(column)) {
             _ if name.is_empty() => None,
             Some(year) if !year.is_empty() && !name.contains(year) => Some(format!("{name} {year}").into()),
             _ => Some(name),
@@ -178,22 +172,66 @@ impl<'t> Rows<'t> {
         let row = named.row;
         match self.columns.values {
             Values::Counts { events, total } => {
-                let given = count::of_row(row, [events, total], self.decimal);
-                let counts = self.settle(named, given);
-                self.counts.extend(counts);
+                let given = count::of_row(row, events, total, self.rules);
+                if let Given::Value(read) = &given {
+                    self.remark(&named.name, row, events, read);
+                } else {
+                    let half = |column: usize| count::read(row.cell(column), self.rules).ok().flatten();
+                    let half = [Some(events), total].map(|column| Some(half(column?)?.count));
+                    self.sums.add_half(half);
+                }
+                let read = self.settle(named, given);
+                self.counts.extend(read.map(|read| read.counts));
             }
             Values::Percentages { percent, total } => {
                 let study = named.name.clone();
-                let given = percent::of_row(row, [percent, total], self.decimal);
+                let given = percent::of_row(row, [percent, total], self.rules);
                 if let Some((percent, total)) = self.settle(named, given) {
                     self.percentages.push(PercentRow { study, line: row.line, percent, total });
                 }
             }
             Values::Estimates(columns) => {
-                let estimate = self.settle(named, columns.of_row(row, self.decimal));
+                let estimate = self.settle(named, columns.of_row(row, self.rules));
                 self.estimates.extend(estimate);
             }
         }
+    }
+
+    /// What there is to say of the counts of a row: that they are a sum, do not give the percentage beside them, or
+    /// were rounded.
+    fn remark(&mut self, name: &str, row: Row<'t>, events: usize, read: &CountsRead) {
+        if self.sums.is_sum(read.counts, 2) {
+            self.of_sums.push(totals::unnamed_sum(name, row.line, self.sums.rows(read.counts)));
+            self.sums.close();
+        } else {
+            self.sums.add(read.counts);
+        }
+        let beside =
+            self.columns.held.and_then(|held| percent::in_column(row, held, self.rules).ok().flatten());
+        for printed in read.percent.iter().chain(&beside) {
+            if let Some(mismatch) = remarks::mismatch(printed, read.counts) {
+                self.mismatches.push(name, row.line, &mismatch);
+            }
+        }
+        if read.rounded {
+            self.rounded.push(name, row.line, &format!("{} is {}", row.cell(events), read.counts.events()));
+        }
+    }
+
+    /// Enters a row that is named as a total into the ledger.
+    fn leave_out_totals(&mut self, name: &str, row: Row<'t>) {
+        let cells = match self.columns.values {
+            Values::Counts { events, total } => [Some(row.cell(events)), total.map(|total| row.cell(total))],
+            // Neither percentages nor estimates add up.
+            _ => [None, None],
+        };
+        if cells.iter().flatten().any(|cell| !self.rules.is_missing(cell)) {
+            let of_row = TotalsRow { name, line: row.line, events: cells[0], total: cells[1] };
+            self.of_sums.extend(self.sums.differs(&of_row, self.rules));
+        }
+        self.sums.close();
+        let reason = Excluded::TOTALS.to_owned();
+        self.excluded.push(Excluded { study: name.into(), line: row.line, reason });
     }
 
     /// Enters a row into the list that it belongs to; the value of a study is handed back.
@@ -205,7 +243,6 @@ impl<'t> Rows<'t> {
                 return Some(value);
             }
             Given::Nothing(reason) => {
-                self.incomplete.push(row);
                 self.excluded.push(Excluded {
                     study: name.into(),
                     line: row.line,
@@ -231,8 +268,12 @@ impl<'t> Rows<'t> {
             Values::Estimates(columns) => self.symmetry(columns),
         };
         self.all_right()?;
-        advisories.extend(self.totals());
-        self.leave_out_totals();
+        advisories.extend(std::mem::take(&mut self.of_sums));
+        advisories.extend(std::mem::take(&mut self.mismatches).percent_mismatch());
+        advisories.extend(std::mem::take(&mut self.rounded).events_rounded());
+        if self.columns.names.study.is_empty() && !self.labels.is_empty() {
+            advisories.push(remarks::studies_numbered());
+        }
         if self.labels.is_empty() {
             return Err(self.nothing_left());
         }
@@ -258,7 +299,6 @@ impl<'t> Rows<'t> {
             Values::Counts { .. } | Values::Estimates(_) => String::new(),
         };
         percent::settle_units(&mut self.percentages, &column);
-        self.leave_out_totals();
         if self.percentages.is_empty() {
             return Err(self.nothing_left());
         }
@@ -267,12 +307,6 @@ impl<'t> Rows<'t> {
 
     /// Whether there is something to go on with.
     fn something_kept(&self) -> Result<(), Error> {
-        if self.read == 0 {
-            let problem = Problem::new("there is no row below the header").at(self.header.file, None);
-            return Err(Error::Data(vec![
-                problem.help(format!("give one row a study, with {}", self.needed())),
-            ]));
-        }
         if self.kept == 0 { Err(self.nothing_kept()) } else { Ok(()) }
     }
 
@@ -300,49 +334,11 @@ impl<'t> Rows<'t> {
         estimates::symmetry(columns.scale, &limits)
     }
 
-    /// The remarks on rows of totals.
-    fn totals(&self) -> Vec<Advisory> {
-        let (events, total, counted) = match self.columns.values {
-            Values::Counts { events, total } => (events, total, true),
-            Values::Percentages { percent, total } => (percent, total, false),
-            // Estimates do not add up.
-            Values::Estimates(_) => return Vec::new(),
-        };
-        let unnamed = self.labels.last().filter(|last| self.unnamed == Some(last.line));
-        let unnamed = unnamed.and_then(|last| totals::unnamed(last.line, &self.counts));
-        if self.last.is_empty() {
-            return unnamed.into_iter().collect();
-        }
-        let studies = Sums::of(&self.counts);
-        let mut all = studies;
-        for row in &self.incomplete {
-            let read = |column: usize| count(row.cell(column), self.decimal).ok().flatten();
-            all.add(if counted { read(events) } else { None }, read(total));
-        }
-        let row = |Named { name, row, .. }: &Named<'t>| {
-            let totals =
-                TotalsRow { name, line: row.line, events: row.cell(events), total: row.cell(total), counted };
-            totals.differs(studies, all, self.decimal)
-        };
-        self.last.iter().filter_map(row).chain(unnamed).collect()
-    }
-
-    /// Enters the rows of totals at the end into the ledger.
-    fn leave_out_totals(&mut self) {
-        let totals = self.last.iter().map(|Named { name, row, .. }| Excluded {
-            study: name.clone().into(),
-            line: row.line,
-            reason: Excluded::TOTALS.to_owned(),
-        });
-        self.excluded.extend(totals);
-        self.excluded.sort_by_key(|row| row.line);
-    }
-
     /// Every other column, a cell for each study.
     fn covariates(&self) -> Result<Covariates, Error> {
         let columns = self.columns.others(self.header);
         let names = columns.iter().map(|column| self.header.names[*column].as_str());
-        let mut cells = CovariatesBuilder::new(names, self.places.len(), self.decimal);
+        let mut cells = CovariatesBuilder::new(names, self.places.len(), self.rules.decimal);
         // Rows may be shorter than the header. Memory is bounded by the cells that there are.
         cells.limit(CELLS_FOR_ONE * self.table.cells() + CELLS_AT_LEAST);
         let mut places = self.places.iter().enumerate().peekable();
@@ -358,13 +354,12 @@ impl<'t> Rows<'t> {
 
     /// The filters keep no row: what there would be to keep.
     fn nothing_kept(&self) -> Error {
-        let problems = self.columns.filters.iter().zip(&self.seen).map(|((column, value), seen)| {
+        let problems = self.columns.filters.iter().zip(&self.seen).map(|(filter, seen)| {
             let mut values: Vec<_> = seen.iter().take(SHOWN_VALUES).map(|value| quoted(value)).collect();
             if seen.len() > SHOWN_VALUES {
                 values.push("…".to_owned());
             }
-            let column = self.header.quoted(*column);
-            let what = format!("no row is left where the column {column} is {}", quoted(value));
+            let what = format!("no row is left where {}", quoted(&filter.typed));
             let help = format!("its values are {}; every condition has to hold", values.join(", "));
             Problem::new(what).at(self.header.file, None).help(help)
         });

@@ -20,6 +20,8 @@ pub(super) struct Table {
     /// The line of the header.
     pub line: u32,
     pub delimiter: u8,
+    /// How many lines with something in them were passed over above the header.
+    pub skipped: usize,
     /// The problem where a quote that is opened in the last row is never closed; that row is none of the rows.
     pub unclosed: Option<Problem>,
     parts: Vec<Part>,
@@ -51,8 +53,8 @@ impl Table {
     /// # Errors
     ///
     /// [`Error::Data`] where there is no header, and where a quote in it is never closed.
-    pub(super) fn read(whole: &str, file: &str) -> Result<Self, Error> {
-        let Delimited { text, line, delimiter } = Delimited::find(whole, file)?;
+    pub(super) fn read(whole: &str, file: &str, skip: Option<u64>) -> Result<Self, Error> {
+        let Delimited { text, line, delimiter, skipped } = Delimited::find(whole, file, skip)?;
         let tidied = tidy(text, delimiter);
         let mut records = Records::new(&tidied, line, delimiter);
         let Some(header) = records.next()? else {
@@ -63,7 +65,7 @@ impl Table {
             return Err(Error::Data(vec![unclosed_quote(file, line)]));
         }
         let (names, line) = (header.cells.iter().map(|name| trim(name).to_owned()).collect(), header.line);
-        let mut table = Self { names, line, delimiter, unclosed: None, parts: Vec::new() };
+        let mut table = Self { names, line, delimiter, skipped, unclosed: None, parts: Vec::new() };
         let (rest, line) = records.rest();
         let parts: Vec<_> = pieces(rest, line, PIECE)
             .into_par_iter()
@@ -80,6 +82,22 @@ impl Table {
     /// The names of the columns; `file` is how messages call it.
     pub(super) fn header<'a>(&'a self, file: &'a str) -> Header<'a> {
         Header { file, line: self.line, names: &self.names }
+    }
+
+    /// Whether there is something below the header.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Data`] where there is not.
+    pub(super) fn has_rows(&self, file: &str) -> Result<(), Error> {
+        if self.rows().next().is_some() || self.unclosed.is_some() {
+            return Ok(());
+        }
+        Err(refused(
+            file,
+            "there is no row below the header",
+            "give one row a study, with its events and total",
+        ))
     }
 
     /// How many cells its rows have.

@@ -3,6 +3,9 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+use crate::advisory::{Advisory, Code};
 use crate::error::{Error, Problem};
 
 /// At most this many problems are named; the others are counted.
@@ -16,8 +19,16 @@ const BINARY: [(&[u8], &str); 4] = [
     (b"\x1F\x8B", "compressed (gzip)"),
 ];
 
-/// The text in the bytes: UTF-8 with or without a byte-order mark, or UTF-16 with one.
-pub(super) fn decode<'a>(bytes: &'a [u8], file: &str) -> Result<Cow<'a, str>, Error> {
+/// A text, and the remark where it was not UTF-8.
+#[derive(Debug)]
+pub(super) struct Decoded<'a> {
+    pub text: Cow<'a, str>,
+    pub advisory: Option<Advisory>,
+}
+
+/// The text in the bytes: in the encoding that is named; else UTF-8 or UTF-16, with or without a mark; else
+/// Windows-1252, which is said.
+pub(super) fn decode<'a>(bytes: &'a [u8], file: &str, named: Option<&str>) -> Result<Decoded<'a>, Error> {
     if let Some((_, what)) = BINARY.iter().find(|(magic, _)| bytes.starts_with(magic)) {
         return Err(refused(
             file,
@@ -25,11 +36,27 @@ pub(super) fn decode<'a>(bytes: &'a [u8], file: &str) -> Result<Cow<'a, str>, Er
             "save the table as CSV",
         ));
     }
-    let text = match bytes {
-        [0xFF, 0xFE, rest @ ..] => Cow::Owned(utf16(rest, u16::from_le_bytes, file)?),
-        [0xFE, 0xFF, rest @ ..] => Cow::Owned(utf16(rest, u16::from_be_bytes, file)?),
-        [0xEF, 0xBB, 0xBF, rest @ ..] => utf8(rest, file)?,
-        _ => utf8(bytes, file)?,
+    let encoding = match named {
+        None => guessed(bytes),
+        Some(name) => Some(Encoding::for_label(name.trim().as_bytes()).ok_or_else(|| unknown(name))?),
+    };
+    let (text, advisory) = match encoding {
+        Some(encoding) => {
+            let (text, used, wrong) = encoding.decode(bytes);
+            if wrong && used != UTF_8 {
+                let what = format!("this is no {} text from its beginning to its end", used.name());
+                return Err(refused(file, what, "save the table as UTF-8"));
+            }
+            if wrong {
+                utf8(bytes, file)?;
+            }
+            (text, None)
+        }
+        None => {
+            let (text, _, _) = WINDOWS_1252.decode(bytes);
+            let message = "the text is not UTF-8 and was read as Windows-1252; --encoding names another";
+            (text, Some(Advisory::new(Code::Encoding, format!("encoding: {message}"))))
+        }
     };
     if text.contains('\0') {
         let places = text.match_indices('\0').map(|(at, _)| (at, 0));
@@ -40,7 +67,35 @@ pub(super) fn decode<'a>(bytes: &'a [u8], file: &str) -> Result<Cow<'a, str>, Er
         let help = "save the table as CSV; a result document of metaprop is run again with --from";
         return Err(refused(file, "this looks like JSON, which is not read as a table", help));
     }
-    Ok(text)
+    Ok(Decoded { text, advisory })
+}
+
+fn unknown(name: &str) -> Error {
+    let problem = Problem::new(format!("{} is no encoding that is known", quoted(name)));
+    Error::Usage(vec![problem.help("such as utf-8, utf-16le, windows-1252, iso-8859-2, shift_jis, gb18030")])
+}
+
+/// The encoding that a mark or the bytes say; `None` where they are no Unicode.
+fn guessed(bytes: &[u8]) -> Option<&'static Encoding> {
+    /// As much as is looked at for the zeros of UTF-16.
+    const BEGINNING: usize = 512;
+    if let Some((encoding, _)) = Encoding::for_bom(bytes) {
+        return Some(encoding);
+    }
+    let beginning = &bytes[..bytes.len().min(BEGINNING) & !1];
+    let zeros = |first: usize| beginning.iter().skip(first).step_by(2).filter(|byte| **byte == 0).count();
+    let [even, odd] = [0, 1].map(zeros);
+    // In UTF-16 every second byte of Latin text is 0, and no other.
+    match beginning.len() / 4 {
+        many if many > 0 && odd > many && even == 0 => Some(UTF_16LE),
+        many if many > 0 && even > many && odd == 0 => Some(UTF_16BE),
+        _ => {
+            let is_utf8 = std::str::from_utf8(bytes).is_ok();
+            // A control byte is in no text of one byte a letter.
+            let is_text = !bytes.iter().any(|byte| matches!(byte, 0..=8 | 14..=26 | 28..=31));
+            if is_utf8 || !is_text { Some(UTF_8) } else { None }
+        }
+    }
 }
 
 /// One problem with the file as a whole.
@@ -48,9 +103,10 @@ pub(super) fn refused(file: &str, what: impl Into<String>, help: impl Into<Strin
     Error::Data(vec![Problem::new(what).at(file, None).help(help)])
 }
 
-fn utf8<'a>(bytes: &'a [u8], file: &str) -> Result<Cow<'a, str>, Error> {
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        return Ok(Cow::Borrowed(text));
+/// Says what is wrong with bytes that are no UTF-8.
+fn utf8(bytes: &[u8], file: &str) -> Result<(), Error> {
+    if std::str::from_utf8(bytes).is_ok() {
+        return Ok(());
     }
     let mut end = 0;
     let places = bytes.utf8_chunks().filter_map(|chunk| {
@@ -59,17 +115,6 @@ fn utf8<'a>(bytes: &'a [u8], file: &str) -> Result<Cow<'a, str>, Error> {
         Some((at, *chunk.invalid().first()?))
     });
     Err(bad_bytes(bytes, places, file, "save the table as UTF-8 (in a spreadsheet: 'CSV UTF-8')"))
-}
-
-fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16, file: &str) -> Result<String, Error> {
-    let (pairs, odd) = bytes.as_chunks::<2>();
-    let text: Result<String, _> = char::decode_utf16(pairs.iter().map(|pair| unit(*pair))).collect();
-    match text {
-        Ok(text) if odd.is_empty() => Ok(text),
-        _ => {
-            Err(refused(file, "this begins as UTF-16 and does not go on as such", "save the table as UTF-8"))
-        }
-    }
 }
 
 /// An error naming the first bad byte of every line that has one.

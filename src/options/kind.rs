@@ -39,6 +39,8 @@ pub enum Shape {
     Whole,
     /// Any text.
     Text,
+    /// Nothing: the option is given or not.
+    Switch,
 }
 
 impl Shape {
@@ -64,6 +66,8 @@ pub enum Typed {
     Number(f64),
     /// A whole number.
     Whole(u64),
+    /// Given.
+    Yes,
     /// A number of percent, written with its sign: a level of 0.5 percent would otherwise read as 50.
     Percent(f64),
 }
@@ -80,6 +84,7 @@ impl fmt::Display for Typed {
             Self::Number(value) => write!(f, "{value}"),
             Self::Whole(value) => write!(f, "{value}"),
             Self::Percent(value) => write!(f, "{value}%"),
+            Self::Yes => f.write_str("true"),
         }
     }
 }

@@ -32,7 +32,9 @@ pub use conventions::{Conventions, LogDenominator, RawCorrection, WilsonCcEnds};
 #[doc(hidden)]
 pub use kind::{Shape, Typed};
 pub use presentation::Presentation;
-pub use reading::{Decimal, Filter, ReadOptions};
+#[doc(hidden)]
+pub use reading::Yes;
+pub use reading::{Comparison, Decimal, Filter, ReadOptions};
 #[doc(hidden)]
 pub use row::{Flag, Many, OptionRow, OptionSet};
 pub use table::{Request, Spec};

@@ -1,10 +1,11 @@
 //! What is asked of a table: which columns, which decimal sign, which rows.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
 use super::choices::InputScale;
-use super::kind::{Kind, LEVEL, Shape, TEXT, Typed, word};
+use super::kind::{Kind, LEVEL, Shape, TEXT, Typed, whole, word};
 use super::row::option_set;
 use super::values::Level;
 use crate::error::{Error, Problem};
@@ -14,6 +15,25 @@ const FILTER: Kind<Filter> = Kind {
     shape: Shape::Text,
     parse: |_, typed| typed.parse(),
     typed: |filter| Typed::Text(filter.to_string()),
+    check: |_, _| Ok(()),
+};
+
+/// A number of lines.
+const LINES: Kind<u64> = Kind {
+    shape: Shape::Whole,
+    parse: |key, typed| whole(key, typed, 0, 1_000_000),
+    typed: |value| Typed::Whole(*value),
+    check: |_, _| Ok(()),
+};
+
+/// Given or not.
+const YES: Kind<Yes> = Kind {
+    shape: Shape::Switch,
+    parse: |key, typed| match typed {
+        "" | "true" => Ok(Yes),
+        _ => Err(Error::usage(format!("{key} = {typed}: it is true, or left out"))),
+    },
+    typed: |_| Typed::Yes,
     check: |_, _| Ok(()),
 };
 
@@ -46,9 +66,9 @@ option_set! {
         /// Found by its name where there is none.
         events: single String { key: "events", kind: TEXT, value_name: "COL" }
 
-        /// The column of percentages as printed, from which the events are derived, in place of a column of
-        /// events.
-        percent: single String { key: "percent", kind: TEXT, value_name: "COL", conflicts: &["events"] }
+        /// The column of percentages as printed, from which the events are derived; beside a column of events they
+        /// are held against it.
+        percent: single String { key: "percent", kind: TEXT, value_name: "COL" }
 
         /// The column of totals.
         ///
@@ -92,12 +112,24 @@ option_set! {
         /// The decimal mark of the table.
         decimal: single Decimal { key: "decimal", kind: DECIMAL, value_name: "MARK", default: Some(".") }
 
+        /// The encoding of the text, such as windows-1252 or utf-16le [default: UTF-8 or UTF-16, else Windows-1252].
+        encoding: single String { key: "encoding", kind: TEXT, value_name: "NAME" }
+
+        /// How many lines above the header are passed over [default: titles, comments and blank lines].
+        skip: single u64 { key: "skip", kind: LINES, value_name: "N" }
+
+        /// A word for a missing value, beside the usual ones (NA, NR, -, …; repeatable).
+        na: list String { key: "na", kind: TEXT, value_name: "WORD" }
+
+        /// Round fractional events to whole ones, half up; each is named.
+        round_events: single Yes { key: "round-events", kind: YES, value_name: "" }
+
         /// The outcome to keep, of a table with a column of outcomes.
         ///
         /// It is a value of a column named outcome, endpoint or measure.
         outcome: single String { key: "outcome", kind: TEXT, value_name: "VALUE" }
 
-        /// Keep the rows whose column has this value (repeatable).
+        /// Keep the rows for which this holds (repeatable): = != < <= > >= compare numbers as numbers.
         filters: list Filter { key: "where", kind: FILTER, value_name: "COL=VALUE" }
     }
 }
@@ -146,10 +178,6 @@ impl ReadOptions {
     /// What is wrong with the options together, whatever the table.
     pub(crate) fn problems(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
-        if self.events.is_some() && self.percent.is_some() {
-            let problem = Problem::new("events and percent both say where the events are");
-            problems.push(problem.help("name one of them; metaprop grim holds percentages against totals"));
-        }
         if self.has_estimates() {
             self.problems_of_estimates(&mut problems)
         } else {
@@ -235,43 +263,120 @@ impl FromStr for Decimal {
     }
 }
 
-/// Keep the rows whose cell in a column is a value, both without outer blanks.
+/// Keep the rows whose cell in a column compares so with a value, both without outer blanks.
 ///
 /// ```
-/// use metaprop::options::Filter;
+/// use metaprop::options::{Comparison, Filter};
 /// let filter: Filter = "design = retrospective".parse()?;
 /// assert_eq!((&*filter.column, &*filter.value), ("design", "retrospective"));
+/// let filter: Filter = "year>=1997".parse()?;
+/// assert_eq!((filter.comparison, &*filter.value), (Comparison::AtLeast, "1997"));
 /// assert!("design".parse::<Filter>().is_err());
 /// # Ok::<(), metaprop::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Filter {
     /// The column's name.
     pub column: String,
-    /// What its cell has to be; empty for the rows where it is empty.
+    /// How its cell compares with the value.
+    pub comparison: Comparison,
+    /// The value; empty for cells that are empty.
     pub value: String,
+}
+
+/// How a cell compares with a value: numbers as numbers where both are, else as text, of which only equality is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Comparison {
+    /// `=`
+    Equal,
+    /// `!=`
+    Unequal,
+    /// `<`
+    Below,
+    /// `<=`
+    AtMost,
+    /// `>`
+    Above,
+    /// `>=`
+    AtLeast,
+}
+
+impl Comparison {
+    /// Every comparison; of two signs that begin alike the longer one first.
+    const SIGNS: [(&str, Self); 7] = [
+        ("!=", Self::Unequal),
+        ("<=", Self::AtMost),
+        (">=", Self::AtLeast),
+        ("==", Self::Equal),
+        ("=", Self::Equal),
+        ("<", Self::Below),
+        (">", Self::Above),
+    ];
+
+    /// The sign.
+    #[must_use]
+    pub const fn sign(self) -> &'static str {
+        match self {
+            Self::Equal => "=",
+            Self::Unequal => "!=",
+            Self::Below => "<",
+            Self::AtMost => "<=",
+            Self::Above => ">",
+            Self::AtLeast => ">=",
+        }
+    }
+
+    /// Whether the order of two numbers is asked, which words do not have.
+    #[must_use]
+    pub const fn is_of_order(self) -> bool {
+        !matches!(self, Self::Equal | Self::Unequal)
+    }
+
+    /// Whether it holds for numbers in this order.
+    #[must_use]
+    pub fn holds(self, order: Ordering) -> bool {
+        match self {
+            Self::Equal => order.is_eq(),
+            Self::Unequal => order.is_ne(),
+            Self::Below => order.is_lt(),
+            Self::AtMost => order.is_le(),
+            Self::Above => order.is_gt(),
+            Self::AtLeast => order.is_ge(),
+        }
+    }
 }
 
 impl fmt::Display for Filter {
     /// `COL=VALUE`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}={}", self.column, self.value)
+        write!(f, "{}{}{}", self.column, self.comparison.sign(), self.value)
     }
 }
 
 impl FromStr for Filter {
     type Err = Error;
 
-    /// `COL=VALUE`; what stands before the first `=` is the column.
+    /// `COL=VALUE`; what stands before the first sign is the column.
     fn from_str(text: &str) -> Result<Self, Error> {
-        match text.split_once('=') {
-            Some((column, value)) if !column.trim().is_empty() => {
-                Ok(Self { column: column.trim().to_owned(), value: value.trim().to_owned() })
-            }
+        let at = text.find(['=', '!', '<', '>']).unwrap_or(text.len());
+        let (column, rest) = text.split_at(at);
+        let sign = Comparison::SIGNS.iter().find(|(sign, _)| rest.starts_with(sign));
+        match sign {
+            Some((sign, comparison)) if !column.trim().is_empty() => Ok(Self {
+                column: column.trim().to_owned(),
+                comparison: *comparison,
+                value: rest[sign.len()..].trim().to_owned(),
+            }),
             _ => Err(Error::Usage(vec![
                 Problem::new(format!("'{}' is no condition on a column", text.escape_debug()))
-                    .help("write COL=VALUE, such as design=retrospective"),
+                    .help("write COL=VALUE, such as design=retrospective, or year>=2000"),
             ])),
         }
     }
 }
+
+/// An option that is given or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Yes;

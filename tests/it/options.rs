@@ -32,6 +32,7 @@ fn samples<S: OptionSet>(row: &OptionRow<S>) -> Vec<String> {
             Shape::Proportion => "25%",
             Shape::Number => "0.25",
             Shape::Whole => "3",
+            Shape::Switch => "true",
             _ => "a=b",
         };
         vec![sample.to_string()]
@@ -47,7 +48,10 @@ fn every_option_is_a_flag_with_its_documentation() {
             let help = bench.ends(0, &[command, &["--help"][..]].concat());
             let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
             for row in S::typed() {
-                let flag = format!("--{} <{}>", row.key, row.flag.value_name);
+                let flag = match row.shape {
+                    Shape::Switch => format!("--{}", row.key),
+                    _ => format!("--{} <{}>", row.key, row.flag.value_name),
+                };
                 assert!(help.contains(&flag), "{command:?} has no {flag}");
                 assert!(help.contains(&row.help()), "{command:?} does not say: {}", row.help());
                 assert!(man.contains(&row.key.replace('-', "\\-")), "the manual page has no {}", row.key);
@@ -139,7 +143,11 @@ fn every_option_goes_through_an_analysis_file() {
         ReadOptions::ROWS.iter().filter(|row| !of_counts.contains(&row.key) && !said.contains(row.key));
     for row in others {
         let typed = &samples(row)[0];
-        let value = if row.many == Many::One { format!("\"{typed}\"") } else { format!("[\"{typed}\"]") };
+        let value = match (row.many, row.shape) {
+            (_, Shape::Switch) => typed.clone(),
+            (Many::One, _) => format!("\"{typed}\""),
+            _ => format!("[\"{typed}\"]"),
+        };
         let file = read("", &format!("{} = {value}", row.key)).expect("a file");
         assert_eq!((row.get)(&file.data.read).len(), 1, "{}", row.key);
         assert_eq!(parse(&to_toml(&file), "again.toml").expect("what was written"), file);
@@ -184,11 +192,13 @@ fn every_choice_stands_in_documents_and_in_their_schema() {
 fn no_result_document_goes_with_a_flag_that_says_what_it_has() {
     let bench = Bench::with(&[]);
     bench.ends(0, &["pool", "counts.csv", "-q", "-o", "result.json"]);
-    let flags = Request::typed().map(|row| (row.key, samples(row).remove(0)));
-    let columns = ReadOptions::ROWS.iter().map(|row| (row.key, samples(row).remove(0)));
+    let value = |shape, sample: String| if shape == Shape::Switch { None } else { Some(sample) };
+    let flags = Request::typed().map(|row| (row.key, value(row.shape, samples(row).remove(0))));
+    let columns = ReadOptions::ROWS.iter().map(|row| (row.key, value(row.shape, samples(row).remove(0))));
     for (key, value) in flags.chain(columns) {
-        let said =
-            bench.complains(2, &["pool", "--from", "result.json", &format!("--{key}"), value.as_str()]);
+        let flag = format!("--{key}");
+        let arguments = ["pool", "--from", "result.json", &flag].into_iter().chain(value.as_deref());
+        let said = bench.complains(2, &arguments.collect::<Vec<_>>());
         assert!(said.contains(&format!("cannot be used with '--{key}")), "{said}");
     }
 }

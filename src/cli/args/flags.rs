@@ -59,6 +59,11 @@ impl<S: OptionSet> FromArgMatches for Flags<S> {
             if matches.value_source(row.field) != Some(ValueSource::CommandLine) {
                 continue;
             }
+            if row.shape == Shape::Switch {
+                let wrong = |error| clap::Error::raw(ErrorKind::ValueValidation, error);
+                (row.set)(&mut self.0, "true").map_err(wrong)?;
+                continue;
+            }
             for typed in matches.get_many::<String>(row.field).into_iter().flatten() {
                 let wrong = |error| clap::Error::raw(ErrorKind::ValueValidation, error);
                 (row.set)(&mut self.0, typed).map_err(wrong)?;
@@ -70,10 +75,11 @@ impl<S: OptionSet> FromArgMatches for Flags<S> {
 
 /// The flag of one row.
 fn flag<S: OptionSet>(row: &'static OptionRow<S>) -> Arg {
-    let arg = Arg::new(row.field)
-        .long(row.key)
-        .help(row.help())
-        .help_heading(S::HEADING)
+    let arg = Arg::new(row.field).long(row.key).help(row.help()).help_heading(S::HEADING);
+    if row.shape == Shape::Switch {
+        return arg.action(ArgAction::SetTrue);
+    }
+    let arg = arg
         .value_name(row.flag.value_name)
         .value_parser(parser(row))
         .conflicts_with_all(row.flag.conflicts)

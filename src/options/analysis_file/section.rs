@@ -174,6 +174,12 @@ impl<'t> Section<'t> {
                         (row.set)(&mut set, &typed).unwrap_or_else(|error| source.refuse(&at, error));
                     }
                 }
+                (Many::One, Shape::Switch) => {
+                    if self.flag(row.key, source) {
+                        // A switch takes this.
+                        let _ = (row.set)(&mut set, "true");
+                    }
+                }
                 (Many::One, Shape::Text) => {
                     let at = self.get(row.key).map(Spanned::span).unwrap_or_default();
                     if let Some(typed) = self.text(row.key, source) {

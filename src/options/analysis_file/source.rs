@@ -1,7 +1,6 @@
 //! Where data are: a file, its columns, and which of its rows are taken.
 
 use super::section::{Section, Text};
-use crate::error::Problem;
 use crate::options::{OptionSet, ReadOptions};
 
 /// A file and how it is to be read.
@@ -40,11 +39,5 @@ pub(super) const FILE: &str = "file";
 
 /// Reads them, of whatever section.
 pub(super) fn data_source(section: &Section<'_>, source: &mut Text<'_>) -> Source {
-    if section.get("events").is_some()
-        && let Some(percent) = section.get("percent")
-    {
-        let problem = Problem::new("events and percent both say where the events are");
-        source.wrong(&percent.span(), problem.help("keep one of them"));
-    }
     Source { file: section.text(FILE, source), read: section.options(source) }
 }

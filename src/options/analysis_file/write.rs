@@ -116,6 +116,7 @@ fn value(typed: &Typed) -> String {
     match typed {
         Typed::Number(value) => Value::Float(*value).to_string(),
         Typed::Whole(value) => value.to_string(),
+        Typed::Yes => "true".to_string(),
         Typed::Word(_) | Typed::Text(_) | Typed::Percent(_) => string(&typed.to_string()),
     }
 }

@@ -97,6 +97,7 @@ pub(super) fn spec() -> Value {
             }
             Shape::Whole => whole(about),
             Shape::Text => text(about),
+            Shape::Switch => json!({ "type": "boolean", "description": about }),
             Shape::Sign(signs) => json!({ "enum": signs, "description": about }),
             Shape::Percent | Shape::Proportion | Shape::Number => number(about),
         };

@@ -136,7 +136,7 @@ fn a_document_run_again_gives_the_same_bytes() {
 
 #[test]
 fn what_the_reader_of_the_table_remarked_survives() {
-    let remark = Advisory::new(Code::TotalsDiffer, "the totals row does not add up");
+    let remark = Advisory::new(Code::TotalDiffers, "the totals row does not add up");
     let table = table(&TINY).with_advisories(vec![remark]);
     let first = json::text(&fit(&table, &dl_wald().resolve().unwrap()).unwrap(), Layout::Line);
     let (table, spec) = reread::read(&first, "result.json").unwrap();

@@ -1,0 +1,134 @@
+//! What the cells of a column hold: what rules a column out, and what tells between candidates.
+
+use std::collections::HashSet;
+
+use super::cell_rules::CellRules;
+use super::count;
+use super::filter::RowFilter;
+use super::header::Header;
+use super::roles::{INDEX, plain};
+use super::table::Table;
+use crate::data::cell::{number, trim};
+
+/// The cells of a table, column by column.
+#[derive(Clone, Copy)]
+pub(super) struct Contents<'t> {
+    pub table: &'t Table,
+    pub header: &'t Header<'t>,
+    pub rules: &'t CellRules,
+}
+
+impl<'t> Contents<'t> {
+    fn cells(self, column: usize) -> impl Iterator<Item = &'t str> {
+        self.table.rows().map(move |row| row.cell(column))
+    }
+
+    /// Whether a cell begins as a number does.
+    fn is_number(cell: &str) -> bool {
+        let cell = trim(cell).trim_start_matches(['-', '−', '+', '<', '>', '≤', '≥', '~', '.', ',', ' ']);
+        cell.starts_with(|c: char| c.is_ascii_digit())
+    }
+
+    /// Whether every cell is a word or missing.
+    pub(super) fn is_words(self, column: usize) -> bool {
+        self.cells(column).all(|cell| self.rules.is_missing(cell) || !Self::is_number(cell))
+    }
+
+    /// Whether a column bears no name or that of a row index, and holds 0, 1, 2 … or 1, 2, 3 … in order.
+    pub(super) fn is_row_index(self, column: usize) -> bool {
+        let name = self.header.names.get(column).map(|name| plain(name)).unwrap_or_default();
+        if !INDEX.contains(&name.as_str()) {
+            return false;
+        }
+        let in_order = |first: u64| {
+            let mut cells = self.cells(column).zip(first..);
+            cells.all(|(cell, index)| cell.parse() == Ok(index))
+        };
+        let rows = self.cells(column).take(2).count();
+        rows == 2 && (in_order(1) || in_order(0))
+    }
+
+    /// Whether most cells are words, and none is missing.
+    pub(super) fn is_of_labels(self, column: usize) -> bool {
+        let (mut words, mut all) = (0_usize, 0_usize);
+        for cell in self.cells(column) {
+            all += 1;
+            words += usize::from(!Self::is_number(cell) && !cell.is_empty());
+        }
+        all > 0 && 2 * words > all
+    }
+
+    /// Whether these columns together have another value in every row.
+    pub(super) fn tells_rows_apart(self, columns: &[usize]) -> bool {
+        let mut seen = HashSet::new();
+        let mut rows = self.table.rows();
+        rows.all(|row| seen.insert(columns.iter().map(|column| row.cell(*column)).collect::<Vec<_>>()))
+    }
+
+    /// Whether totals are at least the events in every row where both are counts.
+    pub(super) fn can_be_total(self, events: usize, total: usize) -> bool {
+        let read = |cell: &str| count::read(cell, self.rules).ok().flatten().map(|cell| cell.count);
+        self.table.rows().all(|row| match (read(row.cell(events)), read(row.cell(total))) {
+            (Some(events), Some(total)) => events <= total,
+            _ => true,
+        })
+    }
+
+    /// Whether every cell that is not missing has events and a total: `12/50`.
+    pub(super) fn has_totals(self, column: usize) -> bool {
+        let mut any = false;
+        let all = self.cells(column).filter(|cell| !self.rules.is_missing(cell)).all(|cell| {
+            any = true;
+            matches!(count::read(cell, self.rules), Ok(Some(cell)) if cell.total.is_some())
+        });
+        any && all
+    }
+
+    /// The different values of a column in the rows that conditions keep, in the order in which they first stand there, up
+    /// to a number of them.
+    pub(super) fn values(self, column: usize, filters: &[RowFilter], most: usize) -> Vec<&'t str> {
+        let mut values: Vec<&str> = Vec::new();
+        let rows =
+            self.table.rows().filter(|row| filters.iter().all(|filter| filter.holds(*row, self.rules)));
+        for cell in rows.map(|row| row.cell(column)) {
+            if !self.rules.is_missing(cell) && !values.contains(&cell) {
+                values.push(cell);
+                if values.len() == most {
+                    break;
+                }
+            }
+        }
+        values
+    }
+
+    /// In a few words what a column holds: words, whole numbers 3 to 90, numbers, nothing.
+    pub(super) fn described(self, column: usize) -> String {
+        let (mut least, mut most, mut whole, mut words) = (f64::INFINITY, f64::NEG_INFINITY, true, 0_usize);
+        for cell in self.cells(column).filter(|cell| !self.rules.is_missing(cell)) {
+            match number(cell, self.rules.decimal) {
+                Some(number) => {
+                    (least, most) = (least.min(number), most.max(number));
+                    whole &= number.fract() == 0.0;
+                }
+                None => words += 1,
+            }
+        }
+        match (least <= most, words) {
+            (false, 0) => "nothing".to_owned(),
+            (false, _) => "words".to_owned(),
+            (true, 0) if whole => format!("whole numbers {least} to {most}"),
+            (true, 0) => format!("numbers {least} to {most}"),
+            (true, _) => "numbers and words".to_owned(),
+        }
+    }
+
+    /// The names of the columns and what each holds, the first thirty of them.
+    pub(super) fn list(self) -> String {
+        const MOST: usize = 30;
+        let count = self.header.names.len();
+        let one = |column: usize| format!("{} ({})", self.header.quoted(column), self.described(column));
+        let listed: Vec<String> = (0..count.min(MOST)).map(one).collect();
+        let more = if count > MOST { format!(" and {} more", count - MOST) } else { String::new() };
+        format!("{}{more}", listed.join(", "))
+    }
+}

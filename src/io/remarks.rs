@@ -1,0 +1,68 @@
+//! Remarks on single rows, each kind gathered into one advisory.
+
+use crate::advisory::{Advisory, Code};
+use crate::data::Counts;
+use crate::printed::grim::of_counts;
+use crate::printed::{Consistency, Printed};
+
+/// How many rows a remark names; the others are counted.
+const NAMED: usize = 50;
+
+/// Rows of which the same is to be said.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Rows {
+    named: Vec<String>,
+    more: usize,
+}
+
+impl Rows {
+    pub(super) fn push(&mut self, name: &str, line: u32, what: &str) {
+        if self.named.len() < NAMED {
+            self.named.push(format!("{what} ('{name}', line {line})"));
+        } else {
+            self.more += 1;
+        }
+    }
+
+    fn into_advisory(self, code: Code, lead: &str) -> Option<Advisory> {
+        if self.named.is_empty() {
+            return None;
+        }
+        let more = if self.more > 0 { format!("; and {} more", self.more) } else { String::new() };
+        Some(Advisory::new(code, format!("{lead}: {}{more}", self.named.join("; "))))
+    }
+
+    /// That printed percentages are not those of the counts.
+    pub(super) fn percent_mismatch(self) -> Option<Advisory> {
+        self.into_advisory(Code::PercentMismatch, "percentages in the table that its counts do not give")
+    }
+
+    /// That fractional events were rounded.
+    pub(super) fn events_rounded(self) -> Option<Advisory> {
+        self.into_advisory(Code::EventsRounded, "fractional events rounded half up")
+    }
+}
+
+/// What a printed percentage and the counts beside it say, where they differ.
+pub(super) fn mismatch(printed: &Printed, counts: Counts) -> Option<String> {
+    let (events, total) = (counts.events(), counts.total());
+    let differs = of_counts(printed, events, total) == Consistency::No;
+    let percent = 100.0 * counts.proportion();
+    differs.then(|| format!("{printed} is printed, and {events} of {total} is {percent:.2}%"))
+}
+
+/// That no column has names.
+pub(super) fn studies_numbered() -> Advisory {
+    Advisory::new(
+        Code::StudiesNumbered,
+        "no column of study names was found: the studies are numbered by their rows",
+    )
+}
+
+/// That lines above the header were passed over.
+pub(super) fn lines_skipped(lines: usize, header: u32) -> Advisory {
+    let lines = if lines == 1 { "1 line".to_owned() } else { format!("{lines} lines") };
+    let message =
+        format!("{lines} above the header on line {header} passed over: they are no row of the table");
+    Advisory::new(Code::LinesSkipped, message)
+}
