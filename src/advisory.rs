@@ -37,6 +37,8 @@ pub enum Code {
     EventsRounded,
     /// No column has the names of the studies.
     StudiesNumbered,
+    /// Rows without a name were taken as going on from the row above.
+    NamesContinued,
     /// The text was not UTF-8 and was read in another encoding.
     Encoding,
     /// Lines above the header were passed over.
@@ -99,6 +101,7 @@ impl Code {
                 | Self::PercentMismatch
                 | Self::EventsRounded
                 | Self::StudiesNumbered
+                | Self::NamesContinued
                 | Self::Encoding
                 | Self::LinesSkipped
                 | Self::EventsDerived

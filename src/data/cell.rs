@@ -40,6 +40,12 @@ pub(crate) fn is_missing(cell: &str) -> bool {
         && MISSING.contains(&cell.to_lowercase().as_str())
 }
 
+/// Whether a cell begins as a number does, whatever follows.
+pub(crate) fn begins_as_number(cell: &str) -> bool {
+    let cell = trim(cell).trim_start_matches(['-', '−', '+', '<', '>', '≤', '≥', '~', '.', ',', ' ']);
+    cell.starts_with(|c: char| c.is_ascii_digit())
+}
+
 /// Text without outer blanks, those of no width and those that do not break included.
 pub(crate) fn trim(text: &str) -> &str {
     // Most cells begin and end with a visible ASCII character.

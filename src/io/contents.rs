@@ -8,7 +8,7 @@ use super::filter::RowFilter;
 use super::header::Header;
 use super::roles::{INDEX, plain};
 use super::table::Table;
-use crate::data::cell::{number, trim};
+use crate::data::cell::{begins_as_number, number};
 
 /// The cells of a table, column by column.
 #[derive(Clone, Copy)]
@@ -23,15 +23,9 @@ impl<'t> Contents<'t> {
         self.table.rows().map(move |row| row.cell(column))
     }
 
-    /// Whether a cell begins as a number does.
-    fn is_number(cell: &str) -> bool {
-        let cell = trim(cell).trim_start_matches(['-', '−', '+', '<', '>', '≤', '≥', '~', '.', ',', ' ']);
-        cell.starts_with(|c: char| c.is_ascii_digit())
-    }
-
     /// Whether every cell is a word or missing.
     pub(super) fn is_words(self, column: usize) -> bool {
-        self.cells(column).all(|cell| self.rules.is_missing(cell) || !Self::is_number(cell))
+        self.cells(column).all(|cell| self.rules.is_missing(cell) || !begins_as_number(cell))
     }
 
     /// Whether a column bears no name or that of a row index, and holds 0, 1, 2 … or 1, 2, 3 … in order.
@@ -53,7 +47,7 @@ impl<'t> Contents<'t> {
         let (mut words, mut all) = (0_usize, 0_usize);
         for cell in self.cells(column) {
             all += 1;
-            words += usize::from(!Self::is_number(cell) && !cell.is_empty());
+            words += usize::from(!begins_as_number(cell) && !cell.is_empty());
         }
         all > 0 && 2 * words > all
     }

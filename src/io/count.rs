@@ -1,8 +1,8 @@
 //! One cell to one count, and two of them to the counts of a study.
 
 use super::cell_rules::CellRules;
+use super::cells::Row;
 use super::given::{Given, Wrong, both};
-use super::table::Row;
 use super::text::quoted;
 use crate::data::Counts;
 use crate::data::cell::{number, trim};

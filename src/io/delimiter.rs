@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
+use super::cells::{Cells, Row};
+use super::header_rows::{HeaderRows, LOOKED_AT};
 use super::records::{Records, tidy};
 use super::text::ends_line;
-use crate::data::cell::trim;
 use crate::error::Error;
 
 /// In the order in which they are preferred.
@@ -12,10 +13,6 @@ const DELIMITERS: [u8; 4] = *b",;\t|";
 
 /// As much of a text as is looked at, in bytes: a header and the titles above it are rarely longer.
 const BEGINNING: usize = 1 << 16;
-
-/// How many rows are looked at for a header, and how many below each are held against it.
-const LOOKED_AT: usize = 60;
-const BELOW: usize = 5;
 
 /// A text from its header on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +23,8 @@ pub(super) struct Delimited<'a> {
     pub delimiter: u8,
     /// How many lines with something in them were passed over.
     pub skipped: usize,
+    /// How many rows the header has.
+    pub header: usize,
 }
 
 impl<'a> Delimited<'a> {
@@ -47,90 +46,35 @@ impl<'a> Delimited<'a> {
             (text, line) = below_first_line(text, line);
         }
         let possible: Vec<u8> = delimiter.map_or_else(|| DELIMITERS.to_vec(), |delimiter| vec![delimiter]);
-        let first = Self { text, line, delimiter: possible[0], skipped: 0 };
+        let first = Self { text, line, delimiter: possible[0], skipped: 0, header: 1 };
         for beginning in [beginning(text), text] {
-            let mut best: Option<HeaderPlace> = None;
-            for delimiter in &possible {
-                let place = HeaderPlace::find(beginning, *delimiter, skip.is_some())?;
-                if let Some(place) = place.filter(|place| best.is_none_or(|best| place.cells > best.cells)) {
-                    best = Some(place);
+            let mut best: Option<(usize, Self)> = None;
+            for &delimiter in &possible {
+                let (cells, found) = Self { delimiter, ..first }.below_titles(beginning, skip.is_some())?;
+                if cells > best.map_or(0, |(most, _)| most) {
+                    best = Some((cells, found));
                 }
             }
-            if let Some(HeaderPlace { lines, rows, delimiter, .. }) = best {
-                let mut found = Self { delimiter, skipped: rows, ..first };
-                for _ in 0..lines {
-                    (found.text, found.line) = below_first_line(found.text, found.line);
-                }
+            if let Some((_, found)) = best {
                 return Ok(found);
             }
         }
         Ok(first)
     }
-}
 
-/// A header that was found.
-#[derive(Debug, Clone, Copy)]
-struct HeaderPlace {
-    /// How many lines, and how many rows with something in them, stand above it.
-    lines: u32,
-    rows: usize,
-    cells: usize,
-    delimiter: u8,
-}
-
-impl HeaderPlace {
-    /// The header of a text with this delimiter; `None` where it has no row. With `first` it is the first row.
-    fn find(text: &str, delimiter: u8, first: bool) -> Result<Option<Self>, Error> {
-        let tidied = tidy(text, delimiter);
-        let mut records = Records::new(&tidied, 1, delimiter);
-        let mut shapes: Vec<RowShape> = Vec::new();
-        while let Some(record) = records.next()? {
-            shapes.push(RowShape::of(record.cells.iter(), record.line));
-            if shapes.len() == LOOKED_AT {
-                break;
-            }
+    /// The same from its header on, and how many cells that has; only the beginning of the text is looked at.
+    fn below_titles(mut self, beginning: &str, first: bool) -> Result<(usize, Self), Error> {
+        let tidied = tidy(beginning, self.delimiter);
+        let mut cells = Cells::default();
+        cells.extend(&mut Records::new(&tidied, self.line, self.delimiter), LOOKED_AT)?;
+        let rows: Vec<Row<'_>> = cells.rows().collect();
+        let header = HeaderRows::find(&rows, first);
+        let Some(row) = rows.get(header.above) else { return Ok((0, self)) };
+        (self.skipped, self.header) = (header.above, header.rows);
+        while self.line < row.line {
+            (self.text, self.line) = below_first_line(self.text, self.line);
         }
-        let place = |at: usize| {
-            let shape: &RowShape = shapes.get(at)?;
-            Some(Self { lines: shape.line - 1, rows: at, cells: shape.cells, delimiter })
-        };
-        let is_header = |at: &usize| {
-            let below: Vec<&RowShape> =
-                shapes[at + 1..].iter().filter(|row| !row.is_comment).take(BELOW).collect();
-            let fits = |row: &&&RowShape| row.filled >= 2 && row.reach <= shapes[*at].cells;
-            shapes[*at].filled >= 2
-                && !shapes[*at].is_comment
-                && 2 * below.iter().filter(fits).count() > below.len()
-        };
-        let found = if first { None } else { (0..shapes.len()).find(is_header) };
-        Ok(place(found.unwrap_or(0)))
-    }
-}
-
-/// What a row looks like.
-#[derive(Debug)]
-struct RowShape {
-    line: u32,
-    cells: usize,
-    /// How many cells hold something, and up to which the last of them stands.
-    filled: usize,
-    reach: usize,
-    /// Whether it begins with `#` and a blank or a word: `#` alone is the name of a column.
-    is_comment: bool,
-}
-
-impl RowShape {
-    fn of<'r>(cells: impl Iterator<Item = &'r str>, line: u32) -> Self {
-        let mut shape = Self { line, cells: 0, filled: 0, reach: 0, is_comment: false };
-        for cell in cells.map(trim) {
-            shape.is_comment |= shape.cells == 0 && cell.len() > 1 && cell.starts_with('#');
-            shape.cells += 1;
-            if !cell.is_empty() {
-                shape.filled += 1;
-                shape.reach = shape.cells;
-            }
-        }
-        shape
+        Ok((row.len(), self))
     }
 }
 

@@ -1,8 +1,8 @@
 //! Cells to an estimate and its variance on the scale on which they are pooled.
 
 use super::cell_rules::CellRules;
+use super::cells::Row;
 use super::given::{Given, Wrong};
-use super::table::Row;
 use super::text::quoted;
 use crate::advisory::{Advisory, Code};
 use crate::data::Estimate;

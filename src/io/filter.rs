@@ -1,8 +1,8 @@
 //! Conditions on the rows of a table.
 
 use super::cell_rules::CellRules;
+use super::cells::Row;
 use super::header::Header;
-use super::table::Row;
 use super::text::quoted;
 use crate::data::cell::{number, trim};
 use crate::error::Problem;

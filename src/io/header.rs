@@ -94,7 +94,7 @@ impl Header<'_> {
 
     /// A problem on the line of the names.
     pub(super) fn problem(&self, what: String) -> Problem {
-        Problem::new(what).at(self.file, u64::from(self.line))
+        Problem::new(what).at(self.file, (self.line > 0).then_some(u64::from(self.line)))
     }
 
     /// A column's name in quotes, or its number where it has none.

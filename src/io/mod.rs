@@ -2,6 +2,7 @@
 
 mod candidates;
 mod cell_rules;
+mod cells;
 mod columns;
 mod contents;
 mod count;
@@ -11,6 +12,9 @@ pub(crate) mod files;
 mod filter;
 mod given;
 mod header;
+mod header_rows;
+mod json;
+mod notes;
 pub(crate) mod open;
 mod percent;
 pub mod read;
@@ -18,6 +22,8 @@ mod records;
 mod remarks;
 mod roles;
 mod rows;
+mod source;
 mod table;
 mod text;
 mod totals;
+mod workbook;

@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 
 use super::cell_rules::CellRules;
+use super::cells::Row;
 use super::count::{self, CountCell};
 use super::given::{Given, Wrong, both};
 use super::roles;
-use super::table::Row;
 use super::text::quoted;
 use crate::advisory::{Advisory, Code};
 use crate::data::{Counts, PercentRow};

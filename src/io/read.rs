@@ -15,16 +15,13 @@ use super::columns::{Columns, Want};
 use super::contents::Contents;
 use super::remarks;
 use super::rows::Rows;
+use super::source::Source;
 use super::table::Table;
-use super::text::{decode, refused};
-use crate::data::Percentages;
-use crate::data::{Dataset, Provenance};
+use crate::advisory::Advisory;
+use crate::data::{Dataset, Percentages, Provenance};
 use crate::error::Error;
 use crate::format::hexadecimal;
 use crate::options::ReadOptions;
-
-/// Endings of files that hold tables in another form.
-const OTHER_FORMS: [&str; 8] = ["parquet", "xlsx", "xlsm", "xls", "ods", "feather", "arrow", "sav"];
 
 /// Reads the table in a file.
 ///
@@ -50,7 +47,7 @@ pub fn read_path(path: &Path, shown: &str, options: &ReadOptions) -> Result<Data
 ///
 /// # Errors
 ///
-/// [`Error::File`] where it cannot be read, [`Error::Data`] where its name says that it is no text.
+/// [`Error::File`] where it cannot be read.
 pub fn load(path: &Path, shown: &str) -> Result<Vec<u8>, Error> {
     let failed = |source| Error::File { path: shown.into(), action: "cannot read", source };
     let mut file = std::fs::File::open(path).map_err(failed)?;
@@ -60,18 +57,6 @@ pub fn load(path: &Path, shown: &str) -> Result<Vec<u8>, Error> {
             std::io::ErrorKind::IsADirectory,
             "this is a folder, not a file",
         )));
-    }
-    let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-    if OTHER_FORMS.contains(&&*ending) {
-        return Err(refused(
-            shown,
-            format!(".{ending} is not read by this version"),
-            "save the table as CSV",
-        ));
-    }
-    if ending == "json" {
-        let help = "save the table as CSV; a result document of metaprop is run again with --from";
-        return Err(refused(shown, ".json is not read as a table", help));
     }
     let mut bytes =
         Vec::with_capacity(usize::try_from(metadata.len()).map_or(0, |length| length.saturating_add(1)));
@@ -94,17 +79,12 @@ pub fn load(path: &Path, shown: &str) -> Result<Vec<u8>, Error> {
 /// # Ok::<(), metaprop::Error>(())
 /// ```
 pub fn read_bytes(bytes: &[u8], shown: &str, options: &ReadOptions) -> Result<Dataset, Error> {
-    let decoded = decode(bytes, shown, options.encoding.as_deref())?;
-    let table = Table::read(&decoded.text, shown, options.skip)?;
-    let header = table.header(shown);
-    table.has_rows(shown)?;
-    let rules = CellRules::new(options);
-    let contents = Contents { table: &table, header: &header, rules: &rules };
-    let columns = Columns::find(contents, options, Want::Studies)?;
-    let rows = Rows::read(&table, &header, &columns, &rules);
-    let data = rows.finish(provenance(bytes, shown, &columns))?;
-    let lines_skipped = (table.skipped > 0).then(|| remarks::lines_skipped(table.skipped, table.line));
-    let advisories = decoded.advisory.into_iter().chain(lines_skipped).chain(data.advisories).collect();
+    let opened = Opened::new(bytes, shown, options, Want::Studies)?;
+    let header = opened.table.header(shown);
+    let columns = opened.columns(shown, options, Want::Studies)?;
+    let rows = Rows::read(&opened.table, &header, &columns, &opened.rules);
+    let data = rows.finish(opened.provenance(bytes, shown, &columns))?;
+    let advisories = opened.advisories().chain(data.advisories).collect();
     Ok(Dataset { columns: columns.names(&header), advisories, ..data })
 }
 
@@ -123,24 +103,66 @@ pub fn read_bytes(bytes: &[u8], shown: &str, options: &ReadOptions) -> Result<Da
 /// # Ok::<(), metaprop::Error>(())
 /// ```
 pub fn read_percentages(bytes: &[u8], shown: &str, options: &ReadOptions) -> Result<Percentages, Error> {
-    let decoded = decode(bytes, shown, options.encoding.as_deref())?;
-    let table = Table::read(&decoded.text, shown, options.skip)?;
-    let header = table.header(shown);
-    table.has_rows(shown)?;
-    let rules = CellRules::new(options);
-    let contents = Contents { table: &table, header: &header, rules: &rules };
-    let columns = Columns::find(contents, options, Want::Percentages)?;
-    let rows = Rows::read(&table, &header, &columns, &rules);
-    rows.finish_percentages(provenance(bytes, shown, &columns))
+    let opened = Opened::new(bytes, shown, options, Want::Percentages)?;
+    let header = opened.table.header(shown);
+    let columns = opened.columns(shown, options, Want::Percentages)?;
+    let rows = Rows::read(&opened.table, &header, &columns, &opened.rules);
+    rows.finish_percentages(opened.provenance(bytes, shown, &columns))
 }
 
-fn provenance(bytes: &[u8], shown: &str, columns: &Columns) -> Provenance {
-    Provenance {
-        data: source(shown),
-        sha256: hexadecimal(&Sha256::digest(bytes)),
-        filters: columns.filters.iter().map(|filter| filter.typed.clone()).collect(),
-        sheet: None,
+/// The table of a file, before its rows are read.
+struct Opened {
+    table: Table,
+    sheet: Option<String>,
+    rules: CellRules,
+    encoding: Option<Advisory>,
+}
+
+impl Opened {
+    /// The table in these bytes; of a workbook the sheet that is named, else the only one that has what is wanted.
+    fn new(bytes: &[u8], shown: &str, options: &ReadOptions, want: Want) -> Result<Self, Error> {
+        let source = Source::read(bytes, shown, options)?;
+        let encoding = source.advisory.clone();
+        let rules = CellRules::new(options);
+        let (sheet, table) = source.choose(shown, options.sheet.as_deref(), |table| {
+            table.has_rows(shown)?;
+            columns(table, shown, &rules, options, want).map(drop)
+        })?;
+        table.has_rows(shown)?;
+        Ok(Self { table, sheet, rules, encoding })
     }
+
+    fn columns(&self, shown: &str, options: &ReadOptions, want: Want) -> Result<Columns, Error> {
+        columns(&self.table, shown, &self.rules, options, want)
+    }
+
+    fn provenance(&self, bytes: &[u8], shown: &str, columns: &Columns) -> Provenance {
+        Provenance {
+            data: source(shown),
+            sha256: hexadecimal(&Sha256::digest(bytes)),
+            filters: columns.filters.iter().map(|filter| filter.typed.clone()).collect(),
+            sheet: self.sheet.clone(),
+        }
+    }
+
+    /// What there is to say of the text around the table.
+    fn advisories(&self) -> impl Iterator<Item = Advisory> {
+        let Table { skipped, notes, line, .. } = self.table;
+        let above = (skipped > 0).then(|| remarks::lines_above(skipped, line));
+        let below = (notes > 0).then(|| remarks::notes_below(notes));
+        self.encoding.clone().into_iter().chain(above).chain(below)
+    }
+}
+
+fn columns(
+    table: &Table,
+    shown: &str,
+    rules: &CellRules,
+    options: &ReadOptions,
+    want: Want,
+) -> Result<Columns, Error> {
+    let header = table.header(shown);
+    Columns::find(Contents { table, header: &header, rules }, options, want)
 }
 
 /// Reads an embedded data set by its name, with or without the `@`.

@@ -16,9 +16,19 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    pub(super) fn push(&mut self, name: &str, line: u32, what: &str) {
+    /// Adds a row.
+    pub(super) fn push(&mut self, name: &str, line: u32) {
+        self.add(|| format!("'{name}' (line {line})"));
+    }
+
+    /// Adds a row and what is to be said of it.
+    pub(super) fn say(&mut self, name: &str, line: u32, what: &str) {
+        self.add(|| format!("{what} ('{name}', line {line})"));
+    }
+
+    fn add(&mut self, row: impl FnOnce() -> String) {
         if self.named.len() < NAMED {
-            self.named.push(format!("{what} ('{name}', line {line})"));
+            self.named.push(row());
         } else {
             self.more += 1;
         }
@@ -35,6 +45,17 @@ impl Rows {
     /// That printed percentages are not those of the counts.
     pub(super) fn percent_mismatch(self) -> Option<Advisory> {
         self.into_advisory(Code::PercentMismatch, "percentages in the table that its counts do not give")
+    }
+
+    /// That rows without a name were given that of the row above.
+    pub(super) fn names_continued(self) -> Option<Advisory> {
+        let lead = "rows without a name, taken as going on from the row above";
+        self.into_advisory(Code::NamesContinued, lead)
+    }
+
+    /// That rows have no name.
+    pub(super) fn names_missing(self) -> Option<Advisory> {
+        self.into_advisory(Code::StudiesNumbered, "rows without a name, called by their number")
     }
 
     /// That fractional events were rounded.
@@ -60,9 +81,15 @@ pub(super) fn studies_numbered() -> Advisory {
 }
 
 /// That lines above the header were passed over.
-pub(super) fn lines_skipped(lines: usize, header: u32) -> Advisory {
+pub(super) fn lines_above(lines: usize, header: u32) -> Advisory {
     let lines = if lines == 1 { "1 line".to_owned() } else { format!("{lines} lines") };
     let message =
         format!("{lines} above the header on line {header} passed over: they are no row of the table");
     Advisory::new(Code::LinesSkipped, message)
+}
+
+/// That notes below the table were left out.
+pub(super) fn notes_below(notes: usize) -> Advisory {
+    let rows = if notes == 1 { "1 line of notes".to_owned() } else { format!("{notes} lines of notes") };
+    Advisory::new(Code::LinesSkipped, format!("{rows} below the table left out: no row of it"))
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::cell_rules::CellRules;
+use super::cells::Row;
 use super::columns::{Columns, Values};
 use super::count::{self, CountsRead};
 use super::estimates::{self, EstimateColumns};
@@ -10,7 +11,7 @@ use super::given::Given;
 use super::header::Header;
 use super::percent;
 use super::remarks;
-use super::table::{Row, Table};
+use super::table::Table;
 use super::text::{Problems, quoted};
 use super::totals::{self, RowSums, TotalsRow};
 use crate::advisory::Advisory;
@@ -56,6 +57,11 @@ pub(super) struct Rows<'t> {
     mismatches: remarks::Rows,
     /// Events that were rounded.
     rounded: remarks::Rows,
+    /// The row that names the row above, filtered or not, and the line of the row above.
+    above: Option<(Row<'t>, u32)>,
+    /// Rows without a name that stand right below a named one, and rows without any.
+    continued: remarks::Rows,
+    unnamed: remarks::Rows,
     /// The values seen in each filter's column while none was right.
     seen: Vec<BTreeSet<&'t str>>,
 }
@@ -93,6 +99,9 @@ impl<'t> Rows<'t> {
             of_sums: Vec::new(),
             mismatches: remarks::Rows::default(),
             rounded: remarks::Rows::default(),
+            above: None,
+            continued: remarks::Rows::default(),
+            unnamed: remarks::Rows::default(),
             seen: vec![BTreeSet::new(); columns.filters.len()],
         };
         for (place, row) in table.rows().enumerate() {
@@ -116,11 +125,16 @@ impl<'t> Rows<'t> {
             return self.refuse(self.too_long(row));
         }
         self.read += 1;
+        let name = self.name(row);
+        // A name goes on over the rows below it that have none, up to the next blank line.
+        let above = self.above.filter(|(_, line)| line.saturating_add(1) == row.line).map(|(named, _)| named);
+        let named = if name.is_some() { Some(row) } else { above };
+        self.above = named.map(|named| (named, row.line));
         if !self.passes(row) {
             return;
         }
         self.kept += 1;
-        let name = self.name(row).unwrap_or_else(|| format!("Study {}", self.read).into());
+        let name = name.unwrap_or_else(|| self.name_of_unnamed(row, named));
         if totals::is_name(&name) {
             self.leave_out_totals(&name, row);
         } else {
@@ -131,8 +145,9 @@ impl<'t> Rows<'t> {
     fn too_long(&self, row: Row<'_>) -> Problem {
         let what = format!("the row has {} cells, the header {}", row.len(), self.header.names.len());
         let help = match self.table.delimiter {
-            b'\t' => "put a cell that holds a tab in double quotes".to_owned(),
-            delimiter => {
+            None => "give every cell a column".to_owned(),
+            Some(b'\t') => "put a cell that holds a tab in double quotes".to_owned(),
+            Some(delimiter) => {
                 format!("put a cell that holds a '{}' in double quotes: \"1{0}066\"", char::from(delimiter))
             }
         };
@@ -165,6 +180,19 @@ impl<'t> Rows<'t> {
             Some(year) if !year.is_empty() && !name.contains(year) => Some(format!("{name} {year}").into()),
             _ => Some(name),
         }
+    }
+
+    /// The name of a row that has none of its own: that of the row which names it, else its number.
+    fn name_of_unnamed(&mut self, row: Row<'t>, named: Option<Row<'t>>) -> Box<str> {
+        if let Some(name) = named.and_then(|named| self.name(named)) {
+            self.continued.push(&name, row.line);
+            return name;
+        }
+        let name: Box<str> = format!("Study {}", self.read).into();
+        if !self.columns.names.study.is_empty() {
+            self.unnamed.push(&name, row.line);
+        }
+        name
     }
 
     /// A row of the table: a study, a row left out, or problems.
@@ -210,11 +238,11 @@ impl<'t> Rows<'t> {
             self.columns.held.and_then(|held| percent::in_column(row, held, self.rules).ok().flatten());
         for printed in read.percent.iter().chain(&beside) {
             if let Some(mismatch) = remarks::mismatch(printed, read.counts) {
-                self.mismatches.push(name, row.line, &mismatch);
+                self.mismatches.say(name, row.line, &mismatch);
             }
         }
         if read.rounded {
-            self.rounded.push(name, row.line, &format!("{} is {}", row.cell(events), read.counts.events()));
+            self.rounded.say(name, row.line, &format!("{} is {}", row.cell(events), read.counts.events()));
         }
     }
 
@@ -271,6 +299,8 @@ impl<'t> Rows<'t> {
         advisories.extend(std::mem::take(&mut self.of_sums));
         advisories.extend(std::mem::take(&mut self.mismatches).percent_mismatch());
         advisories.extend(std::mem::take(&mut self.rounded).events_rounded());
+        advisories.extend(std::mem::take(&mut self.continued).names_continued());
+        advisories.extend(std::mem::take(&mut self.unnamed).names_missing());
         if self.columns.names.study.is_empty() && !self.labels.is_empty() {
             advisories.push(remarks::studies_numbered());
         }

@@ -1,50 +1,35 @@
-//! A table of text: the names of its columns, and rows of cells with the line each begins on.
+//! A table: the names of its columns, and rows of cells with the line each begins on.
 
 use rayon::prelude::*;
 
+use super::cells::{Cells, Row};
 use super::delimiter::Delimited;
 use super::header::Header;
+use super::header_rows::HeaderRows;
+use super::notes;
 use super::records::{Records, tidy};
 use super::text::{line_ends, refused};
-use crate::data::cell::trim;
 use crate::error::{Error, Problem};
 
 /// Text without quotes is read in pieces of about this many bytes at the same time.
 const PIECE: usize = 1 << 20;
 
 /// The header and every row below it that is not blank.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Table {
     /// The names of the columns, without outer blanks.
     pub names: Vec<String>,
-    /// The line of the header.
+    /// The line of the header; 0 where the names stand on none.
     pub line: u32,
-    pub delimiter: u8,
+    /// What stands between two cells of a text.
+    pub delimiter: Option<u8>,
     /// How many lines with something in them were passed over above the header.
     pub skipped: usize,
+    /// How many rows of notes stand below the table.
+    pub notes: usize,
     /// The problem where a quote that is opened in the last row is never closed; that row is none of the rows.
     pub unclosed: Option<Problem>,
-    parts: Vec<Part>,
-}
-
-/// Rows that stand together: their cells one after the other.
-#[derive(Debug, Default)]
-struct Part {
-    text: String,
-    /// Where each cell ends in the text.
-    ends: Vec<usize>,
-    /// How many cells there are up to the end of each row, and the line it begins on.
-    rows: Vec<(usize, u32)>,
-}
-
-/// One row of a table.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Row<'t> {
-    part: &'t Part,
-    first: usize,
-    end: usize,
-    /// The line it begins on.
-    pub line: u32,
+    parts: Vec<Cells>,
 }
 
 impl Table {
@@ -53,30 +38,78 @@ impl Table {
     /// # Errors
     ///
     /// [`Error::Data`] where there is no header, and where a quote in it is never closed.
-    pub(super) fn read(whole: &str, file: &str, skip: Option<u64>) -> Result<Self, Error> {
-        let Delimited { text, line, delimiter, skipped } = Delimited::find(whole, file, skip)?;
+    pub(super) fn of_text(whole: &str, file: &str, skip: Option<u64>) -> Result<Self, Error> {
+        let Delimited { text, line, delimiter, skipped, header } = Delimited::find(whole, file, skip)?;
         let tidied = tidy(text, delimiter);
         let mut records = Records::new(&tidied, line, delimiter);
-        let Some(header) = records.next()? else {
+        let mut first = Cells::default();
+        if let Some(line) = first.extend(&mut records, header)? {
+            return Err(Error::Data(vec![unclosed_quote(file, line)]));
+        }
+        let rows: Vec<Row<'_>> = first.rows().collect();
+        let Some(first) = rows.first() else {
             let what = if whole.is_empty() { "the file is empty" } else { "the file holds no header" };
             return Err(refused(file, what, "give a line of column names, such as study,events,total"));
         };
-        if let Some(line) = header.unclosed() {
-            return Err(Error::Data(vec![unclosed_quote(file, line)]));
-        }
-        let (names, line) = (header.cells.iter().map(|name| trim(name).to_owned()).collect(), header.line);
-        let mut table = Self { names, line, delimiter, skipped, unclosed: None, parts: Vec::new() };
+        let names = HeaderRows { above: 0, rows: header }.names(&rows);
+        let delimiter_read = Some(delimiter);
+        let mut table =
+            Self { names, line: first.line, delimiter: delimiter_read, skipped, ..Self::default() };
         let (rest, line) = records.rest();
         let parts: Vec<_> = pieces(rest, line, PIECE)
             .into_par_iter()
-            .map(|(text, line)| Part::read(text, line, delimiter))
+            .map(|(text, line)| Cells::read(text, line, delimiter))
             .collect();
         for part in parts {
             let (part, unclosed) = part?;
             table.unclosed = unclosed.map(|line| unclosed_quote(file, line));
             table.parts.push(part);
         }
-        Ok(table)
+        Ok(table.without_notes())
+    }
+
+    /// The table in rows of a sheet, whose header is to be found; with `skip` it is the first row below so many lines.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Data`] where there is no row.
+    pub(super) fn of_sheet(cells: Cells, file: &str, skip: Option<u64>) -> Result<Self, Error> {
+        let lines_above = skip.unwrap_or(0);
+        let below: Vec<Row<'_>> = cells.rows().filter(|row| u64::from(row.line) > lines_above).collect();
+        let Some(first) = below.first() else {
+            return Err(refused(
+                file,
+                "there is nothing in it",
+                "give a row of column names and a row a study",
+            ));
+        };
+        let above = cells.rows().count() - below.len();
+        let header = HeaderRows::find(&below, skip.is_some());
+        let line = below.get(header.above).unwrap_or(first).line;
+        let names = header.names(&below);
+        let cells = cells.without_first(above + header.above + header.rows);
+        let table = Self { names, line, skipped: header.above, parts: vec![cells], ..Self::default() };
+        Ok(table.without_notes())
+    }
+
+    /// A table of a file that names its columns.
+    pub(super) fn of_records(names: Vec<String>, cells: Cells) -> Self {
+        Self { names, parts: vec![cells], ..Self::default() }
+    }
+
+    /// The table without the notes below it.
+    fn without_notes(mut self) -> Self {
+        while let Some(mut part) = self.parts.pop() {
+            while part.last().is_some_and(|(row, above)| notes::is_note(row, above, self.names.len())) {
+                part.pop();
+                self.notes += 1;
+            }
+            if part.last().is_some() {
+                self.parts.push(part);
+                break;
+            }
+        }
+        self
     }
 
     /// The names of the columns; `file` is how messages call it.
@@ -102,12 +135,12 @@ impl Table {
 
     /// How many cells its rows have.
     pub(super) fn cells(&self) -> usize {
-        self.parts.iter().map(|part| part.ends.len()).sum()
+        self.parts.iter().map(Cells::count).sum()
     }
 
     /// Every row below the header that is not blank.
     pub(super) fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        self.parts.iter().flat_map(Part::rows)
+        self.parts.iter().flat_map(Cells::rows)
     }
 }
 
@@ -134,51 +167,6 @@ fn unclosed_quote(file: &str, line: u32) -> Problem {
     Problem::new(what).at(file, u64::from(line)).help("close it, or write it twice inside quotes")
 }
 
-impl Part {
-    /// The rows of a text, and the line of a quote in the last that is never closed.
-    fn read(text: &str, line: u32, delimiter: u8) -> Result<(Self, Option<u32>), Error> {
-        let (mut records, mut part) = (Records::new(text, line, delimiter), Self::default());
-        while let Some(record) = records.next()? {
-            if let Some(line) = record.unclosed() {
-                return Ok((part, Some(line)));
-            }
-            let start = part.text.len();
-            part.text.push_str(record.cells.as_slice());
-            let ends = (0..record.cells.len()).filter_map(|cell| record.cells.range(cell));
-            part.ends.extend(ends.map(|range| start + range.end));
-            part.rows.push((part.ends.len(), record.line));
-        }
-        Ok((part, None))
-    }
-
-    fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        let firsts = std::iter::once(0).chain(self.rows.iter().map(|(end, _)| *end));
-        firsts.zip(&self.rows).map(|(first, &(end, line))| Row { part: self, first, end, line })
-    }
-}
-
-impl<'t> Row<'t> {
-    /// The cell in a column, without outer blanks; empty where the row is shorter.
-    pub(super) fn cell(self, column: usize) -> &'t str {
-        let place = self.first + column;
-        if place >= self.end {
-            return "";
-        }
-        let start = place.checked_sub(1).map_or(0, |before| self.part.ends[before]);
-        trim(&self.part.text[start..self.part.ends[place]])
-    }
-
-    /// How many cells it has.
-    pub(super) fn len(self) -> usize {
-        self.end - self.first
-    }
-
-    /// Whether a cell from this column on holds something.
-    pub(super) fn goes_on_at(self, column: usize) -> bool {
-        (column..self.len()).any(|column| !self.cell(column).is_empty())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -188,10 +176,10 @@ mod tests {
     fn cells(pieces: Vec<(&str, u32)>) -> Vec<(u32, Vec<String>)> {
         let parts: Vec<_> = pieces
             .into_iter()
-            .map(|(text, line)| Part::read(text, line, b',').expect("text in memory").0)
+            .map(|(text, line)| Cells::read(text, line, b',').expect("text in memory").0)
             .collect();
         let row = |row: Row<'_>| (row.line, (0..row.len()).map(|at| row.cell(at).to_owned()).collect());
-        parts.iter().flat_map(Part::rows).map(row).collect()
+        parts.iter().flat_map(Cells::rows).map(row).collect()
     }
 
     #[test]

@@ -11,36 +11,23 @@ use crate::error::{Error, Problem};
 /// At most this many problems are named; the others are counted.
 pub(super) const SHOWN_PROBLEMS: usize = 50;
 
-/// What a file is when its first bytes are these, and what to do with it.
-const BINARY: [(&[u8], &str); 4] = [
-    (b"PK\x03\x04", "a spreadsheet or another zip archive"),
-    (b"\xD0\xCF\x11\xE0", "an old spreadsheet (.xls)"),
-    (b"PAR1", "a Parquet file"),
-    (b"\x1F\x8B", "compressed (gzip)"),
-];
-
 /// A text, and the remark where it was not UTF-8.
 #[derive(Debug)]
 pub(super) struct Decoded<'a> {
     pub text: Cow<'a, str>,
+    /// The name of its encoding.
+    pub encoding: &'static str,
     pub advisory: Option<Advisory>,
 }
 
 /// The text in the bytes: in the encoding that is named; else UTF-8 or UTF-16, with or without a mark; else
 /// Windows-1252, which is said.
 pub(super) fn decode<'a>(bytes: &'a [u8], file: &str, named: Option<&str>) -> Result<Decoded<'a>, Error> {
-    if let Some((_, what)) = BINARY.iter().find(|(magic, _)| bytes.starts_with(magic)) {
-        return Err(refused(
-            file,
-            format!("this is {what}, which is not read by this version"),
-            "save the table as CSV",
-        ));
-    }
     let encoding = match named {
         None => guessed(bytes),
         Some(name) => Some(Encoding::for_label(name.trim().as_bytes()).ok_or_else(|| unknown(name))?),
     };
-    let (text, advisory) = match encoding {
+    let (text, encoding, advisory) = match encoding {
         Some(encoding) => {
             let (text, used, wrong) = encoding.decode(bytes);
             if wrong && used != UTF_8 {
@@ -50,12 +37,12 @@ pub(super) fn decode<'a>(bytes: &'a [u8], file: &str, named: Option<&str>) -> Re
             if wrong {
                 utf8(bytes, file)?;
             }
-            (text, None)
+            (text, used.name(), None)
         }
         None => {
-            let (text, _, _) = WINDOWS_1252.decode(bytes);
+            let (text, used, _) = WINDOWS_1252.decode(bytes);
             let message = "the text is not UTF-8 and was read as Windows-1252; --encoding names another";
-            (text, Some(Advisory::new(Code::Encoding, format!("encoding: {message}"))))
+            (text, used.name(), Some(Advisory::new(Code::Encoding, format!("encoding: {message}"))))
         }
     };
     if text.contains('\0') {
@@ -63,11 +50,7 @@ pub(super) fn decode<'a>(bytes: &'a [u8], file: &str, named: Option<&str>) -> Re
         let help = "this is no text, or UTF-16 without a byte-order mark: save the table as CSV in UTF-8";
         return Err(bad_bytes(text.as_bytes(), places, file, help));
     }
-    if text.trim_start().starts_with('{') {
-        let help = "save the table as CSV; a result document of metaprop is run again with --from";
-        return Err(refused(file, "this looks like JSON, which is not read as a table", help));
-    }
-    Ok(Decoded { text, advisory })
+    Ok(Decoded { text, encoding, advisory })
 }
 
 fn unknown(name: &str) -> Error {

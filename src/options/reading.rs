@@ -109,6 +109,9 @@ option_set! {
         /// variances are always those of the logarithm or logit.
         input_scale: single InputScale { key: "input-scale", kind: word(), value_name: "INPUT_SCALE" }
 
+        /// The sheet of a workbook [default: the one that has the counts].
+        sheet: single String { key: "sheet", kind: TEXT, value_name: "NAME" }
+
         /// The decimal mark of the table.
         decimal: single Decimal { key: "decimal", kind: DECIMAL, value_name: "MARK", default: Some(".") }
 

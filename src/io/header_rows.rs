@@ -1,0 +1,113 @@
+//! Where the names of the columns stand among the first rows of a table.
+
+use super::cells::Row;
+use crate::data::cell::{begins_as_number, is_missing};
+
+/// How many rows are looked at for a header, and how many below each are held against it.
+pub(super) const LOOKED_AT: usize = 60;
+const BELOW: usize = 5;
+
+/// The rows that hold the names of the columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct HeaderRows {
+    /// How many rows stand above them.
+    pub above: usize,
+    /// How many there are: two where the first names groups of columns.
+    pub rows: usize,
+}
+
+impl HeaderRows {
+    /// The first row with at least two cells which the rows below it fit; titles and comments (`#`) above it are passed
+    /// over. With `first` it is the first row.
+    pub(super) fn find(rows: &[Row<'_>], first: bool) -> Self {
+        let looked_at = &rows[..rows.len().min(LOOKED_AT)];
+        let found = if first { None } else { (0..looked_at.len()).find(|at| is_header(looked_at, *at)) };
+        let above = found.unwrap_or(0);
+        let goes_on = looked_at.get(above + 1).is_some_and(|second| {
+            let below = looked_at[above + 2..].iter().take(BELOW);
+            is_second_row(looked_at[above], *second, below)
+        });
+        Self { above, rows: 1 + usize::from(goes_on) }
+    }
+
+    /// The names of the columns: those of the second row behind those of their group.
+    pub(super) fn names(self, rows: &[Row<'_>]) -> Vec<String> {
+        let Some(first) = rows.get(self.above) else { return Vec::new() };
+        let Some(second) = rows.get(self.above + 1).filter(|_| self.rows > 1) else {
+            return first.iter().map(str::to_owned).collect();
+        };
+        let mut group = "";
+        let name = |column| {
+            let (own, below) = (first.cell(column), second.cell(column));
+            // A group goes on to the right over the columns that have a name of their own below it.
+            group = if below.is_empty() || !own.is_empty() { own } else { group };
+            [group, below].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+        };
+        (0..first.len().max(second.len())).map(name).collect()
+    }
+}
+
+/// Whether a row begins with `#` and a blank or a word: `#` alone is the name of a column.
+pub(super) fn is_comment(row: Row<'_>) -> bool {
+    row.cell(0).len() > 1 && row.cell(0).starts_with('#')
+}
+
+fn filled(row: Row<'_>) -> usize {
+    row.iter().filter(|cell| !cell.is_empty()).count()
+}
+
+fn is_header(rows: &[Row<'_>], at: usize) -> bool {
+    let row = rows[at];
+    let below: Vec<&Row<'_>> = rows[at + 1..].iter().filter(|row| !is_comment(**row)).take(BELOW).collect();
+    let fits = |below: &&&Row<'_>| filled(***below) >= 2 && !below.goes_on_at(row.len());
+    filled(row) >= 2 && !is_comment(row) && 2 * below.iter().filter(fits).count() > below.len()
+}
+
+/// Whether a row below the first row of a header belongs to it: all its cells are words, the first row has gaps that it
+/// fills or it has a gap at its beginning, and most rows below have numbers where it has words.
+fn is_second_row<'r>(first: Row<'_>, second: Row<'_>, below: impl Iterator<Item = &'r Row<'r>>) -> bool {
+    let word = |cell: &str| !begins_as_number(cell) && !is_missing(cell);
+    let own = |column: &usize| !second.cell(*column).is_empty();
+    let columns: Vec<usize> = (0..second.len()).filter(own).collect();
+    let fills = columns.iter().any(|column| first.cell(*column).is_empty()) || second.cell(0).is_empty();
+    if columns.len() < 2 || !fills || !columns.iter().all(|column| word(second.cell(*column))) {
+        return false;
+    }
+    let numeric = |row: &Row<'_>| columns.iter().any(|column| begins_as_number(row.cell(*column)));
+    let below: Vec<bool> = below.filter(|row| filled(**row) >= 2).map(numeric).collect();
+    2 * below.iter().filter(|numeric| **numeric).count() > below.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::io::cells::Cells;
+
+    fn header(text: &str) -> (usize, Vec<String>) {
+        let cells = Cells::read(text, 1, b',').expect("text in memory").0;
+        let rows: Vec<Row<'_>> = cells.rows().collect();
+        let found = HeaderRows::find(&rows, false);
+        (found.above, found.names(&rows))
+    }
+
+    #[test]
+    fn titles_and_comments_stand_above_the_header() {
+        for above in ["Table 1\n", "# from the registry, 2020\n", "Table 1,,\n", "Regrowth, by study\n"] {
+            let (rows, names) = header(&format!("{above}study,events,total\nA,1,2\nB,2,3\n"));
+            assert_eq!((rows, names.join("|").as_str()), (1, "study|events|total"), "{above}");
+        }
+    }
+
+    #[test]
+    fn groups_of_columns_stand_before_the_names_below_them() {
+        let (rows, names) = header("Study,Year,Good,,Any,\n,,n,N,n,N\nA,2001,1,10,2,10\n");
+        assert_eq!((rows, names.join("|").as_str()), (0, "Study|Year|Good n|Good N|Any n|Any N"));
+        // A first study without numbers is none of them.
+        for row in ["A,NR,NR", "A,none,-"] {
+            assert_eq!(
+                header(&format!("study,events,total\n{row}\nB,1,2\n")).1.join("|"),
+                "study|events|total"
+            );
+        }
+    }
+}
