@@ -39,6 +39,10 @@ pub enum Code {
     StudiesNumbered,
     /// Rows without a name were taken as going on from the row above.
     NamesContinued,
+    /// Percentages below 1 without a sign were read as percentages or as fractions.
+    PercentScale,
+    /// The nearest count was taken for a percentage that no count gives.
+    PercentImpossible,
     /// The text was not UTF-8 and was read in another encoding.
     Encoding,
     /// Lines above the header were passed over.
@@ -102,6 +106,8 @@ impl Code {
                 | Self::EventsRounded
                 | Self::StudiesNumbered
                 | Self::NamesContinued
+                | Self::PercentScale
+                | Self::PercentImpossible
                 | Self::Encoding
                 | Self::LinesSkipped
                 | Self::EventsDerived

@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use super::cell_rules::CellRules;
 use super::columns::{Columns, Want};
 use super::contents::Contents;
+use super::decimal_marks::decimal_commas;
 use super::remarks;
 use super::rows::Rows;
 use super::source::Source;
@@ -123,12 +124,12 @@ impl Opened {
     fn new(bytes: &[u8], shown: &str, options: &ReadOptions, want: Want) -> Result<Self, Error> {
         let source = Source::read(bytes, shown, options)?;
         let encoding = source.advisory.clone();
-        let rules = CellRules::new(options);
         let (sheet, table) = source.choose(shown, options.sheet.as_deref(), |table| {
             table.has_rows(shown)?;
-            columns(table, shown, &rules, options, want).map(drop)
+            columns(table, shown, &rules(options, table), options, want).map(drop)
         })?;
         table.has_rows(shown)?;
+        let rules = rules(options, &table);
         Ok(Self { table, sheet, rules, encoding })
     }
 
@@ -152,6 +153,11 @@ impl Opened {
         let below = (notes > 0).then(|| remarks::notes_below(notes));
         self.encoding.clone().into_iter().chain(above).chain(below)
     }
+}
+
+fn rules(options: &ReadOptions, table: &Table) -> CellRules {
+    let commas = if options.decimal.is_some() { Vec::new() } else { decimal_commas(table) };
+    CellRules::new(options, commas)
 }
 
 fn columns(

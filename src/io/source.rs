@@ -1,7 +1,6 @@
 //! The tables in a file, whatever its form: text, a compressed text, a workbook, JSON.
 
 use std::io::Read as _;
-use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
 
@@ -209,14 +208,4 @@ fn unpacked(bytes: &[u8], file: &str) -> Result<Vec<u8>, Error> {
         ));
     }
     Ok(unpacked)
-}
-
-/// The ending of a file's name in lower case, without that of a compressed one.
-pub(super) fn ending(file: &str) -> String {
-    let path = Path::new(file);
-    let of = |path: &Path| path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-    match of(path) {
-        gz if gz == "gz" => of(Path::new(path.file_stem().unwrap_or_default())),
-        ending => ending,
-    }
 }

@@ -241,7 +241,12 @@ impl Grim {
     pub fn sentence(&self) -> String {
         let head = format!("{} of {}", self.percent, self.n);
         let Some(rule) = self.rounding.rule() else {
-            return format!("{head} is impossible: {}", self.nearest_possible());
+            return format!(
+                "{} is not a plain count of {}: {}",
+                self.percent,
+                self.n,
+                self.nearest_possible()
+            );
         };
         let events = match self.events.as_slice() {
             [one] => one.to_string(),
