@@ -2,7 +2,7 @@
 
 use super::{Request, Tau2};
 use crate::error::Problem;
-use crate::options::{Choice, Ci, Measure, Model, PredictionMethod, Tau2Ci, Tau2Method, ZeroCells};
+use crate::options::{Choice, Ci, I2Method, Measure, Model, PredictionMethod, Tau2Ci, Tau2Method, ZeroCells};
 
 /// One row: what a model can be combined with.
 pub(super) struct Applicable {
@@ -12,6 +12,7 @@ pub(super) struct Applicable {
     cis: &'static [Ci],
     predictions: &'static [PredictionMethod],
     tau2_cis: &'static [Tau2Ci],
+    i2s: &'static [I2Method],
     /// Why, for the person who asked for something else.
     because: &'static str,
 }
@@ -27,6 +28,7 @@ impl Applicable {
                 cis: Ci::ALL,
                 predictions: P::ALL,
                 tau2_cis: Tau2Ci::ALL,
+                i2s: I2Method::ALL,
                 because: "",
             },
             Model::Common => Self {
@@ -35,6 +37,7 @@ impl Applicable {
                 cis: &[Ci::Wald],
                 predictions: &[P::None],
                 tau2_cis: Tau2Ci::ALL,
+                i2s: I2Method::ALL,
                 because: "a common-effect interval is always wald, and it predicts no further study",
             },
             Model::Ivhet => Self {
@@ -43,6 +46,7 @@ impl Applicable {
                 cis: &[Ci::Wald, Ci::T],
                 predictions: &[P::None],
                 tau2_cis: Tau2Ci::ALL,
+                i2s: I2Method::ALL,
                 because: "the IVhet model has common-effect weights and a standard error of its own",
             },
             Model::Glmm => Self {
@@ -51,7 +55,8 @@ impl Applicable {
                 cis: &[Ci::Wald, Ci::T, Ci::Profile],
                 predictions: &[P::Z, P::T, P::Hts, P::None],
                 tau2_cis: &[Tau2Ci::Profile, Tau2Ci::None],
-                because: "the binomial-normal model is fitted by exact maximum likelihood; its link is the measure",
+                i2s: I2Method::ALL,
+                because: "the binomial-normal model is fitted by exact maximum likelihood (tau2 = ml, ci = t, wald or profile); its link is the measure",
             },
             Model::BetaBinomial => Self {
                 measures: &[Measure::Logit],
@@ -59,7 +64,8 @@ impl Applicable {
                 cis: &[Ci::Wald, Ci::T, Ci::Profile],
                 predictions: &[P::Z, P::None],
                 tau2_cis: &[Tau2Ci::None],
-                because: "the beta-binomial model is fitted by maximum likelihood with its mean on the logit scale; its prediction interval is of the fitted beta distribution",
+                i2s: &[I2Method::Q],
+                because: "the beta-binomial model is fitted by maximum likelihood with its mean on the logit scale: it has rho and no tau2, I2 is from the Wald Q, and its prediction interval is of the fitted beta distribution (prediction = z or none)",
             },
         }
     }
@@ -95,6 +101,11 @@ impl Applicable {
     /// This τ² interval, or the model's own.
     pub fn tau2_ci(&self, default: Tau2Ci) -> Tau2Ci {
         if self.tau2_cis.contains(&default) { default } else { self.tau2_cis[0] }
+    }
+
+    /// This definition of I², or the model's own.
+    pub fn i2(&self, default: I2Method) -> I2Method {
+        if self.i2s.contains(&default) { default } else { self.i2s[0] }
     }
 }
 
@@ -132,6 +143,9 @@ fn of_model(request: &Request, problems: &mut Vec<Problem>) {
     }
     if let Some(method) = request.tau2_ci.filter(|method| !row.tau2_cis.contains(method)) {
         refuse(Tau2Ci::NAME, method.key().to_string());
+    }
+    if let Some(method) = request.i2.filter(|method| !row.i2s.contains(method)) {
+        refuse(I2Method::NAME, method.key().to_string());
     }
 }
 
@@ -186,7 +200,21 @@ fn of_correction(request: &Request, problems: &mut Vec<Problem>) {
 
 /// Whether the zero-cell correction touches this scale in this model.
 pub(super) const fn corrects(measure: Measure, model: Model) -> bool {
-    measure.is_correctable() && !matches!(model, Model::Glmm | Model::BetaBinomial)
+    measure.is_correctable() && !model.is_of_counts()
+}
+
+impl Model {
+    /// Whether the model is one of the counts themselves, with an exact likelihood: nothing is added to a count, and
+    /// tests of heterogeneity are its own.
+    ///
+    /// ```
+    /// use metaprop::options::Model;
+    /// assert!(Model::Glmm.is_of_counts() && !Model::Random.is_of_counts());
+    /// ```
+    #[must_use]
+    pub const fn is_of_counts(self) -> bool {
+        matches!(self, Self::Glmm | Self::BetaBinomial)
+    }
 }
 
 impl Measure {
