@@ -153,15 +153,16 @@ impl Heterogeneity {
         self.wald_leaves_out && self.i2_by_wald
     }
 
-    /// With this I² and H².
-    pub(super) fn with_inconsistency(self, inconsistency: &Inconsistency) -> Self {
+    /// With this I² and H², as the package of the profile has them.
+    pub(super) fn with_inconsistency(self, inconsistency: &Inconsistency, spec: &Spec) -> Self {
         let i2 = inconsistency.i2.map(|estimate| Component {
             estimate,
             se: None,
             lower: inconsistency.limits.map(|limits| limits[0]),
             upper: inconsistency.limits.map(|limits| limits[1]),
         });
-        Self { i2, h2: inconsistency.h2, ..self }
+        let least = if spec.package_cuts_h2() { 1.0 } else { 0.0 };
+        Self { i2, h2: inconsistency.h2.map(|h2| h2.max(least)), ..self }
     }
 }
 
@@ -285,6 +286,6 @@ impl Heterogeneity {
             tau2: Some(component),
             ..Self::default()
         }
-        .with_inconsistency(&i2)
+        .with_inconsistency(&i2, spec)
     }
 }

@@ -46,7 +46,7 @@ impl<'a> LikelihoodInputs<'a> {
 
     /// I² and H² by Q are those of Wald's test, as R meta has them.
     pub fn with_wald_inconsistency(&self, q: f64, spec: &Spec, own: Heterogeneity) -> Heterogeneity {
-        let own = own.with_inconsistency(&of_test(q, self.k(), spec.level.tail()));
+        let own = own.with_inconsistency(&of_test(q, self.k(), spec.level.tail()), spec);
         Heterogeneity { i2_by_wald: true, ..own }
     }
 

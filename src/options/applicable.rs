@@ -56,7 +56,7 @@ impl Applicable {
                 predictions: &[P::Z, P::T, P::Hts, P::None],
                 tau2_cis: &[Tau2Ci::Profile, Tau2Ci::None],
                 i2s: I2Method::ALL,
-                because: "the binomial-normal model is fitted by exact maximum likelihood (tau2 = ml, ci = t, wald or profile); its link is the measure",
+                because: "the binomial-normal model is fitted by exact maximum likelihood; its link is the measure",
             },
             Model::BetaBinomial => Self {
                 measures: &[Measure::Logit],
@@ -65,7 +65,7 @@ impl Applicable {
                 predictions: &[P::Z, P::None],
                 tau2_cis: &[Tau2Ci::None],
                 i2s: &[I2Method::Q],
-                because: "the beta-binomial model is fitted by maximum likelihood with its mean on the logit scale: it has rho and no tau2, I2 is from the Wald Q, and its prediction interval is of the fitted beta distribution (prediction = z or none)",
+                because: "the beta-binomial model is fitted by maximum likelihood with its mean on the logit scale: it has rho and no tau2, I2 is from the Wald Q, and its prediction interval is of the fitted beta distribution",
             },
         }
     }
@@ -118,35 +118,33 @@ pub(super) fn problems(request: &Request) -> Vec<Problem> {
     problems
 }
 
-/// What the model has no place for.
+/// What the model has no place for, each with what it takes instead.
 fn of_model(request: &Request, problems: &mut Vec<Problem>) {
+    let row = Applicable::to(request.effective_model());
+    let own = row.tau2.map(Tau2::Estimated);
+    if let Some(tau2) = request.tau2.filter(|tau2| own.is_some_and(|own| own != *tau2)) {
+        let own = own.map(|own| own.key()).unwrap_or_default();
+        problems.push(refused(request, Tau2Method::NAME, &tau2.key(), &own));
+    }
+    problems.extend(outside(request, request.measure, row.measures));
+    problems.extend(outside(request, request.ci, row.cis));
+    problems.extend(outside(request, request.prediction, row.predictions));
+    problems.extend(outside(request, request.tau2_ci, row.tau2_cis));
+    problems.extend(outside(request, request.i2, row.i2s));
+}
+
+/// A choice that is none of those that the model takes.
+fn outside<C: Choice>(request: &Request, asked: Option<C>, takes: &[C]) -> Option<Problem> {
+    let choice = asked.filter(|choice| !takes.contains(choice))?;
+    let keys: Vec<&str> = takes.iter().map(|choice| choice.key()).collect();
+    Some(refused(request, C::NAME, choice.key(), &keys.join(", ")))
+}
+
+fn refused(request: &Request, name: &str, key: &str, instead: &str) -> Problem {
     let model = request.effective_model();
-    let row = Applicable::to(model);
-    let mut refuse = |name: &str, key: String| {
-        problems.push(
-            Problem::new(format!("{name} = {key} does not apply to model = {}", model.key()))
-                .help(row.because),
-        );
-    };
-    if let Some(measure) = request.measure.filter(|measure| !row.measures.contains(measure)) {
-        refuse(Measure::NAME, measure.key().to_string());
-    }
-    if let Some(tau2) = request.tau2.filter(|tau2| row.tau2.is_some_and(|own| *tau2 != Tau2::Estimated(own)))
-    {
-        refuse(Tau2Method::NAME, tau2.key());
-    }
-    if let Some(ci) = request.ci.filter(|ci| !row.cis.contains(ci)) {
-        refuse(Ci::NAME, ci.key().to_string());
-    }
-    if let Some(method) = request.prediction.filter(|method| !row.predictions.contains(method)) {
-        refuse(PredictionMethod::NAME, method.key().to_string());
-    }
-    if let Some(method) = request.tau2_ci.filter(|method| !row.tau2_cis.contains(method)) {
-        refuse(Tau2Ci::NAME, method.key().to_string());
-    }
-    if let Some(method) = request.i2.filter(|method| !row.i2s.contains(method)) {
-        refuse(I2Method::NAME, method.key().to_string());
-    }
+    let because = Applicable::to(model).because;
+    Problem::new(format!("{name} = {key} does not apply to model = {}", model.key()))
+        .help(format!("{because}; it takes {name} = {instead}"))
 }
 
 /// What goes with one estimator of τ² alone.

@@ -77,6 +77,11 @@ impl Spec {
         matches!(self.profile, Profile::Metafor | Profile::Meta | Profile::Meta7)
     }
 
+    /// Whether the package of the profile cuts H² at 1, as R meta does.
+    pub(crate) fn package_cuts_h2(&self) -> bool {
+        matches!(self.profile, Profile::Meta | Profile::Meta7)
+    }
+
     /// Whether the zero-cell correction touches this scale in this model.
     ///
     /// ```

@@ -2,7 +2,9 @@
 
 use crate::common::program::{Bench, fits_its_schema};
 use metaprop::format::NumberFormat;
-use metaprop::options::{Choice, I2Method, Measure, Model, PredictionMethod, Profile, Request, ZeroCells};
+use metaprop::options::{
+    Choice, Ci, I2Method, Measure, Model, PredictionMethod, Profile, Request, Tau2, Tau2Method, ZeroCells,
+};
 use metaprop::{Code, Dataset, MetaAnalysis, fit};
 use serde_json::Value;
 
@@ -221,4 +223,36 @@ fn an_advisory_follows_the_scale_on_which_numbers_are_printed() {
         "{per_thousand:?}"
     );
     assert!(!per_thousand.iter().any(|advisory| advisory.message.contains("3.3%")), "{per_thousand:?}");
+}
+
+#[test]
+fn a_refusal_names_what_the_model_takes() {
+    let refused = |request: Request| request.resolve().expect_err("a refusal").to_string();
+    for (model, takes) in [(Model::Glmm, "ci = wald, t, profile"), (Model::Ivhet, "ci = wald, t")] {
+        let said = refused(Request { ci: Some(Ci::Hk), ..of(model) });
+        assert!(said.contains(takes), "{said}");
+    }
+    let said = refused(Request { tau2: Some(Tau2::Estimated(Tau2Method::Dl)), ..of(Model::Glmm) });
+    assert!(said.contains("it takes tau2 = ml"), "{said}");
+    let said = refused(Request { prediction: Some(PredictionMethod::Hts), ..of(Model::BetaBinomial) });
+    assert!(said.contains("it takes prediction = z, none"), "{said}");
+}
+
+/// R meta cuts it; Q/df of studies that agree more than chance would have them lies below.
+#[test]
+fn h2_of_the_profiles_of_meta_is_at_least_1() {
+    for rows in [&CALM[..], &WILD, &SPARSE] {
+        for model in [Model::Random, Model::Common, Model::Glmm] {
+            let h2 = |profile| {
+                let request = Request { profile: Some(profile), ..of(model) };
+                pooled(rows, Request { i2: Some(I2Method::Q), ..request })
+                    .heterogeneity
+                    .h2
+                    .expect("more than one study")
+            };
+            for profile in [Profile::Meta, Profile::Meta7] {
+                assert_eq!(h2(profile), h2(Profile::Metafor).max(1.0), "{model:?}");
+            }
+        }
+    }
 }
