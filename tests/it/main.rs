@@ -11,6 +11,7 @@ mod distribution;
 mod edge_cases;
 mod estimates;
 mod estimators;
+mod exact_models;
 mod examples;
 mod explain;
 mod figures;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::flags::{ChoiceArgs, TableArgs};
+use super::flags::{ChoiceArgs, DisplayArgs, TableArgs};
 use crate::cli::ending::EXIT_CODES;
 use crate::published::claim::Field;
 use crate::published::multiverse::Conclusion;
@@ -117,6 +117,9 @@ pub struct ReproduceArgs {
     /// What is known about the analysis.
     #[command(flatten)]
     pub choices: ChoiceArgs,
+    /// What a printed number without a sign is, and how to print.
+    #[command(flatten)]
+    pub display: DisplayArgs,
     /// What to print on standard output.
     #[arg(help_heading = "Output", long, value_enum, default_value_t = DocumentFormat::Text)]
     pub format: DocumentFormat,
@@ -187,6 +190,9 @@ pub struct ReconstructArgs {
     /// The specification that the figures were made with.
     #[command(flatten)]
     pub choices: ChoiceArgs,
+    /// What a printed number without a sign is, and how to print.
+    #[command(flatten)]
+    pub display: DisplayArgs,
     /// What to print on standard output.
     #[arg(help_heading = "Output", long, value_enum, default_value_t = DocumentFormat::Text)]
     pub format: DocumentFormat,
@@ -238,6 +244,9 @@ pub struct MultiverseArgs {
     /// The choices that are settled; the others are varied.
     #[command(flatten)]
     pub choices: ChoiceArgs,
+    /// How to print.
+    #[command(flatten)]
+    pub display: DisplayArgs,
     /// What to print on standard output.
     #[arg(help_heading = "Output", long, value_enum, default_value_t = TableFormat::Text)]
     pub format: TableFormat,

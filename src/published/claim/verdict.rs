@@ -136,6 +136,15 @@ impl AsPrinted {
     pub fn is_in_percent(&self) -> bool {
         matches!(self, Self::Figure(figure) if figure.is_in_percent())
     }
+
+    /// Per how many a figure of it is printed, where that is neither percent nor a fraction.
+    #[must_use]
+    pub fn per(&self) -> Option<u64> {
+        match self {
+            Self::Figure(figure) => figure.per(),
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Display for AsPrinted {
