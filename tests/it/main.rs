@@ -21,6 +21,7 @@ mod likelihood_models;
 mod options;
 mod percentages;
 mod prediction;
+mod printed_results;
 mod profiles;
 mod promises;
 mod public_api;
