@@ -194,11 +194,8 @@ fn unpacked(bytes: &[u8], file: &str) -> Result<Vec<u8>, Error> {
     let mut unpacked = Vec::new();
     let read = MultiGzDecoder::new(bytes).take(MOST_BYTES + 1).read_to_end(&mut unpacked);
     let broken = |error| {
-        refused(
-            file,
-            format!("the file cannot be decompressed: {error}"),
-            "it may be cut off: fetch it again",
-        )
+        let what = format!("this is compressed (gzip) and cannot be decompressed: {error}");
+        refused(file, what, "it may be cut off: fetch it again, or save the table as CSV")
     };
     if read.map_err(broken)? as u64 > MOST_BYTES {
         return Err(refused(
