@@ -99,6 +99,17 @@ impl<'t> Contents<'t> {
         values
     }
 
+    /// How many cells of a column hold something, and how many are missing.
+    pub(super) fn filled(self, column: usize) -> [usize; 2] {
+        let missing = self.cells(column).filter(|cell| self.rules.is_missing(cell)).count();
+        [self.table.rows().count() - missing, missing]
+    }
+
+    /// The first cell of a column that holds something.
+    pub(super) fn example(self, column: usize) -> &'t str {
+        self.cells(column).find(|cell| !self.rules.is_missing(cell)).unwrap_or_default()
+    }
+
     /// In a few words what a column holds: words, whole numbers 3 to 90, numbers, nothing.
     pub(super) fn described(self, column: usize) -> String {
         let (mut least, mut most, mut whole, mut words) = (f64::INFINITY, f64::NEG_INFINITY, true, 0_usize);

@@ -17,6 +17,7 @@ mod header_rows;
 mod json;
 mod notes;
 pub(crate) mod open;
+mod overview;
 mod percent;
 pub mod read;
 mod records;

@@ -219,9 +219,11 @@ fn line(field: &FieldVerdict) -> String {
 fn recomputed(field: &FieldVerdict) -> Option<String> {
     let is_i2 = matches!(field.field, CheckedField::Field(Field::I2 | Field::I2Ci));
     let percent = field.printed.is_in_percent() || is_i2;
+    // A digit more than was printed shows how it was rounded.
+    let digits = (field.printed.decimals() as usize + 1).max(3);
     let show = |value: f64| match (percent, field.printed.per()) {
-        (true, _) => format!("{}%", fixed(if is_i2 { value } else { 100.0 * value }, 3)),
-        (_, Some(scale)) => NumberFormat { scale, digits: 3 }.with_sign(value),
+        (true, _) => format!("{}%", fixed(if is_i2 { value } else { 100.0 * value }, digits)),
+        (_, Some(scale)) => NumberFormat { scale, digits }.with_sign(value),
         _ if value.fract() == 0.0 => fixed(value, 0),
         _ => significant(value, 5),
     };

@@ -33,6 +33,29 @@ Examples:
 
 Exit code 1: a percentage is impossible.";
 
+const ABOUT_COLUMNS: &str = "\
+Columns are found by their names first; what their cells hold decides between several and rules
+columns out. A column is named by its name or its position: --events '#3'. The flags are those of
+pool, so that a command line can be tried here first.
+
+Examples:
+  metaprop columns series.csv
+  metaprop columns review.xlsx --sheet Data";
+
+/// `metaprop columns`.
+#[derive(Debug, Args)]
+#[command(after_help = format!("{ABOUT_COLUMNS}\n\n{EXIT_CODES}"))]
+pub struct ColumnsArgs {
+    /// A table, - for standard input, or @NAME for an embedded data set.
+    pub data: String,
+    /// Which columns and rows.
+    #[command(flatten)]
+    pub table: TableArgs,
+    /// What to print on standard output.
+    #[arg(help_heading = "Output", long, value_enum, default_value_t = TableFormat::Text)]
+    pub format: TableFormat,
+}
+
 /// `metaprop grim`.
 #[derive(Debug, Args)]
 #[command(after_help = ABOUT_GRIM)]

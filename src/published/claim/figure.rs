@@ -63,6 +63,14 @@ impl Figure {
         }
     }
 
+    /// How many decimals it is printed with; of two limits the more.
+    pub(super) fn decimals(&self) -> u32 {
+        match self {
+            Self::One(printed) => printed.decimals(),
+            Self::Two(pair) => pair.lower.decimals().max(pair.upper.decimals()),
+        }
+    }
+
     /// Whether the figure, or one of its limits, is printed in percent.
     pub(super) fn is_in_percent(&self) -> bool {
         match self {
