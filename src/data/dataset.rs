@@ -1,7 +1,10 @@
 //! The studies of an analysis: what was counted or estimated in each, and what became of every row.
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
+
+use rayon::prelude::*;
 
 use super::ledger::{Excluded, Ledger};
 use super::provenance::{ColumnsRead, Provenance};
@@ -10,6 +13,9 @@ use super::{Counts, Covariate, Covariates, Estimate};
 use crate::advisory::{Advisory, Code};
 use crate::error::{Error, Problem};
 use crate::options::InputScale;
+
+/// So many names are hashed one after the other before another thread is asked.
+const HASHED_AT_ONCE: usize = 1 << 14;
 
 /// The name of a study and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -342,9 +348,24 @@ impl Dataset {
         }
     }
 
+    /// Whether two of these studies may have the same name: whether the hashes of their names are not all different.
+    fn may_repeat(&self, among: &[u32]) -> bool {
+        let hash = |index: &u32| {
+            let mut hasher = DefaultHasher::new();
+            self.labels[*index as usize].name.hash(&mut hasher);
+            hasher.finish()
+        };
+        let mut hashes: Vec<u64> = among.par_iter().with_min_len(HASHED_AT_ONCE).map(hash).collect();
+        hashes.par_sort_unstable();
+        hashes.windows(2).any(|pair| pair[0] == pair[1])
+    }
+
     /// The remark on studies that share a name, if any of those at these indices do.
     #[must_use]
     pub fn duplicates(&self, among: &[u32]) -> Option<Advisory> {
+        if !self.may_repeat(among) {
+            return None;
+        }
         let mut seen: HashMap<&str, u32> = HashMap::with_capacity(self.k());
         let mut repeated: BTreeMap<u32, (&str, Vec<u32>)> = BTreeMap::new();
         for label in among.iter().map(|&index| &self.labels[index as usize]) {

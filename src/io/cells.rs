@@ -1,80 +1,152 @@
 //! Rows of cells that stand together, in one piece of memory.
 
+use std::fmt;
+
+use memchr::memchr3_iter;
+
 use super::records::Records;
 use crate::data::cell::trim;
 use crate::error::Error;
 
-/// Rows that stand together: their cells one after the other.
+/// At most this many bytes of text stand together.
+pub(super) const MOST_BYTES: usize = u32::MAX as usize;
+
+/// Rows that stand together: their text and where each cell ends in it.
 #[derive(Debug, Default)]
 pub(super) struct Cells {
     text: String,
-    /// Where each cell ends in the text.
-    ends: Vec<usize>,
-    /// How many cells there are up to the end of each row, and the line it begins on.
-    rows: Vec<(usize, u32)>,
+    ends: Vec<u32>,
+    rows: Vec<RowPlace>,
+    /// How many bytes stand between two cells of a row: 1 where the text has its delimiters, else 0.
+    gap: u32,
+    full: bool,
+}
+
+/// Where a row stands.
+#[derive(Debug, Clone, Copy)]
+struct RowPlace {
+    /// How many cells there are up to its end.
+    cells: u32,
+    /// Where its text begins.
+    start: u32,
+    /// The line it begins on.
+    line: u32,
 }
 
 /// One row of a table.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(super) struct Row<'t> {
     cells: &'t Cells,
-    first: usize,
-    end: usize,
+    /// The first of its cells, and the first of the next row.
+    first: u32,
+    end: u32,
+    /// Where its text begins.
+    start: u32,
     /// The line it begins on.
     pub line: u32,
 }
 
 impl Cells {
-    /// The rows of a [`tidy`](super::records::tidy) text, and the line of a quote in the last that is never closed.
-    pub(super) fn read(text: &str, line: u32, delimiter: u8) -> Result<(Self, Option<u32>), Error> {
-        let mut cells = Self::default();
-        let unclosed = cells.extend(&mut Records::new(text, line, delimiter), usize::MAX)?;
-        Ok((cells, unclosed))
-    }
-
-    /// Adds at most so many of the next rows of a text; the line of a quote in the last that is never closed.
-    pub(super) fn extend(&mut self, records: &mut Records<'_>, most: usize) -> Result<Option<u32>, Error> {
-        for _ in 0..most {
-            let Some(record) = records.next()? else { break };
-            if let Some(line) = record.unclosed() {
-                return Ok(Some(line));
+    /// The rows of a text without quotes that begins on this line and has at most [`MOST_BYTES`].
+    pub(super) fn of_unquoted(text: &str, line: u32, delimiter: u8) -> Self {
+        let mut cells = Self { text: text.to_owned(), gap: 1, ..Self::default() };
+        let (mut start, mut line) = (0, line);
+        for at in memchr3_iter(delimiter, b'\n', b'\r', text.as_bytes()) {
+            let place = at as u32;
+            match text.as_bytes()[at] {
+                byte if byte == delimiter => cells.ends.push(place),
+                // The line feed behind a carriage return.
+                b'\n' if place == start && text.as_bytes()[..at].last() == Some(&b'\r') => start += 1,
+                _ => {
+                    cells.close(start, place, line);
+                    (start, line) = (place + 1, line.saturating_add(1));
+                }
             }
-            let start = self.text.len();
-            self.text.push_str(record.cells.as_slice());
-            let ends = (0..record.cells.len()).filter_map(|cell| record.cells.range(cell));
-            self.ends.extend(ends.map(|range| start + range.end));
-            self.rows.push((self.ends.len(), record.line));
         }
-        Ok(None)
+        if (start as usize) < text.len() {
+            cells.close(start, text.len() as u32, line);
+        }
+        cells
     }
 
-    /// Adds a row that begins on this line, unless all its cells are blank.
+    /// Ends a row of a text with delimiters; a blank one is none.
+    fn close(&mut self, start: u32, end: u32, line: u32) {
+        self.ends.push(end);
+        let before = self.rows.last().map_or(0, |row| row.cells);
+        let row = RowPlace { cells: self.ends.len() as u32, start, line };
+        if self.row(before, row).iter().any(|cell| !cell.is_empty()) {
+            self.rows.push(row);
+        } else {
+            self.ends.truncate(before as usize);
+        }
+    }
+
+    /// Adds the next rows of a text, at most so many and none that would go beyond [`MOST_BYTES`]; whether there are more,
+    /// and the line of a quote in the last that is never closed.
+    pub(super) fn extend(
+        &mut self,
+        records: &mut Records<'_>,
+        most: usize,
+    ) -> Result<(bool, Option<u32>), Error> {
+        for _ in 0..most {
+            let Some(record) = records.next()? else { return Ok((false, None)) };
+            if let Some(line) = record.unclosed() {
+                return Ok((false, Some(line)));
+            }
+            let (start, text) = (self.text.len(), record.cells.as_slice());
+            if start + text.len() > MOST_BYTES {
+                return Err(Error::data(format!(
+                    "the rows up to line {} are too long to be read",
+                    record.line
+                )));
+            }
+            self.text.push_str(text);
+            let ends = (0..record.cells.len()).filter_map(|cell| record.cells.range(cell));
+            self.ends.extend(ends.map(|range| (start + range.end) as u32));
+            self.rows.push(RowPlace {
+                cells: self.ends.len() as u32,
+                start: start as u32,
+                line: record.line,
+            });
+        }
+        Ok((true, None))
+    }
+
+    /// Adds a row that begins on this line, unless all its cells are blank. Where it goes beyond [`MOST_BYTES`] it is not
+    /// added, and the rows are [`full`](Self::is_full).
     pub(super) fn push<'c>(&mut self, line: u32, cells: impl IntoIterator<Item = &'c str>) {
         let (text, ends) = (self.text.len(), self.ends.len());
         for cell in cells {
+            self.full |= self.text.len() + cell.len() > MOST_BYTES;
+            if self.full {
+                return;
+            }
             self.text.push_str(cell);
-            self.ends.push(self.text.len());
+            self.ends.push(self.text.len() as u32);
         }
         if trim(&self.text[text..]).is_empty() {
             self.text.truncate(text);
             self.ends.truncate(ends);
         } else {
-            self.rows.push((self.ends.len(), line));
+            self.rows.push(RowPlace { cells: self.ends.len() as u32, start: text as u32, line });
         }
     }
 
     /// Every row, in order.
     pub(super) fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        let firsts = std::iter::once(0).chain(self.rows.iter().map(|(end, _)| *end));
-        firsts.zip(&self.rows).map(|(first, &(end, line))| Row { cells: self, first, end, line })
+        let firsts = std::iter::once(0).chain(self.rows.iter().map(|row| row.cells));
+        firsts.zip(&self.rows).map(|(first, row)| self.row(first, *row))
+    }
+
+    fn row(&self, first: u32, RowPlace { cells: end, start, line }: RowPlace) -> Row<'_> {
+        Row { cells: self, first, end, start, line }
     }
 
     /// The last row and the line of the one above it.
     pub(super) fn last(&self) -> Option<(Row<'_>, Option<u32>)> {
-        let &(end, line) = self.rows.last()?;
+        let row = self.rows.last()?;
         let above = self.rows.len().checked_sub(2).map(|place| self.rows[place]);
-        let row = Row { cells: self, first: above.map_or(0, |(end, _)| end), end, line };
-        Some((row, above.map(|(_, line)| line)))
+        Some((self.row(above.map_or(0, |above| above.cells), *row), above.map(|above| above.line)))
     }
 
     /// Takes the last row away.
@@ -82,16 +154,18 @@ impl Cells {
         self.rows.pop();
     }
 
-    /// Takes the first rows away.
-    pub(super) fn without_first(mut self, rows: usize) -> Self {
-        let cells = rows.checked_sub(1).map_or(0, |last| self.rows[last].0);
-        let text = cells.checked_sub(1).map_or(0, |last| self.ends[last]);
-        self.text.drain(..text);
-        self.ends.drain(..cells);
-        self.rows.drain(..rows);
-        self.ends.iter_mut().for_each(|end| *end -= text);
-        self.rows.iter_mut().for_each(|(end, _)| *end -= cells);
-        self
+    /// Whether a row was not added because there was no room for it.
+    pub(super) const fn is_full(&self) -> bool {
+        self.full
+    }
+
+    /// The rows below the first.
+    pub(super) fn without_first(&self, rows: usize) -> Self {
+        let mut below = Self::default();
+        for row in self.rows().skip(rows) {
+            below.push(row.line, row.iter());
+        }
+        below
     }
 
     /// How many cells the rows have.
@@ -100,20 +174,32 @@ impl Cells {
     }
 }
 
+impl PartialEq for Row<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.cells, other.cells) && self.first == other.first
+    }
+}
+
+impl fmt::Debug for Row<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
 impl<'t> Row<'t> {
     /// The cell in a column, without outer blanks; empty where the row is shorter.
     pub(super) fn cell(self, column: usize) -> &'t str {
-        let place = self.first + column;
-        if place >= self.end {
+        let place = self.first as usize + column;
+        if place >= self.end as usize {
             return "";
         }
-        let start = place.checked_sub(1).map_or(0, |before| self.cells.ends[before]);
-        trim(&self.cells.text[start..self.cells.ends[place]])
+        let start = if column == 0 { self.start } else { self.cells.ends[place - 1] + self.cells.gap };
+        trim(&self.cells.text[start as usize..self.cells.ends[place] as usize])
     }
 
     /// How many cells it has.
     pub(super) fn len(self) -> usize {
-        self.end - self.first
+        (self.end - self.first) as usize
     }
 
     /// Its cells.
@@ -124,5 +210,27 @@ impl<'t> Row<'t> {
     /// Whether a cell from this column on holds something.
     pub(super) fn goes_on_at(self, column: usize) -> bool {
         (column..self.len()).any(|column| !self.cell(column).is_empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn texts(cells: &Cells) -> Vec<(u32, Vec<&str>)> {
+        cells.rows().map(|row| (row.line, row.iter().collect())).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn text_without_quotes_is_split_as_records_are(text in "([ab,\u{feff}\u{a0} ]|\r\n|\n|\r){0,60}") {
+            let mut records = Cells::default();
+            let read = records.extend(&mut Records::new(&text, 7, b','), usize::MAX).expect("text in memory");
+            prop_assert_eq!(read, (false, None));
+            let unquoted = Cells::of_unquoted(&text, 7, b',');
+            prop_assert_eq!(texts(&unquoted), texts(&records));
+        }
     }
 }

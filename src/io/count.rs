@@ -38,7 +38,7 @@ impl CountCell {
 #[derive(Debug)]
 pub(super) struct CountsRead {
     pub counts: Counts,
-    pub percent: Option<Printed>,
+    pub percent: Option<Box<Printed>>,
     pub rounded: bool,
 }
 
@@ -69,7 +69,9 @@ pub(super) fn of_row(
         (Some(_), None) => Given::Nothing("total missing"),
         (Some(CountCell { count: 0, .. }), Some(0)) => Given::Nothing("total is 0"),
         (Some(x), Some(n)) => match Counts::new(x.count, n) {
-            Some(counts) => Given::Value(CountsRead { counts, percent: x.percent, rounded: x.rounded }),
+            Some(counts) => {
+                Given::Value(CountsRead { counts, percent: x.percent.map(Box::new), rounded: x.rounded })
+            }
             None => {
                 let what = format!("{} events are more than the total {n}", x.count);
                 Wrong::new(events, what, "check both numbers, and that the columns are the right ones").into()

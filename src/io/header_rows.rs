@@ -103,7 +103,7 @@ mod tests {
     use crate::io::cells::Cells;
 
     fn header(text: &str) -> (usize, Vec<String>) {
-        let cells = Cells::read(text, 1, b',').expect("text in memory").0;
+        let cells = Cells::of_unquoted(text, 1, b',');
         let rows: Vec<Row<'_>> = cells.rows().collect();
         let found = HeaderRows::find(&rows, false);
         (found.above, found.names(&rows))

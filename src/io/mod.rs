@@ -23,6 +23,7 @@ pub mod read;
 mod records;
 mod remarks;
 mod roles;
+mod row_reader;
 mod rows;
 mod source;
 mod table;

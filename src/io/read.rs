@@ -84,7 +84,7 @@ pub fn read_bytes(bytes: &[u8], shown: &str, options: &ReadOptions) -> Result<Da
     let header = opened.table.header(shown);
     let columns = opened.columns(shown, options, Want::Studies)?;
     let rows = Rows::read(&opened.table, &header, &columns, &opened.rules);
-    let data = rows.finish(opened.provenance(bytes, shown, Some(&columns)))?;
+    let data = rows.finish(opened.provenance(shown, Some(&columns)))?;
     let advisories = opened.advisories().chain(data.advisories).collect();
     Ok(Dataset { columns: columns.names(&header), advisories, ..data })
 }
@@ -108,7 +108,7 @@ pub fn read_percentages(bytes: &[u8], shown: &str, options: &ReadOptions) -> Res
     let header = opened.table.header(shown);
     let columns = opened.columns(shown, options, Want::Percentages)?;
     let rows = Rows::read(&opened.table, &header, &columns, &opened.rules);
-    rows.finish_percentages(opened.provenance(bytes, shown, Some(&columns)))
+    rows.finish_percentages(opened.provenance(shown, Some(&columns)))
 }
 
 /// What the columns of the table in these bytes hold, and what they are read as.
@@ -128,7 +128,7 @@ pub fn read_columns(bytes: &[u8], shown: &str, options: &ReadOptions) -> Result<
     let columns = overview::columns(contents, found.as_ref());
     let comma = (0..columns.len()).any(|column| opened.rules.decimal(column) == Decimal::Comma);
     Ok(TableColumns {
-        provenance: opened.provenance(bytes, shown, found.as_ref()),
+        provenance: opened.provenance(shown, found.as_ref()),
         header_line: (opened.table.line > 0).then_some(opened.table.line),
         rows: opened.table.rows().count(),
         delimiter: opened.table.delimiter.map(char::from),
@@ -144,6 +144,7 @@ struct Opened {
     table: Table,
     sheet: Option<String>,
     rules: CellRules,
+    sha256: String,
     encoding: Option<&'static str>,
     of_encoding: Option<Advisory>,
 }
@@ -151,7 +152,9 @@ struct Opened {
 impl Opened {
     /// The table in these bytes; of a workbook the sheet that is named, else the only one that has what is wanted.
     fn new(bytes: &[u8], shown: &str, options: &ReadOptions, want: Want) -> Result<Self, Error> {
-        let source = Source::read(bytes, shown, options)?;
+        let digest = || hexadecimal(&Sha256::digest(bytes));
+        let (source, sha256) = rayon::join(|| Source::read(bytes, shown, options), digest);
+        let source = source?;
         let (encoding, of_encoding) = (source.encoding, source.advisory.clone());
         let (sheet, table) = source.choose(shown, options.sheet.as_deref(), |table| {
             table.has_rows(shown)?;
@@ -159,18 +162,18 @@ impl Opened {
         })?;
         table.has_rows(shown)?;
         let rules = rules(options, &table);
-        Ok(Self { table, sheet, rules, encoding, of_encoding })
+        Ok(Self { table, sheet, rules, sha256, encoding, of_encoding })
     }
 
     fn columns(&self, shown: &str, options: &ReadOptions, want: Want) -> Result<Columns, Error> {
         columns(&self.table, shown, &self.rules, options, want)
     }
 
-    fn provenance(&self, bytes: &[u8], shown: &str, columns: Option<&Columns>) -> Provenance {
+    fn provenance(&self, shown: &str, columns: Option<&Columns>) -> Provenance {
         let filters = columns.into_iter().flat_map(|columns| &columns.filters);
         Provenance {
             data: source(shown),
-            sha256: hexadecimal(&Sha256::digest(bytes)),
+            sha256: self.sha256.clone(),
             filters: filters.map(|filter| filter.typed.clone()).collect(),
             sheet: self.sheet.clone(),
         }

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
+
 use super::cell_rules::CellRules;
-use super::cells::Row;
+use super::cells::{Cells, Row};
 use super::columns::{Columns, Values};
 use super::count::{self, CountsRead};
 use super::estimates::{self, EstimateColumns};
@@ -11,6 +13,7 @@ use super::given::Given;
 use super::header::Header;
 use super::percent;
 use super::remarks;
+use super::row_reader::{ReadRow, RowReader, RowValue};
 use super::table::Table;
 use super::text::{Problems, quoted};
 use super::totals::{self, RowSums, TotalsRow};
@@ -22,6 +25,9 @@ use crate::data::{
 };
 use crate::error::{Error, Problem};
 use crate::options::{InputScale, OnImpossible};
+
+/// So many pieces of a table are read at the same time, and their rows then put together.
+const PARTS_AT_ONCE: usize = 32;
 
 /// How many values of a column an error lists.
 const SHOWN_VALUES: usize = 20;
@@ -37,6 +43,7 @@ pub(super) struct Rows<'t> {
     header: &'t Header<'t>,
     columns: &'t Columns,
     rules: &'t CellRules,
+    reader: RowReader<'t>,
     /// How many rows were read, and of those how many the filters keep.
     read: usize,
     kept: usize,
@@ -87,6 +94,7 @@ impl<'t> Rows<'t> {
             header,
             columns,
             rules,
+            reader: RowReader { columns, rules, width: header.names.len() },
             read: 0,
             kept: 0,
             labels: Vec::new(),
@@ -105,8 +113,15 @@ impl<'t> Rows<'t> {
             unnamed: remarks::Rows::default(),
             seen: vec![BTreeSet::new(); columns.filters.len()],
         };
-        for (place, row) in table.rows().enumerate() {
-            rows.push(place, row);
+        let mut place = 0;
+        for parts in table.parts().chunks(PARTS_AT_ONCE) {
+            let reader = rows.reader;
+            let read = |part: &'t Cells| part.rows().map(|row| reader.read(row)).collect::<Vec<_>>();
+            let read: Vec<Vec<ReadRow<'t>>> = parts.par_iter().map(read).collect();
+            for row in read.into_iter().flatten() {
+                rows.push(place, row);
+                place += 1;
+            }
         }
         if let Some(unclosed) = &table.unclosed {
             rows.refuse(unclosed.clone());
@@ -121,23 +136,25 @@ impl<'t> Rows<'t> {
         self.problems.push(problem);
     }
 
-    fn push(&mut self, place: usize, row: Row<'t>) {
-        if row.goes_on_at(self.header.names.len()) {
+    fn push(&mut self, place: usize, ReadRow { row, name, value }: ReadRow<'t>) {
+        if matches!(value, RowValue::TooLong) {
             return self.refuse(self.too_long(row));
         }
         self.read += 1;
-        let name = self.name(row);
         let named = if name.is_some() { Some(row) } else { self.goes_on_from(row) };
         self.above = named.map(|named| [named, row]);
-        if !self.passes(row) {
+        if self.kept == 0 {
+            self.see(row);
+        }
+        if matches!(value, RowValue::Filtered) {
             return;
         }
         self.kept += 1;
         let name = name.unwrap_or_else(|| self.name_of_unnamed(row, named));
-        if totals_names::is_name(&name) {
+        if matches!(value, RowValue::Total) || (named != Some(row) && totals_names::is_name(&name)) {
             self.leave_out_totals(&name, row);
         } else {
-            self.study(Named { name, place, row });
+            self.study(Named { name, place, row }, value);
         }
     }
 
@@ -153,31 +170,12 @@ impl<'t> Rows<'t> {
         Problem::new(what).at(self.header.file, u64::from(row.line)).help(help)
     }
 
-    fn passes(&mut self, row: Row<'t>) -> bool {
-        let mut passes = true;
+    /// Keeps the values in the columns of the filters, for the error where no row is right.
+    fn see(&mut self, row: Row<'t>) {
         for (filter, seen) in self.columns.filters.iter().zip(&mut self.seen) {
-            passes &= filter.holds(row, self.rules);
-            if self.kept == 0 && seen.len() <= SHOWN_VALUES {
+            if seen.len() <= SHOWN_VALUES {
                 seen.insert(row.cell(filter.column));
             }
-        }
-        passes
-    }
-
-    /// The row's name, if it has one.
-    fn name(&self, row: Row<'_>) -> Option<Box<str>> {
-        let name: Box<str> = match self.columns.names.study[..] {
-            [column] => row.cell(column).into(),
-            ref columns => {
-                let parts: Vec<_> = columns.iter().map(|column| row.cell(*column)).collect();
-                let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-                parts.join(" ").into()
-            }
-        };
-        match self.columns.names.year.map(|column| row.cell(column)) {
-            _ if name.is_empty() => None,
-            Some(year) if !year.is_empty() && !name.contains(year) => Some(format!("{name} {year}").into()),
-            _ => Some(name),
         }
     }
 
@@ -195,7 +193,7 @@ impl<'t> Rows<'t> {
 
     /// The name of a row that has none of its own: that of the row which names it, else its number.
     fn name_of_unnamed(&mut self, row: Row<'t>, named: Option<Row<'t>>) -> Box<str> {
-        if let Some(name) = named.and_then(|named| self.name(named)) {
+        if let Some(name) = named.and_then(|named| self.reader.name(named)) {
             self.continued.push(&name, row.line);
             return name;
         }
@@ -207,38 +205,41 @@ impl<'t> Rows<'t> {
     }
 
     /// A row of the table: a study, a row left out, or problems.
-    fn study(&mut self, named: Named<'t>) {
-        let row = named.row;
-        match self.columns.values {
-            Values::Counts { events, total } => {
-                let given = count::of_row(row, events, total, self.rules);
-                if let Given::Value(read) = &given {
-                    self.remark(&named.name, row, events, read);
-                } else {
-                    let half = |column| count::in_column(row, column, self.rules).ok().flatten();
-                    let half = [Some(events), total].map(|column| Some(half(column?)?.count));
-                    self.sums.add_half(half);
+    fn study(&mut self, named: Named<'t>, value: RowValue) {
+        match value {
+            RowValue::TooLong | RowValue::Filtered | RowValue::Total => {}
+            RowValue::Counts(given) => {
+                match &given {
+                    Given::Value(read) => self.remark(&named.name, named.row, read),
+                    _ => self.add_half(named.row),
                 }
                 let read = self.settle(named, given);
                 self.counts.extend(read.map(|read| read.counts));
             }
-            Values::Percentages { percent, total } => {
-                let study = named.name.clone();
-                let given = percent::of_row(row, [percent, total], self.rules);
+            RowValue::Percentage(given) => {
+                let (study, line) = (named.name.clone(), named.row.line);
                 if let Some((percent, total)) = self.settle(named, given) {
-                    self.percentages.push(PercentRow { study, line: row.line, percent, total });
+                    self.percentages.push(PercentRow { study, line, percent, total });
                 }
             }
-            Values::Estimates(columns) => {
-                let estimate = self.settle(named, columns.of_row(row, self.rules));
+            RowValue::Estimate(given) => {
+                let estimate = self.settle(named, given);
                 self.estimates.extend(estimate);
             }
         }
     }
 
+    /// Adds the one count of a row that has no two to the sums.
+    fn add_half(&mut self, row: Row<'t>) {
+        if let Values::Counts { events, total } = self.columns.values {
+            let half = |column| count::in_column(row, column, self.rules).ok().flatten();
+            self.sums.add_half([Some(events), total].map(|column| Some(half(column?)?.count)));
+        }
+    }
+
     /// What there is to say of the counts of a row: that they are a sum, do not give the percentage beside them, or
     /// were rounded.
-    fn remark(&mut self, name: &str, row: Row<'t>, events: usize, read: &CountsRead) {
+    fn remark(&mut self, name: &str, row: Row<'t>, read: &CountsRead) {
         if self.sums.is_sum(read.counts, 2) {
             self.of_sums.push(totals::unnamed_sum(name, row.line, self.sums.rows(read.counts)));
             self.sums.close();
@@ -246,13 +247,17 @@ impl<'t> Rows<'t> {
             self.sums.add(read.counts);
         }
         let beside = self.columns.held.and_then(|held| held.of_row(row, self.rules));
-        for printed in read.percent.iter().chain(&beside) {
+        for printed in read.percent.as_deref().into_iter().chain(&beside) {
             if let Some(mismatch) = remarks::mismatch(printed, read.counts) {
                 self.mismatches.say(name, row.line, &mismatch);
             }
         }
         if read.rounded {
-            self.rounded.say(name, row.line, &format!("{} is {}", row.cell(events), read.counts.events()));
+            let fraction = match self.columns.values {
+                Values::Counts { events, .. } => row.cell(events),
+                _ => "",
+            };
+            self.rounded.say(name, row.line, &format!("{fraction} is {}", read.counts.events()));
         }
     }
 

@@ -1,8 +1,9 @@
 //! A table: the names of its columns, and rows of cells with the line each begins on.
 
+use memchr::memchr;
 use rayon::prelude::*;
 
-use super::cells::{Cells, Row};
+use super::cells::{Cells, MOST_BYTES, Row};
 use super::delimiter::Delimited;
 use super::header::Header;
 use super::header_rows::HeaderRows;
@@ -13,6 +14,9 @@ use crate::error::{Error, Problem};
 
 /// Text without quotes is read in pieces of about this many bytes at the same time.
 const PIECE: usize = 1 << 20;
+
+/// Rows of text with quotes stand together in this number.
+const ROWS_OF_PART: usize = 1 << 16;
 
 /// The header and every row below it that is not blank.
 #[derive(Debug, Default)]
@@ -45,7 +49,7 @@ impl Table {
         let tidied = tidy(text, delimiter);
         let mut records = Records::new(&tidied, line, delimiter);
         let mut first = Cells::default();
-        if let Some(line) = first.extend(&mut records, header.rows)? {
+        if let (_, Some(line)) = first.extend(&mut records, header.rows)? {
             return Err(Error::Data(vec![unclosed_quote(file, line)]));
         }
         let rows: Vec<Row<'_>> = first.rows().collect();
@@ -58,16 +62,24 @@ impl Table {
         let mut table =
             Self { names, line: first.line, delimiter: Some(delimiter), skipped, commas, ..Self::default() };
         let (rest, line) = records.rest();
-        let parts: Vec<_> = pieces(rest, line, PIECE)
-            .into_par_iter()
-            .map(|(text, line)| Cells::read(text, line, delimiter))
-            .collect();
-        for part in parts {
-            let (part, unclosed) = part?;
-            table.unclosed = unclosed.map(|line| unclosed_quote(file, line));
-            table.parts.push(part);
+        if rest.contains('"') {
+            table.unclosed = table.read_records(&mut records)?.map(|line| unclosed_quote(file, line));
+        } else {
+            table.parts = parts(pieces(rest, line, PIECE), delimiter, file)?;
         }
         Ok(table.without_notes())
+    }
+
+    /// Reads the rows of a text with quotes; the line of a quote that is never closed.
+    fn read_records(&mut self, records: &mut Records<'_>) -> Result<Option<u32>, Error> {
+        loop {
+            let mut part = Cells::default();
+            let (more, unclosed) = part.extend(records, ROWS_OF_PART)?;
+            self.parts.push(part);
+            if !more {
+                return Ok(unclosed);
+            }
+        }
     }
 
     /// The table in rows of a sheet, whose header is to be found; with `skip` it is the first row below so many lines.
@@ -120,12 +132,15 @@ impl Table {
         Header { file, line: self.line, names: &self.names }
     }
 
-    /// Whether there is something below the header.
+    /// Whether there is something below the header, and all of it was read.
     ///
     /// # Errors
     ///
     /// [`Error::Data`] where there is not.
     pub(super) fn has_rows(&self, file: &str) -> Result<(), Error> {
+        if self.parts.iter().any(Cells::is_full) {
+            return Err(refused(file, "the cells hold more than 4 GiB of text", "give the table as CSV"));
+        }
         if self.rows().next().is_some() || self.unclosed.is_some() {
             return Ok(());
         }
@@ -146,25 +161,35 @@ impl Table {
         self.parts.iter().map(Cells::count).sum()
     }
 
+    /// The rows in the pieces in which they stand together.
+    pub(super) fn parts(&self) -> &[Cells] {
+        &self.parts
+    }
+
     /// Every row below the header that is not blank.
     pub(super) fn rows(&self) -> impl Iterator<Item = Row<'_>> {
         self.parts.iter().flat_map(Cells::rows)
     }
 }
 
-/// A text cut where rows end, at least `size` bytes apart, and the line each piece begins on. A quoted cell may
-/// hold line ends, so that text with a quote is one piece.
+/// The rows of pieces of a text without quotes.
+fn parts(pieces: Vec<(&str, u32)>, delimiter: u8, file: &str) -> Result<Vec<Cells>, Error> {
+    if let Some((_, line)) = pieces.iter().find(|(text, _)| text.len() > MOST_BYTES) {
+        let what = format!("the line {line} goes on for more than 4 GiB");
+        return Err(refused(file, what, "give one row a study"));
+    }
+    Ok(pieces.into_par_iter().map(|(text, line)| Cells::of_unquoted(text, line, delimiter)).collect())
+}
+
+/// A text cut where rows end, at least `size` bytes apart, and the line each piece begins on. The text
+/// has no quotes, in which line ends could stand.
 fn pieces(mut text: &str, mut line: u32, size: usize) -> Vec<(&str, u32)> {
     let mut pieces = Vec::new();
-    if !text.contains('"') {
-        while let Some(end) =
-            text.as_bytes().get(size..).and_then(|rest| rest.iter().position(|b| *b == b'\n'))
-        {
-            let (piece, rest) = text.split_at(size + end + 1);
-            pieces.push((piece, line));
-            line = line.saturating_add(line_ends(piece.as_bytes(), 0..piece.len()));
-            text = rest;
-        }
+    while let Some(end) = text.as_bytes().get(size..).and_then(|rest| memchr(b'\n', rest)) {
+        let (piece, rest) = text.split_at(size + end + 1);
+        pieces.push((piece, line));
+        line = line.saturating_add(line_ends(piece.as_bytes(), 0..piece.len()));
+        text = rest;
     }
     pieces.push((text, line));
     pieces
@@ -182,10 +207,8 @@ mod tests {
     use super::*;
 
     fn cells(pieces: Vec<(&str, u32)>) -> Vec<(u32, Vec<String>)> {
-        let parts: Vec<_> = pieces
-            .into_iter()
-            .map(|(text, line)| Cells::read(text, line, b',').expect("text in memory").0)
-            .collect();
+        let parts: Vec<_> =
+            pieces.into_iter().map(|(text, line)| Cells::of_unquoted(text, line, b',')).collect();
         let row = |row: Row<'_>| (row.line, (0..row.len()).map(|at| row.cell(at).to_owned()).collect());
         parts.iter().flat_map(Cells::rows).map(row).collect()
     }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use memchr::memchr_iter;
 
 use crate::advisory::{Advisory, Code};
 use crate::error::{Error, Problem};
@@ -74,10 +75,9 @@ fn guessed(bytes: &[u8]) -> Option<&'static Encoding> {
         many if many > 0 && odd > many && even == 0 => Some(UTF_16LE),
         many if many > 0 && even > many && odd == 0 => Some(UTF_16BE),
         _ => {
-            let is_utf8 = std::str::from_utf8(bytes).is_ok();
             // A control byte is in no text of one byte a letter.
-            let is_text = !bytes.iter().any(|byte| matches!(byte, 0..=8 | 14..=26 | 28..=31));
-            if is_utf8 || !is_text { Some(UTF_8) } else { None }
+            let is_binary = || bytes.iter().any(|byte| matches!(byte, 0..=8 | 14..=26 | 28..=31));
+            if std::str::from_utf8(bytes).is_ok() || is_binary() { Some(UTF_8) } else { None }
         }
     }
 }
@@ -133,8 +133,9 @@ pub(super) fn ends_line(bytes: &[u8], index: usize) -> bool {
 
 /// How many lines end within this range of the bytes.
 pub(super) fn line_ends(bytes: &[u8], range: Range<usize>) -> u32 {
-    let feeds = bytes[range.clone()].iter().filter(|byte| **byte == b'\n').count();
-    let returns = range.filter(|&at| bytes[at] == b'\r' && bytes.get(at + 1) != Some(&b'\n')).count();
+    let feeds = memchr_iter(b'\n', &bytes[range.clone()]).count();
+    let alone = |at: &usize| bytes.get(range.start + at + 1) != Some(&b'\n');
+    let returns = memchr_iter(b'\r', &bytes[range.clone()]).filter(alone).count();
     u32::try_from(feeds + returns).unwrap_or(u32::MAX)
 }
 

@@ -73,9 +73,16 @@ const NAMES: [&str; 63] = [
 /// The same in Chinese, which has no blanks.
 const CHINESE: [&str; 8] = ["合计", "总计", "小计", "总数", "共计", "总和", "合計", "總計"];
 
+/// A name for sums has no more bytes than this, marks and blanks around it included.
+const LONGEST: usize = 60;
+
 /// Whether a row is named like sums: `Total`, `Pooled:`, `Overall (95% CI)`, `Subtotal (I-squared = 40%)`, `Gesamt`.
 pub(super) fn is_name(name: &str) -> bool {
     let name = name.split(['(', '[']).next().unwrap_or_default();
+    // Most names have a year or another number, and are no word for sums.
+    if name.len() > LONGEST || name.bytes().any(|byte| byte.is_ascii_digit()) {
+        return false;
+    }
     let lower = name.to_lowercase();
     let words: Vec<&str> =
         lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();

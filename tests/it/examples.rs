@@ -4,6 +4,9 @@
 #[path = "../../examples/check_a_claim.rs"]
 mod check_a_claim;
 #[allow(dead_code)]
+#[path = "../../examples/large_table.rs"]
+mod large_table;
+#[allow(dead_code)]
 #[path = "../../examples/many_groups.rs"]
 mod many_groups;
 #[allow(dead_code)]
@@ -47,6 +50,12 @@ fn own_data() {
     assert!(text.starts_with("4 studies, 46 events among 109 people\n"), "{text}");
     assert!(text.contains("\n3 studies\n") && text.contains("Test of 1"), "{text}");
     assert!(text.contains("Estimate") && text.contains("0.6"), "{text}");
+}
+
+#[test]
+fn large_table() {
+    let text = large_table::run("@tofacitinib-aa").unwrap();
+    assert!(text.starts_with("14 studies, pooled proportion 0.5") && text.contains("read in "), "{text}");
 }
 
 #[test]

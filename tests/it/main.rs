@@ -30,6 +30,7 @@ mod published_cli;
 mod published_search;
 mod read;
 mod read_any;
+mod reading_page;
 mod reference;
 mod regression;
 mod report;

@@ -1,0 +1,90 @@
+//! One row of cells to what it says, whatever stands in the others.
+
+use super::cell_rules::CellRules;
+use super::cells::Row;
+use super::columns::{Columns, Values};
+use super::count::{self, CountsRead};
+use super::estimates;
+use super::given::Given;
+use super::percent;
+use super::totals_names;
+use crate::printed::Printed;
+
+/// How the rows of a table are read.
+#[derive(Clone, Copy)]
+pub(super) struct RowReader<'t> {
+    pub columns: &'t Columns,
+    pub rules: &'t CellRules,
+    /// How many columns the header has.
+    pub width: usize,
+}
+
+/// What a row says.
+#[derive(Debug)]
+pub(super) struct ReadRow<'t> {
+    pub row: Row<'t>,
+    /// Its name, if it has one.
+    pub name: Option<Box<str>>,
+    pub value: RowValue,
+}
+
+/// What the cells of a row give.
+#[derive(Debug)]
+pub(super) enum RowValue {
+    /// It has more cells than the header.
+    TooLong,
+    /// A condition does not hold for it.
+    Filtered,
+    /// It is named as a total.
+    Total,
+    Counts(Given<CountsRead>),
+    /// A percentage and its total.
+    Percentage(Given<(Printed, u64)>),
+    Estimate(Given<estimates::Read>),
+}
+
+impl<'t> RowReader<'t> {
+    /// Reads a row.
+    pub(super) fn read(self, row: Row<'t>) -> ReadRow<'t> {
+        if row.goes_on_at(self.width) {
+            return ReadRow { row, name: None, value: RowValue::TooLong };
+        }
+        let name = self.name(row);
+        let value = if !self.columns.filters.iter().all(|filter| filter.holds(row, self.rules)) {
+            RowValue::Filtered
+        } else if name.as_deref().is_some_and(totals_names::is_name) {
+            RowValue::Total
+        } else {
+            self.value(row)
+        };
+        ReadRow { row, name, value }
+    }
+
+    /// The row's name, if it has one.
+    pub(super) fn name(self, row: Row<'_>) -> Option<Box<str>> {
+        let name: Box<str> = match self.columns.names.study[..] {
+            [column] => row.cell(column).into(),
+            ref columns => {
+                let parts = columns.iter().map(|column| row.cell(*column)).filter(|part| !part.is_empty());
+                parts.collect::<Vec<_>>().join(" ").into()
+            }
+        };
+        match self.columns.names.year.map(|column| row.cell(column)) {
+            _ if name.is_empty() => None,
+            Some(year) if !year.is_empty() && !name.contains(year) => Some(format!("{name} {year}").into()),
+            _ => Some(name),
+        }
+    }
+
+    fn value(self, row: Row<'_>) -> RowValue {
+        match self.columns.values {
+            Values::Counts { events, total } => {
+                RowValue::Counts(count::of_row(row, events, total, self.rules))
+            }
+            Values::Percentages { percent, total } => {
+                RowValue::Percentage(percent::of_row(row, [percent, total], self.rules))
+            }
+            Values::Estimates(columns) => RowValue::Estimate(columns.of_row(row, self.rules)),
+        }
+    }
+}

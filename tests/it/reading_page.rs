@@ -1,0 +1,72 @@
+//! `docs/reading.md`: what it shows below a command is what the command says.
+
+use crate::common::program::Bench;
+
+/// A fenced block: what stands behind its fence, and its lines.
+struct Block<'p> {
+    head: &'p str,
+    lines: Vec<&'p str>,
+}
+
+fn blocks(page: &str) -> Vec<Block<'_>> {
+    let (mut blocks, mut open) = (Vec::new(), None::<Block<'_>>);
+    for line in page.lines() {
+        match (line.strip_prefix("```"), open.take()) {
+            (Some(_), Some(block)) => blocks.push(block),
+            (Some(head), None) => open = Some(Block { head, lines: Vec::new() }),
+            (None, Some(mut block)) => {
+                block.lines.push(line);
+                open = Some(block);
+            }
+            (None, None) => {}
+        }
+    }
+    blocks
+}
+
+/// The words of a line, with single blanks between them.
+fn words(line: &str) -> String {
+    line.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The arguments of a command line, in which single quotes hold blanks together.
+fn arguments(command: &str) -> Vec<String> {
+    let (mut arguments, mut quoted) = (vec![String::new()], false);
+    for c in command.chars() {
+        match c {
+            '\'' => quoted = !quoted,
+            ' ' if !quoted => arguments.push(String::new()),
+            c => arguments.last_mut().expect("one").push(c),
+        }
+    }
+    arguments.into_iter().filter(|argument| !argument.is_empty()).collect()
+}
+
+#[test]
+fn the_examples_say_what_the_program_says() {
+    let page = include_str!("../../docs/reading.md");
+    let blocks = blocks(page);
+    let files: Vec<(&str, String)> = blocks
+        .iter()
+        .filter_map(|block| Some((block.head.strip_prefix("csv ")?, block.lines.join("\n") + "\n")))
+        .collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    let bench = Bench::with(&files);
+    let (mut commands, mut complaints) = (0, Vec::new());
+    for block in blocks.iter().filter(|block| block.head == "console") {
+        let mut output = String::new();
+        for line in &block.lines {
+            if let Some(command) = line.strip_prefix("$ metaprop ") {
+                let typed = arguments(command);
+                let done = bench.run(&typed.iter().map(String::as_str).collect::<Vec<_>>());
+                let said = [done.stdout, done.stderr].map(|said| String::from_utf8(said).expect("text"));
+                output = words(&said.join("\n"));
+                commands += 1;
+            } else if *line != "…" && !output.contains(&words(line)) {
+                complaints.push(format!("{line:?} is not in {output:?}"));
+            }
+        }
+    }
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+    assert!(commands > 10 && files.len() > 8, "{commands} commands, {} files", files.len());
+}
