@@ -1,4 +1,4 @@
-//! The tables in a file, whatever its form: text, a compressed text, a workbook, JSON.
+//! The tables in a file, whatever its form: text, a compressed text, a workbook, JSON, Stata, RevMan.
 
 use std::io::Read as _;
 use std::path::Path;
@@ -6,8 +6,8 @@ use std::path::Path;
 use flate2::read::MultiGzDecoder;
 
 use super::table::Table;
-use super::text::{Decoded, decode, quoted, refused};
-use super::{json, workbook};
+use super::text::{Decoded, decode, encoding_named, quoted, read_as_windows_1252, refused};
+use super::{json, revman, revman_exports, stata, workbook};
 use crate::advisory::Advisory;
 use crate::error::{Error, Problem, nearest};
 use crate::options::ReadOptions;
@@ -39,6 +39,8 @@ enum Form {
     Gzip,
     Workbook,
     Parquet,
+    Stata,
+    RevMan,
 }
 
 impl Form {
@@ -50,7 +52,12 @@ impl Form {
             (b"\xD0\xCF\x11\xE0", Form::Workbook),
             (b"PAR1", Form::Parquet),
         ];
-        FIRST.iter().find(|(first, _)| bytes.starts_with(first)).map_or(Self::Text, |(_, form)| *form)
+        match FIRST.iter().find(|(first, _)| bytes.starts_with(first)) {
+            Some((_, form)) => *form,
+            None if stata::begins(bytes) => Self::Stata,
+            None if revman::begins(bytes) => Self::RevMan,
+            None => Self::Text,
+        }
     }
 }
 
@@ -67,6 +74,7 @@ impl Source {
                 let unpacked = unpacked(bytes, file)?;
                 match Form::of(&unpacked) {
                     Form::Text => Self::of_text(&unpacked, file, options),
+                    Form::RevMan => revman::read(&unpacked, file).map(Self::of_table),
                     _ => Err(refused(file, "what is compressed in it is no text", "unpack it first")),
                 }
             }
@@ -78,6 +86,12 @@ impl Source {
                 };
                 Ok(Self { sheets: sheets.into_iter().map(sheet).collect(), encoding: None, advisory: None })
             }
+            Form::Stata => {
+                let named = options.encoding.as_deref().map(encoding_named).transpose()?;
+                let (table, guessed) = stata::read(bytes, file, named)?;
+                Ok(Self { advisory: guessed.then(read_as_windows_1252), ..Self::of_table(table) })
+            }
+            Form::RevMan => revman::read(bytes, file).map(Self::of_table),
             Form::Parquet => Err(refused(
                 file,
                 "this is a Parquet file, which is not read by this version",
@@ -86,12 +100,16 @@ impl Source {
         }
     }
 
+    fn of_table(table: Table) -> Self {
+        Self { sheets: vec![Sheet { name: None, table: Ok(table) }], encoding: None, advisory: None }
+    }
+
     fn of_text(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<Self, Error> {
         let Decoded { text, encoding, advisory } = decode(bytes, file, options.encoding.as_deref())?;
         let table = if json::is_json(&text, file) {
             json::read(&text, file)?
         } else {
-            Table::of_text(&text, file, options.skip)?
+            revman_exports::told_apart(Table::of_text(&text, file, options.skip)?)
         };
         Ok(Self { sheets: vec![Sheet { name: None, table: Ok(table) }], encoding: Some(encoding), advisory })
     }

@@ -14,6 +14,7 @@ mod estimators;
 mod examples;
 mod explain;
 mod figures;
+mod formats;
 mod identities;
 mod library;
 mod likelihood_models;
