@@ -19,6 +19,8 @@ mod json;
 mod notes;
 pub(crate) mod open;
 mod outcomes;
+#[cfg(feature = "tables")]
+mod parquet;
 mod percent;
 pub mod read;
 mod records;

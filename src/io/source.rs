@@ -92,11 +92,7 @@ impl Source {
                 Ok(Self { advisory: guessed.then(read_as_windows_1252), ..Self::of_table(table) })
             }
             Form::RevMan => revman::read(bytes, file).map(Self::of_table),
-            Form::Parquet => Err(refused(
-                file,
-                "this is a Parquet file, which is not read by this version",
-                "save the table as CSV",
-            )),
+            Form::Parquet => parquet(bytes, file).map(Self::of_table),
         }
     }
 
@@ -206,6 +202,19 @@ fn again(error: &Error) -> Error {
         Error::Data(problems) => Error::Data(problems.clone()),
         other => Error::data(other.to_string()),
     }
+}
+
+/// The table in a Parquet file.
+#[cfg(feature = "tables")]
+fn parquet(bytes: &[u8], file: &str) -> Result<Table, Error> {
+    super::parquet::read(bytes, file)
+}
+
+/// That this build reads no Parquet files.
+#[cfg(not(feature = "tables"))]
+fn parquet(_: &[u8], file: &str) -> Result<Table, Error> {
+    let what = "this is a Parquet file, which builds without the feature 'tables' do not read";
+    Err(refused(file, what, "build the program with --features tables, or save the table as CSV"))
 }
 
 /// The bytes that are compressed in others.
