@@ -253,19 +253,18 @@ impl<'a> Described<'a> {
         kind: impl Fn(usize) -> Option<Kind>,
         bytes: &Bytes<'a>,
     ) -> Result<Vec<Variable<'a>>, Broken> {
-        let names = self.names.chunks_exact(self.widths.name);
-        let formats = self.formats.chunks_exact(self.widths.format);
-        let labels = self.labels.chunks_exact(self.widths.name);
-        let described = kinds.zip(names).zip(formats.zip(labels));
-        let variable = |((number, name), (format, labels)): ((usize, &'a [u8]), (&'a [u8], &'a [u8]))| {
-            let name = until_zero(name);
+        let names = self.names.chunks_exact(self.widths.name).map(until_zero);
+        let formats = self.formats.chunks_exact(self.widths.format).map(until_zero);
+        let labels = self.labels.chunks_exact(self.widths.name).map(until_zero);
+        let mut variables = Vec::new();
+        for (((number, name), format), labels) in kinds.zip(names).zip(formats).zip(labels) {
             let Some(kind) = kind(number) else {
                 let name = String::from_utf8_lossy(name);
                 return Err(bytes.broken(format!("the variable '{name}' has the unknown type {number}")));
             };
-            Ok(Variable { name, kind, format: until_zero(format), labels: until_zero(labels) })
-        };
-        described.map(variable).collect()
+            variables.push(Variable { name, kind, format, labels });
+        }
+        Ok(variables)
     }
 }
 
