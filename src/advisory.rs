@@ -39,6 +39,10 @@ pub enum Code {
     StudiesNumbered,
     /// Rows without a name were taken as going on from the row above.
     NamesContinued,
+    /// Percentages below 1 without a sign were read as percentages or as fractions.
+    PercentScale,
+    /// The nearest count was taken for a percentage that no count gives.
+    PercentImpossible,
     /// The text was not UTF-8 and was read in another encoding.
     Encoding,
     /// Lines above the header were passed over.
@@ -63,7 +67,7 @@ pub enum Code {
     HkNarrower,
     /// Both ends of the Q-profile interval lie below 0.
     Tau2IntervalEmpty,
-    /// The Freeman-Tukey back-transform is outside the range of the studies.
+    /// The Freeman-Tukey inverse is outside the range of the studies, far from sin², or cut to 0 or 1.
     FreemanTukeyInverse,
     /// Studies were excluded because their estimate or variance is not finite.
     StudiesExcluded,
@@ -73,7 +77,8 @@ pub enum Code {
     PredictionNarrower,
     /// I² is 75 % or more and no prediction interval is given.
     HeterogeneityWithoutPrediction,
-    /// The result depends strongly on the amount of the zero-cell correction.
+    /// The result depends on the zero-cell correction: strongly on its amount, or since a fifth or more of the studies
+    /// have none (or all) of the events.
     ZeroCellsCarryResult,
     /// One study has more than half of the weight.
     DominatingStudy,
@@ -83,6 +88,8 @@ pub enum Code {
     Tau2OutsideInterval,
     /// A requested limit of τ² does not exist, or was not found.
     Tau2IntervalMissing,
+    /// The Wald test of a model of the counts leaves out studies with none or all of the events.
+    WaldLeavesOut,
     /// A cut-off was given, but the model has no distribution of true proportions.
     NoDistribution,
     /// A cut-off was given, but τ² is 0: the proportion above it is 0 or 1, without an interval.
@@ -102,6 +109,8 @@ impl Code {
                 | Self::EventsRounded
                 | Self::StudiesNumbered
                 | Self::NamesContinued
+                | Self::PercentScale
+                | Self::PercentImpossible
                 | Self::Encoding
                 | Self::LinesSkipped
                 | Self::EventsDerived

@@ -210,16 +210,76 @@ impl NumberFormat {
         Self { scale: 1, digits: (finer as usize + 2 - coarser).min(15) }
     }
 
+    /// Of a proportion with its interval, fractions all: percent with one decimal; where the interval lies below 1%, or
+    /// above 99%, or one decimal would show nothing of the proportion, as many as give it two significant digits.
+    ///
+    /// ```
+    /// use metaprop::format::NumberFormat;
+    /// let rare = NumberFormat::of_proportion(0.000_242, Some([0.000_19, 0.000_31]));
+    /// assert_eq!(rare.with_sign(0.000_242), "0.024%");
+    /// assert_eq!(NumberFormat::of_proportion(0.57, Some([0.48, 0.65])), NumberFormat::default());
+    /// assert_eq!(NumberFormat::of_proportion(0.9996, Some([0.9991, 0.9998])).number(0.9996), "99.960");
+    /// ```
+    #[must_use]
+    pub fn of_proportion(estimate: f64, limits: Option<[f64; 2]>) -> Self {
+        let plain = Self::default();
+        let [lower, upper] = limits.unwrap_or([estimate; 2]);
+        // What is near to 1 is as rare, seen from there.
+        let [least, value, most] = if estimate <= 0.5 {
+            [lower, estimate, upper]
+        } else {
+            [1.0 - upper, 1.0 - estimate, 1.0 - lower]
+        };
+        let rare = match (value, most) {
+            _ if most > 0.0 && most < 0.01 => least.max(0.1 * most),
+            _ if value > 0.0 && value < 0.0005 => value,
+            _ => return plain,
+        };
+        let first = (0..13).find(|digit| 100.0 * rare >= power_of_ten(*digit).recip()).unwrap_or(13);
+        Self { digits: (first as usize + 1).max(plain.digits), ..plain }
+    }
+
+    /// The same number per this many: with the decimals that suit it, or as many as tell as much as these do where
+    /// these are more than suit their own scale.
+    ///
+    /// ```
+    /// use metaprop::format::NumberFormat;
+    /// let rare = NumberFormat { scale: 100, digits: 4 };
+    /// assert_eq!(rare.rescaled(1000).digits, 3);
+    /// assert_eq!(rare.rescaled(100_000).digits, 1);
+    /// assert_eq!(NumberFormat::default().rescaled(10), NumberFormat::per(10));
+    /// ```
+    #[must_use]
+    pub fn rescaled(self, scale: u64) -> Self {
+        let plain = Self::per(scale);
+        if self.digits <= Self::per(self.scale).digits || scale == 0 || self.scale == 0 {
+            return plain;
+        }
+        let digits = (self.digits + self.scale.ilog10() as usize).saturating_sub(scale.ilog10() as usize);
+        Self { digits: digits.clamp(plain.digits, 15), ..plain }
+    }
+
     /// Per this many, with the decimals that suit it.
     #[must_use]
     pub const fn per(scale: u64) -> Self {
         Self { scale, digits: if scale == 1 { 3 } else { 1 } }
     }
 
-    /// The fraction on this scale, without a unit: `57.1`.
+    /// The fraction on this scale, without a unit: `57.1`; per more than 100 with commas between groups of three.
+    ///
+    /// ```
+    /// use metaprop::format::NumberFormat;
+    /// assert_eq!(NumberFormat::per(100_000).number(0.0243), "2,430.0");
+    /// ```
     #[must_use]
     pub fn number(&self, fraction: f64) -> String {
-        fixed(fraction * self.scale as f64, self.digits)
+        let plain = fixed(fraction * self.scale as f64, self.digits);
+        if self.scale <= 100 {
+            return plain;
+        }
+        let (whole, decimals) = plain.split_at(plain.find('.').unwrap_or(plain.len()));
+        // A sign, an exponent or ∞ is no whole number, and stays as it is.
+        whole.parse().map_or_else(|_| plain.clone(), |whole| format!("{}{decimals}", grouped(whole)))
     }
 
     /// What stands behind a number: `%`, or nothing.

@@ -1,13 +1,14 @@
 //! The remarks a statistician would make about an outcome.
 
 use super::MetaAnalysis;
+use super::companion::is_sparse;
 use crate::advisory::{Advisory, Code};
 use crate::data::Counts;
-use crate::effect::{EffectSizes, study_interval};
-use crate::format::{NumberFormat, fixed};
+use crate::effect::{EffectSizes, Scale, study_interval};
+use crate::format::{NumberFormat, fixed, grouped};
 use crate::model::distribution::Shape;
 use crate::model::{Design, Fit, Prepared, Rows, VarianceLimits};
-use crate::options::{Ci, Measure, Model};
+use crate::options::{Ci, InputScale, Measure, Model};
 use crate::options::{Spec, Tau2};
 
 /// Fewer studies than this leave τ² poorly known
@@ -21,6 +22,7 @@ pub(super) fn all(
     wald: Option<[f64; 2]>,
     limits: &VarianceLimits,
 ) -> Vec<Advisory> {
+    let display = result.number_format();
     let mut remarks = result.data.advisories.clone();
     remarks.extend(result.data.duplicates(&result.sizes.study));
     remarks.extend(unusable_studies(unusable));
@@ -30,12 +32,44 @@ pub(super) fn all(
     remarks.extend(heterogeneity_alone(result));
     remarks.extend(tau2_interval(result, limits));
     remarks.extend(tau2_estimate(result, limits));
-    remarks.extend(cutoff(result));
+    remarks.extend(heterogeneity_test(result));
+    remarks.extend(cutoff(result, display));
     remarks.extend(dominating_study(result));
-    remarks.extend(zero_cells(result));
+    remarks.extend(zero_cells(result, display));
     remarks.extend(outside_range(result));
-    remarks.extend(freeman_tukey(result));
+    remarks.extend(freeman_tukey(result, display));
     remarks
+}
+
+impl MetaAnalysis {
+    /// The advisories as they read where proportions are printed so: the numbers in them follow.
+    ///
+    /// ```
+    /// use metaprop::format::NumberFormat;
+    /// use metaprop::{Dataset, MetaAnalysis};
+    ///
+    /// let data = Dataset::proportions([("A", 0, 12), ("B", 0, 15), ("C", 1, 9), ("D", 0, 14)])?;
+    /// let result = MetaAnalysis::of_proportions().model("common").cutoff(0.02).fit(&data)?;
+    /// let remarks = result.advisories_in(NumberFormat::per(1000));
+    /// assert!(remarks.iter().any(|remark| remark.message.contains("above 20 per 1,000")));
+    /// # Ok::<(), metaprop::Error>(())
+    /// ```
+    #[must_use]
+    pub fn advisories_in(&self, display: NumberFormat) -> Vec<Advisory> {
+        let reworded = |remark: &Advisory| reworded(self, remark.code, display);
+        let remarks = self.advisories.iter();
+        remarks.map(|remark| reworded(remark).unwrap_or_else(|| remark.clone())).collect()
+    }
+}
+
+/// A remark with proportions in it, as it reads where they are printed so.
+fn reworded(result: &MetaAnalysis, code: Code, display: NumberFormat) -> Option<Advisory> {
+    match code {
+        Code::NoDistribution | Code::CutoffAtBoundary => cutoff(result, display),
+        Code::ZeroCellsCarryResult => zero_cells(result, display),
+        Code::FreemanTukeyInverse => freeman_tukey(result, display),
+        _ => None,
+    }
 }
 
 fn unusable_studies(count: usize) -> Option<Advisory> {
@@ -107,8 +141,8 @@ fn tau2_interval(result: &MetaAnalysis, limits: &VarianceLimits) -> Option<Advis
 }
 
 /// What an asked-for cut-off cannot be answered with.
-fn cutoff(result: &MetaAnalysis) -> Option<Advisory> {
-    let cutoff = NumberFormat::default().exact(result.spec.cutoff?);
+fn cutoff(result: &MetaAnalysis, display: NumberFormat) -> Option<Advisory> {
+    let cutoff = display.exact(result.spec.cutoff?);
     let none = |reason: &str| {
         let message = format!("the share of true proportions above {cutoff} does not exist: {reason}");
         Some(Advisory::new(Code::NoDistribution, message))
@@ -163,11 +197,32 @@ fn tau2_estimate(result: &MetaAnalysis, limits: &VarianceLimits) -> Option<Advis
     })
 }
 
+/// A test of heterogeneity that some studies have no part in.
+fn heterogeneity_test(result: &MetaAnalysis) -> Option<Advisory> {
+    let h = &result.heterogeneity;
+    h.wald_leaves_out.then(|| {
+        let without = result.counts().filter(|counts| counts.at_boundary()).count();
+        let (without, k) = (grouped(without as u64), grouped(result.k() as u64));
+        let i2 = if h.i2_leaves_out() { ", and I2 and H2, which rest on it, say nothing of them" } else { "" };
+        Advisory::new(
+            Code::WaldLeavesOut,
+            format!(
+                "Wald's Q leaves out {without} of the {k} studies, those with none or all of the events: it is no test of heterogeneity; the likelihood ratio counts every study{i2}"
+            ),
+        )
+    })
+}
+
+/// Said where it is so: the pooled value can be what the interval of that study holds, or lie elsewhere.
 fn dominating_study(result: &MetaAnalysis) -> Option<Advisory> {
     let (index, weight) =
         result.weights().iter().enumerate().find(|(_, weight)| **weight > 0.5).filter(|_| result.k() > 2)?;
-    let name = &result.label(index).name;
-    let percent = fixed(100.0 * weight, 0);
+    let nobody_differs = result.crude().is_some_and(|crude| crude == 0.0 || crude == 1.0);
+    let (study, pooled) = (result.row(index), result.pooled().estimate);
+    if nobody_differs || !(study.lower..=study.upper).contains(&pooled) {
+        return None;
+    }
+    let (name, percent) = (study.study, fixed(100.0 * weight, 0));
     Some(Advisory::new(
         Code::DominatingStudy,
         format!("'{name}' has {percent}% of the weight: the pooled value is mostly its own"),
@@ -179,18 +234,39 @@ const AMOUNTS: [f64; 2] = [0.1, 0.5];
 /// With more studies than this the two refits cost more than they tell.
 const MANY: usize = 100_000;
 
-fn zero_cells(result: &MetaAnalysis) -> Option<Advisory> {
+fn zero_cells(result: &MetaAnalysis, display: NumberFormat) -> Option<Advisory> {
+    let moved = moved_by_the_amount(result, display);
+    let said = match (is_sparse(result), moved) {
+        (false, None) => return None,
+        (false, Some(moved)) => {
+            format!(
+                "the zero-cell correction carries the result: {moved}; a model that needs no correction, such as glmm, does not ask"
+            )
+        }
+        (true, moved) => {
+            let at_boundary = result.counts().filter(|counts| counts.at_boundary()).count();
+            let (some, k) = (grouped(at_boundary as u64), grouped(result.k() as u64));
+            let crude = display.with_sign(result.crude()?);
+            let carries = moved
+                .map_or("may carry the result".to_string(), |moved| format!("carries the result: {moved}"));
+            format!(
+                "{some} of the {k} studies have none or all of the events, and the zero-cell correction {carries}; the crude proportion is {crude}, and the exact models, such as glmm, need no correction"
+            )
+        }
+    };
+    Some(Advisory::new(Code::ZeroCellsCarryResult, said))
+}
+
+/// Where another amount moves the pooled value by more than its standard error: what two of them give.
+fn moved_by_the_amount(result: &MetaAnalysis, display: NumberFormat) -> Option<String> {
     if !result.sizes.any_corrected() || result.k() > MANY {
         return None;
     }
     let (small, large) = (location_at(result, AMOUNTS[0])?, location_at(result, AMOUNTS[1])?);
     let se = result.pooled().se?;
     ((small - large).abs() > se).then(|| {
-        let [small, large] = [small, large].map(|y| NumberFormat::default().with_sign(result.scale.to_natural(y)));
-        Advisory::new(
-            Code::ZeroCellsCarryResult,
-            format!("the zero-cell correction carries the result: adding 0.1 gives {small}, adding 0.5 gives {large}; a model that needs no correction, such as glmm, does not ask"),
-        )
+        let [small, large] = [small, large].map(|y| display.with_sign(result.scale.to_natural(y)));
+        format!("adding 0.1 gives {small}, adding 0.5 gives {large}")
     })
 }
 
@@ -242,18 +318,46 @@ fn studies_clipped(result: &MetaAnalysis) -> bool {
         .any(|(counts, (&y, &v))| study_interval::is_clipped(counts, (y, v), &result.spec))
 }
 
-fn freeman_tukey(result: &MetaAnalysis) -> Option<Advisory> {
+/// Where the Freeman-Tukey inverse cannot be believed: it leaves the studies, lies further from sin² of the pooled value
+/// than half the width of the interval, or has no value other than 0 or 1 although some had the event and some not.
+fn freeman_tukey(result: &MetaAnalysis, display: NumberFormat) -> Option<Advisory> {
     if result.spec.measure != Measure::FreemanTukey {
         return None;
     }
     let proportions = result.counts().map(Counts::proportion);
     let (least, most) = proportions.fold((1.0f64, 0.0f64), |(least, most), p| (least.min(p), most.max(p)));
-    let estimate = result.pooled().estimate;
-    (estimate < least || estimate > most).then(|| {
-        let show = NumberFormat { scale: 100, digits: 4 };
-        Advisory::new(Code::FreemanTukeyInverse, format!(
-            "the back-transformed estimate {} lies outside the studies' range {} to {}: the Freeman-Tukey inverse with this n misleads (Schwarzer et al. 2019, doi:10.1002/jrsm.1348)",
-            show.with_sign(estimate), show.with_sign(least), show.with_sign(most),
-        ))
-    })
+    let pooled = result.pooled();
+    let (y, estimate) = (pooled.y?, pooled.estimate);
+    // What no n enters.
+    let plain = Scale::new(Measure::FreemanTukey, InputScale::Identity);
+    let sine = plain.to_natural(y);
+    let width = pooled.ci_y.map(|limits| limits.map(|y| plain.to_natural(y))).map(|[low, high]| high - low);
+    let crude = result.crude().unwrap_or_default();
+    let wrong = match width {
+        _ if estimate < least || estimate > most => format!(
+            "lies outside the studies' range {} to {}",
+            display.with_sign(least),
+            display.with_sign(most)
+        ),
+        Some(width) if (estimate - sine).abs() > 0.5 * width => format!(
+            "differs from sin² of the pooled angle, {}, by more than the interval is wide on either side",
+            display.with_sign(sine)
+        ),
+        _ if is_cut(result) && crude > 0.0 && crude < 1.0 => {
+            format!("or a limit of it is cut to 0 or 1, and {} had the event", display.with_sign(crude))
+        }
+        _ => return None,
+    };
+    let said =
+        "the Freeman-Tukey inverse with this n misleads (Schwarzer et al. 2019, doi:10.1002/jrsm.1348)";
+    let message = format!("the back-transformed estimate {} {wrong}: {said}", display.with_sign(estimate));
+    Some(Advisory::new(Code::FreemanTukeyInverse, message))
+}
+
+/// Whether a pooled value or a limit of one is cut to 0 or 1.
+fn is_cut(result: &MetaAnalysis) -> bool {
+    let summaries = [Some(&result.common), result.random.as_ref()].into_iter().flatten();
+    let mut values =
+        summaries.flat_map(|summary| summary.y.into_iter().chain(summary.ci_y.into_iter().flatten()));
+    values.any(|y| !result.scale.is_inside(y))
 }

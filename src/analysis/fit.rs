@@ -6,7 +6,7 @@ use crate::effect::EffectSizes;
 use crate::effect::sizes::Unusable;
 use crate::error::{Error, Problem};
 use crate::model::{Design, Prepared, Rows};
-use crate::options::{Choice, Model, Spec};
+use crate::options::{Choice, Spec};
 
 /// Pools the studies of a data set as the spec says.
 ///
@@ -64,11 +64,11 @@ pub fn fit(data: &Dataset, spec: &Spec) -> Result<MetaAnalysis, Error> {
 
 /// The studies on the analysis scale; for models of the counts themselves every one, as it stands.
 fn effect_sizes(data: &Dataset, spec: &Spec) -> (EffectSizes, Vec<Unusable>) {
-    match (spec.model, data.studies()) {
-        (Model::Glmm | Model::BetaBinomial, Studies::Proportions(counts)) => {
+    match data.studies() {
+        Studies::Proportions(counts) if spec.model.is_of_counts() => {
             (EffectSizes::uncorrected(counts, spec), Vec::new())
         }
-        (_, studies) => EffectSizes::new(studies, spec),
+        studies => EffectSizes::new(studies, spec),
     }
 }
 

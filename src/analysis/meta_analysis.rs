@@ -127,13 +127,20 @@ impl MetaAnalysis {
         statistic.of(self)
     }
 
-    /// How its numbers are written where nothing else is said: proportions in percent with one decimal, estimates with
-    /// the decimals that their pooled interval allows.
+    /// How its numbers are written where nothing else is said: proportions in percent with one decimal, rare ones with
+    /// as many as their pooled interval asks for ([`NumberFormat::of_proportion`]), estimates with the decimals that
+    /// their interval allows.
     #[must_use]
     pub fn number_format(&self) -> NumberFormat {
         let pooled = self.pooled();
-        match pooled.lower.zip(pooled.upper).map(|(lower, upper)| upper - lower) {
-            _ if self.spec.pools_proportions() => NumberFormat::default(),
+        match pooled.limits().map(|[lower, upper]| upper - lower) {
+            _ if self.spec.pools_proportions() => match self.crude() {
+                // The pooled value says nothing of the magnitude.
+                Some(crude) if matches!(pooled.estimate, 0.0 | 1.0) && crude != pooled.estimate => {
+                    NumberFormat::of_proportion(crude, None)
+                }
+                _ => NumberFormat::of_proportion(pooled.estimate, pooled.limits()),
+            },
             Some(width) if width.is_finite() && width > 0.0 => NumberFormat::of_estimates(width),
             _ => NumberFormat::ESTIMATES,
         }
@@ -155,6 +162,19 @@ impl MetaAnalysis {
         // Without counts there is nothing to go through.
         let studies = if counts.is_empty() { &[][..] } else { &self.sizes.study };
         studies.iter().map(|&study| counts[study as usize])
+    }
+
+    /// Events over people, all studies taken as one: a fraction; `None` for estimates.
+    ///
+    /// ```
+    /// use metaprop::{Dataset, Spec, fit};
+    /// let result = fit(&Dataset::proportions([("A", 8, 12), ("B", 9, 13)])?, &Spec::default())?;
+    /// assert_eq!(result.crude(), Some(0.68));
+    /// # Ok::<(), metaprop::Error>(())
+    /// ```
+    #[must_use]
+    pub fn crude(&self) -> Option<f64> {
+        Statistic::Crude.of(self).and_then(Value::number)
     }
 
     /// Events and people of the studies that were pooled; `None` for estimates.

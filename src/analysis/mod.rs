@@ -2,6 +2,7 @@
 
 mod advisories;
 mod builder;
+mod companion;
 mod fit;
 mod meta_analysis;
 mod statistic;
@@ -13,6 +14,7 @@ pub use crate::model::{
     Prediction, PredictionField, Summary, SummaryField, Test, Value,
 };
 pub use builder::Analysis;
+pub use companion::{Average, Companion, Estimate};
 pub use fit::fit;
 pub use meta_analysis::MetaAnalysis;
 pub(crate) use statistic::Parts;

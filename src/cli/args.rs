@@ -16,7 +16,8 @@ use flags::word;
 pub use flags::{ChoiceArgs, DisplayArgs, Flags, TableArgs};
 pub use plot::{PlotArgs, PlotKind};
 pub use review::{
-    CheckArgs, DocumentFormat, GrimArgs, MultiverseArgs, ReconstructArgs, ReproduceArgs, TableFormat,
+    CheckArgs, ColumnsArgs, DocumentFormat, GrimArgs, MultiverseArgs, ReconstructArgs, ReproduceArgs,
+    TableFormat,
 };
 
 /// Meta-analysis of proportions: from counts to a pooled proportion, a forest plot and a report.
@@ -73,6 +74,8 @@ pub enum Command {
     /// Draw one figure, as SVG.
     #[command(subcommand)]
     Plot(PlotKind),
+    /// Show which columns of a table would be read as what, and why, before anything is pooled.
+    Columns(Box<ColumnsArgs>),
     /// Could this percentage come from N people? And the percentages of a table?
     Grim(Box<GrimArgs>),
     /// List the embedded data sets, or print one.

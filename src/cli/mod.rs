@@ -51,6 +51,7 @@ fn run(command: &Command, terminal: &Terminal) -> Result<Ending, Error> {
         Command::Reconstruct(args) => commands::reconstruct::run(args, terminal),
         Command::Multiverse(args) => commands::multiverse::run(args, terminal),
         Command::Plot(kind) => commands::plot::run(kind, terminal),
+        Command::Columns(args) => commands::columns::run(args, terminal),
         Command::Grim(args) => commands::grim::run(args, terminal),
         Command::Data(args) => commands::data::run(args, terminal),
         Command::List(args) => commands::list::run(args, terminal),

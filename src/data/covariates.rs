@@ -34,13 +34,13 @@ pub struct Covariates {
     /// The columns that have a cell that is not blank, named by their number: two may share a name.
     frame: DataFrame,
     k: usize,
-    decimal: Decimal,
 }
 
 /// The name of a column and its place in the frame; none where all its cells are blank.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Name {
     name: Box<str>,
+    decimal: Decimal,
     place: Option<usize>,
 }
 
@@ -79,8 +79,8 @@ impl Covariates {
         let columns: Vec<(Box<str>, Vec<C>)> =
             columns.into_iter().map(|(name, cells)| (name.into(), cells.into_iter().collect())).collect();
         let k = columns.first().map_or(0, |(_, cells)| cells.len());
-        let names = columns.iter().map(|(name, _)| &**name);
-        let mut builder = CovariatesBuilder::new(names, k, Decimal::default());
+        let names = columns.iter().map(|(name, _)| (&**name, Decimal::default()));
+        let mut builder = CovariatesBuilder::new(names, k);
         let mut problems = Vec::new();
         for (index, (name, cells)) in columns.iter().enumerate() {
             if cells.len() != k {
@@ -133,9 +133,9 @@ impl Covariates {
         Self { frame, k: studies.len(), ..self.clone() }
     }
 
-    fn column<'a>(&'a self, Name { name, place }: &'a Name) -> Covariate<'a> {
+    fn column<'a>(&'a self, Name { name, decimal, place }: &'a Name) -> Covariate<'a> {
         let cells = place.and_then(|place| self.frame.columns().get(place)?.str().ok());
-        Covariate { name, cells, k: self.k, decimal: self.decimal }
+        Covariate { name, cells, k: self.k, decimal: *decimal }
     }
 }
 
@@ -172,7 +172,7 @@ impl<'a> Covariate<'a> {
         cells.chain(std::iter::repeat_n("", blank))
     }
 
-    /// The cells as decimal numbers with the decimal sign of the table; `None` where a cell holds none.
+    /// The cells as decimal numbers with the decimal mark of the column; `None` where a cell holds none.
     #[must_use]
     pub fn numbers(self) -> Vec<Option<f64>> {
         self.cells().map(|cell| number(cell, self.decimal)).collect()
@@ -201,9 +201,8 @@ impl fmt::Debug for Covariate<'_> {
 
 /// Columns being put together, cell by cell.
 pub(crate) struct CovariatesBuilder {
-    columns: Vec<(Box<str>, Option<Box<Cells>>)>,
+    columns: Vec<(Box<str>, Decimal, Option<Box<Cells>>)>,
     k: usize,
-    decimal: Decimal,
     stored: usize,
     limit: usize,
 }
@@ -223,10 +222,10 @@ impl Cells {
 }
 
 impl CovariatesBuilder {
-    /// Columns of these names with `k` cells, which are blank until they are set.
-    pub(crate) fn new<'a>(names: impl IntoIterator<Item = &'a str>, k: usize, decimal: Decimal) -> Self {
-        let columns = names.into_iter().map(|name| (name.into(), None)).collect();
-        Self { columns, k, decimal, stored: 0, limit: usize::MAX }
+    /// Columns of these names and decimal marks with `k` cells, which are blank until they are set.
+    pub(crate) fn new<'a>(names: impl IntoIterator<Item = (&'a str, Decimal)>, k: usize) -> Self {
+        let columns = names.into_iter().map(|(name, decimal)| (name.into(), decimal, None)).collect();
+        Self { columns, k, stored: 0, limit: usize::MAX }
     }
 
     /// Allows no more cells than this in the columns that have a cell that is not blank.
@@ -240,7 +239,7 @@ impl CovariatesBuilder {
             return;
         }
         let name = || PlSmallStr::from_string(column.to_string());
-        let cells = self.columns[column].1.get_or_insert_with(|| {
+        let cells = self.columns[column].2.get_or_insert_with(|| {
             self.stored += self.k;
             Box::new(Cells { builder: StringChunkedBuilder::new(name(), 0), len: 0 })
         });
@@ -264,16 +263,16 @@ impl CovariatesBuilder {
             return Err(Problem::new(what).help("leave out the columns that are not needed"));
         }
         let (mut columns, mut frame) = (Vec::with_capacity(self.columns.len()), Vec::new());
-        for (name, cells) in self.columns {
+        for (name, decimal, cells) in self.columns {
             let place = cells.map(|mut cells| {
                 cells.fill(self.k);
                 frame.push(cells.builder.finish().into_column());
                 frame.len() - 1
             });
-            columns.push(Name { name, place });
+            columns.push(Name { name, decimal, place });
         }
         let failed = |error| Problem::new(format!("the columns of the table do not fit together: {error}"));
         let frame = DataFrame::new(self.k, frame).map_err(failed)?;
-        Ok(Covariates { columns: columns.into(), frame, k: self.k, decimal: self.decimal })
+        Ok(Covariates { columns: columns.into(), frame, k: self.k })
     }
 }

@@ -11,6 +11,7 @@ mod ledger;
 mod percentages;
 mod provenance;
 mod studies;
+mod table_columns;
 
 pub use counts::Counts;
 pub use covariates::{Covariate, Covariates};
@@ -20,3 +21,4 @@ pub use ledger::{Excluded, Ledger};
 pub use percentages::{PercentRow, Percentages};
 pub use provenance::{ColumnsRead, Provenance};
 pub use studies::{Studies, Study};
+pub use table_columns::{FoundBy, TableColumn, TableColumns};

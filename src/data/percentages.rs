@@ -6,8 +6,9 @@
 
 use super::{Excluded, Provenance};
 use crate::error::Error;
+use crate::options::OnImpossible;
 use crate::printed::Printed;
-use crate::printed::grim::{Derived, Grim, derive, grim};
+use crate::printed::grim::{Derived, Grim, Share, derive, grim};
 
 /// A row of a table of percentages.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +36,8 @@ pub struct Percentages {
     pub provenance: Provenance,
     /// The name of the column of percentages.
     pub column: String,
+    /// What is done with those that no count gives.
+    pub on_impossible: OnImpossible,
 }
 
 impl Percentages {
@@ -43,6 +46,12 @@ impl Percentages {
     pub fn impossible(&self) -> usize {
         self.rows.iter().filter(|row| row.derived().is_none()).count()
     }
+
+    /// How many of them keep the table from being pooled: none where they are left out or replaced by the nearest count.
+    #[must_use]
+    pub fn blocking(&self) -> usize {
+        if self.on_impossible == OnImpossible::Stop { self.impossible() } else { 0 }
+    }
 }
 
 impl PercentRow {
@@ -50,6 +59,23 @@ impl PercentRow {
     #[must_use]
     pub fn derived(&self) -> Option<Derived> {
         derive(&self.percent, self.total)
+    }
+
+    /// The count whose percentage is nearest, whether it is printed so or not; of two equally near, the smaller.
+    #[must_use]
+    pub fn nearest(&self) -> Option<u64> {
+        let nearest = self.grim().ok()?.nearest;
+        let printed = self.percent.as_proportion().value().to_real();
+        let distance = |share: &Share| (share.proportion - printed).abs();
+        let shares = [nearest.below, nearest.above].into_iter().flatten();
+        shares.min_by(|one, other| distance(one).total_cmp(&distance(other))).map(|share| share.events)
+    }
+
+    /// That no count gives the percentage, and why that can be.
+    #[must_use]
+    pub fn not_a_count(&self) -> String {
+        let (percent, total) = (&self.percent, self.total);
+        format!("{percent} is not a plain count of {total}: another denominator, imputation or a misprint")
     }
 
     /// Whether some count of the total gives the percentage.

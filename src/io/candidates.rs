@@ -1,7 +1,7 @@
 //! Which column can play a part, by its name and by what its cells hold.
 
 use super::contents::Contents;
-use super::roles::{AUTHOR, EVENTS, Role, STUDY, TOTAL, YEAR, says_in_words};
+use super::roles::{AUTHOR, EVENTS, PERCENT, Role, STUDY, TOTAL, YEAR, says_in_words};
 
 /// The columns that could be events or totals by their names, those of the best names alone; without those that hold
 /// words, or the numbers of the rows where another column can take their place.
@@ -21,6 +21,13 @@ pub(super) fn counts(contents: Contents<'_>, role: &Role, taken: &[usize]) -> Ve
     };
     let others = tiers.iter().map(not_indices).find(|tier| !tier.is_empty());
     others.or_else(|| tiers.into_iter().find(|tier| !tier.is_empty())).unwrap_or_default()
+}
+
+/// The part that a column plays by its name, whether it is taken or not.
+pub(super) fn role_by_name(contents: Contents<'_>, column: usize) -> Option<&'static Role> {
+    let known =
+        |role: &&Role| role.names.iter().any(|names| contents.header.among(names, &[]).contains(&column));
+    [&EVENTS, &TOTAL, &PERCENT].into_iter().find(known)
 }
 
 /// Of candidates for events and for totals the only pair in which every total is at least its events.

@@ -1,25 +1,38 @@
 //! How the cells of a table are read: its decimal mark, its words for what is missing.
 
 use crate::data::cell::{is_missing, trim};
-use crate::options::{Decimal, ReadOptions};
+use crate::options::{Decimal, OnImpossible, ReadOptions};
 
 /// How the cells of a table are read.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct CellRules {
-    pub decimal: Decimal,
+    /// The decimal mark where it is said; else it is that of each column.
+    decimal: Option<Decimal>,
+    /// The columns whose cells show that the comma is their decimal mark.
+    commas: Vec<bool>,
     /// Whether fractional events are rounded.
     pub round_events: bool,
+    pub on_impossible: OnImpossible,
     /// More words for what is missing, in lower case.
     missing: Vec<String>,
 }
 
 impl CellRules {
-    pub(super) fn new(options: &ReadOptions) -> Self {
+    /// Of options, and of each column whether its cells show that the comma is their decimal mark.
+    pub(super) fn new(options: &ReadOptions, commas: Vec<bool>) -> Self {
         Self {
-            decimal: options.decimal.unwrap_or_default(),
+            decimal: options.decimal,
+            commas,
+            on_impossible: options.on_impossible.unwrap_or(OnImpossible::Stop),
             round_events: options.round_events.is_some(),
             missing: options.na.iter().map(|word| trim(word).to_lowercase()).collect(),
         }
+    }
+
+    /// The decimal mark of a column.
+    pub(super) fn decimal(&self, column: usize) -> Decimal {
+        let comma = self.commas.get(column).is_some_and(|comma| *comma);
+        self.decimal.unwrap_or(if comma { Decimal::Comma } else { Decimal::Point })
     }
 
     /// Whether a cell says that there is no value.

@@ -7,6 +7,7 @@ use super::contents::Contents;
 use super::estimates::{EstimateColumns, Precision};
 use super::filter::RowFilter;
 use super::header::Header;
+use super::percent::Held;
 use super::roles::{EVENTS, OUTCOME, PERCENT, Role, TOTAL, plain};
 use super::text::quoted;
 use crate::data::ColumnsRead;
@@ -19,8 +20,10 @@ use crate::options::{Filter, Level, ReadOptions};
 pub(super) struct Columns {
     pub names: Names,
     pub values: Values,
+    /// Other columns of words, which tell apart rows of one study.
+    pub words: Vec<usize>,
     /// Printed percentages that are held against the counts.
-    pub held: Option<usize>,
+    pub held: Option<Held>,
     pub filters: Vec<RowFilter>,
     /// The columns that a flag names.
     pub named: BTreeSet<usize>,
@@ -73,8 +76,20 @@ impl Columns {
             study => Names { study: study.to_vec(), year: None, by_content: false },
         };
         several_outcomes(contents, &named, &taken)?;
+        let mut words: Vec<usize> = (0..header.names.len()).collect();
+        words.retain(|column| {
+            !taken.contains(column) && !names.study.contains(column) && contents.is_of_labels(*column)
+        });
         let held = named.percent.filter(|_| matches!(values, Values::Counts { .. }));
-        Ok(Self { names, values, held, named: named.taken().into_iter().collect(), filters: named.filters })
+        let held = held.map(|column| Held::new(contents, column));
+        Ok(Self {
+            names,
+            values,
+            words,
+            held,
+            named: named.taken().into_iter().collect(),
+            filters: named.filters,
+        })
     }
 
     /// The same columns, by name.
@@ -85,7 +100,7 @@ impl Columns {
         match self.values {
             Values::Counts { events, total } => {
                 (read.events, read.total) = (name(events), total.map(name).unwrap_or_default());
-                read.percent = self.held.map(name).unwrap_or_default();
+                read.percent = self.held.map(|held| name(held.column)).unwrap_or_default();
             }
             Values::Percentages { percent, total } => {
                 (read.percent, read.total) = (name(percent), name(total))
@@ -102,6 +117,18 @@ impl Columns {
             }
         }
         read
+    }
+
+    /// The flag that names this column, where none did and its name was enough.
+    pub(super) fn guessed(&self, column: usize) -> Option<&'static str> {
+        let flag = match self.values {
+            Values::Counts { events, .. } if events == column => EVENTS.flag,
+            Values::Counts { total, .. } if total == Some(column) => TOTAL.flag,
+            Values::Percentages { percent, .. } if percent == column => PERCENT.flag,
+            Values::Percentages { total, .. } if total == column => TOTAL.flag,
+            _ => return None,
+        };
+        (!self.named.contains(&column)).then_some(flag)
     }
 
     /// The columns beside these, in the order of the table: the covariates. Where several columns make the name

@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use super::cell_rules::CellRules;
-use super::count;
+use super::cells::Row;
+use super::count::{self, CountCell};
 use super::filter::RowFilter;
 use super::header::Header;
 use super::roles::{INDEX, plain};
@@ -61,19 +62,22 @@ impl<'t> Contents<'t> {
 
     /// Whether totals are at least the events in every row where both are counts.
     pub(super) fn can_be_total(self, events: usize, total: usize) -> bool {
-        let read = |cell: &str| count::read(cell, self.rules).ok().flatten().map(|cell| cell.count);
-        self.table.rows().all(|row| match (read(row.cell(events)), read(row.cell(total))) {
-            (Some(events), Some(total)) => events <= total,
+        self.table.rows().all(|row| match [events, total].map(|column| self.count(row, column)) {
+            [Some(events), Some(total)] => events.count <= total.count,
             _ => true,
         })
+    }
+
+    fn count(self, row: Row<'_>, column: usize) -> Option<CountCell> {
+        count::in_column(row, column, self.rules).ok().flatten()
     }
 
     /// Whether every cell that is not missing has events and a total: `12/50`.
     pub(super) fn has_totals(self, column: usize) -> bool {
         let mut any = false;
-        let all = self.cells(column).filter(|cell| !self.rules.is_missing(cell)).all(|cell| {
+        let all = self.table.rows().filter(|row| !self.rules.is_missing(row.cell(column))).all(|row| {
             any = true;
-            matches!(count::read(cell, self.rules), Ok(Some(cell)) if cell.total.is_some())
+            self.count(row, column).is_some_and(|cell| cell.total.is_some())
         });
         any && all
     }
@@ -95,11 +99,22 @@ impl<'t> Contents<'t> {
         values
     }
 
+    /// How many cells of a column hold something, and how many are missing.
+    pub(super) fn filled(self, column: usize) -> [usize; 2] {
+        let missing = self.cells(column).filter(|cell| self.rules.is_missing(cell)).count();
+        [self.table.rows().count() - missing, missing]
+    }
+
+    /// The first cell of a column that holds something.
+    pub(super) fn example(self, column: usize) -> &'t str {
+        self.cells(column).find(|cell| !self.rules.is_missing(cell)).unwrap_or_default()
+    }
+
     /// In a few words what a column holds: words, whole numbers 3 to 90, numbers, nothing.
     pub(super) fn described(self, column: usize) -> String {
         let (mut least, mut most, mut whole, mut words) = (f64::INFINITY, f64::NEG_INFINITY, true, 0_usize);
         for cell in self.cells(column).filter(|cell| !self.rules.is_missing(cell)) {
-            match number(cell, self.rules.decimal) {
+            match number(cell, self.rules.decimal(column)) {
                 Some(number) => {
                     (least, most) = (least.min(number), most.max(number));
                     whole &= number.fract() == 0.0;

@@ -80,12 +80,13 @@ pub(super) fn of_row(
 
 /// The count in the cell of a column, or nothing where it is missing.
 pub(super) fn in_column(row: Row<'_>, column: usize, rules: &CellRules) -> Result<Option<CountCell>, Wrong> {
-    read(row.cell(column), rules).map_err(|refused| Wrong::new(column, refused.what, refused.help))
+    read(row.cell(column), rules.decimal(column), rules)
+        .map_err(|refused| Wrong::new(column, refused.what, refused.help))
 }
 
 /// The count in a cell, or nothing where it is missing. A footnote mark behind it is passed over; a total may follow
 /// after a slash or "of", and a percentage in brackets.
-pub(super) fn read(cell: &str, rules: &CellRules) -> Result<Option<CountCell>, Refused> {
+fn read(cell: &str, decimal: Decimal, rules: &CellRules) -> Result<Option<CountCell>, Refused> {
     let cell = trim(cell);
     if let Some(count) = plain_count(cell) {
         return Ok(Some(CountCell::of(count)));
@@ -93,22 +94,22 @@ pub(super) fn read(cell: &str, rules: &CellRules) -> Result<Option<CountCell>, R
     if rules.is_missing(cell) {
         return Ok(None);
     }
-    let (bare, percent) = without_percent(without_marks(cell), rules.decimal);
+    let (bare, percent) = without_percent(without_marks(cell), decimal);
     let (bare, total) = match bare.split_once('/').or_else(|| bare.split_once(" of ")) {
         Some((events, total)) => {
-            let Some(total) = whole(trim(without_marks(total)), rules.decimal)? else {
-                return Err(refusal(cell, rules));
+            let Some(total) = whole(trim(without_marks(total)), decimal)? else {
+                return Err(refusal(cell, decimal));
             };
             (trim(events), Some(total))
         }
         None => (bare, None),
     };
-    let counted = match whole(bare, rules.decimal)? {
+    let counted = match whole(bare, decimal)? {
         Some(count) => Some((count, false)),
-        None if rules.round_events => half_up(bare, rules.decimal).map(|count| (count, true)),
+        None if rules.round_events => half_up(bare, decimal).map(|count| (count, true)),
         None => None,
     };
-    let (count, rounded) = counted.ok_or_else(|| refusal(cell, rules))?;
+    let (count, rounded) = counted.ok_or_else(|| refusal(cell, decimal))?;
     Ok(Some(CountCell { count, total, percent, rounded }))
 }
 
@@ -226,8 +227,7 @@ fn all_digits(text: &str) -> bool {
 }
 
 /// Says what is wrong with a cell that holds no whole number.
-fn refusal(cell: &str, rules: &CellRules) -> Refused {
-    let decimal = rules.decimal;
+fn refusal(cell: &str, decimal: Decimal) -> Refused {
     const FRACTION: &str = "give whole numbers of people, or round events half up with --round-events; leave the cell empty or write NA where there is none";
     const WHOLE: &str = "give whole numbers of people; leave the cell empty or write NA where there is none";
     let unsigned = cell.trim_start_matches(['-', '−', '–', '+']);
@@ -235,7 +235,9 @@ fn refusal(cell: &str, rules: &CellRules) -> Refused {
         let mut parts = unsigned.split(sign);
         parts.next().is_some_and(all_digits) && parts.next().is_none_or(all_digits) && parts.next().is_none()
     };
-    let (what, help) = if cell.ends_with('%') {
+    let (what, help) = if is_date(cell) {
+        ("is a date", "give the count: a spreadsheet takes 12/50 for a date unless the cell is text")
+    } else if cell.ends_with('%') {
         ("is a percentage", "give the count of people with the event, not the percentage")
     } else if cell.starts_with(['-', '−', '–']) && unsigned.starts_with(|c: char| c.is_ascii_digit()) {
         ("is negative", WHOLE)
@@ -259,4 +261,11 @@ fn refusal(cell: &str, rules: &CellRules) -> Refused {
         ("is not a count", WHOLE)
     };
     Refused { what: format!("{} {what}", quoted(cell)), help }
+}
+
+/// Whether a cell is a day as `2019-05-31`, with or without a time behind it.
+fn is_date(cell: &str) -> bool {
+    let day = cell.split([' ', 'T']).next().unwrap_or_default();
+    let parts: Vec<&str> = day.split('-').collect();
+    parts.iter().all(|part| all_digits(part)) && matches!(parts[..], [year, _, _] if year.len() == 4)
 }

@@ -23,13 +23,13 @@ pub(super) struct Delimited<'a> {
     pub delimiter: u8,
     /// How many lines with something in them were passed over.
     pub skipped: usize,
-    /// How many rows the header has.
-    pub header: usize,
+    /// The rows of the header.
+    pub header: HeaderRows,
 }
 
 impl<'a> Delimited<'a> {
     /// The text from its header on and the delimiter: the one a line `sep=;` above the header names, the tab in
-    /// a file named `.tsv`, else the one that gives the header most cells.
+    /// a file named `.tsv`, else the one that gives most rows as many cells as the header, and the header most.
     ///
     /// The header is the first row with at least two cells which the rows below it fit; titles, comments (`#`) and blank
     /// lines above it are passed over. With `skip` it is the first row below so many lines.
@@ -46,13 +46,13 @@ impl<'a> Delimited<'a> {
             (text, line) = below_first_line(text, line);
         }
         let possible: Vec<u8> = delimiter.map_or_else(|| DELIMITERS.to_vec(), |delimiter| vec![delimiter]);
-        let first = Self { text, line, delimiter: possible[0], skipped: 0, header: 1 };
+        let first = Self { text, line, delimiter: possible[0], skipped: 0, header: HeaderRows::FIRST };
         for beginning in [beginning(text), text] {
-            let mut best: Option<(usize, Self)> = None;
+            let mut best: Option<([usize; 2], Self)> = None;
             for &delimiter in &possible {
-                let (cells, found) = Self { delimiter, ..first }.below_titles(beginning, skip.is_some())?;
-                if cells > best.map_or(0, |(most, _)| most) {
-                    best = Some((cells, found));
+                let (fit, found) = Self { delimiter, ..first }.below_titles(beginning, skip.is_some())?;
+                if fit > best.map_or([0; 2], |(best, _)| best) {
+                    best = Some((fit, found));
                 }
             }
             if let Some((_, found)) = best {
@@ -62,19 +62,22 @@ impl<'a> Delimited<'a> {
         Ok(first)
     }
 
-    /// The same from its header on, and how many cells that has; only the beginning of the text is looked at.
-    fn below_titles(mut self, beginning: &str, first: bool) -> Result<(usize, Self), Error> {
+    /// The same from its header on, and how well the delimiter fits: how many rows have as many cells as the header, where
+    /// that has several, and how many cells these are. Only the beginning of the text is looked at.
+    fn below_titles(mut self, beginning: &str, first: bool) -> Result<([usize; 2], Self), Error> {
         let tidied = tidy(beginning, self.delimiter);
         let mut cells = Cells::default();
         cells.extend(&mut Records::new(&tidied, self.line, self.delimiter), LOOKED_AT)?;
         let rows: Vec<Row<'_>> = cells.rows().collect();
         let header = HeaderRows::find(&rows, first);
-        let Some(row) = rows.get(header.above) else { return Ok((0, self)) };
-        (self.skipped, self.header) = (header.above, header.rows);
+        let Some(row) = rows.get(header.above) else { return Ok(([0; 2], self)) };
+        (self.skipped, self.header) = (header.above, header);
         while self.line < row.line {
             (self.text, self.line) = below_first_line(self.text, self.line);
         }
-        Ok((row.len(), self))
+        let columns = row.len() + usize::from(header.row_names);
+        let fitting = rows[header.above..].iter().filter(|row| columns > 1 && row.len() == columns).count();
+        Ok(([fitting, row.len()], self))
     }
 }
 

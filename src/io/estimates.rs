@@ -63,8 +63,9 @@ impl EstimateColumns {
             }
             Precision::Limits { lower, upper, level } => {
                 let limits = [lower, upper].map(|column| in_column(row, column, rules));
-                let cells = [self.estimate, lower, upper].map(|column| row.cell(column));
-                let decimals = cells.map(|cell| decimals(cell, rules.decimal)).into_iter().max().unwrap_or(0);
+                let columns = [self.estimate, lower, upper];
+                let decimals = columns.map(|column| decimals(row.cell(column), rules.decimal(column)));
+                let decimals = decimals.into_iter().max().unwrap_or(0);
                 with(estimate, both_limits(limits), MISSING_LIMIT, |y, [low, high]| {
                     let printed = Limits::new([low, y, high], decimals, row.line);
                     self.with_limits(printed, [lower, upper], level)
@@ -192,7 +193,7 @@ type Cell<T> = Result<Option<T>, Vec<Wrong>>;
 
 /// The number in the cell of a column.
 fn in_column(row: Row<'_>, column: usize, rules: &CellRules) -> Cell<f64> {
-    let (cell, decimal) = (row.cell(column), rules.decimal);
+    let (cell, decimal) = (row.cell(column), rules.decimal(column));
     if rules.is_missing(cell) {
         return Ok(None);
     }

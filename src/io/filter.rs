@@ -48,7 +48,8 @@ impl RowFilter {
     /// Whether it holds for a row. Numbers are compared as numbers; what is no number is neither below nor above one.
     pub(super) fn holds(&self, row: Row<'_>, rules: &CellRules) -> bool {
         let cell = row.cell(self.column);
-        match (number(cell, rules.decimal), number(&self.value, rules.decimal)) {
+        let decimal = rules.decimal(self.column);
+        match (number(cell, decimal), number(&self.value, decimal)) {
             (Some(cell), Some(value)) => {
                 cell.partial_cmp(&value).is_some_and(|order| self.comparison.holds(order))
             }

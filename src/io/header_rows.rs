@@ -14,27 +14,35 @@ pub(super) struct HeaderRows {
     pub above: usize,
     /// How many there are: two where the first names groups of columns.
     pub rows: usize,
+    /// Whether the first column has no name: the rows below have a cell more, as `write.table` of R writes row names.
+    pub row_names: bool,
 }
 
 impl HeaderRows {
+    /// The first row alone.
+    pub(super) const FIRST: Self = Self { above: 0, rows: 1, row_names: false };
+
     /// The first row with at least two cells which the rows below it fit; titles and comments (`#`) above it are passed
     /// over. With `first` it is the first row.
     pub(super) fn find(rows: &[Row<'_>], first: bool) -> Self {
         let looked_at = &rows[..rows.len().min(LOOKED_AT)];
         let found = if first { None } else { (0..looked_at.len()).find(|at| is_header(looked_at, *at)) };
         let above = found.unwrap_or(0);
+        let row_names =
+            looked_at.get(above).is_some_and(|first| has_row_names(*first, &looked_at[above + 1..]));
         let goes_on = looked_at.get(above + 1).is_some_and(|second| {
             let below = looked_at[above + 2..].iter().take(BELOW);
             is_second_row(looked_at[above], *second, below)
         });
-        Self { above, rows: 1 + usize::from(goes_on) }
+        Self { above, rows: 1 + usize::from(goes_on), row_names }
     }
 
     /// The names of the columns: those of the second row behind those of their group.
     pub(super) fn names(self, rows: &[Row<'_>]) -> Vec<String> {
         let Some(first) = rows.get(self.above) else { return Vec::new() };
         let Some(second) = rows.get(self.above + 1).filter(|_| self.rows > 1) else {
-            return first.iter().map(str::to_owned).collect();
+            let unnamed = self.row_names.then(String::new);
+            return unnamed.into_iter().chain(first.iter().map(str::to_owned)).collect();
         };
         let mut group = "";
         let name = |column| {
@@ -59,8 +67,19 @@ fn filled(row: Row<'_>) -> usize {
 fn is_header(rows: &[Row<'_>], at: usize) -> bool {
     let row = rows[at];
     let below: Vec<&Row<'_>> = rows[at + 1..].iter().filter(|row| !is_comment(**row)).take(BELOW).collect();
-    let fits = |below: &&&Row<'_>| filled(***below) >= 2 && !below.goes_on_at(row.len());
+    let columns = row.len() + usize::from(has_row_names(row, &rows[at + 1..]));
+    let fits = |below: &&&Row<'_>| filled(***below) >= 2 && !below.goes_on_at(columns);
     filled(row) >= 2 && !is_comment(row) && 2 * below.iter().filter(fits).count() > below.len()
+}
+
+/// Whether every row below a header of words has exactly one cell more.
+fn has_row_names(row: Row<'_>, below: &[Row<'_>]) -> bool {
+    let words = row.iter().all(|cell| !cell.is_empty() && !begins_as_number(cell));
+    let mut below = below.iter().filter(|below| filled(**below) >= 2).peekable();
+    let one_more = |below: &Row<'_>| {
+        below.len() == row.len() + 1 && below.goes_on_at(row.len()) && below.iter().any(begins_as_number)
+    };
+    words && row.len() > 1 && below.peek().is_some() && below.all(one_more)
 }
 
 /// Whether a row below the first row of a header belongs to it: all its cells are words, the first row has gaps that it
@@ -96,6 +115,15 @@ mod tests {
             let (rows, names) = header(&format!("{above}study,events,total\nA,1,2\nB,2,3\n"));
             assert_eq!((rows, names.join("|").as_str()), (1, "study|events|total"), "{above}");
         }
+    }
+
+    #[test]
+    fn rows_with_a_cell_more_than_the_header_begin_with_row_names() {
+        assert_eq!(
+            header("study,events\n1,A,1\n2,B,2\n"),
+            (0, vec![String::new(), "study".into(), "events".into()])
+        );
+        assert_eq!(header("study,events\nA,1\nB,2,\n").1.len(), 2);
     }
 
     #[test]

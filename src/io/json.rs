@@ -13,9 +13,8 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::cells::Cells;
-use super::source::ending;
 use super::table::Table;
-use super::text::{line_ends, refused};
+use super::text::{ending, line_ends, refused};
 use crate::error::{Error, Problem};
 
 const EXPECTED: &str = "give an array of objects, one a study: [{\"study\": \"A\", \"events\": 12, \"total\": 50}, …], or one object a line";

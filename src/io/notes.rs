@@ -2,7 +2,7 @@
 
 use super::cells::Row;
 use super::header_rows::is_comment;
-use super::totals;
+use super::totals_names;
 use crate::data::cell::begins_as_number;
 
 /// What a note begins with, before a colon, a point or a blank.
@@ -22,21 +22,23 @@ const WORDS: [&str; 13] = [
     "nota",
 ];
 
-/// Whether the last row of a table is a note: it begins with a footnote mark or a word for a note, or it has one cell
-/// alone and is set apart by its form: the table has columns and the line none, or a blank line stands above it.
+/// Whether the last row of a table is a note: it begins with a footnote mark or a word for a note; or it has one cell
+/// alone, and a blank line stands above it, or the cell is a sentence or an abbreviation (`NR = not reported`).
 ///
 /// `above` is the line of the row above.
 pub(super) fn is_note(row: Row<'_>, above: Option<u32>, columns: usize) -> bool {
     let filled = row.iter().filter(|cell| !cell.is_empty()).count();
     let first = row.cell(0);
-    if filled >= columns.max(2) || begins_as_number(first) || totals::is_name(first) {
+    if filled >= columns.max(2) || begins_as_number(first) || totals_names::is_name(first) {
         return false;
     }
     if is_comment(row) || first.starts_with(['*', '†', '‡', '§', '¶']) || begins_with_word(first) {
         return true;
     }
-    let set_apart = row.len() == 1 || above.is_some_and(|above| row.line > above.saturating_add(1));
-    filled == 1 && columns > 1 && set_apart
+    let apart = above.is_some_and(|above| row.line > above.saturating_add(1));
+    let sentence =
+        first.contains(" = ") || (first.ends_with('.') && first.contains(' ') && !first.ends_with("al."));
+    filled == 1 && columns > 1 && !first.is_empty() && (apart || sentence)
 }
 
 fn begins_with_word(cell: &str) -> bool {

@@ -1,9 +1,11 @@
 //! Counts derived from a column of percentages.
 
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
 
 use super::cell_rules::CellRules;
 use super::cells::Row;
+use super::contents::Contents;
 use super::count::{self, CountCell};
 use super::given::{Given, Wrong, both};
 use super::roles;
@@ -11,8 +13,8 @@ use super::text::quoted;
 use crate::advisory::{Advisory, Code};
 use crate::data::{Counts, PercentRow};
 use crate::error::Problem;
-use crate::options::Decimal;
-use crate::printed::grim::Derived;
+use crate::options::{Decimal, OnImpossible};
+use crate::printed::grim::{Derived, counts};
 use crate::printed::{Printed, Relation, Rule, Unit};
 
 /// How many ambiguous rows an advisory names one by one.
@@ -39,11 +41,12 @@ pub(super) fn in_column(row: Row<'_>, column: usize, rules: &CellRules) -> Resul
         return Ok(None);
     }
     // Where the comma is the decimal mark, points group thousands.
-    let text = match rules.decimal {
+    let text = match rules.decimal(column) {
         Decimal::Point => Cow::Borrowed(cell),
         Decimal::Comma => Cow::Owned(cell.replace('.', "").replace(',', ".")),
     };
     let wrong = |why: &str| Wrong::new(column, format!("{} {why}", quoted(cell)), DIGITS);
+    let text = at_most_15_digits(text);
     let printed = Printed::parse(&text).map_err(|_| wrong("is not a percentage"))?;
     match printed.relation() {
         Relation::Equal => Ok(Some(printed)),
@@ -52,39 +55,164 @@ pub(super) fn in_column(row: Row<'_>, column: usize, rules: &CellRules) -> Resul
     }
 }
 
-/// Numbers without a unit are percentages, unless all of them can be fractions and nothing says otherwise:
-/// neither the column's name nor a `%` in another cell.
-pub(super) fn settle_units(rows: &mut [PercentRow], column: &str) {
-    let bare = |row: &PercentRow| row.percent.unit() == Unit::None;
-    let within_one = |row: &PercentRow| row.percent.mantissa().unsigned_abs() <= row.percent.steps();
-    let fractions = !roles::says_percent(column) && rows.iter().all(|row| bare(row) && within_one(row));
-    if !fractions {
-        for row in rows.iter_mut().filter(|row| bare(row)) {
-            // With its sign in every message.
-            let signed = Printed::parse(&format!("{}%", row.percent));
-            row.percent = signed.unwrap_or_else(|_| row.percent.or_unit(Unit::Percent));
-        }
+/// Percentages beside counts, which are held against them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Held {
+    pub column: usize,
+    /// Whether numbers without a sign are percentages: one of them is above 1, or another cell has a sign.
+    percentages: bool,
+}
+
+impl Held {
+    pub(super) fn new(contents: Contents<'_>, column: usize) -> Self {
+        let mut cells =
+            contents.table.rows().filter_map(|row| in_column(row, column, contents.rules).ok()?);
+        let percentages = cells.any(|printed| {
+            printed.unit() != Unit::None || printed.mantissa().unsigned_abs() > printed.steps()
+        });
+        Self { column, percentages }
+    }
+
+    /// The percentage of a row, where there is one.
+    pub(super) fn of_row(self, row: Row<'_>, rules: &CellRules) -> Option<Printed> {
+        let printed = in_column(row, self.column, rules).ok()??;
+        Some(if self.percentages { printed.or_unit(Unit::Percent) } else { printed })
     }
 }
 
+/// A number with no more digits than a double keeps of every decimal number: those behind them come from arithmetic
+/// (0.23333333333333334 for 7/30), and no count is rounded to them.
+fn at_most_15_digits(text: Cow<'_, str>) -> Cow<'_, str> {
+    const KEPT: usize = 15;
+    let digits = text.trim_start_matches(['0', '.']).bytes().filter(u8::is_ascii_digit).count();
+    let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    match text.parse::<f64>() {
+        Ok(number) if digits > KEPT && plain => {
+            let kept: f64 = format!("{number:.*e}", KEPT - 1).parse().unwrap_or(number);
+            Cow::Owned(kept.to_string())
+        }
+        _ => text,
+    }
+}
+
+/// Settles what numbers without a unit are: percentages where one of them is above 1 or another cell has a `%`, else as
+/// [`read_below_one`] says.
+///
+/// # Errors
+///
+/// What is wrong where both readings are possible and nothing tells between them.
+pub(super) fn settle_units(rows: &mut [PercentRow], column: &str) -> Result<Option<Advisory>, String> {
+    let bare = |row: &PercentRow| row.percent.unit() == Unit::None;
+    let within_one = |row: &PercentRow| row.percent.mantissa().unsigned_abs() <= row.percent.steps();
+    let below_one = !rows.is_empty() && rows.iter().all(|row| bare(row) && within_one(row));
+    let as_percentages: Vec<PercentRow> = rows.iter().map(signed).collect();
+    let (reading, why) =
+        if below_one { read_below_one([&as_percentages, rows], column)? } else { (Reading::Percentages, "") };
+    if reading == Reading::Percentages {
+        rows.clone_from_slice(&as_percentages);
+    }
+    let what = if reading == Reading::Percentages { "percentages" } else { "fractions" };
+    let message = format!("the numbers in '{column}' are at most 1 and were read as {what}: {why}");
+    Ok(below_one.then(|| Advisory::new(Code::PercentScale, message)))
+}
+
+/// What a number without a unit is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    Percentages,
+    Fractions,
+}
+
+/// Numbers of which none is above 1, as percentages and as fractions: the reading in which no number is the rounding of no
+/// count; else that in which each is the rounding of exactly one; else what the column's name says. And why.
+fn read_below_one(
+    [percentages, fractions]: [&[PercentRow]; 2],
+    column: &str,
+) -> Result<(Reading, &'static str), String> {
+    use Reading::{Fractions, Percentages};
+    let possible = |rows: &[PercentRow]| rows.iter().all(|row| rounded(row).is_some());
+    let alone = |rows: &[PercentRow]| {
+        rows.iter().all(|row| rounded(row).is_some_and(|counts| counts.start() == counts.end()))
+    };
+    match (possible(percentages), possible(fractions)) {
+        (true, false) => return Ok((Percentages, "as fractions some are the rounding of no count")),
+        (false, true) => return Ok((Fractions, "as percentages some are the rounding of no count")),
+        _ => {}
+    }
+    match (alone(percentages), alone(fractions)) {
+        (true, false) => return Ok((Percentages, "only so is each the rounding of exactly one count")),
+        (false, true) => return Ok((Fractions, "only so is each the rounding of exactly one count")),
+        _ => {}
+    }
+    match (roles::says_percent(column), roles::says_fraction(column)) {
+        (true, false) => Ok((Percentages, "the column's name says so")),
+        (false, true) => Ok((Fractions, "the column's name says so")),
+        _ => Err(both_readings(&percentages[0], &fractions[0])),
+    }
+}
+
+/// The counts that are rounded to a printed percentage.
+fn rounded(row: &PercentRow) -> Option<RangeInclusive<u64>> {
+    counts(&row.percent, row.total, Rule::HalfUp)
+}
+
+fn both_readings(percentage: &PercentRow, fraction: &PercentRow) -> String {
+    let said = |row: &PercentRow| match rounded(row) {
+        Some(counts) if counts.start() == counts.end() => counts.start().to_string(),
+        Some(counts) => format!("{} to {}", counts.start(), counts.end()),
+        None => "no count".to_owned(),
+    };
+    format!(
+        "no number is above 1: they can be percentages or fractions; on line {} {} of {} is {} as a percentage and {} as a fraction",
+        fraction.line,
+        fraction.percent,
+        fraction.total,
+        said(percentage),
+        said(fraction)
+    )
+}
+
+/// A row with a percent sign behind its number, where that has no unit.
+fn signed(row: &PercentRow) -> PercentRow {
+    if row.percent.unit() != Unit::None {
+        return row.clone();
+    }
+    let signed = Printed::parse(&format!("{}%", row.percent));
+    PercentRow { percent: signed.unwrap_or_else(|_| row.percent.or_unit(Unit::Percent)), ..row.clone() }
+}
+
 /// Derived counts, and the remarks on them.
+#[derive(Default)]
 pub(super) struct Derivation {
-    pub counts: Vec<Counts>,
-    /// The rows whose percentage is impossible: what is wrong and its line.
+    /// One a row; `None` where no count gives the percentage and the row is left out.
+    pub counts: Vec<Option<Counts>>,
+    /// The rows whose percentage is that of no count: what is wrong and its line.
     pub impossible: Vec<(u32, Problem)>,
     pub advisories: Vec<Advisory>,
 }
 
 /// The counts of these rows.
-pub(super) fn derive(rows: &[PercentRow], column: &str) -> Derivation {
-    let mut derivation =
-        Derivation { counts: Vec::with_capacity(rows.len()), impossible: Vec::new(), advisories: Vec::new() };
-    let (mut ambiguous, mut cut) = (Vec::new(), Vec::new());
-    let fractions = rows.iter().all(|row| row.percent.unit() == Unit::None);
+pub(super) fn derive(rows: &[PercentRow], column: &str, on_impossible: OnImpossible) -> Derivation {
+    let mut derivation = Derivation { counts: Vec::with_capacity(rows.len()), ..Derivation::default() };
+    let [mut ambiguous, mut cut, mut kept] = [const { Vec::new() }; 3];
     for row in rows {
         let taken = row.derived().and_then(|derived| Some((Counts::new(derived.taken, row.total)?, derived)));
         let Some((counts, derived)) = taken else {
-            derivation.impossible.push((row.line, impossible(row)));
+            let nearest = row.nearest().and_then(|nearest| Counts::new(nearest, row.total));
+            match (on_impossible, nearest) {
+                (OnImpossible::Drop, _) => derivation.counts.push(None),
+                (OnImpossible::Keep, Some(counts)) => {
+                    kept.push(format!(
+                        "{}, taken as {} ('{}', line {})",
+                        row.not_a_count(),
+                        counts.events(),
+                        row.study,
+                        row.line
+                    ));
+                    derivation.counts.push(Some(counts));
+                }
+                _ => derivation.impossible.push((row.line, impossible(row))),
+            }
             continue;
         };
         if derived.ambiguity() > 1 {
@@ -93,25 +221,36 @@ pub(super) fn derive(rows: &[PercentRow], column: &str) -> Derivation {
         if derived.rule == Rule::Truncation {
             cut.push(format!("{} of {} ('{}', line {})", row.percent, row.total, row.study, row.line));
         }
-        derivation.counts.push(counts);
+        derivation.counts.push(Some(counts));
     }
+    derivation.advisories = derived_advisories(rows, column, [&ambiguous, &cut, &kept]);
+    derivation
+}
+
+/// The remarks on derived counts: on all of them, on those of several that are printed alike, on those of digits that are
+/// cut off, and on those that are nearest to a percentage of no count.
+fn derived_advisories(
+    rows: &[PercentRow],
+    column: &str,
+    [ambiguous, cut, kept]: [&[String]; 3],
+) -> Vec<Advisory> {
+    let fractions = rows.iter().all(|row| row.percent.unit() == Unit::None);
     let kind = if fractions { "fractions" } else { "percentages" };
-    let alone = derivation.counts.len() - ambiguous.len();
-    let all = derivation.counts.len();
+    let one = |row: &&PercentRow| row.derived().is_some_and(|derived| derived.ambiguity() == 1);
+    let [alone, all] = [rows.iter().filter(one).count(), rows.len()];
     let message = format!(
         "the events are derived from the {kind} in '{column}': {alone} of {all} rows allow one count alone"
     );
-    derivation.advisories.push(Advisory::new(Code::EventsDerived, message));
-    if !ambiguous.is_empty() {
-        let message =
-            format!("several counts are printed alike, and the nearest is taken: {}", joined(&ambiguous));
-        derivation.advisories.push(Advisory::new(Code::EventsAmbiguous, message));
-    }
-    if !cut.is_empty() {
-        let message = format!("possible only where digits are cut off instead of rounded: {}", joined(&cut));
-        derivation.advisories.push(Advisory::new(Code::PercentTruncated, message));
-    }
-    derivation
+    let mut advisories = vec![Advisory::new(Code::EventsDerived, message)];
+    let mut add = |code, lead: &str, rows: &[String]| {
+        if !rows.is_empty() {
+            advisories.push(Advisory::new(code, format!("{lead}: {}", joined(rows))));
+        }
+    };
+    add(Code::EventsAmbiguous, "several counts are printed alike, and the nearest is taken", ambiguous);
+    add(Code::PercentTruncated, "possible only where digits are cut off instead of rounded", cut);
+    add(Code::PercentImpossible, "percentages that no count gives", kept);
+    advisories
 }
 
 fn impossible(row: &PercentRow) -> Problem {
@@ -119,7 +258,9 @@ fn impossible(row: &PercentRow) -> Problem {
         Ok(grim) => grim.sentence(),
         Err(_) => format!("{} of {} gives no count", row.percent, row.total),
     };
-    Problem::new(what).help("check both numbers, above all whether the total is the one the percentage is of; an empty cell leaves the row out")
+    Problem::new(what).help(
+        "another denominator, imputation or a misprint; empty the cell, or say --on-impossible drop or keep",
+    )
 }
 
 fn several(row: &PercentRow, derived: &Derived) -> String {

@@ -13,15 +13,16 @@ use sha2::{Digest, Sha256};
 use super::cell_rules::CellRules;
 use super::columns::{Columns, Want};
 use super::contents::Contents;
-use super::remarks;
+use super::decimal_marks::decimal_commas;
 use super::rows::Rows;
 use super::source::Source;
 use super::table::Table;
+use super::{overview, remarks};
 use crate::advisory::Advisory;
-use crate::data::{Dataset, Percentages, Provenance};
+use crate::data::{Dataset, Percentages, Provenance, TableColumns};
 use crate::error::Error;
 use crate::format::hexadecimal;
-use crate::options::ReadOptions;
+use crate::options::{Decimal, ReadOptions};
 
 /// Reads the table in a file.
 ///
@@ -83,7 +84,7 @@ pub fn read_bytes(bytes: &[u8], shown: &str, options: &ReadOptions) -> Result<Da
     let header = opened.table.header(shown);
     let columns = opened.columns(shown, options, Want::Studies)?;
     let rows = Rows::read(&opened.table, &header, &columns, &opened.rules);
-    let data = rows.finish(opened.provenance(bytes, shown, &columns))?;
+    let data = rows.finish(opened.provenance(bytes, shown, Some(&columns)))?;
     let advisories = opened.advisories().chain(data.advisories).collect();
     Ok(Dataset { columns: columns.names(&header), advisories, ..data })
 }
@@ -107,7 +108,35 @@ pub fn read_percentages(bytes: &[u8], shown: &str, options: &ReadOptions) -> Res
     let header = opened.table.header(shown);
     let columns = opened.columns(shown, options, Want::Percentages)?;
     let rows = Rows::read(&opened.table, &header, &columns, &opened.rules);
-    rows.finish_percentages(opened.provenance(bytes, shown, &columns))
+    rows.finish_percentages(opened.provenance(bytes, shown, Some(&columns)))
+}
+
+/// What the columns of the table in these bytes hold, and what they are read as.
+///
+/// # Errors
+///
+/// As [`read_path`]; where the columns that are pooled cannot be found the result says why.
+pub fn read_columns(bytes: &[u8], shown: &str, options: &ReadOptions) -> Result<TableColumns, Error> {
+    let opened = Opened::new(bytes, shown, options, Want::Studies)?;
+    let header = opened.table.header(shown);
+    let contents = Contents { table: &opened.table, header: &header, rules: &opened.rules };
+    let (found, problems) = match Columns::find(contents, options, Want::Studies) {
+        Ok(found) => (Some(found), Vec::new()),
+        Err(Error::Data(problems)) => (None, problems),
+        Err(error) => return Err(error),
+    };
+    let columns = overview::columns(contents, found.as_ref());
+    let comma = (0..columns.len()).any(|column| opened.rules.decimal(column) == Decimal::Comma);
+    Ok(TableColumns {
+        provenance: opened.provenance(bytes, shown, found.as_ref()),
+        header_line: (opened.table.line > 0).then_some(opened.table.line),
+        rows: opened.table.rows().count(),
+        delimiter: opened.table.delimiter.map(char::from),
+        encoding: opened.encoding,
+        decimal: if comma { Decimal::Comma } else { Decimal::Point },
+        columns,
+        problems,
+    })
 }
 
 /// The table of a file, before its rows are read.
@@ -115,32 +144,34 @@ struct Opened {
     table: Table,
     sheet: Option<String>,
     rules: CellRules,
-    encoding: Option<Advisory>,
+    encoding: Option<&'static str>,
+    of_encoding: Option<Advisory>,
 }
 
 impl Opened {
     /// The table in these bytes; of a workbook the sheet that is named, else the only one that has what is wanted.
     fn new(bytes: &[u8], shown: &str, options: &ReadOptions, want: Want) -> Result<Self, Error> {
         let source = Source::read(bytes, shown, options)?;
-        let encoding = source.advisory.clone();
-        let rules = CellRules::new(options);
+        let (encoding, of_encoding) = (source.encoding, source.advisory.clone());
         let (sheet, table) = source.choose(shown, options.sheet.as_deref(), |table| {
             table.has_rows(shown)?;
-            columns(table, shown, &rules, options, want).map(drop)
+            columns(table, shown, &rules(options, table), options, want).map(drop)
         })?;
         table.has_rows(shown)?;
-        Ok(Self { table, sheet, rules, encoding })
+        let rules = rules(options, &table);
+        Ok(Self { table, sheet, rules, encoding, of_encoding })
     }
 
     fn columns(&self, shown: &str, options: &ReadOptions, want: Want) -> Result<Columns, Error> {
         columns(&self.table, shown, &self.rules, options, want)
     }
 
-    fn provenance(&self, bytes: &[u8], shown: &str, columns: &Columns) -> Provenance {
+    fn provenance(&self, bytes: &[u8], shown: &str, columns: Option<&Columns>) -> Provenance {
+        let filters = columns.into_iter().flat_map(|columns| &columns.filters);
         Provenance {
             data: source(shown),
             sha256: hexadecimal(&Sha256::digest(bytes)),
-            filters: columns.filters.iter().map(|filter| filter.typed.clone()).collect(),
+            filters: filters.map(|filter| filter.typed.clone()).collect(),
             sheet: self.sheet.clone(),
         }
     }
@@ -150,8 +181,13 @@ impl Opened {
         let Table { skipped, notes, line, .. } = self.table;
         let above = (skipped > 0).then(|| remarks::lines_above(skipped, line));
         let below = (notes > 0).then(|| remarks::notes_below(notes));
-        self.encoding.clone().into_iter().chain(above).chain(below)
+        self.of_encoding.clone().into_iter().chain(above).chain(below)
     }
+}
+
+fn rules(options: &ReadOptions, table: &Table) -> CellRules {
+    let commas = if options.decimal.is_some() { Vec::new() } else { decimal_commas(table) };
+    CellRules::new(options, commas)
 }
 
 fn columns(

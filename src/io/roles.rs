@@ -111,6 +111,12 @@ pub(super) fn says_percent(name: &str) -> bool {
     ["%", "percent", "pct", "perc"].iter().any(|word| plain.contains(word))
 }
 
+/// Whether the name of a column says that its numbers are fractions of 1.
+pub(super) fn says_fraction(name: &str) -> bool {
+    let plain = plain(name);
+    plain == "prop" || ["proportion", "fraction"].iter().any(|word| plain.contains(word))
+}
+
 pub(super) const TOTAL: Role = Role {
     what: "totals",
     flag: "--total",

@@ -14,13 +14,14 @@ use super::remarks;
 use super::table::Table;
 use super::text::{Problems, quoted};
 use super::totals::{self, RowSums, TotalsRow};
+use super::totals_names;
 use crate::advisory::Advisory;
 use crate::data::covariates::CovariatesBuilder;
 use crate::data::{
     Counts, Covariates, Dataset, Excluded, Label, Ledger, PercentRow, Percentages, Provenance, Studies,
 };
 use crate::error::{Error, Problem};
-use crate::options::InputScale;
+use crate::options::{InputScale, OnImpossible};
 
 /// How many values of a column an error lists.
 const SHOWN_VALUES: usize = 20;
@@ -57,8 +58,8 @@ pub(super) struct Rows<'t> {
     mismatches: remarks::Rows,
     /// Events that were rounded.
     rounded: remarks::Rows,
-    /// The row that names the row above, filtered or not, and the line of the row above.
-    above: Option<(Row<'t>, u32)>,
+    /// The row that names the row above, filtered or not, and the row above.
+    above: Option<[Row<'t>; 2]>,
     /// Rows without a name that stand right below a named one, and rows without any.
     continued: remarks::Rows,
     unnamed: remarks::Rows,
@@ -126,16 +127,14 @@ impl<'t> Rows<'t> {
         }
         self.read += 1;
         let name = self.name(row);
-        // A name goes on over the rows below it that have none, up to the next blank line.
-        let above = self.above.filter(|(_, line)| line.saturating_add(1) == row.line).map(|(named, _)| named);
-        let named = if name.is_some() { Some(row) } else { above };
-        self.above = named.map(|named| (named, row.line));
+        let named = if name.is_some() { Some(row) } else { self.goes_on_from(row) };
+        self.above = named.map(|named| [named, row]);
         if !self.passes(row) {
             return;
         }
         self.kept += 1;
         let name = name.unwrap_or_else(|| self.name_of_unnamed(row, named));
-        if totals::is_name(&name) {
+        if totals_names::is_name(&name) {
             self.leave_out_totals(&name, row);
         } else {
             self.study(Named { name, place, row });
@@ -182,6 +181,18 @@ impl<'t> Rows<'t> {
         }
     }
 
+    /// The row that names a row without a name: a name goes on over the rows right below it which another column of words
+    /// (an outcome, an arm) tells from the one above.
+    fn goes_on_from(&self, row: Row<'t>) -> Option<Row<'t>> {
+        let [named, above] = self.above?;
+        let told_apart = |column: &usize| {
+            let cell = row.cell(*column);
+            !cell.is_empty() && !above.cell(*column).is_empty() && cell != above.cell(*column)
+        };
+        let next = above.line.saturating_add(1) == row.line;
+        (next && self.columns.words.iter().any(told_apart)).then_some(named)
+    }
+
     /// The name of a row that has none of its own: that of the row which names it, else its number.
     fn name_of_unnamed(&mut self, row: Row<'t>, named: Option<Row<'t>>) -> Box<str> {
         if let Some(name) = named.and_then(|named| self.name(named)) {
@@ -204,7 +215,7 @@ impl<'t> Rows<'t> {
                 if let Given::Value(read) = &given {
                     self.remark(&named.name, row, events, read);
                 } else {
-                    let half = |column: usize| count::read(row.cell(column), self.rules).ok().flatten();
+                    let half = |column| count::in_column(row, column, self.rules).ok().flatten();
                     let half = [Some(events), total].map(|column| Some(half(column?)?.count));
                     self.sums.add_half(half);
                 }
@@ -234,8 +245,7 @@ impl<'t> Rows<'t> {
         } else {
             self.sums.add(read.counts);
         }
-        let beside =
-            self.columns.held.and_then(|held| percent::in_column(row, held, self.rules).ok().flatten());
+        let beside = self.columns.held.and_then(|held| held.of_row(row, self.rules));
         for printed in read.percent.iter().chain(&beside) {
             if let Some(mismatch) = remarks::mismatch(printed, read.counts) {
                 self.mismatches.say(name, row.line, &mismatch);
@@ -248,13 +258,13 @@ impl<'t> Rows<'t> {
 
     /// Enters a row that is named as a total into the ledger.
     fn leave_out_totals(&mut self, name: &str, row: Row<'t>) {
-        let cells = match self.columns.values {
-            Values::Counts { events, total } => [Some(row.cell(events)), total.map(|total| row.cell(total))],
+        let [events, total] = match self.columns.values {
+            Values::Counts { events, total } => [Some(events), total],
             // Neither percentages nor estimates add up.
             _ => [None, None],
         };
-        if cells.iter().flatten().any(|cell| !self.rules.is_missing(cell)) {
-            let of_row = TotalsRow { name, line: row.line, events: cells[0], total: cells[1] };
+        if [events, total].into_iter().flatten().any(|column| !self.rules.is_missing(row.cell(column))) {
+            let of_row = TotalsRow { name, row, events, total };
             self.of_sums.extend(self.sums.differs(&of_row, self.rules));
         }
         self.sums.close();
@@ -278,7 +288,10 @@ impl<'t> Rows<'t> {
                 });
             }
             Given::Wrong(wrong) => {
-                for wrong in wrong {
+                for mut wrong in wrong {
+                    if let Some(flag) = self.columns.guessed(wrong.column) {
+                        wrong.help += &format!("; the column was found by its name, {flag} names another");
+                    }
                     let column = self.header.shown(wrong.column);
                     self.problems.push(wrong.problem(column).at(self.header.file, u64::from(row.line)));
                 }
@@ -323,16 +336,32 @@ impl<'t> Rows<'t> {
     /// The percentages of the table, possible or not, or all else that is wrong with it.
     pub(super) fn finish_percentages(mut self, provenance: Provenance) -> Result<Percentages, Error> {
         self.something_kept()?;
-        self.all_right()?;
         let column = match self.columns.values {
-            Values::Percentages { percent, .. } => self.header.shown(percent),
+            Values::Percentages { percent, .. } => {
+                if let Err(problem) = self.settle_units(percent) {
+                    self.problems.push(problem);
+                }
+                self.header.shown(percent)
+            }
             Values::Counts { .. } | Values::Estimates(_) => String::new(),
         };
-        percent::settle_units(&mut self.percentages, &column);
+        self.all_right()?;
+        let on_impossible = self.rules.on_impossible;
+        if on_impossible == OnImpossible::Drop {
+            let (kept, left_out): (Vec<_>, Vec<_>) =
+                self.percentages.into_iter().partition(|row| row.derived().is_some());
+            self.percentages = kept;
+            let entry = |row: PercentRow| {
+                let reason = row.not_a_count();
+                Excluded { study: row.study.into(), line: row.line, reason }
+            };
+            self.excluded.extend(left_out.into_iter().map(entry));
+            self.excluded.sort_by_key(|row| row.line);
+        }
         if self.percentages.is_empty() {
             return Err(self.nothing_left());
         }
-        Ok(Percentages { rows: self.percentages, excluded: self.excluded, provenance, column })
+        Ok(Percentages { rows: self.percentages, excluded: self.excluded, provenance, column, on_impossible })
     }
 
     /// Whether there is something to go on with.
@@ -346,16 +375,55 @@ impl<'t> Rows<'t> {
         if problems.is_empty() { Ok(()) } else { Err(problems.into_error(self.header.file)) }
     }
 
+    /// Settles the unit of the percentages; the remark on it.
+    fn settle_units(&mut self, column: usize) -> Result<Option<Advisory>, Problem> {
+        let name = self.header.shown(column);
+        percent::settle_units(&mut self.percentages, &name).map_err(|what| {
+            let help =
+                "write a percent sign behind the numbers, or call the column 'percent' or 'proportion'";
+            self.header.problem(what).in_column(name).help(help)
+        })
+    }
+
     /// Counts in place of percentages; the remarks on them.
     fn derive(&mut self, column: usize) -> Vec<Advisory> {
+        let scale = match self.settle_units(column) {
+            Ok(scale) => scale,
+            Err(problem) => {
+                self.problems.push(problem);
+                return Vec::new();
+            }
+        };
         let name = self.header.shown(column);
-        percent::settle_units(&mut self.percentages, &name);
-        let derivation = percent::derive(&self.percentages, &name);
+        let derivation = percent::derive(&self.percentages, &name, self.rules.on_impossible);
         for (line, problem) in derivation.impossible {
             self.problems.push(problem.at(self.header.file, u64::from(line)).in_column(name.clone()));
         }
-        self.counts = derivation.counts;
-        if self.counts.is_empty() { Vec::new() } else { derivation.advisories }
+        if !self.problems.is_empty() {
+            return Vec::new();
+        }
+        self.leave_out_impossible(&derivation.counts);
+        self.counts = derivation.counts.into_iter().flatten().collect();
+        if self.counts.is_empty() {
+            Vec::new()
+        } else {
+            scale.into_iter().chain(derivation.advisories).collect()
+        }
+    }
+
+    /// Leaves out the rows whose percentage no count gives.
+    fn leave_out_impossible(&mut self, counts: &[Option<Counts>]) {
+        let left_out = self.percentages.iter().zip(counts).filter(|(_, counts)| counts.is_none());
+        self.excluded.extend(left_out.map(|(row, _)| Excluded {
+            study: row.study.clone().into(),
+            line: row.line,
+            reason: row.not_a_count(),
+        }));
+        self.excluded.sort_by_key(|row| row.line);
+        let mut given = counts.iter();
+        self.labels.retain(|_| given.next().is_none_or(Option::is_some));
+        let mut given = counts.iter();
+        self.places.retain(|_| given.next().is_none_or(Option::is_some));
     }
 
     /// The remark on limits that look as if they stood on another scale.
@@ -367,8 +435,9 @@ impl<'t> Rows<'t> {
     /// Every other column, a cell for each study.
     fn covariates(&self) -> Result<Covariates, Error> {
         let columns = self.columns.others(self.header);
-        let names = columns.iter().map(|column| self.header.names[*column].as_str());
-        let mut cells = CovariatesBuilder::new(names, self.places.len(), self.rules.decimal);
+        let names =
+            columns.iter().map(|column| (self.header.names[*column].as_str(), self.rules.decimal(*column)));
+        let mut cells = CovariatesBuilder::new(names, self.places.len());
         // Rows may be shorter than the header. Memory is bounded by the cells that there are.
         cells.limit(CELLS_FOR_ONE * self.table.cells() + CELLS_AT_LEAST);
         let mut places = self.places.iter().enumerate().peekable();

@@ -1,7 +1,6 @@
 //! The tables in a file, whatever its form: text, a compressed text, a workbook, JSON, Stata, RevMan.
 
 use std::io::Read as _;
-use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
 
@@ -222,11 +221,8 @@ fn unpacked(bytes: &[u8], file: &str) -> Result<Vec<u8>, Error> {
     let mut unpacked = Vec::new();
     let read = MultiGzDecoder::new(bytes).take(MOST_BYTES + 1).read_to_end(&mut unpacked);
     let broken = |error| {
-        refused(
-            file,
-            format!("the file cannot be decompressed: {error}"),
-            "it may be cut off: fetch it again",
-        )
+        let what = format!("this is compressed (gzip) and cannot be decompressed: {error}");
+        refused(file, what, "it may be cut off: fetch it again, or save the table as CSV")
     };
     if read.map_err(broken)? as u64 > MOST_BYTES {
         return Err(refused(
@@ -236,14 +232,4 @@ fn unpacked(bytes: &[u8], file: &str) -> Result<Vec<u8>, Error> {
         ));
     }
     Ok(unpacked)
-}
-
-/// The ending of a file's name in lower case, without that of a compressed one.
-pub(super) fn ending(file: &str) -> String {
-    let path = Path::new(file);
-    let of = |path: &Path| path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-    match of(path) {
-        gz if gz == "gz" => of(Path::new(path.file_stem().unwrap_or_default())),
-        ending => ending,
-    }
 }

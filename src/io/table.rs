@@ -29,6 +29,8 @@ pub(super) struct Table {
     pub notes: usize,
     /// The problem where a quote that is opened in the last row is never closed; that row is none of the rows.
     pub unclosed: Option<Problem>,
+    /// Whether a comma can stand in a cell.
+    commas: bool,
     parts: Vec<Cells>,
 }
 
@@ -43,7 +45,7 @@ impl Table {
         let tidied = tidy(text, delimiter);
         let mut records = Records::new(&tidied, line, delimiter);
         let mut first = Cells::default();
-        if let Some(line) = first.extend(&mut records, header)? {
+        if let Some(line) = first.extend(&mut records, header.rows)? {
             return Err(Error::Data(vec![unclosed_quote(file, line)]));
         }
         let rows: Vec<Row<'_>> = first.rows().collect();
@@ -51,10 +53,10 @@ impl Table {
             let what = if whole.is_empty() { "the file is empty" } else { "the file holds no header" };
             return Err(refused(file, what, "give a line of column names, such as study,events,total"));
         };
-        let names = HeaderRows { above: 0, rows: header }.names(&rows);
-        let delimiter_read = Some(delimiter);
+        let names = HeaderRows { above: 0, ..header }.names(&rows);
+        let commas = text.contains(if delimiter == b',' { '"' } else { ',' });
         let mut table =
-            Self { names, line: first.line, delimiter: delimiter_read, skipped, ..Self::default() };
+            Self { names, line: first.line, delimiter: Some(delimiter), skipped, commas, ..Self::default() };
         let (rest, line) = records.rest();
         let parts: Vec<_> = pieces(rest, line, PIECE)
             .into_par_iter()
@@ -88,13 +90,14 @@ impl Table {
         let line = below.get(header.above).unwrap_or(first).line;
         let names = header.names(&below);
         let cells = cells.without_first(above + header.above + header.rows);
-        let table = Self { names, line, skipped: header.above, parts: vec![cells], ..Self::default() };
+        let (skipped, commas) = (header.above, true);
+        let table = Self { names, line, skipped, commas, parts: vec![cells], ..Self::default() };
         Ok(table.without_notes())
     }
 
     /// A table of a file that names its columns.
     pub(super) fn of_records(names: Vec<String>, cells: Cells) -> Self {
-        Self { names, parts: vec![cells], ..Self::default() }
+        Self { names, commas: true, parts: vec![cells], ..Self::default() }
     }
 
     /// The same table with other rows, and more columns at its right.
@@ -138,6 +141,11 @@ impl Table {
             "there is no row below the header",
             "give one row a study, with its events and total",
         ))
+    }
+
+    /// Whether a comma can stand in a cell.
+    pub(super) const fn has_commas(&self) -> bool {
+        self.commas
     }
 
     /// How many cells its rows have.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::path::Path;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
@@ -220,5 +221,15 @@ impl Iterator for Shown {
             Self::Plain(c) => c.next(),
             Self::Escaped(c) => c.next(),
         }
+    }
+}
+
+/// The ending of a file's name in lower case, without that of a compressed one.
+pub(super) fn ending(file: &str) -> String {
+    let path = Path::new(file);
+    let of = |path: &Path| path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    match of(path) {
+        gz if gz == "gz" => of(Path::new(path.file_stem().unwrap_or_default())),
+        ending => ending,
     }
 }

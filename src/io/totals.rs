@@ -1,93 +1,11 @@
-//! Rows of sums, which are no studies: totals and subtotals, by their name and by their numbers.
+//! Rows of sums, which are no studies: totals and subtotals, by their numbers.
 
 use super::cell_rules::CellRules;
-use super::count::read;
+use super::cells::Row;
+use super::count::in_column;
 use super::text::quoted;
 use crate::advisory::{Advisory, Code};
 use crate::data::Counts;
-
-/// Words for a row of sums, in the form that [`is_name`] compares: lower case, letters apart, blanks single.
-const NAMES: [&str; 63] = [
-    // English
-    "total",
-    "totals",
-    "grand total",
-    "subtotal",
-    "sub total",
-    "subtotals",
-    "overall",
-    "overall effect",
-    "overall estimate",
-    "overall total",
-    "pooled",
-    "pooled estimate",
-    "pooled effect",
-    "pooled prevalence",
-    "pooled proportion",
-    "combined",
-    "sum",
-    "summary",
-    "summary estimate",
-    "all",
-    "all studies",
-    "random effects",
-    "random effects model",
-    "random effect model",
-    "fixed effect",
-    "fixed effects",
-    "fixed effect model",
-    "fixed effects model",
-    "common effect",
-    "common effect model",
-    "common effects model",
-    "re model",
-    "fe model",
-    "ce model",
-    "ee model",
-    "dl overall",
-    "d l overall",
-    "heterogeneity",
-    // German, French, Spanish, Portuguese, Italian, Dutch
-    "gesamt",
-    "insgesamt",
-    "gesamtsumme",
-    "summe",
-    "zwischensumme",
-    "ensemble",
-    "total général",
-    "somme",
-    "sous total",
-    "suma",
-    "total general",
-    "general",
-    "geral",
-    "soma",
-    "total geral",
-    "totale",
-    "totale complessivo",
-    "complessivo",
-    "subtotale",
-    "somma",
-    "totaal",
-    "subtotaal",
-    "som",
-    // Spanish, Dutch
-    "sub total general",
-    "eindtotaal",
-];
-
-/// The same in Chinese, which has no blanks.
-const CHINESE: [&str; 8] = ["合计", "总计", "小计", "总数", "共计", "总和", "合計", "總計"];
-
-/// Whether a row is named like sums: `Total`, `Pooled:`, `Overall (95% CI)`, `Subtotal (I-squared = 40%)`, `Gesamt`.
-pub(super) fn is_name(name: &str) -> bool {
-    let name = name.split(['(', '[']).next().unwrap_or_default();
-    let lower = name.to_lowercase();
-    let words: Vec<&str> =
-        lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let words = words.join(" ");
-    NAMES.contains(&words.as_str()) || CHINESE.contains(&words.as_str())
-}
 
 /// Events and totals added up.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -155,9 +73,8 @@ impl RowSums {
     pub(super) fn differs(&self, row: &TotalsRow<'_>, rules: &CellRules) -> Option<Advisory> {
         let with_half =
             Sums { events: self.all.events + self.half[0], total: self.all.total + self.half[1], ..self.all };
-        let has = |cell: Option<&str>, of: fn(&Sums) -> u128, sums: &Sums| match cell
-            .map(|cell| read(cell, rules))
-        {
+        let read = |column| in_column(row.row, column, rules);
+        let has = |column: Option<usize>, of: fn(&Sums) -> u128, sums: &Sums| match column.map(read) {
             None | Some(Ok(None)) => true,
             Some(Ok(Some(printed))) => u128::from(printed.count) == of(sums),
             Some(Err(_)) => false,
@@ -170,12 +87,13 @@ impl RowSums {
         if [self.all, self.since, with_half].iter().any(agrees) {
             return None;
         }
-        let says = [row.events, row.total].map(|cell| cell.map_or_else(|| "nothing".to_owned(), quoted));
+        let says = [row.events, row.total]
+            .map(|column| column.map_or_else(|| "nothing".to_owned(), |column| quoted(row.row.cell(column))));
         let sums = if self.since.rows > 0 && self.since != self.all { self.since } else { self.all };
         let message = format!(
             "the row {} on line {} says {} of {}; the studies above it add up to {} of {}",
             quoted(row.name),
-            row.line,
+            row.row.line,
             says[0],
             says[1],
             sums.events,
@@ -188,9 +106,9 @@ impl RowSums {
 /// A row that is named as a total.
 pub(super) struct TotalsRow<'t> {
     pub name: &'t str,
-    pub line: u32,
-    pub events: Option<&'t str>,
-    pub total: Option<&'t str>,
+    pub row: Row<'t>,
+    pub events: Option<usize>,
+    pub total: Option<usize>,
 }
 
 /// The remark on a row that is a sum and is not named as one.
@@ -200,41 +118,4 @@ pub(super) fn unnamed_sum(name: &str, line: u32, rows: usize) -> Advisory {
         quoted(name)
     );
     Advisory::new(Code::SumRow, message)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sums_are_known_by_their_names_in_several_languages() {
-        for name in [
-            "Total",
-            "TOTAL:",
-            "Subtotal (I-squared = 40%)",
-            "Overall (95% CI)",
-            "Random-effects model",
-            "RE Model",
-            "Gesamt",
-            "Sous-total",
-            "Total général",
-            "Totaal",
-            "合计",
-            "D+L Overall",
-            "All studies",
-        ] {
-            assert!(is_name(name), "{name}");
-        }
-        for name in [
-            "Totaro 2001",
-            "Total Health Study",
-            "Overall 2010",
-            "Summers 1999",
-            "Allen",
-            "General Hospital",
-            "Gesa",
-        ] {
-            assert!(!is_name(name), "{name}");
-        }
-    }
 }

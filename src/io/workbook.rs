@@ -68,13 +68,19 @@ fn text(cell: &Data) -> String {
     match cell {
         Data::Empty => String::new(),
         Data::Int(number) => number.to_string(),
-        Data::Float(number) => number.to_string(),
+        Data::Float(number) => as_shown(*number),
         Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => text.clone(),
         Data::Bool(truth) => if *truth { "TRUE" } else { "FALSE" }.to_owned(),
         Data::DateTime(time) => date(time),
         Data::Error(CellErrorType::NA) => "#N/A".to_owned(),
         Data::Error(error) => error.to_string(),
     }
+}
+
+/// A number with the 15 digits that a workbook shows and stores in a table of text; those behind them come from
+/// arithmetic.
+fn as_shown(number: f64) -> String {
+    format!("{number:.14e}").parse().unwrap_or(number).to_string()
 }
 
 /// A day as `2019-05-31`, with the time of day where there is one; a duration as `36:15:00`.

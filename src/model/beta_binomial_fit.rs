@@ -7,7 +7,7 @@ use super::heterogeneity::VarianceLimits;
 use super::heterogeneity::{Component, Heterogeneity, Test};
 use super::inference::quantile;
 use super::likelihood::beta_binomial::{self, BetaBinomialFit};
-use super::likelihood_fit::{LikelihoodInputs, Location, tests};
+use super::likelihood_fit::{LikelihoodInputs, Location};
 use super::proportion_above::FittedDistribution;
 use super::{Prediction, Summary};
 use crate::data::Counts;
@@ -80,7 +80,7 @@ impl<'a> BetaBinomial<'a> {
         let own = Heterogeneity {
             rho: Some(rho),
             against_zero: Some(Test { statistic: self.fit.lrt_rho, p: self.fit.lrt_rho_p }),
-            ..tests(&self.fit.common)
+            ..self.inputs.tests(&self.fit.common, spec)
         };
         let own = match self.k() {
             1 => own,

@@ -9,7 +9,7 @@ use super::inference::quantile;
 use super::likelihood::Link;
 use super::likelihood::binomial::typical_variance;
 use super::likelihood::glmm::{self, GlmmFit};
-use super::likelihood_fit::{LikelihoodInputs, Location, tests};
+use super::likelihood_fit::{LikelihoodInputs, Location};
 use super::proportion_above::FittedDistribution;
 use super::summary::Population;
 use super::{Prediction, Summary};
@@ -99,7 +99,7 @@ impl<'a> BinomialNormal<'a> {
 
     fn heterogeneity_within(&self, interval: Option<Limits>, spec: &Spec) -> Heterogeneity {
         let against_zero = Some(Test { statistic: self.fit.lrt_tau2, p: self.fit.lrt_tau2_p });
-        let tests = Heterogeneity { against_zero, ..tests(&self.fit.common) };
+        let tests = Heterogeneity { against_zero, ..self.inputs.tests(&self.fit.common, spec) };
         let tau2 = self.fit.tau2;
         let Some(typical) = typical_variance(self.link, &self.inputs.counts) else {
             return Heterogeneity { tau2: Some(Component::new(tau2)), ..tests };

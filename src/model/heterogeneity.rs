@@ -38,6 +38,13 @@ pub struct Heterogeneity {
     pub h2: Option<f64>,
     /// Wald test of heterogeneity of a likelihood model.
     pub wald: Option<Test>,
+    /// Whether that leaves out studies, those with none or all of the events.
+    pub wald_leaves_out: bool,
+    /// Whether documents have null in its place: it is no test of heterogeneity, and no package of the profile prints
+    /// it.
+    pub(crate) wald_withheld: bool,
+    /// Whether I² and H² rest on that test.
+    pub(crate) i2_by_wald: bool,
     /// Likelihood-ratio test of one proportion a study against one for all, of a likelihood model.
     pub likelihood_ratio: Option<Test>,
     /// The intra-class correlation of a beta-binomial model.
@@ -140,22 +147,30 @@ impl Heterogeneity {
             .or_else(|| self.likelihood_ratio.map(|test| named("LR", test)))
     }
 
-    /// With this I² and H².
-    pub(super) fn with_inconsistency(self, inconsistency: &Inconsistency) -> Self {
+    /// Whether I² and H² leave out studies, as the test does that they rest on.
+    #[must_use]
+    pub const fn i2_leaves_out(&self) -> bool {
+        self.wald_leaves_out && self.i2_by_wald
+    }
+
+    /// With this I² and H², as the package of the profile has them.
+    pub(super) fn with_inconsistency(self, inconsistency: &Inconsistency, spec: &Spec) -> Self {
         let i2 = inconsistency.i2.map(|estimate| Component {
             estimate,
             se: None,
             lower: inconsistency.limits.map(|limits| limits[0]),
             upper: inconsistency.limits.map(|limits| limits[1]),
         });
-        Self { i2, h2: inconsistency.h2, ..self }
+        let least = if spec.package_cuts_h2() { 1.0 } else { 0.0 };
+        Self { i2, h2: inconsistency.h2.map(|h2| h2.max(least)), ..self }
     }
 }
 
 impl Serialize for Heterogeneity {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let mut map = to.serialize_map(None)?;
-        self.write_fields(&mut map)?;
+        let wald = self.wald.filter(|_| !self.wald_withheld);
+        Self { wald, ..self.clone() }.write_fields(&mut map)?;
         map.end()
     }
 }
@@ -271,6 +286,6 @@ impl Heterogeneity {
             tau2: Some(component),
             ..Self::default()
         }
-        .with_inconsistency(&i2)
+        .with_inconsistency(&i2, spec)
     }
 }

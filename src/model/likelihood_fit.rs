@@ -46,7 +46,23 @@ impl<'a> LikelihoodInputs<'a> {
 
     /// I² and H² by Q are those of Wald's test, as R meta has them.
     pub fn with_wald_inconsistency(&self, q: f64, spec: &Spec, own: Heterogeneity) -> Heterogeneity {
-        own.with_inconsistency(&of_test(q, self.k(), spec.level.tail()))
+        let own = own.with_inconsistency(&of_test(q, self.k(), spec.level.tail()), spec);
+        Heterogeneity { i2_by_wald: true, ..own }
+    }
+
+    /// The tests of one proportion against one a study. A study without events, or with nothing else, has no weight in
+    /// Wald's Q, although it counts in the degrees of freedom: with one of them that is no test of heterogeneity, and a
+    /// document has it only in the profile of a package that prints it.
+    pub fn tests(&self, common: &Homogeneity, spec: &Spec) -> Heterogeneity {
+        let leaves_out = self.counts.len() > 1 && self.counts.iter().any(|counts| counts.at_boundary());
+        Heterogeneity {
+            df: common.df as u64,
+            wald: Some(Test { statistic: common.q_wald, p: common.p_wald }),
+            wald_leaves_out: leaves_out,
+            wald_withheld: leaves_out && !spec.package_prints_wald(),
+            likelihood_ratio: Some(Test { statistic: common.q_lrt, p: common.p_lrt }),
+            ..Heterogeneity::default()
+        }
     }
 
     /// One proportion for all studies, with its Wald interval.
@@ -112,15 +128,5 @@ impl<'a> LikelihoodInputs<'a> {
             estimate: location.estimate,
             ..Summary::new(method, &pooled, &inference, &self.scale, Some(&criteria))
         }
-    }
-}
-
-/// The tests of one proportion against one a study.
-pub(super) fn tests(common: &Homogeneity) -> Heterogeneity {
-    Heterogeneity {
-        df: common.df as u64,
-        wald: Some(Test { statistic: common.q_wald, p: common.p_wald }),
-        likelihood_ratio: Some(Test { statistic: common.q_lrt, p: common.p_lrt }),
-        ..Heterogeneity::default()
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Request, Tau2};
 use crate::error::Problem;
-use crate::options::{Choice, Ci, Measure, Model, PredictionMethod, Tau2Ci, Tau2Method, ZeroCells};
+use crate::options::{Choice, Ci, I2Method, Measure, Model, PredictionMethod, Tau2Ci, Tau2Method, ZeroCells};
 
 /// One row: what a model can be combined with.
 pub(super) struct Applicable {
@@ -12,6 +12,7 @@ pub(super) struct Applicable {
     cis: &'static [Ci],
     predictions: &'static [PredictionMethod],
     tau2_cis: &'static [Tau2Ci],
+    i2s: &'static [I2Method],
     /// Why, for the person who asked for something else.
     because: &'static str,
 }
@@ -27,6 +28,7 @@ impl Applicable {
                 cis: Ci::ALL,
                 predictions: P::ALL,
                 tau2_cis: Tau2Ci::ALL,
+                i2s: I2Method::ALL,
                 because: "",
             },
             Model::Common => Self {
@@ -35,6 +37,7 @@ impl Applicable {
                 cis: &[Ci::Wald],
                 predictions: &[P::None],
                 tau2_cis: Tau2Ci::ALL,
+                i2s: I2Method::ALL,
                 because: "a common-effect interval is always wald, and it predicts no further study",
             },
             Model::Ivhet => Self {
@@ -43,6 +46,7 @@ impl Applicable {
                 cis: &[Ci::Wald, Ci::T],
                 predictions: &[P::None],
                 tau2_cis: Tau2Ci::ALL,
+                i2s: I2Method::ALL,
                 because: "the IVhet model has common-effect weights and a standard error of its own",
             },
             Model::Glmm => Self {
@@ -51,6 +55,7 @@ impl Applicable {
                 cis: &[Ci::Wald, Ci::T, Ci::Profile],
                 predictions: &[P::Z, P::T, P::Hts, P::None],
                 tau2_cis: &[Tau2Ci::Profile, Tau2Ci::None],
+                i2s: I2Method::ALL,
                 because: "the binomial-normal model is fitted by exact maximum likelihood; its link is the measure",
             },
             Model::BetaBinomial => Self {
@@ -59,7 +64,8 @@ impl Applicable {
                 cis: &[Ci::Wald, Ci::T, Ci::Profile],
                 predictions: &[P::Z, P::None],
                 tau2_cis: &[Tau2Ci::None],
-                because: "the beta-binomial model is fitted by maximum likelihood with its mean on the logit scale; its prediction interval is of the fitted beta distribution",
+                i2s: &[I2Method::Q],
+                because: "the beta-binomial model is fitted by maximum likelihood with its mean on the logit scale: it has rho and no tau2, I2 is from the Wald Q, and its prediction interval is of the fitted beta distribution",
             },
         }
     }
@@ -96,6 +102,11 @@ impl Applicable {
     pub fn tau2_ci(&self, default: Tau2Ci) -> Tau2Ci {
         if self.tau2_cis.contains(&default) { default } else { self.tau2_cis[0] }
     }
+
+    /// This definition of I², or the model's own.
+    pub fn i2(&self, default: I2Method) -> I2Method {
+        if self.i2s.contains(&default) { default } else { self.i2s[0] }
+    }
 }
 
 /// Every explicit choice that does not go with another; what an option belongs to alone is in its row.
@@ -107,32 +118,33 @@ pub(super) fn problems(request: &Request) -> Vec<Problem> {
     problems
 }
 
-/// What the model has no place for.
+/// What the model has no place for, each with what it takes instead.
 fn of_model(request: &Request, problems: &mut Vec<Problem>) {
+    let row = Applicable::to(request.effective_model());
+    let own = row.tau2.map(Tau2::Estimated);
+    if let Some(tau2) = request.tau2.filter(|tau2| own.is_some_and(|own| own != *tau2)) {
+        let own = own.map(|own| own.key()).unwrap_or_default();
+        problems.push(refused(request, Tau2Method::NAME, &tau2.key(), &own));
+    }
+    problems.extend(outside(request, request.measure, row.measures));
+    problems.extend(outside(request, request.ci, row.cis));
+    problems.extend(outside(request, request.prediction, row.predictions));
+    problems.extend(outside(request, request.tau2_ci, row.tau2_cis));
+    problems.extend(outside(request, request.i2, row.i2s));
+}
+
+/// A choice that is none of those that the model takes.
+fn outside<C: Choice>(request: &Request, asked: Option<C>, takes: &[C]) -> Option<Problem> {
+    let choice = asked.filter(|choice| !takes.contains(choice))?;
+    let keys: Vec<&str> = takes.iter().map(|choice| choice.key()).collect();
+    Some(refused(request, C::NAME, choice.key(), &keys.join(", ")))
+}
+
+fn refused(request: &Request, name: &str, key: &str, instead: &str) -> Problem {
     let model = request.effective_model();
-    let row = Applicable::to(model);
-    let mut refuse = |name: &str, key: String| {
-        problems.push(
-            Problem::new(format!("{name} = {key} does not apply to model = {}", model.key()))
-                .help(row.because),
-        );
-    };
-    if let Some(measure) = request.measure.filter(|measure| !row.measures.contains(measure)) {
-        refuse(Measure::NAME, measure.key().to_string());
-    }
-    if let Some(tau2) = request.tau2.filter(|tau2| row.tau2.is_some_and(|own| *tau2 != Tau2::Estimated(own)))
-    {
-        refuse(Tau2Method::NAME, tau2.key());
-    }
-    if let Some(ci) = request.ci.filter(|ci| !row.cis.contains(ci)) {
-        refuse(Ci::NAME, ci.key().to_string());
-    }
-    if let Some(method) = request.prediction.filter(|method| !row.predictions.contains(method)) {
-        refuse(PredictionMethod::NAME, method.key().to_string());
-    }
-    if let Some(method) = request.tau2_ci.filter(|method| !row.tau2_cis.contains(method)) {
-        refuse(Tau2Ci::NAME, method.key().to_string());
-    }
+    let because = Applicable::to(model).because;
+    Problem::new(format!("{name} = {key} does not apply to model = {}", model.key()))
+        .help(format!("{because}; it takes {name} = {instead}"))
 }
 
 /// What goes with one estimator of τ² alone.
@@ -186,7 +198,21 @@ fn of_correction(request: &Request, problems: &mut Vec<Problem>) {
 
 /// Whether the zero-cell correction touches this scale in this model.
 pub(super) const fn corrects(measure: Measure, model: Model) -> bool {
-    measure.is_correctable() && !matches!(model, Model::Glmm | Model::BetaBinomial)
+    measure.is_correctable() && !model.is_of_counts()
+}
+
+impl Model {
+    /// Whether the model is one of the counts themselves, with an exact likelihood: nothing is added to a count, and
+    /// tests of heterogeneity are its own.
+    ///
+    /// ```
+    /// use metaprop::options::Model;
+    /// assert!(Model::Glmm.is_of_counts() && !Model::Random.is_of_counts());
+    /// ```
+    #[must_use]
+    pub const fn is_of_counts(self) -> bool {
+        matches!(self, Self::Glmm | Self::BetaBinomial)
+    }
 }
 
 impl Measure {

@@ -1,5 +1,6 @@
 //! What the table of options says of a choice, and how the request and the spec are made from its rows.
 
+use super::choice::Word;
 use super::kind::Typed;
 use super::row::OptionRow;
 
@@ -35,7 +36,8 @@ impl<R, S> ChoiceRow<R, S> {
     /// The value that takes effect, as it could be typed; `None` where there is none.
     #[must_use]
     pub fn value(&self, spec: &S) -> Option<Typed> {
-        (self.value)(spec).filter(|_| (self.details.in_effect)(spec))
+        let value = (self.value)(spec).filter(|_| (self.details.in_effect)(spec));
+        value.map(|value| (self.details.told)(spec).map_or(value, Typed::Word))
     }
 
     /// Where the value that takes effect comes from: the source of its word, or of the row.
@@ -64,6 +66,8 @@ pub(crate) struct Details<R: 'static, S: 'static> {
     pub source: &'static str,
     /// The sentence of a methods section, without its full stop.
     pub sentence: fn(&S) -> Option<String>,
+    /// What the word means in a model that gives it a meaning of its own.
+    pub told: fn(&S) -> Option<&'static Word>,
     /// Whether it is named in the one line of choices below a result.
     pub brief: bool,
     /// Whether the pooled value, its limits, the prediction, τ² or I² can depend on it.
@@ -80,6 +84,7 @@ impl<R, S> Details<R, S> {
         formula: "",
         source: "",
         sentence: |_| None,
+        told: |_| None,
         brief: false,
         moves_pooled: true,
     };

@@ -46,6 +46,15 @@ choice! {
 }
 
 choice! {
+    /// What is done with a row whose percentage is that of no count of its total.
+    OnImpossible, "on-impossible", "what is done with a percentage that no count of the total gives", {
+        Stop: "stop", [], "the table is refused, each of these rows named", "-", "-";
+        Drop: "drop", [], "the row is left out, with the reason", "-", "-";
+        Keep: "keep", [], "the nearest count is taken", "x = round(p n)", "-";
+    }
+}
+
+choice! {
     /// Which model the pooled value is read from.
     Model, "model", "which model gives the pooled proportion", {
         Common: "common", ["fixed", "EE", "FE"], "common-effect model",

@@ -24,7 +24,7 @@ const DIGITS: Kind<usize> = Kind {
 };
 
 option_set! {
-    /// How proportions are printed; percent with one decimal where nothing was said.
+    /// How proportions are printed; percent with one decimal where nothing was said, and with more for rare ones.
     ///
     /// ```
     /// use metaprop::format::NumberFormat;
@@ -37,7 +37,7 @@ option_set! {
         /// Print proportions per this many: 1, 100 (percent), 1000, …
         scale: single u64 { key: "scale", kind: SCALE, value_name: "N", default: Some("100") }
 
-        /// Decimals of printed proportions [default: 1, or 3 with --scale 1].
+        /// Decimals of printed proportions [default: 1, or 3 with --scale 1; more for rare proportions].
         digits: single usize { key: "digits", kind: DIGITS, value_name: "N" }
     }
 }
@@ -46,7 +46,7 @@ impl Presentation {
     /// The complete format, where this one is what a result has by itself.
     #[must_use]
     pub fn over(self, own: NumberFormat) -> NumberFormat {
-        let display = self.scale.map_or(own, NumberFormat::per);
+        let display = self.scale.map_or(own, |scale| own.rescaled(scale));
         NumberFormat { digits: self.digits.unwrap_or(display.digits), ..display }
     }
 

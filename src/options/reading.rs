@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
-use super::choices::InputScale;
+use super::choices::{InputScale, OnImpossible};
 use super::kind::{Kind, LEVEL, Shape, TEXT, Typed, whole, word};
 use super::row::option_set;
 use super::values::Level;
@@ -126,6 +126,11 @@ option_set! {
 
         /// Round fractional events to whole ones, half up; each is named.
         round_events: single Yes { key: "round-events", kind: YES, value_name: "" }
+
+        /// What is done with a percentage that no count of its total gives [default: stop].
+        ///
+        /// It is not a plain count: of another denominator, from imputation, or a misprint.
+        on_impossible: single OnImpossible { key: "on-impossible", kind: word(), value_name: "ON_IMPOSSIBLE" }
 
         /// The outcome to keep, of a table with a column of outcomes.
         ///

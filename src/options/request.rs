@@ -119,7 +119,7 @@ impl Request {
 
     /// The measure that was typed, or the profile's; a model that has only the logit scale keeps it.
     pub(super) fn effective_measure(&self) -> Measure {
-        let likelihood = matches!(self.effective_model(), Model::Glmm | Model::BetaBinomial);
+        let likelihood = self.effective_model().is_of_counts();
         self.measure.unwrap_or(if likelihood { Measure::Logit } else { self.defaults().measure })
     }
 
@@ -159,7 +159,7 @@ impl Request {
         self.i2.unwrap_or_else(|| match (self.effective_model(), self.effective_profile()) {
             // metafor's common-effect fit has no τ², so its I² comes from Q.
             (Model::Common, Profile::Metafor) => I2Method::Q,
-            _ => self.defaults().i2,
+            _ => self.applicable().i2(self.defaults().i2),
         })
     }
 

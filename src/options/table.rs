@@ -73,9 +73,14 @@ macro_rules! each_choice {
         tau2: required Tau2 {
             typed: { key: "tau2", kind: TAU2, value_name: "TAU2" },
             settled: Request::effective_tau2,
+            in_effect: Spec::has_tau2,
             title: "fixed value",
             brief: true,
             sentence: |spec| Some(match spec.tau2 {
+                _ if !spec.has_tau2() => {
+                    "The spread of the true proportions is ρ, the correlation of two people of a study; it is estimated \
+                     by maximum likelihood, and its interval is that of the profile likelihood".to_string()
+                }
                 Tau2::Estimated(method) => format!("Between-study variance τ²: {}", method.title()),
                 Tau2::Fixed(value) => format!("Between-study variance τ²: fixed at {value}"),
             }),
@@ -99,17 +104,20 @@ macro_rules! each_choice {
             brief: true,
             sentence: |spec| {
                 let predicts = spec.model != Model::Common;
-                predicts.then(|| format!("Prediction interval: {}", spec.prediction.title()))
+                predicts.then(|| format!("Prediction interval: {}", spec.prediction_word().title))
             },
+            told: |spec| Some(spec.prediction_word()),
         }
 
         /// The confidence interval of tau2.
         tau2_ci: required Tau2Ci {
             typed: { key: "tau2-ci", kind: word(), value_name: "TAU2_CI" },
             settled: Request::effective_tau2_ci,
+            in_effect: Spec::has_tau2,
             moves_pooled: false,
             sentence: |spec| {
-                Some(format!("Its {}% interval: {}", spec.level.percent(), spec.tau2_ci.title()))
+                let interval = || format!("Its {}% interval: {}", spec.level.percent(), spec.tau2_ci.title());
+                spec.has_tau2().then(interval)
             },
         }
 
@@ -117,7 +125,8 @@ macro_rules! each_choice {
         i2: required I2Method {
             typed: { key: "i2", kind: word(), value_name: "I2" },
             settled: Request::effective_i2,
-            sentence: |spec| Some(format!("I²: {}", spec.i2.title())),
+            sentence: |spec| Some(format!("I²: {}", spec.i2_word().title)),
+            told: |spec| Some(spec.i2_word()),
         }
 
         /// The confidence interval of each study.
@@ -140,10 +149,13 @@ macro_rules! each_choice {
             typed: { key: "zero-cells", kind: word(), value_name: "ZERO_CELLS" },
             settled: Request::effective_zero_cells,
             needs: |asked| asked.needs_measure(Measure::OF_PROPORTIONS),
-            in_effect: Spec::pools_proportions,
+            in_effect: |spec| spec.pools_proportions() && !spec.model.is_of_counts(),
             brief: true,
             sentence: |spec| match spec.zero_cells {
                 _ if !spec.pools_proportions() => None,
+                _ if spec.model.is_of_counts() => {
+                    Some("The likelihood is that of the counts as they stand; nothing is added to them".to_string())
+                }
                 ZeroCells::None => Some("No count was corrected for zero cells".to_string()),
                 rule => {
                     let (amount, title) = (spec.zero_amount, rule.title());

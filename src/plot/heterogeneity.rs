@@ -42,6 +42,11 @@ const fn zero(h: &Heterogeneity) -> &'static str {
     if h.rho.is_some() { "LR of ρ = 0" } else { "LR of τ² = 0" }
 }
 
+/// What has to stand beside an I² that leaves out studies.
+fn i2_remark(h: &Heterogeneity) -> Option<String> {
+    h.i2_leaves_out().then(|| "without the studies at 0% and 100%".to_string())
+}
+
 /// τ², I², H² and Q: each where it exists.
 pub(crate) fn quantities(h: &Heterogeneity) -> Vec<Quantity> {
     let three = |value: f64| significant(value, 3);
@@ -54,7 +59,7 @@ pub(crate) fn quantities(h: &Heterogeneity) -> Vec<Quantity> {
     };
     let estimate = |of: Option<Component>| of.map(|of| of.estimate);
     push("τ²", estimate(h.tau2).map(three), "", both(h.tau2, &three), standard_error(h.tau2));
-    push("I²", estimate(h.i2).map(percent), "%", both(h.i2, &percent), None);
+    push("I²", estimate(h.i2).map(percent), "%", both(h.i2, &percent), i2_remark(h));
     push("H²", h.h2.map(three), "", None, None);
     push("ρ", estimate(h.rho).map(three), "", both(h.rho, &three), standard_error(h.rho));
     if let Some(test) = h.test() {

@@ -233,7 +233,7 @@ impl Grim {
     ///
     /// ```
     /// let say = |percent: &str, n| metaprop::printed::grim::grim(&percent.parse().unwrap(), n).unwrap().sentence();
-    /// assert_eq!(say("58.4%", 90), "58.4% of 90 is impossible: 52 of 90 is 57.77…%, 53 of 90 is 58.88…%; it is possible of 89 and of 101");
+    /// assert_eq!(say("58.4%", 90), "58.4% is not a plain count of 90: 52 of 90 is 57.77…%, 53 of 90 is 58.88…%; it is possible of 89 and of 101");
     /// assert_eq!(say("33.8%", 80), "33.8% of 80 is 27, rounding half up");
     /// assert_eq!(say("16%", 125), "16% of 125 is 20, rounding half up; of 125 people every percentage with 0 decimals is possible, so this says nothing");
     /// ```
@@ -241,7 +241,12 @@ impl Grim {
     pub fn sentence(&self) -> String {
         let head = format!("{} of {}", self.percent, self.n);
         let Some(rule) = self.rounding.rule() else {
-            return format!("{head} is impossible: {}", self.nearest_possible());
+            return format!(
+                "{} is not a plain count of {}: {}",
+                self.percent,
+                self.n,
+                self.nearest_possible()
+            );
         };
         let events = match self.events.as_slice() {
             [one] => one.to_string(),

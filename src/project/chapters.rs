@@ -75,8 +75,10 @@ impl Project {
             None => None,
         };
         let all = multiverse(&outcome.data, &self.level_of(entry), conclusion, |_, _| true)?;
-        let curve = all.curve().title(entry.title.as_str()).id(format!("specification-{}", entry.id)).svg();
-        let report = MultiverseReport::new(&outcome.data, outcome.spec.clone(), all);
+        let display = self.file.presentation(entry).over(all.number_format());
+        let curve = all.curve().title(entry.title.as_str()).id(format!("specification-{}", entry.id));
+        let curve = curve.display(display).svg();
+        let report = MultiverseReport::new(&outcome.data, outcome.spec.clone(), all).display(display);
         Ok(Some(Chapter::survey(&entry.id, &entry.title, &report, curve)))
     }
 
@@ -92,6 +94,8 @@ impl Project {
         };
         let found = reproduce(&query, |_, _| true)?;
         let report = ReproduceReport::new(&query, outcome.spec.clone(), found);
+        let display = self.file.presentation(entry).over(report.number_format());
+        let report = report.display(display);
         Ok(Some(Chapter::nearest(&entry.id, &entry.title, &report)))
     }
 

@@ -97,7 +97,7 @@ impl<'a> Recomputation<'a> {
         project: &Project,
     ) -> Result<Self, Error> {
         let spec = project.file.request(entry).resolve()?;
-        let impossible = column.map_or(0, Percentages::impossible);
+        let impossible = column.map_or(0, Percentages::blocking);
         let outcome = match pooled {
             _ if !project.file.has_data(entry) || impossible > 0 => None,
             Some(pooled) => Some(Cow::Borrowed(pooled)),

@@ -99,7 +99,7 @@ impl Chapter {
             svg: curve,
         };
         Self {
-            sentences: vec![sanitize(&surveyed.all().summary.sentence).into_owned()],
+            sentences: vec![sanitize(&surveyed.sentence()).into_owned()],
             figures: vec![picture],
             tables: vec![multiverse::sway(surveyed)],
             files: vec![(format!("{outcome}/specification.csv"), surveyed.csv().unwrap_or_default())],

@@ -11,7 +11,7 @@ use super::table::{Align, Row, Table};
 use super::text::Paint;
 use crate::advisory::Advisory;
 use crate::data::Provenance;
-use crate::format::{fixed, sanitize, significant};
+use crate::format::{NumberFormat, fixed, grouped, sanitize, significant};
 use crate::model::Value;
 use crate::options::Spec;
 use crate::published::claim::{CheckedField, ClaimVerdict, Field, FieldVerdict, Verdict};
@@ -219,14 +219,17 @@ fn line(field: &FieldVerdict) -> String {
 fn recomputed(field: &FieldVerdict) -> Option<String> {
     let is_i2 = matches!(field.field, CheckedField::Field(Field::I2 | Field::I2Ci));
     let percent = field.printed.is_in_percent() || is_i2;
-    let show = |value: f64| match percent {
-        true => format!("{}%", fixed(if is_i2 { value } else { 100.0 * value }, 3)),
-        false if value.fract() == 0.0 => fixed(value, 0),
-        false => significant(value, 5),
+    // A digit more than was printed shows how it was rounded.
+    let digits = (field.printed.decimals() as usize + 1).max(3);
+    let show = |value: f64| match (percent, field.printed.per()) {
+        (true, _) => format!("{}%", fixed(if is_i2 { value } else { 100.0 * value }, digits)),
+        (_, Some(scale)) => NumberFormat { scale, digits }.with_sign(value),
+        _ if value.fract() == 0.0 => fixed(value, 0),
+        _ => significant(value, 5),
     };
     Some(match field.recomputed? {
         Value::Number(value) => show(value),
-        Value::Count(value) => value.to_string(),
+        Value::Count(value) => grouped(value),
         Value::Limits([lower, upper]) => format!("{} to {}", show(lower), show(upper)),
     })
 }
@@ -247,6 +250,8 @@ pub(super) fn table(checked: &CheckReport) -> Table {
         let title = titles(&claim.outcome).unwrap_or_else(|| claim.outcome.clone());
         // What the claim is and where it stands is said once.
         let mut head = format!("{title} ({})", claim.source);
+        let note = claim.note.as_ref().map(|note| sanitize(&format!("{head}: {note}")).into_owned());
+        table.notes.extend(note);
         for field in &claim.fields {
             let study = field.study.as_ref().map(|study| format!(" of {study}")).unwrap_or_default();
             let cells = [

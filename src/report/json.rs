@@ -69,13 +69,15 @@ impl Serialize for MetaAnalysis {
     /// The document `metaprop/1`.
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let (events, total) = self.sums().unzip();
-        let mut document = to.serialize_struct("MetaAnalysis", 15)?;
+        let mut document = to.serialize_struct("MetaAnalysis", 17)?;
         document.serialize_field("schema", SCHEMA)?;
         document.serialize_field("provenance", &Table::of(self))?;
         document.serialize_field("spec", &self.spec)?;
         document.serialize_field("k", &self.k())?;
         document.serialize_field("events", &events)?;
         document.serialize_field("total", &total)?;
+        document.serialize_field("crude", &self.crude())?;
+        document.serialize_field("companions", &self.companions())?;
         document.serialize_field("studies", &Rows(self))?;
         document.serialize_field("excluded", &self.excluded)?;
         document.serialize_field("common", &self.common)?;

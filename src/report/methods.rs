@@ -9,7 +9,7 @@ use super::version::VERSION;
 use crate::analysis::MetaAnalysis;
 use crate::format::significant;
 use crate::options::conventions::{Conventions, LogDenominator, RawCorrection, WilsonCcEnds};
-use crate::options::{Choice, Measure, Spec, StudyCi, Typed, ZeroCells};
+use crate::options::{Choice, Ci, Measure, PredictionMethod, Spec, StudyCi, Typed, ZeroCells};
 
 /// A sentence and the works it rests on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -25,20 +25,50 @@ const FIRST: [&str; 8] = ["measure", "model", "tau2", "tau2-ci", "i2", "ci", "pr
 
 /// Every effective choice as sentences, each with its references.
 #[must_use]
-pub fn statements(spec: &Spec, references: &mut References) -> Vec<Statement> {
+pub fn statements(result: &MetaAnalysis, references: &mut References) -> Vec<Statement> {
+    let spec = &result.spec;
+    let plain = |text: String| Statement { text, cites: Vec::new() };
     let mut rows: Vec<_> = Spec::CHOICES.iter().collect();
     rows.sort_by_key(|row| FIRST.iter().position(|key| *key == row.option.key).unwrap_or(FIRST.len()));
     let mut statements = Vec::new();
     for row in rows {
-        if let Some(text) = (row.details.sentence)(spec) {
+        if let Some(text) = without_effect(result, row.option.key) {
+            statements.push(plain(text));
+        } else if let Some(text) = (row.details.sentence)(spec) {
             let cites = references.cite(row.source(spec));
             statements.push(Statement { text: typeset(&text), cites });
         }
     }
-    let plain = |text: String| Statement { text, cites: Vec::new() };
     statements.extend(conventions(spec).into_iter().map(|text| plain(text.to_string())));
     statements.push(plain(format!("Computed by metaprop {VERSION}, profile {}", spec.profile.key())));
     statements
+}
+
+/// Whether the methods of two results read the same.
+#[must_use]
+pub fn are_the_same(one: &MetaAnalysis, other: &MetaAnalysis) -> bool {
+    let exceptions = |result| Spec::CHOICES.iter().map(move |row| without_effect(result, row.option.key));
+    one.spec == other.spec && exceptions(one).eq(exceptions(other))
+}
+
+/// What there is to say in place of a choice of which these studies have nothing to show.
+fn without_effect(result: &MetaAnalysis, key: &str) -> Option<String> {
+    let (spec, random) = (&result.spec, result.random.as_ref()?);
+    match key {
+        PredictionMethod::NAME if result.prediction.is_none() && spec.prediction != PredictionMethod::None => {
+            let why = match result.k() {
+                1 => "one study does not tell how studies differ",
+                _ if random.y.is_none() => "the likelihood has no finite maximum",
+                _ => "these studies leave it no degrees of freedom",
+            };
+            Some(format!("No prediction interval: {why}"))
+        }
+        Ci::NAME if random.y.is_none() => Some(
+            "The likelihood has no finite maximum: the interval is one-sided, of the profile likelihood at τ² = 0"
+                .to_string(),
+        ),
+        _ => None,
+    }
 }
 
 /// Greek letters, exponents and the minus sign, where `metaprop list` has plain letters.
@@ -81,7 +111,8 @@ fn conventions(spec: &Spec) -> Vec<&'static str> {
 
 /// Every effective choice with its key, formula and source: what to type to have it again.
 #[must_use]
-pub fn choices(spec: &Spec) -> Table {
+pub fn choices(result: &MetaAnalysis) -> Table {
+    let spec = &result.spec;
     let columns = [
         ("Choice", Align::Left),
         ("Key", Align::Left),
@@ -90,7 +121,7 @@ pub fn choices(spec: &Spec) -> Table {
         ("Source", Align::Left),
     ];
     let mut table = Table::new("Every choice that took effect", &columns);
-    for row in Spec::CHOICES {
+    for row in Spec::CHOICES.iter().filter(|row| without_effect(result, row.option.key).is_none()) {
         let details = &row.details;
         let cells = match row.value(spec) {
             None => continue,
@@ -110,6 +141,7 @@ pub fn choices(spec: &Spec) -> Table {
 pub fn line(result: &MetaAnalysis) -> String {
     let spec = &result.spec;
     let brief = Spec::CHOICES.iter().filter(|row| row.details.brief);
+    let brief = brief.filter(|row| without_effect(result, row.option.key).is_none());
     let words: Vec<String> = brief
         .filter_map(|row| {
             let value = match row.value(spec)? {

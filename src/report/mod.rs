@@ -7,6 +7,7 @@
 
 pub(crate) mod chapter;
 pub(crate) mod check;
+mod columns;
 #[doc(hidden)]
 pub mod csv;
 mod document;

@@ -7,7 +7,7 @@ use super::markdown;
 use super::table::{Align, Table};
 use super::text::{Paint, table_text};
 use crate::data::{Dataset, Provenance};
-use crate::format::{fixed, sanitize};
+use crate::format::{NumberFormat, grouped, sanitize};
 use crate::options::Spec;
 use crate::published::multiverse::{CHOICES, Multiverse, choice_keys};
 
@@ -20,6 +20,9 @@ pub struct MultiverseReport {
     spec: Spec,
     #[serde(flatten)]
     all: Multiverse,
+    /// How proportions are written for people.
+    #[serde(skip)]
+    display: NumberFormat,
 }
 
 impl MultiverseReport {
@@ -39,7 +42,20 @@ impl MultiverseReport {
     /// ```
     #[must_use]
     pub fn new(data: &Dataset, spec: Spec, all: Multiverse) -> Self {
-        Self { provenance: data.provenance().clone(), spec, all }
+        let display = all.number_format();
+        Self { provenance: data.provenance().clone(), spec, all, display }
+    }
+
+    /// Per how many proportions are written for people, and with how many decimals; documents and CSV have fractions.
+    #[must_use]
+    pub fn display(mut self, display: NumberFormat) -> Self {
+        self.display = display;
+        self
+    }
+
+    /// What they say together.
+    pub(super) fn sentence(&self) -> String {
+        self.all.sentence_in(self.display)
     }
 
     /// The specifications.
@@ -55,14 +71,14 @@ impl Document for MultiverseReport {
 
     /// What they say together; the rows are in the other formats.
     fn text(&self, color: bool) -> String {
-        let mut page = format!("{}\n\n", sanitize(&self.all.summary.sentence));
+        let mut page = format!("{}\n\n", sanitize(&self.sentence()));
         page.push_str(&table_text(&sway(self), Paint { color }));
         page
     }
 
     fn markdown(&self) -> String {
         let title = format!("# Every specification of {}", markdown::escaped(&self.provenance.data));
-        let mut blocks = vec![title, markdown::escaped(&self.all.summary.sentence)];
+        let mut blocks = vec![title, markdown::escaped(&self.sentence())];
         blocks.extend(markdown::captioned(&sway(self)));
         blocks.extend(markdown::captioned(&rows(self)));
         blocks.join("\n\n") + "\n"
@@ -85,10 +101,15 @@ displayed!(MultiverseReport);
 
 /// How far each choice moves the estimate.
 pub(super) fn sway(surveyed: &MultiverseReport) -> Table {
+    let display = surveyed.display;
+    // A difference, with one decimal more than a proportion.
+    let finer = NumberFormat { digits: display.digits + 1, ..display };
+    let unit = display.unit().unwrap_or_else(|| "in points".to_string());
+    let (mean, largest) = (format!("mean range\n{unit}"), format!("largest\n{unit}"));
     let columns = [
         ("choice", Align::Left),
-        ("mean range\nin points", Align::Right),
-        ("largest\nin points", Align::Right),
+        (mean.as_str(), Align::Right),
+        (largest.as_str(), Align::Right),
         ("comparisons", Align::Right),
     ];
     let mut table = Table::new(
@@ -98,9 +119,9 @@ pub(super) fn sway(surveyed: &MultiverseReport) -> Table {
     for effect in &surveyed.all.summary.choice_effects {
         table.push([
             effect.choice.to_string(),
-            fixed(100.0 * effect.mean, 2),
-            fixed(100.0 * effect.largest, 2),
-            effect.comparisons.to_string(),
+            finer.number(effect.mean),
+            finer.number(effect.largest),
+            grouped(effect.comparisons),
         ]);
     }
     table
@@ -108,13 +129,10 @@ pub(super) fn sway(surveyed: &MultiverseReport) -> Table {
 
 fn rows(surveyed: &MultiverseReport) -> Table {
     let columns = [("specification", Align::Left), ("estimate", Align::Right), ("interval", Align::Interval)];
-    let mut table = Table::new("The specifications", &columns);
+    let (mut table, display) = (Table::new("The specifications", &columns), surveyed.display);
     for row in &surveyed.all.rows {
-        let limits = row
-            .lower
-            .zip(row.upper)
-            .map(|(lower, upper)| format!("{} to {}", fixed(100.0 * lower, 1), fixed(100.0 * upper, 1)));
-        table.push([row.label(), format!("{}%", fixed(100.0 * row.estimate, 1)), limits.unwrap_or_default()]);
+        let limits = display.interval(row.lower, row.upper).unwrap_or_default();
+        table.push([row.label(), display.with_sign(row.estimate), limits]);
     }
     table
 }

@@ -11,7 +11,6 @@ use super::{methods, sentence, studies};
 use crate::analysis::MetaAnalysis;
 use crate::error::{Error, Problem};
 use crate::format::{NumberFormat, capitalised, grouped, sanitize};
-use crate::options::Spec;
 use crate::options::analysis_file::is_folder_name;
 
 /// How many studies, and how many rows left out, a page shows at most: what a browser still opens
@@ -226,7 +225,7 @@ impl ResultChapter {
             heterogeneity: results::heterogeneity(outcome, display),
             left_out: left_out(outcome),
             advisories: outcome
-                .advisories
+                .advisories_in(display)
                 .iter()
                 .map(|advisory| sanitize(&advisory.message).into_owned())
                 .collect(),
@@ -253,26 +252,22 @@ impl Headline {
     }
 }
 
-/// One paragraph for each spec that occurs.
+/// One paragraph for each way of pooling that occurs.
 fn methods(sections: &[Section], references: &mut References) -> Vec<Methods> {
-    let mut specs: Vec<&Spec> = Vec::new();
+    let mut ways: Vec<&MetaAnalysis> = Vec::new();
     for section in sections {
-        if !specs.contains(&&section.result.spec) {
-            specs.push(&section.result.spec);
+        if !ways.iter().any(|way| methods::are_the_same(way, &section.result)) {
+            ways.push(&section.result);
         }
     }
-    let several = specs.len() > 1;
-    let paragraph = |spec: &Spec| {
-        let sharing: Vec<&Section> = sections.iter().filter(|section| section.result.spec == *spec).collect();
+    let several = ways.len() > 1;
+    let paragraph = |way: &MetaAnalysis| {
+        let sharing = sections.iter().filter(|section| methods::are_the_same(way, &section.result));
         let outcomes =
-            sharing.iter().filter(|_| several).map(|section| sanitize(&section.title).into_owned()).collect();
-        Methods {
-            outcomes,
-            statements: methods::statements(spec, references),
-            choices: methods::choices(spec),
-        }
+            sharing.filter(|_| several).map(|section| sanitize(&section.title).into_owned()).collect();
+        Methods { outcomes, statements: methods::statements(way, references), choices: methods::choices(way) }
     };
-    specs.into_iter().map(paragraph).collect()
+    ways.into_iter().map(paragraph).collect()
 }
 
 /// The rows that were not pooled, with their reasons.

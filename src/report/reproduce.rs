@@ -9,7 +9,7 @@ use super::markdown;
 use super::table::{Align, Table};
 use super::text::sentences_and_tables;
 use crate::data::Provenance;
-use crate::format::{fixed, grouped, sanitize, significant};
+use crate::format::{NumberFormat, fixed, grouped, sanitize, significant};
 use crate::options::{Choice, Model, ZeroCells};
 use crate::options::{Level, Spec};
 use crate::published::claim::{Claim, Verdict};
@@ -35,6 +35,9 @@ pub struct ReproduceReport {
     subsets: Option<Subsets>,
     #[serde(flatten, serialize_with = "chance")]
     chance: Result<Chance, Uncalibrated>,
+    /// How proportions are written for people.
+    #[serde(skip)]
+    display: Option<NumberFormat>,
 }
 
 /// `chance` and `chance_missing`: one of the two is null.
@@ -72,7 +75,29 @@ impl ReproduceReport {
             found,
             subsets: None,
             chance: Err(Uncalibrated::NotAsked),
+            display: None,
         }
+    }
+
+    /// How proportions are written where nothing else is said: in percent with one decimal, rare ones with more.
+    #[must_use]
+    pub fn number_format(&self) -> NumberFormat {
+        self.found.matches.first().map_or(NumberFormat::default(), |best| {
+            NumberFormat::of_proportion(best.estimate, best.lower.zip(best.upper).map(<[f64; 2]>::from))
+        })
+    }
+
+    /// Per how many proportions are written for people, and with how many decimals; what was found has one more, to
+    /// show how near it comes.
+    #[must_use]
+    pub fn display(self, display: NumberFormat) -> Self {
+        Self { display: Some(display), ..self }
+    }
+
+    /// One decimal more than what is printed elsewhere.
+    fn finer(&self) -> NumberFormat {
+        let display = self.display.unwrap_or_else(|| self.number_format());
+        NumberFormat { digits: (display.digits + 1).min(15), ..display }
     }
 
     /// With what was found among the subsets of the studies, where they were asked for.
@@ -140,7 +165,13 @@ pub(super) fn sentences(searched: &ReproduceReport) -> Vec<String> {
     if found.complete == 0 {
         sentences.extend(found.matches.first().map(|best| nearest(best, fields)));
     }
-    sentences.extend(found.agreement.as_ref().filter(|_| found.complete > 0).map(agreement));
+    sentences.extend(
+        found
+            .agreement
+            .as_ref()
+            .filter(|_| found.complete > 0)
+            .map(|found| agreement(found, searched.finer())),
+    );
     sentences.extend(searched.subsets.as_ref().map(|subsets| of_subsets(subsets, fields)));
     sentences.extend(on_chance(searched));
     sentences
@@ -193,9 +224,10 @@ fn nearest(best: &Match, fields: usize) -> String {
 }
 
 /// Whether those that fit agree on what was not printed.
-fn agreement(agreement: &Agreement) -> String {
-    let of = |[low, high]: [f64; 2]| {
-        if high - low < 5e-6 { percent(low) } else { format!("{} to {}", percent(low), percent(high)) }
+fn agreement(agreement: &Agreement, display: NumberFormat) -> String {
+    let of = |[low, high]: [f64; 2]| match display.number(low) == display.number(high) {
+        true => display.with_sign(low),
+        false => display.limits(Some(low), Some(high)).unwrap_or_default(),
     };
     let open: Vec<String> = agreement
         .choices
@@ -231,10 +263,6 @@ fn agreement(agreement: &Agreement) -> String {
             of(agreement.estimate)
         ),
     }
-}
-
-fn percent(fraction: f64) -> String {
-    format!("{}%", fixed(100.0 * fraction, 2))
 }
 
 /// What chance gives, and of which matches that is not known.
@@ -273,10 +301,13 @@ fn by_chance(chance: &Chance, fields: usize) -> String {
 pub(super) fn tables(searched: &ReproduceReport) -> Vec<Table> {
     let matches = (!searched.found.matches.is_empty()).then(|| table(searched));
     let subsets = searched.subsets.as_ref().filter(|subsets| !subsets.matches.is_empty());
-    matches.into_iter().chain(subsets.map(|subsets| subset_table(&subsets.matches))).collect()
+    matches
+        .into_iter()
+        .chain(subsets.map(|subsets| subset_table(&subsets.matches, searched.finer())))
+        .collect()
 }
 
-fn subset_table(matches: &[SubsetMatch]) -> Table {
+fn subset_table(matches: &[SubsetMatch], display: NumberFormat) -> Table {
     let columns = [
         ("k", Align::Right),
         ("estimate", Align::Right),
@@ -286,13 +317,10 @@ fn subset_table(matches: &[SubsetMatch]) -> Table {
     ];
     let mut table = Table::new("Subsets of the studies that give the printed figures", &columns);
     for one in matches {
-        let limits = one
-            .lower
-            .zip(one.upper)
-            .map(|(lower, upper)| format!("{} to {}", fixed(100.0 * lower, 2), fixed(100.0 * upper, 2)));
+        let limits = display.interval(one.lower, one.upper);
         table.push([
             one.k.to_string(),
-            percent(one.estimate),
+            display.with_sign(one.estimate),
             limits.unwrap_or_default(),
             label(&one.spec),
             sanitize(&one.left_out.join(", ")).into_owned(),
@@ -321,17 +349,14 @@ fn table(searched: &ReproduceReport) -> Table {
         ("data", Align::Left),
         ("same\nnumbers", Align::Right),
     ];
-    let mut table = Table::new("The best matches", &columns);
+    let (mut table, display) = (Table::new("The best matches", &columns), searched.finer());
     for (rank, best) in (1_u32..).zip(&searched.found.matches) {
-        let limits = best
-            .lower
-            .zip(best.upper)
-            .map(|(lower, upper)| format!("{} to {}", fixed(100.0 * lower, 2), fixed(100.0 * upper, 2)));
+        let limits = display.interval(best.lower, best.upper);
         let common = best.spec.model == Model::Common;
         table.push([
             rank.to_string(),
             best.fields_hold.to_string(),
-            percent(best.estimate),
+            display.with_sign(best.estimate),
             limits.unwrap_or_default(),
             best.spec.measure.key().to_string(),
             best.spec.model.key().to_string(),

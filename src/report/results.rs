@@ -1,8 +1,8 @@
 //! The pooled values, their tests, and how much the studies differ, as tables.
 
 use super::table::{Align, Row, Table};
-use crate::analysis::MetaAnalysis;
-use crate::format::{NumberFormat, capitalised, degrees, fixed, p_value, significant};
+use crate::analysis::{Companion, MetaAnalysis};
+use crate::format::{NumberFormat, capitalised, degrees, fixed, p_value, sanitize, significant};
 use crate::model::{Cutoff, Summary};
 use crate::options::{Choice, Model};
 use crate::plot::heterogeneity::quantities;
@@ -38,6 +38,9 @@ pub fn pooled(result: &MetaAnalysis, display: NumberFormat) -> Table {
             .df
             .map_or("normal quantile".to_string(), |df| format!("t quantile, df {}", degrees(df)));
         table.push(["Prediction interval".to_string(), String::new(), interval, String::new(), quantile]);
+    }
+    for [label, value, limits] in beside(result, display) {
+        table.push([label, value, limits, String::new(), String::new()]);
     }
     table
 }
@@ -75,6 +78,31 @@ pub fn test(summary: &Summary) -> Option<String> {
         None => format!("z {}, ", fixed(statistic, 2)),
     });
     Some(statistic.unwrap_or_default() + &p)
+}
+
+/// What stands beside the pooled value: of a median of true proportions their mean, and of sparse data the crude
+/// proportion and the exact models. Each is what it is, its value and its limits.
+pub(super) fn beside(result: &MetaAnalysis, display: NumberFormat) -> Vec<[String; 3]> {
+    let companions = result.companions();
+    let crude = result.crude().filter(|_| !companions.is_empty());
+    let crude = crude.map(|crude| ["Crude proportion".to_string(), display.with_sign(crude), String::new()]);
+    let row = |companion: &Companion| {
+        let title = capitalised(companion.model.title());
+        let label = format!("{title}: {} of the true proportions", companion.of.word());
+        match &companion.fitted {
+            Ok(fitted) => {
+                let limits = display.interval(fitted.lower, fitted.upper).unwrap_or_default();
+                [label, display.with_sign(fitted.estimate), limits]
+            }
+            Err(reason) => [format!("{label} ({})", sanitize(reason)), NONE.to_string(), String::new()],
+        }
+    };
+    let mean = result.pooled().population.map(|mean| {
+        let limits = display.interval(Some(mean.lower), Some(mean.upper)).unwrap_or_default();
+        let label = "The estimate is the median of the true proportions; their mean is".to_string();
+        [label, display.with_sign(mean.estimate), limits]
+    });
+    mean.into_iter().chain(crude).chain(companions.iter().map(row)).collect()
 }
 
 /// How much the studies differ.

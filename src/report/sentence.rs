@@ -3,8 +3,8 @@
 use super::results::share;
 use crate::analysis::MetaAnalysis;
 use crate::format::{NumberFormat, grouped, p_value};
-use crate::model::Prediction;
 use crate::model::distribution::{Distribution, Shape};
+use crate::model::{Heterogeneity, Prediction};
 use crate::options::Choice;
 use crate::plot::heterogeneity::{quantities, quantity};
 
@@ -79,15 +79,29 @@ fn heterogeneity(result: &MetaAnalysis) -> Option<String> {
     }
     let quantities = quantities(h);
     let of = |symbol| quantity(&quantities, symbol).map(|of| of.equation() + &of.limits_in_brackets(of.unit));
-    let mut parts: Vec<String> = ["I²", "τ²"].into_iter().filter_map(of).collect();
+    let mut parts: Vec<String> = ["I²", "τ²", "ρ"]
+        .into_iter()
+        .filter(|symbol| *symbol != "I²" || !h.i2_leaves_out())
+        .filter_map(of)
+        .collect();
     let degrees = if h.df == 1 { "1 degree".to_string() } else { format!("{} degrees", grouped(h.df)) };
     let test = h.test()?;
     let statistic = quantity(&quantities, test.symbol)?.equation();
     parts.push(format!("{statistic} on {degrees} of freedom, p {}", p_value(test.p)));
-    let lead = match (test.p < 0.1, h.tau2.map(|tau2| tau2.estimate)) {
-        (true, _) => "The studies differ more than chance alone would have them",
-        (false, Some(0.0)) => "The studies differ no more than chance would have them",
-        (false, _) => "The studies do not clearly differ more than chance would have them",
+    let lead = if differ(h, test.p) {
+        "The studies differ more than chance alone would have them"
+    } else if h.tau2.and_then(|tau2| tau2.limits()) == Some([0.0; 2]) {
+        "The studies differ no more than chance would have them"
+    } else {
+        "The studies do not clearly differ more than chance would have them"
     };
     Some(format!("{lead}: {}.", parts.join("; ")))
+}
+
+/// Whether the studies clearly differ: the interval of τ², or of ρ, excludes 0; without one, the test does and the
+/// estimate is not 0.
+fn differ(h: &Heterogeneity, p: f64) -> bool {
+    h.tau2
+        .or(h.rho)
+        .is_some_and(|spread| spread.estimate > 0.0 && spread.lower.map_or(p < 0.1, |lower| lower > 0.0))
 }

@@ -24,7 +24,7 @@ impl Page<'_> {
             table_lines(&studies::table(result, display, most), paint),
             labelled(&summary(result, display), paint),
             left_out(result, most, paint),
-            advisories(result, paint),
+            advisories(result, display, paint),
         ];
         for block in blocks.iter().filter(|block| !block.is_empty()) {
             if !page.is_empty() {
@@ -68,6 +68,11 @@ fn summary(result: &MetaAnalysis, display: NumberFormat) -> Vec<(String, String)
             (title, format!("{label} {value}{limits}"))
         },
     ));
+    let mut title = "Beside it".to_string();
+    lines.extend(results::beside(result, display).into_iter().map(|[label, value, limits]| {
+        let limits = if limits.is_empty() { limits } else { format!(" ({} CI {limits})", result.spec.level) };
+        (std::mem::take(&mut title), format!("{label} {value}{limits}"))
+    }));
     lines.extend(test(result.pooled()).map(|test| (test_title(result, display), test)));
     lines.push(("Method".to_string(), methods::line(result)));
     if !result.convergence.is_settled() {
@@ -107,9 +112,9 @@ fn left_out(result: &MetaAnalysis, most: usize, paint: Paint) -> Vec<String> {
 }
 
 /// What a statistician would say.
-fn advisories(result: &MetaAnalysis, paint: Paint) -> Vec<String> {
+fn advisories(result: &MetaAnalysis, display: NumberFormat, paint: Paint) -> Vec<String> {
     let mut lines = Vec::new();
-    for advisory in &result.advisories {
+    for advisory in result.advisories_in(display) {
         if lines.is_empty() {
             lines.push(paint.bold("Advisories"));
         }

@@ -1,6 +1,6 @@
 //! Every remark: data that call for it, and data that do not.
 
-use metaprop::options::{Ci, Measure, Model, PredictionMethod, Profile, Tau2Ci, Tau2Method};
+use metaprop::options::{BackTransform, Ci, Measure, Model, PredictionMethod, Profile, Tau2Ci, Tau2Method};
 use metaprop::options::{Request, Tau2};
 use metaprop::{Code, Dataset, fit};
 
@@ -43,6 +43,36 @@ fn one_study_with_most_of_the_weight() {
     let common = Request { model: Some(Model::Common), ..Request::default() };
     assert!(says(&[(400, 1000), (3, 9), (5, 11)], common, Code::DominatingStudy));
     assert!(!says(&CALM, common, Code::DominatingStudy));
+    // The value is not its own where its interval does not hold it, nor where nobody differs from anybody.
+    assert!(!says(&[(400, 1000), (30, 39), (35, 41), (290, 300)], common, Code::DominatingStudy));
+    assert!(!says(&[(0, 1000), (0, 9), (0, 11)], common, Code::DominatingStudy));
+    assert!(!says(&[(1000, 1000), (9, 9), (11, 11)], common, Code::DominatingStudy));
+    let glmm = Request { model: Some(Model::Glmm), ..Request::default() };
+    assert!(!says(&[(0, 1000), (0, 9), (0, 11)], glmm, Code::DominatingStudy));
+}
+
+/// The inverse with a small n is nowhere near the pooled angle where large studies carry it.
+#[test]
+fn the_freeman_tukey_inverse_that_cannot_be_believed() {
+    let request = |back| Request {
+        measure: Some(Measure::FreemanTukey),
+        back_transform: Some(back),
+        ..Request::default()
+    };
+    let tiny = [(0, 10), (0, 20)];
+    let rare = [(210, 100_000), (380, 200_000), (1050, 500_000)];
+    let mixed = |large: [(u64, u64); 3]| [&tiny[..], &large].concat();
+    let mirrored = |rows: Vec<(u64, u64)>| rows.into_iter().map(|(x, n)| (n - x, n)).collect::<Vec<_>>();
+    for rows in [mixed(rare), mixed([(21, 10_000), (38, 20_000), (105, 50_000)]), mirrored(mixed(rare))] {
+        assert!(says(&rows, request(BackTransform::Harmonic), Code::FreemanTukeyInverse), "{rows:?}");
+        // Without an n there is nothing to go wrong.
+        assert!(!says(&rows, request(BackTransform::None), Code::FreemanTukeyInverse), "{rows:?}");
+    }
+    // A value or a limit that is cut to 0 although some had the event.
+    assert!(says(&[(0, 12), (1, 30), (0, 9)], request(BackTransform::Harmonic), Code::FreemanTukeyInverse));
+    for rows in [&CALM[..], &WILD, &rare] {
+        assert!(!says(rows, request(BackTransform::Harmonic), Code::FreemanTukeyInverse), "{rows:?}");
+    }
 }
 
 #[test]

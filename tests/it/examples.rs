@@ -38,7 +38,7 @@ fn check_a_claim() {
     ]) {
         assert!(line.starts_with(start), "{text}");
     }
-    assert!(text.contains("58.4% of 90 is impossible"), "{text}");
+    assert!(text.contains("58.4% is not a plain count of 90"), "{text}");
 }
 
 #[test]

@@ -20,7 +20,14 @@ const POOLING: [&[&str]; 6] = [
     &["plot", "forest"],
     &["plot", "specification"],
 ];
-const PRINTING: [&[&str]; 2] = [&["pool"], &["plot", "forest"]];
+const PRINTING: [&[&str]; 6] = [
+    &["pool"],
+    &["reproduce"],
+    &["multiverse"],
+    &["reconstruct"],
+    &["plot", "forest"],
+    &["plot", "specification"],
+];
 
 /// Something that can be typed for an option.
 fn samples<S: OptionSet>(row: &OptionRow<S>) -> Vec<String> {

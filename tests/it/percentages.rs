@@ -73,11 +73,11 @@ fn the_impossible_is_an_error_with_what_is_near() {
     let said = bench.complains(3, &["pool", "bad.csv"]);
     assert!(
         said.contains(
-            "bad.csv:2: column 'percent': 58.4% of 90 is impossible: 52 of 90 is 57.77…%, 53 of 90 is 58.88…%"
+            "bad.csv:2: column 'percent': 58.4% is not a plain count of 90: 52 of 90 is 57.77…%, 53 of 90 is 58.88…%"
         ),
         "{said}"
     );
-    assert!(said.contains("bad.csv:4: column 'percent': 101% of 20 is impossible"), "{said}");
+    assert!(said.contains("bad.csv:4: column 'percent': 101% is not a plain count of 20"), "{said}");
     assert!(!said.contains("bad.csv:3"), "{said}");
     bench.file("odd.csv", "study,percent,n\nA,~50%,10\nB,<5%,10\nC,many,10\n");
     let said = bench.complains(3, &["pool", "odd.csv"]);
@@ -121,7 +121,12 @@ fn check_finds_the_impossible_rows() {
     fits_its_schema(&document);
     let fields = document["claims"][0]["fields"].as_array().expect("fields");
     assert_eq!((&fields[0]["verdict"], &fields[0]["study"]), (&Value::from("fails"), &Value::from("Alpha")));
-    assert!(fields[0]["reason"].as_str().expect("a reason").starts_with("line 2: 58.4% of 90 is impossible"));
+    assert!(
+        fields[0]["reason"]
+            .as_str()
+            .expect("a reason")
+            .starts_with("line 2: 58.4% is not a plain count of 90")
+    );
     bench.file("a.toml", format!("{ANALYSIS}{claim}"));
     let document = bench.json(1, &["check", "a.toml"]);
     assert_eq!(document["claims"][1]["verdict"], "not-checkable");

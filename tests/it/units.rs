@@ -3,7 +3,10 @@
 use std::path::Path;
 use std::process::Command;
 
+use metaprop::format::NumberFormat;
+use metaprop::options::Presentation;
 use metaprop::report::schema;
+use metaprop::{Dataset, Spec, fit};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -23,7 +26,11 @@ fn a_scale_is_taken_by_every_format_for_people() {
     let all = ["pool", DATA, "--cutoff", "50%", "--scale"];
     for (scale, unit, numbers) in [
         ("1000", "per 1,000", ["571.1", "458.0", "357.5", "761.1", "above 500 per 1,000"]),
-        ("100000", "per 100,000", ["57105.9", "45795.1", "35748.6", "76108.5", "above 50000 per 100,000"]),
+        (
+            "100000",
+            "per 100,000",
+            ["57,105.9", "45,795.1", "35,748.6", "76,108.5", "above 50,000 per 100,000"],
+        ),
     ] {
         for format in ["text", "md", "html"] {
             let shown = metaprop(folder.path(), &[&all[..], &[scale, "--format", format]].concat());
@@ -105,4 +112,116 @@ fn the_schema_knows_the_distribution() {
     assert_eq!(keys(&document["distribution"]), keys(&schema["properties"]));
     let cutoff = &schema["properties"]["cutoffs"]["items"]["properties"];
     assert_eq!(keys(&document["distribution"]["cutoffs"][0]), keys(cutoff));
+}
+
+/// The significant digits of a printed number.
+fn significant(number: &str) -> usize {
+    number.trim_start_matches(['0', '.']).chars().filter(char::is_ascii_digit).count()
+}
+
+/// However rare, or nearly certain, two digits of the interval mean something; ordinary data have one decimal.
+#[test]
+fn digits_follow_the_magnitude() {
+    let pooled = |rows: &[(u64, u64)]| {
+        let named =
+            rows.iter().enumerate().map(|(index, &(events, total))| (format!("S{index}"), events, total));
+        fit(&Dataset::proportions(named).unwrap(), &Spec::default()).unwrap()
+    };
+    for people in [20_000_u64, 177_413, 1_000_000, 40_000_000, 2_000_000_000] {
+        let rare = [(47, people), (210, 5 * people), (33, people / 2 * 2)];
+        let certain = rare.map(|(events, total)| (total - events, total));
+        for (rows, from) in [(rare, 0.0), (certain, 1.0)] {
+            let result = pooled(&rows);
+            let format = result.number_format();
+            let of = result.pooled();
+            for shown in [of.estimate, of.lower.unwrap(), of.upper.unwrap()] {
+                let distance = format.number((shown - from).abs());
+                assert!(significant(&distance) >= 2, "{people}: {distance}");
+            }
+            for scale in [1, 1000, 100_000] {
+                let format = Presentation { scale: Some(scale), ..Presentation::default() }.over(format);
+                let distance = format.number((of.estimate - from).abs());
+                assert!(significant(&distance) >= 2, "{people} per {scale}: {distance}");
+            }
+        }
+    }
+    for rows in [[(8, 12), (9, 13), (21, 66)], [(2, 100), (3, 90), (5, 130)], [(0, 12), (0, 13), (0, 66)]] {
+        assert_eq!(pooled(&rows).number_format(), NumberFormat::default(), "{rows:?}");
+    }
+}
+
+#[test]
+fn the_commands_on_printed_figures_take_a_scale() {
+    let folder = TempDir::new().unwrap();
+    for (scale, unit) in [("1000", "per 1,000"), ("100000", "per 100,000")] {
+        for format in ["text", "md"] {
+            let all = metaprop(folder.path(), &["multiverse", DATA, "--scale", scale, "--format", format]);
+            assert!(all.contains(unit) && !all.contains("in points"), "{all}");
+            let sentence = all.lines().find(|line| line.starts_with("Over ")).unwrap();
+            assert!(!sentence.contains('%'), "{sentence}");
+        }
+        let curve = metaprop(folder.path(), &["plot", "specification", DATA, "--scale", scale]);
+        assert!(curve.contains(unit) && !curve.contains("7.1%"));
+        // A printed number without a sign is on that scale; with one it is what it says.
+        let of = |percent: f64, scale: &str| percent * scale.parse::<f64>().unwrap() / 100.0;
+        let typed = format!("estimate={}", of(57.11, scale));
+        for typed in [typed.as_str(), "estimate=57.1%"] {
+            let found = metaprop(
+                folder.path(),
+                &[
+                    "reproduce",
+                    DATA,
+                    "--printed",
+                    typed,
+                    "--scale",
+                    scale,
+                    "--measure",
+                    "logit",
+                    "--replicates",
+                    "0",
+                ],
+            );
+            assert!(found.contains(unit) && !found.contains("none gives"), "{found}");
+        }
+    }
+}
+
+/// A number without a sign in a claim is on the scale of its outcome, and its note reaches the pages.
+#[test]
+fn a_claim_is_read_on_the_scale_of_its_outcome() {
+    let folder = TempDir::new().unwrap();
+    let counts = "study,events,n\nA,47,177413\nB,210,900000\nC,33,120000\n";
+    std::fs::write(folder.path().join("rare.csv"), counts).unwrap();
+    let file = |scale: u64, claims: &str| {
+        let text = format!(
+            "schema = 1\ntitle = \"Rare\"\n[data]\nfile = \"rare.csv\"\n[[outcome]]\nid = \"a\"\nevents = \"events\"\ntotal = \"n\"\nscale = {scale}\n{claims}"
+        );
+        std::fs::write(folder.path().join("rare.toml"), text).unwrap();
+    };
+    let claim = |estimate: &str, ci: [&str; 2]| {
+        format!(
+            "[[claim]]\noutcome = \"a\"\nsource = \"text\"\nnote = \"of adults <18 & over\"\nestimate = \"{estimate}\"\nci = [\"{}\", \"{}\"]\n",
+            ci[0], ci[1]
+        )
+    };
+    let shown = metaprop(folder.path(), &["pool", "rare.csv", "--format", "json"]);
+    let pooled: Value = serde_json::from_str(&shown).unwrap();
+    for (scale, decimals, sign) in
+        [(100, 4, ""), (1000, 3, ""), (10_000, 2, ""), (100_000, 1, ""), (100_000, 4, "%")]
+    {
+        // As printed: the digits of the pooled value on this scale, or with a sign in percent.
+        let per = if sign.is_empty() { scale as f64 } else { 100.0 };
+        let at = |key: &str| pooled["random"][key].as_f64().unwrap();
+        let printed = |key: &str| format!("{:.decimals$}{sign}", per * at(key));
+        let (lower, upper) = (printed("lower"), printed("upper"));
+        file(scale, &claim(&printed("estimate"), [&lower, &upper]));
+        let checked: Value =
+            serde_json::from_str(&metaprop(folder.path(), &["check", "rare.toml", "--format", "json"]))
+                .unwrap();
+        assert_eq!(checked["summary"]["holds"], 1, "{scale}: {checked}");
+        metaprop(folder.path(), &["report", "rare.toml", "-o", "out", "-q"]);
+        let read = |name: &str| std::fs::read_to_string(folder.path().join("out").join(name)).unwrap();
+        assert!(read("report.html").contains("of adults &lt;18 &amp; over"));
+        assert!(read("report.md").contains("of adults"));
+    }
 }

@@ -27,6 +27,9 @@ pub enum PlotKind {
         /// Options that every figure takes.
         #[command(flatten)]
         args: Box<PlotArgs>,
+        /// How to print.
+        #[command(flatten)]
+        display: DisplayArgs,
         /// A statement that each specification bears out or not: 'lower > 50%', 'estimate < 0.3'.
         #[arg(long, value_name = "STATEMENT", value_parser = |typed: &str| typed.parse::<Conclusion>())]
         conclusion: Option<Conclusion>,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::flags::{ChoiceArgs, TableArgs};
+use super::flags::{ChoiceArgs, DisplayArgs, TableArgs};
 use crate::cli::ending::EXIT_CODES;
 use crate::published::claim::Field;
 use crate::published::multiverse::Conclusion;
@@ -32,6 +32,29 @@ Examples:
   metaprop grim series.csv --percent responders_percent --total n
 
 Exit code 1: a percentage is impossible.";
+
+const ABOUT_COLUMNS: &str = "\
+Columns are found by their names first; what their cells hold decides between several and rules
+columns out. A column is named by its name or its position: --events '#3'. The flags are those of
+pool, so that a command line can be tried here first.
+
+Examples:
+  metaprop columns series.csv
+  metaprop columns review.xlsx --sheet Data";
+
+/// `metaprop columns`.
+#[derive(Debug, Args)]
+#[command(after_help = format!("{ABOUT_COLUMNS}\n\n{EXIT_CODES}"))]
+pub struct ColumnsArgs {
+    /// A table, - for standard input, or @NAME for an embedded data set.
+    pub data: String,
+    /// Which columns and rows.
+    #[command(flatten)]
+    pub table: TableArgs,
+    /// What to print on standard output.
+    #[arg(help_heading = "Output", long, value_enum, default_value_t = TableFormat::Text)]
+    pub format: TableFormat,
+}
 
 /// `metaprop grim`.
 #[derive(Debug, Args)]
@@ -117,6 +140,9 @@ pub struct ReproduceArgs {
     /// What is known about the analysis.
     #[command(flatten)]
     pub choices: ChoiceArgs,
+    /// What a printed number without a sign is, and how to print.
+    #[command(flatten)]
+    pub display: DisplayArgs,
     /// What to print on standard output.
     #[arg(help_heading = "Output", long, value_enum, default_value_t = DocumentFormat::Text)]
     pub format: DocumentFormat,
@@ -187,6 +213,9 @@ pub struct ReconstructArgs {
     /// The specification that the figures were made with.
     #[command(flatten)]
     pub choices: ChoiceArgs,
+    /// What a printed number without a sign is, and how to print.
+    #[command(flatten)]
+    pub display: DisplayArgs,
     /// What to print on standard output.
     #[arg(help_heading = "Output", long, value_enum, default_value_t = DocumentFormat::Text)]
     pub format: DocumentFormat,
@@ -238,6 +267,9 @@ pub struct MultiverseArgs {
     /// The choices that are settled; the others are varied.
     #[command(flatten)]
     pub choices: ChoiceArgs,
+    /// How to print.
+    #[command(flatten)]
+    pub display: DisplayArgs,
     /// What to print on standard output.
     #[arg(help_heading = "Output", long, value_enum, default_value_t = TableFormat::Text)]
     pub format: TableFormat,

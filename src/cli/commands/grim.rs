@@ -39,5 +39,5 @@ fn all(args: &GrimArgs, terminal: &Terminal) -> Result<Ending, Error> {
     let (bytes, shown) = load(&args.subject)?;
     let percentages = read_percentages(&bytes, &shown, &args.table)?;
     hand_over(terminal, Some(args.format.into()), &[], &percentages)?;
-    Ok(if percentages.impossible() == 0 { Ending::Done } else { Ending::Negative })
+    Ok(if percentages.blocking() == 0 { Ending::Done } else { Ending::Negative })
 }

@@ -1,6 +1,7 @@
 //! One file a command.
 
 pub(super) mod check;
+pub(super) mod columns;
 pub(super) mod data;
 pub(super) mod explain;
 pub(super) mod generate;

@@ -10,7 +10,7 @@ use crate::cli::progress::Progress;
 use crate::cli::terminal::Terminal;
 use crate::data::Dataset;
 use crate::error::Error;
-use crate::options::{Presentation, Request};
+use crate::options::Request;
 use crate::published::multiverse::{Conclusion, Multiverse, multiverse};
 use crate::report::Format;
 use crate::report::multiverse::MultiverseReport;
@@ -23,12 +23,13 @@ pub(crate) fn run(args: &MultiverseArgs, terminal: &Terminal) -> Result<Ending, 
     let targets = targets(&args.output, &FORMATS, &[Path::new(&args.data)])?;
     let (figures, documents): (Vec<_>, Vec<_>) =
         targets.into_iter().partition(|(_, format)| *format == Format::Svg);
-    let spec = args.choices.resolve_for(&args.table, Presentation::default())?;
+    let spec = args.choices.resolve_for(&args.table, *args.display)?;
     let table = Dataset::read_with(&args.data, &args.table)?;
     let all = survey(&table, &args.choices, args.conclusion.clone())?;
-    let surveyed = MultiverseReport::new(&table, spec, all);
+    let display = args.display.over(all.number_format());
+    let surveyed = MultiverseReport::new(&table, spec, all).display(display);
     for (path, _) in figures {
-        surveyed.all().curve().with_title(args.title.clone()).save(path)?;
+        surveyed.all().curve().with_title(args.title.clone()).display(display).save(path)?;
     }
     hand_over(terminal, Some(args.format.into()), &documents, &surveyed)?;
     Ok(if surveyed.all().stopped { Ending::Interrupted } else { Ending::Done })

@@ -10,16 +10,13 @@ use crate::cli::terminal::Terminal;
 use crate::data::Dataset;
 use crate::error::{Error, Problem};
 use crate::io::files;
-use crate::options::Presentation;
 
 /// Draws the figure.
 pub(crate) fn run(kind: &PlotKind, terminal: &Terminal) -> Result<Ending, Error> {
     let args = kind.args();
     args.output.iter().try_for_each(|path| check(path, &args.data))?;
-    let display = match kind {
-        PlotKind::Forest { display, .. } => **display,
-        PlotKind::Specification { .. } => Presentation::default(),
-    };
+    let (PlotKind::Forest { display, .. } | PlotKind::Specification { display, .. }) = kind;
+    let display = **display;
     let spec = args.choices.resolve_for(&args.table, display)?;
     let table = Dataset::read_with(&args.data, &args.table)?;
     let (svg, ending) = match kind {
@@ -32,7 +29,8 @@ pub(crate) fn run(kind: &PlotKind, terminal: &Terminal) -> Result<Ending, Error>
         PlotKind::Specification { conclusion, .. } => {
             let all = survey(&table, &args.choices, conclusion.clone())?;
             let ending = if all.stopped { Ending::Interrupted } else { Ending::Done };
-            (all.curve().with_title(args.title.clone()).svg(), ending)
+            let curve = all.curve().with_title(args.title.clone()).display(display.over(all.number_format()));
+            (curve.svg(), ending)
         }
     };
     hand_over(args, &svg, terminal)?;

@@ -21,6 +21,7 @@ pub(crate) fn run(args: &ReconstructArgs, terminal: &Terminal) -> Result<Ending,
     let inputs: Vec<&Path> = args.known.iter().chain(&args.optional).map(Path::new).collect();
     let targets = targets(&args.output, ReconstructReport::FORMATS, &inputs)?;
     let printed = Claim::printed(&args.printed)?;
+    let printed = args.display.scale.map_or(printed.clone(), |scale| printed.on_scale(scale));
     let spec = args.choices.resolve()?;
     let (mut known, mut sources) = (Vec::new(), Vec::new());
     for (files, optional) in [(&args.known, false), (&args.optional, true)] {

@@ -13,7 +13,7 @@ use crate::data::{Dataset, PercentRow, Study};
 use crate::error::{Error, Problem, nearest};
 use crate::io::open::load;
 use crate::io::read;
-use crate::options::{DEFAULT_SEED, Presentation, ReadOptions};
+use crate::options::{DEFAULT_SEED, ReadOptions};
 use crate::printed::Relation;
 use crate::published::claim::{Claim, Figure};
 use crate::published::reproduce::{self, Chance, ReproduceQuery, Reproduction, Subsets, Uncalibrated};
@@ -26,7 +26,7 @@ pub(crate) fn run(args: &ReproduceArgs, terminal: &Terminal) -> Result<Ending, E
     let inputs: Vec<&Path> = [Path::new(&args.data)].into_iter().chain(aside).collect();
     let targets = targets(&args.output, ReproduceReport::FORMATS, &inputs)?;
     let printed = all_printed(args)?;
-    let spec = args.choices.resolve_for(&args.table, Presentation::default())?;
+    let spec = args.choices.resolve_for(&args.table, *args.display)?;
     let data = Data::read(args)?;
     refuse_unsearchable(&printed, &data)?;
     let interrupt = Interrupt::armed();
@@ -48,6 +48,8 @@ pub(crate) fn run(args: &ReproduceArgs, terminal: &Terminal) -> Result<Ending, E
         Some(why) => Err(why),
     };
     let searched = ReproduceReport::new(&query, spec, found).with_subsets(subsets).with_chance(chance);
+    let display = args.display.over(searched.number_format());
+    let searched = searched.display(display);
     hand_over(terminal, Some(args.format.into()), &targets, &searched)?;
     Ok(match searched.matches() {
         _ if interrupt.came() => Ending::Interrupted,
@@ -127,7 +129,10 @@ fn all_printed(args: &ReproduceArgs) -> Result<Claim, Error> {
             set => set?,
         }
     }
-    if problems.is_empty() { Ok(claim) } else { Err(Error::Usage(problems)) }
+    if !problems.is_empty() {
+        return Err(Error::Usage(problems));
+    }
+    Ok(args.display.scale.map_or(claim.clone(), |scale| claim.on_scale(scale)))
 }
 
 fn of_study(claim: &mut Claim, typed: &str) -> Result<(), Error> {

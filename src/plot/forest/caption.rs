@@ -50,7 +50,7 @@ pub fn heterogeneity(h: &Heterogeneity, spec: &Spec) -> String {
     parts.extend(of("ρ").map(Quantity::equation));
     parts.extend(h.test().and_then(|test| {
         let statistic = of(test.symbol)?.equation();
-        Some(format!("{statistic}, df = {}, p {}", h.df, p_value(test.p)))
+        Some(format!("{statistic}, df = {}, p {}", grouped(h.df), p_value(test.p)))
     }));
     format!("Heterogeneity: {}", parts.join(", "))
 }
@@ -68,8 +68,8 @@ fn method(result: &MetaAnalysis) -> String {
         let ci = if spec.model == Model::Common { "Wald (normal quantile)" } else { spec.ci.title() };
         line += &format!("; pooled {ci}");
     }
-    if let Some(prediction) = &result.prediction {
-        line += &format!("; prediction {}", prediction.method.title());
+    if result.prediction.is_some() {
+        line += &format!("; prediction {}", spec.prediction_word().title);
     }
     // The titles are typed with a hyphen; in print a minus is a minus, and stays with its numbers.
     line.replace("k - 1", "k\u{a0}−\u{a0}1").replace("k - 2", "k\u{a0}−\u{a0}2") + "."

@@ -31,7 +31,8 @@ impl Multiverse {
     /// # Ok::<(), metaprop::Error>(())
     /// ```
     pub fn curve(&self) -> SpecificationCurve<'_> {
-        SpecificationCurve { all: self, options: Options::default() }
+        let options = Options { display: self.number_format(), ..Options::default() };
+        SpecificationCurve { all: self, options }
     }
 }
 
@@ -47,7 +48,7 @@ impl SpecificationCurve<'_> {
         self
     }
 
-    /// Per how many proportions are printed; percent where nothing is said.
+    /// Per how many proportions are printed; [`number_format`](Multiverse::number_format) where nothing is said.
     pub fn display(mut self, display: NumberFormat) -> Self {
         self.options.display = display;
         self

@@ -300,7 +300,12 @@ impl<'a> Sheet<'a> {
             with.map(|(row, _)| row.estimate)
         };
         let display = self.options.display;
-        let count = format!("{}: {} of {}", level.word, grouped(estimates().count() as u64), level.has.len());
+        let count = format!(
+            "{}: {} of {}",
+            level.word,
+            grouped(estimates().count() as u64),
+            grouped(level.has.len() as u64)
+        );
         // They are in order.
         match (estimates().next(), estimates().next_back()) {
             (Some(low), Some(high)) => {
@@ -317,7 +322,7 @@ impl<'a> Sheet<'a> {
         let held = if holds { ", thick and orange where the conclusion holds" } else { "" };
         let sentence = format!(
             "{} Each column is one specification: dark, its estimate{held}; light, its interval; below, its choices.",
-            self.all.summary.sentence
+            self.all.sentence_in(self.options.display)
         );
         let (mut y, mut nodes) = (below + size, Vec::new());
         for words in wrap(&sentence, self.right() - self.theme.margin, size, face) {

@@ -63,6 +63,14 @@ impl Figure {
         }
     }
 
+    /// How many decimals it is printed with; of two limits the more.
+    pub(super) fn decimals(&self) -> u32 {
+        match self {
+            Self::One(printed) => printed.decimals(),
+            Self::Two(pair) => pair.lower.decimals().max(pair.upper.decimals()),
+        }
+    }
+
     /// Whether the figure, or one of its limits, is printed in percent.
     pub(super) fn is_in_percent(&self) -> bool {
         match self {
@@ -95,6 +103,33 @@ impl Figure {
                 let [lower, upper] = [&pair.lower, &pair.upper].map(|limit| field.read(limit));
                 Self::Two(Pair::new(lower, upper))
             }
+        }
+    }
+
+    /// The same where proportions are printed per this many: a number without a sign is one of them. A field that is a
+    /// percentage by its name stays one.
+    pub(super) fn on_scale(&self, field: Field, scale: u64) -> Self {
+        let unit = match (field.reading(), scale) {
+            (Reading::Proportion, 1) if field != Field::Percent => return self.clone(),
+            (Reading::Proportion, 100) => Unit::Percent,
+            (Reading::Proportion, scale) if field != Field::Percent => Unit::Per(scale),
+            _ => return self.of_proportions(field),
+        };
+        match self {
+            Self::One(printed) => Self::One(printed.or_unit(unit)),
+            Self::Two(pair) => Self::Two(Pair::new(pair.lower.or_unit(unit), pair.upper.or_unit(unit))),
+        }
+    }
+
+    /// Per how many the figure is printed, where that is neither percent nor a fraction.
+    pub(super) fn per(&self) -> Option<u64> {
+        let printed = match self {
+            Self::One(printed) => printed,
+            Self::Two(pair) => &pair.upper,
+        };
+        match printed.unit() {
+            Unit::Per(scale) => Some(scale),
+            _ => None,
         }
     }
 

@@ -225,6 +225,25 @@ impl Claim {
         self.one(field).and_then(whole_number)
     }
 
+    /// The same claim about proportions that are printed per this many: a number without a sign is one of them, and no
+    /// percentage or fraction.
+    ///
+    /// ```
+    /// use metaprop::published::claim::{Claim, Field};
+    /// let claim = Claim::printed(["estimate=24.3", "ci=2.1%,2.8%"])?.on_scale(100_000);
+    /// assert_eq!(claim.one(Field::Estimate).unwrap().steps(), 10 * 100_000);
+    /// assert_eq!(claim.two(Field::Ci).unwrap().lower.steps(), 10 * 100);
+    /// # Ok::<(), metaprop::Error>(())
+    /// ```
+    #[must_use]
+    pub fn on_scale(&self, scale: u64) -> Self {
+        let mut claim = self.clone();
+        for entry in &mut claim.entries {
+            entry.printed = entry.typed.on_scale(entry.field, scale);
+        }
+        claim
+    }
+
     /// The same claim about a result that pools estimates and not proportions.
     pub(super) fn of_estimates(&self) -> Self {
         let mut claim = self.clone();
@@ -273,13 +292,16 @@ fn unknown_key(key: &str) -> Error {
 /// ```
 pub fn claims_of(file: &AnalysisFile, name: &str) -> Result<Vec<Claim>, Error> {
     let mut problems = Vec::new();
-    let is_of_estimates = |id: &str| {
-        let mut outcomes = file.outcomes.iter().filter(|outcome| outcome.id == id);
-        outcomes.any(|outcome| file.source(outcome).read.has_estimates())
-    };
     let read = |entry: &ClaimEntry| {
         let claim = read_claim(entry, name, &mut problems);
-        if is_of_estimates(&entry.outcome) { claim.of_estimates() } else { claim }
+        let Some(outcome) = file.outcomes.iter().find(|outcome| outcome.id == entry.outcome) else {
+            return claim;
+        };
+        match file.presentation(outcome).scale {
+            _ if file.source(outcome).read.has_estimates() => claim.of_estimates(),
+            Some(scale) => claim.on_scale(scale),
+            None => claim,
+        }
     };
     let claims = file.claims.iter().map(read).collect();
     if problems.is_empty() { Ok(claims) } else { Err(Error::AnalysisFile(problems)) }

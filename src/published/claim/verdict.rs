@@ -136,6 +136,21 @@ impl AsPrinted {
     pub fn is_in_percent(&self) -> bool {
         matches!(self, Self::Figure(figure) if figure.is_in_percent())
     }
+
+    /// How many decimals a figure of it is printed with.
+    #[must_use]
+    pub fn decimals(&self) -> u32 {
+        if let Self::Figure(figure) = self { figure.decimals() } else { 0 }
+    }
+
+    /// Per how many a figure of it is printed, where that is neither percent nor a fraction.
+    #[must_use]
+    pub fn per(&self) -> Option<u64> {
+        match self {
+            Self::Figure(figure) => figure.per(),
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Display for AsPrinted {

@@ -8,6 +8,7 @@ use super::{Conclusion, Overview, SpecificationResult};
 use crate::analysis::fit;
 use crate::data::Dataset;
 use crate::error::{Error, Problem};
+use crate::format::NumberFormat;
 use crate::options::Request;
 use crate::published::claim::Claim;
 use crate::published::reproduce::{Space, for_each_specification, full_analysis_specs};
@@ -24,6 +25,32 @@ pub struct Multiverse {
     pub rows: Vec<SpecificationResult>,
     /// All results, summarised.
     pub summary: Overview,
+}
+
+impl Multiverse {
+    /// How proportions are written where nothing else is said: in percent with one decimal, rare ones with more.
+    #[must_use]
+    pub fn number_format(&self) -> NumberFormat {
+        self.summary.number_format()
+    }
+
+    /// The overview in sentences, with proportions written so.
+    ///
+    /// ```
+    /// use metaprop::Dataset;
+    /// use metaprop::format::NumberFormat;
+    /// use metaprop::published::multiverse::multiverse;
+    ///
+    /// let table = Dataset::proportions([("A", 8, 12), ("B", 9, 13), ("C", 21, 66)])?;
+    /// let all = multiverse(&table, &Default::default(), None, |_, _| true)?;
+    /// assert_eq!(all.sentence_in(all.number_format()), all.summary.sentence);
+    /// assert!(all.sentence_in(NumberFormat::per(1000)).contains("per 1,000"));
+    /// # Ok::<(), metaprop::Error>(())
+    /// ```
+    #[must_use]
+    pub fn sentence_in(&self, display: NumberFormat) -> String {
+        self.summary.sentence_in(display, self.rows.len(), self.stopped)
+    }
 }
 
 /// Pools a table under every defensible specification; explicit choices restrict them.

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::choice_effect::{ChoiceEffect, choice_effects};
 use super::{Conclusion, SpecificationResult};
-use crate::format::{fixed, grouped};
+use crate::format::{NumberFormat, grouped};
 
 /// The results of all specifications, summarised.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -63,21 +63,27 @@ impl Overview {
             choice_effects: choice_effects(rows),
             sentence: String::new(),
         };
-        let stop = if stopped { " It was stopped before its end." } else { "" };
-        overview.sentence = overview.sentences(rows.len()) + stop;
+        overview.sentence = overview.sentence_in(overview.number_format(), rows.len(), stopped);
         overview
     }
 
-    fn sentences(&self, specifications: usize) -> String {
-        let percent = |fraction: f64| format!("{}%", fixed(100.0 * fraction, 1));
+    /// How proportions are written where nothing else is said: as the median and all limits ask for.
+    pub(super) fn number_format(&self) -> NumberFormat {
+        let limits = self.lower.zip(self.upper).map(|([least, _], [_, most])| [least, most]);
+        NumberFormat::of_proportion(self.median, limits)
+    }
+
+    /// The overview in sentences, with proportions written so.
+    pub(super) fn sentence_in(&self, display: NumberFormat, specifications: usize, stopped: bool) -> String {
+        let points = display.unit().unwrap_or_else(|| "points".to_string());
+        let range = |least, most| display.limits(Some(least), Some(most)).unwrap_or_default();
         let mut text = format!(
-            "Over {} specifications the pooled proportion runs from {} to {}",
+            "Over {} specifications the pooled proportion runs from {}",
             grouped(specifications as u64),
-            percent(self.estimate[0]),
-            percent(self.estimate[1])
+            range(self.estimate[0], self.estimate[1])
         );
         if let (Some([least, _]), Some([_, most])) = (self.lower, self.upper) {
-            text += &format!(" and the limits from {} to {}", percent(least), percent(most));
+            text += &format!(" and the limits from {}", range(least, most));
         }
         text += ".";
         if let Some(count) = &self.conclusion {
@@ -90,11 +96,14 @@ impl Overview {
         }
         if let Some(first) = self.choice_effects.first() {
             text += &format!(
-                " Among those by inverse variance the choice that moves the estimate most is {}: by {} points on average with the others held fixed, by {} at most.",
+                " Among those by inverse variance the choice that moves the estimate most is {}: by {} {points} on average with the others held fixed, by {} at most.",
                 first.choice,
-                fixed(100.0 * first.mean, 1),
-                fixed(100.0 * first.largest, 1)
+                display.number(first.mean),
+                display.number(first.largest)
             );
+        }
+        if stopped {
+            text += " It was stopped before its end.";
         }
         text
     }

@@ -17,9 +17,11 @@ pub(in crate::published) fn full_analysis_specs(explicit: &Request, space: &Spac
         for &level in &space.levels {
             for prediction in predictions(&request, space) {
                 for &i2 in &space.i2 {
-                    let request = Request { level: Some(level), prediction, i2: Some(i2), ..request };
-                    // Choices that are not compatible are no specification.
-                    if let Ok(spec) = request.resolve()
+                    let of_model = Request { level: Some(level), prediction, ..request };
+                    let asked = Request { i2: Some(i2), ..of_model };
+                    // A model with one definition of I² keeps it where none was asked for. Choices that are not
+                    // compatible are no specification.
+                    if let Ok(spec) = asked.resolve().or_else(|_| of_model.resolve())
                         && !specs.contains(&spec)
                     {
                         specs.push(spec);

@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::parts::{fraction, interval, merge, nullable, number, object, shown, text, whole, word, words_of};
 use crate::advisory::Code;
-use crate::options::{PredictionMethod, Presence, Shape, Spec};
+use crate::analysis::Average;
+use crate::options::{Choice, Model, PredictionMethod, Presence, Shape, Spec};
 use crate::report::json::SCHEMA;
 
 /// The schema of the result document.
@@ -17,6 +18,8 @@ pub fn result() -> Value {
         "k": whole("the number of studies pooled"),
         "events": nullable(whole("their events; null for estimates")),
         "total": nullable(whole("their people; null for estimates")),
+        "crude": nullable(fraction("events over total; null for estimates")),
+        "companions": { "type": "array", "items": companion(), "description": "exact models beside the pooled value, where a fifth or more of the studies have none (or all) of the events and an amount is added to them; else empty" },
         "studies": { "type": "array", "items": study() },
         "excluded": { "type": "array", "items": excluded() },
         "common": summary("the common-effect estimate; always the normal quantile", false),
@@ -123,6 +126,18 @@ pub(super) fn spec() -> Value {
     spec
 }
 
+fn companion() -> Value {
+    let mut companion = object(json!({
+        "model": { "enum": [Model::Glmm.key(), Model::BetaBinomial.key()] },
+        "of": { "enum": [Average::Median.word(), Average::Mean.word()], "description": "of the true proportions" },
+        "estimate": nullable(fraction("the estimate; null where the model has none")),
+        "lower": nullable(fraction("its lower limit")),
+        "upper": nullable(fraction("its upper limit")),
+    }));
+    companion["properties"]["reason"] = text("why there is no estimate");
+    companion
+}
+
 fn study() -> Value {
     let mut study = object(json!({
         "study": text("its name, as typed"),
@@ -202,7 +217,7 @@ fn heterogeneity() -> Value {
         "i2_lower": estimate("its lower limit"),
         "i2_upper": estimate("its upper limit"),
         "h2": estimate("1 + tau2/vt, or Q/df"),
-        "q_wald": estimate("Wald test of a likelihood model"),
+        "q_wald": estimate("Wald test of a likelihood model; null where it leaves out studies, those with none or all of the events, but in the profiles metafor and meta"),
         "p_wald": estimate("its p-value"),
         "q_lrt": estimate("likelihood-ratio test of a likelihood model"),
         "p_lrt": estimate("its p-value"),

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::parts::{fraction, interval, nullable, number, object, text, titled, whole};
 use super::result::{advisory, provenance, spec};
-use crate::data::Percentages;
+use crate::data::{Percentages, TableColumns};
 use crate::printed::grim::Grim;
 use crate::published::explain::QUANTITIES;
 use crate::report::Document;
@@ -16,11 +16,12 @@ use crate::report::reproduce::ReproduceReport;
 use crate::report::selftest::SelftestReport;
 
 /// The schema of each document, by its name.
-pub(super) fn all() -> [(&'static str, Value); 8] {
+pub(super) fn all() -> [(&'static str, Value); 9] {
     [
         (SelftestReport::SCHEMA, of_selftest()),
         (Grim::SCHEMA, of_grim()),
         (Percentages::SCHEMA, of_percentages()),
+        (TableColumns::SCHEMA, of_columns()),
         (CheckReport::SCHEMA, of_check()),
         (ReproduceReport::SCHEMA, of_reproduce()),
         (ReconstructReport::SCHEMA, of_reconstruct()),
@@ -140,6 +141,33 @@ fn of_percentages() -> Value {
         "excluded": list(object(json!({ "study": text("its name"), "line": whole("its line"), "reason": text("why") }))),
     }));
     titled(Percentages::SCHEMA, "What each percentage of a table can count", body)
+}
+
+fn of_columns() -> Value {
+    let column = object(json!({
+        "name": text("its name; empty where it has none"),
+        "position": whole("its position, counted from 1"),
+        "role": nullable(text("what it is read as; null where it is kept as it is")),
+        "by": nullable(json!({ "enum": ["flag", "name", "content"], "description": "how it was found" })),
+        "why": text("why it is read so, or not although its name is known"),
+        "holds": text("what it holds, in a few words"),
+        "values": whole("how many cells hold something"),
+        "missing": whole("how many are missing"),
+        "example": text("the first cell that holds something"),
+    }));
+    let body = object(json!({
+        "schema": { "const": TableColumns::SCHEMA },
+        "provenance": provenance(),
+        "spec": { "type": "null", "description": "there is nothing to choose" },
+        "rows": whole("how many rows are below the header"),
+        "header_line": nullable(whole("the line of the header")),
+        "delimiter": nullable(text("what stands between two cells of a text")),
+        "encoding": nullable(text("the encoding of a text")),
+        "decimal": text("the decimal mark"),
+        "columns": list(column),
+        "problems": list(text("why the table cannot be pooled as it is")),
+    }));
+    titled(TableColumns::SCHEMA, "What the columns of a table hold and are read as", body)
 }
 
 fn of_check() -> Value {
