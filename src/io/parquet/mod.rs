@@ -8,6 +8,7 @@ mod value;
 
 use ::parquet::basic::Repetition;
 use ::parquet::errors::ParquetError;
+use ::parquet::file::metadata::ColumnChunkMetaData;
 use ::parquet::file::reader::{FileReader, SerializedFileReader};
 use ::parquet::schema::types::{BasicTypeInfo, SchemaDescriptor};
 use bytes::Bytes;
@@ -60,6 +61,7 @@ fn cells(reader: &SerializedFileReader<Bytes>) -> Result<Cells, ParquetError> {
     for group in 0..reader.num_row_groups() {
         let group = reader.get_row_group(group)?;
         let column = |place| {
+            check(group.metadata().column(place))?;
             let described = group.metadata().column(place).column_descr();
             Ok(Column::new(group.get_column_reader(place)?, described))
         };
@@ -81,6 +83,19 @@ fn cells(reader: &SerializedFileReader<Bytes>) -> Result<Cells, ParquetError> {
         }
     }
     Ok(cells)
+}
+
+/// Whether a column says where it begins and how long it is in numbers that can be: the crate panics where they are
+/// negative.
+fn check(column: &ColumnChunkMetaData) -> Result<(), ParquetError> {
+    let begins = [Some(column.data_page_offset()), column.dictionary_page_offset()];
+    let numbers = [column.compressed_size(), column.uncompressed_size(), column.num_values()];
+    if begins.into_iter().flatten().chain(numbers).any(|number| number < 0) {
+        let what =
+            format!("the column {} has a negative place or length", quoted(column.column_descr().name()));
+        return Err(ParquetError::General(what));
+    }
+    Ok(())
 }
 
 fn too_many() -> ParquetError {
