@@ -4,9 +4,11 @@
 //! a truth value `TRUE`. Columns of lists and structures are no columns of a table, and refused.
 
 mod column;
+mod pages;
 mod value;
 
 use ::parquet::basic::Repetition;
+use ::parquet::column::reader::get_column_reader;
 use ::parquet::errors::ParquetError;
 use ::parquet::file::metadata::ColumnChunkMetaData;
 use ::parquet::file::reader::{FileReader, SerializedFileReader};
@@ -14,6 +16,7 @@ use ::parquet::schema::types::{BasicTypeInfo, SchemaDescriptor};
 use bytes::Bytes;
 
 use self::column::Column;
+use self::pages::Pages;
 use super::cells::Cells;
 use super::table::Table;
 use super::text::{quoted, refused};
@@ -62,8 +65,10 @@ fn cells(reader: &SerializedFileReader<Bytes>) -> Result<Cells, ParquetError> {
         let group = reader.get_row_group(group)?;
         let column = |place| {
             check(group.metadata().column(place))?;
-            let described = group.metadata().column(place).column_descr();
-            Ok(Column::new(group.get_column_reader(place)?, described))
+            let described = group.metadata().column(place).column_descr_ptr();
+            let pages = Pages::new(group.get_column_page_reader(place)?);
+            let reader = get_column_reader(described.clone(), Box::new(pages));
+            Ok(Column::new(reader, &described))
         };
         let columns: Result<Vec<Column>, ParquetError> = (0..group.num_columns()).map(column).collect();
         let mut columns = columns?;
