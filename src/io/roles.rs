@@ -91,6 +91,8 @@ pub(super) const EVENTS: Role = Role {
             "pos",
         ],
         &["x", "xi", "r"],
+        // The arms of a trial as RevMan, RevMan Web and R's meta call them. With both arms neither is taken.
+        &["events1", "events2", "experimentalcases", "controlcases", "evente", "eventc"],
     ],
 };
 
@@ -147,6 +149,8 @@ pub(super) const TOTAL: Role = Role {
             "evaluated",
             "nevaluated",
         ],
+        // The arms of a trial as RevMan, RevMan Web, R's meta and metafor call them.
+        &["total1", "total2", "experimentaln", "controln", "ne", "nc", "n1i", "n2i"],
     ],
 };
 
@@ -156,7 +160,7 @@ pub(super) const OUTCOME: Role = Role {
     names: &[
         &["outcome", "outcomes"],
         &["endpoint", "endpoints"],
-        &["outcomename", "outcomemeasure", "measure"],
+        &["outcomename", "outcomemeasure", "measure", "analysisname"],
     ],
 };
 

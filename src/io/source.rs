@@ -1,12 +1,12 @@
-//! The tables in a file, whatever its form: text, a compressed text, a workbook, JSON.
+//! The tables in a file, whatever its form: text, a compressed text, a workbook, JSON, Stata, RevMan.
 
 use std::io::Read as _;
 
 use flate2::read::MultiGzDecoder;
 
 use super::table::Table;
-use super::text::{Decoded, decode, quoted, refused};
-use super::{json, workbook};
+use super::text::{Decoded, decode, encoding_named, quoted, read_as_windows_1252, refused};
+use super::{json, revman, revman_exports, stata, workbook};
 use crate::advisory::Advisory;
 use crate::error::{Error, Problem, nearest};
 use crate::options::ReadOptions;
@@ -38,6 +38,8 @@ enum Form {
     Gzip,
     Workbook,
     Parquet,
+    Stata,
+    RevMan,
 }
 
 impl Form {
@@ -49,7 +51,12 @@ impl Form {
             (b"\xD0\xCF\x11\xE0", Form::Workbook),
             (b"PAR1", Form::Parquet),
         ];
-        FIRST.iter().find(|(first, _)| bytes.starts_with(first)).map_or(Self::Text, |(_, form)| *form)
+        match FIRST.iter().find(|(first, _)| bytes.starts_with(first)) {
+            Some((_, form)) => *form,
+            None if stata::begins(bytes) => Self::Stata,
+            None if revman::begins(bytes) => Self::RevMan,
+            None => Self::Text,
+        }
     }
 }
 
@@ -66,6 +73,7 @@ impl Source {
                 let unpacked = unpacked(bytes, file)?;
                 match Form::of(&unpacked) {
                     Form::Text => Self::of_text(&unpacked, file, options),
+                    Form::RevMan => revman::read(&unpacked, file).map(Self::of_table),
                     _ => Err(refused(file, "what is compressed in it is no text", "unpack it first")),
                 }
             }
@@ -77,12 +85,18 @@ impl Source {
                 };
                 Ok(Self { sheets: sheets.into_iter().map(sheet).collect(), encoding: None, advisory: None })
             }
-            Form::Parquet => Err(refused(
-                file,
-                "this is a Parquet file, which is not read by this version",
-                "save the table as CSV",
-            )),
+            Form::Stata => {
+                let named = options.encoding.as_deref().map(encoding_named).transpose()?;
+                let (table, guessed) = stata::read(bytes, file, named)?;
+                Ok(Self { advisory: guessed.then(read_as_windows_1252), ..Self::of_table(table) })
+            }
+            Form::RevMan => revman::read(bytes, file).map(Self::of_table),
+            Form::Parquet => parquet(bytes, file).map(Self::of_table),
         }
+    }
+
+    fn of_table(table: Table) -> Self {
+        Self { sheets: vec![Sheet { name: None, table: Ok(table) }], encoding: None, advisory: None }
     }
 
     fn of_text(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<Self, Error> {
@@ -90,7 +104,7 @@ impl Source {
         let table = if json::is_json(&text, file) {
             json::read(&text, file)?
         } else {
-            Table::of_text(&text, file, options.skip)?
+            revman_exports::told_apart(Table::of_text(&text, file, options.skip)?)
         };
         Ok(Self { sheets: vec![Sheet { name: None, table: Ok(table) }], encoding: Some(encoding), advisory })
     }
@@ -187,6 +201,19 @@ fn again(error: &Error) -> Error {
         Error::Data(problems) => Error::Data(problems.clone()),
         other => Error::data(other.to_string()),
     }
+}
+
+/// The table in a Parquet file.
+#[cfg(feature = "tables")]
+fn parquet(bytes: &[u8], file: &str) -> Result<Table, Error> {
+    super::parquet::read(bytes, file)
+}
+
+/// That this build reads no Parquet files.
+#[cfg(not(feature = "tables"))]
+fn parquet(_: &[u8], file: &str) -> Result<Table, Error> {
+    let what = "this is a Parquet file, which builds without the feature 'tables' do not read";
+    Err(refused(file, what, "build the program with --features tables, or save the table as CSV"))
 }
 
 /// The bytes that are compressed in others.

@@ -112,6 +112,13 @@ impl Table {
         Self { names, commas: true, parts: vec![cells], ..Self::default() }
     }
 
+    /// The same table with other rows, and more columns at its right.
+    pub(super) fn with_rows(mut self, more: Vec<String>, cells: Cells) -> Self {
+        self.names.extend(more);
+        self.parts = vec![cells];
+        self
+    }
+
     /// The table without the notes below it.
     fn without_notes(mut self) -> Self {
         while let Some(mut part) = self.parts.pop() {

@@ -27,7 +27,7 @@ pub(super) struct Decoded<'a> {
 pub(super) fn decode<'a>(bytes: &'a [u8], file: &str, named: Option<&str>) -> Result<Decoded<'a>, Error> {
     let encoding = match named {
         None => guessed(bytes),
-        Some(name) => Some(Encoding::for_label(name.trim().as_bytes()).ok_or_else(|| unknown(name))?),
+        Some(name) => Some(encoding_named(name)?),
     };
     let (text, encoding, advisory) = match encoding {
         Some(encoding) => {
@@ -43,8 +43,7 @@ pub(super) fn decode<'a>(bytes: &'a [u8], file: &str, named: Option<&str>) -> Re
         }
         None => {
             let (text, used, _) = WINDOWS_1252.decode(bytes);
-            let message = "the text is not UTF-8 and was read as Windows-1252; --encoding names another";
-            (text, used.name(), Some(Advisory::new(Code::Encoding, format!("encoding: {message}"))))
+            (text, used.name(), Some(read_as_windows_1252()))
         }
     };
     if text.contains('\0') {
@@ -53,6 +52,21 @@ pub(super) fn decode<'a>(bytes: &'a [u8], file: &str, named: Option<&str>) -> Re
         return Err(bad_bytes(text.as_bytes(), places, file, help));
     }
     Ok(Decoded { text, encoding, advisory })
+}
+
+/// What is said where Windows-1252 was not named.
+pub(super) fn read_as_windows_1252() -> Advisory {
+    let message = "the text is not UTF-8 and was read as Windows-1252; --encoding names another";
+    Advisory::new(Code::Encoding, format!("encoding: {message}"))
+}
+
+/// The encoding of this name.
+///
+/// # Errors
+///
+/// [`Error::Usage`] where there is none.
+pub(super) fn encoding_named(name: &str) -> Result<&'static Encoding, Error> {
+    Encoding::for_label(name.trim().as_bytes()).ok_or_else(|| unknown(name))
 }
 
 fn unknown(name: &str) -> Error {

@@ -15,6 +15,7 @@ mod exact_models;
 mod examples;
 mod explain;
 mod figures;
+mod formats;
 mod identities;
 mod library;
 mod likelihood_models;
