@@ -35,6 +35,7 @@ mod regression;
 mod report;
 mod second_opinion;
 mod selftest;
+mod shown;
 mod special_functions;
 mod study_intervals;
 mod ten_thousand;
