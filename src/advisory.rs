@@ -63,6 +63,8 @@ pub enum Code {
     OutsideRange,
     /// The Knapp-Hartung standard error is 0.
     HkDegenerate,
+    /// The interval asked for has no finite limits.
+    IntervalMissing,
     /// The Knapp-Hartung interval is narrower than the Wald interval.
     HkNarrower,
     /// Both ends of the Q-profile interval lie below 0.

@@ -1,5 +1,7 @@
 //! The error type: what went wrong, where, why, and what to do about it.
 
+use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -125,15 +127,28 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Displays problems one per line.
+/// Displays problems one per line; a help that several share stands once, below the last of them.
 struct Problems<'a>(&'a [Problem]);
 
 impl fmt::Display for Problems<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, problem) in self.0.iter().enumerate() {
+        let mut said = HashSet::new();
+        let mut last: Vec<bool> = self
+            .0
+            .iter()
+            .rev()
+            .map(|problem| problem.help.as_ref().is_some_and(|help| said.insert(help)))
+            .collect();
+        last.reverse();
+        for (index, (problem, last)) in self.0.iter().zip(last).enumerate() {
             if index > 0 {
                 writeln!(f)?;
             }
+            let problem = if last {
+                Cow::Borrowed(problem)
+            } else {
+                Cow::Owned(Problem { help: None, ..problem.clone() })
+            };
             write!(f, "{problem}")?;
         }
         Ok(())

@@ -5,7 +5,7 @@ use super::companion::is_sparse;
 use crate::advisory::{Advisory, Code};
 use crate::data::Counts;
 use crate::effect::{EffectSizes, Scale, study_interval};
-use crate::format::{NumberFormat, fixed, grouped};
+use crate::format::{NumberFormat, fixed, grouped, significant};
 use crate::model::distribution::Shape;
 use crate::model::{Design, Fit, Prepared, Rows, VarianceLimits};
 use crate::options::{Ci, InputScale, Measure, Model};
@@ -28,6 +28,7 @@ pub(super) fn all(
     remarks.extend(unusable_studies(unusable));
     remarks.extend(number_of_studies(result));
     remarks.extend(hartung_knapp(result, wald));
+    remarks.extend(no_limits(result));
     remarks.extend(prediction(result));
     remarks.extend(heterogeneity_alone(result));
     remarks.extend(tau2_interval(result, limits));
@@ -103,7 +104,7 @@ fn hartung_knapp(result: &MetaAnalysis, wald: Option<[f64; 2]>) -> Option<Adviso
     if random.se == Some(0.0) {
         return Some(Advisory::new(
             Code::HkDegenerate,
-            "all estimates are equal, so the Hartung-Knapp standard error is 0 and its interval has no width",
+            "all estimates are equal, so the Hartung-Knapp standard error is 0: its limits are the estimate itself, and no interval; ci = hk-floor, t or wald has one",
         ));
     }
     let [lower, upper] = random.ci_y?;
@@ -112,6 +113,19 @@ fn hartung_knapp(result: &MetaAnalysis, wald: Option<[f64; 2]>) -> Option<Adviso
     (upper - lower < wald_width).then(|| {
         let percent = 100.0 * (upper - lower) / wald_width;
         Advisory::new(Code::HkNarrower, format!("the Hartung-Knapp interval is {percent:.0}% as wide as the Wald interval; ci = hk-floor never is narrower in its standard error"))
+    })
+}
+
+/// Why a pooled value has no interval although there are studies enough.
+fn no_limits(result: &MetaAnalysis) -> Option<Advisory> {
+    let random = result.random.as_ref()?;
+    let silent = result.spec.ci == Ci::Kr && result.k() > 1 && random.ci_y.is_none();
+    let df = random.df.map(|df| significant(df, 2)).unwrap_or_default();
+    silent.then(|| {
+        Advisory::new(
+            Code::IntervalMissing,
+            format!("the Kenward-Roger interval has no limits: its degrees of freedom are {df}, for which the quantile of t is no finite number; ci = hk or t has limits"),
+        )
     })
 }
 

@@ -13,7 +13,7 @@ use crate::cli::ending::EXIT_CODES;
 use crate::options::{Profile, ReadOptions, Request};
 use flags::word;
 
-pub use flags::{ChoiceArgs, DisplayArgs, Flags, TableArgs};
+pub use flags::{ChoiceArgs, DisplayArgs, Flags, PartsArgs, TableArgs};
 pub use plot::{PlotArgs, PlotKind};
 pub use review::{
     CheckArgs, ColumnsArgs, DocumentFormat, GrimArgs, MultiverseArgs, ReconstructArgs, ReproduceArgs,
@@ -109,6 +109,9 @@ pub struct PoolArgs {
     /// How to print.
     #[command(flatten)]
     pub display: DisplayArgs,
+    /// What is shown.
+    #[command(flatten)]
+    pub parts: PartsArgs,
     /// What to print on standard output.
     #[arg(help_heading = "Output", long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
@@ -129,7 +132,7 @@ pub struct PoolArgs {
         value_delimiter = ',',
         value_parser = word::<Profile>(),
         ignore_case = true,
-        conflicts_with_all = ["from", "print_spec", "strict", "quiet", "verbose"],
+        conflicts_with_all = ["from", "print_spec", "strict", "quiet", "verbose", "unit", "no_common", "no_test"],
     )]
     pub explain_diff: Vec<Profile>,
     /// An advisory is exit code 1.

@@ -12,6 +12,7 @@ use std::num::NonZeroUsize;
 use std::process::ExitCode;
 
 use clap::Parser;
+use clap::error::{ContextKind, ErrorKind};
 
 use crate::error::Error;
 use args::{Cli, Command};
@@ -21,7 +22,7 @@ use terminal::Terminal;
 /// Runs the program on the arguments of the process.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::try_parse().unwrap_or_else(|error| without_detour(error).exit());
     let terminal = Terminal::new(cli.color);
     match use_threads(cli.threads).and_then(|()| run(&cli.command, &terminal)) {
         Ok(Ending::Done) => ExitCode::SUCCESS,
@@ -33,6 +34,14 @@ pub fn main() -> ExitCode {
             ExitCode::from(error.exit_code())
         }
     }
+}
+
+/// The error of the arguments, without clap's advice to type an unknown flag behind `--`: no table is called so.
+fn without_detour(mut error: clap::Error) -> clap::Error {
+    if error.kind() == ErrorKind::UnknownArgument {
+        error.remove(ContextKind::Suggested);
+    }
+    error
 }
 
 /// `--threads`: how many the pool has that everything parallel runs on; without it, one a core.

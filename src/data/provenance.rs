@@ -19,6 +19,8 @@ pub struct Provenance {
 pub struct ColumnsRead {
     /// The columns that make a study's name, joined by a space.
     pub study: Vec<String>,
+    /// Whether their column was found by what it holds, under a name that says nothing.
+    pub study_by_content: bool,
     /// The column of events; empty where they were derived from percentages.
     pub events: String,
     /// The column of percentages; empty where there are events.

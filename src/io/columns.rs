@@ -8,7 +8,7 @@ use super::estimates::{EstimateColumns, Precision};
 use super::filter::RowFilter;
 use super::header::Header;
 use super::percent::Held;
-use super::roles::{EVENTS, OUTCOME, PERCENT, Role, TOTAL, plain};
+use super::roles::{EVENTS, OUTCOME, PERCENT, Role, TOTAL, plain, says_time};
 use super::text::quoted;
 use crate::data::ColumnsRead;
 use crate::data::cell::trim;
@@ -96,7 +96,8 @@ impl Columns {
     pub(super) fn names(&self, header: &Header<'_>) -> ColumnsRead {
         let name = |column: usize| header.names.get(column).cloned().unwrap_or_default();
         let study = self.names.study.iter().chain(&self.names.year).copied().map(name).collect();
-        let mut read = ColumnsRead { study, ..ColumnsRead::default() };
+        let mut read =
+            ColumnsRead { study, study_by_content: self.names.by_content, ..ColumnsRead::default() };
         match self.values {
             Values::Counts { events, total } => {
                 (read.events, read.total) = (name(events), total.map(name).unwrap_or_default());
@@ -209,6 +210,10 @@ fn counts_or_percentages(
     taken: &[usize],
     want: Want,
 ) -> Result<Values, Vec<Problem>> {
+    if let Some(total) = named.total.filter(|column| says_time(&contents.header.names[*column])) {
+        let what = format!("--total {}: {OF_TIME}", contents.header.quoted(total));
+        return Err(vec![contents.header.problem(what).help(TO_POOL_RATES)]);
+    }
     let candidates = |given: Option<usize>, role: &Role| match given {
         Some(column) => vec![column],
         None => candidates::counts(contents, role, taken),
@@ -332,9 +337,14 @@ fn outcome(header: &Header<'_>, value: &str) -> Result<usize, Problem> {
     })
 }
 
+/// Why a column is no total, and what to do.
+const OF_TIME: &str = "that is time under observation and no number of people, and rates are not proportions";
+const TO_POOL_RATES: &str = "name the column of all who could have the event: --total COL; events per time are pooled by other programs, such as metarate of R meta";
+
 /// The problem where no column of events or of totals is found.
 fn missing(contents: Contents<'_>, [events, percent, totals]: [&[usize]; 3], want: Want) -> Problem {
     let header = contents.header;
+    let time = (0..header.names.len()).find(|column| says_time(&header.names[*column]));
     let (what, role, flags) = match (events, percent, totals) {
         ([], [], _) if want == Want::Percentages => {
             ("no column of percentages is".to_owned(), &PERCENT, "--percent COL")
@@ -366,5 +376,9 @@ fn missing(contents: Contents<'_>, [events, percent, totals]: [&[usize]; 3], wan
         (_, Some(name)) => format!("name what is missing: {flags} (is it {}?)", quoted(name)),
         _ => format!("name what is missing: {flags}"),
     };
-    header.problem(format!("{what} found; the columns are {}", contents.list())).help(help)
+    let mut what = format!("{what} found; the columns are {}", contents.list());
+    if let Some(time) = time.filter(|_| totals.is_empty()) {
+        what += &format!("; {}: {OF_TIME}", header.quoted(time));
+    }
+    header.problem(what).help(help)
 }

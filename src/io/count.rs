@@ -230,8 +230,8 @@ fn all_digits(text: &str) -> bool {
 
 /// Says what is wrong with a cell that holds no whole number.
 fn refusal(cell: &str, decimal: Decimal) -> Refused {
-    const FRACTION: &str = "give whole numbers of people, or round events half up with --round-events; leave the cell empty or write NA where there is none";
-    const WHOLE: &str = "give whole numbers of people; leave the cell empty or write NA where there is none";
+    const FRACTION: &str = "give whole numbers, or round events half up with --round-events; leave the cell empty or write NA where there is none";
+    const WHOLE: &str = "give whole numbers; leave the cell empty or write NA where there is none";
     let unsigned = cell.trim_start_matches(['-', '−', '–', '+']);
     let numeric = |sign: char| {
         let mut parts = unsigned.split(sign);
@@ -240,7 +240,7 @@ fn refusal(cell: &str, decimal: Decimal) -> Refused {
     let (what, help) = if is_date(cell) {
         ("is a date", "give the count: a spreadsheet takes 12/50 for a date unless the cell is text")
     } else if cell.ends_with('%') {
-        ("is a percentage", "give the count of people with the event, not the percentage")
+        ("is a percentage", "give the number of events, not the percentage")
     } else if cell.starts_with(['-', '−', '–']) && unsigned.starts_with(|c: char| c.is_ascii_digit()) {
         ("is negative", WHOLE)
     } else if numeric('.') && decimal == Decimal::Point && unsigned.ends_with(".000") {

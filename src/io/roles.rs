@@ -154,6 +154,28 @@ pub(super) const TOTAL: Role = Role {
     ],
 };
 
+/// Whether a name says that its numbers are time under observation and no people: person-years, PY, years of follow-up.
+/// Events per such time are rates.
+pub(super) fn says_time(name: &str) -> bool {
+    let plain = plain(name);
+    let units = ["year", "yr", "month", "week", "day", "time", "hour"];
+    let people = ["person", "patient", "participant", "subject", "child", "woman", "animal"];
+    let of_people = people.iter().any(|who| {
+        // Of several, as in `patients day 30`, only the plural at the end is a unit: `patients years`.
+        let several = units.iter().any(|unit| plain.ends_with(&format!("{who}s{unit}s")));
+        several || units.iter().any(|unit| plain.contains(&format!("{who}{unit}")))
+    });
+    let watched = ["followup", "fu", "observation", "exposure"];
+    let of_time = watched.iter().any(|what| {
+        units.iter().any(|unit| {
+            [format!("{unit}sof{what}"), format!("{what}{unit}s"), format!("{what}time")].contains(&plain)
+        })
+    });
+    let short =
+        ["py", "pys", "pyr", "pyrs", "pyo", "pyar", "yearsatrisk", "timeatrisk", "years", "yrs", "pyears"];
+    of_people || of_time || short.contains(&plain.as_str())
+}
+
 pub(super) const OUTCOME: Role = Role {
     what: "outcomes",
     flag: "--where COL=VALUE",

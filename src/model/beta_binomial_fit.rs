@@ -108,11 +108,11 @@ impl<'a> BetaBinomial<'a> {
             (Some(maximum), Some((alpha, beta))) => {
                 let covariance = maximum.derivatives.covariance();
                 let fitted = FittedDistribution { mean, spread: maximum.spread, covariance };
-                Distribution::beta(&fitted, [alpha, beta], spec, scale)
+                Distribution::beta(&fitted, [alpha, beta], pooled.df, spec, scale)
             }
             (Some(_), None) => {
                 let point = FittedDistribution { mean, spread: 0.0, covariance: [0.0; 3] };
-                Distribution::normal(&point, fit.estimate, spec, scale)
+                Distribution::normal(&point, fit.estimate, pooled.df, spec, scale)
             }
             (None, _) => Distribution::yes_or_no(fit.estimate, pooled.limits(), spec, scale),
         })

@@ -85,11 +85,11 @@ impl<'a> BinomialNormal<'a> {
     }
 
     /// N(μ, τ²) on the link scale, with the whole covariance of the fit.
-    pub(super) fn distribution(&self, spec: &Spec) -> Option<Distribution> {
+    pub(super) fn distribution(&self, pooled: &Summary, spec: &Spec) -> Option<Distribution> {
         let maximum = self.fit.maximum.as_ref().filter(|_| self.fit.k > 1)?;
         let covariance = if self.fit.tau2 > 0.0 { maximum.derivatives.covariance() } else { [0.0; 3] };
         let fitted = FittedDistribution { mean: maximum.location, spread: maximum.spread, covariance };
-        Some(Distribution::normal(&fitted, self.fit.estimate, spec, &self.inputs.scale))
+        Some(Distribution::normal(&fitted, self.fit.estimate, pooled.df, spec, &self.inputs.scale))
     }
 
     pub(super) fn heterogeneity(&self, spec: &Spec) -> (Heterogeneity, VarianceLimits) {

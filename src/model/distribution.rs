@@ -70,7 +70,8 @@ impl Cutoff {
 }
 
 impl Distribution {
-    /// Of a fitted normal distribution on the analysis scale; a point where τ is 0.
+    /// Of a fitted normal distribution on the analysis scale; a point where τ is 0. `df` are the degrees of freedom of the
+    /// interval of the pooled value: with `None` its quantile is normal, and so is that of the share's interval.
     ///
     /// Mass beyond the end of a scale that has one (raw, log, arcsine, Freeman-Tukey) counts as lying at the
     /// end. A cut-off is taken to the scale by the transform of the pooled value: of Freeman-Tukey, with the
@@ -78,16 +79,17 @@ impl Distribution {
     pub(in crate::model) fn normal(
         fitted: &FittedDistribution,
         estimate: f64,
+        df: Option<f64>,
         spec: &Spec,
         scale: &Scale,
     ) -> Self {
         let FittedDistribution { mean, spread, .. } = *fitted;
-        let z = quantile(spec.level.tail(), None);
+        let quantile = quantile(spec.level.tail(), df);
         let share = |cutoff: f64| {
             let at = scale.from_natural(cutoff);
             let share = match spread {
                 0.0 => ProportionAbove::homogeneous(mean, at),
-                _ => ProportionAbove::normal(fitted, at, z),
+                _ => ProportionAbove::normal(fitted, at, quantile),
             };
             Cutoff::new(cutoff, share)
         };
@@ -106,15 +108,16 @@ impl Distribution {
         }
     }
 
-    /// Of a fitted beta distribution with this θ = 1/(α + β), above 0.
+    /// Of a fitted beta distribution with this θ = 1/(α + β), above 0; `df` as for the normal one.
     pub(in crate::model) fn beta(
         fitted: &FittedDistribution,
         [alpha, beta]: [f64; 2],
+        df: Option<f64>,
         spec: &Spec,
         scale: &Scale,
     ) -> Self {
-        let z = quantile(spec.level.tail(), None);
-        let share = |cutoff: f64| Cutoff::new(cutoff, ProportionAbove::beta(fitted, cutoff, z));
+        let quantile = quantile(spec.level.tail(), df);
+        let share = |cutoff: f64| Cutoff::new(cutoff, ProportionAbove::beta(fitted, cutoff, quantile));
         let percentiles = [beta::quantile(TAIL, alpha, beta), beta::upper_quantile(TAIL, alpha, beta)];
         Self::of_proportions(percentiles, spec.cutoff.map(share), scale)
     }

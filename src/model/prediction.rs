@@ -41,6 +41,13 @@ fields! {
 }
 
 impl Prediction {
+    /// The lower and the upper limit as people are shown them: none where they are one value, which is no interval.
+    #[must_use]
+    pub fn shown_limits(&self) -> [Option<f64>; 2] {
+        let [lower, upper] = self.ci_y;
+        if lower == upper { [None; 2] } else { [Some(self.lower), Some(self.upper)] }
+    }
+
     /// Of an interval on the analysis scale.
     pub(super) fn new(method: PredictionMethod, df: Option<f64>, ci_y: [f64; 2], scale: &Scale) -> Self {
         let [lower, upper] = ci_y.map(|y| scale.to_natural(y));

@@ -230,7 +230,7 @@ impl Fit<'_> {
         match self {
             Self::Weighted(fit) => fit.distribution(pooled, spec),
             Self::Regression(_) => None,
-            Self::BinomialNormal(fit) => fit.distribution(spec),
+            Self::BinomialNormal(fit) => fit.distribution(pooled, spec),
             Self::BetaBinomial(fit) => fit.distribution(pooled, spec),
         }
     }

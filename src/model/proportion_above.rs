@@ -41,7 +41,8 @@ impl ProportionAbove {
     /// For N(μ, τ²): Φ(z) with z = (μ − c)/τ and var z = (var μ − 2 z cov(μ, τ) + z² var τ)/τ².
     ///
     /// With cov = 0 and var τ = var(τ²)/(4τ²) that is the variance of Mathur & VanderWeele. `threshold` is on
-    /// the scale of μ; `quantile` is the normal quantile of the interval.
+    /// the scale of μ; `quantile` is that of the interval of the mean: normal, or of t with its degrees of freedom, so that with
+    /// a known spread the limits are those of the mean, Φ((limit − c)/τ).
     ///
     /// ```
     /// use metaprop::model::proportion_above::{FittedDistribution, ProportionAbove};

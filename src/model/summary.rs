@@ -115,6 +115,19 @@ impl Summary {
         Self::new(None, pooled, inference, scale, None)
     }
 
+    /// Whether its limits are the pooled value itself, and so no interval: all estimates are equal and the standard error
+    /// is made of their differences.
+    #[must_use]
+    pub fn has_no_width(&self) -> bool {
+        self.ci_y.is_some_and(|[lower, upper]| lower == upper)
+    }
+
+    /// The lower and the upper limit as people are shown them: none where there is no interval, or one without width.
+    #[must_use]
+    pub fn shown_limits(&self) -> [Option<f64>; 2] {
+        if self.has_no_width() { [None; 2] } else { [self.lower, self.upper] }
+    }
+
     /// Both limits as they are shown.
     #[must_use]
     pub fn limits(&self) -> Option<[f64; 2]> {

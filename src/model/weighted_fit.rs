@@ -274,7 +274,7 @@ impl<'a> WeightedFit<'a> {
         // var τ = var(τ²)/(4τ²); a given τ² is known.
         let of_spread = self.tau2_se().map_or(0.0, |se| 0.5 * se / spread);
         let fitted = FittedDistribution { mean, spread, covariance: [se * se, of_spread * of_spread, 0.0] };
-        Some(Distribution::normal(&fitted, pooled.estimate, spec, &self.scale(spec)))
+        Some(Distribution::normal(&fitted, pooled.estimate, pooled.df, spec, &self.scale(spec)))
     }
 
     pub(super) fn heterogeneity(&self, spec: &Spec) -> Result<(Heterogeneity, VarianceLimits), Error> {

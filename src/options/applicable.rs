@@ -186,9 +186,20 @@ fn of_estimator(request: &Request, problems: &mut Vec<Problem>) {
     }
 }
 
-/// An amount beside the word that nothing is corrected.
+/// A correction of counts in a model that has none, and an amount beside the word that nothing is corrected.
 fn of_correction(request: &Request, problems: &mut Vec<Problem>) {
     let corrects = corrects(request.effective_measure(), request.effective_model());
+    let model = request.effective_model();
+    if model.is_of_counts() {
+        let rule = request.zero_cells.filter(|rule| *rule != ZeroCells::None);
+        let rule = rule.map(|rule| format!("zero-cells = {}", rule.key()));
+        let amount = request.zero_amount.map(|amount| format!("zero-amount = {amount}"));
+        problems.extend(rule.into_iter().chain(amount).map(|what| {
+            Problem::new(format!("{what} does not apply to model = {}", model.key()))
+                .help("its likelihood is that of the counts as they stand, zeros included: leave it out")
+        }));
+        return;
+    }
     let none = request.zero_cells == Some(ZeroCells::None) && corrects;
     if let Some(amount) = request.zero_amount.filter(|amount| none && *amount > 0.0) {
         let what = format!("zero-amount = {amount} contradicts zero-cells = none");

@@ -128,8 +128,8 @@ choice! {
             "the y whose profile log-likelihood is within half a chi-squared(1) quantile of the maximum", "Hardy & Thompson 1996, doi:10.1002/(SICI)1097-0258(19960330)15:6<619::AID-SIM188>3.0.CO;2-A";
         HenmiCopas: "henmi-copas", ["HC"], "Henmi-Copas",
             "common-effect estimate, quantile of its pivot under the random-effects model", "Henmi & Copas 2010, doi:10.1002/sim.4029";
-        Bootstrap: "bootstrap", [], "parametric bootstrap",
-            "percentiles of the estimate refitted to 9,999 samples y* ~ N(y, v + tau2)", "Efron & Tibshirani 1993, ch. 13, doi:10.1007/978-1-4899-4541-9";
+        Bootstrap: "bootstrap", [], "parametric bootstrap (percentiles of 9,999 samples of the random-effects model)",
+            "percentiles of the pooled values of 9,999 samples y_i* ~ N(y, v_i + tau2); in each tau2 is estimated anew by the estimator of the analysis", "Efron & Tibshirani 1993, ch. 13, doi:10.1007/978-1-4899-4541-9";
     }
 }
 
@@ -148,7 +148,7 @@ choice! {
             "y +- t(k-2) sqrt(se_hk^2 + tau2)",
             "Higgins, Thompson & Spiegelhalter 2009, doi:10.1111/j.1467-985X.2008.00552.x; R meta 5 to 7 with Hartung-Knapp";
         Bootstrap: "bootstrap", ["NNF"], "parametric bootstrap over the confidence distribution of tau2",
-            "percentiles of y + t sqrt(1/sum w) + z tau over tau2 drawn from the exact distribution of Q", "Nagashima, Noma & Furukawa 2019, doi:10.1177/0962280218773520";
+            "percentiles of 25,000 values y(tau2) + z tau + t(k-1) se(tau2), se that of hk; each with a tau2 drawn from its confidence distribution by the exact distribution of Q, no model is fitted anew", "Nagashima, Noma & Furukawa 2019, doi:10.1177/0962280218773520";
         None: "none", [], "no prediction interval", "not computed", "-";
     }
 }

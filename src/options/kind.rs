@@ -176,6 +176,21 @@ pub(super) const SEED: Kind<u64> = Kind {
     check: |_, _| Ok(()),
 };
 
+/// An option that is given or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Yes;
+
+/// Given or not.
+pub(super) const YES: Kind<Yes> = Kind {
+    shape: Shape::Switch,
+    parse: |key, typed| match typed {
+        "" | "true" => Ok(Yes),
+        _ => Err(Error::usage(format!("{key} = {typed}: it is true, or left out"))),
+    },
+    typed: |_| Typed::Yes,
+    check: |_, _| Ok(()),
+};
+
 /// A text, such as the name of a column.
 pub(super) const TEXT: Kind<String> = Kind {
     shape: Shape::Text,

@@ -1,8 +1,8 @@
 //! What was asked for. Flags, the analysis file, the builder and the library give the same [`Request`];
 //! [`Request::resolve`] turns it into a complete [`Spec`] or says everything that is wrong with it.
 //!
-//! Every option is a row of one of three tables: the choices of an analysis in `table.rs`, the columns and rows
-//! of a table in `reading.rs`, how proportions are printed in `presentation.rs`. [`OptionRow`] says what a row
+//! Every option is a row of one of four tables: the choices of an analysis in `table.rs`, the columns and rows
+//! of a table in `reading.rs`, how proportions are printed in `presentation.rs`, which parts of a result in `parts.rs`. [`OptionRow`] says what a row
 //! gives; the words of the choices are in `choices.rs`.
 
 #[doc(hidden)]
@@ -14,6 +14,7 @@ mod choices;
 #[doc(hidden)]
 pub mod conventions;
 mod kind;
+mod parts;
 mod presentation;
 #[doc(hidden)]
 pub mod profile;
@@ -30,10 +31,11 @@ pub(crate) use choice_row::{ChoiceRow, Presence};
 pub use choices::*;
 pub use conventions::{Conventions, LogDenominator, RawCorrection, WilsonCcEnds};
 #[doc(hidden)]
-pub use kind::{Shape, Typed};
-pub use presentation::Presentation;
+pub use kind::Yes;
 #[doc(hidden)]
-pub use reading::Yes;
+pub use kind::{Shape, Typed};
+pub use parts::{Parts, Shown};
+pub use presentation::Presentation;
 pub use reading::{Comparison, Decimal, Filter, ReadOptions};
 #[doc(hidden)]
 pub use row::{Flag, Many, OptionRow, OptionSet};

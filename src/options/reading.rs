@@ -5,7 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::choices::{InputScale, OnImpossible};
-use super::kind::{Kind, LEVEL, Shape, TEXT, Typed, whole, word};
+use super::kind::{Kind, LEVEL, Shape, TEXT, Typed, YES, Yes, whole, word};
 use super::row::option_set;
 use super::values::Level;
 use crate::error::{Error, Problem};
@@ -23,17 +23,6 @@ const LINES: Kind<u64> = Kind {
     shape: Shape::Whole,
     parse: |key, typed| whole(key, typed, 0, 1_000_000),
     typed: |value| Typed::Whole(*value),
-    check: |_, _| Ok(()),
-};
-
-/// Given or not.
-const YES: Kind<Yes> = Kind {
-    shape: Shape::Switch,
-    parse: |key, typed| match typed {
-        "" | "true" => Ok(Yes),
-        _ => Err(Error::usage(format!("{key} = {typed}: it is true, or left out"))),
-    },
-    typed: |_| Typed::Yes,
     check: |_, _| Ok(()),
 };
 
@@ -384,7 +373,3 @@ impl FromStr for Filter {
         }
     }
 }
-
-/// An option that is given or not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Yes;

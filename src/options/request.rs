@@ -8,7 +8,7 @@ use super::choices::{
 use super::profile::Defaults;
 use super::row::OptionSet;
 use super::values::Tau2;
-use super::{Choice, Presentation, ReadOptions, Request, Spec};
+use super::{Choice, Parts, Presentation, ReadOptions, Request, Spec};
 use crate::error::{Error, Problem};
 
 impl Request {
@@ -71,13 +71,19 @@ impl Request {
         }
     }
 
-    /// The complete spec for a table that is read so and numbers that are printed so.
+    /// The complete spec for a table that is read so, numbers that are printed so, and these parts of the result.
     ///
     /// # Errors
     ///
     /// [`Error::Usage`] with everything that does not go together, in the choices or between them and the others.
-    pub(crate) fn resolve_for(self, read: &ReadOptions, printed: Presentation) -> Result<Spec, Error> {
+    pub(crate) fn resolve_for(
+        self,
+        read: &ReadOptions,
+        printed: Presentation,
+        parts: &Parts,
+    ) -> Result<Spec, Error> {
         let mut problems = read.problems();
+        problems.extend(parts.problem(self.effective_model()));
         problems.extend(printed.problem(read.scale_of_estimates()));
         if let Some(measure) =
             self.measure.filter(|measure| read.has_estimates() && *measure != Measure::Generic)
@@ -113,7 +119,7 @@ impl Request {
     }
 
     /// The model that was typed, or random effects.
-    pub(super) fn effective_model(&self) -> Model {
+    pub(in crate::options) fn effective_model(&self) -> Model {
         self.model.unwrap_or(Model::Random)
     }
 

@@ -24,7 +24,7 @@ use super::choices::{
 use super::conventions::Conventions;
 use super::kind::{AMOUNT, Kind, LEVEL, PROPORTION, SEED, TAU2, word};
 use super::row::option_set;
-use super::values::{DEFAULT_SEED, Level, Tau2};
+use super::values::{DEFAULT_NULL, DEFAULT_SEED, Level, Tau2};
 use crate::format::NumberFormat;
 
 /// Hands the rows to the macro `$make`.
@@ -78,7 +78,7 @@ macro_rules! each_choice {
             brief: true,
             sentence: |spec| Some(match spec.tau2 {
                 _ if !spec.has_tau2() => {
-                    "The spread of the true proportions is ρ, the correlation of two people of a study; it is estimated \
+                    "The spread of the true proportions is ρ, the correlation of two of those counted in a study; it is estimated \
                      by maximum likelihood, and its interval is that of the profile likelihood".to_string()
                 }
                 Tau2::Estimated(method) => format!("Between-study variance τ²: {}", method.title()),
@@ -212,7 +212,7 @@ macro_rules! each_choice {
             typed: { key: "null", kind: PROPORTION, value_name: "PROPORTION" },
             settled: |asked| match asked.effective_measure() {
                 Measure::Generic => 0.0,
-                _ => asked.null.unwrap_or(0.5),
+                _ => asked.null.unwrap_or(DEFAULT_NULL),
             },
             needs: |asked| asked.needs_measure(Measure::OF_PROPORTIONS),
             in_effect: Spec::pools_proportions,
@@ -237,7 +237,7 @@ macro_rules! each_choice {
                 let cutoff = NumberFormat::default().exact(spec.cutoff?);
                 Some(format!(
                     "Share of the true proportions above {cutoff}: that of the fitted distribution, with an \
-                     interval by the delta method on the probit scale"
+                     interval by the delta method on the probit scale and the quantile of that of the pooled proportion"
                 ))
             },
         }

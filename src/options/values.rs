@@ -11,6 +11,9 @@ use crate::options::{Choice, Tau2Method};
 /// The seed of random numbers where none is chosen.
 pub const DEFAULT_SEED: u64 = 1;
 
+/// The proportion that the test compares with where nothing was said.
+pub(super) const DEFAULT_NULL: f64 = 0.5;
+
 /// The estimator of τ², or a fixed value on the squared analysis scale.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]

@@ -48,6 +48,8 @@ pub struct Grim {
     pub passes_by_chance: f64,
     /// The nearest counts and the nearest n.
     pub nearest: Nearest,
+    /// The number as it was typed, where it had no sign and was taken as a percentage.
+    pub unsigned: Option<Printed>,
 }
 
 /// The counts and numbers of people nearest to a printed percentage.
@@ -151,7 +153,25 @@ pub fn grim(percent: &Printed, n: u64) -> Result<Grim, Error> {
         says_nothing: n >= printed.steps(),
         passes_by_chance: ((n as f64 + 1.0) / (printed.steps() as f64 + 1.0)).min(1.0),
         nearest: nearest(&printed, n),
+        unsigned: None,
     })
+}
+
+/// As [`grim`], of a percentage whatever its size: a number without a sign is one, so that 0.5 is 0.5%.
+///
+/// # Errors
+///
+/// As [`grim`].
+///
+/// ```
+/// use metaprop::printed::grim::grim_of_percentage;
+/// let half = grim_of_percentage(&"0.5".parse()?, 200)?;
+/// assert_eq!((half.percent.to_string(), half.events), ("0.5%".to_string(), vec![1]));
+/// # Ok::<(), metaprop::Error>(())
+/// ```
+pub fn grim_of_percentage(typed: &Printed, n: u64) -> Result<Grim, Error> {
+    let unsigned = (typed.unit() == Unit::None).then(|| typed.clone());
+    Ok(Grim { unsigned, ..grim(&typed.or_percent(), n)? })
 }
 
 /// The counts of n people whose percentage is printed so under a rule.

@@ -123,6 +123,15 @@ impl Printed {
         Self { unit: if fits { unit } else { self.unit }, ..self.clone() }
     }
 
+    /// The same digits as a percentage, if they were printed without a unit: `0.5` is `0.5%`.
+    #[must_use]
+    pub fn or_percent(&self) -> Self {
+        let percent = self.or_unit(Unit::Percent);
+        let text =
+            if percent.unit == self.unit { self.text.clone() } else { format!("{}%", self.text).into() };
+        Self { text, ..percent }
+    }
+
     /// The number as a proportion: without a unit and above 1 it can only be a percentage.
     ///
     /// ```

@@ -42,7 +42,10 @@ impl Project {
         let chapters = self.chapters(&results)?;
         let section = |(entry, result): (&OutcomeEntry, MetaAnalysis)| {
             let display = self.file.presentation(entry).over(result.number_format());
-            Section::new(&*entry.id, &*entry.title, result, display)
+            let null_given = self.file.request(entry).null.is_some();
+            let shown = self.file.parts(entry).over(&result.spec, null_given);
+            let section = Section::new(&*entry.id, &*entry.title, result, display);
+            section.map(|section| section.shown(shown))
         };
         let sections = self.file.pooled().zip(results).map(section).collect::<Result<Vec<_>, _>>()?;
         Ok(Report::new(self.title(), sections).with_chapters(chapters))

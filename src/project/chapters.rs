@@ -58,7 +58,7 @@ impl Project {
         }
         lines.extend(self.file.pooled().zip(results).map(|(entry, of)| Line::pooled(&entry.title, of)));
         lines.extend(reconstructed.iter().map(|(entry, of)| Line::reconstructed(&entry.title, of)));
-        Some(side_by_side::table(&lines))
+        Some(side_by_side::table(&lines, self.file.parts.unit.as_deref().unwrap_or("people")))
     }
 
     /// `multiverse = true`: every specification, and how many of them bear the conclusion out.

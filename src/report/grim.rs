@@ -51,9 +51,8 @@ fn sentences(grim: &Grim) -> impl Iterator<Item = String> {
     let chance = NumberFormat::default().with_sign(grim.passes_by_chance);
     let by_chance =
         format!("{chance} of all percentages with these decimals are possible for {} people", grim.n);
-    [format!("{}.", grim.sentence()), format!("{by_chance}.")].into_iter().take(if grim.says_nothing {
-        1
-    } else {
-        2
-    })
+    let taken = grim.unsigned.as_ref();
+    let taken = taken.map(|typed| format!("{typed} has no sign and is taken as {}.", grim.percent));
+    let by_chance = (!grim.says_nothing).then(|| format!("{by_chance}."));
+    taken.into_iter().chain([format!("{}.", grim.sentence())]).chain(by_chance)
 }

@@ -26,7 +26,12 @@ impl Page<'_> {
     /// The result as an HTML page with its forest plot.
     #[must_use]
     pub fn html(&self) -> String {
-        let forest = self.result.forest().with_title(self.title.clone()).display(self.display);
+        let forest = self
+            .result
+            .forest()
+            .with_title(self.title.clone())
+            .display(self.display)
+            .shown(self.shown.clone());
         Report::of_one(self, forest.svg()).html()
     }
 }

@@ -33,6 +33,7 @@ pub(crate) mod multiverse;
 mod one_result;
 pub(crate) mod page;
 pub(crate) mod percentages;
+mod reading;
 pub(crate) mod reconstruct;
 #[doc(hidden)]
 pub mod references;

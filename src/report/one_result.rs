@@ -8,6 +8,7 @@ use crate::analysis::MetaAnalysis;
 use crate::error::{Error, Problem};
 use crate::format::NumberFormat;
 use crate::io::files;
+use crate::options::Shown;
 
 /// A result as people read it, from [`MetaAnalysis::page`]: say how it looks, then write it.
 #[derive(Debug, Clone)]
@@ -16,6 +17,7 @@ pub struct Page<'a> {
     pub(super) result: &'a MetaAnalysis,
     pub(super) title: Option<String>,
     pub(super) display: NumberFormat,
+    pub(super) shown: Shown,
     pub(super) most: usize,
 }
 
@@ -38,7 +40,13 @@ impl MetaAnalysis {
     /// # Ok::<(), metaprop::Error>(())
     /// ```
     pub fn page(&self) -> Page<'_> {
-        Page { result: self, title: None, display: self.number_format(), most: 40 }
+        Page {
+            result: self,
+            title: None,
+            display: self.number_format(),
+            shown: Shown::of(&self.spec),
+            most: 40,
+        }
     }
 }
 
@@ -78,6 +86,12 @@ impl Page<'_> {
     /// [`number_format`](MetaAnalysis::number_format) where nothing is said.
     pub fn display(mut self, display: NumberFormat) -> Self {
         self.display = display;
+        self
+    }
+
+    /// Which parts of the result are there, and what its totals count; [`Shown::of`] its spec where nothing is said.
+    pub fn shown(mut self, shown: Shown) -> Self {
+        self.shown = shown;
         self
     }
 

@@ -7,10 +7,11 @@ use super::one_result::Page;
 use super::references::{Reference, References};
 use super::results;
 use super::table::{Align, Table};
-use super::{methods, sentence, studies};
+use super::{methods, reading, sentence, studies};
 use crate::analysis::MetaAnalysis;
 use crate::error::{Error, Problem};
 use crate::format::{NumberFormat, capitalised, grouped, sanitize};
+use crate::options::Shown;
 use crate::options::analysis_file::is_folder_name;
 
 /// How many studies, and how many rows left out, a page shows at most: what a browser still opens
@@ -48,6 +49,7 @@ pub struct Section {
     title: String,
     result: MetaAnalysis,
     display: NumberFormat,
+    shown: Shown,
     /// The forest plot, as SVG text; empty where there is none.
     figure: String,
 }
@@ -69,9 +71,25 @@ impl Section {
             let problem = Problem::new(format!("the id '{id}' is not a plain name of a folder"));
             return Err(Error::Usage(vec![problem.help("use letters, digits, - and _ alone, at most 64")]));
         }
-        let forest = result.forest().title(title.as_str()).display(display).id(format!("forest-{id}"));
-        let figure = forest.svg();
-        Ok(Self { id, title, result, display, figure })
+        let shown = Shown::of(&result.spec);
+        let section = Self { id, title, result, display, shown, figure: String::new() };
+        Ok(Self { figure: section.drawn(), ..section })
+    }
+
+    /// The same with these parts of the result, and with what its totals count.
+    #[must_use]
+    pub fn shown(self, shown: Shown) -> Self {
+        if shown == self.shown {
+            return self;
+        }
+        let section = Self { shown, ..self };
+        Self { figure: section.drawn(), ..section }
+    }
+
+    /// The forest plot, as SVG text.
+    fn drawn(&self) -> String {
+        let forest = self.result.forest().title(self.title.as_str()).display(self.display);
+        forest.shown(self.shown.clone()).id(format!("forest-{}", self.id)).svg()
     }
 
     /// The folder of its files.
@@ -104,6 +122,7 @@ impl Report {
             title: String::new(),
             result: page.result.clone(),
             display: page.display,
+            shown: page.shown.clone(),
             figure,
         };
         Self::new(page.title.as_deref().unwrap_or(unnamed), vec![section])
@@ -214,14 +233,14 @@ fn at(report: &Report, place: &Place) -> Vec<Chapter> {
 
 impl ResultChapter {
     fn of(section: &Section) -> Self {
-        let (outcome, display) = (&section.result, section.display);
+        let (outcome, display, shown) = (&section.result, section.display, &section.shown);
         Self {
             id: section.id.clone(),
             title: sanitize(&section.title).into_owned(),
-            headline: Headline::of(outcome, display),
-            summary: sentence::summary(outcome, display),
-            studies: studies::table(outcome, display, MOST),
-            pooled: results::pooled(outcome, display),
+            headline: Headline::of(outcome, display, shown),
+            summary: sentence::summary(outcome, display, shown),
+            studies: studies::table(outcome, display, shown, MOST),
+            pooled: results::pooled(outcome, display, shown),
             heterogeneity: results::heterogeneity(outcome, display),
             left_out: left_out(outcome),
             advisories: outcome
@@ -237,13 +256,15 @@ impl ResultChapter {
 }
 
 impl Headline {
-    fn of(outcome: &MetaAnalysis, display: NumberFormat) -> Self {
+    fn of(outcome: &MetaAnalysis, display: NumberFormat, shown: &Shown) -> Self {
         let summary = outcome.pooled();
         let counts = outcome.sums();
+        let unit = sanitize(shown.unit());
         let counts =
-            counts.map(|(events, total)| format!(", {} of {} people", grouped(events), grouped(total)));
+            counts.map(|(events, total)| format!(", {} of {} {unit}", grouped(events), grouped(total)));
         let studies = if outcome.k() == 1 { "study" } else { "studies" };
-        let interval = display.interval(summary.lower, summary.upper);
+        let [lower, upper] = summary.shown_limits();
+        let interval = display.interval(lower, upper);
         Self {
             estimate: display.with_sign(summary.estimate),
             interval: interval.map(|interval| format!("{} CI {interval}", outcome.spec.level)),
@@ -300,5 +321,10 @@ fn provenance(outcome: &MetaAnalysis) -> Vec<[String; 2]> {
         ),
     ];
     let given = lines.into_iter().filter(|(_, text)| !text.is_empty());
-    given.map(|(label, text)| [label.to_string(), sanitize(text).into_owned()]).collect()
+    let mut lines: Vec<[String; 2]> =
+        given.map(|(label, text)| [label.to_string(), sanitize(text).into_owned()]).collect();
+    // Behind the name and the digest of the data.
+    let at = lines.iter().take_while(|[label, _]| ["Data", "SHA-256"].contains(&&**label)).count();
+    lines.splice(at..at, reading::lines(outcome));
+    lines
 }

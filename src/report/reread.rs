@@ -87,6 +87,7 @@ struct RowCounts {
 impl From<Columns> for ColumnsRead {
     fn from(columns: Columns) -> Self {
         Self {
+            study_by_content: false,
             study: columns.study,
             events: columns.events.unwrap_or_default(),
             total: columns.total.unwrap_or_default(),

@@ -3,8 +3,8 @@
 use super::table::{Align, Row, Table};
 use crate::analysis::{Companion, MetaAnalysis};
 use crate::format::{NumberFormat, capitalised, degrees, fixed, p_value, sanitize, significant};
-use crate::model::{Cutoff, Summary};
-use crate::options::{Choice, Model};
+use crate::model::{Cutoff, Prediction, Summary};
+use crate::options::{Choice, Model, Shown};
 use crate::plot::heterogeneity::quantities;
 
 /// What the common-effect and the random-effects row are called.
@@ -15,7 +15,7 @@ pub fn model_titles(result: &MetaAnalysis) -> [String; 2] {
 
 /// The pooled values with their tests.
 #[must_use]
-pub fn pooled(result: &MetaAnalysis, display: NumberFormat) -> Table {
+pub fn pooled(result: &MetaAnalysis, display: NumberFormat, shown: &Shown) -> Table {
     let interval = format!("{} CI", result.spec.level);
     let test = test_title(result, display);
     let columns = [
@@ -27,13 +27,15 @@ pub fn pooled(result: &MetaAnalysis, display: NumberFormat) -> Table {
     ];
     let mut table = Table::new(format!("Pooled {}", result.scale.noun()), &columns);
     let [common, random] = model_titles(result);
-    table.body.push(summary(common, &result.common, display));
+    if shown.common {
+        table.body.push(summary(common, &result.common, display));
+    }
     table.body.extend(result.random.as_ref().map(|pooled| summary(random, pooled, display)));
     if let Some(last) = table.body.last_mut() {
         last.strong = true;
     }
     if let Some(prediction) = &result.prediction {
-        let interval = display.interval(Some(prediction.lower), Some(prediction.upper)).unwrap_or_default();
+        let interval = predicted(prediction, display);
         let quantile = prediction
             .df
             .map_or("normal quantile".to_string(), |df| format!("t quantile, df {}", degrees(df)));
@@ -42,8 +44,14 @@ pub fn pooled(result: &MetaAnalysis, display: NumberFormat) -> Table {
     for [label, value, limits] in beside(result, display) {
         table.push([label, value, limits, String::new(), String::new()]);
     }
+    if !shown.test {
+        table.remove_column(TEST);
+    }
     table
 }
+
+/// Where the test stands among the columns of the pooled values.
+const TEST: usize = 3;
 
 fn summary(title: String, summary: &Summary, display: NumberFormat) -> Row {
     let scale = [("y", summary.y), ("se", summary.se)].into_iter().filter_map(|(name, value)| {
@@ -54,7 +62,7 @@ fn summary(title: String, summary: &Summary, display: NumberFormat) -> Row {
     Row::new(vec![
         title,
         display.with_sign(summary.estimate),
-        display.interval(summary.lower, summary.upper).unwrap_or_else(|| NONE.to_string()),
+        limits(summary, display),
         test(summary).unwrap_or_else(|| NONE.to_string()),
         scale.join(", "),
     ])
@@ -62,6 +70,22 @@ fn summary(title: String, summary: &Summary, display: NumberFormat) -> Row {
 
 /// What stands where there is no number.
 pub const NONE: &str = "–";
+
+/// What stands for limits that are one value.
+pub(super) const NO_INTERVAL: &str = "no interval";
+
+/// The interval of a pooled value in a cell.
+pub(super) fn limits(summary: &Summary, display: NumberFormat) -> String {
+    let [lower, upper] = summary.shown_limits();
+    let instead = if summary.has_no_width() { NO_INTERVAL } else { NONE };
+    display.interval(lower, upper).unwrap_or_else(|| instead.to_string())
+}
+
+/// The prediction interval in a cell.
+pub(super) fn predicted(prediction: &Prediction, display: NumberFormat) -> String {
+    let [lower, upper] = prediction.shown_limits();
+    display.interval(lower, upper).unwrap_or_else(|| NO_INTERVAL.to_string())
+}
 
 /// What the test compares with: `Test of 50%`, `Test of 500 per 1,000`, or `Test of 1` for a ratio.
 #[must_use]

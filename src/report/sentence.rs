@@ -2,18 +2,18 @@
 
 use super::results::share;
 use crate::analysis::MetaAnalysis;
-use crate::format::{NumberFormat, grouped, p_value};
+use crate::format::{NumberFormat, grouped, p_value, sanitize};
 use crate::model::distribution::{Distribution, Shape};
 use crate::model::{Heterogeneity, Prediction};
-use crate::options::Choice;
+use crate::options::{Choice, Shown};
 use crate::plot::heterogeneity::{quantities, quantity};
 
 /// The result in short: one sentence each on the pooled proportion,
 /// the prediction and the heterogeneity, as far as they exist.
 #[must_use]
-pub fn summary(result: &MetaAnalysis, display: NumberFormat) -> Vec<String> {
-    let mut sentences = vec![pooled(result, display)];
-    sentences.extend(result.prediction.as_ref().map(|interval| prediction(interval, result, display)));
+pub fn summary(result: &MetaAnalysis, display: NumberFormat, shown: &Shown) -> Vec<String> {
+    let mut sentences = vec![pooled(result, display, shown)];
+    sentences.extend(result.prediction.as_ref().and_then(|interval| prediction(interval, result, display)));
     sentences.extend(heterogeneity(result));
     sentences.extend(result.distribution.as_ref().map(|spread| distribution(spread, result, display)));
     sentences
@@ -40,17 +40,20 @@ fn distribution(spread: &Distribution, result: &MetaAnalysis, display: NumberFor
     )
 }
 
-fn pooled(result: &MetaAnalysis, display: NumberFormat) -> String {
+fn pooled(result: &MetaAnalysis, display: NumberFormat, shown: &Shown) -> String {
+    let unit = sanitize(shown.unit());
     let counts = result
         .sums()
-        .map(|(events, total)| format!(" with {} events among {} people", grouped(events), grouped(total)));
+        .map(|(events, total)| format!(" with {} events among {} {unit}", grouped(events), grouped(total)));
     let counts = counts.unwrap_or_default();
     let summary = result.pooled();
     let estimate = display.with_sign(summary.estimate);
-    let interval = display
-        .limits(summary.lower, summary.upper)
-        .map(|limits| format!(" ({} confidence interval {limits})", result.spec.level))
-        .unwrap_or_default();
+    let [lower, upper] = summary.shown_limits();
+    let interval = match display.limits(lower, upper) {
+        Some(limits) => format!(" ({} confidence interval {limits})", result.spec.level),
+        None if summary.has_no_width() => " (without an interval: all estimates are equal)".to_string(),
+        None => String::new(),
+    };
     match result.k() {
         1 if counts.is_empty() => format!("One study: {estimate}{interval}."),
         1 => format!("One study,{counts}: {estimate}{interval}."),
@@ -63,13 +66,14 @@ fn pooled(result: &MetaAnalysis, display: NumberFormat) -> String {
     }
 }
 
-fn prediction(interval: &Prediction, result: &MetaAnalysis, display: NumberFormat) -> String {
-    let limits = display.limits(Some(interval.lower), Some(interval.upper)).unwrap_or_default();
-    format!(
+fn prediction(interval: &Prediction, result: &MetaAnalysis, display: NumberFormat) -> Option<String> {
+    let [lower, upper] = interval.shown_limits();
+    let limits = display.limits(lower, upper)?;
+    Some(format!(
         "In a further study like these, the {} is expected to lie in the range {limits} ({} prediction interval).",
         result.scale.true_value(),
         result.spec.level
-    )
+    ))
 }
 
 fn heterogeneity(result: &MetaAnalysis) -> Option<String> {

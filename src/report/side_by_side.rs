@@ -47,7 +47,8 @@ impl Line {
     fn of(title: &str, what: String, result: &MetaAnalysis) -> Self {
         let (pooled, display) = (result.pooled(), result.number_format());
         // With its unit at both ends, as papers print it and as a claim is shown above.
-        let limits = display.limits(pooled.lower, pooled.upper);
+        let [lower, upper] = pooled.shown_limits();
+        let limits = display.limits(lower, upper);
         let people = result.sums().map(|(_, total)| grouped(total));
         Self {
             cells: [
@@ -63,14 +64,15 @@ impl Line {
     }
 }
 
-/// The lines as a table.
+/// The lines as a table; `unit` is what the totals count.
 #[must_use]
-pub fn table(lines: &[Line]) -> Table {
+pub fn table(lines: &[Line], unit: &str) -> Table {
+    let unit = sanitize(unit);
     let columns = [
         ("figure", Align::Left),
         ("what it is", Align::Left),
         ("studies", Align::Right),
-        ("people", Align::Right),
+        (&*unit, Align::Right),
         ("estimate", Align::Right),
         ("interval", Align::Right),
         ("I²", Align::Right),

@@ -1,14 +1,15 @@
 //! The table a reader looks at first: every study, and below the rule what they come to.
 
-use super::results::model_titles;
+use super::results::{limits, model_titles, predicted};
 use super::table::{Align, Row, Table};
 use crate::analysis::{MetaAnalysis, StudyRow};
 use crate::format::{NumberFormat, capitalised, fixed, grouped, sanitize};
 use crate::model::Summary;
+use crate::options::Shown;
 
 /// The first `most` studies, and the pooled values below them.
 #[must_use]
-pub fn table(result: &MetaAnalysis, display: NumberFormat, most: usize) -> Table {
+pub fn table(result: &MetaAnalysis, display: NumberFormat, shown: &Shown, most: usize) -> Table {
     let caption = format!("Studies with {} confidence intervals", result.spec.level);
     let interval = format!("{} CI", result.spec.level);
     let heading = heading(result, display);
@@ -16,17 +17,17 @@ pub fn table(result: &MetaAnalysis, display: NumberFormat, most: usize) -> Table
     if result.sums().is_some() {
         columns.extend([("Events", Align::Right), ("Total", Align::Right)]);
     }
-    columns.extend([
-        (heading.as_str(), Align::Right),
-        (interval.as_str(), Align::Interval),
-        ("Weight\n(common)", Align::Right),
-    ]);
+    columns.extend([(heading.as_str(), Align::Right), (interval.as_str(), Align::Interval)]);
+    if shown.common {
+        columns.push(("Weight\n(common)", Align::Right));
+    }
     if result.random.is_some() {
         columns.push(("Weight\n(random)", Align::Right));
     }
     let mut table = Table::new(caption, &columns);
-    table.body = (0..result.k().min(most)).map(|index| study(&result.row(index), result, display)).collect();
-    table.foot = foot(result, display);
+    table.body =
+        (0..result.k().min(most)).map(|index| study(&result.row(index), result, display, shown)).collect();
+    table.foot = foot(result, display, shown);
     table.notes = notes(result, most);
     table
 }
@@ -40,15 +41,17 @@ fn heading(result: &MetaAnalysis, display: NumberFormat) -> String {
     }
 }
 
-fn study(row: &StudyRow<'_>, result: &MetaAnalysis, display: NumberFormat) -> Row {
+fn study(row: &StudyRow<'_>, result: &MetaAnalysis, display: NumberFormat, shown: &Shown) -> Row {
     let mark = if row.corrected { "\u{a0}†" } else { "" };
     let mut cells = vec![format!("{}{mark}", sanitize(row.study))];
     cells.extend([row.events, row.total].into_iter().flatten().map(grouped));
     cells.extend([
         display.number(row.shown()),
         display.interval(Some(row.lower), Some(row.upper)).unwrap_or_default(),
-        weight(row.weight_common),
     ]);
+    if shown.common {
+        cells.push(weight(row.weight_common));
+    }
     if result.random.is_some() {
         cells.push(weight(row.weight_random));
     }
@@ -65,24 +68,29 @@ fn weight(fraction: Option<f64>) -> String {
 }
 
 /// Common, random and prediction: each where it exists.
-fn foot(result: &MetaAnalysis, display: NumberFormat) -> Vec<Row> {
+fn foot(result: &MetaAnalysis, display: NumberFormat, shown: &Shown) -> Vec<Row> {
     let [common, random] = model_titles(result);
     let no_counts = result.sums().map(|_| [String::new(), String::new()]);
     let counts = result.sums().map(|(events, total)| [grouped(events), grouped(total)]);
     let summary = |title: String, counts: Option<[String; 2]>, summary: &Summary| {
-        let interval = display.interval(summary.lower, summary.upper).unwrap_or_default();
+        let interval = if summary.lower.is_some() { limits(summary, display) } else { String::new() };
         foot_row(title, counts, display.number(summary.estimate), interval)
     };
-    let mut rows = vec![summary(common, counts, &result.common)];
-    rows.extend(result.random.as_ref().map(|pooled| summary(random, no_counts.clone(), pooled)));
+    let mut rows = Vec::new();
+    if shown.common {
+        rows.push(summary(common, counts.clone(), &result.common));
+    }
+    // The sums of the counts stand in the first row.
+    let of_random = if shown.common { no_counts.clone() } else { counts };
+    rows.extend(result.random.as_ref().map(|pooled| summary(random, of_random, pooled)));
     if let Some(last) = rows.last_mut() {
         last.strong = true;
     }
     if let Some(prediction) = &result.prediction {
-        let interval = display.interval(Some(prediction.lower), Some(prediction.upper)).unwrap_or_default();
+        let interval = predicted(prediction, display);
         rows.push(foot_row("Prediction interval".to_string(), no_counts, String::new(), interval));
     }
-    let weights = if result.random.is_some() { 2 } else { 1 };
+    let weights = usize::from(shown.common) + usize::from(result.random.is_some());
     for row in &mut rows {
         row.cells.resize(row.cells.len() + weights, String::new());
     }

@@ -69,6 +69,12 @@ impl Table {
         self.body.push(Row::new(cells.into()));
     }
 
+    /// Removes a column.
+    pub(super) fn remove_column(&mut self, index: usize) {
+        self.columns.remove(index);
+        self.body.iter_mut().chain(&mut self.foot).for_each(|row| drop(row.cells.remove(index)));
+    }
+
     /// Every row, body and foot.
     pub fn rows(&self) -> impl Iterator<Item = &Row> {
         self.body.iter().chain(&self.foot)

@@ -4,9 +4,10 @@ use super::one_result::Page;
 use super::results::{self, test, test_title};
 use super::table::{Align, Row, Table};
 use super::width::{cut, width};
-use super::{methods, studies};
+use super::{methods, reading, studies};
 use crate::analysis::MetaAnalysis;
 use crate::format::{NumberFormat, capitalised, grouped, sanitize};
+use crate::options::Shown;
 use crate::plot::heterogeneity::{Quantity, quantities};
 
 /// The widest a study's name gets on a terminal; the documents have it in full.
@@ -20,9 +21,9 @@ impl Page<'_> {
         let (result, display, most, paint) = (self.result, self.display, self.most, Paint { color });
         let mut page = String::new();
         let blocks = [
-            title(result, paint),
-            table_lines(&studies::table(result, display, most), paint),
-            labelled(&summary(result, display), paint),
+            title(result, self.shown.unit(), paint),
+            table_lines(&studies::table(result, display, &self.shown, most), paint),
+            labelled(&summary(result, display, &self.shown), paint),
             left_out(result, most, paint),
             advisories(result, display, paint),
         ];
@@ -40,18 +41,18 @@ impl Page<'_> {
 }
 
 /// `tiny.csv: 4 studies, 46 events among 109 people`.
-fn title(result: &MetaAnalysis, paint: Paint) -> Vec<String> {
+fn title(result: &MetaAnalysis, unit: &str, paint: Paint) -> Vec<String> {
     let studies = if result.k() == 1 { "study" } else { "studies" };
     let data = sanitize(&result.data.provenance.data);
     let of = if data.is_empty() { String::new() } else { format!("{}: ", paint.bold(&data)) };
-    let counts = result
-        .sums()
-        .map(|(events, total)| format!(", {} events among {} people", grouped(events), grouped(total)));
+    let counts = result.sums().map(|(events, total)| {
+        format!(", {} events among {} {}", grouped(events), grouped(total), sanitize(unit))
+    });
     vec![format!("{of}{} {studies}{}", grouped(result.k() as u64), counts.unwrap_or_default())]
 }
 
 /// Heterogeneity, the test, the method: what stands below the table.
-fn summary(result: &MetaAnalysis, display: NumberFormat) -> Vec<(String, String)> {
+fn summary(result: &MetaAnalysis, display: NumberFormat, shown: &Shown) -> Vec<(String, String)> {
     let words: Vec<String> = quantities(&result.heterogeneity).iter().map(Quantity::in_words).collect();
     let (q, variances) = words.split_last().map_or((None, &words[..]), |(q, rest)| (Some(q.clone()), rest));
     let mut lines = vec![("Heterogeneity".to_string(), variances.join(" · "))];
@@ -73,8 +74,10 @@ fn summary(result: &MetaAnalysis, display: NumberFormat) -> Vec<(String, String)
         let limits = if limits.is_empty() { limits } else { format!(" ({} CI {limits})", result.spec.level) };
         (std::mem::take(&mut title), format!("{label} {value}{limits}"))
     }));
-    lines.extend(test(result.pooled()).map(|test| (test_title(result, display), test)));
+    lines
+        .extend(test(result.pooled()).filter(|_| shown.test).map(|test| (test_title(result, display), test)));
     lines.push(("Method".to_string(), methods::line(result)));
+    lines.extend(reading::lines(result).into_iter().map(|[label, text]| (label, text)));
     if !result.convergence.is_settled() {
         lines.push(("Warning".to_string(), methods::convergence(result)));
     }

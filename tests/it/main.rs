@@ -37,6 +37,7 @@ mod regression;
 mod report;
 mod second_opinion;
 mod selftest;
+mod shown;
 mod special_functions;
 mod study_intervals;
 mod ten_thousand;

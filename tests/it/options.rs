@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::common::program::{Bench, TINY};
 use metaprop::options::analysis_file::{parse, to_toml};
 use metaprop::options::{
-    Choice, Ci, Measure, Model, Presentation, Profile, ReadOptions, Request, Tau2, Tau2Method,
+    Choice, Ci, Measure, Model, Parts, Presentation, Profile, ReadOptions, Request, Tau2, Tau2Method,
 };
 use metaprop::options::{Many, OptionRow, OptionSet, Shape};
 use metaprop::{Dataset, MetaAnalysis, Spec, fit};
@@ -20,6 +20,7 @@ const POOLING: [&[&str]; 6] = [
     &["plot", "forest"],
     &["plot", "specification"],
 ];
+const SHOWING: [&[&str]; 2] = [&["pool"], &["plot", "forest"]];
 const PRINTING: [&[&str]; 6] = [
     &["pool"],
     &["reproduce"],
@@ -69,6 +70,7 @@ fn every_option_is_a_flag_with_its_documentation() {
     held::<Request>(&POOLING);
     held::<ReadOptions>(&POOLING);
     held::<Presentation>(&PRINTING);
+    held::<Parts>(&SHOWING);
 }
 
 #[test]
@@ -126,6 +128,13 @@ fn every_option_goes_through_an_analysis_file() {
         }
         assert!(accepted > 0, "no value of {} was accepted", row.key);
     }
+    for row in Parts::ROWS {
+        let typed = &samples(row)[0];
+        let value = if row.shape == Shape::Switch { typed.clone() } else { format!("\"{typed}\"") };
+        let file = read("[analysis]", &format!("{} = {value}", row.key)).expect("a file");
+        assert_eq!((row.get)(&file.parts).len(), 1, "{}", row.key);
+        assert_eq!(parse(&to_toml(&file), "again.toml").expect("what was written"), file);
+    }
     for row in Presentation::ROWS {
         let file = read("[analysis]", &format!("{} = {}", row.key, samples(row)[0])).expect("a file");
         assert_eq!((row.get)(&file.presentation).len(), 1, "{}", row.key);
@@ -165,7 +174,7 @@ fn every_option_goes_through_an_analysis_file() {
 fn the_document_on_the_analysis_file_names_every_key() {
     let text = include_str!("../../docs/analysis-file.md");
     let words: BTreeSet<&str> = text.split(|c: char| !(c.is_alphanumeric() || c == '-')).collect();
-    let keys = [Request::keys(), ReadOptions::keys(), Presentation::keys()].concat();
+    let keys = [Request::keys(), ReadOptions::keys(), Presentation::keys(), Parts::keys()].concat();
     let missing: Vec<_> = keys.into_iter().filter(|key| !words.contains(key)).collect();
     assert!(missing.is_empty(), "docs/analysis-file.md does not name {missing:?}");
 }

@@ -33,7 +33,13 @@ fn grim_says_what_is_possible() {
     assert!(said.contains("possible of 89 and of 101"), "{said}");
     assert!(bench.ends(0, &["grim", "33.8%", "--n", "80"]).contains("is 27, rounding half up"));
     assert!(bench.ends(0, &["grim", "16%", "--n", "125", "--format", "md"]).contains("says nothing"));
-    let document = bench.json(0, &["grim", "0.338", "--n", "80"]);
+    let half = bench.ends(0, &["grim", "0.5", "--n", "200"]);
+    assert!(
+        half.contains("0.5 has no sign and is taken as 0.5%") && half.contains("0.5% of 200 is 1,"),
+        "{half}"
+    );
+    assert!(!bench.ends(0, &["grim", "0.5%", "--n", "200"]).contains("taken as"));
+    let document = bench.json(0, &["grim", "33.8", "--n", "80"]);
     fits_its_schema(&document);
     assert_eq!(
         (&document["possible"], &document["events"][0], &document["n"]),

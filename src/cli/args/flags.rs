@@ -8,7 +8,9 @@ use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 
-use crate::options::{Choice, Many, OptionRow, OptionSet, Presentation, ReadOptions, Request, Shape, Word};
+use crate::options::{
+    Choice, Many, OptionRow, OptionSet, Parts, Presentation, ReadOptions, Request, Shape, Word,
+};
 
 /// The options of one table, as they were typed on the command line.
 #[derive(Debug, Clone, Default)]
@@ -20,6 +22,8 @@ pub type TableArgs = Flags<ReadOptions>;
 pub type ChoiceArgs = Flags<Request>;
 /// How proportions are printed.
 pub type DisplayArgs = Flags<Presentation>;
+/// Which parts of a result are shown.
+pub type PartsArgs = Flags<Parts>;
 
 impl<S: OptionSet> Flags<S> {
     /// What clap calls each flag: what a flag that goes with none of them conflicts with.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::flags::{ChoiceArgs, DisplayArgs, TableArgs};
+use super::flags::{ChoiceArgs, DisplayArgs, PartsArgs, TableArgs};
 use crate::cli::ending::EXIT_CODES;
 use crate::published::multiverse::Conclusion;
 
@@ -20,6 +20,9 @@ pub enum PlotKind {
         /// How to print.
         #[command(flatten)]
         display: DisplayArgs,
+        /// What is shown.
+        #[command(flatten)]
+        parts: PartsArgs,
     },
     /// The estimate under every defensible specification, in order, and the choices that made it.
     #[command(after_help = EXIT_CODES)]

@@ -9,8 +9,7 @@ use crate::cli::terminal::Terminal;
 use crate::data::Dataset;
 use crate::error::{Error, Problem};
 use crate::format::NumberFormat;
-use crate::options::Request;
-use crate::options::{Choice, Profile};
+use crate::options::{Choice, Parts, Profile, Request};
 use crate::report::explain::{Both, ExplainReport};
 use crate::report::{Document, Format};
 
@@ -20,7 +19,7 @@ pub(super) fn run(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error>
     let data = args.data.as_deref().unwrap_or("-");
     let targets = targets(&args.output, ExplainReport::FORMATS, &[Path::new(data)])?;
     let (names, requests) = sides(&args.explain_diff, *args.choices)?;
-    let resolve = |request: Request| request.resolve_for(&args.table, *args.display);
+    let resolve = |request: Request| request.resolve_for(&args.table, *args.display, &Parts::default());
     let spec = Both { a: resolve(requests.a)?, b: resolve(requests.b)? };
     let table = Dataset::read_with(data, &args.table)?;
     let own = if args.table.has_estimates() { NumberFormat::ESTIMATES } else { NumberFormat::default() };

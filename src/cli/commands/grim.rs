@@ -8,7 +8,7 @@ use crate::error::{Error, Problem};
 use crate::io::open::load;
 use crate::io::read::read_percentages;
 use crate::printed::Printed;
-use crate::printed::grim::grim;
+use crate::printed::grim::grim_of_percentage;
 
 /// Says whether the percentage, or every percentage of a table, is possible; exit 1 where one is not.
 pub(crate) fn run(args: &GrimArgs, terminal: &Terminal) -> Result<Ending, Error> {
@@ -19,7 +19,7 @@ pub(crate) fn run(args: &GrimArgs, terminal: &Terminal) -> Result<Ending, Error>
 }
 
 fn one(args: &GrimArgs, n: u64, terminal: &Terminal) -> Result<Ending, Error> {
-    let grim = grim(&Printed::parse(&args.subject)?, n)?;
+    let grim = grim_of_percentage(&Printed::parse(&args.subject)?, n)?;
     if args.format == TableFormat::Csv {
         let problem = Problem::new("--format csv is for a table of percentages");
         return Err(Error::Usage(vec![problem.help("for one percentage, --format is text, json or md")]));

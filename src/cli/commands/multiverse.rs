@@ -10,7 +10,7 @@ use crate::cli::progress::Progress;
 use crate::cli::terminal::Terminal;
 use crate::data::Dataset;
 use crate::error::Error;
-use crate::options::Request;
+use crate::options::{Parts, Request};
 use crate::published::multiverse::{Conclusion, Multiverse, multiverse};
 use crate::report::Format;
 use crate::report::multiverse::MultiverseReport;
@@ -23,7 +23,7 @@ pub(crate) fn run(args: &MultiverseArgs, terminal: &Terminal) -> Result<Ending, 
     let targets = targets(&args.output, &FORMATS, &[Path::new(&args.data)])?;
     let (figures, documents): (Vec<_>, Vec<_>) =
         targets.into_iter().partition(|(_, format)| *format == Format::Svg);
-    let spec = args.choices.resolve_for(&args.table, *args.display)?;
+    let spec = args.choices.resolve_for(&args.table, *args.display, &Parts::default())?;
     let table = Dataset::read_with(&args.data, &args.table)?;
     let all = survey(&table, &args.choices, args.conclusion.clone())?;
     let display = args.display.over(all.number_format());

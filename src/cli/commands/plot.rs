@@ -10,6 +10,7 @@ use crate::cli::terminal::Terminal;
 use crate::data::Dataset;
 use crate::error::{Error, Problem};
 use crate::io::files;
+use crate::options::Parts;
 
 /// Draws the figure.
 pub(crate) fn run(kind: &PlotKind, terminal: &Terminal) -> Result<Ending, Error> {
@@ -17,14 +18,19 @@ pub(crate) fn run(kind: &PlotKind, terminal: &Terminal) -> Result<Ending, Error>
     args.output.iter().try_for_each(|path| check(path, &args.data))?;
     let (PlotKind::Forest { display, .. } | PlotKind::Specification { display, .. }) = kind;
     let display = **display;
-    let spec = args.choices.resolve_for(&args.table, display)?;
+    let parts = match kind {
+        PlotKind::Forest { parts, .. } => (**parts).clone(),
+        PlotKind::Specification { .. } => Parts::default(),
+    };
+    let spec = args.choices.resolve_for(&args.table, display, &parts)?;
     let table = Dataset::read_with(&args.data, &args.table)?;
     let (svg, ending) = match kind {
         PlotKind::Forest { .. } => {
             let result = fit(&table, &spec)?;
             let forest =
                 result.forest().with_title(args.title.clone()).display(display.over(result.number_format()));
-            (forest.svg(), Ending::Done)
+            let shown = parts.over(&spec, args.choices.null.is_some());
+            (forest.shown(shown).svg(), Ending::Done)
         }
         PlotKind::Specification { conclusion, .. } => {
             let all = survey(&table, &args.choices, conclusion.clone())?;

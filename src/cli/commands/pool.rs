@@ -43,21 +43,21 @@ fn input(args: &PoolArgs) -> Result<(Dataset, Spec), Error> {
     if let Some(document) = &args.from {
         let text = files::read_text(document)?;
         let (data, spec) = reread::read(&text, &document.display().to_string())?;
-        return match args.display.problem(spec.input_scale()) {
-            None => Ok((data, spec)),
-            Some(problem) => Err(Error::Usage(vec![problem])),
-        };
+        let problems =
+            args.display.problem(spec.input_scale()).into_iter().chain(args.parts.problem(spec.model()));
+        let problems: Vec<Problem> = problems.collect();
+        return if problems.is_empty() { Ok((data, spec)) } else { Err(Error::Usage(problems)) };
     }
     // clap requires DATA where there is no --from.
     let data = args.data.as_deref().unwrap_or("-");
-    let spec = args.choices.resolve_for(&args.table, *args.display)?;
+    let spec = args.choices.resolve_for(&args.table, *args.display, &args.parts)?;
     Ok((Dataset::read_with(data, &args.table)?, spec))
 }
 
 /// `--print-spec`: the analysis file of this command line.
 fn print_spec(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error> {
     // What does not resolve would not run from the file either.
-    args.choices.resolve_for(&args.table, *args.display)?;
+    args.choices.resolve_for(&args.table, *args.display, &args.parts)?;
     let data = args.data.clone().unwrap_or_default();
     if data == "-" || args.from.is_some() {
         let problem = Problem::new("--print-spec needs a table with a name: an analysis file names its data");
@@ -81,6 +81,7 @@ fn print_spec(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error> {
         },
         analysis: *args.choices,
         presentation: *args.display,
+        parts: (*args.parts).clone(),
         outcomes: vec![OutcomeEntry { id: "main".to_string(), title, ..OutcomeEntry::default() }],
         ..AnalysisFile::default()
     };
@@ -101,7 +102,8 @@ fn write(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let display = args.display.over(result.number_format());
-    let page = result.page().with_title(args.title.clone()).display(display);
+    let shown = args.parts.over(&result.spec, args.choices.null.is_some());
+    let page = result.page().with_title(args.title.clone()).display(display).shown(shown.clone());
     let text = match format {
         Format::Json => return json::write(result, json::Layout::Indented, out),
         Format::Jsonl => return json::write(result, json::Layout::Line, out),
@@ -109,7 +111,7 @@ fn write(
         Format::Text => page.text(color),
         Format::Markdown => page.markdown(),
         Format::Html => page.html(),
-        Format::Svg => result.forest().with_title(args.title.clone()).display(display).svg(),
+        Format::Svg => result.forest().with_title(args.title.clone()).display(display).shown(shown).svg(),
     };
     out.write_all(text.as_bytes())
 }
@@ -146,7 +148,20 @@ fn explain(outcome: &MetaAnalysis, terminal: &Terminal) {
     let record = &outcome.convergence;
     let data = &outcome.data.provenance.data;
     terminal.say(&format!("{data}: {}", columns(&outcome.data.columns)));
-    terminal.say(&format!("{data}: {} studies, {} rows left out", outcome.k(), outcome.excluded.len()));
+    let (ledger, provenance) = (&outcome.data.ledger, &outcome.data.provenance);
+    if let Some(sheet) = &provenance.sheet {
+        terminal.say(&format!("{data}: sheet '{sheet}'"));
+    }
+    for filter in &provenance.filters {
+        terminal.say(&format!("{data}: rows with {filter}"));
+    }
+    terminal.say(&format!(
+        "{data}: {} studies, {} rows left out, {} filtered, {} read",
+        outcome.k(),
+        outcome.excluded.len(),
+        ledger.filtered,
+        ledger.read
+    ));
     terminal
         .say(&format!("tau2: {}, {} evaluations, {}", record.algorithm, record.iterations, record.status));
     terminal.say(&format!("threads: {}", rayon::current_num_threads()));
@@ -154,7 +169,11 @@ fn explain(outcome: &MetaAnalysis, terminal: &Terminal) {
 
 /// `study = 'author year', events = 'x', total = 'n'`: the columns that were read, by what they hold.
 fn columns(read: &ColumnsRead) -> String {
-    let study = format!("study = '{}'", read.study.join(" "));
+    let study = match &read.study[..] {
+        [] => "study names: none, numbered by rows".to_string(),
+        names if read.study_by_content => format!("study = '{}' (by its content)", names.join(" ")),
+        names => format!("study = '{}'", names.join(" ")),
+    };
     let values = read.values().map(|(key, column)| format!("{key} = '{column}'"));
     std::iter::once(study).chain(values).collect::<Vec<_>>().join(", ")
 }

@@ -13,7 +13,7 @@ use crate::data::{Dataset, PercentRow, Study};
 use crate::error::{Error, Problem, nearest};
 use crate::io::open::load;
 use crate::io::read;
-use crate::options::{DEFAULT_SEED, ReadOptions};
+use crate::options::{DEFAULT_SEED, Parts, ReadOptions};
 use crate::printed::Relation;
 use crate::published::claim::{Claim, Figure};
 use crate::published::reproduce::{self, Chance, ReproduceQuery, Reproduction, Subsets, Uncalibrated};
@@ -26,7 +26,7 @@ pub(crate) fn run(args: &ReproduceArgs, terminal: &Terminal) -> Result<Ending, E
     let inputs: Vec<&Path> = [Path::new(&args.data)].into_iter().chain(aside).collect();
     let targets = targets(&args.output, ReproduceReport::FORMATS, &inputs)?;
     let printed = all_printed(args)?;
-    let spec = args.choices.resolve_for(&args.table, *args.display)?;
+    let spec = args.choices.resolve_for(&args.table, *args.display, &Parts::default())?;
     let data = Data::read(args)?;
     refuse_unsearchable(&printed, &data)?;
     let interrupt = Interrupt::armed();

@@ -4,7 +4,7 @@ use super::claim::ClaimEntry;
 use super::line::Line;
 use super::reconstruct::ReconstructEntry;
 use super::source::Source;
-use crate::options::{InputScale, Presentation, Request};
+use crate::options::{InputScale, Model, Parts, Presentation, Request};
 
 /// What an analysis file says.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -17,6 +17,8 @@ pub struct AnalysisFile {
     pub analysis: Request,
     /// How proportions are printed, unless an outcome says otherwise.
     pub presentation: Presentation,
+    /// Which parts of a result are shown, unless an outcome says otherwise.
+    pub parts: Parts,
     /// One pooled estimate each; at least one.
     pub outcomes: Vec<OutcomeEntry>,
     /// What sources print about them.
@@ -65,6 +67,15 @@ impl AnalysisFile {
         };
         outcome.presentation.or(shared)
     }
+
+    /// Which parts of the result of an outcome are shown. Where the common-effect result is all there is, a shared
+    /// choice to leave it out gives way.
+    #[must_use]
+    pub fn parts(&self, outcome: &OutcomeEntry) -> Parts {
+        let only_common = self.choices(outcome).effective_model() == Model::Common;
+        let no_common = self.parts.no_common.filter(|_| !only_common);
+        outcome.parts.clone().or(Parts { no_common, ..self.parts.clone() })
+    }
 }
 
 /// One pooled estimate.
@@ -80,6 +91,8 @@ pub struct OutcomeEntry {
     pub choices: Request,
     /// How its proportions are printed, as far as it is its own.
     pub presentation: Presentation,
+    /// Which parts of its result are shown, as far as it is its own.
+    pub parts: Parts,
     /// Whether its report has every defensible specification.
     pub multiverse: bool,
     /// The statement that each of them bears out or not.

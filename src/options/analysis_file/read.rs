@@ -10,7 +10,7 @@ use super::read_reconstructions::reconstructions;
 use super::section::{Section, Text, is_folder_name};
 use super::source::{data_source, source_keys};
 use crate::error::{Error, Problem};
-use crate::options::{OptionSet, Presentation, Request};
+use crate::options::{OptionSet, Parts, Presentation, Request};
 
 /// The version of the format that is read and written.
 pub(super) const SCHEMA: i64 = 1;
@@ -68,9 +68,10 @@ fn top(file: &Section<'_>, source: &mut Text<'_>) -> AnalysisFile {
         read.data = data_source(&data, source);
     }
     if let Some(analysis) = file.table("analysis", source) {
-        analysis.refuse_unknown(&[&Request::keys(), &Presentation::keys()], source);
+        analysis.refuse_unknown(&[&Request::keys(), &Presentation::keys(), &Parts::keys()], source);
         read.analysis = analysis.options(source);
         read.presentation = analysis.options(source);
+        read.parts = analysis.options(source);
     }
     outcomes(file, &mut read, source);
     read.claims = claims(file, &read, source);
@@ -117,7 +118,7 @@ fn outcomes(file: &Section<'_>, read: &mut AnalysisFile, source: &mut Text<'_>) 
 }
 
 fn outcome(section: &Section<'_>, source: &mut Text<'_>) -> OutcomeEntry {
-    let known = [&OUTCOME_KEYS[..], &source_keys(), &Request::keys(), &Presentation::keys()];
+    let known = [&OUTCOME_KEYS[..], &source_keys(), &Request::keys(), &Presentation::keys(), &Parts::keys()];
     section.refuse_unknown(&known, source);
     let id = section.text("id", source);
     match (&id, section.get("id").map(toml::Spanned::span)) {
@@ -143,6 +144,7 @@ fn outcome(section: &Section<'_>, source: &mut Text<'_>) -> OutcomeEntry {
         source: data_source(section, source),
         choices: section.options(source),
         presentation: section.options(source),
+        parts: section.options(source),
         multiverse: section.flag("multiverse", source),
         conclusion: section.lined("conclusion", source),
         reproduce: section.lined("reproduce", source),
@@ -179,7 +181,8 @@ fn complete(
     if data.read.has_estimates() {
         counts_needed(entry, section, source);
     }
-    if let Err(Error::Usage(problems)) = read.choices(entry).resolve_for(&data.read, read.presentation(entry))
+    if let Err(Error::Usage(problems)) =
+        read.choices(entry).resolve_for(&data.read, read.presentation(entry), &read.parts(entry))
     {
         let said: Vec<String> = source.problems.iter().map(|problem| problem.what.clone()).collect();
         for problem in problems.into_iter().filter(|problem| !said.contains(&problem.what)) {

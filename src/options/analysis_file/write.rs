@@ -28,7 +28,7 @@ pub fn to_toml(file: &AnalysisFile) -> String {
         }
     };
     section("[data]", source(&file.data));
-    section("[analysis]", options(&file.analysis) + &options(&file.presentation));
+    section("[analysis]", options(&file.analysis) + &options(&file.presentation) + &options(&file.parts));
     for entry in &file.outcomes {
         section("[[outcome]]", outcome(entry));
     }
@@ -75,7 +75,10 @@ fn outcome(entry: &OutcomeEntry) -> String {
     write_key(&mut text, "multiverse", entry.multiverse.then(|| "true".to_string()));
     write_key(&mut text, "conclusion", entry.conclusion.as_ref().map(|(text, _)| string(text)));
     write_key(&mut text, "reproduce", entry.reproduce.as_ref().map(|(text, _)| string(text)));
-    text + &source(&entry.source) + &options(&entry.choices) + &options(&entry.presentation)
+    text + &source(&entry.source)
+        + &options(&entry.choices)
+        + &options(&entry.presentation)
+        + &options(&entry.parts)
 }
 
 fn reconstruct(entry: &ReconstructEntry) -> String {

@@ -7,6 +7,7 @@ use super::options::Options;
 use crate::analysis::MetaAnalysis;
 use crate::error::Error;
 use crate::format::NumberFormat;
+use crate::options::Shown;
 use crate::plot::figure::Figure;
 use crate::plot::theme::Theme;
 
@@ -57,6 +58,12 @@ impl Forest<'_> {
     /// [`number_format`](MetaAnalysis::number_format) where nothing is said.
     pub fn display(mut self, display: NumberFormat) -> Self {
         self.options.display = display;
+        self
+    }
+
+    /// Which parts of the result are drawn, and what its totals count; [`Shown::of`] its spec where nothing is said.
+    pub fn shown(mut self, shown: Shown) -> Self {
+        (self.options.common, self.options.unit) = (shown.common, shown.unit);
         self
     }
 

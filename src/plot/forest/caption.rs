@@ -7,7 +7,7 @@ use super::summary_rows::model_label;
 use super::table::{Table, left_out, null_value};
 use crate::analysis::MetaAnalysis;
 use crate::format::{capitalised, grouped, p_value, studies};
-use crate::model::Heterogeneity;
+use crate::model::{Heterogeneity, Prediction};
 use crate::options::{Choice, Model, Spec, Tau2, ZeroCells};
 use crate::plot::axis::Axis;
 use crate::plot::heterogeneity::{Quantity, quantities, quantity};
@@ -135,12 +135,13 @@ pub fn description(result: &MetaAnalysis, options: &Options) -> String {
         result.scale.noun(),
         display.with_sign(pooled.estimate)
     );
-    if let Some(interval) = display.interval(pooled.lower, pooled.upper) {
+    let [lower, upper] = pooled.shown_limits();
+    if let Some(interval) = display.interval(lower, upper) {
         text += &format!(" ({} confidence interval {interval})", spec.level);
     }
     text += ". ";
-    if let Some(prediction) = &result.prediction {
-        let interval = display.interval(Some(prediction.lower), Some(prediction.upper)).unwrap_or_default();
+    let predicted = result.prediction.as_ref().map_or([None; 2], Prediction::shown_limits);
+    if let Some(interval) = display.interval(predicted[0], predicted[1]) {
         text += &format!("The {} prediction interval is {interval}. ", spec.level);
     }
     text += &format!("{}.", heterogeneity(&result.heterogeneity, spec));

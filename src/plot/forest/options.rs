@@ -10,6 +10,10 @@ pub struct Options {
     pub title: Option<String>,
     /// Per how many proportions are printed, and with how many decimals.
     pub display: NumberFormat,
+    /// Whether the common-effect result has a row.
+    pub common: bool,
+    /// What the totals count, where it was said.
+    pub unit: Option<String>,
     /// The id of the figure and the first part of every id in it: a page with several figures
     /// needs one of its own for each.
     pub id: String,
@@ -25,6 +29,8 @@ impl Default for Options {
         Self {
             title: None,
             display: NumberFormat::default(),
+            common: true,
+            unit: None,
             id: "forest".to_string(),
             most_rows: 500,
             theme: Theme::DEFAULT,

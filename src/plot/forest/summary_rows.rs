@@ -1,27 +1,38 @@
 //! The rows below the studies: totals, pooled estimates, the prediction interval, and their names.
 
+use super::options::Options;
 use super::row::{Effect, Kind, Row, Shape, data_of, numbers, percent};
 use crate::analysis::MetaAnalysis;
-use crate::format::{NumberFormat, capitalised, studies};
+use crate::format::{NumberFormat, capitalised, grouped, sanitize, studies};
 use crate::model::{Prediction, Summary};
 use crate::options::{Choice, Ci, Model, Spec, Tau2};
 
 /// Totals, pooled estimates and the prediction interval, from the top.
 #[must_use]
-pub fn all(result: &MetaAnalysis, display: NumberFormat) -> Vec<Row> {
-    let mut rows = vec![total_row(result), summary_row(Model::Common, &result.common, result, display)];
+pub fn all(result: &MetaAnalysis, options: &Options) -> Vec<Row> {
+    let display = options.display;
+    let mut rows = vec![total_row(result, options.unit.as_deref())];
+    if options.common {
+        rows.push(summary_row(Model::Common, &result.common, result, display));
+    }
     rows.extend(result.random.as_ref().map(|random| summary_row(result.spec.model, random, result, display)));
     rows.extend(
-        result.prediction.as_ref().map(|prediction| prediction_row(prediction, &result.spec, display)),
+        result.prediction.as_ref().and_then(|prediction| prediction_row(prediction, &result.spec, display)),
     );
     rows
 }
 
-fn total_row(result: &MetaAnalysis) -> Row {
+fn total_row(result: &MetaAnalysis, unit: Option<&str>) -> Row {
     let sums = result.sums();
     let counts = sums.map(|(events, total)| [events.to_string(), total.to_string()]);
-    let of = sums.map_or_else(String::new, |(events, total)| format!(": {events} of {total}"));
-    let label = format!("Total ({})", studies(result.k()));
+    let unit = unit.map(|unit| format!(" {}", sanitize(unit))).unwrap_or_default();
+    let of = sums.map_or_else(String::new, |(events, total)| format!(": {events} of {total}{unit}"));
+    let label = match sums {
+        Some((_, total)) if !unit.is_empty() => {
+            format!("Total ({}, {}{unit})", studies(result.k()), grouped(total))
+        }
+        _ => format!("Total ({})", studies(result.k())),
+    };
     Row {
         kind: Kind::Total,
         id: "total".to_string(),
@@ -40,10 +51,10 @@ fn total_row(result: &MetaAnalysis) -> Row {
 
 fn summary_row(model: Model, summary: &Summary, result: &MetaAnalysis, display: NumberFormat) -> Row {
     let label = model_label(model, &result.spec);
-    let limits = summary.lower.zip(summary.upper).map(|(lower, upper)| [lower, upper]);
-    let interval = display
-        .interval(summary.lower, summary.upper)
-        .map_or_else(String::new, |interval| format!(" ({interval})"));
+    let [lower, upper] = summary.shown_limits();
+    let limits = lower.zip(upper).map(<[f64; 2]>::from);
+    let interval =
+        display.interval(lower, upper).map_or_else(String::new, |interval| format!(" ({interval})"));
     Row {
         kind: Kind::Pooled,
         id: model.key().to_string(),
@@ -51,17 +62,19 @@ fn summary_row(model: Model, summary: &Summary, result: &MetaAnalysis, display: 
         data: data_of(Some(summary.estimate), limits, None),
         label,
         counts: None,
-        effect: numbers(display, Some(summary.estimate), summary.lower, summary.upper),
+        effect: numbers(display, Some(summary.estimate), lower, upper),
         weight: if model == result.spec.model { percent(1.0) } else { String::new() },
         shape: Shape::Diamond { model, estimate: summary.estimate, limits },
     }
 }
 
-fn prediction_row(prediction: &Prediction, spec: &Spec, display: NumberFormat) -> Row {
-    let (lower, upper) = (prediction.lower, prediction.upper);
+/// None where its limits are one value, which is no interval.
+fn prediction_row(prediction: &Prediction, spec: &Spec, display: NumberFormat) -> Option<Row> {
+    let [lower, upper] = prediction.shown_limits();
+    let (lower, upper) = lower.zip(upper)?;
     let label = "Prediction interval".to_string();
     let interval = display.interval(Some(lower), Some(upper)).unwrap_or_default();
-    Row {
+    Some(Row {
         kind: Kind::Pooled,
         id: "prediction".to_string(),
         title: format!("{} prediction interval: {interval}{}", spec.level, display.sign()),
@@ -71,7 +84,7 @@ fn prediction_row(prediction: &Prediction, spec: &Spec, display: NumberFormat) -
         effect: numbers(display, None, Some(lower), Some(upper)),
         weight: String::new(),
         shape: Shape::Prediction([lower, upper]),
-    }
+    })
 }
 
 /// What the model is called in its row: `Random-effects model (REML, Hartung-Knapp)`.

@@ -7,7 +7,7 @@ use super::summary_rows;
 use crate::analysis::MetaAnalysis;
 use crate::data::Excluded;
 use crate::effect::Scale;
-use crate::format::capitalised;
+use crate::format::{capitalised, sanitize};
 use crate::numeric::elementary::ln;
 use crate::options::{InputScale, Spec, ZeroCells};
 use crate::plot::axis::{Axis, Spread};
@@ -84,20 +84,21 @@ impl Table {
         for (index, row) in excluded.iter().take(listed).enumerate() {
             rows.push(excluded_row(index + 1, row, result));
         }
-        rows.extend(summary_rows::all(result, options.display));
+        rows.extend(summary_rows::all(result, options));
         let (level, axis_kind) = (result.spec.level, AxisKind::of(result.scale));
         if axis_kind == AxisKind::Ratios {
             rows.iter_mut().for_each(|row| row.shape = row.shape.mapped(|value| axis_kind.place(value)));
         }
         let noun = capitalised(result.scale.noun());
+        let of = options.unit.as_ref().map(|unit| format!(" {}", sanitize(unit))).unwrap_or_default();
         Self {
             effect_head: match options.display.unit() {
-                Some(unit) => format!("{} ({level} CI)", capitalised(&unit)),
+                Some(per) => format!("{}{of} ({level} CI)", capitalised(&per)),
                 None if options.display.sign().is_empty() => format!("{noun} ({level} CI)"),
                 None => format!("{noun}, {} ({level} CI)", options.display.sign()),
             },
             axis_title: match options.display.unit() {
-                Some(unit) => format!("Events {unit}"),
+                Some(per) => format!("Events {per}{of}"),
                 None if axis_kind == AxisKind::Ratios => format!("{noun} (logarithmic scale)"),
                 None if options.display.sign().is_empty() => noun,
                 None => format!("{noun}, {}", options.display.sign()),

@@ -24,7 +24,7 @@ use crate::published::consistency::{Finding, FindingKind, Grade, PrintedSummary,
 /// claim.set("total", &["90"])?;
 /// let checked = check_summary(&claim, Level::DEFAULT);
 /// assert_eq!(checked.verdict, Verdict::Fails);
-/// assert!(checked.field("percent").unwrap().reason().unwrap().contains("impossible"));
+/// assert!(checked.field("percent").unwrap().reason().unwrap().contains("not a plain count"));
 /// # Ok::<(), metaprop::Error>(())
 /// ```
 #[must_use]
