@@ -1,11 +1,16 @@
 //! Studies on the analysis scale.
 
+use rayon::prelude::*;
+
 use super::exact_difference::{CorrectedCounts, exact_difference, most_precise};
 use super::measure::estimate_and_variance;
 use super::zero_cells::Correction;
 use super::{Scale, Transform, freeman_tukey};
 use crate::data::{Counts, Estimate, Studies};
 use crate::options::{Conventions, InputScale, Measure, Spec};
+
+/// So many studies are computed one after the other before another thread is asked.
+const AT_ONCE: usize = 1 << 13;
 
 /// The effect sizes of studies, as parallel columns: one row a study that can be pooled, and after these one row an
 /// imputed study.
@@ -107,9 +112,16 @@ impl EffectSizes {
     pub fn of_counts(counts: &[Counts], spec: &Spec) -> (Self, Vec<Unusable>) {
         let correction = Correction::new(spec.zero_cells, spec.zero_amount, counts);
         let (mut sizes, mut unusable) = (Self::with_capacity(counts.len()), Vec::new());
-        for (&counts, study) in counts.iter().zip(0..) {
-            let amount = correction.amount(counts);
-            let (y, v) = estimate_and_variance(counts, amount, spec.measure, spec.conventions);
+        let values: Vec<(f64, f64, f64)> = counts
+            .par_iter()
+            .with_min_len(AT_ONCE)
+            .map(|&counts| {
+                let amount = correction.amount(counts);
+                let (y, v) = estimate_and_variance(counts, amount, spec.measure, spec.conventions);
+                (y, v, amount)
+            })
+            .collect();
+        for ((y, v, amount), study) in values.into_iter().zip(0..) {
             match Defect::find(y, v) {
                 None => sizes.push(study, y, v, amount),
                 Some(defect) => unusable.push(Unusable { study, defect }),
@@ -320,7 +332,7 @@ impl EffectSizes {
         };
         let from_origin =
             |row: usize| exact_difference(corrected(row), origin, spec.measure, spec.conventions);
-        self.deviations = (0..observed).map(from_origin).collect();
+        self.deviations = (0..observed).into_par_iter().with_min_len(AT_ONCE).map(from_origin).collect();
         self.deviations.extend(self.y[observed..].iter().map(|y| y - origin.y));
         self.origin = Origin::Counts(origin);
     }

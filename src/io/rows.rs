@@ -50,6 +50,8 @@ pub(super) struct Rows<'t> {
     /// Name and line of each study, the row it stands in, counted from 0, and its counts.
     labels: Vec<Label>,
     places: Vec<usize>,
+    /// Whether the places are needed: for the cells of other columns.
+    keeps_places: bool,
     counts: Vec<Counts>,
     /// In place of counts; their unit is known once all are read.
     percentages: Vec<PercentRow>,
@@ -99,6 +101,7 @@ impl<'t> Rows<'t> {
             kept: 0,
             labels: Vec::new(),
             places: Vec::new(),
+            keeps_places: !columns.others(header).is_empty(),
             counts: Vec::new(),
             percentages: Vec::new(),
             estimates: Vec::new(),
@@ -282,7 +285,9 @@ impl<'t> Rows<'t> {
         match given {
             Given::Value(value) => {
                 self.labels.push(Label { name, line: row.line });
-                self.places.push(place);
+                if self.keeps_places {
+                    self.places.push(place);
+                }
                 return Some(value);
             }
             Given::Nothing(reason) => {
@@ -442,7 +447,7 @@ impl<'t> Rows<'t> {
         let columns = self.columns.others(self.header);
         let names =
             columns.iter().map(|column| (self.header.names[*column].as_str(), self.rules.decimal(*column)));
-        let mut cells = CovariatesBuilder::new(names, self.places.len());
+        let mut cells = CovariatesBuilder::new(names, self.labels.len());
         // Rows may be shorter than the header. Memory is bounded by the cells that there are.
         cells.limit(CELLS_FOR_ONE * self.table.cells() + CELLS_AT_LEAST);
         let mut places = self.places.iter().enumerate().peekable();

@@ -13,7 +13,7 @@ use super::text::{line_ends, refused};
 use crate::error::{Error, Problem};
 
 /// Text without quotes is read in pieces of about this many bytes at the same time.
-const PIECE: usize = 1 << 20;
+const PIECE: usize = 1 << 18;
 
 /// Rows of text with quotes stand together in this number.
 const ROWS_OF_PART: usize = 1 << 16;
