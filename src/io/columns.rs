@@ -266,7 +266,7 @@ fn several_outcomes(contents: Contents<'_>, named: &Named, taken: &[usize]) -> R
     let columns = OUTCOME.names.iter().flat_map(|names| header.among(names, taken));
     let chosen =
         |column: &usize| named.outcome || named.filters.iter().any(|filter| filter.column == *column);
-    for column in columns.filter(|column| !chosen(column) && contents.is_words(*column)) {
+    for column in columns.filter(|column| !chosen(column) && !contents.is_numbers(*column)) {
         let values = contents.values(column, &named.filters, SHOWN_OUTCOMES + 1);
         if values.len() > 1 {
             let mut listed: Vec<String> =

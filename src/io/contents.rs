@@ -29,6 +29,12 @@ impl<'t> Contents<'t> {
         self.cells(column).all(|cell| self.rules.is_missing(cell) || !begins_as_number(cell))
     }
 
+    /// Whether every cell is a number or missing.
+    pub(super) fn is_numbers(self, column: usize) -> bool {
+        let decimal = self.rules.decimal(column);
+        self.cells(column).all(|cell| self.rules.is_missing(cell) || number(cell, decimal).is_some())
+    }
+
     /// Whether a column bears no name or that of a row index, and holds 0, 1, 2 … or 1, 2, 3 … in order.
     pub(super) fn is_row_index(self, column: usize) -> bool {
         let name = self.header.names.get(column).map(|name| plain(name)).unwrap_or_default();

@@ -46,7 +46,7 @@ pub(super) fn in_column(row: Row<'_>, column: usize, rules: &CellRules) -> Resul
         Decimal::Comma => Cow::Owned(cell.replace('.', "").replace(',', ".")),
     };
     let wrong = |why: &str| Wrong::new(column, format!("{} {why}", quoted(cell)), DIGITS);
-    let text = at_most_15_digits(text);
+    let text = as_printed(text);
     let printed = Printed::parse(&text).map_err(|_| wrong("is not a percentage"))?;
     match printed.relation() {
         Relation::Equal => Ok(Some(printed)),
@@ -80,14 +80,15 @@ impl Held {
     }
 }
 
-/// A number with no more digits than a double keeps of every decimal number: those behind them come from arithmetic
-/// (0.23333333333333334 for 7/30), and no count is rounded to them.
-fn at_most_15_digits(text: Cow<'_, str>) -> Cow<'_, str> {
-    const KEPT: usize = 15;
+/// A number with more than twelve digits comes from arithmetic (0.23333333333333334 for 7/30, 0.2941176470588235 for
+/// 5/17) and its last digits are those of doubles: the first ten are kept, rounded, as if they had been printed.
+fn as_printed(text: Cow<'_, str>) -> Cow<'_, str> {
+    const PRINTED: usize = 12;
+    const KEPT: usize = 10;
     let digits = text.trim_start_matches(['0', '.']).bytes().filter(u8::is_ascii_digit).count();
     let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     match text.parse::<f64>() {
-        Ok(number) if digits > KEPT && plain => {
+        Ok(number) if digits > PRINTED && plain => {
             let kept: f64 = format!("{number:.*e}", KEPT - 1).parse().unwrap_or(number);
             Cow::Owned(kept.to_string())
         }

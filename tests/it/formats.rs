@@ -8,6 +8,7 @@ mod exports;
 mod parquet;
 mod revman;
 mod stata;
+mod workbook;
 
 /// A table of `tests/reference/tables`.
 fn kept(file: &str) -> Vec<u8> {

@@ -861,3 +861,89 @@ fn an_unknown_data_set_is_a_usage_error_with_the_nearest() {
 fn indices(table: &Dataset) -> Vec<u32> {
     (0..).take(table.k()).collect()
 }
+
+#[test]
+fn several_outcomes_are_refused_whatever_their_names_begin_with() {
+    for outcomes in [["pain", "itch"], ["28-day mortality", "death"], ["1.1 Death", "1.2 Relapse"]] {
+        let [one, other] = outcomes;
+        let message = refusal(format!("study,outcome,events,n\nA,{one},3,40\nA,{other},5,40\n"));
+        says(&message, &["several outcomes", one, other, "--outcome"]);
+    }
+    // Numbers are no outcomes.
+    assert_eq!(read("study,outcome,events,n\nA,1,3,40\nB,2,5,40\n").k(), 2);
+}
+
+#[test]
+fn percentages_that_no_count_gives_can_be_left_out_or_taken_as_the_nearest_count() {
+    use metaprop::options::OnImpossible;
+    let csv = "study,percent,n,dose\nA,58.4%,90,1\nB,50%,20,2\nC,25%,40,3\n";
+    let with = |on_impossible| ReadOptions { on_impossible: Some(on_impossible), ..ReadOptions::default() };
+    let dropped = read_with(csv, &with(OnImpossible::Drop));
+    assert_eq!(rows(&dropped), [("B", 3, 10, 20), ("C", 4, 10, 40)]);
+    let reason = "58.4% is not a plain count of 90: another denominator, imputation or a misprint";
+    assert_eq!(excluded(&dropped), [("A", 2, reason)]);
+    assert_eq!(dropped.covariates().get("dose").unwrap().cells().collect::<Vec<_>>(), ["2", "3"]);
+    // 52.56 people: 53 is nearer.
+    let kept = read_with(csv, &with(OnImpossible::Keep));
+    assert_eq!(rows(&kept)[0], ("A", 2, 53, 90));
+    assert!(kept.advisories().iter().any(|advisory| advisory.code == Code::PercentImpossible));
+    says(&refusal(csv), &["bad.csv:2", "not a plain count of 90", "--on-impossible"]);
+}
+
+#[test]
+fn numbers_at_most_1_are_read_by_what_counts_they_can_be() {
+    let scale = |csv: &str| {
+        let table = read(csv);
+        let said = table.advisories().iter().find(|advisory| advisory.code == Code::PercentScale);
+        let events: Vec<u64> = table.counts().unwrap().iter().map(|counts| counts.events()).collect();
+        (events, said.expect("said").message.clone())
+    };
+    // As fractions the first two have no count of 7 and 9; as percentages neither.
+    let (events, said) = scale("study,prevalence,n\nA,0.43,7\nB,0.22,9\n");
+    assert_eq!(events, [3, 2]);
+    says(&said, &["as fractions", "no count"]);
+    let (events, said) = scale("study,prevalence,n\nA,0.5,200\nB,0.8,1000\nC,1.0,300\n");
+    assert_eq!(events, [1, 8, 3]);
+    says(&said, &["as percentages", "exactly one count"]);
+    // As programs write quotients.
+    let (events, _) = scale("study,prevalence,n\nA,0.23333333333333334,30\nB,0.2941176470588235,17\n");
+    assert_eq!(events, [7, 5]);
+    // Both are the rounding of several counts: the name decides, else nothing does.
+    for (name, want) in [("percent", [500, 250]), ("proportion", [50_000, 25_000])] {
+        let (events, said) = scale(&format!("study,{name},n\nA,0.5,100000\nB,0.25,100000\n"));
+        assert_eq!(events, want);
+        says(&said, &["name says so"]);
+    }
+    let message = refusal("study,prevalence,n\nA,0.5,100000\nB,0.25,100000\n");
+    says(
+        &message,
+        &["percentages or fractions", "450 to 549 as a percentage", "45000 to 54999 as a fraction"],
+    );
+}
+
+#[test]
+fn the_decimal_mark_is_that_of_the_column_and_thousands_stay_thousands() {
+    let table = read("study;percent;n\nA;54,5;1,100\nB;20;2,000\n");
+    assert_eq!(rows(&table), [("A", 2, 600, 1100), ("B", 3, 400, 2000)]);
+}
+
+#[test]
+fn a_delimiter_that_fits_more_rows_is_taken() {
+    assert_eq!(read("study;events;total\nMüller, A;3;10\nLee, B;5;9\n").k(), 2);
+    assert_eq!(read("Results, by study\nstudy;events;total\nMüller;3;10\n").k(), 1);
+}
+
+#[test]
+fn row_names_of_r_are_no_column() {
+    let table = read("study,events,total\n1,A,3,10\n2,B,5,9\n");
+    assert_eq!(rows(&table), [("A", 2, 3, 10), ("B", 3, 5, 9)]);
+}
+
+#[test]
+fn a_name_goes_on_over_rows_that_another_column_tells_apart() {
+    let csv = "study,arm,events,n\nA,oral,3,40\n,topical,5,40\n\n,oral,1,10\n";
+    let table = read(csv);
+    assert_eq!(rows(&table), [("A", 2, 3, 40), ("A", 3, 5, 40), ("Study 3", 5, 1, 10)]);
+    let codes: Vec<_> = table.advisories().iter().map(|advisory| advisory.code).collect();
+    assert_eq!(codes, [Code::NamesContinued, Code::StudiesNumbered]);
+}
