@@ -111,24 +111,39 @@ impl EffectSizes {
     #[must_use]
     pub fn of_counts(counts: &[Counts], spec: &Spec) -> (Self, Vec<Unusable>) {
         let correction = Correction::new(spec.zero_cells, spec.zero_amount, counts);
-        let (mut sizes, mut unusable) = (Self::with_capacity(counts.len()), Vec::new());
-        let values: Vec<(f64, f64, f64)> = counts
-            .par_iter()
-            .with_min_len(AT_ONCE)
-            .map(|&counts| {
-                let amount = correction.amount(counts);
-                let (y, v) = estimate_and_variance(counts, amount, spec.measure, spec.conventions);
-                (y, v, amount)
-            })
-            .collect();
-        for ((y, v, amount), study) in values.into_iter().zip(0..) {
-            match Defect::find(y, v) {
-                None => sizes.push(study, y, v, amount),
+        let mut sizes = Self::of_zeros(counts.len());
+        let rows = sizes.y.par_iter_mut().zip(&mut sizes.v).zip(&mut sizes.amount).zip(counts);
+        let usable = rows.with_min_len(AT_ONCE).map(|(((y, v), amount), &counts)| {
+            *amount = correction.amount(counts);
+            (*y, *v) = estimate_and_variance(counts, *amount, spec.measure, spec.conventions);
+            Defect::find(*y, *v).is_none()
+        });
+        let unusable = if usable.reduce(|| true, |one, other| one && other) {
+            Vec::new()
+        } else {
+            sizes.take_unusable()
+        };
+        sizes.centre(counts, spec);
+        (sizes, unusable)
+    }
+
+    /// A row a study, all 0.
+    fn of_zeros(k: usize) -> Self {
+        let zeros = || vec![0.0; k];
+        Self { study: (0..).take(k).collect(), y: zeros(), v: zeros(), amount: zeros(), ..Self::default() }
+    }
+
+    /// Takes the rows away that cannot be pooled.
+    fn take_unusable(&mut self) -> Vec<Unusable> {
+        let (mut usable, mut unusable) = (Self::with_capacity(self.k()), Vec::new());
+        for (row, &study) in self.study.iter().enumerate() {
+            match Defect::find(self.y[row], self.v[row]) {
+                None => usable.push(study, self.y[row], self.v[row], self.amount[row]),
                 Some(defect) => unusable.push(Unusable { study, defect }),
             }
         }
-        sizes.centre(counts, spec);
-        (sizes, unusable)
+        *self = usable;
+        unusable
     }
 
     /// Of estimates with their variances.

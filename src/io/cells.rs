@@ -138,15 +138,21 @@ impl Cells {
         firsts.zip(&self.rows).map(|(first, row)| self.row(first, *row))
     }
 
+    /// The row at a place, counted from 0.
+    pub(super) fn get(&self, place: usize) -> Option<Row<'_>> {
+        let first = if place == 0 { 0 } else { self.rows.get(place - 1)?.cells };
+        Some(self.row(first, *self.rows.get(place)?))
+    }
+
     fn row(&self, first: u32, RowPlace { cells: end, start, line }: RowPlace) -> Row<'_> {
         Row { cells: self, first, end, start, line }
     }
 
     /// The last row and the line of the one above it.
     pub(super) fn last(&self) -> Option<(Row<'_>, Option<u32>)> {
-        let row = self.rows.last()?;
-        let above = self.rows.len().checked_sub(2).map(|place| self.rows[place]);
-        Some((self.row(above.map_or(0, |above| above.cells), *row), above.map(|above| above.line)))
+        let last = self.rows.len().checked_sub(1)?;
+        let above = last.checked_sub(1).map(|above| self.rows[above].line);
+        Some((self.get(last)?, above))
     }
 
     /// Takes the last row away.

@@ -25,6 +25,7 @@ mod overview;
 mod parquet;
 mod percent;
 pub mod read;
+mod read_part;
 mod records;
 mod remarks;
 mod revman;

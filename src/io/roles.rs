@@ -299,3 +299,17 @@ pub(super) fn says_in_words(name: &str, role: &Role) -> bool {
 pub(super) const INDEX: [&str; 14] = [
     "", "x", "n", "no", "nr", "number", "id", "index", "row", "rows", "obs", "rowid", "rownames", "unnamed0",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_known_name_stands_in_the_docs() {
+        let page = include_str!("../../docs/reading.md");
+        let tables = [STUDY, EVENTS, TOTAL, PERCENT, OUTCOME].map(|role| role.names).concat();
+        for name in tables.into_iter().chain([YEAR]).flatten() {
+            assert!(page.contains(&format!("`{name}`")), "{name} is not in docs/reading.md");
+        }
+    }
+}

@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use super::cell_rules::CellRules;
-use super::cells::{Cells, Row};
+use super::cells::Row;
 use super::columns::{Columns, Values};
 use super::count::{self, CountsRead};
 use super::estimates::{self, EstimateColumns};
 use super::given::Given;
 use super::header::Header;
 use super::percent;
+use super::read_part::{ReadPart, Run};
 use super::remarks;
 use super::row_reader::{ReadRow, RowReader, RowValue};
 use super::table::Table;
@@ -116,14 +117,19 @@ impl<'t> Rows<'t> {
             unnamed: remarks::Rows::default(),
             seen: vec![BTreeSet::new(); columns.filters.len()],
         };
-        let mut place = 0;
+        let mut first = 0;
         for parts in table.parts().chunks(PARTS_AT_ONCE) {
             let reader = rows.reader;
-            let read = |part: &'t Cells| part.rows().map(|row| reader.read(row)).collect::<Vec<_>>();
-            let read: Vec<Vec<ReadRow<'t>>> = parts.par_iter().map(read).collect();
-            for row in read.into_iter().flatten() {
-                rows.push(place, row);
-                place += 1;
+            let read: Vec<_> = parts.par_iter().map(|part| ReadPart::new(part, reader)).collect();
+            for part in read {
+                let next = first + part.len();
+                part.for_each(|place, run| match run {
+                    Run::Plain { labels, counts, last } => {
+                        rows.push_plain(first + place, labels, counts, last)
+                    }
+                    Run::Other(row) => rows.push(first + place, row),
+                });
+                first = next;
             }
         }
         if let Some(unclosed) = &table.unclosed {
@@ -137,6 +143,29 @@ impl<'t> Rows<'t> {
         self.read += 1;
         self.kept += 1;
         self.problems.push(problem);
+    }
+
+    /// Adds rows that follow one another, each a study of which there is nothing to remark but that it may be a sum.
+    fn push_plain(
+        &mut self,
+        place: usize,
+        labels: impl Iterator<Item = Label>,
+        counts: &[Counts],
+        last: Row<'t>,
+    ) {
+        let first = self.labels.len();
+        self.labels.extend(labels);
+        self.counts.extend_from_slice(counts);
+        if self.keeps_places {
+            self.places.extend(place..place + counts.len());
+        }
+        self.read += counts.len();
+        self.kept += counts.len();
+        self.above = Some([last, last]);
+        for (label, counts) in self.labels[first..].iter().zip(counts) {
+            let of_sum = |rows| totals::unnamed_sum(&label.name, label.line, rows);
+            self.of_sums.extend(self.sums.add(*counts).map(of_sum));
+        }
     }
 
     fn push(&mut self, place: usize, ReadRow { row, name, value }: ReadRow<'t>) {
@@ -243,12 +272,8 @@ impl<'t> Rows<'t> {
     /// What there is to say of the counts of a row: that they are a sum, do not give the percentage beside them, or
     /// were rounded.
     fn remark(&mut self, name: &str, row: Row<'t>, read: &CountsRead) {
-        if self.sums.is_sum(read.counts, 2) {
-            self.of_sums.push(totals::unnamed_sum(name, row.line, self.sums.rows(read.counts)));
-            self.sums.close();
-        } else {
-            self.sums.add(read.counts);
-        }
+        let of_sum = |rows| totals::unnamed_sum(name, row.line, rows);
+        self.of_sums.extend(self.sums.add(read.counts).map(of_sum));
         let beside = self.columns.held.and_then(|held| held.of_row(row, self.rules));
         for printed in read.percent.as_deref().into_iter().chain(&beside) {
             if let Some(mismatch) = remarks::mismatch(printed, read.counts) {

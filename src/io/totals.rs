@@ -42,19 +42,25 @@ pub(super) struct RowSums {
 
 impl RowSums {
     /// Whether a row is the sum of at least so many rows above it.
-    pub(super) fn is_sum(&self, counts: Counts, least: usize) -> bool {
+    fn is_sum(&self, counts: Counts, least: usize) -> bool {
         self.all.is(counts, least) || self.since.is(counts, least)
     }
 
     /// How many rows above a row add up to it.
-    pub(super) fn rows(&self, counts: Counts) -> usize {
+    fn rows(&self, counts: Counts) -> usize {
         if self.all.is(counts, 1) { self.all.rows } else { self.since.rows }
     }
 
-    /// Adds a study.
-    pub(super) fn add(&mut self, counts: Counts) {
+    /// Adds a study; where its counts are the sum of at least two rows above it adds none, and says of how many.
+    pub(super) fn add(&mut self, counts: Counts) -> Option<usize> {
+        if self.is_sum(counts, 2) {
+            let rows = self.rows(counts);
+            self.close();
+            return Some(rows);
+        }
         self.all.add(counts);
         self.since.add(counts);
+        None
     }
 
     /// Adds a row that has one number alone.

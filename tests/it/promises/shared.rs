@@ -11,12 +11,15 @@ use crate::common::program::Bench;
 const SHARED: &str = include_str!("../../promises/shared.toml");
 
 /// The tables that the options are tried on.
-const DATA: [(&str, &str); 6] = [
+const DATA: [(&str, &str); 9] = [
     ("named.csv", include_str!("../../promises/data/named.csv")),
     ("hits.csv", include_str!("../../promises/data/hits.csv")),
     ("total.csv", include_str!("../../promises/data/total.csv")),
     ("percent.csv", include_str!("../../promises/data/percent.csv")),
     ("decimal.csv", include_str!("../../promises/data/decimal.csv")),
+    ("na.csv", include_str!("../../promises/data/na.csv")),
+    ("fraction.csv", include_str!("../../promises/data/fraction.csv")),
+    ("above.csv", include_str!("../../promises/data/above.csv")),
     ("long.csv", include_str!("../../promises/data/long.csv")),
 ];
 
