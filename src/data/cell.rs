@@ -1,5 +1,7 @@
 //! What the text of a cell says: nothing, a number, or a word.
 
+use std::borrow::Cow;
+
 use crate::options::Decimal;
 
 /// The words for a value that is not there, in lower case.
@@ -58,6 +60,22 @@ pub(crate) fn trim(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{200B}' | '\u{2060}' | '\u{FEFF}'))
 }
 
+/// A number with a point in place of the decimal mark of its column. Where that is the comma, points group thousands and
+/// are taken away; `None` where one of them groups none, as in `5.4`.
+pub(crate) fn with_decimal_point(number: &str, decimal: Decimal) -> Option<Cow<'_, str>> {
+    if decimal == Decimal::Point {
+        return Some(Cow::Borrowed(number));
+    }
+    let digits = |part: &str| part.bytes().take_while(u8::is_ascii_digit).count();
+    let (whole, _) = number.split_once(',').unwrap_or((number, ""));
+    let mut groups = number.split('.').skip(1);
+    let points = number.matches('.').count();
+    let grouped = whole.matches('.').count() == points
+        && number.trim_start_matches(|c: char| !c.is_ascii_digit()).starts_with(|c| c != '0')
+        && groups.all(|group| digits(group) == 3);
+    (points == 0 || grouped).then(|| Cow::Owned(number.replace('.', "").replace(',', ".")))
+}
+
 /// The decimal number in a cell, `-0.85` or `1.2e-3`, without groups of digits; `None` where the cell holds
 /// something else or nothing.
 pub(crate) fn number(cell: &str, decimal: Decimal) -> Option<f64> {
@@ -106,6 +124,22 @@ mod tests {
         {
             assert_eq!((number(cell, Decimal::Point), number(cell, Decimal::Comma)), (None, None), "{cell}");
         }
+    }
+
+    #[test]
+    fn points_beside_a_decimal_comma_group_thousands() {
+        for (number, point) in [
+            ("5,4%", Some("5.4%")),
+            ("1.234,5", Some("1234.5")),
+            ("12.345.678", Some("12345678")),
+            ("5.4%", None),
+            ("0.123", None),
+            ("1,234.567", None),
+            ("12.3456", None),
+        ] {
+            assert_eq!(with_decimal_point(number, Decimal::Comma).as_deref(), point, "{number}");
+        }
+        assert_eq!(with_decimal_point("5.4", Decimal::Point).as_deref(), Some("5.4"));
     }
 
     #[test]

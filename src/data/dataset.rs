@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::cell::is_missing;
 use super::ledger::{Excluded, Ledger};
 use super::provenance::{ColumnsRead, Provenance};
 use super::studies::{Studies, Study};
@@ -41,7 +42,7 @@ pub struct Label {
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Dataset {
-    pub(crate) labels: Arc<[Label]>,
+    pub(crate) labels: Arc<Vec<Label>>,
     pub(crate) studies: Studies,
     pub(crate) covariates: Covariates,
     pub(crate) ledger: Ledger,
@@ -314,7 +315,8 @@ impl Dataset {
         };
         let mut places: HashMap<&str, usize> = HashMap::new();
         let mut groups: Vec<(&str, Vec<u32>)> = Vec::new();
-        for (value, study) in covariate.cells().zip(0..) {
+        for (cell, study) in covariate.cells().zip(0..) {
+            let value = if is_missing(cell) { "" } else { cell };
             let place = *places.entry(value).or_insert_with(|| {
                 groups.push((value, Vec::new()));
                 groups.len() - 1
@@ -333,7 +335,7 @@ impl Dataset {
     fn of(&self, studies: &[u32]) -> Self {
         let at = |study: &u32| *study as usize;
         Self {
-            labels: studies.iter().map(|study| self.labels[at(study)].clone()).collect(),
+            labels: Arc::new(studies.iter().map(|study| self.labels[at(study)].clone()).collect()),
             studies: match &self.studies {
                 Studies::Proportions(counts) => {
                     Studies::Proportions(studies.iter().map(|study| counts[at(study)]).collect())

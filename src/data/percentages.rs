@@ -5,10 +5,11 @@
 //! impossible (GRIM).
 
 use super::{Excluded, Provenance};
+use crate::advisory::Advisory;
 use crate::error::Error;
 use crate::options::OnImpossible;
 use crate::printed::Printed;
-use crate::printed::grim::{Derived, Grim, Share, derive, grim};
+use crate::printed::grim::{Derived, Grim, derive, grim};
 
 /// A row of a table of percentages.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +39,8 @@ pub struct Percentages {
     pub column: String,
     /// What is done with those that no count gives.
     pub on_impossible: OnImpossible,
+    /// Remarks made while reading.
+    pub advisories: Vec<Advisory>,
 }
 
 impl Percentages {
@@ -59,16 +62,6 @@ impl PercentRow {
     #[must_use]
     pub fn derived(&self) -> Option<Derived> {
         derive(&self.percent, self.total)
-    }
-
-    /// The count whose percentage is nearest, whether it is printed so or not; of two equally near, the smaller.
-    #[must_use]
-    pub fn nearest(&self) -> Option<u64> {
-        let nearest = self.grim().ok()?.nearest;
-        let printed = self.percent.as_proportion().value().to_real();
-        let distance = |share: &Share| (share.proportion - printed).abs();
-        let shares = [nearest.below, nearest.above].into_iter().flatten();
-        shares.min_by(|one, other| distance(one).total_cmp(&distance(other))).map(|share| share.events)
     }
 
     /// That no count gives the percentage, and why that can be.

@@ -7,7 +7,7 @@ pub struct Provenance {
     pub data: String,
     /// SHA-256 of the bytes read, in hexadecimal; empty for data given in code.
     pub sha256: String,
-    /// The conditions that rows had to meet, `COL=VALUE`.
+    /// The conditions that rows had to meet, such as `COL=VALUE`.
     pub filters: Vec<String>,
     /// The sheet of a workbook; `None` for text.
     pub sheet: Option<String>,
@@ -23,7 +23,7 @@ pub struct ColumnsRead {
     pub study_by_content: bool,
     /// The column of events; empty where they were derived from percentages.
     pub events: String,
-    /// The column of percentages; empty where there are events.
+    /// The column of percentages: what the events were derived from, or compared with where there are events.
     pub percent: String,
     /// The column of totals; empty where there are estimates.
     pub total: String,

@@ -10,8 +10,7 @@ pub(super) fn counts(contents: Contents<'_>, role: &Role, taken: &[usize]) -> Ve
     let by_name = role.names.iter().map(|names| header.among(names, taken));
     let in_words = (0..header.names.len())
         .filter(|column| !taken.contains(column) && says_in_words(&header.names[*column], role));
-    let known: Vec<usize> = role.names.iter().flat_map(|names| header.among(names, &[])).collect();
-    let in_words: Vec<usize> = in_words.filter(|column| !known.contains(column)).collect();
+    let in_words: Vec<usize> = in_words.filter(|column| !header.is_of(*column, role)).collect();
     let mut tiers: Vec<Vec<usize>> = by_name.chain([in_words]).collect();
     for tier in &mut tiers {
         tier.retain(|column| !contents.is_words(*column));
@@ -23,15 +22,18 @@ pub(super) fn counts(contents: Contents<'_>, role: &Role, taken: &[usize]) -> Ve
     others.or_else(|| tiers.into_iter().find(|tier| !tier.is_empty())).unwrap_or_default()
 }
 
-/// The part that a column plays by its name, whether it is taken or not.
+/// What a column is called, whether it is read as that or not.
 pub(super) fn role_by_name(contents: Contents<'_>, column: usize) -> Option<&'static Role> {
-    let known =
-        |role: &&Role| role.names.iter().any(|names| contents.header.among(names, &[]).contains(&column));
-    [&EVENTS, &TOTAL, &PERCENT].into_iter().find(known)
+    [&EVENTS, &TOTAL, &PERCENT].into_iter().find(|role| contents.header.is_of(column, role))
 }
 
-/// Of candidates for events and for totals the only pair in which every total is at least its events.
+/// Of candidates for events and for totals the only pair in which every total is at least its events. Of very many pairs
+/// none is looked for.
 pub(super) fn only_pair(contents: Contents<'_>, events: &[usize], totals: &[usize]) -> Option<[usize; 2]> {
+    const MOST_PAIRS: usize = 100;
+    if events.len().saturating_mul(totals.len()) > MOST_PAIRS {
+        return None;
+    }
     let pairs = events.iter().flat_map(|events| totals.iter().map(move |total| [*events, *total]));
     let mut possible =
         pairs.filter(|[events, total]| events != total && contents.can_be_total(*events, *total));
@@ -54,7 +56,7 @@ pub(super) struct Names {
 pub(super) fn names(contents: Contents<'_>, taken: &[usize]) -> Names {
     let header = contents.header;
     let with_year = |column: usize, by_content: bool| {
-        let is_author = header.among(AUTHOR, &[]).contains(&column);
+        let is_author = AUTHOR.contains(&header.plain(column));
         let years = if is_author { header.among(YEAR, taken) } else { Vec::new() };
         let year = if let [year] = years[..] { Some(year) } else { None };
         Names { study: vec![column], year, by_content }
@@ -77,11 +79,7 @@ pub(super) fn names(contents: Contents<'_>, taken: &[usize]) -> Names {
         };
         return best.unwrap_or(first);
     }
-    let is_known = |column: &usize| {
-        [&EVENTS, &TOTAL]
-            .iter()
-            .any(|role| role.names.iter().any(|names| header.among(names, &[]).contains(column)))
-    };
+    let is_known = |column: &usize| [&EVENTS, &TOTAL].iter().any(|role| header.is_of(*column, role));
     let free = (0..header.names.len()).filter(|column| !taken.contains(column) && !is_known(column));
     let mut labels =
         free.filter(|column| contents.is_of_labels(*column)).map(|column| with_year(column, true));

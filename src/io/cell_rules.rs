@@ -37,6 +37,11 @@ impl CellRules {
 
     /// Whether a cell says that there is no value.
     pub(super) fn is_missing(&self, cell: &str) -> bool {
-        is_missing(cell) || (!self.missing.is_empty() && self.missing.contains(&trim(cell).to_lowercase()))
+        is_missing(cell) || self.is_named_missing(cell)
+    }
+
+    /// Whether a cell is a word that was named for what is missing.
+    pub(super) fn is_named_missing(&self, cell: &str) -> bool {
+        !self.missing.is_empty() && self.missing.contains(&trim(cell).to_lowercase())
     }
 }

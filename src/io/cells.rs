@@ -174,6 +174,11 @@ impl Cells {
         below
     }
 
+    /// How many rows there are.
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
     /// How many cells the rows have.
     pub(super) fn count(&self) -> usize {
         self.ends.len()

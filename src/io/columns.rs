@@ -11,9 +11,9 @@ use super::percent::Held;
 use super::roles::{EVENTS, OUTCOME, PERCENT, Role, TOTAL, plain, says_time};
 use super::text::quoted;
 use crate::data::ColumnsRead;
-use crate::data::cell::trim;
+use crate::data::cell::{number, trim};
 use crate::error::{Error, Problem};
-use crate::options::{Filter, Level, ReadOptions};
+use crate::options::{Decimal, Filter, Level, ReadOptions};
 
 /// Where the cells of a row are that a study is made of.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,7 +75,8 @@ impl Columns {
             [] => candidates::names(contents, &taken),
             study => Names { study: study.to_vec(), year: None, by_content: false },
         };
-        several_outcomes(contents, &named, &taken)?;
+        several_outcomes(contents, &named, &taken, &names)?;
+        no_names(header, values)?;
         let mut words: Vec<usize> = (0..header.names.len()).collect();
         words.retain(|column| {
             !taken.contains(column) && !names.study.contains(column) && contents.is_of_labels(*column)
@@ -92,9 +93,9 @@ impl Columns {
         })
     }
 
-    /// The same columns, by name.
+    /// The same columns, by name; by position where that is what finds them again.
     pub(super) fn names(&self, header: &Header<'_>) -> ColumnsRead {
-        let name = |column: usize| header.names.get(column).cloned().unwrap_or_default();
+        let name = |column: usize| header.address(column);
         let study = self.names.study.iter().chain(&self.names.year).copied().map(name).collect();
         let mut read =
             ColumnsRead { study, study_by_content: self.names.by_content, ..ColumnsRead::default() };
@@ -261,12 +262,23 @@ fn ambiguous(contents: Contents<'_>, parts: &[(&[usize], &Role)]) -> Vec<Problem
 const SHOWN_OUTCOMES: usize = 20;
 
 /// Refuses a table of several outcomes, of which none was chosen: they are not one meta-analysis.
-fn several_outcomes(contents: Contents<'_>, named: &Named, taken: &[usize]) -> Result<(), Error> {
+fn several_outcomes(
+    contents: Contents<'_>,
+    named: &Named,
+    taken: &[usize],
+    names: &Names,
+) -> Result<(), Error> {
     let header = contents.header;
     let columns = OUTCOME.names.iter().flat_map(|names| header.among(names, taken));
     let chosen =
         |column: &usize| named.outcome || named.filters.iter().any(|filter| filter.column == *column);
-    for column in columns.filter(|column| !chosen(column) && !contents.is_numbers(*column)) {
+    let of_name: Vec<usize> = names.study.iter().chain(&names.year).copied().collect();
+    // Numbers can be outcomes (1 and 2), or the counts of one: those of outcomes differ under one name.
+    let are_outcomes = |column: &usize| {
+        !contents.is_numbers(*column)
+            || (!of_name.is_empty() && contents.tells_names_apart(&of_name, *column))
+    };
+    for column in columns.filter(|column| !chosen(column) && are_outcomes(column)) {
         let values = contents.values(column, &named.filters, SHOWN_OUTCOMES + 1);
         if values.len() > 1 {
             let mut listed: Vec<String> =
@@ -279,6 +291,19 @@ fn several_outcomes(contents: Contents<'_>, named: &Named, taken: &[usize]) -> R
             let help = format!("choose one: --outcome {}, or --where", quoted(values[0]));
             return Err(Error::Data(vec![header.problem(what).help(help)]));
         }
+    }
+    Ok(())
+}
+
+/// Refuses a table whose first line is a study: counts in place of the names of columns.
+fn no_names(header: &Header<'_>, values: Values) -> Result<(), Error> {
+    let is_number = |column: usize| number(&header.names[column], Decimal::Point).is_some();
+    if values.columns().into_iter().all(is_number) {
+        let what =
+            format!("the first line looks like a study and not like names of columns: {}", header.list());
+        return Err(Error::Data(vec![
+            header.problem(what).help("put a line of names above it, such as study,events,total"),
+        ]));
     }
     Ok(())
 }

@@ -1,13 +1,14 @@
 //! What the cells of a column hold: what rules a column out, and what tells between candidates.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::cell_rules::CellRules;
 use super::cells::Row;
 use super::count::{self, CountCell};
+use super::decimals::text;
 use super::filter::RowFilter;
 use super::header::Header;
-use super::roles::{INDEX, plain};
+use super::roles::INDEX;
 use super::table::Table;
 use crate::data::cell::{begins_as_number, number};
 
@@ -37,8 +38,7 @@ impl<'t> Contents<'t> {
 
     /// Whether a column bears no name or that of a row index, and holds 0, 1, 2 … or 1, 2, 3 … in order.
     pub(super) fn is_row_index(self, column: usize) -> bool {
-        let name = self.header.names.get(column).map(|name| plain(name)).unwrap_or_default();
-        if !INDEX.contains(&name.as_str()) {
+        if !INDEX.contains(&self.header.plain(column)) {
             return false;
         }
         let in_order = |first: u64| {
@@ -49,7 +49,7 @@ impl<'t> Contents<'t> {
         rows == 2 && (in_order(1) || in_order(0))
     }
 
-    /// Whether most cells are words, and none is missing.
+    /// Whether most cells are words.
     pub(super) fn is_of_labels(self, column: usize) -> bool {
         let (mut words, mut all) = (0_usize, 0_usize);
         for cell in self.cells(column) {
@@ -74,6 +74,15 @@ impl<'t> Contents<'t> {
         })
     }
 
+    /// Whether rows that share the name in these columns stand more than once with different cells in another.
+    pub(super) fn tells_names_apart(self, names: &[usize], column: usize) -> bool {
+        let mut seen: HashMap<Vec<&str>, &str> = HashMap::new();
+        self.table.rows().any(|row| {
+            let name = names.iter().map(|column| row.cell(*column)).collect();
+            *seen.entry(name).or_insert(row.cell(column)) != row.cell(column)
+        })
+    }
+
     fn count(self, row: Row<'_>, column: usize) -> Option<CountCell> {
         count::in_column(row, column, self.rules).ok().flatten()
     }
@@ -92,8 +101,10 @@ impl<'t> Contents<'t> {
     /// to a number of them.
     pub(super) fn values(self, column: usize, filters: &[RowFilter], most: usize) -> Vec<&'t str> {
         let mut values: Vec<&str> = Vec::new();
-        let rows =
-            self.table.rows().filter(|row| filters.iter().all(|filter| filter.holds(*row, self.rules)));
+        let rows = self
+            .table
+            .rows()
+            .filter(|row| filters.iter().all(|filter| filter.holds(*row, self.rules) == Ok(true)));
         for cell in rows.map(|row| row.cell(column)) {
             if !self.rules.is_missing(cell) && !values.contains(&cell) {
                 values.push(cell);
@@ -120,7 +131,10 @@ impl<'t> Contents<'t> {
     pub(super) fn described(self, column: usize) -> String {
         let (mut least, mut most, mut whole, mut words) = (f64::INFINITY, f64::NEG_INFINITY, true, 0_usize);
         for cell in self.cells(column).filter(|cell| !self.rules.is_missing(cell)) {
-            match number(cell, self.rules.decimal(column)) {
+            let number = number(cell, self.rules.decimal(column));
+            let count =
+                || Some(count::read(cell, self.rules.decimal(column), self.rules).ok()??.count as f64);
+            match number.or_else(count) {
                 Some(number) => {
                     (least, most) = (least.min(number), most.max(number));
                     whole &= number.fract() == 0.0;
@@ -131,8 +145,8 @@ impl<'t> Contents<'t> {
         match (least <= most, words) {
             (false, 0) => "nothing".to_owned(),
             (false, _) => "words".to_owned(),
-            (true, 0) if whole => format!("whole numbers {least} to {most}"),
-            (true, 0) => format!("numbers {least} to {most}"),
+            (true, 0) if whole => format!("whole numbers {} to {}", text(least), text(most)),
+            (true, 0) => format!("numbers {} to {}", text(least), text(most)),
             (true, _) => "numbers and words".to_owned(),
         }
     }

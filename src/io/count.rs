@@ -5,7 +5,7 @@ use super::cells::Row;
 use super::given::{Given, Wrong, both};
 use super::text::quoted;
 use crate::data::Counts;
-use crate::data::cell::{number, trim};
+use crate::data::cell::{number, trim, with_decimal_point};
 use crate::options::Decimal;
 use crate::printed::{Printed, Relation, Unit};
 
@@ -49,18 +49,17 @@ pub(super) fn of_row(
     total: Option<usize>,
     rules: &CellRules,
 ) -> Given<CountsRead> {
-    let totals = total.map_or(Ok(None), |total| in_column(row, total, rules));
+    let totals = total.map_or(Ok(None), |total| total_in_column(row, total, rules));
     let (x, n) = match both(in_column(row, events, rules), totals) {
         Err(wrong) => return Given::Wrong(wrong),
         Ok(read) => read,
     };
     let n = match (n, x.as_ref().and_then(|cell| cell.total)) {
-        (Some(n), Some(own)) if n.count != own => {
-            let what =
-                format!("{} says a total of {own}, and the total is {}", quoted(row.cell(events)), n.count);
+        (Some(n), Some(own)) if n != own => {
+            let what = format!("{} says a total of {own}, and the total is {n}", quoted(row.cell(events)));
             return Wrong::new(events, what, "check both numbers").into();
         }
-        (Some(n), _) => Some(n.count),
+        (Some(n), _) => Some(n),
         (None, own) => own,
     };
     match (x, n) {
@@ -86,9 +85,20 @@ pub(super) fn in_column(row: Row<'_>, column: usize, rules: &CellRules) -> Resul
         .map_err(|refused| Wrong::new(column, refused.what, refused.help))
 }
 
+/// The total in the cell of a column, or nothing where it is missing: a whole number, of which nothing is a part.
+pub(super) fn total_in_column(row: Row<'_>, column: usize, rules: &CellRules) -> Result<Option<u64>, Wrong> {
+    const ONE: &str = "give the number of all who could have the event, a whole number";
+    let wrong = |why: &str| Wrong::new(column, format!("{} {why}", quoted(row.cell(column))), ONE);
+    match in_column(row, column, rules)? {
+        Some(CountCell { total: Some(_), .. }) => Err(wrong("is a count and its total, and no total")),
+        Some(CountCell { rounded: true, .. }) => Err(wrong("is a fraction, and totals are not rounded")),
+        cell => Ok(cell.map(|cell| cell.count)),
+    }
+}
+
 /// The count in a cell, or nothing where it is missing. A footnote mark behind it is passed over; a total may follow
 /// after a slash or "of", and a percentage in brackets.
-fn read(cell: &str, decimal: Decimal, rules: &CellRules) -> Result<Option<CountCell>, Refused> {
+pub(super) fn read(cell: &str, decimal: Decimal, rules: &CellRules) -> Result<Option<CountCell>, Refused> {
     let cell = trim(cell);
     if let Some(count) = plain_count(cell) {
         return Ok(Some(CountCell::of(count)));
@@ -152,12 +162,13 @@ fn without_percent(cell: &str, decimal: Decimal) -> (&str, Option<Printed>) {
     let Some((before, inside)) = inside.filter(|(before, _)| !trim(before).is_empty()) else {
         return (cell, None);
     };
-    let digits = match decimal {
-        Decimal::Point => inside.to_owned(),
-        Decimal::Comma => inside.replace('.', "").replace(',', "."),
-    };
-    let percent = Printed::parse(trim(&digits)).ok().filter(|printed| printed.relation() == Relation::Equal);
+    let percent = with_decimal_point(inside, decimal).and_then(|digits| Printed::parse(trim(&digits)).ok());
+    let percent = percent.filter(|printed| printed.relation() == Relation::Equal);
     match percent {
+        // A number up to 1 may be a fraction.
+        Some(percent) if percent.mantissa().unsigned_abs() <= percent.steps() => {
+            (without_marks(before), Some(percent))
+        }
         Some(percent) => (without_marks(before), Some(percent.or_unit(Unit::Percent))),
         None => (cell, None),
     }
@@ -166,14 +177,13 @@ fn without_percent(cell: &str, decimal: Decimal) -> (&str, Option<Printed>) {
 /// A fraction rounded half up.
 fn half_up(cell: &str, decimal: Decimal) -> Option<u64> {
     let number = number(cell, decimal).filter(|number| (0.0..Counts::LARGEST as f64).contains(number))?;
-    Some((number + 0.5).floor() as u64)
+    (number.fract() != 0.0).then(|| (number + 0.5).floor() as u64)
 }
 
 /// A whole number in a cell that is not missing; `None` where it is none.
 ///
-/// Groups of three digits may be set apart by a comma, a blank or an apostrophe, and by a point
-/// where the comma is the decimal sign; decimals may be zeros (`12.0`), except three zeros after a
-/// point, which could be a group. `1e+05` is 100000, as R writes it.
+/// Groups of three digits may be set apart by a blank, an apostrophe, or that of comma and point which is not the decimal
+/// mark; decimals may be zeros (`12.0`), except three of them, which could be a group. `1e+05` is 100000, as R writes it.
 fn whole(cell: &str, decimal: Decimal) -> Result<Option<u64>, Refused> {
     if let Some(count) = plain_count(cell) {
         return Ok(Some(count));
@@ -198,13 +208,9 @@ fn digits(number: &str, decimal: Decimal) -> Option<String> {
     ungrouped(number, decimal).or_else(|| {
         let (whole, decimals) = number.rsplit_once(decimal.sign())?;
         let zeros = !decimals.is_empty() && decimals.bytes().all(|digit| digit == b'0');
-        if !zeros || could_be_group(decimals, decimal) { None } else { ungrouped(whole, decimal) }
+        // Three zeros behind the mark are a group of digits in half of the world.
+        if !zeros || decimals.len() == 3 { None } else { ungrouped(whole, decimal) }
     })
-}
-
-/// Three zeros after a point are a group of digits in half of the world.
-fn could_be_group(decimals: &str, decimal: Decimal) -> bool {
-    decimals.len() == 3 && decimal == Decimal::Point
 }
 
 /// Digits alone, or digits in groups of three with one and the same sign between them.
@@ -214,7 +220,8 @@ fn ungrouped(number: &str, decimal: Decimal) -> Option<String> {
     }
     let sign = number.chars().find(|c| !c.is_ascii_digit())?;
     let groups = match sign {
-        ',' | ' ' | '\u{A0}' | '\u{2009}' | '\u{202F}' | '\'' | '\u{2019}' => true,
+        ',' => decimal == Decimal::Point,
+        ' ' | '\u{A0}' | '\u{2009}' | '\u{202F}' | '\'' | '\u{2019}' => true,
         _ => sign == '.' && decimal == Decimal::Comma,
     };
     let mut parts = number.split(sign);
@@ -247,6 +254,11 @@ fn refusal(cell: &str, decimal: Decimal) -> Refused {
         (
             "could be a whole number with decimals or thousands",
             "write it without the point, or say --decimal , where a point groups thousands",
+        )
+    } else if numeric(',') && decimal == Decimal::Comma && unsigned.ends_with(",000") {
+        (
+            "could be a whole number with decimals or thousands",
+            "write it without the comma, or say --decimal . where a comma groups thousands",
         )
     } else if numeric('.') {
         ("is a fraction", FRACTION)

@@ -2,6 +2,8 @@
 
 use super::cell_rules::CellRules;
 use super::cells::Row;
+use super::count;
+use super::given::Wrong;
 use super::header::Header;
 use super::text::quoted;
 use crate::data::cell::{number, trim};
@@ -45,16 +47,39 @@ impl RowFilter {
         })
     }
 
-    /// Whether it holds for a row. Numbers are compared as numbers; what is no number is neither below nor above one.
-    pub(super) fn holds(&self, row: Row<'_>, rules: &CellRules) -> bool {
+    /// Whether it holds for a row. Numbers are compared as numbers, those in cells of counts (`1,066`, `12 (24%)`) too;
+    /// what is missing is neither below nor above one.
+    ///
+    /// # Errors
+    ///
+    /// A cell of words, where the order of numbers is asked.
+    pub(super) fn holds(&self, row: Row<'_>, rules: &CellRules) -> Result<bool, Wrong> {
         let cell = row.cell(self.column);
-        let decimal = rules.decimal(self.column);
-        match (number(cell, decimal), number(&self.value, decimal)) {
-            (Some(cell), Some(value)) => {
-                cell.partial_cmp(&value).is_some_and(|order| self.comparison.holds(order))
+        let order = match self.value(rules) {
+            Some(value) => self.number(cell, rules).map(|cell| cell.partial_cmp(&value)),
+            None => None,
+        };
+        match order {
+            Some(order) => Ok(order.is_some_and(|order| self.comparison.holds(order))),
+            None if !self.comparison.is_of_order() => Ok(self.comparison.holds(cell.cmp(&*self.value))),
+            None if rules.is_missing(cell) => Ok(false),
+            None => {
+                let what =
+                    format!("{} is not a number, and --where {} compares it", quoted(cell), self.typed);
+                Err(Wrong::new(self.column, what, "leave the cell empty, or compare words by = and !="))
             }
-            _ if self.comparison.is_of_order() => false,
-            _ => self.comparison.holds(cell.cmp(&*self.value)),
         }
+    }
+
+    /// The number that cells are compared with, typed with either decimal mark.
+    fn value(&self, rules: &CellRules) -> Option<f64> {
+        let marks = [rules.decimal(self.column), Decimal::Point, Decimal::Comma];
+        marks.into_iter().find_map(|mark| number(&self.value, mark))
+    }
+
+    /// The number in a cell.
+    fn number(&self, cell: &str, rules: &CellRules) -> Option<f64> {
+        let decimal = rules.decimal(self.column);
+        number(cell, decimal).or_else(|| Some(count::read(cell, decimal, rules).ok()??.count as f64))
     }
 }

@@ -14,7 +14,7 @@ pub(super) enum Given<T> {
 }
 
 /// What is wrong with the cell in a column, and what to do.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(super) struct Wrong {
     pub column: usize,
     pub what: String,

@@ -5,32 +5,48 @@ use super::text::{quoted, shown};
 use crate::data::cell::trim;
 use crate::error::{Problem, nearest};
 
+/// How many columns a message lists.
+const LISTED: usize = 30;
+
 /// The names of the columns, and where they stand.
 pub(super) struct Header<'a> {
     pub file: &'a str,
     pub line: u32,
     /// Without outer blanks.
     pub names: &'a [String],
+    /// In the form in which names are compared.
+    plain: Vec<String>,
 }
 
 /// A column, none, or several that could be it.
 pub(super) type Found = Result<Option<usize>, Problem>;
 
-impl Header<'_> {
+impl<'a> Header<'a> {
+    pub(super) fn new(file: &'a str, line: u32, names: &'a [String]) -> Self {
+        Self { file, line, names, plain: names.iter().map(|name| plain(name)).collect() }
+    }
+
+    /// The name of a column in the form in which names are compared; empty where there is no such column.
+    pub(super) fn plain(&self, column: usize) -> &str {
+        self.plain.get(column).map_or("", String::as_str)
+    }
+
+    /// Whether the name of a column is one of those of a role.
+    pub(super) fn is_of(&self, column: usize, role: &Role) -> bool {
+        role.names.iter().any(|names| names.contains(&self.plain(column)))
+    }
+
     /// The column of this name: as it is written, else as names are compared; or at this position, `#3`.
     pub(super) fn place(&self, name: &str, flag: &str) -> Result<usize, Problem> {
         if let Some(position) = self.position(name, flag) {
             return position;
         }
-        let matching = |same: &dyn Fn(&String) -> bool| -> Vec<usize> {
-            (0..self.names.len()).filter(|column| self.names.get(*column).is_some_and(same)).collect()
+        let (exact, plain) = (trim(name), plain(name));
+        let matching = |names: &[String], name: &str| -> Vec<usize> {
+            (0..names.len()).filter(|column| !name.is_empty() && names[*column] == name).collect()
         };
-        let exact = matching(&|other| !other.is_empty() && other == trim(name));
-        let near = if exact.is_empty() {
-            matching(&|other| !plain(name).is_empty() && plain(other) == plain(name))
-        } else {
-            exact
-        };
+        let exact = matching(self.names, exact);
+        let near = if exact.is_empty() { matching(&self.plain, &plain) } else { exact };
         match near[..] {
             [column] => Ok(column),
             [] => {
@@ -87,14 +103,20 @@ impl Header<'_> {
 
     /// The columns whose name is one of these, as names are compared, without those taken.
     pub(super) fn among(&self, names: &[&str], taken: &[usize]) -> Vec<usize> {
-        let is_one =
-            |column: &usize| self.names.get(*column).is_some_and(|name| names.contains(&&*plain(name)));
-        (0..self.names.len()).filter(|column| !taken.contains(column)).filter(is_one).collect()
+        let is_one = |column: &usize| names.contains(&self.plain(*column)) && !taken.contains(column);
+        (0..self.names.len()).filter(is_one).collect()
     }
 
     /// A problem on the line of the names.
     pub(super) fn problem(&self, what: String) -> Problem {
         Problem::new(what).at(self.file, (self.line > 0).then_some(u64::from(self.line)))
+    }
+
+    /// What names a column among the others: its name; its position, `#3`, where it has none or shares it.
+    pub(super) fn address(&self, column: usize) -> String {
+        let name = &self.names[column];
+        let alone = self.names.iter().filter(|other| *other == name).count() == 1;
+        if alone && !name.is_empty() { name.clone() } else { format!("#{}", column + 1) }
     }
 
     /// A column's name in quotes, or its number where it has none.
@@ -113,22 +135,16 @@ impl Header<'_> {
 
     /// The names of all columns, the first thirty of them in full.
     pub(super) fn list(&self) -> String {
-        const MOST: usize = 30;
-        let names: Vec<_> = (0..self.names.len().min(MOST)).map(|column| self.quoted(column)).collect();
-        let more = if self.names.len() > MOST {
-            format!(" and {} more", self.names.len() - MOST)
-        } else {
-            String::new()
-        };
-        format!("{}{more}", names.join(", "))
+        let names: Vec<_> = (0..self.names.len().min(LISTED)).map(|column| self.quoted(column)).collect();
+        let more = self.names.len().saturating_sub(LISTED);
+        format!("{}{}", names.join(", "), if more > 0 { format!(" and {more} more") } else { String::new() })
     }
 
-    /// The names of these columns and where they stand.
+    /// The names of these columns and where they stand, the first thirty of them.
     pub(super) fn places(&self, columns: &[usize]) -> String {
-        let places: Vec<_> = columns
-            .iter()
-            .map(|column| format!("{} (column {})", self.quoted(*column), column + 1))
-            .collect();
-        places.join(", ")
+        let place = |column: &usize| format!("{} (column {})", self.quoted(*column), column + 1);
+        let places: Vec<_> = columns.iter().take(LISTED).map(place).collect();
+        let more = columns.len().saturating_sub(LISTED);
+        format!("{}{}", places.join(", "), if more > 0 { format!(" and {more} more") } else { String::new() })
     }
 }

@@ -23,13 +23,15 @@ const WORDS: [&str; 13] = [
 ];
 
 /// Whether the last row of a table is a note: it begins with a footnote mark or a word for a note; or it has one cell
-/// alone, and a blank line stands above it, or the cell is a sentence or an abbreviation (`NR = not reported`).
+/// alone, and a blank line stands above it, or the cell is a sentence or an abbreviation (`NR = not reported`). A row with
+/// a number in another column than the first is none.
 ///
 /// `above` is the line of the row above.
 pub(super) fn is_note(row: Row<'_>, above: Option<u32>, columns: usize) -> bool {
     let filled = row.iter().filter(|cell| !cell.is_empty()).count();
     let first = row.cell(0);
-    if filled >= columns.max(2) || begins_as_number(first) || totals_names::is_name(first) {
+    let numbers = row.iter().skip(1).any(begins_as_number);
+    if filled >= columns.max(2) || numbers || begins_as_number(first) || totals_names::is_name(first) {
         return false;
     }
     if is_comment(row) || first.starts_with(['*', '†', '‡', '§', '¶']) || begins_with_word(first) {

@@ -91,6 +91,7 @@ fn plural(role: &str) -> String {
     match role {
         "study" => "studies".to_owned(),
         "events" => "events".to_owned(),
+        "percent" => "percentages".to_owned(),
         other => format!("{other}s"),
     }
 }

@@ -6,15 +6,16 @@ use std::ops::RangeInclusive;
 use super::cell_rules::CellRules;
 use super::cells::Row;
 use super::contents::Contents;
-use super::count::{self, CountCell};
+use super::count;
 use super::given::{Given, Wrong, both};
 use super::roles;
 use super::text::quoted;
 use crate::advisory::{Advisory, Code};
+use crate::data::cell::with_decimal_point;
 use crate::data::{Counts, PercentRow};
 use crate::error::Problem;
-use crate::options::{Decimal, OnImpossible};
-use crate::printed::grim::{Derived, counts};
+use crate::options::OnImpossible;
+use crate::printed::grim::{Derived, counts, nearest_count};
 use crate::printed::{Printed, Relation, Rule, Unit};
 
 /// How many ambiguous rows an advisory names one by one.
@@ -22,13 +23,13 @@ const NAMED_ROWS: usize = 10;
 
 /// The percentage and the total of a row.
 pub(super) fn of_row(row: Row<'_>, [percent, total]: [usize; 2], rules: &CellRules) -> Given<(Printed, u64)> {
-    match both(in_column(row, percent, rules), count::in_column(row, total, rules)) {
+    match both(in_column(row, percent, rules), count::total_in_column(row, total, rules)) {
         Err(wrong) => Given::Wrong(wrong),
         Ok((None, None)) => Given::Nothing("percentage and total missing"),
         Ok((None, Some(_))) => Given::Nothing("percentage missing"),
         Ok((Some(_), None)) => Given::Nothing("total missing"),
-        Ok((Some(_), Some(CountCell { count: 0, .. }))) => Given::Nothing("total is 0"),
-        Ok((Some(percent), Some(total))) => Given::Value((percent, total.count)),
+        Ok((Some(_), Some(0))) => Given::Nothing("total is 0"),
+        Ok((Some(percent), Some(total))) => Given::Value((percent, total)),
     }
 }
 
@@ -40,12 +41,12 @@ pub(super) fn in_column(row: Row<'_>, column: usize, rules: &CellRules) -> Resul
     if rules.is_missing(cell) {
         return Ok(None);
     }
-    // Where the comma is the decimal mark, points group thousands.
-    let text = match rules.decimal(column) {
-        Decimal::Point => Cow::Borrowed(cell),
-        Decimal::Comma => Cow::Owned(cell.replace('.', "").replace(',', ".")),
-    };
     let wrong = |why: &str| Wrong::new(column, format!("{} {why}", quoted(cell)), DIGITS);
+    let Some(text) = with_decimal_point(cell, rules.decimal(column)) else {
+        return Err(wrong(
+            "has a point that groups no thousands, and the decimal mark of the column is the comma",
+        ));
+    };
     let text = as_printed(text);
     let printed = Printed::parse(&text).map_err(|_| wrong("is not a percentage"))?;
     match printed.relation() {
@@ -59,7 +60,8 @@ pub(super) fn in_column(row: Row<'_>, column: usize, rules: &CellRules) -> Resul
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Held {
     pub column: usize,
-    /// Whether numbers without a sign are percentages: one of them is above 1, or another cell has a sign.
+    /// Whether numbers without a sign are percentages: one of them is above 1, or another cell has a sign. Else they
+    /// can be fractions or percentages.
     percentages: bool,
 }
 
@@ -106,6 +108,12 @@ pub(super) fn settle_units(rows: &mut [PercentRow], column: &str) -> Result<Opti
     let bare = |row: &PercentRow| row.percent.unit() == Unit::None;
     let within_one = |row: &PercentRow| row.percent.mantissa().unsigned_abs() <= row.percent.steps();
     let below_one = !rows.is_empty() && rows.iter().all(|row| bare(row) && within_one(row));
+    if let Some(row) = rows.iter().find(|row| bare(row) && !within_one(row) && roles::says_fraction(column)) {
+        let (number, line) = (&row.percent, row.line);
+        return Err(format!(
+            "{number} on line {line} is above 1, and the name of the column says fractions of 1"
+        ));
+    }
     let as_percentages: Vec<PercentRow> = rows.iter().map(signed).collect();
     let (reading, why) =
         if below_one { read_below_one([&as_percentages, rows], column)? } else { (Reading::Percentages, "") };
@@ -125,7 +133,8 @@ enum Reading {
 }
 
 /// Numbers of which none is above 1, as percentages and as fractions: the reading in which no number is the rounding of no
-/// count; else that in which each is the rounding of exactly one; else what the column's name says. And why.
+/// count; else that in which each is the rounding of exactly one, unless the column's name says the other; else what the
+/// name says. And why.
 fn read_below_one(
     [percentages, fractions]: [&[PercentRow]; 2],
     column: &str,
@@ -140,14 +149,21 @@ fn read_below_one(
         (false, true) => return Ok((Fractions, "as percentages some are the rounding of no count")),
         _ => {}
     }
-    match (alone(percentages), alone(fractions)) {
-        (true, false) => return Ok((Percentages, "only so is each the rounding of exactly one count")),
-        (false, true) => return Ok((Fractions, "only so is each the rounding of exactly one count")),
-        _ => {}
-    }
-    match (roles::says_percent(column), roles::says_fraction(column)) {
-        (true, false) => Ok((Percentages, "the column's name says so")),
-        (false, true) => Ok((Fractions, "the column's name says so")),
+    let by_name = match (roles::says_percent(column), roles::says_fraction(column)) {
+        (true, false) => Some(Percentages),
+        (false, true) => Some(Fractions),
+        _ => None,
+    };
+    let by_counts = match (alone(percentages), alone(fractions)) {
+        (true, false) => Some(Percentages),
+        (false, true) => Some(Fractions),
+        _ => None,
+    };
+    match (by_counts, by_name) {
+        (Some(by_counts), by_name) if by_name.is_none_or(|by_name| by_name == by_counts) => {
+            Ok((by_counts, "only so is each the rounding of exactly one count"))
+        }
+        (None, Some(by_name)) => Ok((by_name, "the column's name says so")),
         _ => Err(both_readings(&percentages[0], &fractions[0])),
     }
 }
@@ -187,8 +203,8 @@ fn signed(row: &PercentRow) -> PercentRow {
 pub(super) struct Derivation {
     /// One a row; `None` where no count gives the percentage and the row is left out.
     pub counts: Vec<Option<Counts>>,
-    /// The rows whose percentage is that of no count: what is wrong and its line.
-    pub impossible: Vec<(u32, Problem)>,
+    /// The rows whose percentage is that of no count, by their index.
+    pub impossible: Vec<usize>,
     pub advisories: Vec<Advisory>,
 }
 
@@ -196,10 +212,10 @@ pub(super) struct Derivation {
 pub(super) fn derive(rows: &[PercentRow], column: &str, on_impossible: OnImpossible) -> Derivation {
     let mut derivation = Derivation { counts: Vec::with_capacity(rows.len()), ..Derivation::default() };
     let [mut ambiguous, mut cut, mut kept] = [const { Vec::new() }; 3];
-    for row in rows {
+    for (index, row) in rows.iter().enumerate() {
         let taken = row.derived().and_then(|derived| Some((Counts::new(derived.taken, row.total)?, derived)));
         let Some((counts, derived)) = taken else {
-            let nearest = row.nearest().and_then(|nearest| Counts::new(nearest, row.total));
+            let nearest = Counts::new(nearest_count(&row.percent, row.total), row.total);
             match (on_impossible, nearest) {
                 (OnImpossible::Drop, _) => derivation.counts.push(None),
                 (OnImpossible::Keep, Some(counts)) => {
@@ -212,7 +228,7 @@ pub(super) fn derive(rows: &[PercentRow], column: &str, on_impossible: OnImpossi
                     ));
                     derivation.counts.push(Some(counts));
                 }
-                _ => derivation.impossible.push((row.line, impossible(row))),
+                _ => derivation.impossible.push(index),
             }
             continue;
         };
@@ -254,7 +270,8 @@ fn derived_advisories(
     advisories
 }
 
-fn impossible(row: &PercentRow) -> Problem {
+/// That no count gives the percentage of a row, and what is near.
+pub(super) fn impossible(row: &PercentRow) -> Problem {
     let what = match row.grim() {
         Ok(grim) => grim.sentence(),
         Err(_) => format!("{} of {} gives no count", row.percent, row.total),

@@ -108,7 +108,8 @@ pub fn read_percentages(bytes: &[u8], shown: &str, options: &ReadOptions) -> Res
     let header = opened.table.header(shown);
     let columns = opened.columns(shown, options, Want::Percentages)?;
     let rows = Rows::read(&opened.table, &header, &columns, &opened.rules);
-    rows.finish_percentages(opened.provenance(shown, Some(&columns)))
+    let read = rows.finish_percentages(opened.provenance(shown, Some(&columns)))?;
+    Ok(Percentages { advisories: opened.advisories().chain(read.advisories).collect(), ..read })
 }
 
 /// What the columns of the table in these bytes hold, and what they are read as.
@@ -121,7 +122,15 @@ pub fn read_columns(bytes: &[u8], shown: &str, options: &ReadOptions) -> Result<
     let header = opened.table.header(shown);
     let contents = Contents { table: &opened.table, header: &header, rules: &opened.rules };
     let (found, problems) = match Columns::find(contents, options, Want::Studies) {
-        Ok(found) => (Some(found), Vec::new()),
+        Ok(found) => {
+            let rows = Rows::read(&opened.table, &header, &found, &opened.rules);
+            let problems = match rows.finish(Provenance::default()) {
+                Err(Error::Data(problems)) => problems,
+                Err(error) => return Err(error),
+                Ok(_) => Vec::new(),
+            };
+            (Some(found), problems)
+        }
         Err(Error::Data(problems)) => (None, problems),
         Err(error) => return Err(error),
     };

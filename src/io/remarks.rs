@@ -64,10 +64,12 @@ impl Rows {
     }
 }
 
-/// What a printed percentage and the counts beside it say, where they differ.
+/// What a printed percentage and the counts beside it say, where they differ; a number without a sign may be a fraction
+/// or a percentage.
 pub(super) fn mismatch(printed: &Printed, counts: Counts) -> Option<String> {
     let (events, total) = (counts.events(), counts.total());
-    let differs = of_counts(printed, events, total) == Consistency::No;
+    let readings = [printed.clone(), printed.or_percent()];
+    let differs = readings.iter().all(|printed| of_counts(printed, events, total) == Consistency::No);
     let percent = 100.0 * counts.proportion();
     differs.then(|| format!("{printed} is printed, and {events} of {total} is {percent:.2}%"))
 }

@@ -5,7 +5,7 @@ use super::cells::Row;
 use super::columns::{Columns, Values};
 use super::count::{self, CountsRead};
 use super::estimates;
-use super::given::Given;
+use super::given::{Given, Wrong};
 use super::percent;
 use super::totals_names;
 use crate::printed::Printed;
@@ -35,6 +35,8 @@ pub(super) enum RowValue {
     TooLong,
     /// A condition does not hold for it.
     Filtered,
+    /// A condition cannot be held against it.
+    Wrong(Wrong),
     /// It is named as a total.
     Total,
     Counts(Given<CountsRead>),
@@ -50,14 +52,23 @@ impl<'t> RowReader<'t> {
             return ReadRow { row, name: None, value: RowValue::TooLong };
         }
         let name = self.name(row);
-        let value = if !self.columns.filters.iter().all(|filter| filter.holds(row, self.rules)) {
-            RowValue::Filtered
-        } else if name.as_deref().is_some_and(totals_names::is_name) {
-            RowValue::Total
-        } else {
-            self.value(row)
+        let value = match self.is_kept(row) {
+            Ok(false) => RowValue::Filtered,
+            _ if name.as_deref().is_some_and(totals_names::is_name) => RowValue::Total,
+            Ok(true) => self.value(row),
+            Err(wrong) => RowValue::Wrong(wrong),
         };
         ReadRow { row, name, value }
+    }
+
+    /// Whether every condition holds for a row.
+    fn is_kept(self, row: Row<'_>) -> Result<bool, Wrong> {
+        for filter in &self.columns.filters {
+            if !filter.holds(row, self.rules)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// The row's name, if it has one.
@@ -65,8 +76,15 @@ impl<'t> RowReader<'t> {
         let name: Box<str> = match self.columns.names.study[..] {
             [column] => row.cell(column).into(),
             ref columns => {
-                let parts = columns.iter().map(|column| row.cell(*column)).filter(|part| !part.is_empty());
-                parts.collect::<Vec<_>>().join(" ").into()
+                let mut name = String::new();
+                for part in columns.iter().map(|column| row.cell(*column)) {
+                    if part.is_empty() || (is_year(part) && name.contains(part)) {
+                        continue;
+                    }
+                    name.push_str(if name.is_empty() { "" } else { " " });
+                    name.push_str(part);
+                }
+                name.into()
             }
         };
         match self.columns.names.year.map(|column| row.cell(column)) {
@@ -87,4 +105,9 @@ impl<'t> RowReader<'t> {
             Values::Estimates(columns) => RowValue::Estimate(columns.of_row(row, self.rules)),
         }
     }
+}
+
+/// Whether a part of a name is a year, which a name that has it already does not take once more.
+fn is_year(part: &str) -> bool {
+    part.len() == 4 && part.bytes().all(|byte| byte.is_ascii_digit())
 }

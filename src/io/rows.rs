@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use super::cell_rules::CellRules;
-use super::cells::Row;
+use super::cells::{Cells, Row};
 use super::columns::{Columns, Values};
 use super::count::{self, CountsRead};
 use super::estimates::{self, EstimateColumns};
@@ -117,25 +117,32 @@ impl<'t> Rows<'t> {
             unnamed: remarks::Rows::default(),
             seen: vec![BTreeSet::new(); columns.filters.len()],
         };
-        let mut first = 0;
+        let most = table.parts().iter().map(Cells::len).sum();
+        rows.labels.reserve(most);
+        let (reader, mut first, mut read) = (rows.reader, 0, Vec::new());
+        // While some pieces are read, those read before are put together.
         for parts in table.parts().chunks(PARTS_AT_ONCE) {
-            let reader = rows.reader;
-            let read: Vec<_> = parts.par_iter().map(|part| ReadPart::new(part, reader)).collect();
-            for part in read {
-                let next = first + part.len();
-                part.for_each(|place, run| match run {
-                    Run::Plain { labels, counts, last } => {
-                        rows.push_plain(first + place, labels, counts, last)
-                    }
-                    Run::Other(row) => rows.push(first + place, row),
-                });
-                first = next;
-            }
+            let ahead = || parts.par_iter().map(|part| ReadPart::new(part, reader)).collect();
+            let (next, ()) = rayon::join(ahead, || rows.extend(&mut first, read));
+            read = next;
         }
+        rows.extend(&mut first, read);
         if let Some(unclosed) = &table.unclosed {
             rows.refuse(unclosed.clone());
         }
         rows
+    }
+
+    /// Adds the rows of pieces, the first of which has this place in the table.
+    fn extend(&mut self, first: &mut usize, parts: Vec<ReadPart<'t>>) {
+        for part in parts {
+            let next = *first + part.len();
+            part.for_each(|place, run| match run {
+                Run::Plain { labels, counts, last } => self.push_plain(*first + place, labels, counts, last),
+                Run::Other(row) => self.push(*first + place, row),
+            });
+            *first = next;
+        }
     }
 
     /// A row that cannot be read at all.
@@ -240,6 +247,9 @@ impl<'t> Rows<'t> {
     fn study(&mut self, named: Named<'t>, value: RowValue) {
         match value {
             RowValue::TooLong | RowValue::Filtered | RowValue::Total => {}
+            RowValue::Wrong(wrong) => {
+                self.settle::<()>(named, wrong.into());
+            }
             RowValue::Counts(given) => {
                 match &given {
                     Given::Value(read) => self.remark(&named.name, named.row, read),
@@ -347,11 +357,7 @@ impl<'t> Rows<'t> {
         advisories.extend(std::mem::take(&mut self.of_sums));
         advisories.extend(std::mem::take(&mut self.mismatches).percent_mismatch());
         advisories.extend(std::mem::take(&mut self.rounded).events_rounded());
-        advisories.extend(std::mem::take(&mut self.continued).names_continued());
-        advisories.extend(std::mem::take(&mut self.unnamed).names_missing());
-        if self.columns.names.study.is_empty() && !self.labels.is_empty() {
-            advisories.push(remarks::studies_numbered());
-        }
+        advisories.extend(self.of_names());
         if self.labels.is_empty() {
             return Err(self.nothing_left());
         }
@@ -371,16 +377,18 @@ impl<'t> Rows<'t> {
     /// The percentages of the table, possible or not, or all else that is wrong with it.
     pub(super) fn finish_percentages(mut self, provenance: Provenance) -> Result<Percentages, Error> {
         self.something_kept()?;
-        let column = match self.columns.values {
-            Values::Percentages { percent, .. } => {
-                if let Err(problem) = self.settle_units(percent) {
-                    self.problems.push(problem);
-                }
-                self.header.shown(percent)
-            }
-            Values::Counts { .. } | Values::Estimates(_) => String::new(),
+        let Values::Percentages { percent, .. } = self.columns.values else {
+            return Err(Error::Data(vec![
+                self.header.problem("no column of percentages is read".to_owned()),
+            ]));
         };
+        let mut advisories = Vec::new();
+        match self.settle_units(percent) {
+            Ok(scale) => advisories.extend(scale),
+            Err(problem) => self.problems.push(problem),
+        }
         self.all_right()?;
+        advisories.extend(self.of_names());
         let on_impossible = self.rules.on_impossible;
         if on_impossible == OnImpossible::Drop {
             let (kept, left_out): (Vec<_>, Vec<_>) =
@@ -396,7 +404,22 @@ impl<'t> Rows<'t> {
         if self.percentages.is_empty() {
             return Err(self.nothing_left());
         }
-        Ok(Percentages { rows: self.percentages, excluded: self.excluded, provenance, column, on_impossible })
+        Ok(Percentages {
+            rows: self.percentages,
+            excluded: self.excluded,
+            provenance,
+            column: self.header.shown(percent),
+            on_impossible,
+            advisories,
+        })
+    }
+
+    /// The remarks on names that rows do not have.
+    fn of_names(&mut self) -> impl Iterator<Item = Advisory> {
+        let continued = std::mem::take(&mut self.continued).names_continued();
+        let missing = std::mem::take(&mut self.unnamed).names_missing();
+        let numbered = self.columns.names.study.is_empty() && !self.labels.is_empty();
+        continued.into_iter().chain(missing).chain(numbered.then(remarks::studies_numbered))
     }
 
     /// Whether there is something to go on with.
@@ -431,8 +454,10 @@ impl<'t> Rows<'t> {
         };
         let name = self.header.shown(column);
         let derivation = percent::derive(&self.percentages, &name, self.rules.on_impossible);
-        for (line, problem) in derivation.impossible {
-            self.problems.push(problem.at(self.header.file, u64::from(line)).in_column(name.clone()));
+        for row in derivation.impossible.into_iter().map(|index| &self.percentages[index]) {
+            let problem =
+                || percent::impossible(row).at(self.header.file, u64::from(row.line)).in_column(name.clone());
+            self.problems.push_with(problem);
         }
         if !self.problems.is_empty() {
             return Vec::new();
@@ -480,7 +505,10 @@ impl<'t> Rows<'t> {
         for (place, row) in rows.take(if columns.is_empty() { 0 } else { usize::MAX }) {
             let Some((study, _)) = places.next_if(|(_, of_study)| **of_study == place) else { continue };
             for (index, column) in columns.iter().enumerate().take_while(|(_, column)| **column < row.len()) {
-                cells.set(index, study, row.cell(*column));
+                let cell = row.cell(*column);
+                if !self.rules.is_named_missing(cell) {
+                    cells.set(index, study, cell);
+                }
             }
         }
         cells.finish().map_err(|problem| Error::Data(vec![problem.at(self.header.file, None)]))

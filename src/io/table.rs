@@ -136,7 +136,7 @@ impl Table {
 
     /// The names of the columns; `file` is how messages call it.
     pub(super) fn header<'a>(&'a self, file: &'a str) -> Header<'a> {
-        Header { file, line: self.line, names: &self.names }
+        Header::new(file, self.line, &self.names)
     }
 
     /// Whether there is something below the header, and all of it was read.

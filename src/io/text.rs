@@ -162,8 +162,13 @@ pub(super) struct Problems {
 
 impl Problems {
     pub(super) fn push(&mut self, problem: Problem) {
+        self.push_with(|| problem);
+    }
+
+    /// Adds a problem that is costly to put in words.
+    pub(super) fn push_with(&mut self, problem: impl FnOnce() -> Problem) {
         if self.first.len() < SHOWN_PROBLEMS {
-            self.first.push(problem);
+            self.first.push(problem());
         } else {
             self.more += 1;
         }

@@ -1,7 +1,12 @@
 //! The sums that every estimator is made of, at a given τ².
 
+use rayon::prelude::*;
+
 use crate::effect::exact_difference::most_precise;
-use crate::numeric::sum::{over_pairs, sum};
+use crate::numeric::sum::{of_each, over_pairs};
+
+/// So many weights are computed one after the other before another core is asked.
+const AT_ONCE: usize = 1 << 14;
 
 /// Inverse-variance weights w = 1/(v + τ²) applied to the studies, as sums.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -101,10 +106,12 @@ impl WeightedMean {
 /// Weights at this τ² as fractions that sum to 1.
 #[must_use]
 pub fn fractions(v: &[f64], tau2: f64) -> Vec<f64> {
-    let mut weights: Vec<f64> = v.iter().map(|v| 1.0 / (v + tau2)).collect();
-    let total = sum(weights.iter().copied());
-    weights.iter_mut().for_each(|w| *w /= total);
-    weights
+    let total = of_each(v, |v| 1.0 / (v + tau2));
+    let fraction = |v: &f64| 1.0 / (v + tau2) / total;
+    if v.len() < 2 * AT_ONCE {
+        return v.iter().map(fraction).collect();
+    }
+    v.par_iter().with_min_len(AT_ONCE).map(fraction).collect()
 }
 
 /// The studies before and after the one with the smallest variance (of several, the first), and that one.
@@ -128,7 +135,7 @@ impl<'a> Others<'a> {
 fn over_both<const N: usize>(
     y: [&[f64]; 2],
     v: [&[f64]; 2],
-    terms: impl Fn(f64, f64) -> [f64; N],
+    terms: impl Fn(f64, f64) -> [f64; N] + Sync,
 ) -> [f64; N] {
     let (before, after) = (over_pairs(y[0], v[0], &terms), over_pairs(y[1], v[1], &terms));
     std::array::from_fn(|index| before[index] + after[index])

@@ -3,7 +3,15 @@
 //! A plain sum of a million terms can lose six digits to rounding; these sums lose none. The order of the
 //! terms is fixed, so the bits are the same on every machine and with any number of threads.
 
+use rayon::prelude::*;
+
 use super::double_double::DoubleDouble;
+
+/// From this many terms on they are computed on all cores; the order in which they are added is the same.
+const MANY: usize = 1 << 17;
+
+/// So many terms are computed one after the other before another core is asked.
+const AT_ONCE: usize = 1 << 14;
 
 /// A running sum with Neumaier's correction term.
 ///
@@ -90,6 +98,21 @@ pub fn sum(terms: impl IntoIterator<Item = f64>) -> f64 {
     sum.value()
 }
 
+/// The sum of a function of each value, as [`sum`] has it.
+///
+/// ```
+/// use metaprop::numeric::sum;
+/// assert_eq!(sum::of_each(&[1.0, 2.0, 3.0], |x| x * x), 14.0);
+/// ```
+#[must_use]
+pub fn of_each(values: &[f64], term: impl Fn(f64) -> f64 + Sync) -> f64 {
+    if values.len() < MANY {
+        return sum(values.iter().map(|value| term(*value)));
+    }
+    let terms: Vec<f64> = values.par_iter().with_min_len(AT_ONCE).map(|value| term(*value)).collect();
+    sum(terms)
+}
+
 /// The terms divided by their sum.
 ///
 /// ```
@@ -145,15 +168,29 @@ pub fn dot(a: &[f64], b: &[f64]) -> f64 {
 /// ```
 #[must_use]
 #[inline]
-pub fn over_pairs<const N: usize>(a: &[f64], b: &[f64], terms: impl Fn(f64, f64) -> [f64; N]) -> [f64; N] {
+pub fn over_pairs<const N: usize>(
+    a: &[f64],
+    b: &[f64],
+    terms: impl Fn(f64, f64) -> [f64; N] + Sync,
+) -> [f64; N] {
     let length = a.len().min(b.len());
+    let (a, b) = (&a[..length], &b[..length]);
     let mut totals = [Sum::default(); N];
-    for (a, b) in a[..length].chunks(BLOCK).zip(b[..length].chunks(BLOCK)) {
-        for (total, lanes) in totals.iter_mut().zip(in_lanes(a, b, &terms)) {
-            total.add((lanes[0] + lanes[1]) + (lanes[2] + lanes[3]));
-        }
+    let mut add = |block: [f64; N]| totals.iter_mut().zip(block).for_each(|(total, sum)| total.add(sum));
+    if length < MANY {
+        a.chunks(BLOCK).zip(b.chunks(BLOCK)).for_each(|(a, b)| add(of_block(a, b, &terms)));
+    } else {
+        let blocks = a.par_chunks(BLOCK).zip(b.par_chunks(BLOCK)).with_min_len(AT_ONCE / BLOCK);
+        let blocks: Vec<[f64; N]> = blocks.map(|(a, b)| of_block(a, b, &terms)).collect();
+        blocks.into_iter().for_each(add);
     }
     totals.map(|total| total.value())
+}
+
+/// The plain sums of a block of pairs.
+#[inline]
+fn of_block<const N: usize>(a: &[f64], b: &[f64], terms: &impl Fn(f64, f64) -> [f64; N]) -> [f64; N] {
+    in_lanes(a, b, terms).map(|lanes| (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]))
 }
 
 /// Pairs in a block: enough to fill the lanes, few enough for the plain sum within a block to be accurate.
@@ -190,6 +227,19 @@ mod tests {
     #[test]
     fn a_million_tenths_sum_exactly() {
         assert_eq!(sum(std::iter::repeat_n(0.1, 1_000_000)), 100_000.0);
+    }
+
+    #[test]
+    fn many_terms_have_the_bits_of_terms_added_one_after_the_other() {
+        let a: Vec<f64> = (0..MANY as u32 + 77).map(|i| f64::from(i).sin()).collect();
+        let b: Vec<f64> = a.iter().map(|a| a * a + 0.1).collect();
+        let mut one_by_one = Sum::new();
+        for (a, b) in a.chunks(BLOCK).zip(b.chunks(BLOCK)) {
+            let [block] = of_block(a, b, &|a, b| [a / b]);
+            one_by_one.add(block);
+        }
+        assert_eq!(over_pairs(&a, &b, |a, b| [a / b]), [one_by_one.value()]);
+        assert_eq!(of_each(&a, f64::exp), sum(a.iter().map(|a| a.exp())));
     }
 
     #[test]

@@ -55,8 +55,8 @@ option_set! {
         /// Found by its name where there is none.
         events: single String { key: "events", kind: TEXT, value_name: "COL" }
 
-        /// The column of percentages as printed, from which the events are derived; beside a column of events they
-        /// are held against it.
+        /// The column of percentages as printed, from which the events are derived; where --events names a column too,
+        /// they are compared with it.
         percent: single String { key: "percent", kind: TEXT, value_name: "COL" }
 
         /// The column of totals.
@@ -101,8 +101,8 @@ option_set! {
         /// The sheet of a workbook [default: the one that has the counts].
         sheet: single String { key: "sheet", kind: TEXT, value_name: "NAME" }
 
-        /// The decimal mark of the table.
-        decimal: single Decimal { key: "decimal", kind: DECIMAL, value_name: "MARK", default: Some(".") }
+        /// The decimal mark of the table [default: that of each column].
+        decimal: single Decimal { key: "decimal", kind: DECIMAL, value_name: "MARK" }
 
         /// The encoding of the text, such as windows-1252 or utf-16le [default: UTF-8 or UTF-16, else Windows-1252].
         encoding: single String { key: "encoding", kind: TEXT, value_name: "NAME" }

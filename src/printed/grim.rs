@@ -224,12 +224,27 @@ pub fn derive(percent: &Printed, n: u64) -> Option<Derived> {
     }
     let found = |rule: Rule| Some((rule, printed.bounds(rule).counts(n)?));
     let (rule, range) = Rule::TRIED.into_iter().find_map(found)?;
-    let (numerator, denominator) = printed.value().parts();
-    // ⌊value·n + ½⌋ in whole numbers. Under truncation that may lie outside the range, hence the clamp.
-    let doubled = 2 * i128::from(numerator) * i128::from(n) + i128::from(denominator);
-    let nearest = u64::try_from(doubled.div_euclid(2 * i128::from(denominator))).unwrap_or(0);
-    let taken = nearest.clamp(*range.start(), *range.end());
+    // Under truncation the nearest may lie outside the range.
+    let taken = nearest_count(percent, n).clamp(*range.start(), *range.end());
     Some(Derived { rule, counts: [*range.start(), *range.end()], taken })
+}
+
+/// The count of n people whose percentage is nearest to a printed one, whether it is printed so or not; of two equally
+/// near, the larger.
+///
+/// ```
+/// use metaprop::printed::grim::nearest_count;
+/// assert_eq!(nearest_count(&"58.4%".parse()?, 90), 53);
+/// assert_eq!(nearest_count(&"104%".parse()?, 90), 90);
+/// # Ok::<(), metaprop::Error>(())
+/// ```
+#[must_use]
+pub fn nearest_count(percent: &Printed, n: u64) -> u64 {
+    let (numerator, denominator) = percent.as_proportion().value().parts();
+    // ⌊value·n + ½⌋ in whole numbers.
+    let doubled = 2 * i128::from(numerator) * i128::from(n) + i128::from(denominator);
+    let nearest = doubled.div_euclid(2 * i128::from(denominator)).clamp(0, n.into());
+    u64::try_from(nearest).unwrap_or(n)
 }
 
 fn nearest(printed: &Printed, n: u64) -> Nearest {
@@ -238,13 +253,16 @@ fn nearest(printed: &Printed, n: u64) -> Nearest {
     let floor = product.div_euclid(denominator.into());
     let ceiling = floor + i128::from(product.rem_euclid(denominator.into()) > 0);
     let share = |count: i128| u64::try_from(count).ok().and_then(|count| Share::from_counts(count, n));
+    // No count of any n is above 100 % or below 0 %.
+    let within = (0..=i128::from(denominator)).contains(&i128::from(numerator));
     let fits = |&n: &u64| counts(printed, n, Rule::HalfUp).is_some();
+    let distance = if within { MAX_DISTANCE } else { 0 };
     Nearest {
         // Above 100 % the nearest count below is n; below 0 % the nearest above is 0.
         below: share(floor.min(n.into())),
         above: share(ceiling.max(0)),
-        n_smaller: (n.saturating_sub(MAX_DISTANCE).max(1)..n).rev().find(fits),
-        n_larger: (n + 1..=n + MAX_DISTANCE).find(fits),
+        n_smaller: (n.saturating_sub(distance).max(1)..n).rev().find(fits),
+        n_larger: (n + 1..=n + distance).find(fits),
     }
 }
 

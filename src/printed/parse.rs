@@ -33,6 +33,11 @@ const RELATIONS: [(&str, Relation); 24] = [
     ("more than ", Relation::Greater),
 ];
 
+/// The longest text of a number, in bytes.
+const LONGEST: usize = 100;
+
+const HELP: &str = "write it as it was printed, such as 54.0%, 0.54, <0.001 or 1,234";
+
 impl Printed {
     /// Reads a printed number: `54.0%`, `0.54`, `<0.001`, `1,234`, `58.4 %`, `~25%`, `12.3 per 1,000`,
     /// `54·0%`, `.023`.
@@ -45,12 +50,16 @@ impl Printed {
     /// [`Error::Usage`] where the text is not one number, or has too many digits.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let typed = text.trim();
+        if typed.len() > LONGEST {
+            let start: String = typed.chars().take(20).collect();
+            let problem = Problem::new(format!("'{start}…' is not a printed number: it has too many digits"));
+            return Err(Error::Usage(vec![problem.help(HELP)]));
+        }
         let (relation, rest) = relation(typed);
         let (negative, rest) = sign(rest);
         read(typed, relation, negative, rest).map_err(|why| {
             let problem = Problem::new(format!("'{typed}' is not a printed number: {why}"));
-            let help = "write it as it was printed, such as 54.0%, 0.54, <0.001 or 1,234";
-            Error::Usage(vec![problem.help(help)])
+            Error::Usage(vec![problem.help(HELP)])
         })
     }
 }

@@ -104,7 +104,9 @@ displayed!(TableColumns);
 
 /// How the table is written: its sheet, rows, header, delimiter, decimal mark and encoding.
 fn summary(columns: &TableColumns) -> String {
-    let mut parts = vec![format!("{} rows", grouped(columns.rows as u64))];
+    let rows =
+        if columns.rows == 1 { "1 row".to_owned() } else { format!("{} rows", grouped(columns.rows as u64)) };
+    let mut parts = vec![rows];
     parts.extend(columns.provenance.sheet.iter().map(|sheet| format!("sheet '{sheet}'")));
     parts.extend(columns.header_line.map(|line| format!("header on line {line}")));
     parts.extend(columns.delimiter.map(|delimiter| match delimiter {

@@ -10,7 +10,9 @@ use super::table::{Align, Table};
 use super::text::{Paint, table_text};
 use crate::data::{PercentRow, Percentages};
 use crate::format::{grouped, sanitize};
+use crate::options::OnImpossible;
 use crate::printed::Consistency;
+use crate::printed::grim::nearest_count;
 
 /// A row with its verdict.
 #[derive(Serialize)]
@@ -30,8 +32,9 @@ struct Judged<'a> {
 }
 
 impl<'a> Judged<'a> {
-    fn of(row: &'a PercentRow) -> Self {
+    fn of(row: &'a PercentRow, on_impossible: OnImpossible) -> Self {
         let derived = row.derived();
+        let kept = || (on_impossible == OnImpossible::Keep).then(|| nearest_count(&row.percent, row.total));
         let grim = row.grim().ok();
         Self {
             study: &row.study,
@@ -42,7 +45,7 @@ impl<'a> Judged<'a> {
             rounding: grim.as_ref().map_or(Consistency::No, |grim| grim.rounding),
             events: derived.map(|derived| derived.counts),
             ambiguity: derived.map_or(0, |derived| derived.ambiguity()),
-            taken: derived.map(|derived| derived.taken),
+            taken: derived.map(|derived| derived.taken).or_else(kept),
             sentence: grim.map(|grim| grim.sentence()).unwrap_or_default(),
         }
     }
@@ -62,7 +65,7 @@ impl Serialize for Percentages {
     /// The document `metaprop/percentages/1`.
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let impossible = self.impossible();
-        let mut document = to.serialize_struct("Percentages", 8)?;
+        let mut document = to.serialize_struct("Percentages", 9)?;
         document.serialize_field("schema", Self::SCHEMA)?;
         document.serialize_field("provenance", &self.provenance)?;
         // There is nothing to choose.
@@ -70,8 +73,12 @@ impl Serialize for Percentages {
         document.serialize_field("column", &self.column)?;
         document.serialize_field("possible", &(self.rows.len() - impossible))?;
         document.serialize_field("impossible", &impossible)?;
-        document.serialize_field("rows", &self.rows.iter().map(Judged::of).collect::<Vec<_>>())?;
+        document.serialize_field(
+            "rows",
+            &self.rows.iter().map(|row| Judged::of(row, self.on_impossible)).collect::<Vec<_>>(),
+        )?;
         document.serialize_field("excluded", &self.excluded)?;
+        document.serialize_field("advisories", &self.advisories)?;
         document.end()
     }
 }
@@ -108,7 +115,7 @@ impl Document for Percentages {
     /// A row a study.
     fn csv(&self) -> Option<String> {
         let mut text = "study,line,percent,total,verdict,first,last,taken\n".to_string();
-        for row in self.rows.iter().map(Judged::of) {
+        for row in self.rows.iter().map(|row| Judged::of(row, self.on_impossible)) {
             let number = |number: Option<u64>| number.map(|number| number.to_string()).unwrap_or_default();
             let [first, last] = [0, 1].map(|end: usize| number(row.events.map(|events| events[end])));
             let cells = [
@@ -145,13 +152,18 @@ fn summary(percentages: &Percentages) -> String {
     )
 }
 
-/// A sentence a row that is impossible, and one a row that was left out.
+/// A sentence a row that is impossible and a row that was left out, and the remarks made while reading.
 fn remarks(percentages: &Percentages) -> Vec<String> {
-    let judged = percentages.rows.iter().filter(|row| row.derived().is_none()).map(Judged::of);
+    let judged = percentages
+        .rows
+        .iter()
+        .filter(|row| row.derived().is_none())
+        .map(|row| Judged::of(row, percentages.on_impossible));
     let judged = judged.map(|row| format!("{} (line {}): {}", row.study, row.line, row.sentence));
     let left_out = percentages.excluded.iter();
     let left_out = left_out.map(|row| format!("{} (line {}): left out: {}", row.study, row.line, row.reason));
-    judged.chain(left_out).collect()
+    let advisories = percentages.advisories.iter().map(|advisory| advisory.message.clone());
+    judged.chain(left_out).chain(advisories).collect()
 }
 
 fn table(percentages: &Percentages) -> Table {
@@ -165,7 +177,7 @@ fn table(percentages: &Percentages) -> Table {
         ("verdict", Align::Left),
     ];
     let mut table = Table::new("What each percentage can count", &columns);
-    for row in percentages.rows.iter().map(Judged::of) {
+    for row in percentages.rows.iter().map(|row| Judged::of(row, percentages.on_impossible)) {
         let counts = match row.events {
             None => String::new(),
             Some([first, last]) if first == last => first.to_string(),

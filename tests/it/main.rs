@@ -41,4 +41,5 @@ mod shown;
 mod special_functions;
 mod study_intervals;
 mod ten_thousand;
+mod two_readings;
 mod units;

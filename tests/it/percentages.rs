@@ -36,7 +36,7 @@ fn a_number_without_a_unit_is_a_percentage_unless_all_can_be_fractions() {
     assert_eq!(events("study,percent,n\nA,0.5,200\nB,1,100\n"), [1, 1]);
     assert_eq!(events("study,prop,n\nA,0.5,200\nB,0.25,100\n"), [100, 25]);
     // One of them cannot be, or has a sign: none is.
-    assert_eq!(events("study,prop,n\nA,0.5,200\nB,25,100\n"), [1, 25]);
+    assert_eq!(events("study,prevalence,n\nA,0.5,200\nB,25,100\n"), [1, 25]);
     assert_eq!(events("study,prop,n\nA,0.5,200\nB,25%,100\n"), [1, 25]);
     let options = ReadOptions { decimal: Some(Decimal::Comma), ..ReadOptions::default() };
     let table = read_bytes("study;percent;n\nA;12,5%;1.000\n".as_bytes(), "-", &options).expect("a table");

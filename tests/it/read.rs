@@ -422,20 +422,20 @@ fn counts_may_have_thousands_blanks_and_zero_decimals() {
 #[test]
 fn with_a_decimal_comma_points_group_thousands() {
     let options = ReadOptions { decimal: Some(Decimal::Comma), ..ReadOptions::default() };
-    for (cell, count) in [
-        ("1.234", 1234),
-        ("1.234.567", 1_234_567),
-        ("12,0", 12),
-        ("1.234,00", 1234),
-        ("1,066", 1066),
-        ("12", 12),
-    ] {
+    for (cell, count) in
+        [("1.234", 1234), ("1.234.567", 1_234_567), ("12,0", 12), ("1.234,00", 1234), ("12", 12)]
+    {
         let table = read_with(&format!("study;events;total\nA;1;{cell}\n"), &options);
         assert_eq!(table.counts().unwrap()[0].total(), count, "{cell}");
     }
-    for (cell, why) in
-        [("3,5", "fraction"), ("1.23", "fraction"), ("1,23", "fraction"), ("1.2345", "fraction")]
-    {
+    for (cell, why) in [
+        ("3,5", "fraction"),
+        ("1.23", "fraction"),
+        ("1,23", "fraction"),
+        ("1.2345", "fraction"),
+        ("1,066", "fraction"),
+        ("12,000", "decimals or thousands"),
+    ] {
         let (code, message) = refusal_with(format!("study;events;total\nA;1;{cell}\n").as_bytes(), &options);
         assert_eq!(code, 3);
         says(&message, &[cell, why]);

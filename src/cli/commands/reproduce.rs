@@ -73,11 +73,9 @@ impl Data {
         // Once: standard input cannot be read again.
         let (bytes, shown) = load(&args.data)?;
         let table = read::read_bytes(&bytes, &shown, options)?;
-        let percentages = if table.columns.percent.is_empty() {
-            Vec::new()
-        } else {
-            read::read_percentages(&bytes, &shown, options)?.rows
-        };
+        let derived = !table.columns.percent.is_empty() && table.columns.events.is_empty();
+        let percentages =
+            if derived { read::read_percentages(&bytes, &shown, options)?.rows } else { Vec::new() };
         let mut omitted_rows = Vec::new();
         if !options.filters.is_empty() && !args.as_read {
             let whole = ReadOptions { filters: Vec::new(), ..options.clone() };

@@ -139,6 +139,7 @@ fn of_percentages() -> Value {
         "impossible": whole("how many are not"),
         "rows": list(row),
         "excluded": list(object(json!({ "study": text("its name"), "line": whole("its line"), "reason": text("why") }))),
+        "advisories": list(advisory()),
     }));
     titled(Percentages::SCHEMA, "What each percentage of a table can count", body)
 }
