@@ -19,6 +19,7 @@
 mod integral;
 mod likelihood;
 mod mode;
+mod panels;
 mod posterior;
 mod study;
 
