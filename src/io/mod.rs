@@ -17,6 +17,7 @@ mod given;
 mod header;
 mod header_rows;
 mod json;
+mod limits;
 mod notes;
 pub(crate) mod open;
 mod outcomes;

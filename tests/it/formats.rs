@@ -5,6 +5,7 @@ use metaprop::io::read::read_bytes;
 use metaprop::options::ReadOptions;
 
 mod exports;
+mod json;
 mod parquet;
 mod revman;
 mod stata;
