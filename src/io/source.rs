@@ -101,11 +101,7 @@ impl Source {
 
     fn of_text(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<Self, Error> {
         let Decoded { text, encoding, advisory } = decode(bytes, file, options.encoding.as_deref())?;
-        let table = if json::is_json(&text, file) {
-            json::read(&text, file)?
-        } else {
-            revman_exports::told_apart(Table::of_text(&text, file, options.skip)?)
-        };
+        let table = table(&text, file, options)?;
         Ok(Self { sheets: vec![Sheet { name: None, table: Ok(table) }], encoding: Some(encoding), advisory })
     }
 
@@ -201,6 +197,19 @@ fn again(error: &Error) -> Error {
         Error::Data(problems) => Error::Data(problems.clone()),
         other => Error::data(other.to_string()),
     }
+}
+
+/// The table in a text. A file that is named as JSON and holds one column of something else is held to be broken JSON.
+fn table(text: &str, file: &str, options: &ReadOptions) -> Result<Table, Error> {
+    if json::is_json(text, file) {
+        return json::read(text, file);
+    }
+    let table = Table::of_text(text, file, options.skip);
+    let has_columns = table.as_ref().is_ok_and(|table| table.names.len() > 1);
+    if json::is_named_so(file) && !has_columns {
+        return json::read(text, file);
+    }
+    table.map(revman_exports::told_apart)
 }
 
 /// The table in a Parquet file.

@@ -9,6 +9,7 @@ mod json;
 mod parquet;
 mod revman;
 mod stata;
+mod text;
 mod workbook;
 
 /// A table of `tests/reference/tables`.
