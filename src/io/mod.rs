@@ -40,4 +40,5 @@ mod table;
 mod text;
 mod totals;
 mod totals_names;
+mod unpacked;
 mod workbook;

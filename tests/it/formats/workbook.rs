@@ -1,4 +1,7 @@
-//! Workbooks, written by `tests/reference/scripts/tables/workbooks.py`.
+//! Workbooks, written by `tests/reference/scripts/tables/workbooks.py` and `old_workbook.py`, or here part by part.
+
+use std::fmt::Write as _;
+use std::io::{Cursor, Write as _};
 
 use metaprop::Error;
 use metaprop::advisory::Code;
@@ -6,7 +9,7 @@ use metaprop::data::Dataset;
 use metaprop::io::read::read_bytes;
 use metaprop::options::ReadOptions;
 
-use super::{cells, kept, read, refusal_with, rows, says};
+use super::{cells, kept, read, refusal, refusal_with, rows, says};
 
 fn sheet(name: &str) -> ReadOptions {
     ReadOptions { sheet: Some(name.into()), ..ReadOptions::default() }
@@ -27,6 +30,13 @@ fn the_sheet_with_counts_is_read_wherever_its_table_begins() {
     assert_eq!(cells(&table, "visited")[0], "2019-05-31");
     let skipped = table.advisories().iter().filter(|advisory| advisory.code == Code::LinesSkipped);
     assert_eq!(skipped.count(), 2, "a title above the header, a note below the table");
+}
+
+#[test]
+fn words_in_merged_cells_of_old_workbooks_stand_in_each_row_and_numbers_in_the_first() {
+    let table = read(&kept("merged.xls"), "merged.xls");
+    assert_eq!(rows(&table), [("Alpha 2001", 2, 12, 50), ("Alpha 2001", 3, 7, 40), ("Beta 2004", 4, 9, 45)]);
+    assert_eq!(excluded(&table), [("Beta 2004", 5, "total missing")]);
 }
 
 #[test]
@@ -61,4 +71,86 @@ fn proportions_of_formulas_are_fractions_of_one_count_each() {
 fn a_sheet_of_a_text_is_refused() {
     let error = read_bytes(b"study,events,total\nA,3,10\n", "a.csv", &sheet("Data")).expect_err("no sheets");
     says(&error.to_string(), &["a.csv", "no sheets", "leave --sheet out"]);
+}
+
+/// A workbook with these parts of its sheets: the cells, and what stands behind them.
+fn workbook(sheets: &[(&str, String)]) -> Vec<u8> {
+    let (mut names, mut relations, mut parts) = (String::new(), String::new(), Vec::new());
+    for (number, (name, inside)) in sheets.iter().enumerate() {
+        write!(names, "<sheet name=\"{name}\" sheetId=\"{number}\" r:id=\"r{number}\"/>").expect("text");
+        write!(relations, "<Relationship Id=\"r{number}\" Type=\"http://x/relationships/worksheet\" Target=\"s{number}.xml\"/>")
+            .expect("text");
+        parts.push((format!("xl/s{number}.xml"), format!("<worksheet>{inside}</worksheet>")));
+    }
+    let related = |relations: &str| format!("<Relationships>{relations}</Relationships>");
+    let book =
+        "<Relationship Id=\"b\" Type=\"http://x/relationships/officeDocument\" Target=\"xl/workbook.xml\"/>";
+    parts.push(("_rels/.rels".into(), related(book)));
+    parts.push(("xl/_rels/workbook.xml.rels".into(), related(&relations)));
+    parts.push(("xl/workbook.xml".into(), format!("<workbook><sheets>{names}</sheets></workbook>")));
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, text) in parts {
+        archive.start_file(name, zip::write::SimpleFileOptions::default()).expect("a part");
+        archive.write_all(text.as_bytes()).expect("written");
+    }
+    archive.finish().expect("an archive").into_inner()
+}
+
+/// A row with a study of 3 among 10, and with what else is in it.
+fn study(row: u32, more: &str) -> String {
+    let cells = format!("<c r=\"B{row}\"><v>3</v></c><c r=\"C{row}\"><v>10</v></c>{more}");
+    format!("<row r=\"{row}\"><c r=\"A{row}\" t=\"str\"><v>S{row}</v></c>{cells}</row>")
+}
+
+/// The cells of a sheet: a header and these rows.
+fn data(rows: impl IntoIterator<Item = String>) -> String {
+    let name = |(cell, name)| format!("<c r=\"{cell}1\" t=\"str\"><v>{name}</v></c>");
+    let names: String = [("A", "study"), ("B", "events"), ("C", "total")].map(name).concat();
+    format!("<sheetData><row r=\"1\">{names}</row>{}</sheetData>", rows.into_iter().collect::<String>())
+}
+
+/// A cell in the last column of the last row.
+fn last_cell() -> String {
+    "<row r=\"1048576\"><c r=\"XFD1048576\"><v>1</v></c></row>".to_owned()
+}
+
+#[test]
+fn a_cell_far_from_the_table_costs_no_more_than_it_holds() {
+    let table = read(&workbook(&[("Data", data([study(2, ""), study(3, ""), last_cell()]))]), "in.xlsx");
+    assert_eq!(rows(&table), [("S2", 2, 3, 10), ("S3", 3, 3, 10)]);
+    assert_eq!(excluded(&table)[0].1, 1_048_576);
+    let many = (2..2000).map(|row| study(row, "")).chain([last_cell()]);
+    let said = refusal(&workbook(&[("Data", data(many))]), "in.xlsx");
+    says(&said, &["in.xlsx", "'Data'", "too far apart", "2000 rows and 16384 columns", "--sheet"]);
+}
+
+#[test]
+fn merged_words_go_on_into_rows_that_hold_something_else() {
+    let row =
+        |row: u32| format!("<row r=\"{row}\"><c r=\"B{row}\"><v>4</v></c><c r=\"C{row}\"><v>9</v></c></row>");
+    let merged = "<mergeCells><mergeCell ref=\"A2:A1000000\"/></mergeCells>";
+    let sheet = data([study(2, ""), row(3), row(999_999), study(1_000_001, "")]) + merged;
+    let table = read(&workbook(&[("Data", sheet)]), "in.xlsx");
+    let want = [("S2", 2, 3, 10), ("S2", 3, 4, 9), ("S2", 999_999, 4, 9), ("S1000001", 1_000_001, 3, 10)];
+    assert_eq!((rows(&table), table.ledger().read), (want.to_vec(), 4));
+}
+
+#[test]
+fn merged_cells_that_cannot_be_read_are_an_error() {
+    let sheet = data([study(2, "")]) + "<mergeCells><mergeCell ref=\"here\"/></mergeCells>";
+    says(&refusal(&workbook(&[("Data", sheet)]), "in.xlsx"), &["in.xlsx", "no workbook that can be read"]);
+}
+
+#[test]
+fn the_sheet_that_is_named_is_read_and_no_other() {
+    let book =
+        workbook(&[("Data", data([study(2, "")])), ("Broken", "<sheetData><row r=\"x\"/>".to_owned())]);
+    assert_eq!(rows(&read_bytes(&book, "in.xlsx", &sheet("Data")).expect("a table")), [("S2", 2, 3, 10)]);
+    says(&refusal(&book, "in.xlsx"), &["in.xlsx", "no workbook that can be read"]);
+}
+
+#[test]
+fn cells_in_any_order_stand_in_their_places() {
+    let table = read(&workbook(&[("Data", data([study(3, ""), study(2, "")]))]), "in.xlsx");
+    assert_eq!(rows(&table), [("S2", 2, 3, 10), ("S3", 3, 3, 10)]);
 }
