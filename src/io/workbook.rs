@@ -12,7 +12,8 @@ use std::collections::BTreeMap;
 use std::io::Cursor;
 
 use calamine::{
-    CellErrorType, Data, Dimensions, Error as ReadError, ExcelDateTime, Reader as _, Sheets, XlsxError,
+    CellErrorType, Data, Dimensions, Error as ReadError, ExcelDateTime, Ods, Reader as _, Sheets, Xls, Xlsx,
+    XlsxError,
 };
 
 use super::cells::Cells;
@@ -35,7 +36,8 @@ impl<'b> Workbook<'b> {
     pub(super) fn open(bytes: &'b [u8], file: &'b str) -> Result<Self, Error> {
         unpacked::check_zip(bytes, file)?;
         let sheets = calamine::open_workbook_auto_from_rs(Cursor::new(bytes));
-        Ok(Self { sheets: sheets.map_err(|error| broken(&error, file))?, file })
+        let why = |error| broken(&why_not_opened(bytes).unwrap_or(error), file);
+        Ok(Self { sheets: sheets.map_err(why)?, file })
     }
 
     /// The names of its sheets.
@@ -96,6 +98,22 @@ impl<'b> Workbook<'b> {
         }
         filled.sort();
         Ok(filled)
+    }
+}
+
+/// Why a workbook cannot be opened, as the reader of its form says it; the one for all forms does not.
+fn why_not_opened(bytes: &[u8]) -> Option<ReadError> {
+    const OPEN_DOCUMENT: &[u8] = b"application/vnd.oasis.opendocument";
+    let book = || Cursor::new(bytes);
+    let beginning = &bytes[..bytes.len().min(128)];
+    if beginning.windows(OPEN_DOCUMENT.len()).any(|window| window == OPEN_DOCUMENT) {
+        return Ods::new(book()).err().map(ReadError::from);
+    }
+    match Xlsx::new(book()).err()? {
+        // One with a password is kept in the form of old workbooks.
+        XlsxError::Password => Some(XlsxError::Password.into()),
+        error if bytes.starts_with(b"PK") => Some(error.into()),
+        _ => Xls::new(book()).err().map(ReadError::from),
     }
 }
 

@@ -8,6 +8,8 @@ use metaprop::advisory::Code;
 use metaprop::data::Dataset;
 use metaprop::io::read::read_bytes;
 use metaprop::options::ReadOptions;
+use zip::CompressionMethod;
+use zip::write::SimpleFileOptions;
 
 use super::{cells, kept, read, refusal, refusal_with, rows, says};
 
@@ -88,9 +90,15 @@ fn workbook(sheets: &[(&str, String)]) -> Vec<u8> {
     parts.push(("_rels/.rels".into(), related(book)));
     parts.push(("xl/_rels/workbook.xml.rels".into(), related(&relations)));
     parts.push(("xl/workbook.xml".into(), format!("<workbook><sheets>{names}</sheets></workbook>")));
+    archive(&parts)
+}
+
+/// A zip archive of these parts; the first is not compressed.
+fn archive(parts: &[(String, String)]) -> Vec<u8> {
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, text) in parts {
-        archive.start_file(name, zip::write::SimpleFileOptions::default()).expect("a part");
+    for (number, (name, text)) in parts.iter().enumerate() {
+        let method = if number == 0 { CompressionMethod::Stored } else { CompressionMethod::Deflated };
+        archive.start_file(name, SimpleFileOptions::default().compression_method(method)).expect("a part");
         archive.write_all(text.as_bytes()).expect("written");
     }
     archive.finish().expect("an archive").into_inner()
@@ -153,4 +161,47 @@ fn the_sheet_that_is_named_is_read_and_no_other() {
 fn cells_in_any_order_stand_in_their_places() {
     let table = read(&workbook(&[("Data", data([study(3, ""), study(2, "")]))]), "in.xlsx");
     assert_eq!(rows(&table), [("S2", 2, 3, 10), ("S3", 3, 3, 10)]);
+}
+
+/// A workbook of OpenDocument with a header and these rows.
+fn open_document(rows: &str) -> Vec<u8> {
+    let names = ["study", "events", "total"].map(|name| open_document_cell("", name)).concat();
+    let table = format!(
+        "<table:table table:name=\"Data\"><table:table-row>{names}</table:table-row>{rows}</table:table>"
+    );
+    let mimetype = "application/vnd.oasis.opendocument.spreadsheet";
+    let parts = [("mimetype", mimetype), ("META-INF/manifest.xml", "<manifest/>"), ("content.xml", &table)];
+    archive(&parts.map(|(name, text)| (name.to_owned(), text.to_owned())))
+}
+
+fn open_document_cell(attributes: &str, text: &str) -> String {
+    let kind =
+        if text.parse::<u32>().is_ok() { format!("float\" office:value=\"{text}") } else { "string".into() };
+    format!(
+        "<table:table-cell {attributes} office:value-type=\"{kind}\"><text:p>{text}</text:p></table:table-cell>"
+    )
+}
+
+fn open_document_study() -> String {
+    let cells = ["A", "3", "10"].map(|text| open_document_cell("", text)).concat();
+    format!("<table:table-row>{cells}</table:table-row>")
+}
+
+#[test]
+fn workbooks_of_open_document_are_read() {
+    assert_eq!(rows(&read(&open_document(&open_document_study()), "in.ods")), [("A", 2, 3, 10)]);
+}
+
+#[test]
+fn why_a_workbook_cannot_be_opened_is_said() {
+    let empty =
+        "<table:table-row table:number-rows-repeated=\"1000000\"><table:table-cell/></table:table-row>";
+    let far = "<table:table-cell table:number-columns-repeated=\"1000\"/>".to_owned()
+        + &open_document_cell("", "1");
+    let far = format!("{}{empty}<table:table-row>{far}</table:table-row>", open_document_study());
+    says(&refusal(&open_document(&far), "in.ods"), &["in.ods", "Cell limit exceeded"]);
+    let old = kept("merged.xls");
+    says(&refusal(&old[..1024], "in.xls"), &["in.xls", "no workbook that can be read"]);
+    let missing = archive(&[("other.xml".to_owned(), String::new())]);
+    says(&refusal(&missing, "in.xlsx"), &["in.xlsx", "no workbook that can be read", "_rels/.rels"]);
 }
