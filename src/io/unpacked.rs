@@ -81,7 +81,8 @@ fn texts_said(beginning: &[u8]) -> Option<u64> {
 }
 
 fn too_much(packed: usize, most: u64, file: &str) -> Error {
-    let what = format!("more than {most} bytes are compressed in {packed}, which no table of studies is");
+    let what =
+        format!("more than {most} bytes are compressed in {packed} bytes, which no table of studies needs");
     refused(file, what, "unpack it, and take what is needed")
 }
 
