@@ -1,11 +1,9 @@
 //! Where the header of a table stands, and the sign between its cells, found in its first lines.
 
-use std::path::Path;
-
 use super::cells::{Cells, Row};
 use super::header_rows::{HeaderRows, LOOKED_AT};
 use super::records::{Records, tidy};
-use super::text::ends_line;
+use super::text::{ending, ends_line};
 use crate::error::Error;
 
 /// In the order in which they are preferred.
@@ -29,37 +27,49 @@ pub(super) struct Delimited<'a> {
 
 impl<'a> Delimited<'a> {
     /// The text from its header on and the delimiter: the one a line `sep=;` above the header names, the tab in
-    /// a file named `.tsv`, else the one that gives most rows as many cells as the header, and the header most.
+    /// a file named `.tsv` that has some, else the one that gives most rows as many cells as the header, and the header
+    /// most.
     ///
     /// The header is the first row with at least two cells which the rows below it fit; titles, comments (`#`) and blank
     /// lines above it are passed over. With `skip` it is the first row below so many lines.
     pub(super) fn find(text: &'a str, file: &str, skip: Option<u64>) -> Result<Self, Error> {
-        let tabs = Path::new(file).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("tsv"));
-        let (mut text, mut line, mut delimiter) = (text, 1, tabs.then_some(b'\t'));
+        let (mut text, mut line, mut named) = (text, 1, None);
         for _ in 0..skip.unwrap_or(0) {
             (text, line) = below_first_line(text, line);
         }
         loop {
             (text, line) = without_blank_lines(text, line);
             let Some(declared) = declared(first_line(text)) else { break };
-            delimiter = Some(declared);
+            named = Some(declared);
             (text, line) = below_first_line(text, line);
         }
-        let possible: Vec<u8> = delimiter.map_or_else(|| DELIMITERS.to_vec(), |delimiter| vec![delimiter]);
-        let first = Self { text, line, delimiter: possible[0], skipped: 0, header: HeaderRows::FIRST };
-        for beginning in [beginning(text), text] {
+        let first = |delimiter| Self { text, line, delimiter, skipped: 0, header: HeaderRows::FIRST };
+        let find = |possible: &[u8]| first(possible[0]).best(possible, skip.is_some());
+        match named {
+            Some(delimiter) => Ok(find(&[delimiter])?.1),
+            None if ending(file) == "tsv" => match find(b"\t")? {
+                ([0, _], _) => Ok(find(&DELIMITERS)?.1),
+                (_, found) => Ok(found),
+            },
+            None => Ok(find(&DELIMITERS)?.1),
+        }
+    }
+
+    /// The same with the delimiter that fits best, and how well it does.
+    fn best(self, possible: &[u8], first: bool) -> Result<([usize; 2], Self), Error> {
+        for beginning in [beginning(self.text), self.text] {
             let mut best: Option<([usize; 2], Self)> = None;
-            for &delimiter in &possible {
-                let (fit, found) = Self { delimiter, ..first }.below_titles(beginning, skip.is_some())?;
+            for &delimiter in possible {
+                let (fit, found) = Self { delimiter, ..self }.below_titles(beginning, first)?;
                 if fit > best.map_or([0; 2], |(best, _)| best) {
                     best = Some((fit, found));
                 }
             }
-            if let Some((_, found)) = best {
-                return Ok(found);
+            if let Some(best) = best {
+                return Ok(best);
             }
         }
-        Ok(first)
+        Ok(([0; 2], self))
     }
 
     /// The same from its header on, and how well the delimiter fits: how many rows have as many cells as the header, where

@@ -1,30 +1,53 @@
 //! Tables in JSON and JSON lines.
 //!
-//! What R, pandas and others write is read: an array of objects, or an object a line (the rows); an object of arrays or
-//! of objects (the columns); arrays of cells with the names first, or beside them as `columns` and `data`; and an object
-//! with one of these inside. A cell is the text of its value; `null` is an empty one.
+//! What R, pandas and others write is read: an array of objects, or an object a line (the rows); an object of columns, that
+//! are arrays of the same length, or objects whose keys name the rows; arrays of cells with the names first, or beside them
+//! as `columns` and `data`; and an object with one of these inside. A cell is the text of its value; `null` is an empty one.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::cells::Cells;
+use super::limits::most_cells;
 use super::table::Table;
-use super::text::{ending, line_ends, refused};
+use super::text::{ending, line_ends, quoted, refused};
 use crate::error::{Error, Problem};
 
 const EXPECTED: &str = "give an array of objects, one a study: [{\"study\": \"A\", \"events\": 12, \"total\": 50}, …], or one object a line";
 
-/// Whether a text is JSON: it begins so, or its file's name ends so.
+/// In so many objects, one in the other, a table is looked for.
+const DEEPEST: usize = 4;
+
+/// Whether a text is JSON: it begins as an object or an array, and can be read as JSON. One that is named so, or whose
+/// first sign inside is that of JSON, is meant to be: what is wrong with it is then said.
 pub(super) fn is_json(text: &str, file: &str) -> bool {
-    let text = text.trim_start();
-    let after = text.get(1..).unwrap_or_default().trim_start();
-    let begins = text.starts_with('{') || (text.starts_with('[') && after.starts_with(['{', '[', ']']));
-    begins || matches!(&*ending(file), "json" | "jsonl" | "ndjson")
+    let text = body(text);
+    let inside = text.get(1..).unwrap_or_default().trim_start();
+    let is_meant = match text.as_bytes().first() {
+        Some(b'{') => inside.is_empty() || inside.starts_with(['"', '}']),
+        Some(b'[') => inside.is_empty() || inside.starts_with(['{', '[', ']']),
+        _ => return false,
+    };
+    is_meant || is_named_so(file) || parses(text)
+}
+
+/// Whether a file is named as JSON.
+pub(super) fn is_named_so(file: &str) -> bool {
+    matches!(&*ending(file), "json" | "jsonl" | "ndjson")
+}
+
+fn parses(text: &str) -> bool {
+    serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>().all(|value| value.is_ok())
+}
+
+/// The text without a byte-order mark and blanks before it.
+fn body(text: &str) -> &str {
+    text.trim_start_matches('\u{FEFF}').trim_start()
 }
 
 /// The table in a text.
@@ -36,25 +59,18 @@ pub(super) fn read(text: &str, file: &str) -> Result<Table, Error> {
     let values =
         serde_json::Deserializer::from_str(text.trim_start_matches('\u{FEFF}')).into_iter::<&RawValue>();
     let values: Vec<&RawValue> = values.collect::<Result<_, _>>().map_err(|error| broken(&error, file))?;
-    let Shape { names, rows } = match values[..] {
+    let shape = match values[..] {
         [] => return Err(refused(file, "the file is empty", EXPECTED)),
-        [value] => of_value(value, true),
+        [value] => of_value(value, 0).map_err(|what| refused(file, what, EXPECTED))?,
         _ => of_rows(&values),
+    };
+    let shape = shape.ok_or_else(|| refused(file, "no table is found in this JSON", EXPECTED))?;
+    if shape.is_result() {
+        return Err(result(file));
     }
-    .ok_or_else(|| refused(file, "no table is found in this JSON", EXPECTED))
-    .and_then(|shape| if shape.is_result() { Err(result(file)) } else { Ok(shape) })?;
-    let (mut cells, mut line, mut read) = (Cells::default(), 1_u32, 0);
-    for row in &rows {
-        let start = row.iter().flatten().map(|cell| place(text, cell)).min().unwrap_or(read);
-        if start > read {
-            line = line.saturating_add(line_ends(text.as_bytes(), read..start));
-            read = start;
-        }
-        let texts: Vec<Cow<'_, str>> =
-            row.iter().map(|cell| cell.map_or(Cow::Borrowed(""), of_cell)).collect();
-        cells.push(line, texts.iter().map(AsRef::as_ref));
-    }
-    Ok(Table::of_records(names, cells))
+    shape.check_size().map_err(|what| refused(file, what, EXPECTED))?;
+    let cells = shape.cells(text);
+    Ok(Table::of_records(shape.names, cells))
 }
 
 /// Where a value stands in the text.
@@ -74,54 +90,118 @@ fn result(file: &str) -> Error {
     refused(file, what, "run it again with --from, or give the table as CSV")
 }
 
-/// The names of the columns, and the cells of each row.
+/// The members of an object.
+type Object<'a> = Vec<(String, &'a RawValue)>;
+
+/// The values of a row with their columns, from left to right.
+type Row<'a> = Vec<(usize, &'a RawValue)>;
+
+/// The names of the columns, and the rows.
 #[derive(Debug, Default)]
 struct Shape<'a> {
     names: Vec<String>,
-    rows: Vec<Vec<Option<&'a RawValue>>>,
+    rows: Vec<Row<'a>>,
 }
 
 impl Shape<'_> {
     /// Whether this is a document of this program and no table.
     fn is_result(&self) -> bool {
         let schema = self.names.iter().position(|name| name == "schema");
-        let value = schema.and_then(|column| self.rows.first()?.get(column).copied().flatten());
-        value.is_some_and(|value| value.get().starts_with("\"metaprop/"))
+        let first = self.rows.first().into_iter().flatten();
+        first.filter(|(column, _)| Some(*column) == schema).any(|(_, value)| is_schema(value))
+    }
+
+    /// Whether its rows, each up to its last value, are not far more than the values in them.
+    fn check_size(&self) -> Result<(), String> {
+        let values = self.rows.iter().map(Vec::len).sum();
+        let cells: usize = self.rows.iter().map(|row| width(row)).sum();
+        if cells <= most_cells(values) {
+            return Ok(());
+        }
+        let (rows, names) = (self.rows.len(), self.names.len());
+        Err(format!("{rows} rows name {names} different columns, and have {values} values in them"))
+    }
+
+    fn cells(&self, text: &str) -> Cells {
+        let mut cells = Cells::default();
+        for (row, line) in self.rows.iter().zip(self.lines(text)) {
+            let mut texts = vec![Cow::Borrowed(""); width(row)];
+            for (column, value) in row {
+                texts[*column] = of_cell(value);
+            }
+            cells.push(line, texts.iter().map(AsRef::as_ref));
+        }
+        cells
+    }
+
+    /// The lines that the rows begin on; their numbers, where two begin on the same.
+    fn lines(&self, text: &str) -> Vec<u32> {
+        let (mut line, mut read, mut lines) = (1_u32, 0, Vec::with_capacity(self.rows.len()));
+        for row in &self.rows {
+            let start = row.iter().map(|(_, value)| place(text, value)).min().unwrap_or(read);
+            if start > read {
+                line = line.saturating_add(line_ends(text.as_bytes(), read..start));
+                read = start;
+            }
+            lines.push(line);
+        }
+        if lines.is_sorted_by(|a, b| a < b) { lines } else { (1..).take(lines.len()).collect() }
     }
 }
 
-/// The table in one value; an object of plain values is a row.
-fn of_value(value: &RawValue, is_row: bool) -> Option<Shape<'_>> {
+/// How many cells a row has up to its last value.
+fn width(row: &Row<'_>) -> usize {
+    row.last().map_or(0, |(column, _)| column + 1)
+}
+
+/// The table in a value that stands so deep; an object of plain values is a row where it stands alone. An error says
+/// what is wrong with something that looks like a table.
+fn of_value(value: &RawValue, depth: usize) -> Result<Option<Shape<'_>>, String> {
     if let Some(elements) = elements(value) {
-        return of_rows(&elements);
+        return Ok(of_rows(&elements));
     }
-    let members = members(value)?;
+    let Some(members) = members(value) else { return Ok(None) };
     if let Some(shape) = of_split(&members) {
-        return Some(shape);
+        return Ok(Some(shape));
     }
-    let is_table = |value: &RawValue| value.get().starts_with('[') || value.get().starts_with('{');
-    let names = || members.iter().map(|(name, _)| name.clone()).collect();
-    if members.iter().any(|(name, _)| name == "schema") || !members.iter().any(|(_, value)| is_table(value)) {
-        let row = members.iter().map(|(_, value)| Some(*value)).collect();
-        return is_row.then(|| Shape { names: names(), rows: vec![row] });
+    let is_table = |value: &RawValue| value.get().starts_with(['[', '{']);
+    let is_result = members.iter().any(|(name, value)| name == "schema" && is_schema(value));
+    if is_result || !members.iter().any(|(_, value)| is_table(value)) {
+        return Ok((depth == 0).then(|| of_rows(&[value])).flatten());
     }
     if members.iter().all(|(_, value)| is_table(value) && !holds_tables(value)) {
-        return Some(of_columns(names(), &members));
+        return of_columns(&members).map(Some);
     }
-    let mut inside = members.iter().filter_map(|(_, value)| of_value(value, false));
-    let first = inside.next()?;
-    inside.next().is_none().then_some(first)
+    if depth == DEEPEST { Ok(None) } else { of_inside(&members, depth + 1) }
+}
+
+/// The only table in the members of an object.
+fn of_inside<'a>(members: &[(String, &'a RawValue)], depth: usize) -> Result<Option<Shape<'a>>, String> {
+    // pandas describes the columns of `data` in a `schema` beside it.
+    let has_data = members.iter().any(|(name, _)| name == "data");
+    let (mut found, mut wrong) = (None, None);
+    for (_, value) in members.iter().filter(|(name, _)| !(has_data && name == "schema")) {
+        match of_value(value, depth) {
+            Ok(Some(_)) if found.is_some() => return Ok(None),
+            Ok(Some(shape)) => found = Some(shape),
+            Ok(None) => {}
+            Err(what) => wrong = wrong.or(Some(what)),
+        }
+    }
+    match (found, wrong) {
+        (None, Some(what)) => Err(what),
+        (found, _) => Ok(found),
+    }
+}
+
+/// Whether this is the name of the form of a document of this program.
+fn is_schema(value: &RawValue) -> bool {
+    value.get().starts_with("\"metaprop/")
 }
 
 /// Whether the first value in an array or object is an array or object itself.
 fn holds_tables(value: &RawValue) -> bool {
-    let inside = value.get().get(1..).unwrap_or_default().trim_start();
-    let inside = if value.get().starts_with('{') {
-        inside.split_once(':').map_or("", |(_, value)| value)
-    } else {
-        inside
-    };
-    inside.trim_start().starts_with(['[', '{'])
+    values(value).first().is_some_and(|first| first.get().starts_with(['[', '{']))
 }
 
 /// Rows that are objects, or arrays of which the first has the names.
@@ -129,54 +209,100 @@ fn of_rows<'a>(rows: &[&'a RawValue]) -> Option<Shape<'a>> {
     if rows.iter().all(|row| row.get().starts_with('[')) {
         let mut rows = rows.iter().filter_map(|row| elements(row));
         let names = rows.next()?.iter().map(|name| of_cell(name).into_owned()).collect();
-        return Some(Shape { names, rows: rows.map(|row| row.into_iter().map(Some).collect()).collect() });
+        return Some(Shape { names, rows: rows.map(numbered).collect() });
     }
-    let mut shape = Shape::default();
-    let mut places: HashMap<String, usize> = HashMap::new();
-    for row in rows {
-        let mut cells = vec![None; shape.names.len()];
-        for (name, value) in members(row)? {
-            let place = *places.entry(name).or_insert_with_key(|name| {
-                shape.names.push(name.clone());
-                cells.push(None);
-                shape.names.len() - 1
-            });
-            cells[place] = Some(value);
-        }
-        shape.rows.push(cells);
+    let (mut names, mut places) = (Vec::new(), HashMap::new());
+    let mut place = |name: String| {
+        *places.entry(name).or_insert_with_key(|name| {
+            names.push(name.clone());
+            names.len() - 1
+        })
+    };
+    let row = |row: &&'a RawValue| {
+        let members = members(row)?;
+        Some(in_order(members.into_iter().map(|(name, value)| (place(name), value)).collect()))
+    };
+    let rows = rows.iter().map(row).collect::<Option<Vec<_>>>()?;
+    (!names.is_empty()).then_some(Shape { names, rows })
+}
+
+fn numbered(row: Vec<&RawValue>) -> Row<'_> {
+    row.into_iter().enumerate().collect()
+}
+
+/// The values in the order of their columns; of two in the same column the later one.
+fn in_order(mut row: Row<'_>) -> Row<'_> {
+    if !row.is_sorted_by(|(a, _), (b, _)| a < b) {
+        row.reverse();
+        row.sort_by_key(|(column, _)| *column);
+        row.dedup_by_key(|(column, _)| *column);
     }
-    (!shape.names.is_empty()).then_some(shape)
+    row
 }
 
 /// `columns` beside `data`, as pandas writes a table with `orient="split"`.
 fn of_split<'a>(members: &[(String, &'a RawValue)]) -> Option<Shape<'a>> {
     let member = |name: &str| members.iter().find(|(other, _)| other == name).map(|(_, value)| *value);
     let names = elements(member("columns")?)?.iter().map(|name| of_cell(name).into_owned()).collect();
-    let rows = elements(member("data")?)?
-        .into_iter()
-        .map(|row| Some(elements(row)?.into_iter().map(Some).collect()));
+    let rows = elements(member("data")?)?.into_iter().map(|row| elements(row).map(numbered));
     Some(Shape { names, rows: rows.collect::<Option<_>>()? })
 }
 
-/// Columns that are arrays, or objects with a member a row.
-fn of_columns<'a>(names: Vec<String>, members: &[(String, &'a RawValue)]) -> Shape<'a> {
-    let columns: Vec<Vec<&RawValue>> = members.iter().map(|(_, column)| values(column)).collect();
-    let rows = columns.iter().map(Vec::len).max().unwrap_or(0);
-    let row = |row: usize| columns.iter().map(|column| column.get(row).copied()).collect();
-    Shape { names, rows: (0..rows).map(row).collect() }
+/// Columns that are all arrays, or all objects.
+fn of_columns<'a>(members: &[(String, &'a RawValue)]) -> Result<Shape<'a>, String> {
+    let is_array = |(_, column): &&(String, &RawValue)| column.get().starts_with('[');
+    let array = members.iter().find(is_array);
+    let object = members.iter().find(|member| !is_array(member));
+    let rows = match (array, object) {
+        (Some((array, _)), Some((object, _))) => {
+            let [array, object] = [array, object].map(|name| quoted(name));
+            return Err(format!("the column {array} is an array, the column {object} an object"));
+        }
+        (_, None) => of_arrays(members)?,
+        (None, _) => of_keyed(members),
+    };
+    Ok(Shape { names: members.iter().map(|(name, _)| name.clone()).collect(), rows })
 }
 
+/// The rows of columns that are arrays: the first values, the second ones, and so on.
+fn of_arrays<'a>(members: &[(String, &'a RawValue)]) -> Result<Vec<Row<'a>>, String> {
+    let columns: Vec<Vec<&RawValue>> = members.iter().map(|(_, column)| values(column)).collect();
+    let rows = columns.first().map_or(0, Vec::len);
+    if let Some(other) = columns.iter().position(|column| column.len() != rows) {
+        let [first, name] = [0, other].map(|column| quoted(&members[column].0));
+        let length = columns[other].len();
+        return Err(format!("the column {first} has {rows} values, the column {name} {length}"));
+    }
+    Ok((0..rows).map(|row| columns.iter().map(|column| column[row]).enumerate().collect()).collect())
+}
+
+/// The rows of columns that are objects, by their keys: in the order of the first column, then those that it lacks.
+fn of_keyed<'a>(members: &[(String, &'a RawValue)]) -> Vec<Row<'a>> {
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut rows: Vec<Row<'a>> = Vec::new();
+    for (column, (_, object)) in members.iter().enumerate() {
+        for (key, value) in self::members(object).unwrap_or_default() {
+            let row = *places.entry(key).or_insert(rows.len());
+            if row == rows.len() {
+                rows.push(Row::new());
+            }
+            rows[row].push((column, value));
+        }
+    }
+    rows.into_iter().map(in_order).collect()
+}
+
+/// The values in an array or object.
 fn values(value: &RawValue) -> Vec<&RawValue> {
-    elements(value)
-        .or_else(|| Some(members(value)?.into_iter().map(|(_, value)| value).collect()))
-        .unwrap_or_default()
+    let members = || Some(members(value)?.into_iter().map(|(_, value)| value).collect());
+    elements(value).or_else(members).unwrap_or_default()
 }
 
 fn elements(value: &RawValue) -> Option<Vec<&RawValue>> {
     if value.get().starts_with('[') { serde_json::from_str(value.get()).ok() } else { None }
 }
 
-fn members(value: &RawValue) -> Option<Vec<(String, &RawValue)>> {
+fn members(value: &RawValue) -> Option<Object<'_>> {
     serde_json::from_str::<Members<'_>>(value.get()).ok().map(|members| members.0)
 }
 
@@ -191,7 +317,7 @@ fn of_cell(value: &RawValue) -> Cow<'_, str> {
 }
 
 /// The members of an object in their order.
-struct Members<'a>(Vec<(String, &'a RawValue)>);
+struct Members<'a>(Object<'a>);
 
 impl<'de> Deserialize<'de> for Members<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

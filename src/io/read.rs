@@ -165,7 +165,7 @@ impl Opened {
         let (source, sha256) = rayon::join(|| Source::read(bytes, shown, options), digest);
         let source = source?;
         let (encoding, of_encoding) = (source.encoding, source.advisory.clone());
-        let (sheet, table) = source.choose(shown, options.sheet.as_deref(), |table| {
+        let (sheet, table) = source.choose(shown, |table| {
             table.has_rows(shown)?;
             columns(table, shown, &rules(options, table), options, want).map(drop)
         })?;

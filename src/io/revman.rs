@@ -4,6 +4,7 @@
 //! Its line is that of its element in the file.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use encoding_rs::{Encoding, UTF_8};
 use quick_xml::escape::resolve_predefined_entity;
@@ -139,10 +140,11 @@ impl Element {
 #[derive(Debug, Default)]
 struct Review {
     open: Vec<Element>,
-    /// The texts that hold where the reader stands, by [`Named`].
-    names: [String; 5],
-    /// The numbers of the comparison and the outcome, as RevMan shows them.
+    /// The texts that hold where the reader stands, by [`Named`]; all rows of an outcome share them.
+    names: [Rc<String>; 5],
+    /// The numbers of the comparison and the outcome, and both as RevMan shows them: `1.2`.
     numbers: [String; 2],
+    number: Rc<str>,
     /// Names and years of studies.
     studies: HashMap<String, [String; 2]>,
     rows: Vec<Row>,
@@ -153,9 +155,9 @@ struct Review {
 struct Row {
     line: u32,
     study: String,
-    names: [String; 5],
+    names: [Rc<String>; 5],
     /// The number of the outcome: `1.2`.
-    number: String,
+    number: Rc<str>,
     /// Events and totals of the first arm, then of the second.
     counts: [String; 4],
 }
@@ -191,21 +193,22 @@ impl Review {
         match kind {
             Element::Comparison => self.numbers[0] = attribute(element, "NO")?,
             Element::Outcome => self.numbers[1] = attribute(element, "NO")?,
-            _ => {}
+            _ => return Ok(()),
         }
+        self.number = self.numbers.join(".").into();
         Ok(())
     }
 
     fn forget(&mut self, kind: Element) {
         for named in kind.renames() {
-            self.names[*named as usize].clear();
+            self.names[*named as usize] = Rc::default();
         }
     }
 
     /// Adds to the text that is open.
     fn text(&mut self, text: &str) {
         if let Some(Element::Text(named)) = self.open.last() {
-            self.names[*named as usize].push_str(text);
+            Rc::make_mut(&mut self.names[*named as usize]).push_str(text);
         }
     }
 
@@ -225,7 +228,7 @@ impl Review {
                     line,
                     study: attribute(element, "STUDY_ID")?,
                     names: self.names.clone(),
-                    number: self.numbers.join("."),
+                    number: Rc::clone(&self.number),
                     counts,
                 });
             }
@@ -235,13 +238,15 @@ impl Review {
     }
 
     fn table(self) -> Table {
-        let outcome = |row: &Row| (row.number.clone(), row.names[Named::Outcome as usize].clone());
-        let outcomes = outcomes::apart(&self.rows.iter().map(outcome).collect::<Vec<_>>());
+        let numbered =
+            self.rows.iter().map(|row| (&*row.number, row.names[Named::Outcome as usize].as_str()));
+        let outcomes = outcomes::apart(&numbered.collect::<Vec<_>>());
         let mut cells = Cells::default();
         for (row, outcome) in self.rows.iter().zip(&outcomes) {
             let [comparison, _, subgroup, arm1, arm2] = row.names.each_ref().map(|name| name.trim());
-            let unknown = [row.study.clone(), String::new()];
-            let [study, year] = self.studies.get(&row.study).unwrap_or(&unknown);
+            let known = self.studies.get(&row.study);
+            let [study, year] =
+                known.map_or([row.study.as_str(), ""], |known| known.each_ref().map(String::as_str));
             let [events_1, total_1, events_2, total_2] = row.counts.each_ref().map(String::as_str);
             let cell = [
                 study, year, comparison, outcome, subgroup, arm1, events_1, total_1, arm2, events_2, total_2,

@@ -11,6 +11,7 @@ use super::count::{self, CountsRead};
 use super::estimates::{self, EstimateColumns};
 use super::given::Given;
 use super::header::Header;
+use super::limits::most_cells;
 use super::percent;
 use super::read_part::{ReadPart, Run};
 use super::remarks;
@@ -32,11 +33,6 @@ const PARTS_AT_ONCE: usize = 32;
 
 /// How many values of a column an error lists.
 const SHOWN_VALUES: usize = 20;
-
-/// A table may have this many covariate cells, blank ones included, and this many more for each cell that stands
-/// in its text: a header of many names above many rows of few cells is no table of covariates.
-const CELLS_AT_LEAST: usize = 1_000_000;
-const CELLS_FOR_ONE: usize = 16;
 
 /// What the rows of a table give.
 pub(super) struct Rows<'t> {
@@ -499,7 +495,7 @@ impl<'t> Rows<'t> {
             columns.iter().map(|column| (self.header.names[*column].as_str(), self.rules.decimal(*column)));
         let mut cells = CovariatesBuilder::new(names, self.labels.len());
         // Rows may be shorter than the header. Memory is bounded by the cells that there are.
-        cells.limit(CELLS_FOR_ONE * self.table.cells() + CELLS_AT_LEAST);
+        cells.limit(most_cells(self.table.cells()));
         let mut places = self.places.iter().enumerate().peekable();
         let rows = self.table.rows().enumerate();
         for (place, row) in rows.take(if columns.is_empty() { 0 } else { usize::MAX }) {

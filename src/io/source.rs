@@ -1,18 +1,12 @@
 //! The tables in a file, whatever its form: text, a compressed text, a workbook, JSON, Stata, RevMan.
 
-use std::io::Read as _;
-
-use flate2::read::MultiGzDecoder;
-
 use super::table::Table;
 use super::text::{Decoded, decode, encoding_named, quoted, read_as_windows_1252, refused};
-use super::{json, revman, revman_exports, stata, workbook};
+use super::workbook::Workbook;
+use super::{json, revman, revman_exports, stata, unpacked};
 use crate::advisory::Advisory;
 use crate::error::{Error, Problem, nearest};
 use crate::options::ReadOptions;
-
-/// A compressed text may have this many bytes.
-const MOST_BYTES: u64 = 4 << 30;
 
 /// The tables in a file: one, or one a sheet.
 #[derive(Debug)]
@@ -67,24 +61,21 @@ impl Source {
     ///
     /// [`Error::Data`] where the bytes are not what they begin as, or hold no table.
     pub(super) fn read(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<Self, Error> {
-        match Form::of(bytes) {
+        let form = Form::of(bytes);
+        if options.sheet.is_some() && form != Form::Workbook {
+            return Err(no_sheets(file));
+        }
+        match form {
             Form::Text => Self::of_text(bytes, file, options),
             Form::Gzip => {
-                let unpacked = unpacked(bytes, file)?;
+                let unpacked = unpacked::gzip(bytes, file)?;
                 match Form::of(&unpacked) {
                     Form::Text => Self::of_text(&unpacked, file, options),
                     Form::RevMan => revman::read(&unpacked, file).map(Self::of_table),
                     _ => Err(refused(file, "what is compressed in it is no text", "unpack it first")),
                 }
             }
-            Form::Workbook => {
-                let sheets = workbook::read(bytes, file)?;
-                let sheet = |(name, cells)| {
-                    let table = Table::of_sheet(cells, file, options.skip);
-                    Sheet { name: Some(name), table }
-                };
-                Ok(Self { sheets: sheets.into_iter().map(sheet).collect(), encoding: None, advisory: None })
-            }
+            Form::Workbook => Self::of_workbook(bytes, file, options),
             Form::Stata => {
                 let named = options.encoding.as_deref().map(encoding_named).transpose()?;
                 let (table, guessed) = stata::read(bytes, file, named)?;
@@ -95,36 +86,43 @@ impl Source {
         }
     }
 
+    /// The sheet that is named, or all of them.
+    fn of_workbook(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<Self, Error> {
+        let mut book = Workbook::open(bytes, file)?;
+        let mut names = book.names();
+        if let Some(named) = &options.sheet {
+            names = vec![sheet_named(&names, file, named)?];
+        }
+        let sheet = |name: String| {
+            let table = Table::of_sheet(book.sheet(&name)?, file, options.skip);
+            Ok(Sheet { name: Some(name), table })
+        };
+        let sheets = names.into_iter().map(sheet).collect::<Result<_, Error>>()?;
+        Ok(Self { sheets, encoding: None, advisory: None })
+    }
+
     fn of_table(table: Table) -> Self {
         Self { sheets: vec![Sheet { name: None, table: Ok(table) }], encoding: None, advisory: None }
     }
 
     fn of_text(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<Self, Error> {
         let Decoded { text, encoding, advisory } = decode(bytes, file, options.encoding.as_deref())?;
-        let table = if json::is_json(&text, file) {
-            json::read(&text, file)?
-        } else {
-            revman_exports::told_apart(Table::of_text(&text, file, options.skip)?)
-        };
+        let table = table(&text, file, options)?;
         Ok(Self { sheets: vec![Sheet { name: None, table: Ok(table) }], encoding: Some(encoding), advisory })
     }
 
-    /// The sheet that is named, else the only one that `fits`.
+    /// The only sheet, else the only one that `fits`.
     ///
     /// # Errors
     ///
-    /// [`Error::Usage`] where there is no sheet of this name, what is wrong with the table where there is one alone, and
-    /// [`Error::Data`] where no sheet fits or several do, with their names.
+    /// What is wrong with the table where there is one alone, and [`Error::Data`] where no sheet fits or several do, with
+    /// their names.
     pub(super) fn choose(
         self,
         file: &str,
-        named: Option<&str>,
         fits: impl Fn(&Table) -> Result<(), Error>,
     ) -> Result<(Option<String>, Table), Error> {
         let taken = |sheet: Sheet| sheet.table.map(|table| (sheet.name, table));
-        if let Some(name) = named {
-            return taken(self.named(file, name)?);
-        }
         let mut sheets = self.sheets;
         if sheets.len() == 1 {
             return taken(sheets.remove(0));
@@ -142,35 +140,29 @@ impl Source {
             }
         }
     }
+}
 
-    /// The sheet of this name, as it is written or without case, or at this position, `#2`.
-    fn named(self, file: &str, name: &str) -> Result<Sheet, Error> {
-        let names: Vec<&str> = self.sheets.iter().filter_map(|sheet| sheet.name.as_deref()).collect();
-        let exact = names.iter().position(|other| *other == name);
-        let near =
-            || names.iter().position(|other| other.trim().to_lowercase() == name.trim().to_lowercase());
-        let position = || {
-            let position: usize = name.trim().strip_prefix('#')?.parse().ok()?;
-            position.checked_sub(1).filter(|place| *place < names.len())
-        };
-        if let Some(place) = exact.or_else(near).or_else(position) {
-            let mut sheets = self.sheets;
-            return Ok(sheets.swap_remove(place));
-        }
-        let (what, help) = if names.is_empty() {
-            ("there are no sheets in it".to_owned(), "leave --sheet out: it is for workbooks".to_owned())
-        } else {
-            let listed: Vec<String> = names.iter().map(|name| quoted(name)).collect();
-            let what =
-                format!("there is no sheet {} (--sheet); the sheets are {}", quoted(name), listed.join(", "));
-            let near = nearest(name, names.iter().copied());
-            (
-                what,
-                near.map_or_else(|| "name one of them".to_owned(), |near| format!("is it {}?", quoted(near))),
-            )
-        };
-        Err(Error::Usage(vec![Problem::new(what).at(file, None).help(help)]))
+/// The name of the sheet of this name, as it is written or without case, or at this position, `#2`.
+fn sheet_named(names: &[String], file: &str, name: &str) -> Result<String, Error> {
+    let plain = |name: &str| name.trim().to_lowercase();
+    let exact = || names.iter().position(|other| *other == name);
+    let near = || names.iter().position(|other| plain(other) == plain(name));
+    let position = || name.trim().strip_prefix('#')?.parse::<usize>().ok()?.checked_sub(1);
+    let place = exact().or_else(near).or_else(position);
+    if let Some(found) = place.and_then(|place| names.get(place)) {
+        return Ok(found.clone());
     }
+    let listed: Vec<String> = names.iter().map(|name| quoted(name)).collect();
+    let what = format!("there is no sheet {} (--sheet); the sheets are {}", quoted(name), listed.join(", "));
+    let similar = nearest(name, names.iter().map(String::as_str));
+    let help =
+        similar.map_or_else(|| "name one of them".to_owned(), |near| format!("is it {}?", quoted(near)));
+    Err(Error::Usage(vec![Problem::new(what).at(file, None).help(help)]))
+}
+
+fn no_sheets(file: &str) -> Error {
+    let problem = Problem::new("there are no sheets in it").at(file, None);
+    Error::Usage(vec![problem.help("leave --sheet out: it is for workbooks")])
 }
 
 impl Sheet {
@@ -203,6 +195,19 @@ fn again(error: &Error) -> Error {
     }
 }
 
+/// The table in a text. A file that is named as JSON and holds one column of something else is held to be broken JSON.
+fn table(text: &str, file: &str, options: &ReadOptions) -> Result<Table, Error> {
+    if json::is_json(text, file) {
+        return json::read(text, file);
+    }
+    let table = Table::of_text(text, file, options.skip);
+    let has_columns = table.as_ref().is_ok_and(|table| table.names.len() > 1);
+    if json::is_named_so(file) && !has_columns {
+        return json::read(text, file);
+    }
+    table.map(revman_exports::told_apart)
+}
+
 /// The table in a Parquet file.
 #[cfg(feature = "tables")]
 fn parquet(bytes: &[u8], file: &str) -> Result<Table, Error> {
@@ -214,22 +219,4 @@ fn parquet(bytes: &[u8], file: &str) -> Result<Table, Error> {
 fn parquet(_: &[u8], file: &str) -> Result<Table, Error> {
     let what = "this is a Parquet file, which builds without the feature 'tables' do not read";
     Err(refused(file, what, "build the program with --features tables, or save the table as CSV"))
-}
-
-/// The bytes that are compressed in others.
-fn unpacked(bytes: &[u8], file: &str) -> Result<Vec<u8>, Error> {
-    let mut unpacked = Vec::new();
-    let read = MultiGzDecoder::new(bytes).take(MOST_BYTES + 1).read_to_end(&mut unpacked);
-    let broken = |error| {
-        let what = format!("this is compressed (gzip) and cannot be decompressed: {error}");
-        refused(file, what, "it may be cut off: fetch it again, or save the table as CSV")
-    };
-    if read.map_err(broken)? as u64 > MOST_BYTES {
-        return Err(refused(
-            file,
-            "there are more than 4 GiB compressed in it",
-            "unpack it, and take what is needed",
-        ));
-    }
-    Ok(unpacked)
 }

@@ -5,9 +5,11 @@ use metaprop::io::read::read_bytes;
 use metaprop::options::ReadOptions;
 
 mod exports;
+mod json;
 mod parquet;
 mod revman;
 mod stata;
+mod text;
 mod workbook;
 
 /// A table of `tests/reference/tables`.

@@ -258,7 +258,7 @@ fn files_that_cannot_be_read_are_named() {
     says(&error.to_string(), &["folder", "not a file"]);
     for (name, needle) in [("a.json", "an array of objects"), ("a.jsonl", "an array of objects")] {
         let path = folder.path().join(name);
-        std::fs::write(&path, "study,events,total\nA,3,10\n").expect("written");
+        std::fs::write(&path, "neither JSON nor a table\n").expect("written");
         let error = read_path(&path, name, &ReadOptions::default()).expect_err("another form");
         assert_eq!(error.exit_code(), 3);
         says(&error.to_string(), &[name, needle]);

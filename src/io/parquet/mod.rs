@@ -28,6 +28,11 @@ const ROWS: usize = 4096;
 /// As much text as the cells of a file may have together: a value that is kept once may stand in every row.
 const MOST_BYTES: usize = 4 << 30;
 
+/// A file may have this many cells in any case, and more where it is no more than so many for each of its bytes: a million
+/// rows of one value are kept in a few bytes.
+const CELLS_AT_LEAST: usize = 50_000_000;
+const CELLS_FOR_ONE: usize = 4;
+
 /// The table in a file.
 ///
 /// # Errors
@@ -38,6 +43,7 @@ pub(super) fn read(bytes: &[u8], file: &str) -> Result<Table, Error> {
         let what = format!("this Parquet file cannot be read: {error}");
         refused(file, what, "write it again, or save the table as CSV")
     };
+    let most = CELLS_AT_LEAST.max(bytes.len().saturating_mul(CELLS_FOR_ONE));
     let reader = SerializedFileReader::new(Bytes::copy_from_slice(bytes)).map_err(broken)?;
     let schema = reader.metadata().file_metadata().schema_descr();
     let nested = nested(schema);
@@ -47,7 +53,7 @@ pub(super) fn read(bytes: &[u8], file: &str) -> Result<Table, Error> {
         return Err(refused(file, what, "write the table without them"));
     }
     let names = schema.columns().iter().map(|column| column.name().to_owned()).collect();
-    let cells = cells(&reader).map_err(broken)?;
+    let cells = cells(&reader, most).map_err(broken)?;
     Ok(Table::of_records(names, cells))
 }
 
@@ -59,7 +65,14 @@ fn nested(schema: &SchemaDescriptor) -> Vec<String> {
     nested.map(|field| quoted(field.name())).collect()
 }
 
-fn cells(reader: &SerializedFileReader<Bytes>) -> Result<Cells, ParquetError> {
+/// The cells of all rows, at most so many: as many as the file says there are are refused before one is read, and as many
+/// as there are wherever it says less.
+fn cells(reader: &SerializedFileReader<Bytes>, most: usize) -> Result<Cells, ParquetError> {
+    let file = reader.metadata().file_metadata();
+    let said = usize::try_from(file.num_rows()).unwrap_or(usize::MAX);
+    if said.saturating_mul(file.schema_descr().num_columns()) > most {
+        return Err(too_many(most));
+    }
     let (mut cells, mut line, mut bytes) = (Cells::default(), 0_u32, 0);
     for group in 0..reader.num_row_groups() {
         let group = reader.get_row_group(group)?;
@@ -81,8 +94,11 @@ fn cells(reader: &SerializedFileReader<Bytes>) -> Result<Cells, ParquetError> {
             if bytes > MOST_BYTES {
                 return Err(ParquetError::General("its cells have more than 4 GiB of text".to_owned()));
             }
+            if (line as usize + rows).saturating_mul(columns.len()) > most {
+                return Err(too_many(most));
+            }
             for row in 0..rows {
-                line = line.checked_add(1).ok_or_else(too_many)?;
+                line = line.saturating_add(1);
                 cells.push(line, columns.iter().map(|column| column.cell(row)));
             }
         }
@@ -103,8 +119,8 @@ fn check(column: &ColumnChunkMetaData) -> Result<(), ParquetError> {
     Ok(())
 }
 
-fn too_many() -> ParquetError {
-    ParquetError::General("it has more than 4,294,967,295 rows".to_owned())
+fn too_many(most: usize) -> ParquetError {
+    ParquetError::General(format!("it has more than {most} cells, which is far more than so few bytes hold"))
 }
 
 /// Decodes the next rows of all columns, and how many they are.

@@ -18,8 +18,23 @@ pub(super) enum LongText<'a> {
     Binary,
 }
 
-/// The labels of values in a set.
-pub(super) type Labels<'a> = HashMap<i32, &'a [u8]>;
+/// The labels of values in a set. A label is looked for the end of when it is asked for: many may begin in one long text.
+#[derive(Debug)]
+pub(super) struct Labels<'a> {
+    /// Where the label of a value begins in the texts.
+    begins: HashMap<i32, usize>,
+    texts: &'a [u8],
+}
+
+impl<'a> Labels<'a> {
+    pub(super) fn has(&self, value: i32) -> bool {
+        self.begins.contains_key(&value)
+    }
+
+    pub(super) fn get(&self, value: i32) -> Option<&'a [u8]> {
+        self.texts.get(*self.begins.get(&value)?..).map(until_zero)
+    }
+}
 
 /// The long texts of a tagged file, from behind the data on.
 pub(super) fn long_texts<'a>(bytes: &mut Bytes<'a>, layout: &Layout<'a>) -> Result<LongTexts<'a>, Broken> {
@@ -83,9 +98,9 @@ fn set<'a>(bytes: &mut Bytes<'a>, width: usize) -> Result<(&'a [u8], Labels<'a>)
     let order = bytes.order;
     let label = |(offset, value): (&[u8], &[u8])| {
         let begin = usize::try_from(order.whole(offset)).ok()?;
-        Some((order.signed(value), until_zero(texts.get(begin..)?)))
+        (begin <= texts.len()).then_some((order.signed(value), begin))
     };
-    let labels: Option<Labels<'a>> = offsets.chunks_exact(4).zip(values.chunks_exact(4)).map(label).collect();
+    let labels: Option<_> = offsets.chunks_exact(4).zip(values.chunks_exact(4)).map(label).collect();
     let outside = || Broken { what: format!("a label begins outside {PART}"), at: begins };
-    labels.map(|labels| (name, labels)).ok_or_else(outside)
+    labels.map(|begins| (name, Labels { begins, texts })).ok_or_else(outside)
 }

@@ -1,7 +1,8 @@
 //! Files of Stata (`.dta`), of releases 113 to 115 and 117 to 119 and of either byte order.
 //!
-//! A row of the table is an observation, its line the number of that observation. A value that has a label is the text of
-//! its label, a missing value (`.`, `.a` to `.z`) an empty cell, a date that of the format of its variable.
+//! A row of the table is an observation, its line the number of that observation. A value is the text of its label where
+//! every value of its variable has one; labels of some values alone (0 "none") would make words of counts, and are left
+//! aside. A missing value (`.`, `.a` to `.z`) is an empty cell, a date that of the format of its variable.
 
 mod bytes;
 mod labels;
@@ -72,6 +73,7 @@ impl<'a> File<'a> {
     }
 
     fn table(mut self) -> Result<(Table, bool), Broken> {
+        self.leave_labels_of_some_values()?;
         let variables = std::mem::take(&mut self.layout.variables);
         let names = variables
             .iter()
@@ -83,14 +85,32 @@ impl<'a> File<'a> {
             for variable in &variables {
                 let cell = self.cell(variable)?;
                 bytes += cell.len();
+                if bytes > MOST_BYTES {
+                    return Err(self.data.broken("its texts have more than 4 GiB".to_owned()));
+                }
                 row.push(cell);
-            }
-            if bytes > MOST_BYTES {
-                return Err(self.data.broken("its texts have more than 4 GiB".to_owned()));
             }
             cells.push(u32::try_from(observation).unwrap_or(u32::MAX), row.iter().map(AsRef::as_ref));
         }
         Ok((Table::of_records(names, cells), self.guessed))
+    }
+
+    /// Takes the labels from the variables of which a value that occurs has none.
+    fn leave_labels_of_some_values(&mut self) -> Result<(), Broken> {
+        let (width, order) = (self.layout.width(), self.data.order);
+        let rows = { self.data }.parts(self.layout.observations, width, "the data")?;
+        let mut start = 0;
+        for variable in &mut self.layout.variables {
+            let (place, kind) = (start..start + variable.kind.width(), variable.kind);
+            start = place.end;
+            let Some(labels) = self.labels.get(variable.labels) else { continue };
+            let mut numbers =
+                rows.chunks_exact(width).filter_map(|row| Number::read(&row[place.clone()], kind, order));
+            if !numbers.all(|number| number.whole().is_some_and(|whole| labels.has(whole))) {
+                variable.labels = &[];
+            }
+        }
+        Ok(())
     }
 
     /// The text of the next cell.
@@ -109,7 +129,7 @@ impl<'a> File<'a> {
                     return Ok(Cow::Borrowed(""));
                 };
                 let set = if variable.labels.is_empty() { None } else { self.labels.get(variable.labels) };
-                let label = set.zip(number.whole()).and_then(|(set, whole)| set.get(&whole).copied());
+                let label = set.zip(number.whole()).and_then(|(set, whole)| set.get(whole));
                 match label {
                     Some(label) => self.decoded(label, at),
                     None => Ok(Cow::Owned(number.text(variable.format))),

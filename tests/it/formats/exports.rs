@@ -130,3 +130,31 @@ Comparison Number,Outcome Number,Subgroup Number,Name,Data Type,Effect Measure,E
     let error = read_bytes(table.as_bytes(), "in.csv", &options("Pain", "Events 1", "Total 1"));
     says(&error.expect_err("no events").to_string(), &["in.csv"]);
 }
+
+#[test]
+fn the_first_study_of_a_group_without_headings_is_a_study() {
+    let header = "Comparison Number,Outcome Number,Subgroup Number,Name,Events 1,Total 1,Events 2,Total 2\n";
+    let studies =
+        "1,1,0,A,4,40,3,41\n1,1,0,B,6,50,9,52\n1,2,1,A,1,40,2,41\n1,2,1,C,2,20,3,21\n1,2,2,D,5,60,7,61\n";
+    let table = format!("{header}{studies}");
+    let first = chosen(&table, "1.1", "Events 1", "Total 1");
+    assert_eq!(rows(&first), [("A", 2, 4, 40), ("B", 3, 6, 50)]);
+    let second = chosen(&table, "1.2", "Events 2", "Total 2");
+    assert_eq!(rows(&second), [("A", 4, 2, 41), ("C", 5, 3, 21), ("D", 6, 7, 61)]);
+    // Headings without sums are headings all the same.
+    let headings =
+        "1,0,0,Drug,,,,\n1,1,0,Death,0,0,0,0\n1,1,1,Adults,,,,\n1,1,1,A,4,40,3,41\n1,1,1,B,6,50,9,52\n";
+    let named = chosen(&format!("{header}{headings}"), "", "Events 1", "Total 1");
+    assert_eq!(rows(&named), [("A", 5, 4, 40), ("B", 6, 6, 50)]);
+    assert_eq!(cells(&named, "outcome"), ["Death", "Death"]);
+}
+
+#[test]
+fn the_sums_of_an_outcome_are_those_of_all_its_subgroups() {
+    let table = "Comparison Number,Outcome Number,Subgroup Number,Name,Events 1,Total 1,Events 2,Total 2\n\
+        1,0,0,Drug,,,,\n1,1,0,Death,16,140,17,141\n1,1,1,Adults,10,90,12,93\n1,1,1,A,4,40,3,41\n1,1,1,B,6,50,9,52\n\
+        1,1,2,Children,6,50,5,48\n1,1,2,C,6,50,5,48\n";
+    let read = chosen(table, "", "Events 1", "Total 1");
+    assert_eq!(rows(&read), [("A", 5, 4, 40), ("B", 6, 6, 50), ("C", 8, 6, 50)]);
+    assert_eq!(cells(&read, "subgroup"), ["Adults", "Adults", "Children"]);
+}

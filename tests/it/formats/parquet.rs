@@ -66,6 +66,15 @@ mod with_tables {
     }
 
     #[test]
+    fn a_run_of_one_value_is_not_unpacked_without_end() {
+        // 60 million cells in some kilobytes.
+        says(
+            &refusal(&kept("repeated.parquet"), "in.parquet"),
+            &["in.parquet", "more than 50000000 cells", "CSV"],
+        );
+    }
+
+    #[test]
     fn a_file_that_is_cut_off_is_refused() {
         let bytes = kept("zstd.parquet");
         for end in 4..bytes.len() {

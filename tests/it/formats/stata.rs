@@ -23,13 +23,65 @@ fn every_release_and_byte_order_gives_the_same_table() {
         for (column, want) in [
             ("rate", ["0.1", "", "-2.5"]),
             ("score", ["0.1", "1e-300", ""]),
-            ("region", ["North", "Süd", "9"]),
+            // 9 has no label.
+            ("region", ["1", "2", "9"]),
             ("day", ["2019-05-31", "", "1959-12-31"]),
             ("note", ["", "two\nlines", &"é".repeat(30)]),
         ] {
             assert_eq!(cells(&table, column), want, "{release} {column}");
         }
     }
+}
+
+/// Labels of values: each with where it begins in the texts, and these texts.
+struct LabelSet<'a> {
+    labels: &'a [(i32, u32)],
+    texts: &'a [u8],
+}
+
+/// A file of release 114 with these events, of 20 each, and labels for them.
+fn labelled(events: &[u8], set: &LabelSet<'_>) -> Vec<u8> {
+    let padded = |text: &str, width: usize| [text.as_bytes(), &vec![0; width - text.len()]].concat();
+    let rows = u32::try_from(events.len()).expect("few");
+    let mut bytes = [&[114, 2, 1, 0, 3, 0][..], &rows.to_le_bytes(), &[0; 99], &[8, 251, 251]].concat();
+    bytes.extend(["study", "events", "total"].map(|name| padded(name, 33)).concat());
+    bytes.extend([0; 8]);
+    bytes.extend(["%8s", "%8.0g", "%8.0g"].map(|format| padded(format, 49)).concat());
+    bytes.extend(["", "set", ""].map(|name| padded(name, 33)).concat());
+    bytes.extend([0; 3 * 81 + 5]);
+    for (row, events) in events.iter().enumerate() {
+        bytes.extend(padded(&format!("S{row}"), 8));
+        bytes.extend([*events, 20]);
+    }
+    let number = |number: usize| u32::try_from(number).expect("few").to_le_bytes();
+    bytes.extend(number(8 + 8 * set.labels.len() + set.texts.len()));
+    bytes.extend(padded("set", 36));
+    bytes.extend([number(set.labels.len()), number(set.texts.len())].concat());
+    bytes.extend(set.labels.iter().flat_map(|(_, begin)| begin.to_le_bytes()));
+    bytes.extend(set.labels.iter().flat_map(|(value, _)| value.to_le_bytes()));
+    bytes.extend(set.texts);
+    bytes
+}
+
+#[test]
+fn labels_of_some_values_leave_the_numbers() {
+    let none = LabelSet { labels: &[(0, 0)], texts: b"none\0" };
+    let table = read(&labelled(&[3, 0, 5], &none), "in.dta");
+    assert_eq!(rows(&table), [("S0", 1, 3, 20), ("S1", 2, 0, 20), ("S2", 3, 5, 20)]);
+    // A missing value needs no label; where all others have one they are words.
+    let said = refusal(&labelled(&[0, 101, 0], &none), "in.dta");
+    says(&said, &["in.dta", "'events'"]);
+    let two = LabelSet { labels: &[(0, 0), (3, 2)], texts: b"7\x004\0" };
+    assert_eq!(rows(&read(&labelled(&[3, 0], &two), "in.dta")), [("S0", 1, 4, 20), ("S1", 2, 7, 20)]);
+}
+
+#[test]
+fn labels_that_begin_in_the_same_long_text_cost_what_it_is_long() {
+    // Each of them up to its zero would be 400 GB.
+    let labels: Vec<(i32, u32)> = (10..200_000).map(|value| (value, 0)).collect();
+    let texts = vec![b'7'; 2_000_000];
+    let table = read(&labelled(&[3, 12], &LabelSet { labels: &labels, texts: &texts }), "in.dta");
+    assert_eq!(rows(&table), [("S0", 1, 3, 20), ("S1", 2, 12, 20)]);
 }
 
 #[test]

@@ -1,12 +1,17 @@
-//! Workbooks, written by `tests/reference/scripts/tables/workbooks.py`.
+//! Workbooks, written by `tests/reference/scripts/tables/workbooks.py` and `old_workbook.py`, or here part by part.
+
+use std::fmt::Write as _;
+use std::io::{Cursor, Write as _};
 
 use metaprop::Error;
 use metaprop::advisory::Code;
 use metaprop::data::Dataset;
 use metaprop::io::read::read_bytes;
 use metaprop::options::ReadOptions;
+use zip::CompressionMethod;
+use zip::write::SimpleFileOptions;
 
-use super::{cells, kept, read, refusal_with, rows, says};
+use super::{cells, kept, read, refusal, refusal_with, rows, says};
 
 fn sheet(name: &str) -> ReadOptions {
     ReadOptions { sheet: Some(name.into()), ..ReadOptions::default() }
@@ -27,6 +32,13 @@ fn the_sheet_with_counts_is_read_wherever_its_table_begins() {
     assert_eq!(cells(&table, "visited")[0], "2019-05-31");
     let skipped = table.advisories().iter().filter(|advisory| advisory.code == Code::LinesSkipped);
     assert_eq!(skipped.count(), 2, "a title above the header, a note below the table");
+}
+
+#[test]
+fn words_in_merged_cells_of_old_workbooks_stand_in_each_row_and_numbers_in_the_first() {
+    let table = read(&kept("merged.xls"), "merged.xls");
+    assert_eq!(rows(&table), [("Alpha 2001", 2, 12, 50), ("Alpha 2001", 3, 7, 40), ("Beta 2004", 4, 9, 45)]);
+    assert_eq!(excluded(&table), [("Beta 2004", 5, "total missing")]);
 }
 
 #[test]
@@ -61,4 +73,135 @@ fn proportions_of_formulas_are_fractions_of_one_count_each() {
 fn a_sheet_of_a_text_is_refused() {
     let error = read_bytes(b"study,events,total\nA,3,10\n", "a.csv", &sheet("Data")).expect_err("no sheets");
     says(&error.to_string(), &["a.csv", "no sheets", "leave --sheet out"]);
+}
+
+/// A workbook with these parts of its sheets: the cells, and what stands behind them.
+fn workbook(sheets: &[(&str, String)]) -> Vec<u8> {
+    let (mut names, mut relations, mut parts) = (String::new(), String::new(), Vec::new());
+    for (number, (name, inside)) in sheets.iter().enumerate() {
+        write!(names, "<sheet name=\"{name}\" sheetId=\"{number}\" r:id=\"r{number}\"/>").expect("text");
+        write!(relations, "<Relationship Id=\"r{number}\" Type=\"http://x/relationships/worksheet\" Target=\"s{number}.xml\"/>")
+            .expect("text");
+        parts.push((format!("xl/s{number}.xml"), format!("<worksheet>{inside}</worksheet>")));
+    }
+    let related = |relations: &str| format!("<Relationships>{relations}</Relationships>");
+    let book =
+        "<Relationship Id=\"b\" Type=\"http://x/relationships/officeDocument\" Target=\"xl/workbook.xml\"/>";
+    parts.push(("_rels/.rels".into(), related(book)));
+    parts.push(("xl/_rels/workbook.xml.rels".into(), related(&relations)));
+    parts.push(("xl/workbook.xml".into(), format!("<workbook><sheets>{names}</sheets></workbook>")));
+    archive(&parts)
+}
+
+/// A zip archive of these parts; the first is not compressed.
+fn archive(parts: &[(String, String)]) -> Vec<u8> {
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (number, (name, text)) in parts.iter().enumerate() {
+        let method = if number == 0 { CompressionMethod::Stored } else { CompressionMethod::Deflated };
+        archive.start_file(name, SimpleFileOptions::default().compression_method(method)).expect("a part");
+        archive.write_all(text.as_bytes()).expect("written");
+    }
+    archive.finish().expect("an archive").into_inner()
+}
+
+/// A row with a study of 3 among 10, and with what else is in it.
+fn study(row: u32, more: &str) -> String {
+    let cells = format!("<c r=\"B{row}\"><v>3</v></c><c r=\"C{row}\"><v>10</v></c>{more}");
+    format!("<row r=\"{row}\"><c r=\"A{row}\" t=\"str\"><v>S{row}</v></c>{cells}</row>")
+}
+
+/// The cells of a sheet: a header and these rows.
+fn data(rows: impl IntoIterator<Item = String>) -> String {
+    let name = |(cell, name)| format!("<c r=\"{cell}1\" t=\"str\"><v>{name}</v></c>");
+    let names: String = [("A", "study"), ("B", "events"), ("C", "total")].map(name).concat();
+    format!("<sheetData><row r=\"1\">{names}</row>{}</sheetData>", rows.into_iter().collect::<String>())
+}
+
+/// A cell in the last column of the last row.
+fn last_cell() -> String {
+    "<row r=\"1048576\"><c r=\"XFD1048576\"><v>1</v></c></row>".to_owned()
+}
+
+#[test]
+fn a_cell_far_from_the_table_costs_no_more_than_it_holds() {
+    let table = read(&workbook(&[("Data", data([study(2, ""), study(3, ""), last_cell()]))]), "in.xlsx");
+    assert_eq!(rows(&table), [("S2", 2, 3, 10), ("S3", 3, 3, 10)]);
+    assert_eq!(excluded(&table)[0].1, 1_048_576);
+    let many = (2..2000).map(|row| study(row, "")).chain([last_cell()]);
+    let said = refusal(&workbook(&[("Data", data(many))]), "in.xlsx");
+    says(&said, &["in.xlsx", "'Data'", "too far apart", "2000 rows and 16384 columns", "--sheet"]);
+}
+
+#[test]
+fn merged_words_go_on_into_rows_that_hold_something_else() {
+    let row =
+        |row: u32| format!("<row r=\"{row}\"><c r=\"B{row}\"><v>4</v></c><c r=\"C{row}\"><v>9</v></c></row>");
+    let merged = "<mergeCells><mergeCell ref=\"A2:A1000000\"/></mergeCells>";
+    let sheet = data([study(2, ""), row(3), row(999_999), study(1_000_001, "")]) + merged;
+    let table = read(&workbook(&[("Data", sheet)]), "in.xlsx");
+    let want = [("S2", 2, 3, 10), ("S2", 3, 4, 9), ("S2", 999_999, 4, 9), ("S1000001", 1_000_001, 3, 10)];
+    assert_eq!((rows(&table), table.ledger().read), (want.to_vec(), 4));
+}
+
+#[test]
+fn merged_cells_that_cannot_be_read_are_an_error() {
+    let sheet = data([study(2, "")]) + "<mergeCells><mergeCell ref=\"here\"/></mergeCells>";
+    says(&refusal(&workbook(&[("Data", sheet)]), "in.xlsx"), &["in.xlsx", "no workbook that can be read"]);
+}
+
+#[test]
+fn the_sheet_that_is_named_is_read_and_no_other() {
+    let book =
+        workbook(&[("Data", data([study(2, "")])), ("Broken", "<sheetData><row r=\"x\"/>".to_owned())]);
+    assert_eq!(rows(&read_bytes(&book, "in.xlsx", &sheet("Data")).expect("a table")), [("S2", 2, 3, 10)]);
+    says(&refusal(&book, "in.xlsx"), &["in.xlsx", "no workbook that can be read"]);
+}
+
+#[test]
+fn cells_in_any_order_stand_in_their_places() {
+    let table = read(&workbook(&[("Data", data([study(3, ""), study(2, "")]))]), "in.xlsx");
+    assert_eq!(rows(&table), [("S2", 2, 3, 10), ("S3", 3, 3, 10)]);
+}
+
+/// A workbook of OpenDocument with a header and these rows.
+fn open_document(rows: &str) -> Vec<u8> {
+    let names = ["study", "events", "total"].map(|name| open_document_cell("", name)).concat();
+    let table = format!(
+        "<table:table table:name=\"Data\"><table:table-row>{names}</table:table-row>{rows}</table:table>"
+    );
+    let mimetype = "application/vnd.oasis.opendocument.spreadsheet";
+    let parts = [("mimetype", mimetype), ("META-INF/manifest.xml", "<manifest/>"), ("content.xml", &table)];
+    archive(&parts.map(|(name, text)| (name.to_owned(), text.to_owned())))
+}
+
+fn open_document_cell(attributes: &str, text: &str) -> String {
+    let kind =
+        if text.parse::<u32>().is_ok() { format!("float\" office:value=\"{text}") } else { "string".into() };
+    format!(
+        "<table:table-cell {attributes} office:value-type=\"{kind}\"><text:p>{text}</text:p></table:table-cell>"
+    )
+}
+
+fn open_document_study() -> String {
+    let cells = ["A", "3", "10"].map(|text| open_document_cell("", text)).concat();
+    format!("<table:table-row>{cells}</table:table-row>")
+}
+
+#[test]
+fn workbooks_of_open_document_are_read() {
+    assert_eq!(rows(&read(&open_document(&open_document_study()), "in.ods")), [("A", 2, 3, 10)]);
+}
+
+#[test]
+fn why_a_workbook_cannot_be_opened_is_said() {
+    let empty =
+        "<table:table-row table:number-rows-repeated=\"1000000\"><table:table-cell/></table:table-row>";
+    let far = "<table:table-cell table:number-columns-repeated=\"1000\"/>".to_owned()
+        + &open_document_cell("", "1");
+    let far = format!("{}{empty}<table:table-row>{far}</table:table-row>", open_document_study());
+    says(&refusal(&open_document(&far), "in.ods"), &["in.ods", "Cell limit exceeded"]);
+    let old = kept("merged.xls");
+    says(&refusal(&old[..1024], "in.xls"), &["in.xls", "no workbook that can be read"]);
+    let missing = archive(&[("other.xml".to_owned(), String::new())]);
+    says(&refusal(&missing, "in.xlsx"), &["in.xlsx", "no workbook that can be read", "_rels/.rels"]);
 }

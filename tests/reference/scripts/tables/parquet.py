@@ -55,3 +55,9 @@ write("old.parquet", {**few, "time": COLUMNS["nano"]}, use_deprecated_int96_time
 nested = {**few, "doses": array([[1, 2], None, []], pyarrow.list_(pyarrow.int64()))}
 nested["arm"] = array([{"n": 1}, None, {"n": 2}], pyarrow.struct([("n", pyarrow.int64())]))
 write("nested.parquet", nested)
+
+# Twenty million rows of the same three values, a page a column.
+rows = 20_000_000
+same = {name: pyarrow.repeat(pyarrow.scalar(3, pyarrow.int8()), rows) for name in ["study", "events", "total"]}
+pages = {"row_group_size": rows, "max_rows_per_page": rows, "data_page_size": 1 << 30}
+write("repeated.parquet", same, compression="zstd", **pages)
