@@ -1,7 +1,7 @@
 //! Which column can play a part, by its name and by what its cells hold.
 
 use super::contents::Contents;
-use super::roles::{AUTHOR, EVENTS, PERCENT, Role, STUDY, TOTAL, YEAR, says_in_words};
+use super::roles::{AUTHOR, EVENTS, PERCENT, Role, STUDY, TOTAL, YEAR, says_in_words, says_percent};
 
 /// The columns that could be events or totals by their names, those of the best names alone; without those that hold
 /// words, or the numbers of the rows where another column can take their place.
@@ -12,8 +12,18 @@ pub(super) fn counts(contents: Contents<'_>, role: &Role, taken: &[usize]) -> Ve
         .filter(|column| !taken.contains(column) && says_in_words(&header.names[*column], role));
     let in_words: Vec<usize> = in_words.filter(|column| !header.is_of(*column, role)).collect();
     let mut tiers: Vec<Vec<usize>> = by_name.chain([in_words]).collect();
+    // The name of a column of percentages is one of counts too where its cells have both: `12 (24%)`.
+    let is_of_counts = |column: usize| {
+        !says_percent(&header.names[column])
+            || contents.has_percentages(column)
+            || contents.has_totals(column)
+    };
     for tier in &mut tiers {
-        tier.retain(|column| !contents.is_words(*column));
+        tier.retain(|column| {
+            let is_percent = role.flag == PERCENT.flag;
+            !contents.is_words(*column)
+                && (is_percent != is_of_counts(*column) || !says_percent(&header.names[*column]))
+        });
     }
     let not_indices = |tier: &Vec<usize>| -> Vec<usize> {
         tier.iter().copied().filter(|column| !contents.is_row_index(*column)).collect()

@@ -1,6 +1,6 @@
 //! How the cells of a table are read: its decimal mark, its words for what is missing.
 
-use crate::data::cell::{is_missing, trim};
+use crate::data::cell::{is_missing, number, trim};
 use crate::options::{Decimal, OnImpossible, ReadOptions};
 
 /// How the cells of a table are read.
@@ -40,8 +40,12 @@ impl CellRules {
         is_missing(cell) || self.is_named_missing(cell)
     }
 
-    /// Whether a cell is a word that was named for what is missing.
+    /// Whether a cell is a word that was named for what is missing; a number (`99`) is that however it is written (`99.0`).
     pub(super) fn is_named_missing(&self, cell: &str) -> bool {
-        !self.missing.is_empty() && self.missing.contains(&trim(cell).to_lowercase())
+        let same = |word: &String| {
+            let numbers = [cell, word].map(|text| number(text, Decimal::Point));
+            *word == trim(cell).to_lowercase() || (numbers[0].is_some() && numbers[0] == numbers[1])
+        };
+        self.missing.iter().any(same)
     }
 }

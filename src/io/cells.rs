@@ -4,7 +4,7 @@ use std::fmt;
 
 use memchr::memchr3_iter;
 
-use super::records::Records;
+use super::records::{Records, StrayQuote};
 use crate::data::cell::trim;
 use crate::error::Error;
 
@@ -82,16 +82,16 @@ impl Cells {
     }
 
     /// Adds the next rows of a text, at most so many and none that would go beyond [`MOST_BYTES`]; whether there are more,
-    /// and the line of a quote in the last that is never closed.
+    /// and the quote in the last that is not closed where it should be.
     pub(super) fn extend(
         &mut self,
         records: &mut Records<'_>,
         most: usize,
-    ) -> Result<(bool, Option<u32>), Error> {
+    ) -> Result<(bool, Option<StrayQuote>), Error> {
         for _ in 0..most {
             let Some(record) = records.next()? else { return Ok((false, None)) };
-            if let Some(line) = record.unclosed() {
-                return Ok((false, Some(line)));
+            if let Some(quote) = record.stray_quote() {
+                return Ok((false, Some(quote)));
             }
             let (start, text) = (self.text.len(), record.cells.as_slice());
             if start + text.len() > MOST_BYTES {

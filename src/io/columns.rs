@@ -226,10 +226,17 @@ fn counts_or_percentages(
     let totals = candidates(named.total, &TOTAL);
     let totals: Vec<usize> =
         totals.into_iter().filter(|total| events[..] != [*total] && percent[..] != [*total]).collect();
+    if let ([], [], Some([events, total])) = (&events[..], &percent[..], small_and_capital(contents, &totals))
+    {
+        return Ok(Values::Counts { events, total: Some(total) });
+    }
     match (&events[..], &percent[..], &totals[..]) {
         (&[events], _, &[total]) => Ok(Values::Counts { events, total: Some(total) }),
         (&[events], _, []) if contents.has_totals(events) => Ok(Values::Counts { events, total: None }),
-        ([], &[percent], &[total]) => Ok(Values::Percentages { percent, total }),
+        ([], &[percent], &[total]) => match other_totals(contents, named, taken, [percent, total]) {
+            Some(totals) => Err(ambiguous(contents, &[(&totals, &TOTAL)])),
+            None => Ok(Values::Percentages { percent, total }),
+        },
         (events @ [_, ..], _, totals @ [_, ..]) => match candidates::only_pair(contents, events, totals) {
             Some([events, total]) => Ok(Values::Counts { events, total: Some(total) }),
             None => Err(ambiguous(contents, &[(events, &EVENTS), (totals, &TOTAL)])),
@@ -244,6 +251,31 @@ fn counts_or_percentages(
         }
         (events, percent, totals) => Err(vec![missing(contents, [events, percent, totals], want)]),
     }
+}
+
+/// The columns `n` and `N`, of which the one has the events and the other the totals where no event is more than its total.
+fn small_and_capital(contents: Contents<'_>, totals: &[usize]) -> Option<[usize; 2]> {
+    let named = |name: &str| totals.iter().copied().find(|column| contents.header.names[*column] == name);
+    let pair = [named("n")?, named("N")?];
+    (totals.len() == 2 && contents.can_be_total(pair[0], pair[1])).then_some(pair)
+}
+
+/// Beside percentages the total that was found and the others of a known name: one of them may be the events.
+fn other_totals(
+    contents: Contents<'_>,
+    named: &Named,
+    taken: &[usize],
+    [percent, total]: [usize; 2],
+) -> Option<Vec<usize>> {
+    let is_other = |column: &usize| {
+        *column != percent
+            && !taken.contains(column)
+            && contents.header.is_of(*column, &TOTAL)
+            && !contents.is_words(*column)
+            && !contents.is_row_index(*column)
+    };
+    let others: Vec<usize> = (0..contents.header.names.len()).filter(is_other).collect();
+    (named.total.is_none() && others.len() > 1 && others.contains(&total)).then_some(others)
 }
 
 /// The problems where several columns could play a part.
@@ -269,7 +301,11 @@ fn several_outcomes(
     names: &Names,
 ) -> Result<(), Error> {
     let header = contents.header;
-    let columns = OUTCOME.names.iter().flat_map(|names| header.among(names, taken));
+    let is_outcome = |column: &usize| {
+        header.is_of(*column, &OUTCOME)
+            || ["outcome", "endpoint"].iter().any(|word| header.plain(*column).contains(word))
+    };
+    let columns = (0..header.names.len()).filter(|column| !taken.contains(column)).filter(is_outcome);
     let chosen =
         |column: &usize| named.outcome || named.filters.iter().any(|filter| filter.column == *column);
     let of_name: Vec<usize> = names.study.iter().chain(&names.year).copied().collect();

@@ -97,6 +97,16 @@ impl<'t> Contents<'t> {
         any && all
     }
 
+    /// Whether most cells that are not missing are counts with their percentage: `12 (24%)`.
+    pub(super) fn has_percentages(self, column: usize) -> bool {
+        let (mut both, mut all) = (0_usize, 0_usize);
+        for row in self.table.rows().filter(|row| !self.rules.is_missing(row.cell(column))) {
+            all += 1;
+            both += usize::from(self.count(row, column).is_some_and(|cell| cell.percent.is_some()));
+        }
+        2 * both > all
+    }
+
     /// The different values of a column in the rows that conditions keep, in the order in which they first stand there, up
     /// to a number of them.
     pub(super) fn values(self, column: usize, filters: &[RowFilter], most: usize) -> Vec<&'t str> {

@@ -100,6 +100,9 @@ pub(super) fn total_in_column(row: Row<'_>, column: usize, rules: &CellRules) ->
 /// after a slash or "of", and a percentage in brackets.
 pub(super) fn read(cell: &str, decimal: Decimal, rules: &CellRules) -> Result<Option<CountCell>, Refused> {
     let cell = trim(cell);
+    if rules.is_named_missing(cell) {
+        return Ok(None);
+    }
     if let Some(count) = plain_count(cell) {
         return Ok(Some(CountCell::of(count)));
     }

@@ -18,21 +18,24 @@ pub(super) struct RowFilter {
     pub value: String,
     /// As it was typed.
     pub typed: String,
+    /// Whether every row has to have a value, as rows of several outcomes have.
+    pub needed: bool,
 }
 
 impl RowFilter {
     pub(super) fn new(column: usize, filter: &Filter) -> Self {
         let value = trim(&filter.value).to_owned();
-        Self { column, comparison: filter.comparison, value, typed: filter.to_string() }
+        Self { column, comparison: filter.comparison, value, typed: filter.to_string(), needed: false }
     }
 
-    /// That the cell is this value.
+    /// That the cell is this value, where a row without one belongs to nothing.
     pub(super) fn equal(column: usize, name: &str, value: &str) -> Self {
         Self {
             column,
             comparison: Comparison::Equal,
             value: value.to_owned(),
             typed: format!("{name}={value}"),
+            needed: true,
         }
     }
 
@@ -52,9 +55,17 @@ impl RowFilter {
     ///
     /// # Errors
     ///
-    /// A cell of words, where the order of numbers is asked.
+    /// An empty cell where every row needs a value, and a cell of words, where the order of numbers is asked.
     pub(super) fn holds(&self, row: Row<'_>, rules: &CellRules) -> Result<bool, Wrong> {
         let cell = row.cell(self.column);
+        if self.needed && cell.is_empty() {
+            let what = format!("the cell is empty, and {} asks for its value", self.typed);
+            return Err(Wrong::new(
+                self.column,
+                what,
+                "write the value in every row, those that go on from a row above too",
+            ));
+        }
         let order = match self.value(rules) {
             Some(value) => self.number(cell, rules).map(|cell| cell.partial_cmp(&value)),
             None => None,

@@ -1,5 +1,7 @@
 //! The names of the columns of a table: which column a name means, and how messages call it.
 
+use std::collections::HashSet;
+
 use super::roles::{Role, plain};
 use super::text::{quoted, shown};
 use crate::data::cell::trim;
@@ -18,12 +20,22 @@ pub(super) struct Header<'a> {
     plain: Vec<String>,
 }
 
+/// The name that R and pandas wrote as `n.1`, since there is another `n`.
+fn original(name: &str) -> Option<&str> {
+    let (base, number) = name.rsplit_once('.')?;
+    let base = base.trim_end_matches('.');
+    (!number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) && !base.is_empty())
+        .then_some(base)
+}
+
 /// A column, none, or several that could be it.
 pub(super) type Found = Result<Option<usize>, Problem>;
 
 impl<'a> Header<'a> {
     pub(super) fn new(file: &'a str, line: u32, names: &'a [String]) -> Self {
-        Self { file, line, names, plain: names.iter().map(|name| plain(name)).collect() }
+        let known: HashSet<&str> = names.iter().map(String::as_str).collect();
+        let plain = |name: &String| plain(original(name).filter(|base| known.contains(base)).unwrap_or(name));
+        Self { file, line, names, plain: names.iter().map(plain).collect() }
     }
 
     /// The name of a column in the form in which names are compared; empty where there is no such column.

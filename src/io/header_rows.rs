@@ -1,6 +1,7 @@
 //! Where the names of the columns stand among the first rows of a table.
 
 use super::cells::Row;
+use super::roles::{STUDY, plain};
 use crate::data::cell::{begins_as_number, is_missing};
 
 /// How many rows are looked at for a header, and how many below each are held against it.
@@ -27,7 +28,12 @@ impl HeaderRows {
     pub(super) fn find(rows: &[Row<'_>], first: bool) -> Self {
         let looked_at = &rows[..rows.len().min(LOOKED_AT)];
         let found = if first { None } else { (0..looked_at.len()).find(|at| is_header(looked_at, *at)) };
-        let above = found.unwrap_or(0);
+        // A row of numbers is no header where one of words stands above it: the rows between have a cell too many.
+        let is_of_words =
+            |row: &Row<'_>| filled(*row) >= 3 && !is_comment(*row) && !row.iter().any(begins_as_number);
+        let words = found.filter(|at| looked_at[*at].iter().any(begins_as_number));
+        let words = words.and_then(|at| looked_at[..at].iter().position(is_of_words));
+        let above = words.or(found).unwrap_or(0);
         let row_names =
             looked_at.get(above).is_some_and(|first| has_row_names(*first, &looked_at[above + 1..]));
         let goes_on = looked_at.get(above + 1).is_some_and(|second| {
@@ -72,12 +78,19 @@ fn is_header(rows: &[Row<'_>], at: usize) -> bool {
     filled(row) >= 2 && !is_comment(row) && 2 * below.iter().filter(fits).count() > below.len()
 }
 
-/// Whether every row below a header of words has exactly one cell more.
+/// Whether every row below a header of words has exactly one cell more. Below the name of a column of studies there are
+/// then no numbers: a cell too many at the end (`1,050` without quotes, a remark) is no reason to move the others.
 fn has_row_names(row: Row<'_>, below: &[Row<'_>]) -> bool {
     let words = row.iter().all(|cell| !cell.is_empty() && !begins_as_number(cell));
+    let studies: Vec<usize> = (0..row.len())
+        .filter(|column| STUDY.names.iter().any(|names| names.contains(&&*plain(row.cell(*column)))))
+        .collect();
     let mut below = below.iter().filter(|below| filled(**below) >= 2).peekable();
     let one_more = |below: &Row<'_>| {
-        below.len() == row.len() + 1 && below.goes_on_at(row.len()) && below.iter().any(begins_as_number)
+        below.len() == row.len() + 1
+            && below.goes_on_at(row.len())
+            && below.iter().any(begins_as_number)
+            && !studies.iter().any(|column| begins_as_number(below.cell(column + 1)))
     };
     words && row.len() > 1 && below.peek().is_some() && below.all(one_more)
 }

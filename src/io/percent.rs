@@ -114,6 +114,9 @@ pub(super) fn settle_units(rows: &mut [PercentRow], column: &str) -> Result<Opti
             "{number} on line {line} is above 1, and the name of the column says fractions of 1"
         ));
     }
+    if rows.iter().any(bare) && roles::says_another_scale(column) {
+        return Err("the name of the column says another scale than percent".to_owned());
+    }
     let as_percentages: Vec<PercentRow> = rows.iter().map(signed).collect();
     let (reading, why) =
         if below_one { read_below_one([&as_percentages, rows], column)? } else { (Reading::Percentages, "") };
@@ -218,7 +221,7 @@ pub(super) fn derive(rows: &[PercentRow], column: &str, on_impossible: OnImpossi
             let nearest = Counts::new(nearest_count(&row.percent, row.total), row.total);
             match (on_impossible, nearest) {
                 (OnImpossible::Drop, _) => derivation.counts.push(None),
-                (OnImpossible::Keep, Some(counts)) => {
+                (OnImpossible::Keep, Some(counts)) if is_possible_of_some(row) => {
                     kept.push(format!(
                         "{}, taken as {} ('{}', line {})",
                         row.not_a_count(),
@@ -268,6 +271,12 @@ fn derived_advisories(
     add(Code::PercentTruncated, "possible only where digits are cut off instead of rounded", cut);
     add(Code::PercentImpossible, "percentages that no count gives", kept);
     advisories
+}
+
+/// Whether the percentage is one at all, from 0 to 100.
+fn is_possible_of_some(row: &PercentRow) -> bool {
+    let percent = row.percent.as_proportion();
+    (0.0..=1.0).contains(&percent.value().to_real())
 }
 
 /// That no count gives the percentage of a row, and what is near.

@@ -7,6 +7,7 @@ use super::cells::{Cells, Row};
 use super::count::CountsRead;
 use super::given::Given;
 use super::row_reader::{ReadRow, RowReader, RowValue};
+use super::totals_names::may_be_name;
 use crate::data::{Counts, Label};
 
 /// What the rows of a piece of a table say.
@@ -40,7 +41,7 @@ impl<'t> ReadPart<'t> {
                     name: Some(name),
                     value:
                         RowValue::Counts(Given::Value(CountsRead { counts, percent: None, rounded: false })),
-                } if counts_alone => {
+                } if counts_alone && !may_be_name(&name) => {
                     part.labels.push(Label { name, line: row.line });
                     part.counts.push(counts);
                 }

@@ -10,7 +10,7 @@ use std::io::{Chain, Read as _};
 use csv::{Reader, ReaderBuilder, StringRecord};
 
 use super::text::line_ends;
-use crate::data::cell::trim;
+use crate::data::cell::{begins_as_number, trim};
 use crate::error::Error;
 
 /// What is read after the text. A text has no NUL, so a cell that ends with one was still open at the end.
@@ -23,6 +23,9 @@ pub(super) struct Records<'a> {
     cells: StringRecord,
     /// The line that the reader has come to.
     line: u32,
+    delimiter: u8,
+    /// How many cells the first row has.
+    columns: Option<usize>,
 }
 
 /// One row, of which at least one cell holds something.
@@ -32,6 +35,9 @@ pub(super) struct Record<'r> {
     pub cells: &'r StringRecord,
     /// The line it begins on.
     pub line: u32,
+    /// How many cells the first row has.
+    columns: usize,
+    delimiter: u8,
 }
 
 impl<'a> Records<'a> {
@@ -44,7 +50,7 @@ impl<'a> Records<'a> {
             .has_headers(false)
             .flexible(true)
             .from_reader(text.as_bytes().chain(END.as_bytes()));
-        Self { text, reader, cells: StringRecord::new(), line }
+        Self { text, reader, cells: StringRecord::new(), line, delimiter, columns: None }
     }
 
     /// The next row; `None` after the last.
@@ -67,7 +73,8 @@ impl<'a> Records<'a> {
             let line = self.line.saturating_add(line_ends(bytes, start..first));
             self.line = line.saturating_add(line_ends(bytes, first..end));
             if self.cells.iter().any(|cell| !trim(cell).is_empty()) {
-                return Ok(Some(Record { cells: &self.cells, line }));
+                let columns = *self.columns.get_or_insert(self.cells.len());
+                return Ok(Some(Record { cells: &self.cells, line, columns, delimiter: self.delimiter }));
             }
         }
     }
@@ -83,14 +90,32 @@ impl<'a> Records<'a> {
     }
 }
 
+/// A quote of which the end is not where it should be, and the line it is opened on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum StrayQuote {
+    /// It is never closed.
+    Open(u32),
+    /// A whole row of the table stands inside it.
+    AroundRows(u32),
+}
+
 impl Record<'_> {
-    /// The line of a quote that is opened in this row and never closed.
-    pub(super) fn unclosed(self) -> Option<u32> {
+    /// A quote that is opened in this row and never closed, or closed behind a whole row of the table.
+    pub(super) fn stray_quote(self) -> Option<StrayQuote> {
         let last = self.cells.len().checked_sub(1)?;
-        let line_ends = |cell: &str| line_ends(cell.as_bytes(), 0..cell.len());
-        self.cells[last]
-            .ends_with('\0')
-            .then(|| self.cells.iter().take(last).map(line_ends).fold(self.line, u32::saturating_add))
+        let lines = |cell: &str| line_ends(cell.as_bytes(), 0..cell.len());
+        let line_of =
+            |cell: usize| self.cells.iter().take(cell).map(lines).fold(self.line, u32::saturating_add);
+        if self.cells[last].ends_with('\0') {
+            return Some(StrayQuote::Open(line_of(last)));
+        }
+        let is_row = |line: &str| {
+            let cells: Vec<&str> = line.split(char::from(self.delimiter)).collect();
+            cells.len() == self.columns && cells.iter().filter(|cell| begins_as_number(cell)).count() >= 2
+        };
+        let around =
+            self.cells.iter().position(|cell| cell.contains(['\n', '\r']) && cell.lines().any(is_row))?;
+        Some(StrayQuote::AroundRows(line_of(around)))
     }
 }
 

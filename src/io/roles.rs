@@ -91,6 +91,8 @@ pub(super) const EVENTS: Role = Role {
             "pos",
         ],
         &["x", "xi", "r"],
+        // Two numbers in each cell.
+        &["n%", "no%", "number%", "nn", "xn", "events%", "cases%", "eventstotal"],
         // The arms of a trial as RevMan, RevMan Web and R's meta call them. With both arms neither is taken.
         &["events1", "events2", "experimentalcases", "controlcases", "evente", "eventc"],
     ],
@@ -101,7 +103,7 @@ pub(super) const PERCENT: Role = Role {
     flag: "--percent",
     names: &[
         &["percent", "%", "pct", "percentage", "perc", "percentages", "prevalence%", "rate%"],
-        &["proportion", "prop", "prevalence"],
+        &["proportion", "prop", "prevalence", "percent%", "percentage%", "proportion%"],
     ],
 };
 
@@ -109,6 +111,13 @@ pub(super) const PERCENT: Role = Role {
 pub(super) fn says_percent(name: &str) -> bool {
     let plain = plain(name);
     ["%", "percent", "pct", "perc"].iter().any(|word| plain.contains(word))
+}
+
+/// Whether the name of a column says that its numbers are of 1,000 people or of more.
+pub(super) fn says_another_scale(name: &str) -> bool {
+    let digits: String = plain(name).replace(',', "");
+    name.contains('‰')
+        || ["per1000", "per10000", "per100000", "permille"].iter().any(|scale| digits.contains(scale))
 }
 
 /// Whether the name of a column says that its numbers are fractions of 1.
@@ -280,6 +289,9 @@ const HAPPENED: [&str; 18] = [
 /// Words that say that something is counted.
 const COUNTING: [&str; 10] = ["number", "no", "nr", "num", "n", "of", "the", "count", "in", "with"];
 
+/// Words for percentages.
+const OF_HUNDRED: [&str; 4] = ["percent", "pct", "percentage", "perc"];
+
 /// Whether a name says in words that its numbers are events, or else totals: `No. of positive animals`, `patients (n)`.
 pub(super) fn says_in_words(name: &str, role: &Role) -> bool {
     let words = words(name);
@@ -287,8 +299,17 @@ pub(super) fn says_in_words(name: &str, role: &Role) -> bool {
     let known =
         |word: &String| [&COUNTED[..], &STUDIED, &HAPPENED, &COUNTING].iter().any(|set| is(word, set));
     let has = |set: &[&str]| words.iter().any(|word| is(word, set));
+    // `No deaths` are none, `No. of deaths` and `No of deaths` a number of them.
+    let none = words.first().is_some_and(|word| word == "no")
+        && words.get(1).is_none_or(|word| word != "of")
+        && !name.to_lowercase().contains("no.");
+    let words: Vec<&String> = words.iter().filter(|word| !is(word, &OF_HUNDRED)).collect();
     match role.flag {
-        _ if words.is_empty() || !words.iter().all(known) => false,
+        _ if none || words.is_empty() || !words.iter().all(|word| known(word)) => false,
+        // The cells say whether `Cases (%)` are counts with their percentages or percentages alone.
+        "--percent" => says_percent(name) && (has(&HAPPENED) || has(&COUNTING)),
+        "--events" if says_percent(name) => has(&HAPPENED) || has(&COUNTING),
+        "--total" if says_percent(name) => false,
         "--events" => has(&HAPPENED),
         "--total" => !has(&HAPPENED) && (has(&COUNTED) || has(&STUDIED)),
         _ => false,

@@ -51,7 +51,9 @@ impl<'t> RowReader<'t> {
         if row.goes_on_at(self.width) {
             return ReadRow { row, name: None, value: RowValue::TooLong };
         }
-        let name = self.name(row);
+        // A row without a name may be called a total in another column.
+        let name =
+            self.name(row).or_else(|| row.iter().find(|cell| totals_names::is_name(cell)).map(Into::into));
         let value = match self.is_kept(row) {
             Ok(false) => RowValue::Filtered,
             _ if name.as_deref().is_some_and(totals_names::is_name) => RowValue::Total,

@@ -123,8 +123,8 @@ impl<'t> Rows<'t> {
             read = next;
         }
         rows.extend(&mut first, read);
-        if let Some(unclosed) = &table.unclosed {
-            rows.refuse(unclosed.clone());
+        if let Some(problem) = &table.stray_quote {
+            rows.refuse(problem.clone());
         }
         rows
     }
@@ -246,6 +246,9 @@ impl<'t> Rows<'t> {
             RowValue::Wrong(wrong) => {
                 self.settle::<()>(named, wrong.into());
             }
+            RowValue::Counts(Given::Value(read)) if self.sums.is_named_sum(&named.name, read.counts) => {
+                self.leave_out_totals(&named.name, named.row);
+            }
             RowValue::Counts(given) => {
                 match &given {
                     Given::Value(read) => self.remark(&named.name, named.row, read),
@@ -302,7 +305,10 @@ impl<'t> Rows<'t> {
             // Neither percentages nor estimates add up.
             _ => [None, None],
         };
-        if [events, total].into_iter().flatten().any(|column| !self.rules.is_missing(row.cell(column))) {
+        let is_of_sums = !totals_names::is_summary(name) && self.sums.any();
+        if is_of_sums
+            && [events, total].into_iter().flatten().any(|column| !self.rules.is_missing(row.cell(column)))
+        {
             let of_row = TotalsRow { name, row, events, total };
             self.of_sums.extend(self.sums.differs(&of_row, self.rules));
         }

@@ -8,7 +8,7 @@ use super::delimiter::Delimited;
 use super::header::Header;
 use super::header_rows::HeaderRows;
 use super::notes;
-use super::records::{Records, tidy};
+use super::records::{Records, StrayQuote, tidy};
 use super::text::{line_ends, refused};
 use crate::error::{Error, Problem};
 
@@ -31,8 +31,9 @@ pub(super) struct Table {
     pub skipped: usize,
     /// How many rows of notes stand below the table.
     pub notes: usize,
-    /// The problem where a quote that is opened in the last row is never closed; that row is none of the rows.
-    pub unclosed: Option<Problem>,
+    /// The problem where a quote that is opened in the last row is not closed where it should be; that row is none of the
+    /// rows, and the rows below it are not read.
+    pub stray_quote: Option<Problem>,
     /// Whether a comma can stand in a cell.
     commas: bool,
     parts: Vec<Cells>,
@@ -49,8 +50,8 @@ impl Table {
         let tidied = tidy(text, delimiter);
         let mut records = Records::new(&tidied, line, delimiter);
         let mut first = Cells::default();
-        if let (_, Some(line)) = first.extend(&mut records, header.rows)? {
-            return Err(Error::Data(vec![unclosed_quote(file, line)]));
+        if let (_, Some(quote)) = first.extend(&mut records, header.rows)? {
+            return Err(Error::Data(vec![stray_quote(file, quote)]));
         }
         let rows: Vec<Row<'_>> = first.rows().collect();
         let Some(first) = rows.first() else {
@@ -63,21 +64,21 @@ impl Table {
             Self { names, line: first.line, delimiter: Some(delimiter), skipped, commas, ..Self::default() };
         let (rest, line) = records.rest();
         if rest.contains('"') {
-            table.unclosed = table.read_records(&mut records)?.map(|line| unclosed_quote(file, line));
+            table.stray_quote = table.read_records(&mut records)?.map(|quote| stray_quote(file, quote));
         } else {
             table.parts = parts(pieces(rest, line, PIECE), delimiter, file)?;
         }
         Ok(table.without_notes())
     }
 
-    /// Reads the rows of a text with quotes; the line of a quote that is never closed.
-    fn read_records(&mut self, records: &mut Records<'_>) -> Result<Option<u32>, Error> {
+    /// Reads the rows of a text with quotes, up to one that is not closed where it should be.
+    fn read_records(&mut self, records: &mut Records<'_>) -> Result<Option<StrayQuote>, Error> {
         loop {
             let mut part = Cells::default();
-            let (more, unclosed) = part.extend(records, ROWS_OF_PART)?;
+            let (more, quote) = part.extend(records, ROWS_OF_PART)?;
             self.parts.push(part);
             if !more {
-                return Ok(unclosed);
+                return Ok(quote);
             }
         }
     }
@@ -148,8 +149,11 @@ impl Table {
         if self.parts.iter().any(Cells::is_full) {
             return Err(refused(file, "the cells hold more than 4 GiB of text", "give the table as CSV"));
         }
-        if self.rows().next().is_some() || self.unclosed.is_some() {
+        if self.rows().next().is_some() {
             return Ok(());
+        }
+        if let Some(problem) = &self.stray_quote {
+            return Err(Error::Data(vec![problem.clone()]));
         }
         Err(refused(
             file,
@@ -202,8 +206,13 @@ fn pieces(mut text: &str, mut line: u32, size: usize) -> Vec<(&str, u32)> {
     pieces
 }
 
-fn unclosed_quote(file: &str, line: u32) -> Problem {
-    let what = format!("the quote opened on line {line} is never closed");
+fn stray_quote(file: &str, quote: StrayQuote) -> Problem {
+    let (what, line) = match quote {
+        StrayQuote::Open(line) => (format!("the quote opened on line {line} is never closed"), line),
+        StrayQuote::AroundRows(line) => {
+            (format!("the quote opened on line {line} is closed behind a whole row of the table"), line)
+        }
+    };
     Problem::new(what).at(file, u64::from(line)).help("close it, or write it twice inside quotes")
 }
 

@@ -4,6 +4,7 @@ use super::cell_rules::CellRules;
 use super::cells::Row;
 use super::count::in_column;
 use super::text::quoted;
+use super::totals_names::may_be_name;
 use crate::advisory::{Advisory, Code};
 use crate::data::Counts;
 
@@ -41,6 +42,11 @@ pub(super) struct RowSums {
 }
 
 impl RowSums {
+    /// Whether there is a row to add up.
+    pub(super) fn any(&self) -> bool {
+        self.all.rows > 0 || self.half != [0; 2]
+    }
+
     /// Whether a row is the sum of at least so many rows above it.
     fn is_sum(&self, counts: Counts, least: usize) -> bool {
         self.all.is(counts, least) || self.since.is(counts, least)
@@ -49,6 +55,11 @@ impl RowSums {
     /// How many rows above a row add up to it.
     fn rows(&self, counts: Counts) -> usize {
         if self.all.is(counts, 1) { self.all.rows } else { self.since.rows }
+    }
+
+    /// Whether a row of which the name has a word for a sum is one: of at least one row above it.
+    pub(super) fn is_named_sum(&self, name: &str, counts: Counts) -> bool {
+        may_be_name(name) && self.is_sum(counts, 1)
     }
 
     /// Adds a study; where its counts are the sum of at least two rows above it adds none, and says of how many.

@@ -1,7 +1,7 @@
 //! The names of rows of sums, which are no studies.
 
 /// Words for a row of sums, in the form that [`is_name`] compares: lower case, letters apart, blanks single.
-const NAMES: [&str; 63] = [
+const NAMES: [&str; 62] = [
     // English
     "total",
     "totals",
@@ -40,7 +40,6 @@ const NAMES: [&str; 63] = [
     "ee model",
     "dl overall",
     "d l overall",
-    "heterogeneity",
     // German, French, Spanish, Portuguese, Italian, Dutch
     "gesamt",
     "insgesamt",
@@ -70,6 +69,21 @@ const NAMES: [&str; 63] = [
     "eindtotaal",
 ];
 
+/// Words for other numbers of all rows, which do not add up to them.
+const SUMMARIES: [&str; 11] = [
+    "heterogeneity",
+    "mean",
+    "weighted mean",
+    "average",
+    "weighted average",
+    "median",
+    "standard deviation",
+    "range",
+    "mittelwert",
+    "moyenne",
+    "media",
+];
+
 /// The same in Chinese, which has no blanks.
 const CHINESE: [&str; 8] = ["合计", "总计", "小计", "总数", "共计", "总和", "合計", "總計"];
 
@@ -78,16 +92,39 @@ const LONGEST: usize = 60;
 
 /// Whether a row is named like sums: `Total`, `Pooled:`, `Overall (95% CI)`, `Subtotal (I-squared = 40%)`, `Gesamt`.
 pub(super) fn is_name(name: &str) -> bool {
+    plain(name).is_some_and(|words| {
+        let subtotal = words.split(' ').next().is_some_and(|word| SUBTOTALS.contains(&word));
+        // `Subtotal Europe`: no study is called so.
+        subtotal || [&NAMES[..], &SUMMARIES, &CHINESE].iter().any(|names| names.contains(&words.as_str()))
+    })
+}
+
+/// Whether a row is named like another number of all rows than their sum: `Mean`, `Median (IQR)`.
+pub(super) fn is_summary(name: &str) -> bool {
+    plain(name).is_some_and(|words| SUMMARIES.contains(&words.as_str()))
+}
+
+/// The words of a name before brackets, in lower case; `None` where it has a number or is long.
+fn plain(name: &str) -> Option<String> {
     let name = name.split(['(', '[']).next().unwrap_or_default();
     // Most names have a year or another number, and are no word for sums.
     if name.len() > LONGEST || name.bytes().any(|byte| byte.is_ascii_digit()) {
-        return false;
+        return None;
     }
     let lower = name.to_lowercase();
     let words: Vec<&str> =
         lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let words = words.join(" ");
-    NAMES.contains(&words.as_str()) || CHINESE.contains(&words.as_str())
+    Some(words.join(" "))
+}
+
+/// Words for the sum of a group, which may be named behind them.
+const SUBTOTALS: [&str; 5] = ["subtotal", "subtotals", "zwischensumme", "subtotale", "subtotaal"];
+
+/// Whether a name has a word for a sum beside other words, `Europe total`: of sums where its numbers are.
+pub(super) fn may_be_name(name: &str) -> bool {
+    plain(name).is_some_and(|words| {
+        words.split(' ').any(|word| matches!(word, "total" | "overall" | "all" | "gesamt"))
+    })
 }
 
 #[cfg(test)]
@@ -110,6 +147,8 @@ mod tests {
             "合计",
             "D+L Overall",
             "All studies",
+            "Subtotal Europe",
+            "Median (IQR)",
         ] {
             assert!(is_name(name), "{name}");
         }

@@ -375,8 +375,8 @@ fn columns_that_could_both_be_meant_are_an_error_naming_both() {
         &["'cases' (column 2)", "'responders' (column 3)", "--events"],
     );
     says(
-        &refusal("study,n,N\nA,1,2\n"),
-        &["'n' (column 2)", "'N' (column 3)", "--total", "column of events"],
+        &refusal("study,patients,Patients\nA,1,2\n"),
+        &["'patients' (column 2)", "'Patients' (column 3)", "--total", "column of events"],
     );
     says(&refusal("study,events,total,events\nA,1,4,3\n"), &["'events' (column 2)", "'events' (column 4)"]);
     let (code, message) = refusal_with(b"study,a,total,a\nA,1,2,3\n", &named(&[], "a", ""));
@@ -647,10 +647,11 @@ fn a_totals_row_at_the_bottom_is_excluded() {
 
 #[test]
 fn a_row_that_is_not_named_like_totals_is_a_study() {
-    // A row that is named as a total and adds nothing up is none of the studies, and is said.
+    // A row that is named as a total stands above its studies, or below those that it adds up.
     let first = read("study,events,total\nOverall,3,10\nB,5,9\n");
-    assert_eq!(rows(&first), [("B", 3, 5, 9)]);
-    assert_eq!(first.advisories()[0].code, Code::TotalDiffers);
+    assert_eq!((rows(&first), first.advisories()), (vec![("B", 3, 5, 9)], &[][..]));
+    let below = read("study,events,total\nA,3,10\nOverall,4,10\nB,5,9\n");
+    assert_eq!(below.advisories()[0].code, Code::TotalDiffers);
     assert_eq!(read("study,events,total\nA,3,10\nTotal body 2001,5,9\n").k(), 2);
     assert_eq!(read("study,events,total\nA,3,10\nSummers 2001,5,9\n").k(), 2);
     assert_eq!(read("study,events,total\nA,3,10\nSum: a trial,5,9\n").k(), 2);

@@ -172,6 +172,111 @@ fn a_word_that_is_named_for_missing_values_is_missing_in_every_column() {
     );
 }
 
+#[test]
+fn a_word_for_missing_values_may_be_a_number() {
+    let missing = |word: &str| with(|options| options.na = vec![word.to_owned()]);
+    let text = "study,events,n\nA,12,50\nB,99,100\nC,5,60\nD,99.0,100\n";
+    assert_eq!(counts(text, &missing("99")), [(12, 50), (5, 60)]);
+    assert_eq!(counts("study,events,n\nA,12,50\nB,-9,100\n", &missing("-9")), [(12, 50)]);
+}
+
+#[test]
+fn a_quote_around_whole_rows_is_refused_with_its_line() {
+    for text in [
+        "study,events,n,remark\nA,12,50,\"fine\nB,7,40,ok\nC,5,60,\"bad\"\nD,9,70,ok\n",
+        "study,events,n,remark\nA,12,50,\"ok\nB,7,40,ok\nC,5,60,ok\"\nD,9,70,ok\n",
+    ] {
+        refused(
+            text,
+            &ReadOptions::default(),
+            "t.csv:2: the quote opened on line 2 is closed behind a whole row",
+        );
+    }
+    let text = "study,events,n,remark\nA,12,50,\"adults, children,\nall, and more\"\nB,7,40,ok\n";
+    assert_eq!(counts(text, &ReadOptions::default()), [(12, 50), (7, 40)]);
+}
+
+#[test]
+fn a_cell_too_many_moves_no_column() {
+    for text in ["study,events,n\nA,12,1,050\nB,7,1,040\n", "study,n,events\nA,50,12,5\nB,40,7,3\n"] {
+        refused(text, &ReadOptions::default(), "t.csv:2: the row has 4 cells, the header 3");
+    }
+    assert_eq!(counts("study,events,n\n1,A,12,50\n2,B,7,40\n", &ReadOptions::default()), [(12, 50), (7, 40)]);
+    let text = "study,events,n\nSmith, J,12,50\nB,3,40\n";
+    refused(text, &ReadOptions::default(), "t.csv:2: the row has 4 cells");
+}
+
+#[test]
+fn a_percent_sign_in_a_name_says_percentages_unless_the_cells_are_counts() {
+    for name in ["cases (%)", "Deaths %", "% positive", "Infected [%]", "percent (%)"] {
+        let text = format!("study,{name},n\nA,24,50\nB,10,60\n");
+        assert_eq!(counts(&text, &ReadOptions::default()), [(12, 50), (6, 60)], "{name}");
+    }
+    for name in ["n (%)", "cases (%)", "No. (%)"] {
+        let text = format!("study,{name},N\nA,12 (24%),50\nB,6 (10%),60\n");
+        assert_eq!(counts(&text, &ReadOptions::default()), [(12, 50), (6, 60)], "{name}");
+    }
+    let both = "study,positive (n),positive (%),n\nA,12,24,50\nB,6,10,60\n";
+    assert_eq!(counts(both, &ReadOptions::default()), [(12, 50), (6, 60)]);
+    let rate = with(|options| options.percent = Some("per 1,000".to_owned()));
+    refused("study,\"per 1,000\",n\nA,20,50\n", &rate, "another scale than percent");
+}
+
+#[test]
+fn n_is_the_events_of_a_capital_n_and_a_cell_may_have_both() {
+    assert_eq!(counts("study,n,N\nA,12,50\nB,3,20\n", &ReadOptions::default()), [(12, 50), (3, 20)]);
+    assert_eq!(counts("study,n/N\nA,12/50\nB,3/20\n", &ReadOptions::default()), [(12, 50), (3, 20)]);
+    refused(
+        "study,n,N\nA,12,50\nB,30,20\n",
+        &ReadOptions::default(),
+        "several columns could hold the totals",
+    );
+}
+
+#[test]
+fn columns_of_one_name_that_was_numbered_are_several() {
+    let text = "study,events,n,events.1,n.1\nA,12,50,3,50\nB,7,40,2,40\n";
+    refused(text, &ReadOptions::default(), "several columns could hold the events");
+    let text = "study,patients,n,%\nA,48,12,25%\nB,40,20,50%\n";
+    refused(text, &ReadOptions::default(), "several columns could hold the totals");
+}
+
+#[test]
+fn sums_are_named_in_any_column_and_by_a_group() {
+    let left_out = |text: &str| -> Vec<String> {
+        let table = read(text, &ReadOptions::default());
+        table.ledger().excluded.iter().map(|row| row.study.to_string()).collect()
+    };
+    assert_eq!(left_out("country,study,events,n\nUK,A,12,50\nUK,B,7,40\nTotal,,20,150\n"), ["Total"]);
+    let groups =
+        "study,events,n\nA,12,50\nB,7,40\nEurope total,19,90\nC,5,60\nSubtotal Asia,5,60\nMean,8,50\n";
+    assert_eq!(left_out(groups), ["Europe total", "Subtotal Asia", "Mean"]);
+    assert!(read(groups, &ReadOptions::default()).advisories().is_empty());
+    assert_eq!(left_out("study,events,n\nTotal knee,12,50\nB,7,40\n"), [""; 0]);
+}
+
+#[test]
+fn an_outcome_is_said_in_every_row_under_any_name_for_it() {
+    let text = "study,outcome type,events,n\nA,death,12,50\nA,stroke,3,50\nB,death,7,40\n";
+    refused(text, &ReadOptions::default(), "several outcomes: 'death', 'stroke'");
+    let death = with(|options| options.outcome = Some("death".to_owned()));
+    let text = "outcome,study,events,n\ndeath,A,12,50\n,B,7,40\nstroke,A,3,50\n";
+    refused(text, &death, "t.csv:3: column 'outcome': the cell is empty");
+}
+
+#[test]
+fn no_deaths_are_none() {
+    refused("study,no deaths,n\nA,20,50\n", &ReadOptions::default(), "no column of events is found");
+    assert_eq!(counts("study,no. of deaths,n\nA,20,50\n", &ReadOptions::default()), [(20, 50)]);
+}
+
+#[test]
+fn a_percentage_that_is_none_is_never_kept() {
+    let keep = with(|options| options.on_impossible = Some(OnImpossible::Keep));
+    assert_eq!(counts("study,percent,n\nA,58.4%,90\n", &keep), [(53, 90)]);
+    refused("study,percent,n\nA,158.4%,90\n", &keep, "158.4%");
+}
+
 /// Each takes a moment; in a search of every pair, name or digit each would take minutes.
 #[test]
 fn wide_tables_long_digits_and_impossible_rows_take_a_moment() {

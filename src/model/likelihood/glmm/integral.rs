@@ -2,7 +2,6 @@
 //! around the integrand's mode.
 
 use super::mode::Mode;
-use super::panels::{Panels, Points};
 use super::posterior::{PosteriorSums, RandomEffectSums, ScoreSums};
 use super::study::StudyLikelihood;
 use crate::model::likelihood::surface::{Accuracy, Derivatives};
@@ -23,11 +22,7 @@ const EXTRAPOLATED_ERROR: f64 = 1e-14;
 /// The logarithm of the integrand, relative to the mode, below which it is negligible: e⁻⁴⁴ = 8e-20, also
 /// times t⁴.
 const NEGLIGIBLE: f64 = -44.0;
-/// After so many halvings without agreement the integrand has a feature much narrower than itself, and panels around it
-/// need fewer points.
-const MAX_HALVINGS: u32 = 7;
-/// So many points of one step the trapezoidal rule has on a side; a Gaussian has 6 of the first step and 750 of the last.
-const MAX_POINTS: u32 = 1500;
+const MAX_HALVINGS: u32 = 16;
 /// The information of the study relative to that of the random-effects distribution (1/τ²) above which the
 /// derivatives are computed from moments of the random effect, else from the study's score.
 const FORM_CHANGE: f64 = 0.25;
@@ -50,9 +45,6 @@ pub(super) struct Integral {
 /// Weideman 2014, doi:10.1137/130932132). At full accuracy the step is halved until two rules agree; the
 /// narrow features that occur with a large τ take more halvings. All values are relative to that at the mode,
 /// so that nothing underflows.
-///
-/// Where seven halvings do not do, as with a τ of hundreds and a study without events, the integral is that of
-/// Gauss-Legendre rules on panels whose sizes double away from the place where the likelihood of the study changes.
 pub(super) fn marginal(
     study: &StudyLikelihood,
     mu: f64,
@@ -90,9 +82,7 @@ impl Rule<'_> {
         };
         let mut sums = S::default();
         self.add(&mut sums, 0.0);
-        let Some(sides) = self.sweep(&mut sums, step, step, negligible) else {
-            return self.on_panels(accuracy);
-        };
+        let sides = self.sweep(&mut sums, step, step, negligible);
         if accuracy != Accuracy::Full && is_gaussian(sides, step) {
             return (sums, step, true);
         }
@@ -100,9 +90,7 @@ impl Rule<'_> {
         let mut before = [f64::NAN; 3];
         for _ in 0..MAX_HALVINGS {
             let coarse = sums.moments();
-            if self.sweep(&mut sums, 0.5 * step, step, negligible).is_none() {
-                break;
-            }
+            self.sweep(&mut sums, 0.5 * step, step, negligible);
             step *= 0.5;
             let fine = sums.moments();
             let now = [0, 1, 2].map(|i| (2.0 * coarse[i] - fine[i]).abs() / fine[i]);
@@ -116,71 +104,30 @@ impl Rule<'_> {
             }
             before = now;
         }
-        self.on_panels(accuracy)
+        (sums, step, false)
     }
 
-    /// The sums on panels that grow away from the place where the study's likelihood changes.
-    fn on_panels<S: PosteriorSums>(&self, accuracy: Accuracy) -> (S, f64, bool) {
-        let panels = Panels::new(self.study, self.mode, self.tau, |t| self.exponent(t));
-        let sums = |points: Points| {
-            let mut sums = S::default();
-            panels.for_each(points, |t, weight| {
-                self.add_weighted(&mut sums, t, weight);
-            });
-            sums
-        };
-        // The sums are in u, a width of the integrand is the unit of the trapezoidal rule.
-        let step = 1.0 / self.mode.width;
-        if accuracy != Accuracy::Full {
-            return (sums(Points::Eight), step, true);
-        }
-        let (coarse, fine) = (sums(Points::Sixteen), sums(Points::TwentyFour));
-        let (before, now) = (coarse.moments(), fine.moments());
-        let agree = (0..3).all(|i| (before[i] - now[i]).abs() <= AGREEMENT[i] * now[i]);
-        (fine, step, agree)
-    }
-
-    /// Adds the points first, first + step, … on both sides, up to where the integrand is negligible. Returns the
-    /// logarithm of the integrand at the first point of each side; `None` where a side goes on for more than
-    /// [`MAX_POINTS`], since the integrand is much wider there than at its mode.
-    fn sweep<S: PosteriorSums>(
-        &self,
-        sums: &mut S,
-        first: f64,
-        step: f64,
-        negligible: f64,
-    ) -> Option<[f64; 2]> {
-        let mut sides = [0.0; 2];
-        for (side, direction) in sides.iter_mut().zip([1.0, -1.0]) {
-            *side = self.add(sums, direction * first);
-            let (mut index, mut exponent) = (0_u32, *side);
+    /// Adds the points first, first + step, … on both sides, up to where the integrand is negligible. Returns
+    /// the logarithm of the integrand at the first point of each side.
+    fn sweep<S: PosteriorSums>(&self, sums: &mut S, first: f64, step: f64, negligible: f64) -> [f64; 2] {
+        [1.0, -1.0].map(|direction| {
+            let nearest = self.add(sums, direction * first);
+            let (mut index, mut exponent) = (0.0, nearest);
             while exponent > negligible {
-                index += 1;
-                if index > MAX_POINTS {
-                    return None;
-                }
-                exponent = self.add(sums, direction * (first + f64::from(index) * step));
+                index += 1.0;
+                exponent = self.add(sums, direction * (first + index * step));
             }
-        }
-        Some(sides)
+            nearest
+        })
     }
 
     /// Adds the point t. Returns the logarithm of the integrand, relative to the mode.
     fn add<S: PosteriorSums>(&self, sums: &mut S, t: f64) -> f64 {
-        self.add_weighted(sums, self.mode.width * t, 1.0)
-    }
-
-    /// Adds the point u = û + t with a weight.
-    fn add_weighted<S: PosteriorSums>(&self, sums: &mut S, t: f64, weight: f64) -> f64 {
-        let exponent = self.exponent(t);
-        sums.add(self.study, self.mode, self.mode.z + self.tau * t, t, weight * exp(exponent));
-        exponent
-    }
-
-    /// The logarithm of the integrand at u = û + t, relative to the mode.
-    fn exponent(&self, t: f64) -> f64 {
+        let t = self.mode.width * t;
         let z = self.mode.z + self.tau * t;
-        (self.study.value(z) - self.mode.value) - t * (self.mode.u + 0.5 * t)
+        let exponent = (self.study.value(z) - self.mode.value) - t * (self.mode.u + 0.5 * t);
+        sums.add(self.study, self.mode, z, t, exp(exponent));
+        exponent
     }
 
     fn finish(&self, derivatives: Derivatives, area: f64, converged: bool) -> Integral {

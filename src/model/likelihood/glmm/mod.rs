@@ -19,7 +19,6 @@
 mod integral;
 mod likelihood;
 mod mode;
-mod panels;
 mod posterior;
 mod study;
 
