@@ -263,6 +263,14 @@ fn refusal(cell: &str, decimal: Decimal) -> Refused {
             "could be a whole number with decimals or thousands",
             "write it without the comma, or say --decimal . where a comma groups thousands",
         )
+    } else if numeric('.')
+        && decimal == Decimal::Point
+        && unsigned.rsplit('.').next().is_some_and(|last| last.len() == 3)
+    {
+        (
+            "is a fraction, or has a point that groups thousands",
+            "say --decimal , where a point groups thousands; else give whole numbers, or round events with --round-events",
+        )
     } else if numeric('.') {
         ("is a fraction", FRACTION)
     } else if numeric(',') && decimal == Decimal::Point {
