@@ -438,6 +438,12 @@ fn missing(contents: Contents<'_>, [events, percent, totals]: [&[usize]; 3], wan
         _ => format!("name what is missing: {flags}"),
     };
     let mut what = format!("{what} found; the columns are {}", contents.list());
+    let of_words =
+        (0..header.names.len()).find(|column| header.is_of(*column, role) && contents.is_words(*column));
+    if let Some(column) = of_words {
+        let example = quoted(contents.example(column));
+        what += &format!("; the column {} holds no number, but {example}", header.quoted(column));
+    }
     if let Some(time) = time.filter(|_| totals.is_empty()) {
         what += &format!("; {}: {OF_TIME}", header.quoted(time));
     }

@@ -265,6 +265,12 @@ fn an_outcome_is_said_in_every_row_under_any_name_for_it() {
 }
 
 #[test]
+fn a_column_of_words_under_a_known_name_is_named_with_a_word() {
+    let said = "the column 'events' holds no number, but 'three'";
+    refused("study,events,total\nA,three,10\n", &ReadOptions::default(), said);
+}
+
+#[test]
 fn no_deaths_are_none() {
     refused("study,no deaths,n\nA,20,50\n", &ReadOptions::default(), "no column of events is found");
     assert_eq!(counts("study,no. of deaths,n\nA,20,50\n", &ReadOptions::default()), [(20, 50)]);
