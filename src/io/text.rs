@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
-use memchr::memchr_iter;
+use memchr::{memchr, memchr_iter};
 
 use crate::advisory::{Advisory, Code};
 use crate::error::{Error, Problem};
@@ -46,7 +46,7 @@ pub(super) fn decode<'a>(bytes: &'a [u8], file: &str, named: Option<&str>) -> Re
             (text, used.name(), Some(read_as_windows_1252()))
         }
     };
-    if text.contains('\0') {
+    if memchr(0, text.as_bytes()).is_some() {
         let places = text.match_indices('\0').map(|(at, _)| (at, 0));
         let help = "this is no text, or UTF-16 without a byte-order mark: save the table as CSV in UTF-8";
         return Err(bad_bytes(text.as_bytes(), places, file, help));

@@ -106,9 +106,10 @@ pub(super) fn is_summary(name: &str) -> bool {
 
 /// The words of a name before brackets, in lower case; `None` where it has a number or is long.
 fn plain(name: &str) -> Option<String> {
-    let name = name.split(['(', '[']).next().unwrap_or_default();
     // Most names have a year or another number, and are no word for sums.
-    if name.len() > LONGEST || name.bytes().any(|byte| byte.is_ascii_digit()) {
+    let end = name.bytes().position(|byte| byte.is_ascii_digit() || matches!(byte, b'(' | b'['));
+    let (name, rest) = name.split_at(end.unwrap_or(name.len()));
+    if name.len() > LONGEST || rest.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
     let lower = name.to_lowercase();
