@@ -94,7 +94,7 @@ pub enum Command {
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_CODES)]
 pub struct PoolArgs {
-    /// A table of counts (.csv, .tsv), - for standard input, or @NAME for an embedded data set.
+    /// A table (CSV, Excel, JSON, Stata, RevMan …), - for standard input, or @NAME for an embedded data set.
     #[arg(required_unless_present = "from")]
     pub data: Option<String>,
     /// Run a result document again, from its own studies and spec, instead of a table.

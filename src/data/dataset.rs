@@ -24,7 +24,7 @@ const HASHED_AT_ONCE: usize = 1 << 14;
 pub struct Label {
     /// Its name, as typed, trimmed.
     pub name: Box<str>,
-    /// Its line in the file, counted from 1 (the header is line 1).
+    /// Its line in the file, counted from 1; the number of the row where a format has no lines.
     pub line: u32,
 }
 

@@ -54,7 +54,7 @@ impl Studies {
 pub struct Study {
     /// Its name, as typed, trimmed.
     pub name: Box<str>,
-    /// Its line in the file, counted from 1 (the header is line 1).
+    /// Its line in the file, counted from 1; the number of the row where a format has no lines.
     pub line: u32,
     /// Events out of total.
     pub counts: Counts,

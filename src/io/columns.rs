@@ -22,7 +22,7 @@ pub(super) struct Columns {
     pub values: Values,
     /// Other columns of words, which tell apart rows of one study.
     pub words: Vec<usize>,
-    /// Printed percentages that are held against the counts.
+    /// Printed percentages that are compared with the counts.
     pub held: Option<Held>,
     pub filters: Vec<RowFilter>,
     /// The columns that a flag names.

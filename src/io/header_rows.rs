@@ -4,7 +4,7 @@ use super::cells::Row;
 use super::roles::{STUDY, plain};
 use crate::data::cell::{begins_as_number, is_missing};
 
-/// How many rows are looked at for a header, and how many below each are held against it.
+/// How many rows are looked at for a header, and with how many below it each is compared.
 pub(super) const LOOKED_AT: usize = 60;
 const BELOW: usize = 5;
 

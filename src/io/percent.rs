@@ -56,7 +56,7 @@ pub(super) fn in_column(row: Row<'_>, column: usize, rules: &CellRules) -> Resul
     }
 }
 
-/// Percentages beside counts, which are held against them.
+/// Percentages beside counts, which are compared with them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Held {
     pub column: usize,

@@ -1,9 +1,8 @@
 //! From a file or bytes to a [`Dataset`].
 //!
-//! The header is the first line that is not blank. Columns are split at the comma, semicolon, tab or vertical
-//! bar, whichever gives the header most cells; a file named `.tsv` at the tab; a line `sep=;` above the header
-//! says it outright. Blank rows, and rows of delimiters alone, are passed over; a short row has empty cells at its
-//! end; a longer one is an error unless what it has too much is empty. The rest stands with [`ReadOptions`].
+//! Whatever its form, a file becomes rows of cells below the names of columns; `docs/reading.md` has the rules. Blank
+//! rows are passed over; a short row has empty cells at its end; a longer one is an error unless what it has too much
+//! is empty. What can be asked stands with [`ReadOptions`].
 
 use std::io::Read as _;
 use std::path::Path;

@@ -35,7 +35,7 @@ pub(super) enum RowValue {
     TooLong,
     /// A condition does not hold for it.
     Filtered,
-    /// A condition cannot be held against it.
+    /// A condition compares a cell that cannot be compared.
     Wrong(Wrong),
     /// It is named as a total.
     Total,

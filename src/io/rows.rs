@@ -218,12 +218,12 @@ impl<'t> Rows<'t> {
     /// (an outcome, an arm) tells from the one above.
     fn goes_on_from(&self, row: Row<'t>) -> Option<Row<'t>> {
         let [named, above] = self.above?;
-        let told_apart = |column: &usize| {
+        let differs = |column: &usize| {
             let cell = row.cell(*column);
             !cell.is_empty() && !above.cell(*column).is_empty() && cell != above.cell(*column)
         };
         let next = above.line.saturating_add(1) == row.line;
-        (next && self.columns.words.iter().any(told_apart)).then_some(named)
+        (next && self.columns.words.iter().any(differs)).then_some(named)
     }
 
     /// The name of a row that has none of its own: that of the row which names it, else its number.
@@ -270,7 +270,7 @@ impl<'t> Rows<'t> {
         }
     }
 
-    /// Adds the one count of a row that has no two to the sums.
+    /// Adds a row that has events or a total, and not both, to the sums.
     fn add_half(&mut self, row: Row<'t>) {
         if let Values::Counts { events, total } = self.columns.values {
             let half = |column| count::in_column(row, column, self.rules).ok().flatten();

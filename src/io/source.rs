@@ -1,4 +1,4 @@
-//! The tables in a file, whatever its form: text, a compressed text, a workbook, JSON, Stata, RevMan.
+//! The tables in a file, whatever its form: text, a compressed text, a workbook, JSON, Stata, RevMan, Parquet.
 
 use super::table::Table;
 use super::text::{Decoded, decode, encoding_named, quoted, read_as_windows_1252, refused};

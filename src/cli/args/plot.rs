@@ -52,7 +52,7 @@ impl PlotKind {
 /// Options that every figure takes.
 #[derive(Debug, Args)]
 pub struct PlotArgs {
-    /// A table of counts (.csv, .tsv), - for standard input, or @NAME for an embedded data set.
+    /// A table (CSV, Excel, JSON, Stata, RevMan …), - for standard input, or @NAME for an embedded data set.
     pub data: String,
     /// Which columns and rows.
     #[command(flatten)]

@@ -61,7 +61,7 @@ pub struct ColumnsArgs {
 #[command(after_help = ABOUT_GRIM)]
 pub struct GrimArgs {
     /// A percentage as it is printed, with all its digits (58.4%, 58.40, 0.584); or a table of them
-    /// (.csv, .tsv), - for standard input.
+    /// (CSV, Excel, JSON …), - for standard input.
     #[arg(value_name = "PERCENT|DATA", allow_negative_numbers = true)]
     pub subject: String,
     /// The number of people of a percentage.
@@ -110,7 +110,7 @@ pub struct CheckArgs {
 #[derive(Debug, Args)]
 #[command(after_help = about_reproduce())]
 pub struct ReproduceArgs {
-    /// A table of counts (.csv, .tsv), - for standard input, or @NAME for an embedded data set.
+    /// A table (CSV, Excel, JSON, Stata, RevMan …), - for standard input, or @NAME for an embedded data set.
     pub data: String,
     /// A printed figure, with all its digits (repeatable): estimate=54.0%, ci=46.3%,61.5%.
     #[arg(long, value_name = "FIELD=VALUE", required = true)]
@@ -256,7 +256,7 @@ pub enum TableFormat {
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_CODES)]
 pub struct MultiverseArgs {
-    /// A table of counts (.csv, .tsv), - for standard input, or @NAME for an embedded data set.
+    /// A table (CSV, Excel, JSON, Stata, RevMan …), - for standard input, or @NAME for an embedded data set.
     pub data: String,
     /// A statement that each specification bears out or not: 'lower > 50%', 'estimate < 0.3'.
     #[arg(long, value_name = "STATEMENT", value_parser = |typed: &str| typed.parse::<Conclusion>())]
