@@ -51,9 +51,7 @@ impl<'t> RowReader<'t> {
         if row.goes_on_at(self.width) {
             return ReadRow { row, name: None, value: RowValue::TooLong };
         }
-        // A row without a name may be called a total in another column.
-        let name =
-            self.name(row).or_else(|| row.iter().find(|cell| totals_names::is_name(cell)).map(Into::into));
+        let name = self.name(row).or_else(|| self.total_elsewhere(row));
         let value = match self.is_kept(row) {
             Ok(false) => RowValue::Filtered,
             _ if name.as_deref().is_some_and(totals_names::is_name) => RowValue::Total,
@@ -61,6 +59,12 @@ impl<'t> RowReader<'t> {
             Err(wrong) => RowValue::Wrong(wrong),
         };
         ReadRow { row, name, value }
+    }
+
+    /// What a row without a name in the column of names is called as a total in another.
+    fn total_elsewhere(self, row: Row<'_>) -> Option<Box<str>> {
+        let has_names = !self.columns.names.study.is_empty();
+        row.iter().find(|cell| has_names && totals_names::is_total(cell)).map(Into::into)
     }
 
     /// Whether every condition holds for a row.

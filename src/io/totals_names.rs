@@ -99,6 +99,18 @@ pub(super) fn is_name(name: &str) -> bool {
     })
 }
 
+/// Whether a cell in any column says that its row is a total. Other names for sums (all, general, pooled) are words of
+/// other columns too.
+pub(super) fn is_total(cell: &str) -> bool {
+    const WORDS: [&str; 9] =
+        ["total", "totals", "overall", "gesamt", "insgesamt", "summe", "totale", "totaal", "suma"];
+    is_name(cell)
+        && plain(cell).is_some_and(|words| {
+            let of_total = |word: &str| WORDS.contains(&word) || SUBTOTALS.contains(&word);
+            words.split(' ').any(of_total) || CHINESE.contains(&words.as_str())
+        })
+}
+
 /// Whether a row is named like another number of all rows than their sum: `Mean`, `Median (IQR)`.
 pub(super) fn is_summary(name: &str) -> bool {
     plain(name).is_some_and(|words| SUMMARIES.contains(&words.as_str()))

@@ -253,6 +253,9 @@ fn sums_are_named_in_any_column_and_by_a_group() {
     assert_eq!(left_out(groups), ["Europe total", "Subtotal Asia", "Mean"]);
     assert!(read(groups, &ReadOptions::default()).advisories().is_empty());
     assert_eq!(left_out("study,events,n\nTotal knee,12,50\nB,7,40\n"), [""; 0]);
+    // Words of other columns, and of tables without names.
+    assert_eq!(left_out("study,setting,events,n\nA,Hospital,12,50\n,General,7,40\n"), [""; 0]);
+    assert_eq!(left_out("sex,events,n\nTotal,12,50\nTotal,7,40\n"), [""; 0]);
 }
 
 #[test]
