@@ -301,17 +301,15 @@ fn several_outcomes(
     names: &Names,
 ) -> Result<(), Error> {
     let header = contents.header;
-    let is_outcome = |column: &usize| {
-        header.is_of(*column, &OUTCOME)
-            || ["outcome", "endpoint"].iter().any(|word| header.plain(*column).contains(word))
-    };
-    let columns = (0..header.names.len()).filter(|column| !taken.contains(column)).filter(is_outcome);
+    let columns =
+        (0..header.names.len()).filter(|column| !taken.contains(column) && is_outcome(header, *column));
     let chosen =
         |column: &usize| named.outcome || named.filters.iter().any(|filter| filter.column == *column);
     let of_name: Vec<usize> = names.study.iter().chain(&names.year).copied().collect();
-    // Numbers can be outcomes (1 and 2), or the counts of one: those of outcomes differ under one name.
+    // Numbers can be outcomes (1 and 2), or the counts of one, and `outcome definition` can be a remark on each study: cells
+    // that are outcomes differ under one name.
     let are_outcomes = |column: &usize| {
-        !contents.is_numbers(*column)
+        (header.is_of(*column, &OUTCOME) && !contents.is_numbers(*column))
             || (!of_name.is_empty() && contents.tells_names_apart(&of_name, *column))
     };
     for column in columns.filter(|column| !chosen(column) && are_outcomes(column)) {
@@ -386,9 +384,17 @@ fn one_column_twice(header: &Header<'_>, options: &ReadOptions) -> Vec<Problem> 
     twice.collect()
 }
 
+/// Whether a column is called by a known name for outcomes, or by one that has the word.
+fn is_outcome(header: &Header<'_>, column: usize) -> bool {
+    let has_word = || ["outcome", "endpoint"].iter().any(|word| header.plain(column).contains(word));
+    header.is_of(column, &OUTCOME) || has_word()
+}
+
 /// The column that says which outcome a row of a long table is of.
 fn outcome(header: &Header<'_>, value: &str) -> Result<usize, Problem> {
-    header.find(&OUTCOME, &[])?.ok_or_else(|| {
+    let by_word: Vec<usize> = (0..header.names.len()).filter(|column| is_outcome(header, *column)).collect();
+    let only = if let [column] = by_word[..] { Some(column) } else { None };
+    header.find(&OUTCOME, &[])?.or(only).ok_or_else(|| {
         let what = format!(
             "no column of outcomes is found to look for {} in; the columns are {}",
             quoted(value),

@@ -262,6 +262,11 @@ fn sums_are_named_in_any_column_and_by_a_group() {
 fn an_outcome_is_said_in_every_row_under_any_name_for_it() {
     let text = "study,outcome type,events,n\nA,death,12,50\nA,stroke,3,50\nB,death,7,40\n";
     refused(text, &ReadOptions::default(), "several outcomes: 'death', 'stroke'");
+    let chosen = with(|options| options.outcome = Some("death".to_owned()));
+    assert_eq!(counts(text, &chosen), [(12, 50), (7, 40)]);
+    // Remarks on each study are none.
+    let text = "study,outcome definition,events,n\nA,by a physician,12,50\nB,self-reported,7,40\n";
+    assert_eq!(counts(text, &ReadOptions::default()), [(12, 50), (7, 40)]);
     let death = with(|options| options.outcome = Some("death".to_owned()));
     let text = "outcome,study,events,n\ndeath,A,12,50\n,B,7,40\nstroke,A,3,50\n";
     refused(text, &death, "t.csv:3: column 'outcome': the cell is empty");
