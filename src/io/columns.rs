@@ -281,13 +281,7 @@ fn other_totals(
 /// The problems where several columns could play a part.
 fn ambiguous(contents: Contents<'_>, parts: &[(&[usize], &Role)]) -> Vec<Problem> {
     let several = parts.iter().filter(|(columns, _)| columns.len() > 1);
-    let problem = |(columns, role): &(&[usize], &Role)| {
-        let places = contents.header.places(columns);
-        let what = format!("several columns could hold the {}: {places}", role.what);
-        let help = format!("name one with {}, or give them different names", role.flag);
-        contents.header.problem(what).help(help)
-    };
-    several.map(problem).collect()
+    several.map(|(columns, role)| contents.header.several(columns, role)).collect()
 }
 
 /// How many outcomes an error lists.

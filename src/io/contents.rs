@@ -7,7 +7,7 @@ use super::cells::Row;
 use super::count::{self, CountCell};
 use super::decimals::text;
 use super::filter::RowFilter;
-use super::header::Header;
+use super::header::{Header, listed};
 use super::roles::INDEX;
 use super::table::Table;
 use crate::data::cell::{begins_as_number, number};
@@ -163,11 +163,7 @@ impl<'t> Contents<'t> {
 
     /// The names of the columns and what each holds, the first thirty of them.
     pub(super) fn list(self) -> String {
-        const MOST: usize = 30;
-        let count = self.header.names.len();
         let one = |column: usize| format!("{} ({})", self.header.quoted(column), self.described(column));
-        let listed: Vec<String> = (0..count.min(MOST)).map(one).collect();
-        let more = if count > MOST { format!(" and {} more", count - MOST) } else { String::new() };
-        format!("{}{more}", listed.join(", "))
+        listed(0..self.header.names.len(), one)
     }
 }

@@ -101,13 +101,7 @@ impl<'a> Header<'a> {
             match found[..] {
                 [] => {}
                 [column] => return Ok(Some(column)),
-                _ => {
-                    let what =
-                        format!("several columns could hold the {}: {}", role.what, self.places(&found));
-                    return Err(self
-                        .problem(what)
-                        .help(format!("name one with {}, or give them different names", role.flag)));
-                }
+                _ => return Err(self.several(&found, role)),
             }
         }
         Ok(None)
@@ -147,16 +141,27 @@ impl<'a> Header<'a> {
 
     /// The names of all columns, the first thirty of them in full.
     pub(super) fn list(&self) -> String {
-        let names: Vec<_> = (0..self.names.len().min(LISTED)).map(|column| self.quoted(column)).collect();
-        let more = self.names.len().saturating_sub(LISTED);
-        format!("{}{}", names.join(", "), if more > 0 { format!(" and {more} more") } else { String::new() })
+        listed(0..self.names.len(), |column| self.quoted(column))
     }
 
     /// The names of these columns and where they stand, the first thirty of them.
     pub(super) fn places(&self, columns: &[usize]) -> String {
-        let place = |column: &usize| format!("{} (column {})", self.quoted(*column), column + 1);
-        let places: Vec<_> = columns.iter().take(LISTED).map(place).collect();
-        let more = columns.len().saturating_sub(LISTED);
-        format!("{}{}", places.join(", "), if more > 0 { format!(" and {more} more") } else { String::new() })
+        listed(columns.iter().copied(), |column| format!("{} (column {})", self.quoted(column), column + 1))
     }
+
+    /// The problem where several columns could play a part.
+    pub(super) fn several(&self, columns: &[usize], role: &Role) -> Problem {
+        let what = format!("several columns could hold the {}: {}", role.what, self.places(columns));
+        self.problem(what).help(format!("name one with {}, or give them different names", role.flag))
+    }
+}
+
+/// What a message says of columns, of the first thirty of them.
+pub(super) fn listed(
+    columns: impl ExactSizeIterator<Item = usize>,
+    said: impl Fn(usize) -> String,
+) -> String {
+    let more = columns.len().saturating_sub(LISTED);
+    let first: Vec<String> = columns.take(LISTED).map(said).collect();
+    format!("{}{}", first.join(", "), if more > 0 { format!(" and {more} more") } else { String::new() })
 }

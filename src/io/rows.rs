@@ -396,11 +396,7 @@ impl<'t> Rows<'t> {
             let (kept, left_out): (Vec<_>, Vec<_>) =
                 self.percentages.into_iter().partition(|row| row.derived().is_some());
             self.percentages = kept;
-            let entry = |row: PercentRow| {
-                let reason = row.not_a_count();
-                Excluded { study: row.study.into(), line: row.line, reason }
-            };
-            self.excluded.extend(left_out.into_iter().map(entry));
+            self.excluded.extend(left_out.iter().map(not_a_count));
             self.excluded.sort_by_key(|row| row.line);
         }
         if self.percentages.is_empty() {
@@ -476,11 +472,7 @@ impl<'t> Rows<'t> {
     /// Leaves out the rows whose percentage no count gives.
     fn leave_out_impossible(&mut self, counts: &[Option<Counts>]) {
         let left_out = self.percentages.iter().zip(counts).filter(|(_, counts)| counts.is_none());
-        self.excluded.extend(left_out.map(|(row, _)| Excluded {
-            study: row.study.clone().into(),
-            line: row.line,
-            reason: row.not_a_count(),
-        }));
+        self.excluded.extend(left_out.map(|(row, _)| not_a_count(row)));
         self.excluded.sort_by_key(|row| row.line);
         let mut given = counts.iter();
         self.labels.retain(|_| given.next().is_none_or(Option::is_some));
@@ -554,4 +546,9 @@ impl<'t> Rows<'t> {
         left_out.for_each(|problem| problems.push(problem));
         problems.into_error(self.header.file)
     }
+}
+
+/// The entry of a row whose percentage no count gives.
+fn not_a_count(row: &PercentRow) -> Excluded {
+    Excluded { study: row.study.clone().into(), line: row.line, reason: row.not_a_count() }
 }
