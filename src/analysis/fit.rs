@@ -89,7 +89,7 @@ fn excluded(data: &Dataset, unusable: &[Unusable], spec: &Spec) -> Vec<Excluded>
     let mut excluded = data.ledger.excluded.clone();
     let counts = data.counts().unwrap_or_default();
     excluded.extend(unusable.iter().map(|unusable| {
-        let (label, counts) = (&data.labels[unusable.study as usize], counts[unusable.study as usize]);
+        let (label, counts) = (data.labels.at(unusable.study as usize), counts[unusable.study as usize]);
         Excluded {
             study: label.name.to_string(),
             line: label.line,

@@ -152,8 +152,8 @@ impl MetaAnalysis {
     ///
     /// Where `index` is not below [`k`](Self::k).
     #[must_use]
-    pub fn label(&self, index: usize) -> &Label {
-        &self.data.labels[self.sizes.study[index] as usize]
+    pub fn label(&self, index: usize) -> Label<'_> {
+        self.data.labels.at(self.sizes.study[index] as usize)
     }
 
     /// The counts of the studies that were pooled; empty for estimates.

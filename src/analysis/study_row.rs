@@ -64,7 +64,7 @@ impl MetaAnalysis {
             None => study_interval::wald(y, v, self.spec.level.tail()).map(|y| self.scale.to_natural(y)),
         };
         StudyRow {
-            study: &label.name,
+            study: label.name,
             line: label.line,
             events: counts.map(Counts::events),
             total: counts.map(Counts::total),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::cell::is_missing;
+use super::labels::Labels;
 use super::ledger::{Excluded, Ledger};
 use super::provenance::{ColumnsRead, Provenance};
 use super::studies::{Studies, Study};
@@ -17,16 +18,6 @@ use crate::options::InputScale;
 
 /// So many names are hashed one after the other before another thread is asked.
 const HASHED_AT_ONCE: usize = 1 << 14;
-
-/// The name of a study and where it stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Label {
-    /// Its name, as typed, trimmed.
-    pub name: Box<str>,
-    /// Its line in the file, counted from 1; the number of the row where a format has no lines.
-    pub line: u32,
-}
 
 /// Studies in the order of the file, every other column of it, what was left out, and where they came from.
 ///
@@ -42,7 +33,7 @@ pub struct Label {
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Dataset {
-    pub(crate) labels: Arc<Vec<Label>>,
+    pub(crate) labels: Arc<Labels>,
     pub(crate) studies: Studies,
     pub(crate) covariates: Covariates,
     pub(crate) ledger: Ledger,
@@ -59,7 +50,7 @@ impl Dataset {
     ///
     /// [`Error::Data`] where there is no study.
     pub(crate) fn new(
-        labels: Vec<Label>,
+        labels: Labels,
         studies: Studies,
         ledger: Ledger,
         provenance: Provenance,
@@ -71,7 +62,7 @@ impl Dataset {
             ]));
         }
         Ok(Self {
-            labels: labels.into(),
+            labels: Arc::new(labels),
             studies,
             covariates: Covariates::default(),
             ledger,
@@ -89,8 +80,8 @@ impl Dataset {
     /// [`Error::Data`] where there is no study.
     pub(crate) fn of_studies(studies: Vec<Study>) -> Result<Self, Error> {
         let ledger = Ledger { read: studies.len(), ..Ledger::default() };
-        let (labels, counts): (Vec<_>, Vec<_>) =
-            studies.into_iter().map(|Study { name, line, counts }| (Label { name, line }, counts)).unzip();
+        let labels = studies.iter().map(|study| (&*study.name, study.line)).collect();
+        let counts: Vec<Counts> = studies.iter().map(|study| study.counts).collect();
         Self::new(labels, Studies::Proportions(counts.into()), ledger, Provenance::default())
     }
 
@@ -131,11 +122,11 @@ impl Dataset {
     pub fn estimates<N: Into<Box<str>>>(
         rows: impl IntoIterator<Item = (N, f64, f64)>,
     ) -> Result<Self, Error> {
-        let (mut labels, mut estimates, mut problems) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut labels, mut estimates, mut problems) = (Labels::default(), Vec::new(), Vec::new());
         for ((name, y, v), line) in rows.into_iter().zip(2..) {
             match Estimate::new(y, v) {
                 Some(estimate) => {
-                    labels.push(Label { name: name.into(), line });
+                    labels.push(&name.into(), line);
                     estimates.push(estimate);
                 }
                 None => problems.push(
@@ -205,7 +196,7 @@ impl Dataset {
 
     /// Name and line of each study.
     #[must_use]
-    pub fn labels(&self) -> &[Label] {
+    pub fn labels(&self) -> &Labels {
         &self.labels
     }
 
@@ -276,12 +267,10 @@ impl Dataset {
             let problem = problem.at(self.provenance.data.clone(), None);
             Error::Usage(vec![problem.help("name the columns of events and totals in place of estimates")])
         })?;
-        let study = |(label, counts): (&Label, &Counts)| Study {
-            name: label.name.clone(),
-            line: label.line,
-            counts: *counts,
-        };
-        Ok(self.labels.iter().zip(counts).map(study).collect())
+        let rows = self.labels.iter().zip(counts);
+        Ok(rows
+            .map(|(label, counts)| Study { name: label.name.into(), line: label.line, counts: *counts })
+            .collect())
     }
 
     /// The same data with other counts.
@@ -335,15 +324,8 @@ impl Dataset {
     fn of(&self, studies: &[u32]) -> Self {
         let at = |study: &u32| *study as usize;
         Self {
-            labels: Arc::new(studies.iter().map(|study| self.labels[at(study)].clone()).collect()),
-            studies: match &self.studies {
-                Studies::Proportions(counts) => {
-                    Studies::Proportions(studies.iter().map(|study| counts[at(study)]).collect())
-                }
-                Studies::Generic(estimates) => {
-                    Studies::Generic(studies.iter().map(|study| estimates[at(study)]).collect())
-                }
-            },
+            labels: Arc::new(studies.iter().map(|study| self.labels.at(at(study))).collect()),
+            studies: self.studies.of(studies),
             covariates: self.covariates.of(studies),
             ledger: Ledger { read: studies.len(), ..Ledger::default() },
             ..self.clone()
@@ -354,7 +336,7 @@ impl Dataset {
     fn may_repeat(&self, among: &[u32]) -> bool {
         let hash = |index: &u32| {
             let mut hasher = DefaultHasher::new();
-            self.labels[*index as usize].name.hash(&mut hasher);
+            self.labels.at(*index as usize).name.hash(&mut hasher);
             hasher.finish()
         };
         let mut hashes: Vec<u64> = among.par_iter().with_min_len(HASHED_AT_ONCE).map(hash).collect();
@@ -370,10 +352,10 @@ impl Dataset {
         }
         let mut seen: HashMap<&str, u32> = HashMap::with_capacity(self.k());
         let mut repeated: BTreeMap<u32, (&str, Vec<u32>)> = BTreeMap::new();
-        for label in among.iter().map(|&index| &self.labels[index as usize]) {
-            let first = *seen.entry(&label.name).or_insert(label.line);
+        for label in among.iter().map(|&index| self.labels.at(index as usize)) {
+            let first = *seen.entry(label.name).or_insert(label.line);
             if first != label.line {
-                repeated.entry(first).or_insert_with(|| (&label.name, vec![first])).1.push(label.line);
+                repeated.entry(first).or_insert_with(|| (label.name, vec![first])).1.push(label.line);
             }
         }
         let (name, first) = repeated.values().next()?;

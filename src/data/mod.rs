@@ -7,6 +7,7 @@ pub(crate) mod covariates;
 pub(crate) mod dataset;
 pub mod embedded;
 mod estimate;
+mod labels;
 mod ledger;
 mod percentages;
 mod provenance;
@@ -15,8 +16,9 @@ mod table_columns;
 
 pub use counts::Counts;
 pub use covariates::{Covariate, Covariates};
-pub use dataset::{Dataset, Label};
+pub use dataset::Dataset;
 pub use estimate::Estimate;
+pub use labels::{Label, Labels};
 pub use ledger::{Excluded, Ledger};
 pub use percentages::{PercentRow, Percentages};
 pub use provenance::{ColumnsRead, Provenance};

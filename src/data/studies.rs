@@ -9,9 +9,9 @@ use super::{Counts, Estimate};
 #[non_exhaustive]
 pub enum Studies {
     /// Events out of a total.
-    Proportions(Arc<[Counts]>),
+    Proportions(Arc<Vec<Counts>>),
     /// An estimate with its variance, on the scale on which it is pooled.
-    Generic(Arc<[Estimate]>),
+    Generic(Arc<Vec<Estimate>>),
 }
 
 impl Studies {
@@ -28,6 +28,17 @@ impl Studies {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// These studies, counted from 0, in this order.
+    pub(crate) fn of(&self, studies: &[u32]) -> Self {
+        fn of<T: Copy>(all: &[T], studies: &[u32]) -> Arc<Vec<T>> {
+            Arc::new(studies.iter().map(|study| all[*study as usize]).collect())
+        }
+        match self {
+            Self::Proportions(counts) => Self::Proportions(of(counts, studies)),
+            Self::Generic(estimates) => Self::Generic(of(estimates, studies)),
+        }
     }
 
     /// The counts, where there are counts.

@@ -114,8 +114,12 @@ impl EffectSizes {
         let mut sizes = Self::of_zeros(counts.len());
         let rows = sizes.y.par_iter_mut().zip(&mut sizes.v).zip(&mut sizes.amount).zip(counts);
         let usable = rows.with_min_len(AT_ONCE).map(|(((y, v), amount), &counts)| {
-            *amount = correction.amount(counts);
-            (*y, *v) = estimate_and_variance(counts, *amount, spec.measure, spec.conventions);
+            let added = correction.amount(counts);
+            if added != 0.0 {
+                // Where nothing is added no page of a large column is touched.
+                *amount = added;
+            }
+            (*y, *v) = estimate_and_variance(counts, added, spec.measure, spec.conventions);
             Defect::find(*y, *v).is_none()
         });
         let unusable = if usable.reduce(|| true, |one, other| one && other) {

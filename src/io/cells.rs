@@ -1,8 +1,9 @@
 //! Rows of cells that stand together, in one piece of memory.
 
+use std::borrow::Cow;
 use std::fmt;
 
-use memchr::memchr3_iter;
+use memchr::{memchr, memchr_iter, memchr3_iter};
 
 use super::records::{Records, StrayQuote};
 use crate::data::cell::trim;
@@ -13,8 +14,9 @@ pub(super) const MOST_BYTES: usize = u32::MAX as usize;
 
 /// Rows that stand together: their text and where each cell ends in it.
 #[derive(Debug, Default)]
-pub(super) struct Cells {
-    text: String,
+pub(super) struct Cells<'a> {
+    /// Borrowed where the file is text as it is read, so that large files are not copied.
+    text: Cow<'a, str>,
     ends: Vec<u32>,
     rows: Vec<RowPlace>,
     /// How many bytes stand between two cells of a row: 1 where the text has its delimiters, else 0.
@@ -36,7 +38,7 @@ struct RowPlace {
 /// One row of a table.
 #[derive(Clone, Copy)]
 pub(super) struct Row<'t> {
-    cells: &'t Cells,
+    cells: &'t Cells<'t>,
     /// The first of its cells, and the first of the next row.
     first: u32,
     end: u32,
@@ -46,10 +48,11 @@ pub(super) struct Row<'t> {
     pub line: u32,
 }
 
-impl Cells {
+impl<'a> Cells<'a> {
     /// The rows of a text without quotes that begins on this line and has at most [`MOST_BYTES`].
-    pub(super) fn of_unquoted(text: &str, line: u32, delimiter: u8) -> Self {
-        let mut cells = Self { text: text.to_owned(), gap: 1, ..Self::default() };
+    pub(super) fn of_unquoted(text: &'a str, line: u32, delimiter: u8) -> Self {
+        let mut cells = Self { text: text.into(), gap: 1, ..Self::default() };
+        cells.reserve_as_first_line(text, delimiter);
         let (mut start, mut line) = (0, line);
         for at in memchr3_iter(delimiter, b'\n', b'\r', text.as_bytes()) {
             let place = at as u32;
@@ -67,6 +70,22 @@ impl Cells {
             cells.close(start, text.len() as u32, line);
         }
         cells
+    }
+
+    /// Room for the rows of a text whose lines are like its first.
+    fn reserve_as_first_line(&mut self, text: &str, delimiter: u8) {
+        let first = &text.as_bytes()[..memchr(b'\n', text.as_bytes()).unwrap_or(text.len())];
+        let rows = text.len() / (first.len() + 1) + 1;
+        let columns = memchr_iter(delimiter, first).count() + 1;
+        // A line is rarely so short that more is reserved than the text takes.
+        self.rows.reserve(rows.min(text.len() / 8));
+        self.ends.reserve((rows * columns).min(text.len() / 4));
+    }
+
+    /// The same with a text of its own.
+    pub(super) fn into_owned(self) -> Cells<'static> {
+        let Self { text, ends, rows, gap, full } = self;
+        Cells { text: Cow::Owned(text.into_owned()), ends, rows, gap, full }
     }
 
     /// Ends a row of a text with delimiters; a blank one is none.
@@ -100,7 +119,7 @@ impl Cells {
                     record.line
                 )));
             }
-            self.text.push_str(text);
+            self.text.to_mut().push_str(text);
             let ends = (0..record.cells.len()).filter_map(|cell| record.cells.range(cell));
             self.ends.extend(ends.map(|range| (start + range.end) as u32));
             self.rows.push(RowPlace {
@@ -121,11 +140,11 @@ impl Cells {
             if self.full {
                 return;
             }
-            self.text.push_str(cell);
+            self.text.to_mut().push_str(cell);
             self.ends.push(self.text.len() as u32);
         }
         if trim(&self.text[text..]).is_empty() {
-            self.text.truncate(text);
+            self.text.to_mut().truncate(text);
             self.ends.truncate(ends);
         } else {
             self.rows.push(RowPlace { cells: self.ends.len() as u32, start: text as u32, line });
@@ -166,8 +185,8 @@ impl Cells {
     }
 
     /// The rows below the first.
-    pub(super) fn without_first(&self, rows: usize) -> Self {
-        let mut below = Self::default();
+    pub(super) fn without_first(&self, rows: usize) -> Cells<'static> {
+        let mut below = Cells::default();
         for row in self.rows().skip(rows) {
             below.push(row.line, row.iter());
         }
@@ -230,7 +249,7 @@ mod tests {
 
     use super::*;
 
-    fn texts(cells: &Cells) -> Vec<(u32, Vec<&str>)> {
+    fn texts<'t>(cells: &'t Cells<'t>) -> Vec<(u32, Vec<&'t str>)> {
         cells.rows().map(|row| (row.line, row.iter().collect())).collect()
     }
 

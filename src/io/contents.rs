@@ -15,7 +15,7 @@ use crate::data::cell::{begins_as_number, number};
 /// The cells of a table, column by column.
 #[derive(Clone, Copy)]
 pub(super) struct Contents<'t> {
-    pub table: &'t Table,
+    pub table: &'t Table<'t>,
     pub header: &'t Header<'t>,
     pub rules: &'t CellRules,
 }

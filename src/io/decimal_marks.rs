@@ -5,7 +5,7 @@ use crate::data::cell::begins_as_number;
 
 /// Of each column whether its cells show that the comma is their decimal mark: in one of them it cannot group thousands,
 /// and in none a point stands before decimals.
-pub(super) fn decimal_commas(table: &Table) -> Vec<bool> {
+pub(super) fn decimal_commas(table: &Table<'_>) -> Vec<bool> {
     if !table.has_commas() {
         return Vec::new();
     }

@@ -55,7 +55,7 @@ fn body(text: &str) -> &str {
 /// # Errors
 ///
 /// [`Error::Data`] where the text is no JSON, or holds no table.
-pub(super) fn read(text: &str, file: &str) -> Result<Table, Error> {
+pub(super) fn read(text: &str, file: &str) -> Result<Table<'static>, Error> {
     let values =
         serde_json::Deserializer::from_str(text.trim_start_matches('\u{FEFF}')).into_iter::<&RawValue>();
     let values: Vec<&RawValue> = values.collect::<Result<_, _>>().map_err(|error| broken(&error, file))?;
@@ -122,7 +122,7 @@ impl Shape<'_> {
         Err(format!("{rows} rows name {names} different columns, and have {values} values in them"))
     }
 
-    fn cells(&self, text: &str) -> Cells {
+    fn cells(&self, text: &str) -> Cells<'static> {
         let mut cells = Cells::default();
         for (row, line) in self.rows.iter().zip(self.lines(text)) {
             let mut texts = vec![Cow::Borrowed(""); width(row)];

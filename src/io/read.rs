@@ -148,8 +148,8 @@ pub fn read_columns(bytes: &[u8], shown: &str, options: &ReadOptions) -> Result<
 }
 
 /// The table of a file, before its rows are read.
-struct Opened {
-    table: Table,
+struct Opened<'a> {
+    table: Table<'a>,
     sheet: Option<String>,
     rules: CellRules,
     sha256: String,
@@ -157,9 +157,9 @@ struct Opened {
     of_encoding: Option<Advisory>,
 }
 
-impl Opened {
+impl<'a> Opened<'a> {
     /// The table in these bytes; of a workbook the sheet that is named, else the only one that has what is wanted.
-    fn new(bytes: &[u8], shown: &str, options: &ReadOptions, want: Want) -> Result<Self, Error> {
+    fn new(bytes: &'a [u8], shown: &str, options: &ReadOptions, want: Want) -> Result<Self, Error> {
         let digest = || hexadecimal(&Sha256::digest(bytes));
         let (source, sha256) = rayon::join(|| Source::read(bytes, shown, options), digest);
         let source = source?;
@@ -196,13 +196,13 @@ impl Opened {
     }
 }
 
-fn rules(options: &ReadOptions, table: &Table) -> CellRules {
+fn rules(options: &ReadOptions, table: &Table<'_>) -> CellRules {
     let commas = if options.decimal.is_some() { Vec::new() } else { decimal_commas(table) };
     CellRules::new(options, commas)
 }
 
 fn columns(
-    table: &Table,
+    table: &Table<'_>,
     shown: &str,
     rules: &CellRules,
     options: &ReadOptions,

@@ -1,20 +1,19 @@
 //! A piece of a table, read: its plain rows as columns, the others in between.
 
-use std::iter::Take;
-use std::vec::IntoIter;
+use std::ops::Range;
 
 use super::cells::{Cells, Row};
 use super::count::CountsRead;
 use super::given::Given;
 use super::row_reader::{ReadRow, RowReader, RowValue};
 use super::totals_names::may_be_name;
-use crate::data::{Counts, Label};
+use crate::data::{Counts, Labels};
 
 /// What the rows of a piece of a table say.
 pub(super) struct ReadPart<'t> {
-    cells: &'t Cells,
+    cells: &'t Cells<'t>,
     /// Of the plain rows, in order.
-    labels: Vec<Label>,
+    labels: Labels,
     counts: Vec<Counts>,
     /// The other rows, and which row of the piece each is.
     others: Vec<(usize, ReadRow<'t>)>,
@@ -22,16 +21,28 @@ pub(super) struct ReadPart<'t> {
 
 /// Rows that follow one another.
 pub(super) enum Run<'t, 'p> {
-    /// Rows with a name and counts, of which there is nothing else to say, and the last of them.
-    Plain { labels: Take<&'p mut IntoIter<Label>>, counts: &'p [Counts], last: Row<'t> },
+    Plain(PlainRows<'t, 'p>),
     /// Any other row.
     Other(ReadRow<'t>),
 }
 
+/// Rows that follow one another, with a name and counts of which there is nothing else to say.
+pub(super) struct PlainRows<'t, 'p> {
+    /// Of all plain rows of the piece.
+    pub labels: &'p Labels,
+    pub counts: &'p [Counts],
+    /// Which of them follow one another here.
+    pub rows: Range<usize>,
+    /// The last of these in the table.
+    pub last: Row<'t>,
+}
+
 impl<'t> ReadPart<'t> {
     /// Reads the rows of a piece.
-    pub(super) fn new(cells: &'t Cells, reader: RowReader<'t>) -> Self {
-        let mut part = Self { cells, labels: Vec::new(), counts: Vec::new(), others: Vec::new() };
+    pub(super) fn new(cells: &'t Cells<'t>, reader: RowReader<'t>) -> Self {
+        let (mut labels, rows) = (Labels::default(), cells.len());
+        labels.reserve(rows);
+        let mut part = Self { cells, labels, counts: Vec::with_capacity(rows), others: Vec::new() };
         // Percentages beside the counts are compared with them.
         let counts_alone = reader.columns.held.is_none();
         for (place, row) in cells.rows().enumerate() {
@@ -42,7 +53,7 @@ impl<'t> ReadPart<'t> {
                     value:
                         RowValue::Counts(Given::Value(CountsRead { counts, percent: None, rounded: false })),
                 } if counts_alone && !may_be_name(&name) => {
-                    part.labels.push(Label { name, line: row.line });
+                    part.labels.push(&name, row.line);
                     part.counts.push(counts);
                 }
                 other => part.others.push((place, other)),
@@ -58,16 +69,15 @@ impl<'t> ReadPart<'t> {
 
     /// Hands over the rows in order, with the place of the first of each run in the piece.
     pub(super) fn for_each(self, mut take: impl FnMut(usize, Run<'t, '_>)) {
-        let (end, cells) = (self.len(), self.cells);
-        let (mut labels, mut counts) = (self.labels.into_iter(), &self.counts[..]);
-        let mut next = 0;
+        let (end, cells, labels, counts) = (self.len(), self.cells, &self.labels, &self.counts[..]);
+        let (mut next, mut plain) = (0, 0);
         let ends = self.others.into_iter().map(|(place, row)| (place, Some(row))).chain([(end, None)]);
         for (place, other) in ends {
-            let (these, below) = counts.split_at(place - next);
-            counts = below;
+            let rows = plain..plain + (place - next);
+            plain = rows.end;
             if let Some(last) = place.checked_sub(1).filter(|_| place > next).and_then(|last| cells.get(last))
             {
-                take(next, Run::Plain { labels: labels.by_ref().take(these.len()), counts: these, last });
+                take(next, Run::Plain(PlainRows { labels, counts, rows, last }));
             }
             if let Some(row) = other {
                 take(place, Run::Other(row));

@@ -49,7 +49,7 @@ pub(super) fn begins(bytes: &[u8]) -> bool {
 /// # Errors
 ///
 /// [`Error::Data`] where it is no XML, or has no dichotomous outcome.
-pub(super) fn read(bytes: &[u8], file: &str) -> Result<Table, Error> {
+pub(super) fn read(bytes: &[u8], file: &str) -> Result<Table<'static>, Error> {
     let encoding = declared(bytes);
     let (text, _, is_wrong) = encoding.decode(bytes);
     if is_wrong {
@@ -237,7 +237,7 @@ impl Review {
         Ok(())
     }
 
-    fn table(self) -> Table {
+    fn table(self) -> Table<'static> {
         let numbered =
             self.rows.iter().map(|row| (&*row.number, row.names[Named::Outcome as usize].as_str()));
         let outcomes = outcomes::apart(&numbered.collect::<Vec<_>>());

@@ -9,7 +9,7 @@ use super::roles::plain;
 use super::table::Table;
 
 /// The table with its outcomes told apart; any other table as it is.
-pub(super) fn told_apart(table: Table) -> Table {
+pub(super) fn told_apart(table: Table<'_>) -> Table<'_> {
     if let Some(columns) = places(&table, ["comparisonnumber", "outcomenumber", "subgroupnumber", "name"]) {
         without_headings(table, columns)
     } else if let Some(columns) = places(&table, ["analysisgroup", "analysisnumber", "analysisname"]) {
@@ -20,17 +20,17 @@ pub(super) fn told_apart(table: Table) -> Table {
 }
 
 /// The columns of these names, where there are all of them.
-fn places<const N: usize>(table: &Table, names: [&str; N]) -> Option<[usize; N]> {
+fn places<const N: usize>(table: &Table<'_>, names: [&str; N]) -> Option<[usize; N]> {
     let found = names.map(|name| place(table, name));
     found.iter().all(Option::is_some).then(|| found.map(Option::unwrap_or_default))
 }
 
-fn place(table: &Table, name: &str) -> Option<usize> {
+fn place(table: &Table<'_>, name: &str) -> Option<usize> {
     table.names.iter().position(|other| plain(other) == name)
 }
 
 /// Data rows of RevMan Web, with the number of an analysis behind its name where another bears the same.
-fn with_numbers(table: Table, [group, number, name]: [usize; 3]) -> Table {
+fn with_numbers<'a>(table: Table<'a>, [group, number, name]: [usize; 3]) -> Table<'a> {
     let number = |row: Row<'_>| format!("{}.{}", row.cell(group), row.cell(number));
     let numbers: Vec<String> = table.rows().map(number).collect();
     let numbered = numbers.iter().zip(table.rows()).map(|(number, row)| (number.as_str(), row.cell(name)));
@@ -83,7 +83,7 @@ impl<'t> Numbered<'t> {
 }
 
 /// The rows of studies, with the names of what they stand in.
-fn without_headings(table: Table, [comparison, outcome, subgroup, name]: [usize; 4]) -> Table {
+fn without_headings<'a>(table: Table<'a>, [comparison, outcome, subgroup, name]: [usize; 4]) -> Table<'a> {
     let kind = place(&table, "datatype");
     let arms = ["events1", "events2", "total1", "total2"].map(|name| place(&table, name));
     let numbers = [comparison, outcome, subgroup];

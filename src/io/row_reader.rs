@@ -1,5 +1,7 @@
 //! One row of cells to what it says, whatever stands in the others.
 
+use std::borrow::Cow;
+
 use super::cell_rules::CellRules;
 use super::cells::Row;
 use super::columns::{Columns, Values};
@@ -24,7 +26,7 @@ pub(super) struct RowReader<'t> {
 pub(super) struct ReadRow<'t> {
     pub row: Row<'t>,
     /// Its name, if it has one.
-    pub name: Option<Box<str>>,
+    pub name: Option<Cow<'t, str>>,
     pub value: RowValue,
 }
 
@@ -62,7 +64,7 @@ impl<'t> RowReader<'t> {
     }
 
     /// What a row without a name in the column of names is called as a total in another.
-    fn total_elsewhere(self, row: Row<'_>) -> Option<Box<str>> {
+    fn total_elsewhere(self, row: Row<'t>) -> Option<Cow<'t, str>> {
         let has_names = !self.columns.names.study.is_empty();
         row.iter().find(|cell| has_names && totals_names::is_total(cell)).map(Into::into)
     }
@@ -78,8 +80,8 @@ impl<'t> RowReader<'t> {
     }
 
     /// The row's name, if it has one.
-    pub(super) fn name(self, row: Row<'_>) -> Option<Box<str>> {
-        let name: Box<str> = match self.columns.names.study[..] {
+    pub(super) fn name(self, row: Row<'t>) -> Option<Cow<'t, str>> {
+        let name: Cow<'t, str> = match self.columns.names.study[..] {
             [column] => row.cell(column).into(),
             ref columns => {
                 let mut name = String::new();

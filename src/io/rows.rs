@@ -1,5 +1,6 @@
 //! Rows of cells to studies, rows left out, and problems.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use rayon::prelude::*;
@@ -13,7 +14,7 @@ use super::given::Given;
 use super::header::Header;
 use super::limits::most_cells;
 use super::percent;
-use super::read_part::{ReadPart, Run};
+use super::read_part::{PlainRows, ReadPart, Run};
 use super::remarks;
 use super::row_reader::{ReadRow, RowReader, RowValue};
 use super::table::Table;
@@ -23,7 +24,7 @@ use super::totals_names;
 use crate::advisory::Advisory;
 use crate::data::covariates::CovariatesBuilder;
 use crate::data::{
-    Counts, Covariates, Dataset, Excluded, Label, Ledger, PercentRow, Percentages, Provenance, Studies,
+    Counts, Covariates, Dataset, Excluded, Labels, Ledger, PercentRow, Percentages, Provenance, Studies,
 };
 use crate::error::{Error, Problem};
 use crate::options::{InputScale, OnImpossible};
@@ -36,7 +37,7 @@ const SHOWN_VALUES: usize = 20;
 
 /// What the rows of a table give.
 pub(super) struct Rows<'t> {
-    table: &'t Table,
+    table: &'t Table<'t>,
     header: &'t Header<'t>,
     columns: &'t Columns,
     rules: &'t CellRules,
@@ -45,7 +46,7 @@ pub(super) struct Rows<'t> {
     read: usize,
     kept: usize,
     /// Name and line of each study, the row it stands in, counted from 0, and its counts.
-    labels: Vec<Label>,
+    labels: Labels,
     places: Vec<usize>,
     /// Whether the places are needed: for the cells of other columns.
     keeps_places: bool,
@@ -75,7 +76,7 @@ pub(super) struct Rows<'t> {
 
 /// A row with its name and its place in the table.
 struct Named<'t> {
-    name: Box<str>,
+    name: Cow<'t, str>,
     place: usize,
     row: Row<'t>,
 }
@@ -83,7 +84,7 @@ struct Named<'t> {
 impl<'t> Rows<'t> {
     /// Goes over the rows of a table.
     pub(super) fn read(
-        table: &'t Table,
+        table: &'t Table<'t>,
         header: &'t Header<'t>,
         columns: &'t Columns,
         rules: &'t CellRules,
@@ -96,7 +97,7 @@ impl<'t> Rows<'t> {
             reader: RowReader { columns, rules, width: header.names.len() },
             read: 0,
             kept: 0,
-            labels: Vec::new(),
+            labels: Labels::default(),
             places: Vec::new(),
             keeps_places: !columns.others(header).is_empty(),
             counts: Vec::new(),
@@ -134,7 +135,7 @@ impl<'t> Rows<'t> {
         for part in parts {
             let next = *first + part.len();
             part.for_each(|place, run| match run {
-                Run::Plain { labels, counts, last } => self.push_plain(*first + place, labels, counts, last),
+                Run::Plain(rows) => self.push_plain(*first + place, rows),
                 Run::Other(row) => self.push(*first + place, row),
             });
             *first = next;
@@ -149,15 +150,9 @@ impl<'t> Rows<'t> {
     }
 
     /// Adds rows that follow one another, each a study of which there is nothing to remark but that it may be a sum.
-    fn push_plain(
-        &mut self,
-        place: usize,
-        labels: impl Iterator<Item = Label>,
-        counts: &[Counts],
-        last: Row<'t>,
-    ) {
-        let first = self.labels.len();
-        self.labels.extend(labels);
+    fn push_plain(&mut self, place: usize, PlainRows { labels, counts, rows, last }: PlainRows<'t, '_>) {
+        let (first, counts) = (self.labels.len(), &counts[rows.clone()]);
+        self.labels.extend_from(labels, rows);
         self.counts.extend_from_slice(counts);
         if self.keeps_places {
             self.places.extend(place..place + counts.len());
@@ -165,8 +160,9 @@ impl<'t> Rows<'t> {
         self.read += counts.len();
         self.kept += counts.len();
         self.above = Some([last, last]);
-        for (label, counts) in self.labels[first..].iter().zip(counts) {
-            let of_sum = |rows| totals::unnamed_sum(&label.name, label.line, rows);
+        for (study, counts) in (first..).zip(counts) {
+            let label = self.labels.at(study);
+            let of_sum = |rows| totals::unnamed_sum(label.name, label.line, rows);
             self.of_sums.extend(self.sums.add(*counts).map(of_sum));
         }
     }
@@ -227,16 +223,16 @@ impl<'t> Rows<'t> {
     }
 
     /// The name of a row that has none of its own: that of the row which names it, else its number.
-    fn name_of_unnamed(&mut self, row: Row<'t>, named: Option<Row<'t>>) -> Box<str> {
+    fn name_of_unnamed(&mut self, row: Row<'t>, named: Option<Row<'t>>) -> Cow<'t, str> {
         if let Some(name) = named.and_then(|named| self.reader.name(named)) {
             self.continued.push(&name, row.line);
             return name;
         }
-        let name: Box<str> = format!("Study {}", self.read).into();
+        let name = format!("Study {}", self.read);
         if !self.columns.names.study.is_empty() {
             self.unnamed.push(&name, row.line);
         }
-        name
+        name.into()
     }
 
     /// A row of the table: a study, a row left out, or problems.
@@ -258,7 +254,7 @@ impl<'t> Rows<'t> {
                 self.counts.extend(read.map(|read| read.counts));
             }
             RowValue::Percentage(given) => {
-                let (study, line) = (named.name.clone(), named.row.line);
+                let (study, line) = (Box::from(&*named.name), named.row.line);
                 if let Some((percent, total)) = self.settle(named, given) {
                     self.percentages.push(PercentRow { study, line, percent, total });
                 }
@@ -321,7 +317,7 @@ impl<'t> Rows<'t> {
     fn settle<T>(&mut self, Named { name, place, row }: Named<'t>, given: Given<T>) -> Option<T> {
         match given {
             Given::Value(value) => {
-                self.labels.push(Label { name, line: row.line });
+                self.labels.push(&name, row.line);
                 if self.keeps_places {
                     self.places.push(place);
                 }
@@ -366,8 +362,8 @@ impl<'t> Rows<'t> {
         let covariates = self.covariates()?;
         let (studies, input_scale) = match self.columns.values {
             Values::Estimates(columns) => {
-                let pooled = self.estimates.iter().map(|read| read.pooled);
-                (Studies::Generic(pooled.collect()), columns.scale)
+                let pooled: Vec<_> = self.estimates.iter().map(|read| read.pooled).collect();
+                (Studies::Generic(pooled.into()), columns.scale)
             }
             _ => (Studies::Proportions(self.counts.into()), InputScale::Identity),
         };
@@ -474,8 +470,7 @@ impl<'t> Rows<'t> {
         let left_out = self.percentages.iter().zip(counts).filter(|(_, counts)| counts.is_none());
         self.excluded.extend(left_out.map(|(row, _)| not_a_count(row)));
         self.excluded.sort_by_key(|row| row.line);
-        let mut given = counts.iter();
-        self.labels.retain(|_| given.next().is_none_or(Option::is_some));
+        self.labels.retain(counts.iter().map(Option::is_some));
         let mut given = counts.iter();
         self.places.retain(|_| given.next().is_none_or(Option::is_some));
     }

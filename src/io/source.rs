@@ -1,5 +1,7 @@
 //! The tables in a file, whatever its form: text, a compressed text, a workbook, JSON, Stata, RevMan, Parquet.
 
+use std::borrow::Cow;
+
 use super::table::Table;
 use super::text::{Decoded, decode, encoding_named, quoted, read_as_windows_1252, refused};
 use super::workbook::Workbook;
@@ -10,8 +12,8 @@ use crate::options::ReadOptions;
 
 /// The tables in a file: one, or one a sheet.
 #[derive(Debug)]
-pub(super) struct Source {
-    pub sheets: Vec<Sheet>,
+pub(super) struct Source<'a> {
+    pub sheets: Vec<Sheet<'a>>,
     /// The encoding of a text.
     pub encoding: Option<&'static str>,
     pub advisory: Option<Advisory>,
@@ -19,10 +21,10 @@ pub(super) struct Source {
 
 /// One table, or why there is none.
 #[derive(Debug)]
-pub(super) struct Sheet {
+pub(super) struct Sheet<'a> {
     /// Its name in a workbook.
     pub name: Option<String>,
-    pub table: Result<Table, Error>,
+    pub table: Result<Table<'a>, Error>,
 }
 
 /// What kinds of files there are.
@@ -54,13 +56,13 @@ impl Form {
     }
 }
 
-impl Source {
+impl<'a> Source<'a> {
     /// The tables in these bytes; `file` is how messages call them, and its ending says what a text holds.
     ///
     /// # Errors
     ///
     /// [`Error::Data`] where the bytes are not what they begin as, or hold no table.
-    pub(super) fn read(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<Self, Error> {
+    pub(super) fn read(bytes: &'a [u8], file: &str, options: &ReadOptions) -> Result<Self, Error> {
         let form = Form::of(bytes);
         if options.sheet.is_some() && form != Form::Workbook {
             return Err(no_sheets(file));
@@ -70,7 +72,7 @@ impl Source {
             Form::Gzip => {
                 let unpacked = unpacked::gzip(bytes, file)?;
                 match Form::of(&unpacked) {
-                    Form::Text => Self::of_text(&unpacked, file, options),
+                    Form::Text => Source::of_text(&unpacked, file, options).map(Source::into_owned),
                     Form::RevMan => revman::read(&unpacked, file).map(Self::of_table),
                     _ => Err(refused(file, "what is compressed in it is no text", "unpack it first")),
                 }
@@ -101,13 +103,23 @@ impl Source {
         Ok(Self { sheets, encoding: None, advisory: None })
     }
 
-    fn of_table(table: Table) -> Self {
+    fn of_table(table: Table<'a>) -> Self {
         Self { sheets: vec![Sheet { name: None, table: Ok(table) }], encoding: None, advisory: None }
     }
 
-    fn of_text(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<Self, Error> {
+    /// The same with a text of its own.
+    fn into_owned(self) -> Source<'static> {
+        let owned = |sheet: Sheet<'_>| Sheet { name: sheet.name, table: sheet.table.map(Table::into_owned) };
+        let sheets = self.sheets.into_iter().map(owned).collect();
+        Source { sheets, encoding: self.encoding, advisory: self.advisory }
+    }
+
+    fn of_text(bytes: &'a [u8], file: &str, options: &ReadOptions) -> Result<Self, Error> {
         let Decoded { text, encoding, advisory } = decode(bytes, file, options.encoding.as_deref())?;
-        let table = table(&text, file, options)?;
+        let table = match text {
+            Cow::Borrowed(text) => table(text, file, options)?,
+            Cow::Owned(text) => table(&text, file, options)?.into_owned(),
+        };
         Ok(Self { sheets: vec![Sheet { name: None, table: Ok(table) }], encoding: Some(encoding), advisory })
     }
 
@@ -120,9 +132,9 @@ impl Source {
     pub(super) fn choose(
         self,
         file: &str,
-        fits: impl Fn(&Table) -> Result<(), Error>,
-    ) -> Result<(Option<String>, Table), Error> {
-        let taken = |sheet: Sheet| sheet.table.map(|table| (sheet.name, table));
+        fits: impl Fn(&Table<'_>) -> Result<(), Error>,
+    ) -> Result<(Option<String>, Table<'a>), Error> {
+        let taken = |sheet: Sheet<'a>| sheet.table.map(|table| (sheet.name, table));
         let mut sheets = self.sheets;
         if sheets.len() == 1 {
             return taken(sheets.remove(0));
@@ -165,14 +177,14 @@ fn no_sheets(file: &str) -> Error {
     Error::Usage(vec![problem.help("leave --sheet out: it is for workbooks")])
 }
 
-impl Sheet {
+impl Sheet<'_> {
     fn quoted(&self) -> String {
         quoted(self.name.as_deref().unwrap_or_default())
     }
 }
 
 /// Where no sheet can be the table: why not, sheet by sheet.
-fn none_fits(file: &str, sheets: &[Sheet], tried: Vec<Result<(), Error>>) -> Error {
+fn none_fits(file: &str, sheets: &[Sheet<'_>], tried: Vec<Result<(), Error>>) -> Error {
     let why = sheets.iter().zip(tried).filter_map(|(sheet, tried)| {
         let what = match tried.err()? {
             Error::Data(problems) | Error::Usage(problems) => {
@@ -196,7 +208,7 @@ fn again(error: &Error) -> Error {
 }
 
 /// The table in a text. A file that is named as JSON and holds one column of something else is held to be broken JSON.
-fn table(text: &str, file: &str, options: &ReadOptions) -> Result<Table, Error> {
+fn table<'a>(text: &'a str, file: &str, options: &ReadOptions) -> Result<Table<'a>, Error> {
     if json::is_json(text, file) {
         return json::read(text, file);
     }
@@ -210,13 +222,13 @@ fn table(text: &str, file: &str, options: &ReadOptions) -> Result<Table, Error> 
 
 /// The table in a Parquet file.
 #[cfg(feature = "tables")]
-fn parquet(bytes: &[u8], file: &str) -> Result<Table, Error> {
+fn parquet(bytes: &[u8], file: &str) -> Result<Table<'static>, Error> {
     super::parquet::read(bytes, file)
 }
 
 /// That this build reads no Parquet files.
 #[cfg(not(feature = "tables"))]
-fn parquet(_: &[u8], file: &str) -> Result<Table, Error> {
+fn parquet(_: &[u8], file: &str) -> Result<Table<'static>, Error> {
     let what = "this is a Parquet file, which builds without the feature 'tables' do not read";
     Err(refused(file, what, "build the program with --features tables, or save the table as CSV"))
 }

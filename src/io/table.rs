@@ -20,7 +20,7 @@ const ROWS_OF_PART: usize = 1 << 16;
 
 /// The header and every row below it that is not blank.
 #[derive(Debug, Default)]
-pub(super) struct Table {
+pub(super) struct Table<'a> {
     /// The names of the columns, without outer blanks.
     pub names: Vec<String>,
     /// The line of the header; 0 where the names stand on none.
@@ -36,16 +36,16 @@ pub(super) struct Table {
     pub stray_quote: Option<Problem>,
     /// Whether a comma can stand in a cell.
     commas: bool,
-    parts: Vec<Cells>,
+    parts: Vec<Cells<'a>>,
 }
 
-impl Table {
+impl<'a> Table<'a> {
     /// Reads the table in a text; `file` is how messages call it.
     ///
     /// # Errors
     ///
     /// [`Error::Data`] where there is no header, and where a quote in it is never closed.
-    pub(super) fn of_text(whole: &str, file: &str, skip: Option<u64>) -> Result<Self, Error> {
+    pub(super) fn of_text(whole: &'a str, file: &str, skip: Option<u64>) -> Result<Self, Error> {
         let Delimited { text, line, delimiter, skipped, header } = Delimited::find(whole, file, skip)?;
         let tidied = tidy(text, delimiter);
         let mut records = Records::new(&tidied, line, delimiter);
@@ -63,9 +63,11 @@ impl Table {
         let mut table =
             Self { names, line: first.line, delimiter: Some(delimiter), skipped, commas, ..Self::default() };
         let (rest, line) = records.rest();
-        if rest.contains('"') {
+        if memchr(b'"', rest.as_bytes()).is_some() {
             table.stray_quote = table.read_records(&mut records)?.map(|quote| stray_quote(file, quote));
         } else {
+            // Behind the last quote nothing was tidied.
+            let rest = &text[text.len() - rest.len()..];
             table.parts = parts(pieces(rest, line, PIECE), delimiter, file)?;
         }
         Ok(table.without_notes())
@@ -88,7 +90,7 @@ impl Table {
     /// # Errors
     ///
     /// [`Error::Data`] where there is no row.
-    pub(super) fn of_sheet(cells: Cells, file: &str, skip: Option<u64>) -> Result<Self, Error> {
+    pub(super) fn of_sheet(cells: Cells<'a>, file: &str, skip: Option<u64>) -> Result<Self, Error> {
         let lines_above = skip.unwrap_or(0);
         let below: Vec<Row<'_>> = cells.rows().filter(|row| u64::from(row.line) > lines_above).collect();
         let Some(first) = below.first() else {
@@ -109,15 +111,22 @@ impl Table {
     }
 
     /// A table of a file that names its columns.
-    pub(super) fn of_records(names: Vec<String>, cells: Cells) -> Self {
+    pub(super) fn of_records(names: Vec<String>, cells: Cells<'a>) -> Self {
         Self { names, commas: true, parts: vec![cells], ..Self::default() }
     }
 
     /// The same table with other rows, and more columns at its right.
-    pub(super) fn with_rows(mut self, more: Vec<String>, cells: Cells) -> Self {
+    pub(super) fn with_rows(mut self, more: Vec<String>, cells: Cells<'a>) -> Self {
         self.names.extend(more);
         self.parts = vec![cells];
         self
+    }
+
+    /// The same with a text of its own.
+    pub(super) fn into_owned(self) -> Table<'static> {
+        let Self { names, line, delimiter, skipped, notes, stray_quote, commas, parts } = self;
+        let parts = parts.into_par_iter().map(Cells::into_owned).collect();
+        Table { names, line, delimiter, skipped, notes, stray_quote, commas, parts }
     }
 
     /// The table without the notes below it.
@@ -136,7 +145,7 @@ impl Table {
     }
 
     /// The names of the columns; `file` is how messages call it.
-    pub(super) fn header<'a>(&'a self, file: &'a str) -> Header<'a> {
+    pub(super) fn header<'h>(&'h self, file: &'h str) -> Header<'h> {
         Header::new(file, self.line, &self.names)
     }
 
@@ -173,7 +182,7 @@ impl Table {
     }
 
     /// The rows in the pieces in which they stand together.
-    pub(super) fn parts(&self) -> &[Cells] {
+    pub(super) fn parts(&self) -> &[Cells<'_>] {
         &self.parts
     }
 
@@ -184,7 +193,7 @@ impl Table {
 }
 
 /// The rows of pieces of a text without quotes.
-fn parts(pieces: Vec<(&str, u32)>, delimiter: u8, file: &str) -> Result<Vec<Cells>, Error> {
+fn parts<'a>(pieces: Vec<(&'a str, u32)>, delimiter: u8, file: &str) -> Result<Vec<Cells<'a>>, Error> {
     if let Some((_, line)) = pieces.iter().find(|(text, _)| text.len() > MOST_BYTES) {
         let what = format!("the line {line} goes on for more than 4 GiB");
         return Err(refused(file, what, "give one row a study"));

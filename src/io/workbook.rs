@@ -50,7 +50,7 @@ impl<'b> Workbook<'b> {
     /// # Errors
     ///
     /// [`Error::Data`] where the sheet cannot be read, or its cells stand so far apart that they are no table.
-    pub(super) fn sheet(&mut self, name: &str) -> Result<Cells, Error> {
+    pub(super) fn sheet(&mut self, name: &str) -> Result<Cells<'static>, Error> {
         let merged = self.merged(name).map_err(|error| broken(&error, self.file))?;
         let filled = self.filled(name).map_err(|error| broken(&error, self.file))?;
         filled.rows(&merged).map_err(|what| {
@@ -152,7 +152,7 @@ impl Filled {
     }
 
     /// Rows of the same width, or what is wrong where they would be far more than there is in them.
-    fn rows(&self, merged: &[Dimensions]) -> Result<Cells, String> {
+    fn rows(&self, merged: &[Dimensions]) -> Result<Cells<'static>, String> {
         let columns = || self.0.iter().map(|cell| cell.place.1);
         let (left, right) = (columns().min().unwrap_or(0), columns().max().unwrap_or(0));
         let width = (right - left) as usize + 1;

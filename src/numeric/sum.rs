@@ -6,8 +6,10 @@
 use rayon::prelude::*;
 
 use super::double_double::DoubleDouble;
+use super::elementary::ln;
 
-/// From this many terms on they are computed on all cores; the order in which they are added is the same.
+/// From this many terms on they are computed on all cores, in pieces whose sums are then added in order: the bits do not
+/// depend on the number of threads.
 const MANY: usize = 1 << 17;
 
 /// So many terms are computed one after the other before another core is asked.
@@ -62,6 +64,12 @@ impl Sum {
         self.total = total;
     }
 
+    /// Adds the terms of another sum, behind its own.
+    fn absorb(&mut self, other: Self) {
+        self.add(other.total);
+        self.correction += other.correction;
+    }
+
     /// The sum so far.
     ///
     /// ```
@@ -109,8 +117,62 @@ pub fn of_each(values: &[f64], term: impl Fn(f64) -> f64 + Sync) -> f64 {
     if values.len() < MANY {
         return sum(values.iter().map(|value| term(*value)));
     }
-    let terms: Vec<f64> = values.par_iter().with_min_len(AT_ONCE).map(|value| term(*value)).collect();
-    sum(terms)
+    let pieces = values.par_chunks(AT_ONCE).map(|piece| {
+        let mut sum = Sum::new();
+        sum.extend(piece.iter().map(|value| term(*value)));
+        sum
+    });
+    let mut total = Sum::new();
+    pieces.collect::<Vec<_>>().into_iter().for_each(|piece| total.absorb(piece));
+    total.value()
+}
+
+/// `Σ ln(vᵢ + t)` for values above `−t`; accuracy as for [`sum`] of the logarithms.
+///
+/// Of very many values the product of the mantissas of sixteen at a time is taken, which needs one logarithm in place of
+/// sixteen, and their exponents are added as whole numbers.
+///
+/// ```
+/// use metaprop::numeric::sum;
+/// assert_eq!(sum::of_logs(&[0.5, 1.5], 0.5), 2.0_f64.ln());
+/// ```
+#[must_use]
+pub fn of_logs(values: &[f64], t: f64) -> f64 {
+    if values.len() < MANY {
+        return of_each(values, |value| ln(value + t));
+    }
+    let pieces = values.par_chunks(AT_ONCE).map(|piece| {
+        let (mut logs, mut exponents) = (Sum::new(), 0);
+        for values in piece.chunks(16) {
+            let (log, exponent) = log_of_product(values.iter().map(|value| value + t));
+            logs.add(log);
+            exponents += exponent;
+        }
+        (logs, exponents)
+    });
+    let (mut total, mut exponents) = (Sum::new(), 0);
+    for (logs, exponent) in pieces.collect::<Vec<_>>() {
+        total.absorb(logs);
+        exponents += exponent;
+    }
+    total.add(exponents as f64 * std::f64::consts::LN_2);
+    total.value()
+}
+
+/// The logarithm of the product of at most sixteen numbers, in two parts: a logarithm, and a power of 2.
+fn log_of_product(numbers: impl Iterator<Item = f64> + Clone) -> (f64, i64) {
+    const MANTISSA: u64 = (1 << 52) - 1;
+    let (mut product, mut exponents) = (1.0, 0);
+    for number in numbers.clone() {
+        let (bits, exponent) = (number.to_bits(), (number.to_bits() >> 52) as i64);
+        // 0, numbers below 2⁻¹⁰²², infinities, NaN and negative numbers.
+        if !(1..2047).contains(&exponent) {
+            return (sum(numbers.map(ln)), 0);
+        }
+        product *= f64::from_bits((bits & MANTISSA) | 1.0_f64.to_bits());
+        exponents += exponent - 1023;
+    }
+    (ln(product), exponents)
 }
 
 /// The terms divided by their sum.
@@ -240,6 +302,21 @@ mod tests {
         }
         assert_eq!(over_pairs(&a, &b, |a, b| [a / b]), [one_by_one.value()]);
         assert_eq!(of_each(&a, f64::exp), sum(a.iter().map(|a| a.exp())));
+    }
+
+    #[test]
+    fn many_logarithms_are_those_of_products() {
+        let mut v: Vec<f64> =
+            (0..MANY as u32 + 77).map(|i| f64::from(i % 1000).exp2().sqrt() * 1e-90).collect();
+        let of_each = |v: &[f64]| sum(v.iter().map(|v| ln(v + 1e-200)));
+        let (one_by_one, together) = (of_each(&v), of_logs(&v, 1e-200));
+        assert!((one_by_one / together - 1.0).abs() < 1e-15, "{one_by_one} {together}");
+        for (value, log) in [(0.0, f64::NEG_INFINITY), (f64::INFINITY, f64::INFINITY)] {
+            v[99] = value;
+            assert_eq!(of_logs(&v, 0.0), log);
+        }
+        v[99] = 5e-324;
+        assert!((of_each(&v) / of_logs(&v, 1e-200) - 1.0).abs() < 1e-15);
     }
 
     #[test]

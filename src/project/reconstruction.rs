@@ -50,7 +50,7 @@ impl Project {
     /// The rows that are known, read as the section says.
     fn known(&self, entry: &ReconstructEntry) -> Result<(Vec<KnownRow>, Provenance), Error> {
         let table = self.table_of(&entry.source.clone().or(&self.file.data))?;
-        let named = |name: &str| table.labels().iter().any(|label| &*label.name == name);
+        let named = |name: &str| table.labels().iter().any(|label| label.name == name);
         if let Some(unknown) = entry.without.iter().chain(&entry.optional).find(|name| !named(name)) {
             let data = &table.provenance.data;
             let problem = Problem::new(format!("there is no study '{unknown}' in {data}"));

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::json::SCHEMA;
 use crate::advisory::{Advisory, Code};
 use crate::data::{ColumnsRead, Counts, Dataset, Estimate, Excluded, Provenance};
-use crate::data::{Label, Ledger, Studies};
+use crate::data::{Labels, Ledger, Studies};
 use crate::error::{Error, Problem};
 use crate::options::{InputScale, Spec, UncheckedSpec};
 
@@ -134,9 +134,9 @@ impl Document {
 }
 
 /// The studies with their labels: counts, or estimates where the spec pools them.
-fn studies(rows: Vec<Row>, spec: &Spec, name: &str) -> Result<(Vec<Label>, Studies), Error> {
+fn studies(rows: Vec<Row>, spec: &Spec, name: &str) -> Result<(Labels, Studies), Error> {
     let mut problems = Vec::new();
-    let (mut labels, mut counts, mut estimates) = (Vec::with_capacity(rows.len()), Vec::new(), Vec::new());
+    let (mut labels, mut counts, mut estimates) = (Labels::default(), Vec::new(), Vec::new());
     for (row, index) in rows.into_iter().zip(0..) {
         if spec.pools_proportions() {
             let given = row.events.zip(row.total).and_then(|(events, total)| Counts::new(events, total));
@@ -147,7 +147,7 @@ fn studies(rows: Vec<Row>, spec: &Spec, name: &str) -> Result<(Vec<Label>, Studi
             problems.extend(given.is_none().then(|| impossible_estimate(&row, index, name)));
             estimates.extend(given.map(|given| given.in_table(row.estimate)));
         }
-        labels.push(Label { name: row.study, line: row.line });
+        labels.push(&row.study, row.line);
     }
     if !problems.is_empty() {
         return Err(Error::Data(problems));

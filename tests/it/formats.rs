@@ -47,7 +47,7 @@ fn says(message: &str, needles: &[&str]) {
 /// Name, line, events and total of each study.
 fn rows(table: &Dataset) -> Vec<(&str, u32, u64, u64)> {
     let studies = table.labels().iter().zip(table.counts().unwrap());
-    studies.map(|(label, counts)| (&*label.name, label.line, counts.events(), counts.total())).collect()
+    studies.map(|(label, counts)| (label.name, label.line, counts.events(), counts.total())).collect()
 }
 
 /// The cells of a column beside the counts.

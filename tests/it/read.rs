@@ -30,7 +30,7 @@ fn refusal(text: impl AsRef<[u8]>) -> String {
 
 fn rows(table: &Dataset) -> Vec<(&str, u32, u64, u64)> {
     let studies = table.labels().iter().zip(table.counts().unwrap());
-    studies.map(|(label, counts)| (&*label.name, label.line, counts.events(), counts.total())).collect()
+    studies.map(|(label, counts)| (label.name, label.line, counts.events(), counts.total())).collect()
 }
 
 fn excluded(table: &Dataset) -> Vec<(&str, u32, &str)> {
@@ -588,7 +588,7 @@ fn names_keep_their_inner_characters() {
         "\u{202e}rtl",
     ] {
         let table = read(&format!("study;events;total\n  {name}\u{a0};3;10\n"));
-        assert_eq!(&*table.labels()[0].name, name);
+        assert_eq!(table.labels().at(0).name, name);
     }
 }
 

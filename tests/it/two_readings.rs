@@ -157,7 +157,7 @@ fn the_columns_that_were_read_are_named_so_that_they_are_found_again() {
             options.study = vec!["author".to_owned(), "year".to_owned()];
         }),
     );
-    assert_eq!(&*table.labels()[0].name, "Hoffmann 2013");
+    assert_eq!(table.labels().at(0).name, "Hoffmann 2013");
 }
 
 #[test]

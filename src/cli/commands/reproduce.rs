@@ -95,7 +95,7 @@ impl Data {
 /// Refuses what no search can find: figures without digits, and figures of studies that there are not.
 fn refuse_unsearchable(printed: &Claim, data: &Data) -> Result<(), Error> {
     let omitted = || data.omitted_rows.iter().map(|study| &*study.name);
-    let names = || data.table.labels().iter().map(|label| &*label.name).chain(omitted());
+    let names = || data.table.labels().iter().map(|label| label.name).chain(omitted());
     let mut problems = Vec::new();
     for entry in &printed.entries {
         let about = match &entry.printed {

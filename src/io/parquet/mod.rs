@@ -40,7 +40,7 @@ const CELLS_FOR_ONE: usize = 4;
 /// # Errors
 ///
 /// [`Error::Data`] where the file is broken, or has columns of lists or structures.
-pub(super) fn read(bytes: &[u8], file: &str) -> Result<Table, Error> {
+pub(super) fn read(bytes: &[u8], file: &str) -> Result<Table<'static>, Error> {
     let broken = |error: ParquetError| {
         let what = format!("this Parquet file cannot be read: {error}");
         refused(file, what, "write it again, or save the table as CSV")
@@ -72,7 +72,7 @@ fn nested(schema: &SchemaDescriptor) -> Vec<String> {
 
 /// The cells of all rows, at most so many: as many as the file says there are are refused before one is read, and as many
 /// as there are wherever it says less.
-fn cells(reader: &SerializedFileReader<Bytes>, most: usize) -> Result<Cells, ParquetError> {
+fn cells(reader: &SerializedFileReader<Bytes>, most: usize) -> Result<Cells<'static>, ParquetError> {
     let file = reader.metadata().file_metadata();
     let said = usize::try_from(file.num_rows()).unwrap_or(usize::MAX);
     if said.saturating_mul(file.schema_descr().num_columns()) > most {

@@ -40,7 +40,7 @@ pub(super) fn read(
     bytes: &[u8],
     file: &str,
     encoding: Option<&'static Encoding>,
-) -> Result<(Table, bool), Error> {
+) -> Result<(Table<'static>, bool), Error> {
     let broken = |Broken { what, at }: Broken| {
         let what = format!("this Stata file cannot be read: {what} (byte {at})");
         refused(file, what, "fetch it again; or in Stata, save it again with saveold, or export it as CSV")
@@ -72,7 +72,7 @@ impl<'a> File<'a> {
         Ok(Self { layout, data, texts, labels, encoding, guessed: false })
     }
 
-    fn table(mut self) -> Result<(Table, bool), Broken> {
+    fn table(mut self) -> Result<(Table<'static>, bool), Broken> {
         self.leave_labels_of_some_values()?;
         let variables = std::mem::take(&mut self.layout.variables);
         let names = variables

@@ -2,7 +2,7 @@
 
 use crate::model::WeightedMean;
 use crate::numeric::elementary::ln;
-use crate::numeric::sum::of_each;
+use crate::numeric::sum::of_logs;
 
 /// The full or the restricted likelihood, as a function of τ².
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +24,7 @@ impl Likelihood {
         let w = WeightedMean::at(y, v, tau2);
         let k = w.k as f64;
         let ln_2pi = ln(std::f64::consts::TAU);
-        let ln_variances = of_each(v, |v| ln(v + tau2));
+        let ln_variances = of_logs(v, tau2);
         match self {
             Self::Full => -0.5 * (k * ln_2pi + ln_variances + w.q),
             Self::Restricted => -0.5 * (w.df() * ln_2pi - ln(k) + ln_variances + ln(w.sum) + w.q),

@@ -56,7 +56,7 @@ pub(super) fn excluded_row(number: usize, excluded: &Excluded, result: &MetaAnal
     let name = named(&excluded.study);
     let reason = format!("left out: {}", shown(&excluded.reason));
     // Studies without a finite estimate are still in the table, with their counts.
-    let at = result.data.labels().binary_search_by_key(&excluded.line, |label| label.line).ok();
+    let at = result.data.labels().on_line(excluded.line);
     let counts = at.and_then(|at| Some(result.data.counts()?[at]));
     Row {
         kind: Kind::Excluded,

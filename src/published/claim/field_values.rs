@@ -44,7 +44,7 @@ impl FieldValues for MetaAnalysis {
 
 /// The row of the study of this name.
 fn row_of(study: &str, result: &MetaAnalysis) -> Result<usize, Missing> {
-    let names: Vec<&str> = (0..result.k()).map(|index| &*result.label(index).name).collect();
+    let names: Vec<&str> = (0..result.k()).map(|index| result.label(index).name).collect();
     let rows: Vec<usize> = (0..names.len()).filter(|&index| names[index] == study).collect();
     match rows[..] {
         [row] => Ok(row),
