@@ -43,3 +43,4 @@ mod study_intervals;
 mod ten_thousand;
 mod two_readings;
 mod units;
+mod whole_or_old;

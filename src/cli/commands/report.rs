@@ -6,7 +6,9 @@ use crate::cli::args::ReportArgs;
 use crate::cli::ending::Ending;
 use crate::cli::terminal::Terminal;
 use crate::error::Error;
-use crate::io::files;
+use crate::format;
+use crate::io::identity::Inputs;
+use crate::io::output_file;
 use crate::project::{self, Project};
 use crate::report::folder::File;
 use crate::report::{self, junit, manifest};
@@ -36,9 +38,9 @@ fn write(
     let written = project.write(built, folder)?;
     if !args.quiet {
         for path in &written.removed {
-            terminal.say(&format!("removed {}: not part of the report any more", path.display()));
+            terminal.say(&format!("removed {}: not part of the report any more", format::path(path)));
         }
-        let lines: String = written.files.iter().map(|path| format!("{}\n", path.display())).collect();
+        let lines: String = written.files.iter().map(|path| format!("{}\n", format::path(path))).collect();
         terminal.print(lines.as_bytes())?;
     }
     Ok(true)
@@ -55,13 +57,13 @@ fn compare(
     if let Some(path) = &args.junit {
         let own = built.iter().map(|file| folder.join(&file.path));
         let kept: Vec<PathBuf> = inputs.iter().cloned().chain(own).collect();
-        files::check_output(path, &kept)?;
+        output_file::check(path, &Inputs::of(&kept))?;
     }
     let found = project::build::compare(built, folder)?;
     if let Some(path) = &args.junit {
-        let suite = format!("metaprop report {}", folder.display());
+        let suite = format!("metaprop report {}", format::path(folder));
         let cases = report::stale::test_cases(built, &found.changes);
-        files::write(path, |out| out.write_all(junit::write(&suite, &cases).as_bytes()))?;
+        output_file::write(path, |out| out.write_all(junit::write(&suite, &cases).as_bytes()))?;
     }
     if !args.quiet {
         let lines: String = found.changes.iter().map(|change| format!("{}\n", change.what)).collect();
@@ -70,8 +72,11 @@ fn compare(
             some => format!(", {some} of them by their digests in {} alone", manifest::NAME),
         };
         let verdict = match found.changes.len() {
-            0 => format!("{}: fresh, {} files{absent}\n", folder.display(), built.len()),
-            _ => format!("{}: stale; `metaprop report` without --check builds it again\n", folder.display()),
+            0 => format!("{}: fresh, {} files{absent}\n", format::path(folder), built.len()),
+            _ => format!(
+                "{}: stale; `metaprop report` without --check builds it again\n",
+                format::path(folder)
+            ),
         };
         terminal.print((lines + &verdict).as_bytes())?;
     }
