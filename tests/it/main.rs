@@ -39,6 +39,7 @@ mod second_opinion;
 mod selftest;
 mod shown;
 mod special_functions;
+mod strangers;
 mod study_intervals;
 mod ten_thousand;
 mod two_readings;

@@ -12,7 +12,7 @@ use crate::report::{CheckReport, Document};
 
 /// Holds every claim of an analysis file against its outcome; exit 1 where one fails.
 pub(crate) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Ending, Error> {
-    let project = Project::open(&args.analysis)?;
+    let project = Project::open(&args.analysis)?.allow_outside(args.allow_outside);
     let inputs = Inputs::of(&project.inputs());
     let targets = targets(&args.output, CheckReport::FORMATS, &inputs)?;
     if let Some(path) = &args.junit {

@@ -16,6 +16,7 @@ use crate::report::{self, junit, manifest};
 /// Builds the reports of an analysis file, or of the demonstration.
 pub(crate) fn run(args: &ReportArgs, terminal: &Terminal) -> Result<Ending, Error> {
     let project = args.analysis.as_ref().map_or_else(Project::demonstration, Project::open)?;
+    let project = project.allow_outside(args.allow_outside);
     let folder = args.output.clone().unwrap_or_else(|| Path::new("reports").join(project.name()));
     let report = project.report()?;
     let remarks = report.sections().iter().any(|section| !section.result().advisories.is_empty());
