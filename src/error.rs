@@ -5,6 +5,8 @@ use std::collections::HashSet;
 use std::fmt;
 use std::path::PathBuf;
 
+use crate::format::{self, sanitize};
+
 /// Everything that can stop an analysis. [`exit_code`](Error::exit_code) gives the exit code of the program.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -22,7 +24,7 @@ pub enum Error {
     #[error("no convergence: {0}")]
     NoConvergence(String),
     /// A file that could not be read or written.
-    #[error("{}: {action}: {source}", path.display())]
+    #[error("{}: {action}: {source}", format::path(path))]
     File {
         /// The file, as it was named.
         path: PathBuf,
@@ -113,14 +115,14 @@ impl fmt::Display for Problem {
     /// `bad.csv:3: column 'events': 24 events are more than the total 20 (help: …)`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.file.is_empty() {
-            write!(f, "{}", self.file)?;
+            write!(f, "{}", sanitize(&self.file))?;
             if let Some(line) = self.line {
                 write!(f, ":{line}")?;
             }
             write!(f, ": ")?;
         }
         if let Some(column) = &self.column {
-            write!(f, "column '{column}': ")?;
+            write!(f, "column '{}': ", sanitize(column))?;
         }
         write!(f, "{}", self.what)?;
         self.help.as_ref().map_or(Ok(()), |help| write!(f, "\n  help: {help}"))

@@ -159,6 +159,11 @@ pub fn sanitize(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// A path as messages show it, on one line and harmless. What of it is no text stands as `\u{fffd}`.
+pub(crate) fn path(path: &std::path::Path) -> String {
+    sanitize(&path.display().to_string()).into_owned()
+}
+
 /// Whether a character commands instead of being read: control characters, line and paragraph
 /// separators, bidirectional embeddings, overrides and isolates.
 #[must_use]

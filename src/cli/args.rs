@@ -181,6 +181,9 @@ pub struct ReportArgs {
     /// Write nothing; compare with what is there, say what moved, and exit 1 when stale.
     #[arg(long)]
     pub check: bool,
+    /// Read data that lie outside of the folder of the analysis file too: for files that you trust.
+    #[arg(long)]
+    pub allow_outside: bool,
     /// Write the comparison as JUnit XML.
     #[arg(long, value_name = "FILE", requires = "check")]
     pub junit: Option<PathBuf>,

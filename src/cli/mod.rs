@@ -10,6 +10,7 @@ mod terminal;
 
 use std::num::NonZeroUsize;
 use std::process::ExitCode;
+use std::thread;
 
 use clap::Parser;
 use clap::error::{ContextKind, ErrorKind};
@@ -19,12 +20,39 @@ use args::{Cli, Command};
 use ending::Ending;
 use terminal::Terminal;
 
+/// How much stack the program has, whatever the system gives to its first thread.
+const STACK: usize = 8 << 20;
+
 /// Runs the program on the arguments of the process.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = Cli::try_parse().unwrap_or_else(|error| without_detour(error).exit());
-    let terminal = Terminal::new(cli.color);
-    match use_threads(cli.threads).and_then(|()| run(&cli.command, &terminal)) {
+    // Where no thread can be had, what there is has to do.
+    match thread::Builder::new().stack_size(STACK).spawn(parse_and_run) {
+        // A panic has been said.
+        Ok(thread) => thread.join().unwrap_or(ExitCode::from(101)),
+        Err(_) => parse_and_run(),
+    }
+}
+
+fn parse_and_run() -> ExitCode {
+    match Cli::try_parse() {
+        Ok(cli) => {
+            let terminal = Terminal::new(cli.color);
+            let ended = use_threads(cli.threads, &terminal).and_then(|()| run(&cli.command, &terminal));
+            exit_code(ended, &terminal)
+        }
+        Err(said) => {
+            let (code, terminal) = (said.exit_code(), Terminal::new(args::Color::Auto));
+            match terminal.clap(&without_detour(said)) {
+                Ok(()) => ExitCode::from(u8::try_from(code).unwrap_or(2)),
+                Err(error) => exit_code(Err(error), &terminal),
+            }
+        }
+    }
+}
+
+fn exit_code(ended: Result<Ending, Error>, terminal: &Terminal) -> ExitCode {
+    match ended {
         Ok(Ending::Done) => ExitCode::SUCCESS,
         Ok(Ending::Negative) => ExitCode::from(1),
         Ok(Ending::Interrupted) => ExitCode::from(130),
@@ -44,11 +72,30 @@ fn without_detour(mut error: clap::Error) -> clap::Error {
     error
 }
 
-/// `--threads`: how many the pool has that everything parallel runs on; without it, one a core.
-fn use_threads(threads: Option<NonZeroUsize>) -> Result<(), Error> {
-    let Some(threads) = threads else { return Ok(()) };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global();
-    pool.map_err(|error| Error::usage(format!("--threads {threads}: they cannot be started: {error}")))
+/// `--threads`: how many the pool has that everything parallel runs on; without it, one a core. Where the system gives
+/// none, this thread does everything.
+fn use_threads(threads: Option<NonZeroUsize>, terminal: &Terminal) -> Result<(), Error> {
+    let count = threads.map_or(0, NonZeroUsize::get);
+    // The pool of the whole program is made once: where that fails, everything parallel does, and there is no second try.
+    // So it is tried with another one.
+    match rayon::ThreadPoolBuilder::new().num_threads(count).build().map(drop) {
+        Ok(()) => {}
+        Err(error) if count > 0 => {
+            return Err(Error::usage(format!("--threads {count}: they cannot be started: {error}")));
+        }
+        Err(error) => {
+            terminal.say(&format!("no threads can be started ({error}): everything runs on one"));
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build_global();
+            return pool.map_err(|error| Error::usage(format!("no threads can be started: {error}")));
+        }
+    }
+    match threads {
+        None => Ok(()),
+        Some(threads) => rayon::ThreadPoolBuilder::new()
+            .num_threads(threads.get())
+            .build_global()
+            .map_err(|error| Error::usage(format!("--threads {threads}: they cannot be started: {error}"))),
+    }
 }
 
 fn run(command: &Command, terminal: &Terminal) -> Result<Ending, Error> {

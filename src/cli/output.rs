@@ -5,14 +5,16 @@ use std::path::{Path, PathBuf};
 use super::args::{self, DocumentFormat, TableFormat};
 use super::terminal::Terminal;
 use crate::error::{Error, Problem};
-use crate::io::files;
+use crate::format;
+use crate::io::identity::Inputs;
+use crate::io::output_file;
 use crate::report::{self, Document, Format};
 
 /// The files that were asked for, each in the format of its extension, checked before any work is done.
 pub(super) fn targets(
     output: &[PathBuf],
     known: &[Format],
-    inputs: &[&Path],
+    inputs: &Inputs,
 ) -> Result<Vec<(PathBuf, Format)>, Error> {
     let (mut targets, mut problems) = (Vec::new(), Vec::new());
     for path in output {
@@ -24,13 +26,13 @@ pub(super) fn targets(
     if !problems.is_empty() {
         return Err(Error::Usage(problems));
     }
-    targets.iter().try_for_each(|(path, _)| files::check_output(path, inputs))?;
+    targets.iter().try_for_each(|(path, _)| output_file::check(path, inputs))?;
     Ok(targets)
 }
 
 fn not_written(path: &Path, known: &[Format]) -> Problem {
     let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
-    let what = format!("--output {}: '.{extension}' is not a format that is written", path.display());
+    let what = format!("--output {}: '.{extension}' is not a format that is written", format::path(path));
     Problem::new(what).help(format!("the extension decides: {}", Format::extensions(known)))
 }
 
@@ -44,7 +46,7 @@ pub(super) fn hand_over(
     // Files first: a reader of standard output that goes away costs none of them.
     for (path, format) in targets {
         let text = report::write(document, *format, false).unwrap_or_default();
-        files::write(path, |out| out.write_all(text.as_bytes()))?;
+        output_file::write(path, |out| out.write_all(text.as_bytes()))?;
     }
     let printed = format.and_then(|format| report::write(document, format, terminal.color));
     printed.map_or(Ok(()), |text| terminal.print(text.as_bytes()))

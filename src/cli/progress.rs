@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use super::terminal::is_dumb;
+
 /// How long a search may take before it says how far it is.
 const PATIENCE: Duration = Duration::from_secs(1);
 const WIDTH: u64 = 30;
@@ -20,10 +22,11 @@ pub(super) struct Progress {
 impl Progress {
     pub fn new(label: &'static str) -> Self {
         let is_due = Arc::new(AtomicBool::new(false));
-        if std::io::stderr().is_terminal() {
+        if std::io::stderr().is_terminal() && !is_dumb() {
             // A thread that sleeps, because the program reads no clock; it dies with the program.
             let later = Arc::clone(&is_due);
-            thread::spawn(move || {
+            // Where no thread can be had, there is no bar.
+            let _ = thread::Builder::new().spawn(move || {
                 thread::sleep(PATIENCE);
                 later.store(true, Ordering::Relaxed);
             });

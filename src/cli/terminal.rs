@@ -15,9 +15,9 @@ pub(crate) struct Terminal {
 }
 
 impl Terminal {
-    /// `auto` colours a terminal, unless NO_COLOR is set to something (no-color.org).
+    /// `auto` colours a terminal, unless NO_COLOR is set to something (no-color.org) or the terminal is a dumb one.
     pub fn new(when: Color) -> Self {
-        let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+        let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) && !is_dumb();
         let decide = |is_terminal: bool| match when {
             Color::Always => true,
             Color::Never => false,
@@ -47,6 +47,26 @@ impl Terminal {
         let _ = writeln!(std::io::stderr(), "{}", sanitize(text));
     }
 
+    /// What clap has to say: help and versions on standard output, errors on standard error.
+    pub fn clap(&self, said: &clap::Error) -> Result<(), Error> {
+        let text = said.render();
+        let (plain, color) = if said.use_stderr() {
+            // What was typed stands in it as it was typed.
+            let plain = text.to_string();
+            let safe: String = plain.lines().map(|line| format!("{}\n", sanitize(line))).collect();
+            let color = self.error_color && safe.trim_end() == plain.trim_end();
+            (safe, color)
+        } else {
+            (text.to_string(), self.color)
+        };
+        let shown = if color { text.ansi().to_string() } else { plain };
+        if said.use_stderr() {
+            let _ = std::io::stderr().write_all(shown.as_bytes());
+            return Ok(());
+        }
+        self.print(shown.as_bytes())
+    }
+
     /// Everything an error has to say.
     pub fn error(&self, error: &Error) {
         let head = if self.error_color { "\u{1b}[1;31merror\u{1b}[0m" } else { "error" };
@@ -55,4 +75,9 @@ impl Terminal {
         let separator = if lines.len() > 1 { ":\n" } else { ": " };
         let _ = writeln!(std::io::stderr(), "{head}{separator}{}", lines.join("\n"));
     }
+}
+
+/// Whether the terminal says of itself that it can do nothing but print.
+pub(super) fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_some_and(|value| value == "dumb")
 }

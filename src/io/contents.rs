@@ -126,6 +126,17 @@ impl<'t> Contents<'t> {
         values
     }
 
+    /// Whether at least half of the cells that hold something are numbers or counts.
+    pub(super) fn holds_numbers(self, column: usize) -> bool {
+        let (mut numbers, mut all) = (0_usize, 0_usize);
+        for row in self.table.rows().filter(|row| !self.rules.is_missing(row.cell(column))) {
+            let is_number = number(row.cell(column), self.rules.decimal(column)).is_some();
+            all += 1;
+            numbers += usize::from(is_number || self.count(row, column).is_some());
+        }
+        all > 0 && 2 * numbers >= all
+    }
+
     /// How many cells of a column hold something, and how many are missing.
     pub(super) fn filled(self, column: usize) -> [usize; 2] {
         let missing = self.cells(column).filter(|cell| self.rules.is_missing(cell)).count();

@@ -242,7 +242,8 @@ fn all_digits(text: &str) -> bool {
 fn refusal(cell: &str, decimal: Decimal) -> Refused {
     const FRACTION: &str = "give whole numbers, or round events half up with --round-events; leave the cell empty or write NA where there is none";
     const WHOLE: &str = "give whole numbers; leave the cell empty or write NA where there is none";
-    let unsigned = cell.trim_start_matches(['-', '−', '–', '+']);
+    // One sign: a number with two of them is none.
+    let unsigned = cell.strip_prefix(['-', '−', '–', '+']).unwrap_or(cell);
     let numeric = |sign: char| {
         let mut parts = unsigned.split(sign);
         parts.next().is_some_and(all_digits) && parts.next().is_none_or(all_digits) && parts.next().is_none()

@@ -19,7 +19,7 @@ use super::table::Table;
 use super::{overview, remarks};
 use crate::advisory::Advisory;
 use crate::data::{Dataset, Percentages, Provenance, TableColumns};
-use crate::error::Error;
+use crate::error::{Error, Problem};
 use crate::format::hexadecimal;
 use crate::options::{Decimal, ReadOptions};
 
@@ -79,6 +79,10 @@ pub fn load(path: &Path, shown: &str) -> Result<Vec<u8>, Error> {
 /// # Ok::<(), metaprop::Error>(())
 /// ```
 pub fn read_bytes(bytes: &[u8], shown: &str, options: &ReadOptions) -> Result<Dataset, Error> {
+    studies(bytes, shown, options).map_err(|error| not_a_table(error, bytes, shown, options))
+}
+
+fn studies(bytes: &[u8], shown: &str, options: &ReadOptions) -> Result<Dataset, Error> {
     let opened = Opened::new(bytes, shown, options, Want::Studies)?;
     let header = opened.table.header(shown);
     let columns = opened.columns(shown, options, Want::Studies)?;
@@ -103,6 +107,10 @@ pub fn read_bytes(bytes: &[u8], shown: &str, options: &ReadOptions) -> Result<Da
 /// # Ok::<(), metaprop::Error>(())
 /// ```
 pub fn read_percentages(bytes: &[u8], shown: &str, options: &ReadOptions) -> Result<Percentages, Error> {
+    percentages(bytes, shown, options).map_err(|error| not_a_table(error, bytes, shown, options))
+}
+
+fn percentages(bytes: &[u8], shown: &str, options: &ReadOptions) -> Result<Percentages, Error> {
     let opened = Opened::new(bytes, shown, options, Want::Percentages)?;
     let header = opened.table.header(shown);
     let columns = opened.columns(shown, options, Want::Percentages)?;
@@ -145,6 +153,42 @@ pub fn read_columns(bytes: &[u8], shown: &str, options: &ReadOptions) -> Result<
         columns,
         problems,
     })
+}
+
+/// The error of a table; of a file that is none, the same without what it shows of the file. The name may come from a
+/// stranger's analysis file, and what it leads to be a key or a list of passwords.
+fn not_a_table(error: Error, bytes: &[u8], shown: &str, options: &ReadOptions) -> Error {
+    let is_table = |table: &Table| {
+        let (header, rules) = (table.header(shown), rules(options, table));
+        let contents = Contents { table, header: &header, rules: &rules };
+        (0..table.names.len()).any(|column| contents.holds_numbers(column))
+    };
+    let any = |source: Source| source.sheets.iter().any(|sheet| sheet.table.as_ref().is_ok_and(is_table));
+    // Where there are no cells, no message shows one.
+    if Source::read(bytes, shown, options).map_or(true, any) {
+        return error;
+    }
+    let withheld = |problems: Vec<Problem>| {
+        let mut problems: Vec<Problem> = problems.into_iter().map(without_values).collect();
+        let what = "no column of it holds numbers: it is no table of studies, and nothing of it is shown";
+        problems.push(Problem::new(what).at(shown, None));
+        problems
+    };
+    match error {
+        Error::Data(problems) => Error::Data(withheld(problems)),
+        Error::Usage(problems) => Error::Usage(withheld(problems)),
+        other => other,
+    }
+}
+
+/// A problem without what it shows of a file, all of which stands in quotes: names and cells.
+fn without_values(problem: Problem) -> Problem {
+    // A value may have quotes of its own, so everything between the first and the last goes.
+    let cut = |text: String| match (text.find('\''), text.rfind('\'')) {
+        (Some(first), Some(last)) if first < last => format!("{}'…'{}", &text[..first], &text[last + 1..]),
+        _ => text,
+    };
+    Problem { column: None, what: cut(problem.what), help: problem.help.map(cut), ..problem }
 }
 
 /// The table of a file, before its rows are read.

@@ -128,8 +128,11 @@ fn bad_bytes(bytes: &[u8], bad: impl Iterator<Item = (usize, u8)>, file: &str, h
         cursor = at;
         if named < line {
             named = line;
-            let what =
-                format!("byte 0x{byte:02X} at position {} of the line is not UTF-8 text", at - start + 1);
+            let position = at - start + 1;
+            let what = match byte {
+                0 => format!("byte 0x00 at position {position} of the line is a NUL byte, which no text has"),
+                _ => format!("byte 0x{byte:02X} at position {position} of the line is not UTF-8 text"),
+            };
             problems.push(Problem::new(what).at(file, line).help(help));
         }
     }

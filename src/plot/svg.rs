@@ -11,7 +11,7 @@ use std::path::Path;
 use super::figure::{Anchor, Colour, Face, Figure, Group, Ink, Node, Text, Type, texts};
 use super::text::shown;
 use crate::error::{Error, Problem};
-use crate::io::files;
+use crate::io::output_file;
 
 impl Figure {
     /// Writes the figure into a file, in the format of its extension: `.svg`. The file is written whole or not at
@@ -28,7 +28,7 @@ impl Figure {
             let what = format!("{}: '.{extension}' is not a format that is drawn", path.display());
             return Err(Error::Usage(vec![Problem::new(what).help("the extension decides: .svg")]));
         }
-        files::write(path, |out| out.write_all(self.to_svg().as_bytes()))
+        output_file::write(path, |out| out.write_all(self.to_svg().as_bytes()))
     }
 
     /// The figure as an SVG document.

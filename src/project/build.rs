@@ -6,6 +6,9 @@ use super::Project;
 use crate::analysis::MetaAnalysis;
 use crate::error::Error;
 use crate::io::files;
+use crate::io::identity::Inputs;
+use crate::io::new_file::NewFile;
+use crate::io::whole_folder::{self, WholeFolder};
 use crate::options::analysis_file::OutcomeEntry;
 use crate::report::folder::File;
 use crate::report::manifest::{self, Manifest};
@@ -51,9 +54,10 @@ impl Project {
         Ok(Report::new(self.title(), sections).with_chapters(chapters))
     }
 
-    /// Computes the report and writes its files into a folder, each whole; the folder is made where there is
-    /// none. A file that an earlier report wrote there and this one has not is removed, as long as nobody changed
-    /// it; all other files stay.
+    /// Computes the report and writes its files into a folder, which is made where there is none: afterwards it holds
+    /// the new report whole, or where that fails or is stopped the old one whole (`docs/security.md` says where that
+    /// takes a second run). A file that an earlier report wrote there and this one has not is removed, as long as
+    /// nobody changed it; all other files stay.
     ///
     /// # Errors
     ///
@@ -84,40 +88,45 @@ impl Project {
 
     /// Writes the files of a report into a folder.
     pub(crate) fn write(&self, built: &[File], folder: &Path) -> Result<Written, Error> {
-        let inputs = self.inputs();
+        let inputs = Inputs::of(&self.inputs());
         let paths: Vec<PathBuf> = built.iter().map(|file| folder.join(&file.path)).collect();
-        paths.iter().try_for_each(|path| files::refuse_inputs(path, &inputs))?;
-        let removed = remove_earlier(built, folder, &inputs)?;
-        // The manifest is the last of them: where this is cut short, the old one does not agree with the files.
-        for (file, path) in built.iter().zip(&paths) {
-            if let Some(parent) = path.parent() {
-                files::make_folder(parent)?;
-            }
-            files::write(path, |out| out.write_all(&file.bytes))?;
-        }
-        Ok(Written { files: paths, removed })
+        paths.iter().try_for_each(|path| inputs.refuse(path))?;
+        let held = WholeFolder::open(folder)?;
+        let manifest = held.read(manifest::NAME)?.unwrap_or_default();
+        let gone =
+            earlier_files(&Manifest::parse(&String::from_utf8_lossy(&manifest)), built, &held, |path| {
+                inputs.refuse(&folder.join(path)).is_err()
+            })?;
+        let gone: Vec<&str> = gone.iter().map(String::as_str).collect();
+        let files: Vec<NewFile<'_>> =
+            built.iter().map(|file| NewFile { path: &file.path, bytes: &file.bytes }).collect();
+        held.replace(&files, &gone)?;
+        Ok(Written { files: paths, removed: gone.into_iter().map(|path| folder.join(path)).collect() })
     }
 }
 
-/// Removes the files of an earlier report that are not among these, and folders that are empty then. A file
-/// that is not as the report wrote it, or that is read as data now, is somebody's and stays.
-fn remove_earlier(built: &[File], folder: &Path, inputs: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
-    let earlier = files::read_if_there(&folder.join(manifest::NAME))?.unwrap_or_default();
-    let earlier = Manifest::parse(&String::from_utf8_lossy(&earlier));
-    let mut removed = Vec::new();
+/// The files of an earlier report that are not among these. A file that is not as the report wrote it, or that is
+/// read as data now, is somebody's and stays.
+fn earlier_files(
+    earlier: &Manifest,
+    built: &[File],
+    held: &WholeFolder<'_>,
+    is_read: impl Fn(&str) -> bool,
+) -> Result<Vec<String>, Error> {
+    let mut gone = Vec::new();
     for path in earlier.beyond(built) {
-        let whole = folder.join(path);
-        let Some(bytes) = files::read_if_there(&whole)? else { continue };
+        let Some(bytes) = held.read(path)? else { continue };
         let is_ours = earlier.agrees_with(&File { path: path.to_string(), bytes }) == Some(true);
-        if is_ours && files::refuse_inputs(&whole, inputs).is_ok() {
-            files::remove(&whole)?;
-            removed.push(whole);
+        if is_ours && !is_read(path) {
+            gone.push(path.to_string());
         }
     }
-    Ok(removed)
+    Ok(gone)
 }
 
-/// Compares the files of a report with those in a folder.
+/// Compares the files of a report with those in a folder. One that is between old and new is stale whatever is in it.
 pub(crate) fn compare(built: &[File], folder: &Path) -> Result<Comparison, Error> {
-    stale::compare(built, |path| files::read_if_there(&folder.join(path)))
+    whole_folder::wait_for_writer(folder);
+    let found = stale::compare(built, |path| files::read_if_there(&folder.join(path)))?;
+    Ok(if whole_folder::is_half_written(folder) { found.half_written() } else { found })
 }

@@ -75,6 +75,8 @@ pub struct Project {
     provenance: Provenance,
     name: String,
     place: Place,
+    /// Whether data may lie outside of its folder.
+    outside: bool,
 }
 
 /// Where an analysis file stands.
@@ -135,7 +137,30 @@ impl Project {
         let claims = claims_of(&file, shown)?;
         let sha256 = hexadecimal(&Sha256::digest(text.as_bytes()));
         let provenance = Provenance { data: as_shown(shown), sha256, ..Provenance::default() };
-        Ok(Self { file, claims, provenance, name, place })
+        Ok(Self { file, claims, provenance, name, place, outside: false })
+    }
+
+    /// The same, with data that may lie anywhere. Without it a `file` that leads out of the folder of the analysis file,
+    /// by an absolute path, by `..` or by a link, is an error: who wrote the file may not be who runs it.
+    ///
+    /// ```
+    /// use metaprop::Project;
+    ///
+    /// let folder = tempfile::tempdir().unwrap();
+    /// std::fs::write(folder.path().join("series.csv"), "study,events,n\nAlpha 2001,8,12\nBeta 2002,9,13\n").unwrap();
+    /// std::fs::create_dir(folder.path().join("analysis")).unwrap();
+    /// let file = folder.path().join("analysis/a.toml");
+    /// std::fs::write(&file, "schema = 1\ntitle = \"A\"\n[[outcome]]\nid = \"a\"\nfile = \"../series.csv\"\nevents = \"events\"\n").unwrap();
+    ///
+    /// let error = Project::open(&file)?.results().unwrap_err().to_string();
+    /// assert!(error.contains("leads out of the folder of the analysis file"), "{error}");
+    /// assert_eq!(Project::open(&file)?.allow_outside(true).results()?[0].k(), 2);
+    /// # Ok::<(), metaprop::Error>(())
+    /// ```
+    #[must_use]
+    pub fn allow_outside(mut self, allowed: bool) -> Self {
+        self.outside = allowed;
+        self
     }
 
     /// What its reports are called: the folder of an `analysis.toml`, else the file without its extension.

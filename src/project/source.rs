@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use super::{Place, Project};
 use crate::data::{Dataset, Percentages, embedded};
-use crate::error::Error;
+use crate::error::{Error, Problem};
+use crate::io::inside::resolve;
 use crate::io::read;
 use crate::options::analysis_file::{OutcomeEntry, Source};
 
@@ -35,8 +36,21 @@ impl Project {
         let shown = source.file.clone().unwrap_or_default();
         Ok(match (shown.strip_prefix('@'), &self.place) {
             (Some(name), _) => (embedded::find(name)?.csv.as_bytes().into(), shown),
-            (None, Place::Disk { folder, .. }) => (read::load(&folder.join(&shown), &shown)?.into(), shown),
+            (None, Place::Disk { folder, .. }) => {
+                let path = if self.outside { Some(folder.join(&shown)) } else { resolve(folder, &shown) };
+                let path = path.ok_or_else(|| self.leads_outside(&shown))?;
+                (read::load(&path, &shown)?.into(), shown)
+            }
             (None, Place::Embedded(set)) => (set.csv.as_bytes().into(), shown),
         })
+    }
+
+    /// That a file of the data is not below the folder of the analysis file.
+    fn leads_outside(&self, shown: &str) -> Error {
+        let what = format!("file = \"{shown}\" leads out of the folder of the analysis file");
+        let problem = Problem::new(what).at(self.provenance.data.clone(), None);
+        Error::AnalysisFile(vec![
+            problem.help("--allow-outside reads it all the same: for files that you trust"),
+        ])
     }
 }

@@ -7,7 +7,8 @@ use serde::Serialize;
 
 use super::json;
 use crate::error::{Error, Problem};
-use crate::io::files;
+use crate::format;
+use crate::io::output_file;
 
 /// A form in which a result is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,11 +133,12 @@ pub trait Document: Serialize + fmt::Display + Sized {
         let path = path.as_ref();
         let written = Format::of(path, Self::FORMATS).and_then(|format| write(self, format, false));
         let text = written.ok_or_else(|| {
-            let what = format!("{}: '.{}' is not a format that is written", path.display(), extension(path));
+            let what =
+                format!("{}: '.{}' is not a format that is written", format::path(path), extension(path));
             let help = format!("the extension decides: {}", Format::extensions(Self::FORMATS));
             Error::Usage(vec![Problem::new(what).help(help)])
         })?;
-        files::write(path, |out| out.write_all(text.as_bytes()))
+        output_file::write(path, |out| out.write_all(text.as_bytes()))
     }
 }
 

@@ -4,13 +4,14 @@
 //! file that is not kept beside it, because it is large and made for programs, can still be compared: the
 //! digest says whether it would be written as before.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 
 use sha2::{Digest, Sha256};
 
 use super::file::File;
 use crate::format::hexadecimal;
+use crate::io::inside::stays_inside;
 
 /// The name of the file.
 pub const NAME: &str = "digest.txt";
@@ -61,8 +62,8 @@ impl Manifest {
     /// The paths that are listed here and not among these files.
     #[must_use]
     pub fn beyond(&self, files: &[File]) -> Vec<&str> {
-        let is_among = |path: &str| files.iter().any(|file| file.path == path);
-        self.digests.keys().map(String::as_str).filter(|path| !is_among(path)).collect()
+        let among: HashSet<&str> = files.iter().map(|file| &*file.path).collect();
+        self.digests.keys().map(String::as_str).filter(|path| !among.contains(path)).collect()
     }
 }
 
@@ -70,12 +71,6 @@ impl fmt::Display for Manifest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.digests.iter().try_for_each(|(path, digest)| writeln!(f, "{digest}  {path}"))
     }
-}
-
-/// Whether a path names something below the folder: no `..`, no root, no drive.
-fn stays_inside(path: &str) -> bool {
-    let is_name = |part: &str| !matches!(part, "" | "." | "..") && !part.contains(['\\', ':']);
-    path.split('/').all(is_name)
 }
 
 fn sha256(bytes: &[u8]) -> String {

@@ -34,13 +34,22 @@ fn line(cells: impl Iterator<Item = String>) -> String {
 ///
 /// ```
 /// use metaprop::report::markdown::escaped;
+/// assert_eq!(escaped("https://a.b www.c.d e@f.g"), "https\\://a.b www\\.c.d e<!-- -->@f.g");
 /// assert_eq!(escaped("A | <b> [x](y) *z* `q`"), "A \\| &lt;b&gt; \\[x\\](y) \\*z\\* \\`q\\`");
 /// ```
 #[must_use]
 pub fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len() + 8);
-    for character in sanitize(text).chars() {
+    let shown = sanitize(text);
+    for (at, character) in shown.char_indices() {
         match character {
+            // GitHub makes links of bare addresses: not where the sign that it goes by is escaped.
+            ':' if shown[at..].starts_with("://") => safe.push_str("\\:"),
+            '.' if ends_with_www(&shown[..at]) => safe.push_str("\\."),
+            // Of an address of mail it does so whatever is escaped, unless something stands between.
+            '@' if shown[..at].ends_with(|c: char| c.is_alphanumeric() || "._+-".contains(c)) => {
+                safe.push_str("<!-- -->@")
+            }
             '&' => safe.push_str("&amp;"),
             '<' => safe.push_str("&lt;"),
             '>' => safe.push_str("&gt;"),
@@ -49,6 +58,11 @@ pub fn escaped(text: &str) -> String {
         }
     }
     safe
+}
+
+/// Whether a text ends with `www`, in whatever case.
+fn ends_with_www(text: &str) -> bool {
+    text.len() >= 3 && text.as_bytes()[text.len() - 3..].eq_ignore_ascii_case(b"www")
 }
 
 /// Text in a fixed pitch; a fence longer than any run of backticks in it.

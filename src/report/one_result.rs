@@ -6,8 +6,8 @@ use super::document::{Document, Format, displayed, extension};
 use super::{csv, json};
 use crate::analysis::MetaAnalysis;
 use crate::error::{Error, Problem};
-use crate::format::NumberFormat;
-use crate::io::files;
+use crate::format::{self, NumberFormat};
+use crate::io::output_file;
 use crate::options::Shown;
 
 /// A result as people read it, from [`MetaAnalysis::page`]: say how it looks, then write it.
@@ -116,11 +116,11 @@ impl Page<'_> {
             Some(Format::Text) => self.text(false),
             _ => {
                 let what =
-                    format!("{}: '.{}' is not a format that is written", path.display(), extension(path));
+                    format!("{}: '.{}' is not a format that is written", format::path(path), extension(path));
                 let help = format!("the extension decides: {}", Format::extensions(&FORMATS));
                 return Err(Error::Usage(vec![Problem::new(what).help(help)]));
             }
         };
-        files::write(path, |out| out.write_all(text.as_bytes()))
+        output_file::write(path, |out| out.write_all(text.as_bytes()))
     }
 }

@@ -44,6 +44,13 @@ impl Comparison {
     pub fn is_fresh(&self) -> bool {
         self.changes.is_empty()
     }
+
+    /// The same of a folder in which a run was stopped between the old report and the new one.
+    pub(crate) fn half_written(mut self) -> Self {
+        let what = "half written: a run was stopped while it moved its files in; the next one finishes it";
+        self.changes.insert(0, Change { file: manifest::NAME.to_string(), what: what.to_string() });
+        self
+    }
 }
 
 /// Compares a report with the one on disk; `on_disk` gives the bytes of a file by its path from the
@@ -262,15 +269,17 @@ fn shown(value: Option<&Value>) -> String {
 #[must_use]
 pub fn test_cases(built: &[File], changes: &[Change]) -> Vec<Case> {
     let mut paths: Vec<&str> = built.iter().map(|file| file.path.as_str()).collect();
+    let mut failures: HashMap<&str, Vec<String>> = paths.iter().map(|path| (*path, Vec::new())).collect();
     for change in changes {
-        if !paths.contains(&change.file.as_str()) {
+        let of_file = failures.entry(&change.file).or_insert_with(|| {
             paths.push(&change.file);
-        }
+            Vec::new()
+        });
+        of_file.push(change.what.clone());
     }
-    let case = |path: &str| {
-        let own = changes.iter().filter(|change| change.file == path);
+    let mut case = |path: &str| {
         let group = path.split_once('/').map_or("report", |(folder, _)| folder);
-        Case { failures: own.map(|change| change.what.clone()).collect(), ..Case::new(path, group) }
+        Case { failures: failures.remove(path).unwrap_or_default(), ..Case::new(path, group) }
     };
-    paths.into_iter().map(case).collect()
+    paths.into_iter().map(&mut case).collect()
 }

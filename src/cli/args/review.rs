@@ -95,6 +95,9 @@ pub struct CheckArgs {
     /// Also write a file; its extension decides: .json .md .txt (repeatable).
     #[arg(short, long, value_name = "FILE")]
     pub output: Vec<PathBuf>,
+    /// Read data that lie outside of the folder of the analysis file too: for files that you trust.
+    #[arg(long)]
+    pub allow_outside: bool,
     /// Write the verdicts as JUnit XML, a test case a claim.
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,

@@ -1,7 +1,5 @@
 //! `metaprop pool --explain-diff`: two analyses side by side, with the gap split by convention.
 
-use std::path::Path;
-
 use crate::cli::args::{self, PoolArgs};
 use crate::cli::ending::Ending;
 use crate::cli::output::{hand_over, targets};
@@ -9,6 +7,7 @@ use crate::cli::terminal::Terminal;
 use crate::data::Dataset;
 use crate::error::{Error, Problem};
 use crate::format::NumberFormat;
+use crate::io::identity::Inputs;
 use crate::options::{Choice, Parts, Profile, Request};
 use crate::report::explain::{Both, ExplainReport};
 use crate::report::{Document, Format};
@@ -17,7 +16,7 @@ pub(super) fn run(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error>
     let format = format(args.format)?;
     // clap requires DATA where there is no --from, and refuses --from here.
     let data = args.data.as_deref().unwrap_or("-");
-    let targets = targets(&args.output, ExplainReport::FORMATS, &[Path::new(data)])?;
+    let targets = targets(&args.output, ExplainReport::FORMATS, &Inputs::of(&[data]))?;
     let (names, requests) = sides(&args.explain_diff, *args.choices)?;
     let resolve = |request: Request| request.resolve_for(&args.table, *args.display, &Parts::default());
     let spec = Both { a: resolve(requests.a)?, b: resolve(requests.b)? };

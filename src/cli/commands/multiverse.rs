@@ -1,7 +1,5 @@
 //! `metaprop multiverse`: every defensible specification, one table and one curve.
 
-use std::path::Path;
-
 use crate::cli::args::MultiverseArgs;
 use crate::cli::ending::Ending;
 use crate::cli::interrupt::Interrupt;
@@ -10,6 +8,7 @@ use crate::cli::progress::Progress;
 use crate::cli::terminal::Terminal;
 use crate::data::Dataset;
 use crate::error::Error;
+use crate::io::identity::Inputs;
 use crate::options::{Parts, Request};
 use crate::published::multiverse::{Conclusion, Multiverse, multiverse};
 use crate::report::Format;
@@ -20,7 +19,7 @@ const FORMATS: [Format; 5] = [Format::Svg, Format::Json, Format::Csv, Format::Ma
 
 /// Computes every specification that the choice flags leave open.
 pub(crate) fn run(args: &MultiverseArgs, terminal: &Terminal) -> Result<Ending, Error> {
-    let targets = targets(&args.output, &FORMATS, &[Path::new(&args.data)])?;
+    let targets = targets(&args.output, &FORMATS, &Inputs::of(&[&args.data]))?;
     let (figures, documents): (Vec<_>, Vec<_>) =
         targets.into_iter().partition(|(_, format)| *format == Format::Svg);
     let spec = args.choices.resolve_for(&args.table, *args.display, &Parts::default())?;

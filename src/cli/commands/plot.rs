@@ -9,7 +9,9 @@ use crate::cli::ending::Ending;
 use crate::cli::terminal::Terminal;
 use crate::data::Dataset;
 use crate::error::{Error, Problem};
-use crate::io::files;
+use crate::format;
+use crate::io::identity::Inputs;
+use crate::io::output_file;
 use crate::options::Parts;
 
 /// Draws the figure.
@@ -45,7 +47,7 @@ pub(crate) fn run(kind: &PlotKind, terminal: &Terminal) -> Result<Ending, Error>
 
 fn hand_over(args: &PlotArgs, svg: &str, terminal: &Terminal) -> Result<(), Error> {
     for path in &args.output {
-        files::write(path, |out| out.write_all(svg.as_bytes()))?;
+        output_file::write(path, |out| out.write_all(svg.as_bytes()))?;
     }
     if args.output.is_empty() { terminal.print(svg.as_bytes()) } else { Ok(()) }
 }
@@ -54,8 +56,8 @@ fn hand_over(args: &PlotArgs, svg: &str, terminal: &Terminal) -> Result<(), Erro
 fn check(path: &Path, data: &str) -> Result<(), Error> {
     let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
     if !extension.eq_ignore_ascii_case("svg") {
-        let what = format!("--output {}: '.{extension}' is not a format that is drawn", path.display());
+        let what = format!("--output {}: '.{extension}' is not a format that is drawn", format::path(path));
         return Err(Error::Usage(vec![Problem::new(what).help("the extension decides: .svg")]));
     }
-    files::check_output(path, &[Path::new(data)])
+    output_file::check(path, &Inputs::of(&[data]))
 }

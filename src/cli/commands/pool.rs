@@ -9,7 +9,9 @@ use crate::cli::ending::Ending;
 use crate::cli::terminal::Terminal;
 use crate::data::{ColumnsRead, Dataset};
 use crate::error::{Error, Problem};
-use crate::io::files;
+use crate::format;
+use crate::io::identity::Inputs;
+use crate::io::{files, output_file};
 use crate::options::analysis_file::{AnalysisFile, OutcomeEntry, Source, to_toml};
 use crate::options::{ReadOptions, Spec};
 use crate::report::{Format, csv, json, reread};
@@ -30,7 +32,7 @@ pub(crate) fn run(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error>
     }
     // Files first: a reader of standard output that goes away, as `head` does, costs none of them.
     for (path, format) in targets {
-        files::write(&path, |out| write(&outcome, format, args, false, out))?;
+        output_file::write(&path, |out| write(&outcome, format, args, false, out))?;
     }
     if !args.quiet {
         terminal.stream(|out| write(&outcome, args.format.into(), args, terminal.color, out))?;
@@ -120,6 +122,7 @@ fn write(
 fn targets(args: &PoolArgs) -> Result<Vec<(PathBuf, Format)>, Error> {
     let inputs: Vec<&Path> =
         args.data.as_deref().map(Path::new).into_iter().chain(args.from.as_deref()).collect();
+    let inputs = Inputs::of(&inputs);
     let (mut targets, mut problems) = (Vec::new(), Vec::new());
     for path in &args.output {
         match Format::of(path, &FORMATS) {
@@ -130,7 +133,7 @@ fn targets(args: &PoolArgs) -> Result<Vec<(PathBuf, Format)>, Error> {
     if !problems.is_empty() {
         return Err(Error::Usage(problems));
     }
-    targets.iter().try_for_each(|(path, _)| files::check_output(path, &inputs))?;
+    targets.iter().try_for_each(|(path, _)| output_file::check(path, &inputs))?;
     Ok(targets)
 }
 
@@ -138,7 +141,7 @@ fn not_written(path: &Path) -> Problem {
     let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
     let problem = Problem::new(format!(
         "--output {}: its extension, '{extension}', is not a format that is written",
-        path.display()
+        format::path(path)
     ));
     problem.help(format!("it decides: {}", Format::extensions(&FORMATS)))
 }

@@ -10,6 +10,7 @@ use crate::cli::progress::Progress;
 use crate::cli::terminal::Terminal;
 use crate::data::{Dataset, Provenance};
 use crate::error::Error;
+use crate::io::identity::Inputs;
 use crate::options::DEFAULT_SEED;
 use crate::published::claim::Claim;
 use crate::published::reconstruct::{KnownRow, ReconstructQuery, reconstruct};
@@ -19,7 +20,7 @@ use crate::report::reconstruct::ReconstructReport;
 /// Searches; exit 1 where no table was found.
 pub(crate) fn run(args: &ReconstructArgs, terminal: &Terminal) -> Result<Ending, Error> {
     let inputs: Vec<&Path> = args.known.iter().chain(&args.optional).map(Path::new).collect();
-    let targets = targets(&args.output, ReconstructReport::FORMATS, &inputs)?;
+    let targets = targets(&args.output, ReconstructReport::FORMATS, &Inputs::of(&inputs))?;
     let printed = Claim::printed(&args.printed)?;
     let printed = args.display.scale.map_or(printed.clone(), |scale| printed.on_scale(scale));
     let spec = args.choices.resolve()?;

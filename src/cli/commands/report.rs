@@ -6,7 +6,9 @@ use crate::cli::args::ReportArgs;
 use crate::cli::ending::Ending;
 use crate::cli::terminal::Terminal;
 use crate::error::Error;
-use crate::io::files;
+use crate::format;
+use crate::io::identity::Inputs;
+use crate::io::output_file;
 use crate::project::{self, Project};
 use crate::report::folder::File;
 use crate::report::{self, junit, manifest};
@@ -14,6 +16,7 @@ use crate::report::{self, junit, manifest};
 /// Builds the reports of an analysis file, or of the demonstration.
 pub(crate) fn run(args: &ReportArgs, terminal: &Terminal) -> Result<Ending, Error> {
     let project = args.analysis.as_ref().map_or_else(Project::demonstration, Project::open)?;
+    let project = project.allow_outside(args.allow_outside);
     let folder = args.output.clone().unwrap_or_else(|| Path::new("reports").join(project.name()));
     let report = project.report()?;
     let remarks = report.sections().iter().any(|section| !section.result().advisories.is_empty());
@@ -36,9 +39,9 @@ fn write(
     let written = project.write(built, folder)?;
     if !args.quiet {
         for path in &written.removed {
-            terminal.say(&format!("removed {}: not part of the report any more", path.display()));
+            terminal.say(&format!("removed {}: not part of the report any more", format::path(path)));
         }
-        let lines: String = written.files.iter().map(|path| format!("{}\n", path.display())).collect();
+        let lines: String = written.files.iter().map(|path| format!("{}\n", format::path(path))).collect();
         terminal.print(lines.as_bytes())?;
     }
     Ok(true)
@@ -55,13 +58,13 @@ fn compare(
     if let Some(path) = &args.junit {
         let own = built.iter().map(|file| folder.join(&file.path));
         let kept: Vec<PathBuf> = inputs.iter().cloned().chain(own).collect();
-        files::check_output(path, &kept)?;
+        output_file::check(path, &Inputs::of(&kept))?;
     }
     let found = project::build::compare(built, folder)?;
     if let Some(path) = &args.junit {
-        let suite = format!("metaprop report {}", folder.display());
+        let suite = format!("metaprop report {}", format::path(folder));
         let cases = report::stale::test_cases(built, &found.changes);
-        files::write(path, |out| out.write_all(junit::write(&suite, &cases).as_bytes()))?;
+        output_file::write(path, |out| out.write_all(junit::write(&suite, &cases).as_bytes()))?;
     }
     if !args.quiet {
         let lines: String = found.changes.iter().map(|change| format!("{}\n", change.what)).collect();
@@ -70,8 +73,11 @@ fn compare(
             some => format!(", {some} of them by their digests in {} alone", manifest::NAME),
         };
         let verdict = match found.changes.len() {
-            0 => format!("{}: fresh, {} files{absent}\n", folder.display(), built.len()),
-            _ => format!("{}: stale; `metaprop report` without --check builds it again\n", folder.display()),
+            0 => format!("{}: fresh, {} files{absent}\n", format::path(folder), built.len()),
+            _ => format!(
+                "{}: stale; `metaprop report` without --check builds it again\n",
+                format::path(folder)
+            ),
         };
         terminal.print((lines + &verdict).as_bytes())?;
     }

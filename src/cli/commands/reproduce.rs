@@ -11,6 +11,7 @@ use crate::cli::progress::Progress;
 use crate::cli::terminal::Terminal;
 use crate::data::{Dataset, PercentRow, Study};
 use crate::error::{Error, Problem, nearest};
+use crate::io::identity::Inputs;
 use crate::io::open::load;
 use crate::io::read;
 use crate::options::{DEFAULT_SEED, Parts, ReadOptions};
@@ -24,7 +25,7 @@ use crate::report::reproduce::ReproduceReport;
 pub(crate) fn run(args: &ReproduceArgs, terminal: &Terminal) -> Result<Ending, Error> {
     let aside = args.aside.iter().map(Path::new);
     let inputs: Vec<&Path> = [Path::new(&args.data)].into_iter().chain(aside).collect();
-    let targets = targets(&args.output, ReproduceReport::FORMATS, &inputs)?;
+    let targets = targets(&args.output, ReproduceReport::FORMATS, &Inputs::of(&inputs))?;
     let printed = all_printed(args)?;
     let spec = args.choices.resolve_for(&args.table, *args.display, &Parts::default())?;
     let data = Data::read(args)?;

@@ -7,7 +7,7 @@ use toml::de::{DeTable, DeValue};
 use super::file::{AnalysisFile, OutcomeEntry};
 use super::read_claims::claims;
 use super::read_reconstructions::reconstructions;
-use super::section::{Section, Text, is_folder_name};
+use super::section::{FOLDER_NAMES, Section, Text, is_folder_name};
 use super::source::{data_source, source_keys};
 use crate::error::{Error, Problem};
 use crate::options::{OptionSet, Parts, Presentation, Request};
@@ -124,7 +124,7 @@ fn outcome(section: &Section<'_>, source: &mut Text<'_>) -> OutcomeEntry {
     match (&id, section.get("id").map(toml::Spanned::span)) {
         (Some(id), Some(at)) if !is_folder_name(id) => {
             let what = format!("the id '{id}' is not a plain name of a folder");
-            source.wrong(&at, Problem::new(what).help("use letters, digits, - and _ alone, at most 64"));
+            source.wrong(&at, Problem::new(what).help(FOLDER_NAMES));
         }
         (None, None) => source
             .wrong(&section.at, Problem::new("an [[outcome]] has no id").help("give it one: id = \"main\"")),

@@ -3,7 +3,7 @@
 use super::file::AnalysisFile;
 use super::line::Line;
 use super::reconstruct::ReconstructEntry;
-use super::section::{Section, Text, is_folder_name};
+use super::section::{FOLDER_NAMES, Section, Text, is_folder_name};
 use super::source::{data_source, source_keys};
 use crate::error::{Error, Problem};
 use crate::options::{OptionSet, Request};
@@ -40,7 +40,7 @@ fn entry(section: &Section<'_>, source: &mut Text<'_>) -> ReconstructEntry {
     if !is_folder_name(&id) {
         let problem =
             Problem::new(format!("the id '{id}' of a [[reconstruct]] is not a plain name of a folder"));
-        source.wrong(&section.at, problem.help("use letters, digits, - and _ alone, at most 64"));
+        source.wrong(&section.at, problem.help(FOLDER_NAMES));
     }
     let names = |key: &str, source: &mut Text<'_>| -> Vec<String> {
         section.texts(key, source).into_iter().map(|(name, _)| name).collect()

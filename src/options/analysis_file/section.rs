@@ -238,9 +238,23 @@ impl<'t> Section<'t> {
     }
 }
 
-/// Whether an id can be the name of a folder anywhere: no path, no dot, no blank.
+/// What can be one.
+pub(super) const FOLDER_NAMES: &str =
+    "use letters, digits, - and _ alone, at most 64, and no name of a device (con, nul, com1 …)";
+
+/// Whether an id can be the name of a folder anywhere: no path, no dot, no blank, no device of Windows.
 pub(crate) fn is_folder_name(id: &str) -> bool {
     id.len() <= 64
         && !id.is_empty()
         && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+        && !is_device(id)
+}
+
+/// Whether a name is that of a device on Windows, whatever its case: `con`, `NUL`, `com1` … are no folders there.
+fn is_device(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let numbered = |device: &str| {
+        name.strip_prefix(device).is_some_and(|number| matches!(number.as_bytes(), [b'0'..=b'9']))
+    };
+    matches!(&*name, "con" | "prn" | "aux" | "nul") || numbered("com") || numbered("lpt")
 }
