@@ -14,6 +14,7 @@ use std::thread;
 
 use clap::Parser;
 use clap::error::{ContextKind, ErrorKind};
+use rayon::ThreadPool;
 
 use crate::error::Error;
 use args::{Cli, Command};
@@ -38,7 +39,7 @@ fn parse_and_run() -> ExitCode {
     match Cli::try_parse() {
         Ok(cli) => {
             let terminal = Terminal::new(cli.color);
-            let ended = use_threads(cli.threads, &terminal).and_then(|()| run(&cli.command, &terminal));
+            let ended = use_threads(cli.threads, &terminal).and_then(|_alone| run(&cli.command, &terminal));
             exit_code(ended, &terminal)
         }
         Err(said) => {
@@ -73,28 +74,19 @@ fn without_detour(mut error: clap::Error) -> clap::Error {
 }
 
 /// `--threads`: how many the pool has that everything parallel runs on; without it, one a core. Where the system gives
-/// none, this thread does everything.
-fn use_threads(threads: Option<NonZeroUsize>, terminal: &Terminal) -> Result<(), Error> {
-    let count = threads.map_or(0, NonZeroUsize::get);
-    // The pool of the whole program is made once: where that fails, everything parallel does, and there is no second try.
-    // So it is tried with another one.
-    match rayon::ThreadPoolBuilder::new().num_threads(count).build().map(drop) {
-        Ok(()) => {}
-        Err(error) if count > 0 => {
-            return Err(Error::usage(format!("--threads {count}: they cannot be started: {error}")));
+/// none, this thread does everything, as long as the pool of it lives that is returned then.
+fn use_threads(threads: Option<NonZeroUsize>, terminal: &Terminal) -> Result<Option<ThreadPool>, Error> {
+    let pool = || rayon::ThreadPoolBuilder::new();
+    match (pool().num_threads(threads.map_or(0, NonZeroUsize::get)).build_global(), threads) {
+        (Ok(()), _) => Ok(None),
+        (Err(error), Some(threads)) => {
+            Err(Error::usage(format!("--threads {threads}: they cannot be started: {error}")))
         }
-        Err(error) => {
+        (Err(error), None) => {
             terminal.say(&format!("no threads can be started ({error}): everything runs on one"));
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build_global();
-            return pool.map_err(|error| Error::usage(format!("no threads can be started: {error}")));
+            let alone = pool().num_threads(1).use_current_thread().build();
+            alone.map(Some).map_err(|error| Error::usage(format!("no threads can be started: {error}")))
         }
-    }
-    match threads {
-        None => Ok(()),
-        Some(threads) => rayon::ThreadPoolBuilder::new()
-            .num_threads(threads.get())
-            .build_global()
-            .map_err(|error| Error::usage(format!("--threads {threads}: they cannot be started: {error}"))),
     }
 }
 

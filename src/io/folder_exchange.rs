@@ -35,8 +35,12 @@ pub(super) struct Exchange<'a> {
     pub gone: &'a [&'a str],
 }
 
-/// Where the new folder is made: beside the old one, under a name that is the same in every run.
+/// Where the new folder is made: beside the old one, under a name that is the same in every run. Nothing where folders
+/// are not exchanged.
 pub(super) fn beside(folder: &Path) -> Option<PathBuf> {
+    if !cfg!(any(target_os = "linux", target_os = "macos")) {
+        return None;
+    }
     let name = short_digest(folder.file_name()?);
     Some(folder.parent()?.join(format!(".metaprop-{name}")))
 }

@@ -256,6 +256,33 @@ fn a_small_stack_is_enough() {
     }
 }
 
+/// The system refuses root no thread, so the program runs as another user; where that cannot be done, nothing is held.
+#[cfg(target_os = "linux")]
+#[test]
+fn no_threads_are_no_reason_to_stop() {
+    use std::os::unix::fs::PermissionsExt;
+    let bench = bench("counts.csv");
+    fs::set_permissions(bench.path(), fs::Permissions::from_mode(0o777)).expect("a mode");
+    let program = bench.path().join("program");
+    fs::copy(bench.command(&[]).get_program(), &program).expect("the program");
+    for (limit, arguments) in [1, 2, 3, 4, 5].into_iter().flat_map(|limit| {
+        ["pool counts.csv --ci bootstrap --seed 1", "report own/a.toml -o out", "multiverse counts.csv"]
+            .map(|arguments| (limit, arguments))
+    }) {
+        let line = format!("ulimit -u {limit} && exec ./program {arguments}");
+        let run = std::process::Command::new("setpriv")
+            .args(["--reuid=65534", "--regid=65534", "--clear-groups", "bash", "-c", &line])
+            .current_dir(bench.path())
+            .output();
+        let Ok(run) = run else { return };
+        let said = String::from_utf8_lossy(&run.stderr).into_owned();
+        if said.contains("setpriv") || said.contains("Permission denied") {
+            return;
+        }
+        assert_eq!(run.status.code(), Some(0), "{limit} {arguments}: {said}");
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn names_that_are_no_text_are_taken_or_refused() {
