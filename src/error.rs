@@ -157,6 +157,51 @@ impl fmt::Display for Problems<'_> {
     }
 }
 
+/// A value of a file as messages show it, in quotes.
+pub(crate) fn quoted(value: &str) -> String {
+    format!("'{}'", shown(value))
+}
+
+/// A value of a file as messages show it: cut, and control characters escaped.
+pub(crate) fn shown(value: &str) -> String {
+    const LONGEST: usize = 60;
+    let cut = value.chars().nth(LONGEST).is_some();
+    let shown: String = value.chars().take(LONGEST).flat_map(Shown::of).collect();
+    if cut { format!("{shown}…") } else { shown }
+}
+
+/// One character as it is, or escaped where a terminal would act on it.
+enum Shown {
+    Plain(std::iter::Once<char>),
+    Escaped(std::char::EscapeDefault),
+}
+
+impl Shown {
+    fn of(c: char) -> Self {
+        let directs =
+            matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+        if c.is_control() || directs {
+            Self::Escaped(c.escape_default())
+        } else {
+            Self::Plain(std::iter::once(c))
+        }
+    }
+}
+
+impl Iterator for Shown {
+    type Item = char;
+
+    fn next(&mut self) -> Option<char> {
+        match self {
+            Self::Plain(c) => c.next(),
+            Self::Escaped(c) => c.next(),
+        }
+    }
+}
+
+/// No word that is known is nearly as long.
+const LONGEST_WORD: usize = 200;
+
 /// The word in `known` that is most similar to `typed`, if one is similar enough; for "did you mean" hints.
 ///
 /// ```
@@ -164,6 +209,9 @@ impl fmt::Display for Problems<'_> {
 /// assert_eq!(metaprop::error::nearest("xyzzy", ["dl", "reml"]), None);
 /// ```
 pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if typed.len() > LONGEST_WORD {
+        return None;
+    }
     let typed = typed.to_lowercase();
     known
         .into_iter()

@@ -42,6 +42,18 @@ pub(crate) fn is_missing(cell: &str) -> bool {
         && MISSING.contains(&cell.to_lowercase().as_str())
 }
 
+/// A number may have this many characters: no count, percentage or estimate needs more.
+const LONGEST_NUMBER: usize = 40;
+
+/// What is wrong with a cell in which more digits, points and commas follow one another than a number may have.
+pub(crate) fn too_long_a_number(cell: &str) -> Option<String> {
+    let is_part = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'.' | b',');
+    let longest = || cell.as_bytes().chunk_by(|a, b| is_part(a) == is_part(b)).filter(|run| is_part(&run[0]));
+    let length = if cell.len() > LONGEST_NUMBER { longest().map(<[u8]>::len).max()? } else { 0 };
+    (length > LONGEST_NUMBER)
+        .then(|| format!("is a number of {length} characters, and at most {LONGEST_NUMBER} are read"))
+}
+
 /// Whether a cell begins as a number does, whatever follows.
 pub(crate) fn begins_as_number(cell: &str) -> bool {
     let cell = trim(cell).trim_start_matches(['-', '−', '+', '<', '>', '≤', '≥', '~', '.', ',', ' ']);
@@ -87,6 +99,7 @@ pub(crate) fn number(cell: &str, decimal: Decimal) -> Option<f64> {
     // What `f64` reads beside digits (a second sign, "inf", "nan") is no number of a table.
     let plain = |byte: u8| byte.is_ascii_digit() || byte == b'.';
     let value: f64 = match decimal {
+        _ if cell.len() > LONGEST_NUMBER => return None,
         _ if !digits.starts_with(|c: char| c.is_ascii_digit() || c == decimal.sign()) => return None,
         Decimal::Point if digits.bytes().all(plain) => digits.parse().ok()?,
         Decimal::Comma if digits.contains('.') => return None,
@@ -124,6 +137,17 @@ mod tests {
         {
             assert_eq!((number(cell, Decimal::Point), number(cell, Decimal::Comma)), (None, None), "{cell}");
         }
+    }
+
+    #[test]
+    fn numbers_may_have_forty_characters() {
+        let number_of = |length: usize| format!("0.{}", "1".repeat(length - 2));
+        assert!(number(&number_of(40), Decimal::Point).is_some());
+        assert_eq!(number(&number_of(41), Decimal::Point), None);
+        assert_eq!(too_long_a_number(&number_of(40)), None);
+        let what = too_long_a_number(&format!("12 of {} people", number_of(41))).unwrap();
+        assert_eq!(what, "is a number of 41 characters, and at most 40 are read");
+        assert_eq!(too_long_a_number(&"12 of 13, ".repeat(9)), None);
     }
 
     #[test]

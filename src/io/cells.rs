@@ -22,6 +22,8 @@ pub(super) struct Cells<'a> {
     /// How many bytes stand between two cells of a row: 1 where the text has its delimiters, else 0.
     gap: u32,
     full: bool,
+    /// How many bytes the longest row has.
+    longest: u32,
 }
 
 /// Where a row stands.
@@ -84,8 +86,8 @@ impl<'a> Cells<'a> {
 
     /// The same with a text of its own.
     pub(super) fn into_owned(self) -> Cells<'static> {
-        let Self { text, ends, rows, gap, full } = self;
-        Cells { text: Cow::Owned(text.into_owned()), ends, rows, gap, full }
+        let Self { text, ends, rows, gap, full, longest } = self;
+        Cells { text: Cow::Owned(text.into_owned()), ends, rows, gap, full, longest }
     }
 
     /// Ends a row of a text with delimiters; a blank one is none.
@@ -95,6 +97,7 @@ impl<'a> Cells<'a> {
         let row = RowPlace { cells: self.ends.len() as u32, start, line };
         if self.row(before, row).iter().any(|cell| !cell.is_empty()) {
             self.rows.push(row);
+            self.longest = self.longest.max(end - start);
         } else {
             self.ends.truncate(before as usize);
         }
@@ -120,6 +123,7 @@ impl<'a> Cells<'a> {
                 )));
             }
             self.text.to_mut().push_str(text);
+            self.longest = self.longest.max(text.len() as u32);
             let ends = (0..record.cells.len()).filter_map(|cell| record.cells.range(cell));
             self.ends.extend(ends.map(|range| (start + range.end) as u32));
             self.rows.push(RowPlace {
@@ -147,6 +151,7 @@ impl<'a> Cells<'a> {
             self.text.to_mut().truncate(text);
             self.ends.truncate(ends);
         } else {
+            self.longest = self.longest.max((self.text.len() - text) as u32);
             self.rows.push(RowPlace { cells: self.ends.len() as u32, start: text as u32, line });
         }
     }
@@ -198,6 +203,11 @@ impl<'a> Cells<'a> {
         self.rows.len()
     }
 
+    /// How many bytes the longest row has.
+    pub(super) const fn longest(&self) -> usize {
+        self.longest as usize
+    }
+
     /// How many cells the rows have.
     pub(super) fn count(&self) -> usize {
         self.ends.len()
@@ -225,6 +235,12 @@ impl<'t> Row<'t> {
         }
         let start = if column == 0 { self.start } else { self.cells.ends[place - 1] + self.cells.gap };
         trim(&self.cells.text[start as usize..self.cells.ends[place] as usize])
+    }
+
+    /// How many bytes its cells have together, and what is between them.
+    pub(super) fn bytes(self) -> usize {
+        let end = self.end.checked_sub(1).map_or(self.start, |last| self.cells.ends[last as usize]);
+        end.saturating_sub(self.start) as usize
     }
 
     /// How many cells it has.

@@ -5,7 +5,7 @@ use super::cells::Row;
 use super::given::{Given, Wrong, both};
 use super::text::quoted;
 use crate::data::Counts;
-use crate::data::cell::{number, trim, with_decimal_point};
+use crate::data::cell::{number, too_long_a_number, trim, with_decimal_point};
 use crate::options::Decimal;
 use crate::printed::{Printed, Relation, Unit};
 
@@ -108,6 +108,9 @@ pub(super) fn read(cell: &str, decimal: Decimal, rules: &CellRules) -> Result<Op
     }
     if rules.is_missing(cell) {
         return Ok(None);
+    }
+    if let Some(what) = too_long_a_number(cell) {
+        return Err(Refused { what: format!("{} {what}", quoted(cell)), help: "check the number" });
     }
     let (bare, percent) = without_percent(without_marks(cell), decimal);
     let (bare, total) = match bare.split_once('/').or_else(|| bare.split_once(" of ")) {

@@ -6,7 +6,7 @@ use super::given::{Given, Wrong};
 use super::text::quoted;
 use crate::advisory::{Advisory, Code};
 use crate::data::Estimate;
-use crate::data::cell::number;
+use crate::data::cell::{number, too_long_a_number};
 use crate::numeric::elementary::{ln, ln_1p, logit};
 use crate::numeric::normal::upper_quantile;
 use crate::options::{Choice, Decimal, InputScale, Level};
@@ -210,7 +210,8 @@ fn in_column(row: Row<'_>, column: usize, rules: &CellRules) -> Cell<f64> {
                 "give a number such as -0.85 or 1.2e-3; leave the cell empty or write NA where there is none"
             }
         };
-        vec![Wrong::new(column, format!("{} is not a number", quoted(cell)), help)]
+        let what = too_long_a_number(cell).unwrap_or_else(|| "is not a number".to_owned());
+        vec![Wrong::new(column, format!("{} {what}", quoted(cell)), help)]
     };
     number(cell, decimal).map(Some).ok_or_else(wrong)
 }

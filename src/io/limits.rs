@@ -12,6 +12,18 @@ const UNPACKED_FOR_ONE: u64 = 200;
 /// ... and never more than this.
 const MOST_UNPACKED: u64 = 4 << 30;
 
+/// A cell may have this many bytes, ...
+pub(super) const LONGEST_CELL: usize = 1 << 20;
+/// ... a row this many, ...
+pub(super) const LONGEST_ROW: usize = 16 << 20;
+/// ... and a table this many columns.
+pub(super) const MOST_COLUMNS: usize = 100_000;
+
+/// A file with a table or a document may have this many bytes, ...
+pub(crate) const LARGEST_FILE: u64 = 4 << 30;
+/// ... an analysis file this many.
+pub(crate) const LARGEST_ANALYSIS_FILE: u64 = 64 << 20;
+
 /// How many cells a table may have of which so many hold something.
 pub(super) const fn most_cells(filled: usize) -> usize {
     filled.saturating_mul(CELLS_FOR_ONE).saturating_add(CELLS_AT_LEAST)

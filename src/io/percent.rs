@@ -11,7 +11,7 @@ use super::given::{Given, Wrong, both};
 use super::roles;
 use super::text::quoted;
 use crate::advisory::{Advisory, Code};
-use crate::data::cell::with_decimal_point;
+use crate::data::cell::{too_long_a_number, with_decimal_point};
 use crate::data::{Counts, PercentRow};
 use crate::error::Problem;
 use crate::options::OnImpossible;
@@ -42,6 +42,9 @@ pub(super) fn in_column(row: Row<'_>, column: usize, rules: &CellRules) -> Resul
         return Ok(None);
     }
     let wrong = |why: &str| Wrong::new(column, format!("{} {why}", quoted(cell)), DIGITS);
+    if let Some(what) = too_long_a_number(cell) {
+        return Err(wrong(&what));
+    }
     let Some(text) = with_decimal_point(cell, rules.decimal(column)) else {
         return Err(wrong(
             "has a point that groups no thousands, and the decimal mark of the column is the comma",

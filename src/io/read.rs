@@ -4,7 +4,6 @@
 //! rows are passed over; a short row has empty cells at its end; a longer one is an error unless what it has too much
 //! is empty. What can be asked stands with [`ReadOptions`].
 
-use std::io::Read as _;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
@@ -16,7 +15,7 @@ use super::decimal_marks::decimal_commas;
 use super::rows::Rows;
 use super::source::Source;
 use super::table::Table;
-use super::{overview, remarks};
+use super::{files, overview, remarks};
 use crate::advisory::Advisory;
 use crate::data::{Dataset, Percentages, Provenance, TableColumns};
 use crate::error::{Error, Problem};
@@ -47,21 +46,9 @@ pub fn read_path(path: &Path, shown: &str, options: &ReadOptions) -> Result<Data
 ///
 /// # Errors
 ///
-/// [`Error::File`] where it cannot be read.
+/// [`Error::File`] where it cannot be read, or is too large (`docs/limits.md`).
 pub fn load(path: &Path, shown: &str) -> Result<Vec<u8>, Error> {
-    let failed = |source| Error::File { path: shown.into(), action: "cannot read", source };
-    let mut file = std::fs::File::open(path).map_err(failed)?;
-    let metadata = file.metadata().map_err(failed)?;
-    if metadata.is_dir() {
-        return Err(failed(std::io::Error::new(
-            std::io::ErrorKind::IsADirectory,
-            "this is a folder, not a file",
-        )));
-    }
-    let mut bytes =
-        Vec::with_capacity(usize::try_from(metadata.len()).map_or(0, |length| length.saturating_add(1)));
-    file.read_to_end(&mut bytes).map_err(failed)?;
-    Ok(bytes)
+    files::read(path, shown.as_ref())
 }
 
 /// Reads the table in these bytes; `shown` is their name, `-` for standard input.

@@ -1,12 +1,13 @@
 //! A table: the names of its columns, and rows of cells with the line each begins on.
 
-use memchr::memchr;
+use memchr::{memchr, memchr2};
 use rayon::prelude::*;
 
 use super::cells::{Cells, MOST_BYTES, Row};
 use super::delimiter::Delimited;
 use super::header::Header;
 use super::header_rows::HeaderRows;
+use super::limits::{LONGEST_CELL, LONGEST_ROW, MOST_COLUMNS};
 use super::notes;
 use super::records::{Records, StrayQuote, tidy};
 use super::text::{line_ends, refused};
@@ -46,6 +47,9 @@ impl<'a> Table<'a> {
     ///
     /// [`Error::Data`] where there is no header, and where a quote in it is never closed.
     pub(super) fn of_text(whole: &'a str, file: &str, skip: Option<u64>) -> Result<Self, Error> {
+        if whole.len() > LONGEST_ROW && memchr2(b'\n', b'\r', &whole.as_bytes()[..LONGEST_ROW]).is_none() {
+            return Err(too_long(file, "the first line", LONGEST_ROW, 1));
+        }
         let Delimited { text, line, delimiter, skipped, header } = Delimited::find(whole, file, skip)?;
         let tidied = tidy(text, delimiter);
         let mut records = Records::new(&tidied, line, delimiter);
@@ -158,6 +162,7 @@ impl<'a> Table<'a> {
         if self.parts.iter().any(Cells::is_full) {
             return Err(refused(file, "the cells hold more than 4 GiB of text", "give the table as CSV"));
         }
+        self.within_limits(file)?;
         if self.rows().next().is_some() {
             return Ok(());
         }
@@ -169,6 +174,24 @@ impl<'a> Table<'a> {
             "there is no row below the header",
             "give one row a study, with its events and total",
         ))
+    }
+
+    /// Whether it has no more columns, and its rows and cells no more bytes, than a table may have.
+    fn within_limits(&self, file: &str) -> Result<(), Error> {
+        if self.names.len() > MOST_COLUMNS {
+            let what = format!("there are {} columns, and at most {MOST_COLUMNS} are read", self.names.len());
+            return Err(refused(file, what, "leave out those that are not needed"));
+        }
+        let long_parts = self.parts.iter().filter(|part| part.longest() > LONGEST_CELL);
+        for row in long_parts.flat_map(Cells::rows).filter(|row| row.bytes() > LONGEST_CELL) {
+            if row.bytes() > LONGEST_ROW {
+                return Err(too_long(file, "the row", LONGEST_ROW, row.line));
+            }
+            if row.iter().any(|cell| cell.len() > LONGEST_CELL) {
+                return Err(too_long(file, "a cell", LONGEST_CELL, row.line));
+            }
+        }
+        Ok(())
     }
 
     /// Whether a comma can stand in a cell.
@@ -213,6 +236,14 @@ fn pieces(mut text: &str, mut line: u32, size: usize) -> Vec<(&str, u32)> {
     }
     pieces.push((text, line));
     pieces
+}
+
+/// That a part of a table has more bytes than it may have.
+fn too_long(file: &str, what: &str, most: usize, line: u32) -> Error {
+    let problem =
+        Problem::new(format!("{what} has more than {} MiB, and longer ones are not read", most >> 20));
+    let help = "check that this is a table, with a line for each study";
+    Error::Data(vec![problem.at(file, u64::from(line)).help(help)])
 }
 
 fn stray_quote(file: &str, quote: StrayQuote) -> Problem {

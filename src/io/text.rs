@@ -9,6 +9,7 @@ use memchr::{memchr, memchr_iter};
 
 use crate::advisory::{Advisory, Code};
 use crate::error::{Error, Problem};
+pub(super) use crate::error::{quoted, shown};
 
 /// At most this many problems are named; the others are counted.
 pub(super) const SHOWN_PROBLEMS: usize = 50;
@@ -188,48 +189,6 @@ impl Problems {
                 .push(Problem::new(format!("… and {} more problems like these", self.more)).at(file, None));
         }
         Error::Data(self.first)
-    }
-}
-
-/// A value of the file as messages show it, in quotes.
-pub(super) fn quoted(value: &str) -> String {
-    format!("'{}'", shown(value))
-}
-
-/// A value of the file as messages show it: cut, and control characters escaped.
-pub(super) fn shown(value: &str) -> String {
-    const LONGEST: usize = 60;
-    let cut = value.chars().nth(LONGEST).is_some();
-    let shown: String = value.chars().take(LONGEST).flat_map(Shown::of).collect();
-    if cut { format!("{shown}…") } else { shown }
-}
-
-/// One character as it is, or escaped where a terminal would act on it.
-enum Shown {
-    Plain(std::iter::Once<char>),
-    Escaped(std::char::EscapeDefault),
-}
-
-impl Shown {
-    fn of(c: char) -> Self {
-        let directs =
-            matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-        if c.is_control() || directs {
-            Self::Escaped(c.escape_default())
-        } else {
-            Self::Plain(std::iter::once(c))
-        }
-    }
-}
-
-impl Iterator for Shown {
-    type Item = char;
-
-    fn next(&mut self) -> Option<char> {
-        match self {
-            Self::Plain(c) => c.next(),
-            Self::Escaped(c) => c.next(),
-        }
     }
 }
 

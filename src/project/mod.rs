@@ -104,7 +104,7 @@ impl Project {
         let path = path.as_ref();
         let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
         Self::parse(
-            &files::read_text(path)?,
+            &files::read_analysis_file(path)?,
             &path.display().to_string(),
             name_of(path),
             Place::Disk { path: path.to_path_buf(), folder },

@@ -19,6 +19,7 @@ mod formats;
 mod identities;
 mod library;
 mod likelihood_models;
+mod limits;
 mod options;
 mod percentages;
 mod prediction;

@@ -43,7 +43,7 @@ pub(crate) fn run(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error>
 /// The studies and the spec: of a table and flags, or of a result document.
 fn input(args: &PoolArgs) -> Result<(Dataset, Spec), Error> {
     if let Some(document) = &args.from {
-        let text = files::read_text(document)?;
+        let text = files::read_document(document)?;
         let (data, spec) = reread::read(&text, &document.display().to_string())?;
         let problems =
             args.display.problem(spec.input_scale()).into_iter().chain(args.parts.problem(spec.model()));

@@ -16,6 +16,9 @@ use crate::options::{OptionSet, Parts, Presentation, Request};
 pub(super) const SCHEMA: i64 = 1;
 
 const TOP_KEYS: [&str; 7] = ["schema", "title", "data", "analysis", "outcome", "claim", "reconstruct"];
+/// An analysis file may have this many outcomes.
+const MOST_OUTCOMES: usize = 10_000;
+
 /// What an outcome has of its own.
 const OUTCOME_KEYS: [&str; 5] = ["id", "title", "multiverse", "conclusion", "reproduce"];
 
@@ -35,21 +38,17 @@ const OUTCOME_KEYS: [&str; 5] = ["id", "title", "multiverse", "conclusion", "rep
 /// assert!(error.contains("typo.toml:2: unknown key 'titel'") && error.contains("did you mean 'title'?"));
 /// ```
 pub fn parse(text: &str, name: &str) -> Result<AnalysisFile, Error> {
-    let mut source = Text { name, text, problems: Vec::new() };
+    let mut source = Text::new(name, text);
     let (table, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
         for error in errors {
             let at = error.span().unwrap_or_default();
             source.wrong(&at, Problem::new(format!("not TOML: {}", error.message())));
         }
-        return Err(Error::AnalysisFile(source.problems));
+        return Err(Error::AnalysisFile(source.into_problems()));
     }
     let file = top(&Section::new(table.get_ref(), "the file", 0..0), &mut source);
-    if source.problems.is_empty() {
-        return Ok(file);
-    }
-    source.problems.sort_by_key(|problem| problem.line);
-    Err(Error::AnalysisFile(source.problems))
+    if source.is_right() { Ok(file) } else { Err(Error::AnalysisFile(source.into_problems())) }
 }
 
 fn top(file: &Section<'_>, source: &mut Text<'_>) -> AnalysisFile {
@@ -103,6 +102,11 @@ fn outcomes(file: &Section<'_>, read: &mut AnalysisFile, source: &mut Text<'_>) 
     if sections.is_empty() && file.get("outcome").is_none() && !file.misspells("outcome", &TOP_KEYS) {
         let help = "an [[outcome]] has at least an id and the column of its events";
         source.wrong(&(0..0), Problem::new("there is no [[outcome]]").help(help));
+    }
+    if let Some(section) = sections.get(MOST_OUTCOMES) {
+        let what = format!("there are {} outcomes, and at most {MOST_OUTCOMES} are read", sections.len());
+        source.wrong(&section.at, Problem::new(what).help("give the others an analysis file of their own"));
+        return;
     }
     for section in sections {
         let entry = outcome(&section, source);
@@ -184,8 +188,8 @@ fn complete(
     if let Err(Error::Usage(problems)) =
         read.choices(entry).resolve_for(&data.read, read.presentation(entry), &read.parts(entry))
     {
-        let said: Vec<String> = source.problems.iter().map(|problem| problem.what.clone()).collect();
-        for problem in problems.into_iter().filter(|problem| !said.contains(&problem.what)) {
+        let new: Vec<_> = problems.into_iter().filter(|problem| !source.has_said(&problem.what)).collect();
+        for problem in new {
             // The first word of what is wrong with an option is its key.
             let key = problem.what.split(' ').next().unwrap_or_default();
             let at = section.get(key).map_or(section.at.clone(), toml::Spanned::span);

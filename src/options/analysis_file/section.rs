@@ -2,33 +2,79 @@
 
 use std::ops::Range;
 
+use memchr::memchr_iter;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::line::Line;
-use crate::error::{Error, Problem, nearest};
+use crate::error::{Error, Problem, nearest, shown};
 use crate::options::{Many, OptionSet, Shape};
 
 /// What the contract has for later versions: named, so that it is refused with a reason.
 const LATER_KEYS: [&str; 5] = ["subgroup", "subgroup-tau2", "mods", "cluster", "plots"];
 
+/// At most this many problems are named; the others are counted.
+pub(super) const SHOWN_PROBLEMS: usize = 50;
+
 /// The text that is read, and what was found wrong with it.
 pub(super) struct Text<'t> {
     pub name: &'t str,
     pub text: &'t str,
-    pub problems: Vec<Problem>,
+    /// Where lines end.
+    ends: Vec<usize>,
+    problems: Vec<Problem>,
+    /// How many more there are.
+    more: usize,
 }
 
-impl Text<'_> {
+impl<'t> Text<'t> {
+    pub fn new(name: &'t str, text: &'t str) -> Self {
+        Self {
+            name,
+            text,
+            ends: memchr_iter(b'\n', text.as_bytes()).collect(),
+            problems: Vec::new(),
+            more: 0,
+        }
+    }
+
     /// The line of a place in the text, counted from 1.
     pub fn line(&self, at: &Range<usize>) -> u64 {
-        let before = self.text.as_bytes().iter().take(at.start);
-        1 + before.filter(|byte| **byte == b'\n').count() as u64
+        1 + self.ends.partition_point(|end| *end < at.start) as u64
     }
 
     pub fn wrong(&mut self, at: &Range<usize>, problem: Problem) {
-        let line = self.line(at);
-        self.problems.push(problem.at(self.name, line));
+        self.wrong_with(at, || problem);
+    }
+
+    /// Adds a problem that is costly to put in words.
+    pub fn wrong_with(&mut self, at: &Range<usize>, problem: impl FnOnce() -> Problem) {
+        if self.problems.len() < SHOWN_PROBLEMS {
+            let line = self.line(at);
+            self.problems.push(problem().at(self.name, line));
+        } else {
+            self.more += 1;
+        }
+    }
+
+    /// Whether nothing was found wrong.
+    pub fn is_right(&self) -> bool {
+        self.problems.is_empty()
+    }
+
+    /// Whether this was found wrong.
+    pub fn has_said(&self, what: &str) -> bool {
+        self.problems.iter().any(|problem| problem.what == what)
+    }
+
+    /// What was found wrong, by line.
+    pub fn into_problems(mut self) -> Vec<Problem> {
+        self.problems.sort_by_key(|problem| problem.line);
+        if self.more > 0 {
+            let what = format!("… and {} more problems like these", self.more);
+            self.problems.push(Problem::new(what).at(self.name, None));
+        }
+        self.problems
     }
 
     /// Keeps what an error says, with the place.
@@ -69,19 +115,22 @@ impl<'t> Section<'t> {
             if known().any(|word| word == typed) {
                 continue;
             }
-            let problem = if LATER_KEYS.contains(&typed) {
-                Problem::new(format!("'{typed}' in {} is not supported by this version", self.name))
-                    .help("leave it out")
-            } else {
-                let all = known().collect::<Vec<_>>().join(", ");
-                let help = match nearest(typed, known()) {
-                    Some(word) => format!("did you mean '{word}'? known: {all}"),
-                    None => format!("known: {all}"),
-                };
-                Problem::new(format!("unknown key '{typed}' in {}", self.name)).help(help)
-            };
-            source.wrong(&key.span(), problem);
+            source.wrong_with(&key.span(), || self.unknown(typed, &known().collect::<Vec<_>>()));
         }
+    }
+
+    /// The problem of a key that is not among `known`.
+    fn unknown(&self, typed: &str, known: &[&str]) -> Problem {
+        if LATER_KEYS.contains(&typed) {
+            let what = format!("'{typed}' in {} is not supported by this version", self.name);
+            return Problem::new(what).help("leave it out");
+        }
+        let all = known.join(", ");
+        let help = match nearest(typed, known.iter().copied()) {
+            Some(word) => format!("did you mean '{word}'? known: {all}"),
+            None => format!("known: {all}"),
+        };
+        Problem::new(format!("unknown key '{}' in {}", shown(typed), self.name)).help(help)
     }
 
     /// Whether a key that is not known was probably meant to be this one.
@@ -89,6 +138,7 @@ impl<'t> Section<'t> {
         let typed = self.table.iter().map(|(typed, _)| typed.get_ref().as_ref());
         typed
             .filter(|typed| !known.contains(typed))
+            .take(SHOWN_PROBLEMS)
             .any(|typed: &str| nearest(typed, known.iter().copied()) == Some(key))
     }
 

@@ -108,7 +108,7 @@ impl<'q> BestMatches<'q> {
             Match {
                 fields_hold: ranked.score.hold,
                 distance: ranked.score.distance,
-                edits: variants[ranked.variant].edits.clone(),
+                edits: variants[ranked.variant].edits(),
                 fields: ranked.fields,
                 spec: ranked.spec,
                 estimate,

@@ -130,8 +130,9 @@ fn matches_as_well(
     table: &Dataset,
     fields_hold: usize,
 ) -> Result<bool, Error> {
-    Ok(data_variants(table, query)?.iter().any(|variant| {
-        for_each_specification(&variant.studies, space, query.printed, &mut |result| {
+    let studies = table.counted()?;
+    Ok(data_variants(&studies, query).iter().any(|variant| {
+        for_each_specification(&variant.studies(&studies), space, query.printed, &mut |result| {
             let enough = Score::new(result, query.printed, 0).hold >= fields_hold;
             if enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })

@@ -1,10 +1,11 @@
 //! The data with one error undone: what may have been pooled instead of the table as it was read.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::query::ReproduceQuery;
-use crate::data::{Counts, Dataset, Study};
-use crate::error::Error;
+use crate::data::{Counts, Study};
 use crate::printed::Printed;
 use crate::printed::grim::grim;
 use crate::published::claim::{Entry, Field, Figure};
@@ -67,47 +68,70 @@ impl Edit {
     }
 }
 
-/// The studies after some edits.
+/// The data as they were read, or with one edit. The studies themselves are made when they are needed: of a large table
+/// there are thousands of variants.
 pub(super) struct DataVariant {
-    pub edits: Vec<Edit>,
-    pub studies: Vec<Study>,
+    edit: Option<(Edit, Change)>,
+}
+
+/// What an edit does to the studies.
+enum Change {
+    /// The study at this place is another.
+    Counts(usize, Counts),
+    LeaveOut(usize),
+    /// A study more at this place.
+    Insert(usize, Study),
 }
 
 impl DataVariant {
-    fn new(edit: Edit, studies: Vec<Study>) -> Self {
-        Self { edits: vec![edit], studies }
+    const AS_READ: Self = Self { edit: None };
+
+    fn new(edit: Edit, change: Change) -> Self {
+        Self { edit: Some((edit, change)) }
     }
 
     pub fn cost(&self) -> u32 {
-        self.edits.iter().map(Edit::cost).sum()
+        self.edit.as_ref().map_or(0, |(edit, _)| edit.cost())
+    }
+
+    /// What was changed; empty for the data as they were read.
+    pub fn edits(&self) -> Vec<Edit> {
+        self.edit.iter().map(|(edit, _)| edit.clone()).collect()
+    }
+
+    /// The studies after the edit; `as_read` are those of the table.
+    pub fn studies<'s>(&self, as_read: &'s [Study]) -> Cow<'s, [Study]> {
+        let Some((_, change)) = &self.edit else { return Cow::Borrowed(as_read) };
+        let mut studies = as_read.to_vec();
+        match change {
+            Change::Counts(row, counts) => studies[*row].counts = *counts,
+            Change::LeaveOut(row) => {
+                studies.remove(*row);
+            }
+            Change::Insert(place, study) => studies.insert(*place, study.clone()),
+        }
+        Cow::Owned(studies)
     }
 }
 
-/// The table as it was read and, if the query asks for data errors, with every single edit. `table` may be
-/// another than the query's, with the same studies.
-///
-/// # Errors
-///
-/// [`Error::Usage`] where the data are estimates.
-pub(super) fn data_variants(table: &Dataset, query: &ReproduceQuery<'_>) -> Result<Vec<DataVariant>, Error> {
-    let studies = table.counted()?;
-    let mut variants = vec![DataVariant { edits: Vec::new(), studies: studies.clone() }];
+/// The table as it was read and, if the query asks for data errors, with every single edit. `studies` may be those of
+/// another table than the query's, with the same names and lines.
+pub(super) fn data_variants(studies: &[Study], query: &ReproduceQuery<'_>) -> Vec<DataVariant> {
+    let mut variants = vec![DataVariant::AS_READ];
     if query.data_errors {
         (0..studies.len()).for_each(|row| {
-            variants.extend(row_variants(&studies, row));
-            variants.extend(recounted(&studies, row, query));
+            variants.extend(row_variants(studies, row));
+            variants.extend(recounted(studies, row, query));
         });
-        variants.extend(query.omitted_rows.iter().map(|row| put_back(&studies, row)));
+        variants.extend(query.omitted_rows.iter().map(|row| put_back(studies, row)));
     }
-    Ok(variants)
+    variants
 }
 
 /// With an omitted row, at its place in the file.
 fn put_back(studies: &[Study], row: &Study) -> DataVariant {
-    let mut studies = studies.to_vec();
     let place = studies.iter().position(|study| study.line > row.line).unwrap_or(studies.len());
-    studies.insert(place, row.clone());
-    DataVariant::new(Edit::PutBack { study: row.name.to_string() }, studies)
+    DataVariant::new(Edit::PutBack { study: row.name.to_string() }, Change::Insert(place, row.clone()))
 }
 
 /// With every other count that gives the printed percentage of the study, where one was printed.
@@ -117,14 +141,11 @@ fn recounted(studies: &[Study], row: usize, query: &ReproduceQuery<'_>) -> Vec<D
     let Ok(grim) = grim(percent, study.counts.total()) else { return Vec::new() };
     let others = grim.events.into_iter().filter(|events| *events != study.counts.events()).take(MOST_COUNTS);
     let counts = others.filter_map(|events| Counts::new(events, study.counts.total()));
-    counts
-        .map(|counts| {
-            let mut studies = studies.to_vec();
-            studies[row].counts = counts;
-            let edit = Edit::Recounted { study: study.name.to_string(), events: counts.events() };
-            DataVariant::new(edit, studies)
-        })
-        .collect()
+    let recounted = |counts: Counts| {
+        let edit = Edit::Recounted { study: study.name.to_string(), events: counts.events() };
+        DataVariant::new(edit, Change::Counts(row, counts))
+    };
+    counts.map(recounted).collect()
 }
 
 /// The percentage that the query prints for a study, or else that of its row in the table.
@@ -139,30 +160,20 @@ fn printed_percentage<'q>(study: &Study, query: &'q ReproduceQuery<'_>) -> Optio
 
 /// With a row left out, pooled twice, swapped, and with transposed digits.
 fn row_variants(studies: &[Study], row: usize) -> Vec<DataVariant> {
-    let study = studies[row].name.to_string();
-    let variant = |edit: Edit, change: &dyn Fn(&mut Vec<Study>)| {
-        let mut changed = studies.to_vec();
-        change(&mut changed);
-        DataVariant::new(edit, changed)
-    };
+    let (study, counts) = (studies[row].name.to_string(), studies[row].counts);
     let mut variants = Vec::new();
     if studies.len() > 1 {
-        variants.push(variant(Edit::LeftOut { study: study.clone() }, &|studies| {
-            studies.remove(row);
-        }));
+        variants.push(DataVariant::new(Edit::LeftOut { study: study.clone() }, Change::LeaveOut(row)));
     }
-    variants.push(variant(Edit::Twice { study: study.clone() }, &|studies| {
-        studies.insert(row, studies[row].clone())
-    }));
-    let counts = studies[row].counts;
+    let twice = Change::Insert(row, studies[row].clone());
+    variants.push(DataVariant::new(Edit::Twice { study: study.clone() }, twice));
     let swapped = Counts::new(counts.total() - counts.events(), counts.total());
     if let Some(swapped) = swapped.filter(|swapped| *swapped != counts) {
-        let edit = Edit::Swapped { study: study.clone() };
-        variants.push(variant(edit, &|studies| studies[row].counts = swapped));
+        variants.push(DataVariant::new(Edit::Swapped { study: study.clone() }, Change::Counts(row, swapped)));
     }
     variants.extend(transposed(counts).into_iter().map(|other| {
         let edit = Edit::Transposed { study: study.clone(), events: other.events(), total: other.total() };
-        variant(edit, &|studies| studies[row].counts = other)
+        DataVariant::new(edit, Change::Counts(row, other))
     }));
     variants
 }
@@ -185,6 +196,7 @@ fn transposed(counts: Counts) -> Vec<Counts> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::Dataset;
     use crate::published::claim::Claim;
 
     #[test]
@@ -196,7 +208,7 @@ mod tests {
 
     fn variants(table: &Dataset, printed: &Claim, omitted_rows: &[Study]) -> Vec<DataVariant> {
         let query = ReproduceQuery { data_errors: true, omitted_rows, ..ReproduceQuery::new(table, printed) };
-        data_variants(table, &query).unwrap()
+        data_variants(&table.counted().unwrap(), &query)
     }
 
     #[test]
@@ -224,10 +236,14 @@ mod tests {
         assert!(
             variants
                 .iter()
-                .any(|variant| variant.edits == [Edit::Recounted { study: "A".to_string(), events: 122 }])
+                .any(|variant| variant.edits() == [Edit::Recounted { study: "A".to_string(), events: 122 }])
         );
         let back =
-            variants.iter().find(|variant| matches!(variant.edits[..], [Edit::PutBack { .. }])).unwrap();
-        assert_eq!(back.studies.iter().map(|study| &*study.name).collect::<Vec<_>>(), ["A", "B", "C"]);
+            variants.iter().find(|variant| matches!(variant.edits()[..], [Edit::PutBack { .. }])).unwrap();
+        let as_read = table.counted().unwrap();
+        assert_eq!(
+            back.studies(&as_read).iter().map(|study| &*study.name).collect::<Vec<_>>(),
+            ["A", "B", "C"]
+        );
     }
 }

@@ -71,7 +71,8 @@ pub fn reproduce(
         ));
     }
     let space = Space::new(&query.explicit, query.printed)?;
-    let variants = data_variants(query.table, query)?;
+    let studies = query.table.counted()?;
+    let variants = data_variants(&studies, query);
     let mut results = Results::new(query);
     let mut stopped = false;
     for (index, variant) in variants.iter().enumerate() {
@@ -79,7 +80,7 @@ pub fn reproduce(
             stopped = true;
             break;
         }
-        let _ = for_each_specification(&variant.studies, &space, query.printed, &mut |result| {
+        let _ = for_each_specification(&variant.studies(&studies), &space, query.printed, &mut |result| {
             results.add(result, index, variant, false);
             ControlFlow::Continue(())
         });
