@@ -28,7 +28,7 @@ const STACK: usize = 8 << 20;
 #[must_use]
 pub fn main() -> ExitCode {
     // Where no thread can be had, what there is has to do.
-    match thread::Builder::new().stack_size(STACK).spawn(parse_and_run) {
+    match thread::Builder::new().name("main".to_string()).stack_size(STACK).spawn(parse_and_run) {
         // A panic has been said.
         Ok(thread) => thread.join().unwrap_or(ExitCode::from(101)),
         Err(_) => parse_and_run(),

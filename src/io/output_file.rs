@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::disk::{self, Disk};
 use super::file_lock;
+#[cfg(feature = "cli")]
 use super::identity::Inputs;
 use crate::error::Error;
 use crate::format::hexadecimal;
@@ -69,6 +70,7 @@ impl Place {
         Ok(Self::File(fs::canonicalize(path)?, metadata))
     }
 
+    #[cfg(feature = "cli")]
     fn path(&self) -> &Path {
         match self {
             Self::New(path) | Self::File(path, _) | Self::Stream(path) => path,
