@@ -1,7 +1,7 @@
 //! Every analysis ends: the exact models of sparse tables within counted work, and every command soon after Ctrl-C.
 //! What comes out of them is in order: lower limit, estimate, upper limit.
 
-use metaprop::options::{Ci, I2Method, Level, Measure, Model, Request};
+use metaprop::options::{Choice, Ci, I2Method, Level, Measure, Model, Request, Tau2, Tau2Method};
 use metaprop::{Dataset, Error, MetaAnalysis, fit};
 use proptest::prelude::*;
 
@@ -142,6 +142,35 @@ fn limits_of_i2_are_in_order_near_a_hundred_percent() {
                 assert_eq!(is_in_order(&result), Ok(()), "{measure:?} {i2:?}");
             }
         }
+    }
+}
+
+/// The least time of a few runs.
+fn best_time(run: impl Fn()) -> std::time::Duration {
+    let time = || {
+        let start = std::time::Instant::now();
+        run();
+        start.elapsed()
+    };
+    (0..5).map(|_| time()).min().expect("a run")
+}
+
+#[test]
+fn twice_the_studies_take_about_twice_the_time() {
+    let rows = |k: u64| (0..k).map(|i| (1 + i * 7919 % 40, 50 + i * 104_729 % 50)).collect::<Vec<_>>();
+    let (one, two) = (rows(4_000), rows(8_000));
+    for tau2 in Tau2Method::ALL.iter().copied() {
+        let request = Request { tau2: Some(Tau2::Estimated(tau2)), ..Request::default() };
+        let [single, double] = [&one, &two].map(|rows| {
+            best_time(|| {
+                pool(rows, &request).expect("a result");
+            })
+        });
+        // 4 is what quadratic work would give; the rest is for a busy machine.
+        assert!(
+            double < single * 7 / 2 + std::time::Duration::from_millis(20),
+            "{tau2:?}: {single:?} {double:?}"
+        );
     }
 }
 

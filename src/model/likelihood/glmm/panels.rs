@@ -87,7 +87,7 @@ impl Panels {
                     .points([from, to])
                     .map(|(t, weight)| add(t, weight))
                     .fold(f64::NEG_INFINITY, f64::max);
-                if !(largest > negligible) {
+                if largest <= negligible {
                     break;
                 }
                 from = to;
