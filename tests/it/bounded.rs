@@ -23,7 +23,7 @@ fn exact() -> Vec<Request> {
     });
     let beta = Request { model: Some(Model::BetaBinomial), ci: Some(Ci::Profile), ..Request::default() };
     let usual: Vec<_> = glmm.into_iter().chain([beta]).collect();
-    let wide = usual.iter().map(|request| Request { level: Some(level(99.999)), ..request.clone() });
+    let wide = usual.iter().map(|request| Request { level: Some(level(99.999)), ..*request });
     wide.chain(usual.clone()).collect()
 }
 
