@@ -119,6 +119,15 @@ fn hartung_knapp(result: &MetaAnalysis, wald: Option<[f64; 2]>) -> Option<Adviso
 /// Why a pooled value has no interval although there are studies enough.
 fn no_limits(result: &MetaAnalysis) -> Option<Advisory> {
     let random = result.random.as_ref()?;
+    if let Some(reason) = &random.missing {
+        let what = match (random.lower, random.upper) {
+            (None, None) => "limits",
+            (None, _) => "lower limit",
+            _ => "upper limit",
+        };
+        let message = format!("the profile-likelihood interval has no {what}: {reason}");
+        return Some(Advisory::new(Code::IntervalMissing, message));
+    }
     let silent = result.spec.ci == Ci::Kr && result.k() > 1 && random.ci_y.is_none();
     let df = random.df.map(|df| significant(df, 2)).unwrap_or_default();
     silent.then(|| {
