@@ -21,6 +21,7 @@ mod identities;
 mod library;
 mod likelihood_models;
 mod limits;
+mod line;
 mod options;
 mod percentages;
 mod prediction;

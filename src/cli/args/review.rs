@@ -80,15 +80,35 @@ Each [[claim]] of the analysis file is held against its outcome, recomputed from
 claim about an outcome without events is held against itself. The printed digits are an interval:
 a value holds where it rounds to them, half up or half to even.
 
+With --line the result in one sentence is held against a table: an estimate with its interval, and I2,
+tau2, Q, p, k and what else papers print beside it. How the sentence was read is said.
+
 Verdicts: holds; holds-truncated (only where digits are cut off; an advisory, exit 0); fails
-(exit 1); not-checkable (nothing to hold it against; the reason says what is missing).";
+(exit 1); not-checkable (nothing to hold it against; the reason says what is missing).
+
+Examples:
+  metaprop check analysis.toml
+  metaprop check --line '0.70 [0.60; 0.81], I² = 84 %, k = 17' counts.csv --measure raw";
 
 /// `metaprop check`.
 #[derive(Debug, Args)]
 #[command(after_help = format!("{ABOUT_CHECK}\n\n{EXIT_CODES}"))]
 pub struct CheckArgs {
-    /// The analysis file, with its claims.
+    /// The analysis file, with its claims; with --line a table.
+    #[arg(value_name = "ANALYSIS|DATA")]
     pub analysis: PathBuf,
+    /// The sentence with the result, as it is printed.
+    #[arg(long, value_name = "TEXT", conflicts_with = "allow_outside")]
+    pub line: Option<String>,
+    /// With --line: which columns and rows of the table.
+    #[command(flatten)]
+    pub table: TableArgs,
+    /// With --line: how the result was made.
+    #[command(flatten)]
+    pub choices: ChoiceArgs,
+    /// With --line: what a printed number without a sign is.
+    #[command(flatten)]
+    pub display: DisplayArgs,
     /// What to print on standard output.
     #[arg(long, value_enum, default_value_t = DocumentFormat::Text)]
     pub format: DocumentFormat,
@@ -116,8 +136,11 @@ pub struct ReproduceArgs {
     /// A table (CSV, Excel, JSON, Stata, RevMan …), - for standard input, or @NAME for an embedded data set.
     pub data: String,
     /// A printed figure, with all its digits (repeatable): estimate=54.0%, ci=46.3%,61.5%.
-    #[arg(long, value_name = "FIELD=VALUE", required = true)]
+    #[arg(long, value_name = "FIELD=VALUE", required_unless_present = "line")]
     pub printed: Vec<String>,
+    /// A sentence with the printed figures: '0.70 [0.60; 0.81], I² = 84 %, k = 17'.
+    #[arg(long, value_name = "TEXT")]
+    pub line: Option<String>,
     /// A printed figure of one study (repeatable): 'Alpha 2001: percent=66.7%', 'Alpha 2001: weight=9.1%'.
     #[arg(long, value_name = "STUDY: FIELD=VALUE")]
     pub printed_of: Vec<String>,
@@ -184,8 +207,11 @@ Example:
 #[command(after_help = about_reconstruct())]
 pub struct ReconstructArgs {
     /// A printed figure, with all its digits (repeatable); k and total are needed.
-    #[arg(long, value_name = "FIELD=VALUE", required = true)]
+    #[arg(long, value_name = "FIELD=VALUE", required_unless_present = "line")]
     pub printed: Vec<String>,
+    /// A sentence with the printed figures: '54.0% (46.3% to 61.5%), 14 studies, 275 patients'.
+    #[arg(long, value_name = "TEXT")]
+    pub line: Option<String>,
     /// A table of rows that are known; rows of one name are readings of one study (repeatable).
     #[arg(long, value_name = "FILE")]
     pub known: Vec<String>,

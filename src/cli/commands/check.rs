@@ -1,24 +1,38 @@
 //! `metaprop check`: published claims against recomputed values.
 
+use super::check_line;
 use crate::cli::args::CheckArgs;
 use crate::cli::ending::Ending;
 use crate::cli::output::{hand_over, targets};
 use crate::cli::terminal::Terminal;
-use crate::error::Error;
+use crate::error::{Error, Problem};
 use crate::io::identity::Inputs;
 use crate::io::output_file;
+use crate::options::{Presentation, ReadOptions, Request};
 use crate::project::Project;
 use crate::report::{CheckReport, Document};
 
 /// Holds every claim of an analysis file against its outcome; exit 1 where one fails.
 pub(crate) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Ending, Error> {
-    let project = Project::open(&args.analysis)?.allow_outside(args.allow_outside);
-    let inputs = Inputs::of(&project.inputs());
+    let project = match args.line {
+        Some(_) => None,
+        None => Some(Project::open(&args.analysis)?.allow_outside(args.allow_outside)),
+    };
+    if project.is_some() {
+        no_flags_of_a_line(args)?;
+    }
+    let inputs = match &project {
+        Some(project) => Inputs::of(&project.inputs()),
+        None => Inputs::of(&[&args.analysis]),
+    };
     let targets = targets(&args.output, CheckReport::FORMATS, &inputs)?;
     if let Some(path) = &args.junit {
         output_file::check(path, &inputs)?;
     }
-    let checked = project.check()?;
+    let checked = match (&project, &args.line) {
+        (Some(project), _) => project.check()?,
+        (None, line) => check_line::check(line.as_deref().unwrap_or_default(), args)?,
+    };
     let format = (!args.quiet).then_some(args.format.into());
     if let Some(path) = &args.junit {
         output_file::write(path, |out| out.write_all(checked.junit().as_bytes()))?;
@@ -26,4 +40,16 @@ pub(crate) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Ending, Error
     hand_over(terminal, format, &targets, &checked)?;
     let warned = args.strict && !checked.advisories().is_empty();
     Ok(if checked.counts().fails > 0 || warned { Ending::Negative } else { Ending::Done })
+}
+
+/// Refuses the flags that say how a table is read and pooled, which an analysis file says itself.
+fn no_flags_of_a_line(args: &CheckArgs) -> Result<(), Error> {
+    let none = *args.table == ReadOptions::default()
+        && *args.choices == Request::default()
+        && *args.display == Presentation::default();
+    if none {
+        return Ok(());
+    }
+    let problem = Problem::new("an analysis file says itself how its tables are read and pooled");
+    Err(Error::Usage(vec![problem.help("write the choices into the file, or give a table and --line TEXT")]))
 }

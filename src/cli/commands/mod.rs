@@ -1,11 +1,13 @@
 //! One file a command.
 
 pub(super) mod check;
+mod check_line;
 pub(super) mod columns;
 pub(super) mod data;
 pub(super) mod explain;
 pub(super) mod generate;
 pub(super) mod grim;
+mod line;
 pub(super) mod list;
 pub(super) mod multiverse;
 pub(super) mod plot;

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::line::Figures;
 use crate::cli::args::ReconstructArgs;
 use crate::cli::ending::Ending;
 use crate::cli::interrupt::Interrupt;
@@ -11,8 +12,7 @@ use crate::cli::terminal::Terminal;
 use crate::data::{Dataset, Provenance};
 use crate::error::Error;
 use crate::io::identity::Inputs;
-use crate::options::DEFAULT_SEED;
-use crate::published::claim::Claim;
+use crate::options::{DEFAULT_SEED, Request};
 use crate::published::reconstruct::{KnownRow, ReconstructQuery, reconstruct};
 use crate::report::Document;
 use crate::report::reconstruct::ReconstructReport;
@@ -21,9 +21,10 @@ use crate::report::reconstruct::ReconstructReport;
 pub(crate) fn run(args: &ReconstructArgs, terminal: &Terminal) -> Result<Ending, Error> {
     let inputs: Vec<&Path> = args.known.iter().chain(&args.optional).map(Path::new).collect();
     let targets = targets(&args.output, ReconstructReport::FORMATS, &Inputs::of(&inputs))?;
-    let printed = Claim::printed(&args.printed)?;
-    let printed = args.display.scale.map_or(printed.clone(), |scale| printed.on_scale(scale));
-    let spec = args.choices.resolve()?;
+    let figures = Figures::new(args.line.as_deref(), &args.printed, args.display.scale)?;
+    let printed = figures.claim;
+    let spec = Request { level: args.choices.level.or(figures.level), ..*args.choices }.resolve()?;
+    figures.reading.iter().for_each(|reading| terminal.say(reading));
     let (mut known, mut sources) = (Vec::new(), Vec::new());
     for (files, optional) in [(&args.known, false), (&args.optional, true)] {
         for file in files {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use super::line::Figures;
 use crate::cli::args::ReproduceArgs;
 use crate::cli::ending::Ending;
 use crate::cli::interrupt::Interrupt;
@@ -14,7 +15,7 @@ use crate::error::{Error, Problem, nearest};
 use crate::io::identity::Inputs;
 use crate::io::open::load;
 use crate::io::read;
-use crate::options::{DEFAULT_SEED, Parts, ReadOptions};
+use crate::options::{DEFAULT_SEED, Parts, ReadOptions, Request};
 use crate::printed::Relation;
 use crate::published::claim::{Claim, Figure};
 use crate::published::reproduce::{self, Chance, ReproduceQuery, Reproduction, Subsets, Uncalibrated};
@@ -26,13 +27,16 @@ pub(crate) fn run(args: &ReproduceArgs, terminal: &Terminal) -> Result<Ending, E
     let aside = args.aside.iter().map(Path::new);
     let inputs: Vec<&Path> = [Path::new(&args.data)].into_iter().chain(aside).collect();
     let targets = targets(&args.output, ReproduceReport::FORMATS, &Inputs::of(&inputs))?;
-    let printed = all_printed(args)?;
-    let spec = args.choices.resolve_for(&args.table, *args.display, &Parts::default())?;
+    let figures = all_printed(args)?;
+    let printed = figures.claim;
+    let choices = Request { level: args.choices.level.or(figures.level), ..*args.choices };
+    let spec = choices.resolve_for(&args.table, *args.display, &Parts::default())?;
     let data = Data::read(args)?;
     refuse_unsearchable(&printed, &data)?;
+    figures.reading.iter().for_each(|reading| terminal.say(reading));
     let interrupt = Interrupt::armed();
     let mut query = ReproduceQuery {
-        explicit: *args.choices,
+        explicit: choices,
         omitted_rows: &data.omitted_rows,
         percentages: &data.percentages,
         list: args.list.into(),
@@ -119,11 +123,12 @@ fn refuse_unsearchable(printed: &Claim, data: &Data) -> Result<(), Error> {
     if problems.is_empty() { Ok(()) } else { Err(Error::Usage(problems)) }
 }
 
-/// What `--printed` and `--printed-of` say, or everything that is wrong with them.
-fn all_printed(args: &ReproduceArgs) -> Result<Claim, Error> {
-    let (mut claim, mut problems) = (Claim::printed(&args.printed)?, Vec::new());
+/// What `--line`, `--printed` and `--printed-of` say, or everything that is wrong with them.
+fn all_printed(args: &ReproduceArgs) -> Result<Figures, Error> {
+    let mut figures = Figures::new(args.line.as_deref(), &args.printed, args.display.scale)?;
+    let mut problems = Vec::new();
     for typed in &args.printed_of {
-        match of_study(&mut claim, typed) {
+        match of_study(&mut figures.claim, typed) {
             Err(Error::Usage(found)) => problems.extend(found),
             set => set?,
         }
@@ -131,7 +136,10 @@ fn all_printed(args: &ReproduceArgs) -> Result<Claim, Error> {
     if !problems.is_empty() {
         return Err(Error::Usage(problems));
     }
-    Ok(args.display.scale.map_or(claim.clone(), |scale| claim.on_scale(scale)))
+    if let Some(scale) = args.display.scale {
+        figures.claim = figures.claim.on_scale(scale);
+    }
+    Ok(figures)
 }
 
 fn of_study(claim: &mut Claim, typed: &str) -> Result<(), Error> {
