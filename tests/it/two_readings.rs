@@ -298,7 +298,11 @@ fn wide_tables_long_digits_and_impossible_rows_take_a_moment() {
     let wide = format!("label{names}\nA{0}\nB{0}\n", ",1".repeat(8000));
     assert!(read_bytes(wide.as_bytes(), "t.csv", &ReadOptions::default()).is_err());
     let digits = "1".repeat(200_000);
-    refused(&format!("study,events,total\nA,12 ({digits}),50\n"), &ReadOptions::default(), "is not a count");
+    refused(
+        &format!("study,events,total\nA,12 ({digits}),50\n"),
+        &ReadOptions::default(),
+        "is a number of 200000 characters",
+    );
     let rows: String = (0..5000).map(|row| format!("S{row},120%,50\n")).collect();
     let drop = with(|options| options.on_impossible = Some(OnImpossible::Drop));
     let text = format!("study,percent,n\nA,50%,20\n{rows}");
