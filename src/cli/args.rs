@@ -64,7 +64,7 @@ pub enum Command {
     /// Build every outcome of an analysis file into a folder of reports; without a file, the demonstration.
     Report(ReportArgs),
     /// Recompute published claims, and say which hold.
-    Check(CheckArgs),
+    Check(Box<CheckArgs>),
     /// Given printed figures, find the specifications (and readings of the data) that give them.
     Reproduce(Box<ReproduceArgs>),
     /// Compute every defensible specification: one table and one curve.
