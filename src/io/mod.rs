@@ -1,6 +1,7 @@
 //! From files and bytes to a [`Dataset`](crate::Dataset), and every file that is written.
 
 mod candidates;
+mod caught;
 mod cell_rules;
 mod cells;
 mod columns;

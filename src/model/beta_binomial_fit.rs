@@ -65,7 +65,8 @@ impl<'a> BetaBinomial<'a> {
         }
         let tail = spec.level.tail();
         let [lower, upper] = self.fit.prediction(tail, quantile(tail, None))?;
-        let ci_y = [lower, upper].map(|p| self.inputs.scale.from_natural(p));
+        let ci_y = Some([lower, upper].map(|p| self.inputs.scale.from_natural(p)));
+        let ci_y = ci_y.filter(|ci_y| ci_y.iter().all(|y| y.is_finite()));
         Some(Prediction { method: spec.prediction, df: None, ci_y, lower, upper })
     }
 

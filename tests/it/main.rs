@@ -16,6 +16,7 @@ mod examples;
 mod explain;
 mod figures;
 mod formats;
+mod fuzzed;
 mod identities;
 mod library;
 mod likelihood_models;
