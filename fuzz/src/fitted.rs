@@ -78,7 +78,7 @@ pub fn is_sound_result(result: &MetaAnalysis) {
             are_numbers(field.key(), prediction.get(*field));
         }
         in_order("prediction", &[Some(prediction.lower), Some(prediction.upper)]);
-        in_order("prediction.ci_y", &prediction.ci_y.unwrap_or_default().map(Some));
+        in_order("prediction.ci_y", &prediction.ci_y.map(Some));
     }
     are_sound_rows(result);
     is_sound_distribution(result);

@@ -119,6 +119,15 @@ fn hartung_knapp(result: &MetaAnalysis, wald: Option<[f64; 2]>) -> Option<Adviso
 /// Why a pooled value has no interval although there are studies enough.
 fn no_limits(result: &MetaAnalysis) -> Option<Advisory> {
     let random = result.random.as_ref()?;
+    if let Some(reason) = &random.missing {
+        let what = match (random.lower, random.upper) {
+            (None, None) => "limits",
+            (None, _) => "lower limit",
+            _ => "upper limit",
+        };
+        let message = format!("the profile-likelihood interval has no {what}: {reason}");
+        return Some(Advisory::new(Code::IntervalMissing, message));
+    }
     let silent = result.spec.ci == Ci::Kr && result.k() > 1 && random.ci_y.is_none();
     let df = random.df.map(|df| significant(df, 2)).unwrap_or_default();
     silent.then(|| {
@@ -130,7 +139,7 @@ fn no_limits(result: &MetaAnalysis) -> Option<Advisory> {
 }
 
 fn prediction(result: &MetaAnalysis) -> Option<Advisory> {
-    let ([low, high], [lower, upper]) = (result.prediction.as_ref()?.ci_y?, result.random.as_ref()?.ci_y?);
+    let ([low, high], [lower, upper]) = (result.prediction.as_ref()?.ci_y, result.random.as_ref()?.ci_y?);
     (low > lower || high < upper).then(|| {
         Advisory::new(Code::PredictionNarrower, "the prediction interval does not contain the confidence interval: they use different quantiles or standard errors")
     })
@@ -309,8 +318,7 @@ fn outside_range(result: &MetaAnalysis) -> Option<Advisory> {
     if result.random.as_ref().is_some_and(|random| clips_summary(random.y, random.ci_y)) {
         cut.push("the random-effects estimate or its limits");
     }
-    let predicted = result.prediction.as_ref().and_then(|prediction| prediction.ci_y);
-    if predicted.is_some_and(|limits| clips(&limits)) {
+    if result.prediction.as_ref().is_some_and(|prediction| clips(&prediction.ci_y)) {
         cut.push("the prediction interval");
     }
     let percentiles = result.distribution.as_ref().and_then(|distribution| distribution.percentiles_y);

@@ -91,6 +91,7 @@ fn use_threads(threads: Option<NonZeroUsize>, terminal: &Terminal) -> Result<Opt
 }
 
 fn run(command: &Command, terminal: &Terminal) -> Result<Ending, Error> {
+    interrupt::watch(name(command));
     match command {
         Command::Pool(args) => commands::pool::run(args, terminal),
         Command::Report(args) => commands::report::run(args, terminal),
@@ -106,6 +107,26 @@ fn run(command: &Command, terminal: &Terminal) -> Result<Ending, Error> {
         Command::Selftest(args) => commands::selftest::run(args, terminal),
         Command::Completions(args) => commands::generate::completions(args, terminal),
         Command::Man => commands::generate::man(terminal),
+    }
+}
+
+/// The word of a command.
+const fn name(command: &Command) -> &'static str {
+    match command {
+        Command::Pool(_) => "pool",
+        Command::Report(_) => "report",
+        Command::Check(_) => "check",
+        Command::Reproduce(_) => "reproduce",
+        Command::Reconstruct(_) => "reconstruct",
+        Command::Multiverse(_) => "multiverse",
+        Command::Plot(_) => "plot",
+        Command::Columns(_) => "columns",
+        Command::Grim(_) => "grim",
+        Command::Data(_) => "data",
+        Command::List(_) => "list",
+        Command::Selftest(_) => "selftest",
+        Command::Completions(_) => "completions",
+        Command::Man => "man",
     }
 }
 

@@ -13,6 +13,7 @@ use super::{Prediction, Summary};
 use crate::data::Counts;
 use crate::error::Error;
 use crate::numeric::convergence::Convergence;
+use crate::numeric::elementary;
 use crate::options::{PredictionMethod, Spec};
 
 /// A fitted beta-binomial model.
@@ -20,6 +21,11 @@ use crate::options::{PredictionMethod, Spec};
 pub struct BetaBinomial<'a> {
     inputs: LikelihoodInputs<'a>,
     fit: BetaBinomialFit,
+}
+
+/// The logit of a proportion, from the smaller of it and its complement.
+fn logit([proportion, complement]: [f64; 2]) -> f64 {
+    if proportion <= complement { elementary::logit(proportion) } else { -elementary::logit(complement) }
 }
 
 impl<'a> BetaBinomial<'a> {
@@ -53,7 +59,7 @@ impl<'a> BetaBinomial<'a> {
             log_likelihood: self.fit.log_likelihood,
             parameters: 2.0,
         };
-        let limits = || beta_binomial::profile_mean(&self.inputs.counts, &self.fit, spec.level.tail());
+        let limits = || beta_binomial::profile_limits(&self.inputs.counts, &self.fit, spec.level.tail());
         let profile = LikelihoodInputs::profile(self.fit.y, spec, limits)?;
         Ok(self.inputs.summary(Some("beta-binomial"), &location, spec.ci, profile, spec))
     }
@@ -64,9 +70,9 @@ impl<'a> BetaBinomial<'a> {
             return None;
         }
         let tail = spec.level.tail();
-        let [lower, upper] = self.fit.prediction(tail, quantile(tail, None))?;
-        let ci_y = Some([lower, upper].map(|p| self.inputs.scale.from_natural(p)));
-        let ci_y = ci_y.filter(|ci_y| ci_y.iter().all(|y| y.is_finite()));
+        let limits = self.fit.prediction_limits(tail, quantile(tail, None))?;
+        let ci_y = limits.map(logit);
+        let [lower, upper] = limits.map(|[proportion, _]| proportion);
         Some(Prediction { method: spec.prediction, df: None, ci_y, lower, upper })
     }
 

@@ -60,7 +60,7 @@ impl<'a> BinomialNormal<'a> {
             parameters: 2.0,
         };
         let tail = spec.level.tail();
-        let limits = || glmm::profile_mean(&self.inputs.counts, &self.fit, tail);
+        let limits = || glmm::profile_limits(&self.inputs.counts, &self.fit, tail);
         let profile = LikelihoodInputs::profile(self.fit.y, spec, limits)?;
         let mut pooled = self.inputs.summary(Some("glmm"), &location, spec.ci, profile, spec);
         pooled.population = self.fit.population.map(|mean| {
@@ -114,11 +114,13 @@ impl<'a> BinomialNormal<'a> {
         match spec.i2 {
             I2Method::Tau2 => {
                 let percent = |tau2: f64| 100.0 * tau2 / (tau2 + typical);
+                let estimate = percent(tau2);
+                // Near 100 % rounding alone would put a limit on the wrong side.
                 let i2 = Component {
-                    estimate: percent(tau2),
+                    estimate,
                     se: None,
-                    lower: component.lower.map(percent),
-                    upper: component.upper.map(percent),
+                    lower: component.lower.map(|tau2| percent(tau2).min(estimate)),
+                    upper: component.upper.map(|tau2| percent(tau2).max(estimate)),
                 };
                 Heterogeneity { i2: Some(i2), h2: Some(1.0 + tau2 / typical), ..own }
             }

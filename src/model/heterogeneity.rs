@@ -229,11 +229,14 @@ pub fn of_test(q: f64, k: f64, tail: f64) -> Inconsistency {
         (spare > 0.0).then(|| (1.0 / (2.0 * spare) * (1.0 - 1.0 / (3.0 * spare * spare))).sqrt())
     };
     let percent = |h: f64| 100.0 * (h * h - 1.0) / (h * h);
+    let i2 = percent(h);
     let limits = se.map(|se| {
         let margin = normal::upper_quantile(tail) * se;
-        [percent(exp(ln(h) - margin).max(1.0)), percent(exp(ln(h) + margin).max(1.0))]
+        let [lower, upper] = [-margin, margin].map(|margin| percent(exp(ln(h) + margin).max(1.0)));
+        // Near 100 % rounding alone would put them on the wrong side.
+        [lower.min(i2), upper.max(i2)]
     });
-    Inconsistency { i2: Some(percent(h)), limits, h2: Some(q / df) }
+    Inconsistency { i2: Some(i2), limits, h2: Some(q / df) }
 }
 
 /// What has to be said of the limits of τ² (or ρ) beside the numbers.

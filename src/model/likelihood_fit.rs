@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::heterogeneity::{Heterogeneity, Test, of_test};
 use super::likelihood::normal::Criteria;
-use super::likelihood::{Homogeneity, one_sided};
+use super::likelihood::{Homogeneity, Limits, one_sided};
 use super::{Inference, Pooled, Summary};
 use crate::data::Counts;
 use crate::effect::Scale;
@@ -83,12 +83,12 @@ impl<'a> LikelihoodInputs<'a> {
         self.counts.iter().map(|counts| counts.total() as f64 / people).collect()
     }
 
-    /// The profile-likelihood interval, where it is asked for and the location is finite.
+    /// The profile-likelihood limits, where they are asked for and the location is finite.
     pub fn profile(
         y: Option<f64>,
         spec: &Spec,
-        limits: impl FnOnce() -> Result<[f64; 2], Error>,
-    ) -> Result<Option<[f64; 2]>, Error> {
+        limits: impl FnOnce() -> Result<Limits, Error>,
+    ) -> Result<Option<Limits>, Error> {
         if spec.ci == Ci::Profile && y.is_some() { limits().map(Some) } else { Ok(None) }
     }
 
@@ -98,7 +98,7 @@ impl<'a> LikelihoodInputs<'a> {
         method: Option<&'static str>,
         location: &Location,
         ci: Ci,
-        profile: Option<[f64; 2]>,
+        profile: Option<Limits>,
         spec: &Spec,
     ) -> Summary {
         let tail = spec.level.tail();
@@ -123,10 +123,19 @@ impl<'a> LikelihoodInputs<'a> {
         };
         let pooled = Pooled { y, se, df: (ci == Ci::T).then(|| self.df()) };
         let inference = pooled.infer(tail, self.scale.null(spec.null));
-        let inference = Inference { ci_y: profile.or(inference.ci_y), ..inference };
-        Summary {
+        let summary = |inference: &Inference| Summary {
             estimate: location.estimate,
-            ..Summary::new(method, &pooled, &inference, &self.scale, Some(&criteria))
+            ..Summary::new(method, &pooled, inference, &self.scale, Some(&criteria))
+        };
+        match profile {
+            None => summary(&inference),
+            Some([Ok(lower), Ok(upper)]) => summary(&Inference { ci_y: Some([lower, upper]), ..inference }),
+            Some(limits) => {
+                let [lower, upper] =
+                    limits.each_ref().map(|y| y.as_ref().ok().map(|&y| self.scale.to_natural(y)));
+                let missing = limits.into_iter().find_map(Result::err).map(|error| error.to_string());
+                Summary { lower, upper, missing, ..summary(&Inference { ci_y: None, ..inference }) }
+            }
         }
     }
 }

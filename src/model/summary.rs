@@ -41,6 +41,8 @@ pub struct Summary {
     pub bic: Option<f64>,
     /// The mean proportion over the population of studies, where the model gives it beside the median.
     pub population: Option<Population>,
+    /// Why a limit was not found, where one is missing that should be there.
+    pub(crate) missing: Option<String>,
 }
 
 /// The mean proportion over the population of studies: what a count of many such studies would find,
@@ -107,6 +109,7 @@ impl Summary {
             aic: criteria.map(|criteria| criteria.aic),
             bic: criteria.map(|criteria| criteria.bic),
             population: None,
+            missing: None,
         }
     }
 

@@ -16,3 +16,4 @@ pub mod multiverse;
 pub mod reconstruct;
 pub mod reproduce;
 mod search;
+pub mod sentence;

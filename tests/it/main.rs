@@ -5,6 +5,7 @@ mod common;
 mod advisories;
 mod architecture;
 mod bootstrap;
+mod bounded;
 mod cli;
 mod contributing;
 mod distribution;

@@ -5,14 +5,17 @@
 use super::binomial::totals;
 use super::maximum::Maximum;
 use super::profile::{ProfilePoint, ScanPoint, best_location, best_spread};
-use super::surface::Surface;
+use super::surface::{Accuracy, Surface};
 use crate::data::Counts;
+use crate::error::Error;
 use crate::numeric::elementary::exp_m1;
 use crate::numeric::normal;
 
 const MAX_STEPS: u32 = 100;
 /// The relative step at which a limit has converged; the next Newton step would be its square.
 const TOLERANCE: f64 = 1e-9;
+/// The relative step at which a limit is close enough for full accuracy.
+const CLOSE: f64 = 1e-5;
 
 /// The χ²₁ quantile z² of a two-sided interval with this probability in each tail.
 pub(super) fn chi_squared_quantile(tail: f64) -> f64 {
@@ -45,29 +48,24 @@ pub fn one_sided(counts: &[Counts], tail: f64) -> Option<[f64; 2]> {
     }
 }
 
-/// The limits of the location; `quantile` is that of χ²₁.
-///
-/// # Errors
-///
-/// A sentence, where a limit cannot be bracketed or an inner maximisation does not converge.
-pub fn location(surface: &mut impl Surface, maximum: &Maximum, quantile: f64) -> Result<[f64; 2], String> {
+/// A lower and an upper limit, each with the reason where it was not found.
+pub type Limits = [Result<f64, Error>; 2];
+
+/// The limits of the location; `quantile` is that of χ²₁. Each has its own work.
+pub fn location<S: Surface + Clone>(surface: &mut S, maximum: &Maximum, quantile: f64) -> Limits {
     let width = (quantile / -maximum.derivatives.location2).sqrt();
-    let limit = |surface: &mut _, sign: f64| location_limit(surface, maximum, quantile, sign * width);
-    Ok([limit(surface, -1.0)?, limit(surface, 1.0)?])
+    let fresh = surface.clone();
+    [-1.0, 1.0].map(|sign| {
+        surface.clone_from(&fresh);
+        let found = location_limit(surface, maximum, quantile, sign * width);
+        surface.finished(found)
+    })
 }
 
 /// The limits of the location at spread 0, where the likelihood is a closed form: for counts that do not
 /// identify a spread.
-///
-/// # Errors
-///
-/// A sentence, where a limit cannot be bracketed.
-pub fn location_at_zero_spread(
-    surface: &impl Surface,
-    maximum: &Maximum,
-    quantile: f64,
-) -> Result<[f64; 2], String> {
-    let limit = |sign: f64| {
+pub fn location_at_zero_spread(surface: &impl Surface, maximum: &Maximum, quantile: f64) -> Limits {
+    [-1.0, 1.0].map(|sign: f64| {
         let width = sign * (quantile / -maximum.derivatives.location2).sqrt();
         let excess = |distance: f64| {
             let zero = surface.at_zero_spread(maximum.location + distance);
@@ -78,9 +76,10 @@ pub fn location_at_zero_spread(
         while excess(outer).0 < 0.0 && outer.abs() < 1e6 * width.abs() {
             outer *= 2.0;
         }
-        newton_in_bracket(excess, 0.0, outer).map(|distance| maximum.location + distance)
-    };
-    Ok([limit(-1.0)?, limit(1.0)?])
+        newton_in_bracket(|x| Ok(excess(x)), [0.0, outer], 0.5 * outer, TOLERANCE)
+            .map(|distance| maximum.location + distance)
+            .map_err(Error::NoConvergence)
+    })
 }
 
 /// One limit of the location; `width` is the distance of the Wald limit from the maximum, with its sign.
@@ -94,7 +93,7 @@ fn location_limit(
     // Doubled until it lies outside the interval.
     let (mut inner, mut distance, mut spread) = (0.0, width, maximum.spread);
     let outer = loop {
-        let point = best_spread(surface, centre + distance, spread)?;
+        let point = best_spread(surface, centre + distance, spread, Accuracy::Close)?;
         if 2.0 * (maximum.value - point.value) - quantile > 0.0 {
             break distance;
         }
@@ -104,19 +103,12 @@ fn location_limit(
         (inner, spread) = (distance, point.other);
         distance *= 2.0;
     };
-    let mut failure = None;
-    let excess = |distance: f64| match best_spread(surface, centre + distance, spread) {
-        Ok(point) => {
-            spread = point.other;
-            root_deviance_excess(maximum.value, &point, quantile, width.signum())
-        }
-        Err(problem) => {
-            failure = Some(problem);
-            (f64::NAN, f64::NAN)
-        }
+    let excess = |distance: f64, accuracy: Accuracy| {
+        let point = best_spread(surface, centre + distance, spread, accuracy)?;
+        spread = point.other;
+        Ok(root_deviance_excess(maximum.value, &point, quantile, width.signum()))
     };
-    let distance = newton_in_bracket(excess, inner, outer);
-    failure.map_or(distance, Err).map(|distance| centre + distance)
+    approach(excess, [inner, outer]).map(|distance| centre + distance)
 }
 
 /// The limits of the spread: 0 below if the deviance at 0 is at most `quantile`, `None` above if the profile
@@ -138,13 +130,13 @@ pub fn spread(
     } else {
         let first = points.iter().position(inside).unwrap_or(0);
         let below = if first == 0 { 0.0 } else { points[first - 1].spread };
-        spread_limit(surface, maximum, quantile, [below, points[first].spread], points[first].location)?
+        spread_limit(surface, maximum, quantile, [points[first].spread, below], points[first].location)?
     };
     let last = points.iter().rposition(inside).unwrap_or(points.len() - 1);
     let (mut known, mut location) = (points[last].spread, points[last].location);
     let mut beyond = points.get(last + 1).map_or(2.0 * known, |point| point.spread);
     loop {
-        let point = best_location(surface, beyond, location)?;
+        let point = best_location(surface, beyond, location, Accuracy::Close)?;
         if point.value < target {
             return Ok((lower, Some(spread_limit(surface, maximum, quantile, [known, beyond], location)?)));
         }
@@ -164,34 +156,25 @@ fn scan_with_maximum(maximum: &Maximum) -> Vec<ScanPoint> {
     points
 }
 
-/// The spread within a bracket at which the deviance of the profile likelihood is `quantile`.
+/// The spread between one inside the interval and one outside it at which the deviance of the profile likelihood is `quantile`.
 fn spread_limit(
     surface: &mut impl Surface,
     maximum: &Maximum,
     quantile: f64,
-    [lower, upper]: [f64; 2],
+    [inner, outer]: [f64; 2],
     mut location: f64,
 ) -> Result<f64, String> {
-    let mut failure = None;
-    let sign = if upper > maximum.spread { 1.0 } else { -1.0 };
-    let excess = |spread: f64| {
+    let sign = if outer > maximum.spread { 1.0 } else { -1.0 };
+    let excess = |spread: f64, accuracy: Accuracy| {
         if spread == 0.0 {
             let root = (2.0 * (maximum.value - maximum.certificate.value_at_zero)).sqrt();
-            return (root - quantile.sqrt(), f64::NAN);
+            return Ok((root - quantile.sqrt(), f64::NAN));
         }
-        match best_location(surface, spread, location) {
-            Ok(point) => {
-                location = point.other;
-                root_deviance_excess(maximum.value, &point, quantile, sign)
-            }
-            Err(problem) => {
-                failure = Some(problem);
-                (f64::NAN, f64::NAN)
-            }
-        }
+        let point = best_location(surface, spread, location, accuracy)?;
+        location = point.other;
+        Ok(root_deviance_excess(maximum.value, &point, quantile, sign))
     };
-    let spread = newton_in_bracket(excess, lower, upper);
-    failure.map_or(spread, Err)
+    approach(excess, [inner, outer])
 }
 
 /// √deviance − √quantile and its derivative, with deviance = 2 (maximum − value). The root of the deviance is
@@ -202,27 +185,39 @@ fn root_deviance_excess(maximum: f64, point: &ProfilePoint, quantile: f64, sign:
     (root - quantile.sqrt(), slope)
 }
 
-/// The root between two ends of opposite sign, in either order, by Newton's method within the bracket, else
-/// by bisection. `f` gives the value and the derivative. [`crate::numeric::root`] would go on to the last
-/// bit, but here every evaluation is a maximisation.
-fn newton_in_bracket(mut f: impl FnMut(f64) -> (f64, f64), a: f64, b: f64) -> Result<f64, String> {
-    let (mut low, mut high) = (a, b);
-    let increasing = f(b).0 > 0.0;
-    let mut x = 0.5 * (a + b);
+/// The root between two ends: first at reduced accuracy, then in the few steps that are left at full accuracy.
+fn approach(
+    mut f: impl FnMut(f64, Accuracy) -> Result<(f64, f64), String>,
+    [a, b]: [f64; 2],
+) -> Result<f64, String> {
+    let close = newton_in_bracket(|x| f(x, Accuracy::Close), [a, b], 0.5 * (a + b), CLOSE)?;
+    newton_in_bracket(|x| f(x, Accuracy::Full), [a, b], close, TOLERANCE)
+}
+
+/// The root between two ends, the first on the side of the maximum, where f is negative, by Newton's method
+/// within the bracket, else by bisection. `f` gives the value and the derivative. [`crate::numeric::root`] would
+/// go on to the last bit, but here every evaluation is a maximisation.
+fn newton_in_bracket(
+    mut f: impl FnMut(f64) -> Result<(f64, f64), String>,
+    [mut inner, mut outer]: [f64; 2],
+    start: f64,
+    tolerance: f64,
+) -> Result<f64, String> {
+    let mut x = start;
     for _ in 0..MAX_STEPS {
-        let (value, slope) = f(x);
+        let (value, slope) = f(x)?;
         if value.is_nan() {
             return Err("the profile likelihood is not a number".into());
         }
-        if (value > 0.0) == increasing {
-            high = x
+        if value > 0.0 {
+            outer = x
         } else {
-            low = x
+            inner = x
         }
         let newton = x - value / slope;
-        let inside = low.min(high) <= newton && newton <= low.max(high);
-        let next = if inside { newton } else { 0.5 * (low + high) };
-        if (next - x).abs() <= TOLERANCE * x.abs() {
+        let inside = inner.min(outer) <= newton && newton <= inner.max(outer);
+        let next = if inside { newton } else { 0.5 * (inner + outer) };
+        if (next - x).abs() <= tolerance * x.abs() {
             return Ok(next);
         }
         x = next;

@@ -119,25 +119,34 @@ impl Link {
     /// ln h(η) and ln(1 − h(η)), both with full relative accuracy.
     pub(super) fn logs(self, eta: f64) -> [f64; 2] {
         match self {
-            Self::Logit => [-log1p_exp(-eta), -log1p_exp(eta)],
-            Self::Probit => {
-                if eta.abs() > MILLS_SERIES_FROM {
-                    return [normal::log_cdf(eta), normal::log_sf(eta)];
-                }
+            Self::Probit if eta.abs() <= MILLS_SERIES_FROM => {
                 let tail = normal::sf(eta.abs());
                 let (small, large) = (ln(tail), ln_1p(-tail));
                 if eta < 0.0 { [small, large] } else { [large, small] }
             }
             Self::Cloglog => {
                 let hazard = exp(eta);
-                let event = match () {
-                    // ln h = η − H/2 + O(H²); the hazard H may underflow.
-                    () if eta < -37.0 => eta - 0.5 * hazard,
-                    () if hazard < LN_2 => ln(-exp_m1(-hazard)),
-                    () => ln_1p(-exp(-hazard)),
-                };
-                [event, -hazard]
+                [ln_event_of_hazard(eta, hazard), -hazard]
             }
+            _ => [self.ln_event(eta), self.ln_none(eta)],
+        }
+    }
+
+    /// ln h(η) alone: the same bits as in [`logs`](Self::logs).
+    pub(super) fn ln_event(self, eta: f64) -> f64 {
+        match self {
+            Self::Logit => -log1p_exp(-eta),
+            Self::Probit => ln_normal_tail(eta),
+            Self::Cloglog => ln_event_of_hazard(eta, exp(eta)),
+        }
+    }
+
+    /// ln(1 − h(η)) alone: the same bits as in [`logs`](Self::logs).
+    pub(super) fn ln_none(self, eta: f64) -> f64 {
+        match self {
+            Self::Logit => -log1p_exp(eta),
+            Self::Probit => ln_normal_tail(-eta),
+            Self::Cloglog => -exp(eta),
         }
     }
 
@@ -166,6 +175,25 @@ impl Link {
                 LogDerivatives { event, none: -hazard, event2: event2.min(0.0), none2: -hazard }
             }
         }
+    }
+}
+
+/// ln Φ(η).
+fn ln_normal_tail(eta: f64) -> f64 {
+    if eta.abs() > MILLS_SERIES_FROM {
+        return normal::log_cdf(eta);
+    }
+    let tail = normal::sf(eta.abs());
+    if eta < 0.0 { ln(tail) } else { ln_1p(-tail) }
+}
+
+/// ln h of the cloglog link at the hazard H = eᶯ.
+fn ln_event_of_hazard(eta: f64, hazard: f64) -> f64 {
+    match () {
+        // ln h = η − H/2 + O(H²); the hazard H may underflow.
+        () if eta < -37.0 => eta - 0.5 * hazard,
+        () if hazard < LN_2 => ln(-exp_m1(-hazard)),
+        () => ln_1p(-exp(-hazard)),
     }
 }
 

@@ -84,6 +84,13 @@ impl Maximum {
         Self { location, spread: 0.0, value, derivatives, iterations: 0, certificate, scan: Vec::new() }
     }
 
+    /// The maximum where the likelihood rises with the spread without end: its value in the limit, where the second
+    /// derivative in the location is `location2`.
+    pub(super) fn at_infinite_spread(location: f64, value: f64, location2: f64) -> Self {
+        let zero = ZeroSpread { value, location: 0.0, location2, inward: 0.0 };
+        Self { spread: f64::INFINITY, ..Self::at_zero_spread(location, &zero) }
+    }
+
     /// The maximum where the counts do not identify a spread, which is then taken to be 0.
     pub(super) fn without_spread(location: f64, zero: &ZeroSpread) -> Self {
         let mut maximum = Self::at_zero_spread(location, zero);

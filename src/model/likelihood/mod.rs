@@ -27,6 +27,7 @@ mod search;
 mod surface;
 
 pub use binomial::Homogeneity;
+pub(in crate::model) use interval::Limits;
 pub use interval::one_sided;
 pub use link::Link;
 pub use maximum::{Certificate, LocalMaximum, Maximum};

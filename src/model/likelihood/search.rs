@@ -77,7 +77,7 @@ fn refine(
                 return search.maximum(&derivatives, surface, [below, above]).map(Some);
             }
             Some(_) => {}
-            None if search.halve(&derivatives) => return Ok(None),
+            None if search.halve(&derivatives, surface.location_unit(search.spread)) => return Ok(None),
             None => {}
         }
     }
@@ -132,8 +132,8 @@ impl NewtonSearch {
 
     /// Where a Newton step would leave the bracket: moves to the best location, then halves the bracket.
     /// Returns whether the bracket is empty.
-    fn halve(&mut self, derivatives: &Derivatives) -> bool {
-        let location_step = derivatives.bounded_location_step();
+    fn halve(&mut self, derivatives: &Derivatives, unit: f64) -> bool {
+        let location_step = derivatives.bounded_location_step(unit);
         if location_step * location_step * -derivatives.location2 < 0.01 {
             let Self { location, spread, .. } = *self;
             let here =
@@ -173,7 +173,7 @@ impl NewtonSearch {
             bracket = [self.lower.spread, self.upper.spread];
             // At the accuracy of the scan the sign of the slope is not reliable there.
             for (slope, spread) in slopes.iter_mut().zip(bracket).filter(|(_, spread)| *spread > 0.0) {
-                *slope = best_location(surface, spread, self.location)?.slope;
+                *slope = best_location(surface, spread, self.location, Accuracy::Full)?.slope;
             }
         }
         if !(slopes[0] > 0.0 && slopes[1] <= 0.0) {

@@ -1,5 +1,7 @@
 //! A log-likelihood in two parameters: a location on the whole line and a spread ≥ 0.
 
+use crate::error::Error;
+
 /// A log-likelihood with its first and second derivatives.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Derivatives {
@@ -18,6 +20,16 @@ pub struct Derivatives {
 }
 
 impl Derivatives {
+    /// What is given for a likelihood that is not computed any more.
+    pub(super) const NONE: Self = Self {
+        value: f64::NAN,
+        location: f64::NAN,
+        spread: f64::NAN,
+        location2: f64::NAN,
+        cross: f64::NAN,
+        spread2: f64::NAN,
+    };
+
     /// The derivative of the profile log-likelihood in the spread, to second order in the distance from the
     /// best location.
     #[must_use]
@@ -31,13 +43,14 @@ impl Derivatives {
         (self.location2 < 0.0).then(|| -self.location / self.location2)
     }
 
-    /// The Newton step in the location, at most 4; where the curvature is not negative, a step of 1 uphill.
+    /// The Newton step in the location, at most 4 units; where the curvature is not negative, a step of one
+    /// unit uphill.
     #[must_use]
-    pub fn bounded_location_step(&self) -> f64 {
+    pub fn bounded_location_step(&self, unit: f64) -> f64 {
         match self.location_step() {
-            Some(step) => step.clamp(-4.0, 4.0),
+            Some(step) => step.clamp(-4.0 * unit, 4.0 * unit),
             None if self.location == 0.0 => 0.0,
-            None => self.location.signum(),
+            None => unit * self.location.signum(),
         }
     }
 
@@ -110,6 +123,12 @@ pub trait Surface {
     /// The value and derivatives at spread 0.
     fn at_zero_spread(&self, location: f64) -> ZeroSpread;
 
+    /// The limit of the log-likelihood as the spread grows without end, and its derivative in the location; `None`
+    /// where it is −∞.
+    fn at_infinite_spread(&self, _location: f64) -> Option<(f64, f64)> {
+        None
+    }
+
     /// The location that maximises the likelihood at spread 0, in closed form.
     fn common_location(&self) -> f64;
 
@@ -120,6 +139,11 @@ pub trait Surface {
     /// The factor from one point of the scan to the next.
     fn scan_factor(&self) -> f64;
 
+    /// The length in which a step of the location is bounded at this spread.
+    fn location_unit(&self, _spread: f64) -> f64 {
+        1.0
+    }
+
     /// The largest spread to which an upper limit is searched.
     fn max_spread(&self) -> f64 {
         1e9
@@ -128,5 +152,50 @@ pub trait Surface {
     /// Whether every evaluation so far has reached the requested accuracy.
     fn is_accurate(&self) -> bool {
         true
+    }
+
+    /// The work that was done so far.
+    fn work(&self) -> Work {
+        Work::default()
+    }
+
+    /// What a search on this surface found, or why that is no result: a search that has used up its work was
+    /// given numbers that are none.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoConvergence`].
+    fn finished<T>(&self, found: Result<T, String>) -> Result<T, Error> {
+        let work = self.work();
+        if work.is_used_up() {
+            return Err(Error::NoConvergence(format!(
+                "the likelihood of a study was computed at {} points, and no more are allowed for one number",
+                work.allowed
+            )));
+        }
+        found.map_err(Error::NoConvergence)
+    }
+}
+
+/// How often the likelihood of a study was computed at a point, and how often it may be: counted, so that the same
+/// data give the same answer on every machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Work {
+    /// The points so far.
+    pub points: u64,
+    /// How many are allowed.
+    pub allowed: u64,
+}
+
+impl Work {
+    /// Nothing done yet, for so many studies: no fewer points than for 100.
+    pub(super) fn allowed_for(studies: usize) -> Self {
+        const POINTS_PER_STUDY: u64 = 60_000;
+        Self { points: 0, allowed: POINTS_PER_STUDY * studies.max(100) as u64 }
+    }
+
+    /// Whether more was done than is allowed.
+    pub(super) fn is_used_up(&self) -> bool {
+        self.points > self.allowed
     }
 }

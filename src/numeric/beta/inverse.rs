@@ -22,8 +22,13 @@ use crate::numeric::quantile;
 /// ```
 #[must_use]
 pub fn quantile(p: f64, a: f64, b: f64) -> f64 {
+    quantile_and_complement(p, a, b)[0]
+}
+
+/// The same `x` and `1 − x`, which is accurate where `x` is 1 to all digits.
+pub(crate) fn quantile_and_complement(p: f64, a: f64, b: f64) -> [f64; 2] {
     let (probability, upper) = if p > 0.5 { (1.0 - p, true) } else { (p, false) };
-    IncompleteBeta::new(a, b).quantile(probability, upper, None).0
+    IncompleteBeta::new(a, b).quantile(probability, upper, None).into()
 }
 
 /// The `x` with `1 − I_x(a, b) = q`, accurate for the smallest `q`; else as [`quantile`](fn@quantile).
@@ -34,8 +39,13 @@ pub fn quantile(p: f64, a: f64, b: f64) -> f64 {
 /// ```
 #[must_use]
 pub fn upper_quantile(q: f64, a: f64, b: f64) -> f64 {
+    upper_quantile_and_complement(q, a, b)[0]
+}
+
+/// The same `x` and `1 − x`, which is accurate where `x` is 1 to all digits.
+pub(crate) fn upper_quantile_and_complement(q: f64, a: f64, b: f64) -> [f64; 2] {
     let (probability, upper) = if q > 0.5 { (1.0 - q, false) } else { (q, true) };
-    IncompleteBeta::new(a, b).quantile(probability, upper, None).0
+    IncompleteBeta::new(a, b).quantile(probability, upper, None).into()
 }
 
 impl IncompleteBeta {

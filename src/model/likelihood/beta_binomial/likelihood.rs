@@ -17,7 +17,7 @@ use crate::data::Counts;
 use crate::model::likelihood::binomial::{Homogeneity, saturated_term};
 use crate::model::likelihood::divergence::{divergence, ln_ratio};
 use crate::model::likelihood::surface::{Accuracy, Derivatives, Surface, ZeroSpread};
-use crate::numeric::elementary::expit;
+use crate::numeric::elementary::{expit, log1p_exp};
 use crate::numeric::gamma::{digamma, stirling_error, trigamma};
 use crate::numeric::sum::Sum;
 
@@ -88,6 +88,16 @@ impl Surface for BetaBinomialLikelihood {
         // At the common estimate the value from `Homogeneity` is more accurate.
         let value = if logit == self.common.0 { self.common.1 } else { value };
         ZeroSpread { value, location, location2, inward }
+    }
+
+    /// At ρ = 1 all persons of a study have the same outcome.
+    fn at_infinite_spread(&self, logit: f64) -> Option<(f64, f64)> {
+        let full = self.studies.iter().filter(|study| study.others == 0.0).count() as f64;
+        let none = self.studies.iter().filter(|study| study.events == 0.0).count() as f64;
+        (full + none == self.studies.len() as f64).then(|| {
+            let value = -full * log1p_exp(-logit) - none * log1p_exp(logit);
+            (value, full * expit(-logit) - none * expit(logit))
+        })
     }
 
     fn common_location(&self) -> f64 {

@@ -22,7 +22,7 @@ use likelihood::BetaBinomialLikelihood;
 use crate::data::Counts;
 use crate::error::Error;
 use crate::model::likelihood::binomial::{Homogeneity, boundary_p_value, spread_is_unidentified};
-use crate::model::likelihood::interval::{self, chi_squared_quantile};
+use crate::model::likelihood::interval::{self, Limits, chi_squared_quantile};
 use crate::model::likelihood::link::Link;
 use crate::model::likelihood::maximum::Maximum;
 use crate::model::likelihood::search::maximise;
@@ -192,21 +192,30 @@ impl BetaBinomialFit {
     /// finite.
     #[must_use]
     pub fn prediction(&self, tail: f64, quantile: f64) -> Option<[f64; 2]> {
+        Some(self.prediction_limits(tail, quantile)?.map(|[proportion, _]| proportion))
+    }
+
+    /// The limits of [`prediction`](Self::prediction), each with its complement: the logit of a proportion that is 1 to
+    /// all digits is that of its complement.
+    pub(in crate::model) fn prediction_limits(&self, tail: f64, quantile: f64) -> Option<[[f64; 2]; 2]> {
         let (y, se) = (self.y?, self.se?);
         if self.k < 2 {
             return None;
         }
         if self.rho == 0.0 {
-            return Some([expit(y - quantile * se), expit(y + quantile * se)]);
+            return Some([y - quantile * se, y + quantile * se].map(|y| [expit(y), expit(-y)]));
         }
         let (p, q) = (expit(y), expit(-y));
         let rho = self.rho + (1.0 - self.rho) * p * q * se * se;
         let size = (1.0 - rho) / rho;
         if size <= 0.0 {
-            return Some([0.0, 1.0]);
+            return Some([[0.0, 1.0], [1.0, 0.0]]);
         }
         let (alpha, beta) = (p * size, q * size);
-        Some([beta::quantile(tail, alpha, beta), beta::upper_quantile(tail, alpha, beta)])
+        Some([
+            beta::quantile_and_complement(tail, alpha, beta),
+            beta::upper_quantile_and_complement(tail, alpha, beta),
+        ])
     }
 }
 
@@ -228,14 +237,28 @@ impl BetaBinomialFit {
 /// # Ok::<(), metaprop::Error>(())
 /// ```
 pub fn profile_mean(counts: &[Counts], fit: &BetaBinomialFit, tail: f64) -> Result<[f64; 2], Error> {
-    let (mut surface, maximum) = surface_of(counts, fit)?;
+    let [lower, upper] = profile_limits(counts, fit, tail)?;
+    Ok([lower?, upper?])
+}
+
+/// The lower and the upper limit of [`profile_mean`], each with its own reason where it was not found.
+pub(in crate::model) fn profile_limits(
+    counts: &[Counts],
+    fit: &BetaBinomialFit,
+    tail: f64,
+) -> Result<Limits, Error> {
     let quantile = chi_squared_quantile(tail);
-    let limits = if spread_is_unidentified(counts) {
+    if let (None, Some(location), Some(se)) = (&fit.maximum, fit.y, fit.se) {
+        let mut surface = BetaBinomialLikelihood::new(counts, &fit.common);
+        let maximum = Maximum::at_infinite_spread(location, fit.log_likelihood, -1.0 / (se * se));
+        return Ok(interval::location(&mut surface, &maximum, quantile));
+    }
+    let (mut surface, maximum) = surface_of(counts, fit)?;
+    Ok(if spread_is_unidentified(counts) {
         interval::location_at_zero_spread(&surface, maximum, quantile)
     } else {
         interval::location(&mut surface, maximum, quantile)
-    };
-    limits.map_err(Error::NoConvergence)
+    })
 }
 
 /// The profile-likelihood interval of ρ. The lower limit is 0 if the deviance at 0 does not exceed the χ²₁

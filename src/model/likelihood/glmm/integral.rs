@@ -2,6 +2,7 @@
 //! around the integrand's mode.
 
 use super::mode::Mode;
+use super::panels::{PanelRule, Panels};
 use super::posterior::{PosteriorSums, RandomEffectSums, ScoreSums};
 use super::study::StudyLikelihood;
 use crate::model::likelihood::surface::{Accuracy, Derivatives};
@@ -22,7 +23,14 @@ const EXTRAPOLATED_ERROR: f64 = 1e-14;
 /// The logarithm of the integrand, relative to the mode, below which it is negligible: e⁻⁴⁴ = 8e-20, also
 /// times t⁴.
 const NEGLIGIBLE: f64 = -44.0;
-const MAX_HALVINGS: u32 = 16;
+/// The logarithm of the integrand at the distance t from the mode, in units of t², above which that side is so
+/// much wider than the curvature at the mode says that panels are used at once. A Gaussian has −0.5.
+const WIDE: f64 = -0.15;
+/// How far the logarithm of the integrand may be from that of a Gaussian, as a ratio, where the first step is
+/// taken to resolve it. It is farther where a study cuts the integrand off on one side.
+const GAUSSIAN: std::ops::Range<f64> = 0.4..2.5;
+/// The share of their usual length below which panels are not halved again where two rules on them do not agree.
+const SMALLEST_PART: f64 = 0.1;
 /// The information of the study relative to that of the random-effects distribution (1/τ²) above which the
 /// derivatives are computed from moments of the random effect, else from the study's score.
 const FORM_CHANGE: f64 = 0.25;
@@ -35,6 +43,8 @@ pub(super) struct Integral {
     pub mode: f64,
     /// Whether two rules agreed to the requested accuracy.
     pub converged: bool,
+    /// The points at which the integrand was evaluated.
+    pub points: u32,
 }
 
 /// ln ∫ exp(ℓ(μ + τu)) φ(u) du with its derivatives in μ and τ > 0, where ℓ is the study's relative
@@ -42,9 +52,9 @@ pub(super) struct Integral {
 ///
 /// The integrand is log-concave, so its mode û and curvature 1/s² are found by Newton's method. With
 /// u = û + s t it is close to exp(−t²/2), and the trapezoidal rule in t converges geometrically (Trefethen &
-/// Weideman 2014, doi:10.1137/130932132). At full accuracy the step is halved until two rules agree; the
-/// narrow features that occur with a large τ take more halvings. All values are relative to that at the mode,
-/// so that nothing underflows.
+/// Weideman 2014, doi:10.1137/130932132). At full accuracy the step is halved until two rules agree. The
+/// narrow features that occur with a large τ would take thousands of points: there the integral is that of
+/// Gauss-Legendre rules on [`Panels`]. All values are relative to that at the mode, so that nothing underflows.
 pub(super) fn marginal(
     study: &StudyLikelihood,
     mu: f64,
@@ -53,44 +63,91 @@ pub(super) fn marginal(
     start: f64,
 ) -> Integral {
     let mode = Mode::find(study, mu - study.origin, tau, start);
-    let rule = Rule { study, mode: &mode, tau };
+    let integrand = Integrand { study, mode: &mode, tau };
     if mode.information * tau * tau > FORM_CHANGE {
-        let (sums, step, converged) = rule.run::<RandomEffectSums>(accuracy);
-        rule.finish(sums.derivatives(mode.u, tau), sums.moments()[0] * step, converged)
+        let found = integrand.integrate::<RandomEffectSums>(accuracy);
+        integrand.finish(found.sums.derivatives(mode.u, tau), &found)
     } else {
-        let (sums, step, converged) = rule.run::<ScoreSums>(accuracy);
-        rule.finish(sums.derivatives(&mode), sums.moments()[0] * step, converged)
+        let found = integrand.integrate::<ScoreSums>(accuracy);
+        integrand.finish(found.sums.derivatives(&mode), &found)
     }
 }
 
-/// The trapezoidal rule around the mode.
-struct Rule<'a> {
+/// The integrand around its mode.
+struct Integrand<'a> {
     study: &'a StudyLikelihood,
     mode: &'a Mode,
     tau: f64,
 }
 
-impl Rule<'_> {
-    /// The sums of the rule, its step in t, and whether it has converged.
-    fn run<S: PosteriorSums>(&self, accuracy: Accuracy) -> (S, f64, bool) {
-        let (mut step, negligible, slack) = match accuracy {
-            Accuracy::Coarse => (1.25, -14.0, 1e9),
-            Accuracy::Close => (STEP, -24.0, 1e7),
+/// The sums of a rule.
+struct Quadrature<S> {
+    sums: S,
+    /// The product of these and of Σ w is the integral over u: the step of the rule, and the unit of it.
+    lengths: [f64; 2],
+    converged: bool,
+    /// The points at which the integrand was evaluated.
+    points: u32,
+}
+
+/// Where the sums of a rule end, and how far two rules may differ.
+struct Ends {
+    /// The logarithm of the integrand, relative to the mode, below which it is negligible.
+    negligible: f64,
+    /// The multiple of [`AGREEMENT`] that is enough.
+    slack: f64,
+    /// The points of the trapezoidal rule after which panels are used instead. An integrand that is nearly
+    /// Gaussian takes a quarter of them; one that takes more has narrow features, for which every halving
+    /// doubles them.
+    max_points: u32,
+}
+
+impl Ends {
+    fn at(accuracy: Accuracy) -> Self {
+        match accuracy {
+            Accuracy::Coarse => Self { negligible: -18.0, slack: 1e8, max_points: 60 },
+            Accuracy::Close => Self { negligible: -24.0, slack: 1e7, max_points: 120 },
+            Accuracy::Full => Self { negligible: NEGLIGIBLE, slack: 1.0, max_points: 400 },
+        }
+    }
+}
+
+impl Integrand<'_> {
+    /// By the trapezoidal rule, and where that takes too many points, on panels.
+    fn integrate<S: PosteriorSums>(&self, accuracy: Accuracy) -> Quadrature<S> {
+        let mut points = 0;
+        match self.trapezoidal(accuracy, &mut points) {
+            Some(found) => found,
+            None => self.on_panels(accuracy, points),
+        }
+    }
+
+    /// The trapezoidal rule; `None` where it takes more than [`Ends::max_points`].
+    fn trapezoidal<S: PosteriorSums>(&self, accuracy: Accuracy, points: &mut u32) -> Option<Quadrature<S>> {
+        let ends = Ends::at(accuracy);
+        let slack = ends.slack;
+        let mut step = match accuracy {
+            Accuracy::Coarse => 1.25,
+            Accuracy::Close => STEP,
             // Starts at twice the step, so that at half of `STEP` there are two differences to extrapolate
             // from.
-            Accuracy::Full => (2.0 * STEP, NEGLIGIBLE, 1.0),
+            Accuracy::Full => 2.0 * STEP,
+        };
+        let width = self.mode.width;
+        let done = |sums, step: f64, points| {
+            Some(Quadrature { sums, lengths: [step, width], converged: true, points })
         };
         let mut sums = S::default();
-        self.add(&mut sums, 0.0);
-        let sides = self.sweep(&mut sums, step, step, negligible);
-        if accuracy != Accuracy::Full && is_gaussian(sides, step) {
-            return (sums, step, true);
+        self.add(&mut sums, 0.0, 1.0);
+        let is_gaussian = self.sweep(&mut sums, [step, step], &ends, points)?;
+        if accuracy != Accuracy::Full && is_gaussian {
+            return done(sums, step, *points);
         }
         // NaN, with which every comparison is false, until there is a previous difference.
         let mut before = [f64::NAN; 3];
-        for _ in 0..MAX_HALVINGS {
+        loop {
             let coarse = sums.moments();
-            self.sweep(&mut sums, 0.5 * step, step, negligible);
+            self.sweep(&mut sums, [0.5 * step, step], &ends, points)?;
             step *= 0.5;
             let fine = sums.moments();
             let now = [0, 1, 2].map(|i| (2.0 * coarse[i] - fine[i]).abs() / fine[i]);
@@ -100,49 +157,94 @@ impl Rule<'_> {
                     || (ratio < 0.1 && now[i] * ratio * ratio <= slack * EXTRAPOLATED_ERROR)
             };
             if converged(0) && converged(1) && converged(2) {
-                return (sums, step, true);
+                return done(sums, step, *points);
             }
             before = now;
         }
-        (sums, step, false)
     }
 
     /// Adds the points first, first + step, … on both sides, up to where the integrand is negligible. Returns
-    /// the logarithm of the integrand at the first point of each side.
-    fn sweep<S: PosteriorSums>(&self, sums: &mut S, first: f64, step: f64, negligible: f64) -> [f64; 2] {
-        [1.0, -1.0].map(|direction| {
-            let nearest = self.add(sums, direction * first);
-            let (mut index, mut exponent) = (0.0, nearest);
-            while exponent > negligible {
+    /// whether it is near a Gaussian at all of them; `None` after [`Ends::max_points`], and where a side is too
+    /// [`WIDE`].
+    fn sweep<S: PosteriorSums>(
+        &self,
+        sums: &mut S,
+        [first, step]: [f64; 2],
+        ends: &Ends,
+        points: &mut u32,
+    ) -> Option<bool> {
+        let mut is_gaussian = true;
+        for direction in [1.0, -1.0] {
+            let (mut index, mut exponent) = (0.0, 0.0);
+            while exponent > ends.negligible {
+                let t = first + index * step;
+                exponent = self.add(sums, direction * self.mode.width * t, 1.0);
+                is_gaussian &= GAUSSIAN.contains(&(exponent / (-0.5 * t * t)));
+                *points += 1;
+                if *points > ends.max_points || (index == 0.0 && exponent > WIDE * first * first) {
+                    return None;
+                }
                 index += 1.0;
-                exponent = self.add(sums, direction * (first + index * step));
             }
-            nearest
-        })
+        }
+        Some(is_gaussian)
     }
 
-    /// Adds the point t. Returns the logarithm of the integrand, relative to the mode.
-    fn add<S: PosteriorSums>(&self, sums: &mut S, t: f64) -> f64 {
-        let t = self.mode.width * t;
+    /// Gauss-Legendre rules on panels, at full accuracy until two of them agree.
+    fn on_panels<S: PosteriorSums>(&self, accuracy: Accuracy, mut points: u32) -> Quadrature<S> {
+        let ends = Ends::at(accuracy);
+        let mut on = |rule: &PanelRule, part: f64| {
+            let mut sums = S::default();
+            let panels = Panels::new(self.study, self.mode, self.tau, part);
+            panels.sweep(rule, ends.negligible, |t, weight| {
+                points += 1;
+                self.add(&mut sums, t, weight)
+            });
+            sums
+        };
+        let (sums, converged) = match accuracy {
+            Accuracy::Coarse => (on(PanelRule::coarse(), 1.0), true),
+            Accuracy::Close => (on(PanelRule::close(), 1.0), true),
+            Accuracy::Full => {
+                let mut part = 1.0;
+                loop {
+                    let [coarse, fine] = [PanelRule::close(), PanelRule::full()].map(|rule| on(rule, part));
+                    let agrees = agree(coarse.moments(), fine.moments());
+                    if agrees || part < SMALLEST_PART {
+                        break (fine, agrees);
+                    }
+                    part *= 0.5;
+                }
+            }
+        };
+        Quadrature { sums, lengths: [1.0; 2], converged, points }
+    }
+
+    /// Adds the point at t from the mode, in u. Returns the logarithm of the integrand, relative to the mode.
+    fn add<S: PosteriorSums>(&self, sums: &mut S, t: f64, weight: f64) -> f64 {
         let z = self.mode.z + self.tau * t;
         let exponent = (self.study.value(z) - self.mode.value) - t * (self.mode.u + 0.5 * t);
-        sums.add(self.study, self.mode, z, t, exp(exponent));
+        sums.add(self.study, self.mode, z, t, weight * exp(exponent));
         exponent
     }
 
-    fn finish(&self, derivatives: Derivatives, area: f64, converged: bool) -> Integral {
+    fn finish<S: PosteriorSums>(&self, derivatives: Derivatives, found: &Quadrature<S>) -> Integral {
         let mode = self.mode;
-        let value = mode.value - 0.5 * mode.u * mode.u + ln(area * mode.width) - LN_SQRT_2_PI;
-        Integral { derivatives: Derivatives { value, ..derivatives }, mode: mode.z, converged }
+        let [step, unit] = found.lengths;
+        let area = found.sums.moments()[0] * step * unit;
+        let value = mode.value - 0.5 * mode.u * mode.u + ln(area) - LN_SQRT_2_PI;
+        Integral {
+            derivatives: Derivatives { value, ..derivatives },
+            mode: mode.z,
+            converged: found.converged,
+            points: found.points,
+        }
     }
 }
 
-/// Whether the logarithm of the integrand one step to either side of the mode is close enough to that of a
-/// Gaussian for the first step to resolve it. It is not where a very large study cuts the integrand off on
-/// one side.
-fn is_gaussian(sides: [f64; 2], step: f64) -> bool {
-    let gaussian = -0.5 * step * step;
-    sides.iter().all(|side| (0.4..2.5).contains(&(side / gaussian)))
+/// Whether the moments of two rules are the same to [`AGREEMENT`].
+fn agree(coarse: [f64; 3], fine: [f64; 3]) -> bool {
+    (0..3).all(|i| (coarse[i] - fine[i]).abs() <= AGREEMENT[i] * fine[i])
 }
 
 #[cfg(test)]

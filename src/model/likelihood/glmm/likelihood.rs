@@ -1,53 +1,90 @@
 //! The marginal likelihood of all studies, as a surface in μ (location) and τ (spread).
 
+use std::collections::HashMap;
+
 use super::integral::marginal;
 use super::study::StudyLikelihood;
 use crate::data::Counts;
 use crate::model::likelihood::binomial::{Homogeneity, totals};
 use crate::model::likelihood::link::Link;
-use crate::model::likelihood::surface::{Accuracy, Derivatives, Surface, ZeroSpread};
+use crate::model::likelihood::surface::{Accuracy, Derivatives, Surface, Work, ZeroSpread};
 use crate::numeric::sum::Sum;
 
 /// The binomial-normal likelihood of studies with at least one event and one non-event in total.
 #[derive(Debug, Clone)]
 pub(super) struct MarginalLikelihood {
-    studies: Vec<StudyLikelihood>,
-    /// The mode of each study's integrand at the last evaluation, where the next search for it starts.
-    modes: Vec<f64>,
-    /// The contribution of each study to the observed information on μ at the last evaluation.
-    informations: Vec<f64>,
+    /// One for studies with the same counts, whose integrals are the same.
+    distinct: Vec<DistinctStudy>,
+    /// The index in `distinct` of each study.
+    studies: Vec<usize>,
     /// The μ and τ of the last evaluation at full accuracy; NaN if the last one was at another.
     last: [f64; 2],
     /// g(Σx/Σn), and the log-likelihood there at τ = 0.
     common: (f64, f64),
     scan_range: [f64; 2],
     accurate: bool,
+    work: Work,
+}
+
+/// The studies with the same counts.
+#[derive(Debug, Clone)]
+struct DistinctStudy {
+    study: StudyLikelihood,
+    /// The mode of the integrand at the last evaluation, where the next search for it starts.
+    mode: f64,
+    /// The log marginal likelihood at the last evaluation.
+    derivatives: Derivatives,
+}
+
+impl DistinctStudy {
+    fn new(link: Link, counts: Counts) -> Self {
+        let study = StudyLikelihood::new(link, counts);
+        Self { mode: study.typical, study, derivatives: Derivatives::default() }
+    }
 }
 
 impl MarginalLikelihood {
     /// `common` must have a finite y.
     pub fn new(link: Link, counts: &[Counts], common: &Homogeneity) -> Self {
-        let studies: Vec<_> = counts.iter().map(|&c| StudyLikelihood::new(link, c)).collect();
+        let (mut distinct, mut indices) = (Vec::new(), HashMap::new());
+        let index = |&counts: &Counts| {
+            *indices.entry(counts).or_insert_with(|| {
+                distinct.push(DistinctStudy::new(link, counts));
+                distinct.len() - 1
+            })
+        };
+        let studies = counts.iter().map(index).collect();
         let (x, m) = totals(counts);
         let centre = common.y.unwrap_or_else(|| link.predictor(x + 0.5, m + 0.5));
         let (mut information, mut distance) = (0.0_f64, 0.0_f64);
-        for study in &studies {
+        for DistinctStudy { study, .. } in &distinct {
             let own = -study.slope(study.typical).second;
             let shared = -study.slope(centre - study.origin).second;
             information = information.max(own).max(shared);
             distance = distance.max((study.origin + study.typical - centre).abs());
         }
         let scan_range = [0.2 / information.sqrt(), 1.5 * distance + 1.5];
-        let modes = studies.iter().map(|study| study.typical).collect();
-        let informations = vec![0.0; counts.len()];
         let (last, common) = ([f64::NAN; 2], (centre, common.log_likelihood));
-        Self { studies, modes, informations, last, common, scan_range, accurate: true }
+        Self {
+            distinct,
+            studies,
+            last,
+            common,
+            scan_range,
+            accurate: true,
+            work: Work::allowed_for(counts.len()),
+        }
+    }
+
+    /// The studies in their order, equal ones as often as they are there.
+    fn in_order(&self) -> impl Iterator<Item = &DistinctStudy> {
+        self.studies.iter().map(|&index| &self.distinct[index])
     }
 
     /// The observed information on μ of each study at (μ, τ), at least 0.
     pub fn informations(&mut self, mu: f64, tau: f64) -> Vec<f64> {
         if tau == 0.0 {
-            return self.studies.iter().map(|study| -study.slope(mu - study.origin).second).collect();
+            return self.in_order().map(|one| -one.study.slope(mu - one.study.origin).second).collect();
         }
         // Usually the last evaluation was at the maximum, unless a lower maximum was searched after it.
         let [last_mu, last_tau] = self.last;
@@ -55,21 +92,24 @@ impl MarginalLikelihood {
         if !near {
             self.at(mu, tau, Accuracy::Full);
         }
-        self.informations.iter().map(|information| information.max(0.0)).collect()
+        self.in_order().map(|one| (-one.derivatives.location2).max(0.0)).collect()
     }
 }
 
 impl Surface for MarginalLikelihood {
     fn at(&mut self, mu: f64, tau: f64, accuracy: Accuracy) -> Derivatives {
-        let mut sums = [Sum::new(); 6];
+        if self.work.is_used_up() {
+            return Derivatives::NONE;
+        }
         self.last = if accuracy == Accuracy::Full { [mu, tau] } else { [f64::NAN; 2] };
-        let kept = self.modes.iter_mut().zip(&mut self.informations);
-        for (study, (mode, information)) in self.studies.iter().zip(kept) {
-            let integral = marginal(study, mu, tau, accuracy, *mode);
-            *mode = integral.mode;
-            *information = -integral.derivatives.location2;
+        for one in &mut self.distinct {
+            let integral = marginal(&one.study, mu, tau, accuracy, one.mode);
+            (one.mode, one.derivatives) = (integral.mode, integral.derivatives);
             self.accurate &= integral.converged;
-            let d = integral.derivatives;
+            self.work.points += u64::from(integral.points);
+        }
+        let mut sums = [Sum::new(); 6];
+        for DistinctStudy { study, derivatives: d, .. } in self.in_order() {
             let terms = [study.saturated + d.value, d.location, d.spread, d.location2, d.cross, d.spread2];
             for (sum, term) in sums.iter_mut().zip(terms) {
                 sum.add(term);
@@ -82,7 +122,7 @@ impl Surface for MarginalLikelihood {
     /// At τ = 0 the plain binomial; the slope in τ² is ½ Σ (ℓ′² + ℓ″).
     fn at_zero_spread(&self, mu: f64) -> ZeroSpread {
         let mut sums = [Sum::new(); 4];
-        for study in &self.studies {
+        for DistinctStudy { study, .. } in self.in_order() {
             let z = mu - study.origin;
             let slope = study.slope(z);
             let inward = 0.5 * (slope.first * slope.first + slope.second);
@@ -106,6 +146,11 @@ impl Surface for MarginalLikelihood {
         self.scan_range
     }
 
+    /// With a large τ the best μ moves in proportion to it.
+    fn location_unit(&self, tau: f64) -> f64 {
+        tau.max(1.0)
+    }
+
     fn max_spread(&self) -> f64 {
         // All but one in ten thousand of the true proportions are then 0 or 1 to all digits.
         1e5
@@ -117,5 +162,9 @@ impl Surface for MarginalLikelihood {
 
     fn is_accurate(&self) -> bool {
         self.accurate
+    }
+
+    fn work(&self) -> Work {
+        self.work
     }
 }

@@ -19,6 +19,7 @@
 mod integral;
 mod likelihood;
 mod mode;
+mod panels;
 mod posterior;
 mod study;
 
@@ -27,7 +28,7 @@ use likelihood::MarginalLikelihood;
 use crate::data::Counts;
 use crate::error::Error;
 use crate::model::likelihood::binomial::{Homogeneity, boundary_p_value, spread_is_unidentified};
-use crate::model::likelihood::interval::{self, chi_squared_quantile};
+use crate::model::likelihood::interval::{self, Limits, chi_squared_quantile};
 use crate::model::likelihood::link::Link;
 use crate::model::likelihood::maximum::Maximum;
 use crate::model::likelihood::search::maximise;
@@ -143,7 +144,8 @@ pub fn fit(link: Link, counts: &[Counts]) -> Result<GlmmFit, Error> {
         let location = surface.common_location();
         Maximum::without_spread(location, &surface.at_zero_spread(location))
     } else {
-        maximise(&mut surface).map_err(Error::NoConvergence)?
+        let found = maximise(&mut surface);
+        surface.finished(found)?
     };
     if !surface.is_accurate() {
         return Err(Error::NoConvergence(
@@ -272,13 +274,19 @@ impl GlmmFit {
 /// # Ok::<(), metaprop::Error>(())
 /// ```
 pub fn profile_mean(counts: &[Counts], fit: &GlmmFit, tail: f64) -> Result<[f64; 2], Error> {
+    let [lower, upper] = profile_limits(counts, fit, tail)?;
+    Ok([lower?, upper?])
+}
+
+/// The lower and the upper limit of [`profile_mean`], each with its own reason where it was not found.
+pub(in crate::model) fn profile_limits(counts: &[Counts], fit: &GlmmFit, tail: f64) -> Result<Limits, Error> {
     let (mut surface, maximum) = surface_of(counts, fit)?;
-    let limits = if spread_is_unidentified(counts) {
-        interval::location_at_zero_spread(&surface, maximum, chi_squared_quantile(tail))
+    let quantile = chi_squared_quantile(tail);
+    Ok(if spread_is_unidentified(counts) {
+        interval::location_at_zero_spread(&surface, maximum, quantile)
     } else {
-        interval::location(&mut surface, maximum, chi_squared_quantile(tail))
-    };
-    limits.map_err(Error::NoConvergence)
+        interval::location(&mut surface, maximum, quantile)
+    })
 }
 
 /// The profile-likelihood interval of τ². The lower limit is 0 if the deviance at 0 does not exceed the χ²₁
@@ -309,8 +317,8 @@ pub fn profile_tau2(
         return Ok(None);
     }
     let (mut surface, maximum) = surface_of(counts, fit)?;
-    let (lower, upper) =
-        interval::spread(&mut surface, maximum, chi_squared_quantile(tail)).map_err(Error::NoConvergence)?;
+    let found = interval::spread(&mut surface, maximum, chi_squared_quantile(tail));
+    let (lower, upper) = surface.finished(found)?;
     Ok(Some((lower * lower, upper.map(|upper| upper * upper))))
 }
 

@@ -109,11 +109,10 @@ impl StudyLikelihood {
                 let total = self.events + self.others;
                 -total * log1p_exp(if self.events == 0.0 { z } else { -z })
             }
-            (link, boundary) => {
+            (link, true) if self.events == 0.0 => self.others * link.ln_none(self.origin + z),
+            (link, true) => self.events * link.ln_event(self.origin + z),
+            (link, false) => {
                 let [event, none] = link.logs(self.origin + z);
-                if boundary {
-                    return if self.events == 0.0 { self.others * none } else { self.events * event };
-                }
                 let [ln_p, ln_q] = self.ln_proportions;
                 self.events * (event - ln_p) + self.others * (none - ln_q)
             }

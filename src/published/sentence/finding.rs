@@ -1,0 +1,281 @@
+//! Which numbers of a sentence are which figures.
+
+use super::token::{Number, Token};
+use crate::published::claim::Field;
+
+/// Words for what is counted.
+const STUDIES: [&str; 13] = [
+    "study", "studies", "trial", "trials", "series", "cohort", "cohorts", "report", "reports", "rct", "rcts",
+    "articles", "papers",
+];
+const PEOPLE: [&str; 17] = [
+    "patient",
+    "patients",
+    "people",
+    "participant",
+    "participants",
+    "person",
+    "persons",
+    "subject",
+    "subjects",
+    "individuals",
+    "cases",
+    "children",
+    "adults",
+    "women",
+    "men",
+    "eyes",
+    "infants",
+];
+/// Words for a confidence interval, in German, French, Italian, Portuguese and Spanish too.
+const CONFIDENCE: [&str; 8] = ["ci", "cis", "ki", "ic", "confidence", "interval", "intervals", "limits"];
+/// Words that may stand between the limits of an interval and what comes before them.
+const BEFORE_LIMITS: [&str; 7] = ["was", "is", "of", "from", "ranged", "ranging", "between"];
+/// So many other words may stand between a number and what it counts: "14 included observational studies".
+const MOST_ADJECTIVES: usize = 3;
+
+/// A figure that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Finding {
+    pub field: Field,
+    /// One number or two limits.
+    pub texts: Vec<String>,
+    /// Where its number stands among the tokens; of an interval the first limit.
+    pub at: usize,
+}
+
+/// Two limits in a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Limits {
+    /// Where the lower one stands among the tokens; the upper one is the second token behind it.
+    pub at: usize,
+    pub is_prediction: bool,
+    /// Whether it is called a credible interval.
+    pub is_credible: bool,
+    /// The level before its name, in percent.
+    pub level: Option<String>,
+    /// The number that it stands behind, if it stands behind one.
+    pub owner: Option<usize>,
+}
+
+/// The tokens of a sentence, and which of them are explained.
+pub(super) struct Sentence {
+    pub tokens: Vec<Token>,
+    used: Vec<bool>,
+}
+
+impl Sentence {
+    pub fn new(tokens: Vec<Token>) -> Self {
+        let used = vec![false; tokens.len()];
+        Self { tokens, used }
+    }
+
+    pub fn number(&self, at: usize) -> Option<&Number> {
+        match self.tokens.get(at)? {
+            Token::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    fn word(&self, at: usize) -> Option<&str> {
+        match self.tokens.get(at)? {
+            Token::Word(word) => Some(word),
+            _ => None,
+        }
+    }
+
+    fn is_sign(&self, at: usize, signs: &[char]) -> bool {
+        matches!(self.tokens.get(at), Some(Token::Sign(sign)) if signs.contains(sign))
+    }
+
+    fn is_word(&self, at: usize, words: &[&str]) -> bool {
+        self.word(at).is_some_and(|word| words.contains(&word))
+    }
+
+    /// The numbers that nothing explains yet.
+    pub fn unused(&self) -> impl Iterator<Item = (usize, &Number)> {
+        (0..self.tokens.len()).filter(|at| !self.used[*at]).filter_map(|at| Some((at, self.number(at)?)))
+    }
+
+    pub fn mark(&mut self, at: usize) {
+        self.used[at] = true;
+    }
+
+    /// Every pair of limits, and the numbers that are levels.
+    pub fn limits(&mut self) -> Vec<Limits> {
+        let mut found = Vec::new();
+        for at in 0..self.tokens.len().saturating_sub(2) {
+            if let Some(limits) = self.limits_at(at) {
+                [at, at + 2].into_iter().for_each(|at| self.mark(at));
+                found.push(limits);
+            }
+        }
+        found
+    }
+
+    fn limits_at(&mut self, at: usize) -> Option<Limits> {
+        let apart =
+            self.is_sign(at + 1, &['-', '–', ',', ';']) || self.is_word(at + 1, &["to", "and", "through"]);
+        if !apart || self.number(at).is_none() || self.number(at + 2).is_none() || self.used[at] {
+            return None;
+        }
+        // Back over signs and fillers to the name of the interval, if it has one.
+        let mut place = at;
+        while place > 0
+            && (self.is_sign(place - 1, &[':', '=', ',', '(', '['])
+                || self.is_word(place - 1, &BEFORE_LIMITS))
+        {
+            place -= 1;
+        }
+        let bracketed = at > 0 && self.is_sign(at - 1, &['(', '[']);
+        let mut limits = Limits { at, is_prediction: false, is_credible: false, level: None, owner: None };
+        let mut named = false;
+        // "CI 95%: 46.3 to 61.5"
+        if place > 1
+            && self.is_word(place - 2, &CONFIDENCE)
+            && let Some(level) = self.number(place - 1)
+        {
+            limits.level = Some(level.digits.clone());
+            place -= 1;
+            self.mark(place);
+        }
+        while place > 0 {
+            match self.word(place - 1) {
+                Some(word) if CONFIDENCE.contains(&word) => {}
+                Some("pi" | "prediction" | "predictive") => limits.is_prediction = true,
+                Some("cri" | "credible") => limits.is_credible = true,
+                _ => break,
+            }
+            (named, place) = (true, place - 1);
+        }
+        if !named && !bracketed {
+            return None;
+        }
+        if named
+            && limits.level.is_none()
+            && let Some(level) = place.checked_sub(1).and_then(|level| self.number(level))
+        {
+            limits.level = Some(level.digits.clone());
+            place -= 1;
+            self.mark(place);
+        }
+        while place > 0
+            && (self.is_sign(place - 1, &['(', '[', ',', ';', ':'])
+                || self.is_word(place - 1, &["with", "a", "an"]))
+        {
+            place -= 1;
+        }
+        limits.owner = place.checked_sub(1).filter(|owner| self.number(*owner).is_some());
+        Some(limits)
+    }
+
+    /// The figures that stand behind their names, `I2 = 84%`, `Q(13) = 33.2`, `p < .001`.
+    pub fn named(&mut self) -> Vec<Finding> {
+        let mut found = Vec::new();
+        for at in 0..self.tokens.len() {
+            let Some(field) = self.word(at).and_then(field_named) else { continue };
+            let mut next = at + 1;
+            if field == Field::Q {
+                next = self.df_in_brackets(next, &mut found);
+            }
+            let says =
+                self.is_sign(next, &['=', '<', '>', ':', '~']) || self.is_word(next, &["of", "was", "is"]);
+            if !says {
+                continue;
+            }
+            let mut relation = String::new();
+            while let Some(Token::Sign(sign @ ('=' | '<' | '>' | ':' | '~'))) = self.tokens.get(next) {
+                relation.extend((*sign != ':').then_some(*sign));
+                next += 1;
+            }
+            if relation.is_empty() {
+                next += usize::from(self.word(next).is_some());
+            }
+            let Some(number) = self.number(next).filter(|_| !self.used[next]) else { continue };
+            let relation = if relation == "=" { "" } else { &relation };
+            let text = format!("{relation}{}{}", number.digits, number.unit);
+            self.mark(next);
+            let counts = self.counted_behind(next + 1);
+            let field =
+                if matches!(field, Field::Total | Field::K) { counts.unwrap_or(field) } else { field };
+            found.push(Finding { field, texts: vec![text], at: next });
+        }
+        found
+    }
+
+    /// The degrees of freedom in `Q(13)` or `Q (df = 13)`, and the place behind them.
+    fn df_in_brackets(&mut self, at: usize, found: &mut Vec<Finding>) -> usize {
+        if !self.is_sign(at, &['(', '[']) {
+            return at;
+        }
+        let end = (at..self.tokens.len()).find(|at| self.is_sign(*at, &[')', ']']));
+        let number = (at..end.unwrap_or(at)).find(|at| self.number(*at).is_some_and(Number::is_whole));
+        match (number, end) {
+            (Some(number), Some(end)) if end - at <= 4 => {
+                let texts = self.number(number).map(|df| df.digits.clone()).into_iter().collect();
+                self.mark(number);
+                found.push(Finding { field: Field::Df, texts, at: number });
+                end + 1
+            }
+            _ => at,
+        }
+    }
+
+    /// What is counted behind a number, with other words between.
+    fn counted_behind(&self, at: usize) -> Option<Field> {
+        let words = (at..at + MOST_ADJECTIVES + 1).map_while(|at| self.word(at));
+        words.into_iter().find_map(|word| match word {
+            word if STUDIES.contains(&word) => Some(Field::K),
+            word if PEOPLE.contains(&word) => Some(Field::Total),
+            _ => None,
+        })
+    }
+
+    /// The whole numbers before what they count, and events out of a total: `14 studies`, `149 of 275 patients`, `149/275`.
+    pub fn counted(&mut self) -> Vec<Finding> {
+        let mut found = Vec::new();
+        for at in 0..self.tokens.len() {
+            if self.used[at] || !self.number(at).is_some_and(Number::is_whole) {
+                continue;
+            }
+            let mut total = at + 1;
+            total += usize::from(self.is_word(total, &["out"]));
+            let out_of = self.is_sign(total, &['/']) || self.is_word(total, &["of"]);
+            if out_of
+                && !self.used.get(total + 1).is_none_or(|used| *used)
+                && self.number(total + 1).is_some_and(Number::is_whole)
+            {
+                for (field, at) in [(Field::Events, at), (Field::Total, total + 1)] {
+                    found.push(self.take(field, at));
+                }
+            } else if let Some(field) = self.counted_behind(at + 1) {
+                found.push(self.take(field, at));
+            }
+        }
+        found
+    }
+
+    /// The number here as a figure of this field.
+    pub fn take(&mut self, field: Field, at: usize) -> Finding {
+        self.mark(at);
+        let texts = self.number(at).map(|number| number.with_unit_of(number)).into_iter().collect();
+        Finding { field, texts, at }
+    }
+}
+
+/// The field that this word names.
+fn field_named(word: &str) -> Option<Field> {
+    Some(match word {
+        "i2" => Field::I2,
+        "tau2" => Field::Tau2,
+        "tau" => Field::Tau,
+        "h2" => Field::H2,
+        "q" | "chi2" => Field::Q,
+        "df" => Field::Df,
+        "p" => Field::P,
+        "k" | "studies" => Field::K,
+        "n" | "patients" | "participants" => Field::Total,
+        "events" => Field::Events,
+        _ => return None,
+    })
+}

@@ -1,0 +1,278 @@
+//! The figures of one result in a sentence, as a claim.
+
+use super::finding::{Finding, Limits, Sentence};
+use super::token::tokens;
+use crate::error::{Error, Problem, quoted};
+use crate::options::Level;
+use crate::published::claim::{Claim, Field};
+
+/// What is read from a sentence about one pooled result.
+///
+/// ```
+/// use metaprop::published::claim::Field;
+/// use metaprop::published::sentence::LineReading;
+///
+/// let read = LineReading::parse("The pooled rate was 54.0% (95% CI 46.3–61.5), I² = 64.7 %, p < .001, 14 studies, 275 patients")?;
+/// assert_eq!(read.words(), "estimate = 54.0%, ci = 46.3% to 61.5%, k = 14, total = 275, i2 = 64.7%, p = <.001");
+/// assert_eq!(read.claim.count(Field::K), Some(14));
+/// assert!(LineReading::parse("no numbers here").is_err());
+/// # Ok::<(), metaprop::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct LineReading {
+    /// The figures.
+    pub claim: Claim,
+    /// The level of the interval, where one is printed.
+    pub level: Option<Level>,
+    /// The numbers that were not read as a figure, as they stand in the sentence, and why.
+    pub left_out: Vec<String>,
+}
+
+impl LineReading {
+    /// Reads the figures of one pooled result from a sentence as papers print it: an estimate with its interval in
+    /// brackets, with dashes, semicolons or "to", decimal points, commas or middle dots, `I2`, `tau2`, `Q`, `df`, `p`,
+    /// `k`, and what is counted ("14 studies, 275 patients", "149 of 275").
+    ///
+    /// Limits without a sign have that of the estimate. A p-value is that of Q where a measure of heterogeneity stands
+    /// before it, and is left out elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`] where there is no result in it, where there are several that differ, and where a number can be
+    /// read in two ways.
+    pub fn parse(line: &str) -> Result<Self, Error> {
+        let mut sentence = Sentence::new(tokens(line));
+        let limits = sentence.limits();
+        let mut found = sentence.named();
+        found.extend(sentence.counted());
+        let level = level_of(&limits, line)?;
+        let mut pooled: Vec<[Finding; 2]> = Vec::new();
+        for interval in &limits {
+            match interval.owner.and_then(|owner| found.iter().find(|finding| finding.at == owner)) {
+                Some(of) => found
+                    .extend(interval_of(of.field).map(|field| interval_finding(&sentence, field, interval))),
+                None => pooled.extend(estimate_and_limits(&mut sentence, interval, &mut found)),
+            }
+        }
+        pooled.dedup_by(|a, b| a[0].texts == b[0].texts && a[1].texts == b[1].texts);
+        if pooled.len() > 1 {
+            return Err(several(line, &pooled));
+        }
+        found.extend(pooled.into_iter().flatten());
+        if !found.iter().any(|finding| matches!(finding.field, Field::Estimate | Field::Ci)) {
+            found.push(alone(&mut sentence, line)?);
+        }
+        let mut left_out = heterogeneity_p(&mut found);
+        left_out.extend(sentence.unused().map(|(_, number)| number.typed.clone()));
+        Ok(Self { claim: claim(line, found)?, level, left_out })
+    }
+
+    /// What was read, in words: `estimate = 54.0%, ci = 46.3% to 61.5%`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let one = |entry: &crate::published::claim::Entry| match entry.printed.two() {
+            Some(pair) => format!("{} = {} to {}", entry.field.key(), pair.lower, pair.upper),
+            None => format!("{} = {}", entry.field.key(), entry.printed),
+        };
+        self.claim.entries.iter().map(one).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// The level that the intervals of the result have.
+fn level_of(limits: &[Limits], line: &str) -> Result<Option<Level>, Error> {
+    if limits.iter().any(|limits| limits.is_credible) {
+        let problem = Problem::new(format!("{} has a credible interval, and none is computed", quoted(line)));
+        return Err(Error::Usage(vec![
+            problem.help("give the figures that are no Bayesian ones with --printed"),
+        ]));
+    }
+    let mut levels: Vec<&String> = limits.iter().filter_map(|limits| limits.level.as_ref()).collect();
+    levels.dedup();
+    match levels[..] {
+        [] => Ok(None),
+        [level] => format!("{level}%").parse().map(Some),
+        _ => Err(ambiguous(line, "its intervals have several levels")),
+    }
+}
+
+/// The field of the interval of a figure, where it has one.
+fn interval_of(field: Field) -> Option<Field> {
+    match field {
+        Field::I2 => Some(Field::I2Ci),
+        Field::Tau2 => Some(Field::Tau2Ci),
+        _ => None,
+    }
+}
+
+fn interval_finding(sentence: &Sentence, field: Field, limits: &Limits) -> Finding {
+    let [lower, upper] =
+        [limits.at, limits.at + 2].map(|at| sentence.number(at).expect("limits are numbers"));
+    let owner = limits.owner.and_then(|owner| sentence.number(owner));
+    // "46.3–61.5%", and "54.0% (46.3–61.5)".
+    let unit = owner.filter(|owner| !owner.unit.is_empty() && upper.unit.is_empty()).unwrap_or(upper);
+    let texts = vec![lower.with_unit_of(unit), upper.with_unit_of(unit)];
+    Finding { field, texts, at: limits.at }
+}
+
+/// The estimate before an interval and the interval; a prediction interval stands by itself.
+fn estimate_and_limits(
+    sentence: &mut Sentence,
+    limits: &Limits,
+    found: &mut Vec<Finding>,
+) -> Option<[Finding; 2]> {
+    if limits.is_prediction {
+        found.push(interval_finding(sentence, Field::Prediction, limits));
+        return None;
+    }
+    let interval = interval_finding(sentence, Field::Ci, limits);
+    let Some(owner) = limits.owner else {
+        found.push(interval);
+        return None;
+    };
+    sentence.mark(owner);
+    let number = sentence.number(owner).expect("an owner is a number");
+    let upper = sentence.number(limits.at + 2).expect("limits are numbers");
+    let estimate = Finding { field: Field::Estimate, texts: vec![number.with_unit_of(upper)], at: owner };
+    Some([estimate, interval])
+}
+
+/// The one number that can be the estimate where no interval is printed: that with a percent sign, else that with
+/// decimals.
+fn alone(sentence: &mut Sentence, line: &str) -> Result<Finding, Error> {
+    let places = |wanted: &dyn Fn(&str, &str) -> bool| -> Vec<usize> {
+        sentence
+            .unused()
+            .filter(|(_, number)| wanted(&number.unit, &number.digits))
+            .map(|(at, _)| at)
+            .collect()
+    };
+    let with_sign = places(&|unit, _| !unit.is_empty());
+    let with_decimals = places(&|_, digits| digits.contains('.'));
+    match (&with_sign[..], &with_decimals[..]) {
+        ([at], _) | ([], [at]) => Ok(sentence.take(Field::Estimate, *at)),
+        ([], []) => {
+            let problem = Problem::new(format!("there is no pooled result in {}", quoted(line)));
+            let help = "give a sentence with an estimate and its interval, such as 54.0% (46.3% to 61.5%)";
+            Err(Error::Usage(vec![problem.help(help)]))
+        }
+        _ => Err(ambiguous(line, "several numbers could be the estimate")),
+    }
+}
+
+/// Takes the p-values away of which the test is not said; what is said of them.
+fn heterogeneity_p(found: &mut Vec<Finding>) -> Vec<String> {
+    let spread = |field: Field| {
+        matches!(field, Field::I2 | Field::Tau2 | Field::Tau | Field::H2 | Field::Q | Field::Df)
+    };
+    let first = found.iter().filter(|finding| spread(finding.field)).map(|finding| finding.at).min();
+    let unsaid =
+        |finding: &Finding| finding.field == Field::P && first.is_none_or(|first| finding.at < first);
+    let left_out = found.iter().filter(|finding| unsaid(finding));
+    let left_out =
+        left_out.map(|finding| format!("p {} (of which test is not said)", finding.texts.concat())).collect();
+    found.retain(|finding| !unsaid(finding));
+    left_out
+}
+
+/// The claim of these figures.
+fn claim(line: &str, mut found: Vec<Finding>) -> Result<Claim, Error> {
+    found.sort_by_key(|finding| (finding.field, finding.at));
+    found.dedup_by(|a, b| a.field == b.field && a.texts == b.texts);
+    let mut claim = Claim::new("", line.trim());
+    for finding in &found {
+        if found.iter().filter(|other| other.field == finding.field).count() > 1 {
+            let values: Vec<String> = found
+                .iter()
+                .filter(|other| other.field == finding.field)
+                .map(|other| other.texts.join(" to "))
+                .collect();
+            let why = format!("{} could be {}", finding.field.about(), values.join(" or "));
+            return Err(ambiguous(line, &why));
+        }
+        claim.set(finding.field.key(), &finding.texts)?;
+    }
+    Ok(claim)
+}
+
+fn several(line: &str, pooled: &[[Finding; 2]]) -> Error {
+    let one = |[estimate, limits]: &[Finding; 2]| {
+        format!("{} ({})", estimate.texts.concat(), limits.texts.join(" to "))
+    };
+    let all: Vec<String> = pooled.iter().map(one).collect();
+    ambiguous(line, &format!("there are several results that differ: {}", all.join(", ")))
+}
+
+fn ambiguous(line: &str, why: &str) -> Error {
+    let problem = Problem::new(format!("{} can be read in several ways: {why}", quoted(line)));
+    Error::Usage(vec![
+        problem.help("shorten it to one result, or give each figure with --printed FIELD=VALUE"),
+    ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_are_read_as_papers_print_them() {
+        for (line, want) in [
+            ("54.0% (46.3%–61.5%)", "estimate = 54.0%, ci = 46.3% to 61.5%"),
+            ("0.70 [0.60; 0.81], I² = 84 %, k = 17", "estimate = 0.70, ci = 0.60 to 0.81, k = 17, i2 = 84%"),
+            ("0.9% (0.5-1.2)", "estimate = 0.9%, ci = 0.5% to 1.2%"),
+            ("0.9 (0.5 to 1.2%)", "estimate = 0.9%, ci = 0.5% to 1.2%"),
+            ("54,0 % (KI 95 %: 46,3 - 61,5)", "estimate = 54.0%, ci = 46.3% to 61.5%"),
+            ("ES 0·54, 95%CI: 0·46, 0·62", "estimate = 0.54, ci = 0.46 to 0.62"),
+            (
+                "pooled prevalence of 24.3 per 100,000 (95% confidence interval from 20.1 to 28.0)",
+                "estimate = 24.3 per 100000, ci = 20.1 per 100000 to 28.0 per 100000",
+            ),
+            (
+                "14 studies (n = 275 patients): 54.0% [95% CI, 46.3% to 61.5%]; τ² = 0,28; Q(13) = 36.8, P<0.001",
+                "estimate = 54.0%, ci = 46.3% to 61.5%, k = 14, total = 275, tau2 = 0.28, q = 36.8, df = 13, p = <0.001",
+            ),
+            ("149 of 275 patients in 14 included observational studies; I-squared 64.7%; 54.2% (47-61)", ""),
+            (
+                "0.53 (0.45, 0.61; 95% prediction interval 0.28 to 0.77), I2 = 64.7% (95% CI 40 to 80%), tau^2 = .28",
+                "estimate = 0.53, ci = 0.45 to 0.61, prediction = 0.28 to 0.77, tau2 = .28, i2 = 64.7%, i2-ci = 40% to 80%",
+            ),
+            ("the rate was 54.0% in 14 trials", "estimate = 54.0%, k = 14"),
+            ("149/275 responded: 54.2%", "estimate = 54.2%, total = 275, events = 149"),
+            ("0.18 [0.14-0.21], 0.18 [0.14-0.21]", "estimate = 0.18, ci = 0.14 to 0.21"),
+        ] {
+            let read = LineReading::parse(line).map(|read| read.words());
+            if want.is_empty() {
+                // I² without an equals sign is not read, and then two numbers have a percent sign.
+                assert!(read.is_ok(), "{line}: {read:?}");
+                continue;
+            }
+            assert_eq!(read.ok().as_deref(), Some(want), "{line}");
+        }
+    }
+
+    #[test]
+    fn levels_and_what_is_left_out_are_said() {
+        let read = LineReading::parse("p = 0.03; 54.0% (90% CI 46.3 to 61.5), published in 2020").unwrap();
+        assert_eq!(read.level.map(|level| level.to_string()).as_deref(), Some("90%"));
+        assert_eq!(read.left_out, ["p 0.03 (of which test is not said)", "2020"]);
+        assert_eq!(LineReading::parse("54.0% (46.3%–61.5%)").unwrap().level, None);
+    }
+
+    #[test]
+    fn what_is_ambiguous_is_refused() {
+        for (line, said) in [
+            ("no result", "there is no pooled result in 'no result'"),
+            (
+                "54.0% (46.3–61.5), later 26.1% (20.7–32.2)",
+                "several results that differ: 54.0% (46.3% to 61.5%), 26.1%",
+            ),
+            ("54.0% and 26.1%", "several numbers could be the estimate"),
+            ("54.0% (46.3–61.5), k = 14, 13 studies", "the number of studies could be 14 or 13"),
+            ("54.0% (95% CI 46.3–61.5), 90% CI 48–60", "its intervals have several levels"),
+            ("0.54 (95% CrI 0.46–0.62)", "has a credible interval"),
+        ] {
+            let error = LineReading::parse(line).map(|read| read.words()).unwrap_err();
+            assert!(error.exit_code() == 2 && error.to_string().contains(said), "{line}: {error}");
+        }
+    }
+}

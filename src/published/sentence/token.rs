@@ -1,0 +1,196 @@
+//! The words, numbers and signs of a sentence.
+
+/// A word, a number or a sign.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Token {
+    /// In lower case, without `^`: `i2`, `patients`.
+    Word(String),
+    Number(Number),
+    Sign(char),
+}
+
+/// A number as it stands in a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Number {
+    /// Its digits with a decimal point and without marks between thousands, and a minus sign.
+    pub digits: String,
+    /// What it counts: `%`, `per 1000`, or nothing.
+    pub unit: String,
+    /// As it stands in the sentence.
+    pub typed: String,
+}
+
+impl Number {
+    /// The number with its unit, or that of another where it has none.
+    pub fn with_unit_of(&self, other: &Self) -> String {
+        let unit = if self.unit.is_empty() { &other.unit } else { &self.unit };
+        let blank = if unit.starts_with("per") { " " } else { "" };
+        format!("{}{blank}{unit}", self.digits)
+    }
+
+    /// Whether it could count studies or people.
+    pub fn is_whole(&self) -> bool {
+        self.unit.is_empty() && self.digits.bytes().all(|byte| byte.is_ascii_digit())
+    }
+}
+
+/// The signs and letters that stand for others.
+const SAME: [(char, &str); 16] = [
+    ('\u{2212}', "-"),
+    ('\u{2010}', "-"),
+    ('\u{2011}', "-"),
+    ('\u{2014}', "–"),
+    ('\u{A0}', " "),
+    ('\u{2007}', " "),
+    ('²', "2"),
+    ('₂', "2"),
+    ('τ', "tau"),
+    ('Τ', "tau"),
+    ('χ', "chi"),
+    ('·', "."),
+    ('∙', "."),
+    ('⋅', "."),
+    ('≤', "<="),
+    ('≥', ">="),
+];
+
+/// Marks between thousands that are no signs of their own.
+const BETWEEN_THOUSANDS: [char; 4] = ['\u{2009}', '\u{202F}', '\'', '\u{2019}'];
+
+/// The tokens of a sentence, in order.
+pub(super) fn tokens(sentence: &str) -> Vec<Token> {
+    let mut plain = String::with_capacity(sentence.len());
+    for c in sentence.chars() {
+        match SAME.iter().find(|(sign, _)| *sign == c) {
+            Some((_, same)) => plain.push_str(same),
+            None => plain.push(c),
+        }
+    }
+    let (mut rest, mut tokens) = (plain.as_str(), Vec::new());
+    while let Some(c) = rest.chars().next() {
+        let after_number = matches!(tokens.last(), Some(Token::Number(_)));
+        let (token, length) = match c {
+            _ if begins_number(rest, after_number) => number(rest),
+            _ if c.is_alphabetic() => word(rest),
+            _ if c.is_whitespace() => (None, c.len_utf8()),
+            _ => (Some(Token::Sign(c)), c.len_utf8()),
+        };
+        tokens.extend(token);
+        rest = &rest[length..];
+    }
+    tokens
+}
+
+/// Whether a number begins here: a digit, or a decimal mark or minus sign before one. Behind a number a hyphen stands
+/// between two limits.
+fn begins_number(rest: &str, after_number: bool) -> bool {
+    let unsigned = match rest.strip_prefix('-') {
+        Some(unsigned) if !after_number => unsigned,
+        Some(_) => return false,
+        None => rest,
+    };
+    let digits = unsigned.strip_prefix('.').unwrap_or(unsigned);
+    digits.starts_with(|c: char| c.is_ascii_digit())
+}
+
+fn digits(text: &str) -> usize {
+    text.bytes().take_while(u8::is_ascii_digit).count()
+}
+
+/// The number that begins here, and how many bytes it has.
+fn number(text: &str) -> (Option<Token>, usize) {
+    let sign = usize::from(text.starts_with('-'));
+    let mut end = sign + digits(&text[sign..]);
+    let mut read = text[..end].to_owned();
+    let leads = (1..=3).contains(&(end - sign)) && !text[sign..].starts_with('0');
+    while let Some(mark) =
+        text[end..].chars().next().filter(|mark| leads && (*mark == ',' || BETWEEN_THOUSANDS.contains(mark)))
+    {
+        let group = &text[end + mark.len_utf8()..];
+        if digits(group) != 3 {
+            break;
+        }
+        read.push_str(&group[..3]);
+        end += mark.len_utf8() + 3;
+    }
+    let decimals = text[end..].strip_prefix(['.', ',']).map_or(0, digits);
+    if decimals > 0 {
+        read.push('.');
+        read.push_str(&text[end + 1..end + 1 + decimals]);
+        end += 1 + decimals;
+    }
+    let (unit, length) = unit(&text[end..]);
+    let typed = text[..end + length].to_owned();
+    (Some(Token::Number(Number { digits: read, unit, typed })), end + length)
+}
+
+/// The unit behind a number, and how many bytes it has with the blanks before it.
+fn unit(rest: &str) -> (String, usize) {
+    let trimmed = rest.trim_start_matches(' ');
+    let blanks = rest.len() - trimmed.len();
+    for (sign, unit) in [("%", "%"), ("percent", "%"), ("per cent", "%"), ("‰", "per 1000")] {
+        if trimmed.starts_with(sign) {
+            return (unit.to_owned(), blanks + sign.len());
+        }
+    }
+    if let Some(behind) = trimmed.strip_prefix("per ")
+        && behind.starts_with(|c: char| c.is_ascii_digit())
+        && let (Some(Token::Number(number)), length) = number(behind)
+        && number.is_whole()
+    {
+        return (format!("per {}", number.digits), blanks + "per ".len() + length);
+    }
+    (String::new(), 0)
+}
+
+/// The word that begins here, with the digits and carets behind it, and how many bytes it has.
+fn word(text: &str) -> (Option<Token>, usize) {
+    let letters = text.find(|c: char| !c.is_alphabetic()).unwrap_or(text.len());
+    let behind = &text[letters..];
+    let squared = behind.strip_prefix("^2").map(|_| 2).or_else(|| {
+        let more = digits(behind);
+        (more > 0).then_some(more)
+    });
+    let length = letters + squared.unwrap_or(0);
+    let word = text[..length].replace('^', "").to_lowercase();
+    for squared in ["-squared", " squared", "-square"] {
+        let is_statistic = matches!(word.as_str(), "i" | "tau" | "h" | "chi");
+        if is_statistic && text[length..].to_lowercase().starts_with(squared) {
+            return (Some(Token::Word(format!("{word}2"))), length + squared.len());
+        }
+    }
+    (Some(Token::Word(word)), length)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(sentence: &str) -> String {
+        let one = |token: Token| match token {
+            Token::Word(word) => word,
+            Token::Number(number) => format!("{}{}", number.digits, number.unit),
+            Token::Sign(sign) => sign.to_string(),
+        };
+        tokens(sentence).into_iter().map(one).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn sentences_are_words_numbers_and_signs() {
+        for (sentence, want) in [
+            ("54.0% (46.3%–61.5%)", "54.0% ( 46.3% – 61.5% )"),
+            ("0.70 [0.60; 0.81], I² = 84 %, k = 17", "0.70 [ 0.60 ; 0.81 ] , i2 = 84% , k = 17"),
+            ("54,0 % (46,3 - 61,5)", "54.0% ( 46.3 - 61.5 )"),
+            ("0·54 (0·46–0·62)", "0.54 ( 0.46 – 0.62 )"),
+            ("1,066 of 12\u{2009}345", "1066 of 12345"),
+            ("(0.60,0.81)", "( 0.60 , 0.81 )"),
+            ("p < .001, τ² = 0,28", "p < .001 , tau2 = 0.28"),
+            ("I-squared 84.2 percent; tau^2=.5", "i2 84.2% ; tau2 = .5"),
+            ("24.3 per 100,000 people", "24.3per 100000 people"),
+            ("−0.20 (-0.50 to 0.10)", "-0.20 ( -0.50 to 0.10 )"),
+            ("46.3-61.5", "46.3 - 61.5"),
+        ] {
+            assert_eq!(shown(sentence), want, "{sentence}");
+        }
+    }
+}
