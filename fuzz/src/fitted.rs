@@ -64,31 +64,36 @@ fn asked(bytes: &[u8], most: usize) -> Option<(Chosen<'_>, Dataset, Spec)> {
 
 /// Every number is one, limits enclose what they are limits of, and the document says the same when it is run again.
 pub fn is_sound_result(result: &MetaAnalysis) {
-    is_sound_summary(&result.common, "common");
-    result.random.iter().for_each(|random| is_sound_summary(random, "random"));
+    // A ratio may be beyond every number; its logarithm is pooled.
+    let shown = if result.spec.pools_proportions() { f64::is_finite } else { is_not_nan };
+    is_sound_summary(&result.common, "common", shown);
+    result.random.iter().for_each(|random| is_sound_summary(random, "random", shown));
     let heterogeneity = &result.heterogeneity;
     for field in HeterogeneityField::DOCUMENT {
-        are_numbers(field.key(), heterogeneity.get(*field));
+        are(f64::is_finite, field.key(), heterogeneity.get(*field));
     }
-    for (name, component) in [("tau2", heterogeneity.tau2), ("i2", heterogeneity.i2), ("rho", heterogeneity.rho)] {
-        component.iter().for_each(|component| is_sound_component(component, name));
+    for (name, part) in [("tau2", heterogeneity.tau2), ("i2", heterogeneity.i2), ("rho", heterogeneity.rho)] {
+        part.iter().for_each(|component| is_sound_component(component, name));
     }
     if let Some(prediction) = &result.prediction {
         for field in PredictionField::DOCUMENT {
-            are_numbers(field.key(), prediction.get(*field));
+            are(shown, field.key(), prediction.get(*field));
         }
         in_order("prediction", &[Some(prediction.lower), Some(prediction.upper)]);
+        are(f64::is_finite, "prediction.ci_y", Some(Value::Limits(prediction.ci_y)));
         in_order("prediction.ci_y", &prediction.ci_y.map(Some));
     }
-    are_sound_rows(result);
+    are_sound_rows(result, shown);
     is_sound_distribution(result);
     follows_its_schema(result);
     runs_again(result);
 }
 
-fn is_sound_summary(summary: &Summary, name: &str) {
+fn is_sound_summary(summary: &Summary, name: &str, shown: fn(f64) -> bool) {
     for field in SummaryField::DOCUMENT {
-        are_numbers(&format!("{name}.{}", field.key()), summary.get(*field));
+        let is_shown = matches!(field, SummaryField::Estimate | SummaryField::Lower | SummaryField::Upper);
+        let right = if is_shown { shown } else { f64::is_finite };
+        are(right, &format!("{name}.{}", field.key()), summary.get(*field));
     }
     in_order(name, &[summary.lower, Some(summary.estimate), summary.upper]);
     if let Some([lower, upper]) = summary.ci_y {
@@ -102,16 +107,19 @@ fn is_sound_summary(summary: &Summary, name: &str) {
 }
 
 fn is_sound_component(component: &Component, name: &str) {
-    are_numbers(name, Some(Value::Number(component.estimate)));
-    assert!(component.estimate >= 0.0, "{name}: {}", component.estimate);
+    assert!(component.estimate >= 0.0 || name == "i2", "{name}: {}", component.estimate);
     in_order(name, &[component.lower, component.upper]);
 }
 
-fn are_sound_rows(result: &MetaAnalysis) {
+fn are_sound_rows(result: &MetaAnalysis, shown: fn(f64) -> bool) {
+    // A study without events has no finite logit, and a likelihood needs none.
+    let own = if result.spec.model().is_of_counts() { is_not_nan } else { f64::is_finite };
     for row in result.rows() {
         let name = |part: &str| format!("{} of {}", part, row.study);
-        for (part, number) in [("y", row.y), ("v", row.v), ("lower", row.lower), ("upper", row.upper)] {
-            are_numbers(&name(part), Some(Value::Number(number)));
+        for (part, right, number) in
+            [("y", own, row.y), ("v", own, row.v), ("lower", shown, row.lower), ("upper", shown, row.upper)]
+        {
+            are(right, &name(part), Some(Value::Number(number)));
         }
         for weight in [row.weight_common, row.weight_random].into_iter().flatten() {
             assert!((-1e-12..=1.0 + 1e-12).contains(&weight), "{}: {weight}", name("weight"));
@@ -159,18 +167,21 @@ fn is_sound_specification(row: &SpecificationResult) {
     in_order(&row.label(), &[row.lower, Some(row.estimate), row.upper]);
 }
 
-/// What there is of these, each a number and none below the one before.
+/// What there is of these, none of them below the one before.
 fn in_order(name: &str, numbers: &[Option<f64>]) {
     let numbers: Vec<f64> = numbers.iter().flatten().copied().collect();
-    let right = numbers.iter().all(|number| number.is_finite()) && numbers.is_sorted();
-    assert!(right, "{name}: {numbers:?}");
+    assert!(numbers.iter().all(|number| is_not_nan(*number)) && numbers.is_sorted(), "{name}: {numbers:?}");
 }
 
-fn are_numbers(name: &str, value: Option<Value>) {
-    let right = match value {
-        Some(Value::Number(number)) => number.is_finite(),
-        Some(Value::Limits(limits)) => limits.iter().all(|limit| limit.is_finite()),
+fn is_not_nan(number: f64) -> bool {
+    !number.is_nan()
+}
+
+fn are(right: fn(f64) -> bool, name: &str, value: Option<Value>) {
+    let all_right = match value {
+        Some(Value::Number(number)) => right(number),
+        Some(Value::Limits(limits)) => limits.into_iter().all(right),
         _ => true,
     };
-    assert!(right, "{name}: {value:?}");
+    assert!(all_right, "{name}: {value:?}");
 }

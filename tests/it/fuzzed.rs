@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -166,17 +166,16 @@ fn setting(name: &str, default: u64) -> u64 {
     value.map_or(default, |value| value.parse().unwrap_or_else(|_| panic!("{name} = {value} is no number")))
 }
 
-/// What a target is doing: its input, and since when.
-type Doing = Arc<Mutex<(Vec<u8>, Instant)>>;
-
 /// Runs a target on its corpus and on what is made from it.
 fn run(target: &'static str, dictionaries: &[&str], property: fn(&[u8])) {
     let time = Duration::from_secs(setting("METAPROP_FUZZ_SECONDS", 1));
     let seed = setting("METAPROP_FUZZ_SEED", 1);
     let tokens = dictionaries.iter().flat_map(|name| tokens(name)).collect();
     let mutations = Mutations { seeds: corpus(target), tokens };
-    let doing: Doing = Arc::new(Mutex::new((Vec::new(), Instant::now())));
-    let begun = doing.clone();
+    // Written before it is tried: what ends the process has no other word to say which input it was.
+    let tried = std::env::temp_dir().join(format!("metaprop-fuzz-{target}-{}", std::process::id()));
+    let begun = Arc::new(Mutex::new(Instant::now()));
+    let (file, since) = (tried.clone(), begun.clone());
     let work = std::thread::spawn(move || {
         let (start, mut random, mut count) = (Instant::now(), Random(seed), 0_u64);
         let kept = mutations.seeds.clone().into_iter();
@@ -184,32 +183,27 @@ fn run(target: &'static str, dictionaries: &[&str], property: fn(&[u8])) {
             if start.elapsed() > time && count >= mutations.seeds.len() as u64 {
                 break;
             }
-            *begun.lock().expect("no panic holds it") = (input.clone(), Instant::now());
-            if let Err(panic) = catch_unwind(AssertUnwindSafe(|| property(&input))) {
-                eprintln!("{target}: input {count} of METAPROP_FUZZ_SEED={seed} is in {}", kept_in(target, &input));
-                resume_unwind(panic);
-            }
+            fs::write(&file, &input).expect("the input is written");
+            *since.lock().expect("no panic holds it") = Instant::now();
+            property(&input);
             count += 1;
         }
-        eprintln!("{target}: {count} inputs of METAPROP_FUZZ_SEED={seed}");
+        count
     });
+    let input = format!("an input made with METAPROP_FUZZ_SEED={seed} is in {}", tried.display());
     while !work.is_finished() {
         std::thread::sleep(Duration::from_millis(20));
-        let (input, since) = doing.lock().expect("no panic holds it").clone();
-        assert!(since.elapsed() < LONGEST, "{target}: no end of the input in {}", kept_in(target, &input));
+        let since = *begun.lock().expect("no panic holds it");
+        assert!(since.elapsed() < LONGEST, "{target} comes to no end: {input}");
     }
-    if let Err(panic) = work.join() {
-        resume_unwind(panic);
+    match work.join() {
+        Ok(count) => println!("{target}: {count} inputs made with METAPROP_FUZZ_SEED={seed}"),
+        Err(panic) => {
+            eprintln!("{target}: {input}");
+            resume_unwind(panic);
+        }
     }
-}
-
-/// The name of the file in which an input was written.
-fn kept_in(target: &str, input: &[u8]) -> String {
-    let path = std::env::temp_dir().join(format!("metaprop-fuzz-{target}-{}", std::process::id()));
-    match fs::write(&path, input) {
-        Ok(()) => path.display().to_string(),
-        Err(error) => format!("no file ({error}): {input:?}"),
-    }
+    fs::remove_file(&tried).expect("the last input is removed");
 }
 
 macro_rules! targets {
