@@ -77,11 +77,12 @@ pub fn is_sound_result(result: &MetaAnalysis) {
     }
     if let Some(prediction) = &result.prediction {
         for field in PredictionField::DOCUMENT {
-            are(shown, field.key(), prediction.get(*field));
+            are(is_not_nan, field.key(), prediction.get(*field));
         }
+        are(shown, "prediction", Some(Value::Limits([prediction.lower, prediction.upper])));
         in_order("prediction", &[Some(prediction.lower), Some(prediction.upper)]);
-        are(f64::is_finite, "prediction.ci_y", Some(Value::Limits(prediction.ci_y)));
-        in_order("prediction.ci_y", &prediction.ci_y.map(Some));
+        are(f64::is_finite, "prediction.ci_y", prediction.ci_y.map(Value::Limits));
+        prediction.ci_y.iter().for_each(|ci_y| in_order("prediction.ci_y", &ci_y.map(Some)));
     }
     are_sound_rows(result, shown);
     is_sound_distribution(result);
@@ -113,7 +114,7 @@ fn is_sound_component(component: &Component, name: &str) {
 
 fn are_sound_rows(result: &MetaAnalysis, shown: fn(f64) -> bool) {
     // A study without events has no finite logit, and a likelihood needs none.
-    let own = if result.spec.model().is_of_counts() { is_not_nan } else { f64::is_finite };
+    let own = if result.spec.model().is_of_counts() { |_| true } else { f64::is_finite };
     for row in result.rows() {
         let name = |part: &str| format!("{} of {}", part, row.study);
         for (part, right, number) in

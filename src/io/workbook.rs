@@ -5,8 +5,8 @@
 //! first alone, since they were counted once. Of `.xlsb` and `.ods` the crate does not say which cells are merged.
 //!
 //! Cells are taken one by one from `.xlsx` and `.xlsb`, so that one far from the others costs no more than they do. From
-//! `.xls` and `.ods` the crate itself makes a full rectangle of them when it opens the file, and nothing here can hinder
-//! it: in `.ods` it stops at 100 million cells, in `.xls` at what the format can address.
+//! `.xls` and `.ods` the crate itself makes a full rectangle of them when it opens the file: in `.ods` it stops at 100
+//! million cells, and an `.xls` file is looked through before (`old_workbook`).
 
 use std::collections::BTreeMap;
 use std::io::Cursor;
@@ -20,7 +20,7 @@ use super::caught::caught;
 use super::cells::Cells;
 use super::limits::most_cells;
 use super::text::{quoted, refused};
-use super::unpacked;
+use super::{old_workbook, unpacked};
 use crate::data::cell::{begins_as_number, trim};
 use crate::error::Error;
 
@@ -36,6 +36,7 @@ impl<'b> Workbook<'b> {
     /// [`Error::Data`] where the bytes are no workbook, or one that unpacks to far more than it is.
     pub(super) fn open(bytes: &'b [u8], file: &'b str) -> Result<Self, Error> {
         unpacked::check_zip(bytes, file)?;
+        old_workbook::check(bytes).map_err(|why| damaged(&why, file))?;
         let opened = || {
             let sheets = calamine::open_workbook_auto_from_rs(Cursor::new(bytes));
             sheets.map_err(|error| why_not_opened(bytes).unwrap_or(error))
@@ -127,8 +128,12 @@ fn sound<T>(read: impl FnOnce() -> Result<T, ReadError>, file: &str) -> Result<T
         Some(Err(error)) => error.to_string(),
         None => "it is damaged".to_owned(),
     };
+    Err(damaged(&why, file))
+}
+
+fn damaged(why: &str, file: &str) -> Error {
     let what = format!("this is no workbook that can be read: {why}");
-    Err(refused(file, what, "save it again as .xlsx, without a password, or the table as CSV"))
+    refused(file, what, "save it again as .xlsx, without a password, or the table as CSV")
 }
 
 /// The cells of a sheet that hold something, row by row.
