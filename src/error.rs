@@ -112,7 +112,8 @@ impl Problem {
 }
 
 impl fmt::Display for Problem {
-    /// `bad.csv:3: column 'events': 24 events are more than the total 20 (help: …)`
+    /// `bad.csv:3: column 'events': 24 events are more than the total 20 (help: …)`, with nothing that a terminal would act
+    /// on, and the problem and its help on a line each: both may quote what a stranger wrote.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.file.is_empty() {
             write!(f, "{}", sanitize(&self.file))?;
@@ -124,8 +125,8 @@ impl fmt::Display for Problem {
         if let Some(column) = &self.column {
             write!(f, "column '{}': ", sanitize(column))?;
         }
-        write!(f, "{}", self.what)?;
-        self.help.as_ref().map_or(Ok(()), |help| write!(f, "\n  help: {help}"))
+        write!(f, "{}", sanitize(&self.what))?;
+        self.help.as_ref().map_or(Ok(()), |help| write!(f, "\n  help: {}", sanitize(help)))
     }
 }
 

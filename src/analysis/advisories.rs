@@ -139,7 +139,7 @@ fn no_limits(result: &MetaAnalysis) -> Option<Advisory> {
 }
 
 fn prediction(result: &MetaAnalysis) -> Option<Advisory> {
-    let ([low, high], [lower, upper]) = (result.prediction.as_ref()?.ci_y, result.random.as_ref()?.ci_y?);
+    let ([low, high], [lower, upper]) = (result.prediction.as_ref()?.ci_y?, result.random.as_ref()?.ci_y?);
     (low > lower || high < upper).then(|| {
         Advisory::new(Code::PredictionNarrower, "the prediction interval does not contain the confidence interval: they use different quantiles or standard errors")
     })
@@ -318,7 +318,8 @@ fn outside_range(result: &MetaAnalysis) -> Option<Advisory> {
     if result.random.as_ref().is_some_and(|random| clips_summary(random.y, random.ci_y)) {
         cut.push("the random-effects estimate or its limits");
     }
-    if result.prediction.as_ref().is_some_and(|prediction| clips(&prediction.ci_y)) {
+    let predicted = result.prediction.as_ref().and_then(|prediction| prediction.ci_y);
+    if predicted.is_some_and(|limits| clips(&limits)) {
         cut.push("the prediction interval");
     }
     let percentiles = result.distribution.as_ref().and_then(|distribution| distribution.percentiles_y);

@@ -1,9 +1,11 @@
 //! From files and bytes to a [`Dataset`](crate::Dataset), and every file that is written.
 
 mod candidates;
+mod caught;
 mod cell_rules;
 mod cells;
 mod columns;
+mod compound;
 mod contents;
 mod count;
 mod days;
@@ -26,6 +28,7 @@ mod json;
 mod limits;
 pub(crate) mod new_file;
 mod notes;
+mod old_workbook;
 pub(crate) mod open;
 mod outcomes;
 pub(crate) mod output_file;

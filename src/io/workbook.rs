@@ -5,8 +5,8 @@
 //! first alone, since they were counted once. Of `.xlsb` and `.ods` the crate does not say which cells are merged.
 //!
 //! Cells are taken one by one from `.xlsx` and `.xlsb`, so that one far from the others costs no more than they do. From
-//! `.xls` and `.ods` the crate itself makes a full rectangle of them when it opens the file, and nothing here can hinder
-//! it: in `.ods` it stops at 100 million cells, in `.xls` at what the format can address.
+//! `.xls` and `.ods` the crate itself makes a full rectangle of them when it opens the file: in `.ods` it stops at 100
+//! million cells, and an `.xls` file is looked through before (`old_workbook`).
 
 use std::collections::BTreeMap;
 use std::io::Cursor;
@@ -16,10 +16,11 @@ use calamine::{
     XlsxError,
 };
 
+use super::caught::caught;
 use super::cells::Cells;
 use super::limits::most_cells;
 use super::text::{quoted, refused};
-use super::unpacked;
+use super::{old_workbook, unpacked};
 use crate::data::cell::{begins_as_number, trim};
 use crate::error::Error;
 
@@ -35,9 +36,12 @@ impl<'b> Workbook<'b> {
     /// [`Error::Data`] where the bytes are no workbook, or one that unpacks to far more than it is.
     pub(super) fn open(bytes: &'b [u8], file: &'b str) -> Result<Self, Error> {
         unpacked::check_zip(bytes, file)?;
-        let sheets = calamine::open_workbook_auto_from_rs(Cursor::new(bytes));
-        let why = |error| broken(&why_not_opened(bytes).unwrap_or(error), file);
-        Ok(Self { sheets: sheets.map_err(why)?, file })
+        old_workbook::check(bytes).map_err(|why| damaged(&why, file))?;
+        let opened = || {
+            let sheets = calamine::open_workbook_auto_from_rs(Cursor::new(bytes));
+            sheets.map_err(|error| why_not_opened(bytes).unwrap_or(error))
+        };
+        Ok(Self { sheets: sound(opened, file)?, file })
     }
 
     /// The names of its sheets.
@@ -51,12 +55,12 @@ impl<'b> Workbook<'b> {
     ///
     /// [`Error::Data`] where the sheet cannot be read, or its cells stand so far apart that they are no table.
     pub(super) fn sheet(&mut self, name: &str) -> Result<Cells<'static>, Error> {
-        let merged = self.merged(name).map_err(|error| broken(&error, self.file))?;
-        let filled = self.filled(name).map_err(|error| broken(&error, self.file))?;
+        let file = self.file;
+        let (merged, filled) = sound(|| Ok((self.merged(name)?, self.filled(name)?)), file)?;
         filled.rows(&merged).map_err(|what| {
             let what = format!("the cells of the sheet {} stand too far apart: {what}", quoted(name));
             let help = "delete those that are not in the table; or name another sheet with --sheet";
-            refused(self.file, what, help)
+            refused(file, what, help)
         })
     }
 
@@ -117,8 +121,18 @@ fn why_not_opened(bytes: &[u8]) -> Option<ReadError> {
     }
 }
 
-fn broken(error: &ReadError, file: &str) -> Error {
-    let what = format!("this is no workbook that can be read: {error}");
+/// What the crate reads. It panics on some files that are cut off or changed.
+fn sound<T>(read: impl FnOnce() -> Result<T, ReadError>, file: &str) -> Result<T, Error> {
+    let why = match caught(read) {
+        Some(Ok(done)) => return Ok(done),
+        Some(Err(error)) => error.to_string(),
+        None => "it is damaged".to_owned(),
+    };
+    Err(damaged(&why, file))
+}
+
+fn damaged(why: &str, file: &str) -> Error {
+    let what = format!("this is no workbook that can be read: {why}");
     refused(file, what, "save it again as .xlsx, without a password, or the table as CSV")
 }
 

@@ -71,7 +71,7 @@ impl<'a> BetaBinomial<'a> {
         }
         let tail = spec.level.tail();
         let limits = self.fit.prediction_limits(tail, quantile(tail, None))?;
-        let ci_y = limits.map(logit);
+        let ci_y = Some(limits.map(logit)).filter(|ci_y| ci_y.iter().all(|y| y.is_finite()));
         let [lower, upper] = limits.map(|[proportion, _]| proportion);
         Some(Prediction { method: spec.prediction, df: None, ci_y, lower, upper })
     }

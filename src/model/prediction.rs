@@ -17,8 +17,9 @@ pub struct Prediction {
     pub method: PredictionMethod,
     /// Degrees of freedom of the t quantile; `None` for the normal.
     pub df: Option<f64>,
-    /// On the analysis scale, never clipped.
-    pub ci_y: [f64; 2],
+    /// On the analysis scale, never clipped; `None` where a limit has no finite value there: in a beta-binomial model in
+    /// which a study says yes or no, proportions of 0 and 1.
+    pub ci_y: Option<[f64; 2]>,
     /// The lower limit as it is shown: a fraction clipped to [0, 1] for proportions.
     pub lower: f64,
     /// The upper limit as it is shown.
@@ -44,14 +45,14 @@ impl Prediction {
     /// The lower and the upper limit as people are shown them: none where they are one value, which is no interval.
     #[must_use]
     pub fn shown_limits(&self) -> [Option<f64>; 2] {
-        let [lower, upper] = self.ci_y;
+        let [lower, upper] = self.ci_y.unwrap_or([self.lower, self.upper]);
         if lower == upper { [None; 2] } else { [Some(self.lower), Some(self.upper)] }
     }
 
     /// Of an interval on the analysis scale.
     pub(super) fn new(method: PredictionMethod, df: Option<f64>, ci_y: [f64; 2], scale: &Scale) -> Self {
         let [lower, upper] = ci_y.map(|y| scale.to_natural(y));
-        Self { method, df, ci_y, lower, upper }
+        Self { method, df, ci_y: Some(ci_y), lower, upper }
     }
 }
 

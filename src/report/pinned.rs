@@ -38,7 +38,7 @@ fn pinned() -> MetaAnalysis {
         ..Heterogeneity::default()
     };
     if let Some(prediction) = &mut result.prediction {
-        (prediction.df, prediction.ci_y) = (None, [-1.5, 1.5]);
+        (prediction.df, prediction.ci_y) = (None, Some([-1.5, 1.5]));
         (prediction.lower, prediction.upper) = (0.18, 0.82);
     }
     result.convergence = Convergence::of_iteration("an iteration", 7, 1e-12, true);

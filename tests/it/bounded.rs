@@ -113,7 +113,7 @@ fn tables_that_ran_for_minutes_have_their_limits() {
 fn a_beta_binomial_prediction_near_one_has_both_limits() {
     let request = Request { model: Some(Model::BetaBinomial), ..Request::default() };
     let rows = [(0, 1), (1810, 1810), (1, 2)];
-    let limits = |rows: &[(u64, u64)]| pool(rows, &request).unwrap().prediction.unwrap().ci_y;
+    let limits = |rows: &[(u64, u64)]| pool(rows, &request).unwrap().prediction.unwrap().ci_y.unwrap();
     let [lower, upper] = limits(&rows);
     let [mirrored_lower, mirrored_upper] = limits(&rows.map(|(events, total)| (total - events, total)));
     assert!(upper.is_finite() && upper > 36.0, "{upper}");

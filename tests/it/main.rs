@@ -17,6 +17,7 @@ mod examples;
 mod explain;
 mod figures;
 mod formats;
+mod fuzzed;
 mod identities;
 mod library;
 mod likelihood_models;

@@ -74,7 +74,7 @@ fn hts_hk_is_hk_with_a_degree_of_freedom_less() {
         Dataset::proportions([("A", 8, 12), ("B", 9, 13), ("C", 21, 66), ("D", 8, 18)]).expect("counts");
     let with = |ci: Ci, method: PredictionMethod| {
         let result = MetaAnalysis::of_proportions().ci(ci).prediction(method).fit(&table).expect("a result");
-        let [low, high] = result.prediction.as_ref().expect("an interval").ci_y;
+        let [low, high] = result.prediction.as_ref().expect("an interval").ci_y.expect("limits");
         (high - low, result.prediction.and_then(|interval| interval.df))
     };
     for ci in [Ci::Wald, Ci::Hk, Ci::HkFloor] {

@@ -7,8 +7,6 @@ mod column;
 mod pages;
 mod value;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use ::parquet::basic::Repetition;
 use ::parquet::column::reader::get_column_reader;
 use ::parquet::errors::ParquetError;
@@ -19,6 +17,7 @@ use bytes::Bytes;
 
 use self::column::Column;
 use self::pages::Pages;
+use super::caught::caught;
 use super::cells::Cells;
 use super::table::Table;
 use super::text::{quoted, refused};
@@ -46,7 +45,8 @@ pub(super) fn read(bytes: &[u8], file: &str) -> Result<Table<'static>, Error> {
         refused(file, what, "write it again, or save the table as CSV")
     };
     let most = CELLS_AT_LEAST.max(bytes.len().saturating_mul(CELLS_FOR_ONE));
-    let reader = SerializedFileReader::new(Bytes::copy_from_slice(bytes)).map_err(broken)?;
+    let opened = || SerializedFileReader::new(Bytes::copy_from_slice(bytes));
+    let reader = caught(opened).unwrap_or_else(|| Err(cut_off("what it says of its columns is"))).map_err(broken)?;
     let schema = reader.metadata().file_metadata().schema_descr();
     let nested = nested(schema);
     if !nested.is_empty() {
@@ -56,10 +56,13 @@ pub(super) fn read(bytes: &[u8], file: &str) -> Result<Table<'static>, Error> {
     }
     let names = schema.columns().iter().map(|column| column.name().to_owned()).collect();
     // The crate panics on some values that are cut off, deep in its decoders; `Pages` finds the other faults before.
-    let cells = catch_unwind(AssertUnwindSafe(|| cells(&reader, most)))
-        .unwrap_or_else(|_| Err(ParquetError::General("the values of a column are cut off".to_owned())))
-        .map_err(broken)?;
+    let cells = caught(|| cells(&reader, most));
+    let cells = cells.unwrap_or_else(|| Err(cut_off("the values of a column are"))).map_err(broken)?;
     Ok(Table::of_records(names, cells))
+}
+
+fn cut_off(what: &str) -> ParquetError {
+    ParquetError::General(format!("{what} cut off"))
 }
 
 /// The columns that do not have one value a row.

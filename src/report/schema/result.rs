@@ -197,7 +197,7 @@ fn prediction() -> Value {
     object(json!({
         "method": word::<PredictionMethod>(),
         "df": nullable(number("degrees of freedom of t; null for the normal")),
-        "ci_y": interval("on the analysis scale, never clipped"),
+        "ci_y": nullable(interval("on the analysis scale, never clipped; null where a limit has no finite value there")),
         "lower": nullable(shown("the lower limit; null where it is beyond every number")),
         "upper": nullable(shown("the upper limit; null where it is beyond every number")),
     }))

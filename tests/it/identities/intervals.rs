@@ -23,7 +23,7 @@ proptest! {
     fn prediction_contains_the_interval_and_equals_it_without_heterogeneity(rows in tables(), measure in every_measure()) {
         for (ci, prediction) in [(Ci::Wald, PredictionMethod::Z), (Ci::T, PredictionMethod::T), (Ci::Hk, PredictionMethod::Hk), (Ci::HkFloor, PredictionMethod::Hk)] {
             let outcome = pool(&rows, Request { measure: Some(measure), ci: Some(ci), prediction: Some(prediction), ..Request::default() });
-            let ([low, high], [lower, upper]) = (outcome.prediction.as_ref().expect("a prediction").ci_y, outcome.pooled().ci_y.expect("an interval"));
+            let ([low, high], [lower, upper]) = (outcome.prediction.as_ref().expect("a prediction").ci_y.expect("limits"), outcome.pooled().ci_y.expect("an interval"));
             let slack = 1e-12 * (1.0 + lower.abs() + upper.abs());
             prop_assert!(low <= lower + slack && upper <= high + slack);
             if tau2(&outcome) == 0.0 {

@@ -70,7 +70,8 @@ fn pairs(data: &Dataset, spec: &Spec) -> Vec<(&'static str, [f64; 2], f64)> {
     }
     assert_eq!(prediction.is_some(), value.prediction.is_some());
     if let (Some(one), Some(other)) = (prediction, value.prediction) {
-        pairs.push(("prediction", [one.ci_y[0], other.ci_y[0]], limits(Some(one.ci_y))));
+        let ends = [one.ci_y, other.ci_y].map(|ci_y| ci_y.map(|ends| ends[0]));
+        pairs.push(("prediction", of_optional(ends[0], ends[1]), limits(one.ci_y)));
     }
     pairs
 }
