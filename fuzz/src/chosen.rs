@@ -27,7 +27,9 @@ impl<'a> Chosen<'a> {
         let mut chosen = Chosen { rest: bytes, ..Chosen::default() };
         while let Some(line) = chosen.rest.strip_prefix(b"--") {
             let end = line.iter().position(|byte| *byte == b'\n').unwrap_or(line.len());
-            if let Some((key, value)) = std::str::from_utf8(&line[..end]).ok().and_then(|line| line.split_once('=')) {
+            if let Some((key, value)) =
+                std::str::from_utf8(&line[..end]).ok().and_then(|line| line.split_once('='))
+            {
                 set(&mut chosen.read, key, value);
                 set(&mut chosen.request, key, value);
                 set(&mut chosen.presentation, key, value);

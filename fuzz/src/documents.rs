@@ -38,7 +38,8 @@ pub fn document(bytes: &[u8]) {
 /// A result written as a document and run again is the same document.
 pub fn runs_again(result: &metaprop::MetaAnalysis) {
     let written = result.json();
-    let (data, spec) = reread::read(&written, "any.json").unwrap_or_else(|error| panic!("{error}\n{written}"));
+    let (data, spec) =
+        reread::read(&written, "any.json").unwrap_or_else(|error| panic!("{error}\n{written}"));
     assert_eq!(spec, result.spec);
     let again = metaprop::fit(&data, &spec).unwrap_or_else(|error| panic!("{error}\n{written}"));
     let written_again = again.json();

@@ -16,7 +16,10 @@ const PARTS: [(&str, &str); 3] = [
         "<Relationships><Relationship Id=\"r\" Type=\"http://x/relationships/worksheet\" \
          Target=\"sheet.xml\"/></Relationships>",
     ),
-    ("xl/workbook.xml", "<workbook><sheets><sheet name=\"Data\" sheetId=\"1\" r:id=\"r\"/></sheets></workbook>"),
+    (
+        "xl/workbook.xml",
+        "<workbook><sheets><sheet name=\"Data\" sheetId=\"1\" r:id=\"r\"/></sheets></workbook>",
+    ),
 ];
 
 /// Whether bytes are a workbook, new or old.

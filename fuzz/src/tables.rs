@@ -78,7 +78,10 @@ fn reads(bytes: &[u8], shown: &str) {
     match read_columns(rest, shown, &read) {
         Ok(found) => {
             assert!(!found.columns.is_empty(), "no column");
-            assert!(found.problems.iter().all(|problem| !problem.what.is_empty()), "a problem without a word");
+            assert!(
+                found.problems.iter().all(|problem| !problem.what.is_empty()),
+                "a problem without a word"
+            );
         }
         Err(error) => is_sound(&error, &[2, 3]),
     }
@@ -102,15 +105,24 @@ pub fn holds(bytes: &[u8], shown: &str, options: &ReadOptions) {
     values_can_be_pooled(&table, options);
     if shown == "any.csv" {
         let lines = u32::try_from(bytes.len()).unwrap_or(u32::MAX).saturating_add(1);
-        assert!(table.labels().iter().all(|label| (2..=lines).contains(&label.line)), "a line that is not there");
+        assert!(
+            table.labels().iter().all(|label| (2..=lines).contains(&label.line)),
+            "a line that is not there"
+        );
     }
 }
 
 /// Every row is in one place, in the order of the file, with a name and all its cells.
 fn keeps_its_rows(table: &Dataset) {
     assert!(table.k() > 0, "no study");
-    assert!(table.labels().iter().map(|label| label.line).is_sorted_by(|one, next| one < next), "rows in disorder");
-    assert!(table.labels().iter().all(|label| !label.name.is_empty() && !label.name.contains('\0')), "no name");
+    assert!(
+        table.labels().iter().map(|label| label.line).is_sorted_by(|one, next| one < next),
+        "rows in disorder"
+    );
+    assert!(
+        table.labels().iter().all(|label| !label.name.is_empty() && !label.name.contains('\0')),
+        "no name"
+    );
     left_out(&table.ledger().excluded);
     assert_eq!(table.ledger().used(), table.k());
     for column in table.covariates().iter() {

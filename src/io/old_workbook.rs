@@ -41,7 +41,9 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), String> {
             return Err("its sheets stand in each other".to_owned());
         }
         if sheet.area() > most_cells(sheet.filled) || area > SHEETS * most_cells(filled) {
-            return Err(format!("its {filled} cells stand so far apart that there are {area} with those between"));
+            return Err(format!(
+                "its {filled} cells stand so far apart that there are {area} with those between"
+            ));
         }
     }
     Ok(())

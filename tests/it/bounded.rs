@@ -202,3 +202,28 @@ fn a_command_without_a_result_ends_soon_after_ctrl_c() {
         assert!(sent.elapsed() < Duration::from_secs(10), "{name}: {:?}", sent.elapsed());
     }
 }
+
+#[test]
+fn where_a_study_says_yes_or_no_the_prediction_has_no_limits_on_the_logit_scale() {
+    let request = Request { model: Some(Model::BetaBinomial), ..Request::default() };
+    let rows = [(1, 1), (0, 1), (0, 2), (0, 4), (0, 2), (0, 4), (0, 2), (0, 1), (0, 1), (0, 1)];
+    let prediction = pool(&rows, &request).unwrap().prediction.unwrap();
+    assert_eq!((prediction.lower, prediction.upper, prediction.ci_y), (0.0, 1.0, None));
+    assert_eq!(prediction.shown_limits(), [Some(0.0), Some(1.0)]);
+}
+
+#[test]
+fn limits_of_tau2_are_in_order_at_a_level_of_next_to_nothing() {
+    use metaprop::options::{Choice, Tau2Ci, Tau2Method};
+    let large = 9_007_199_254_740_992;
+    let rows = [(1, large), (large, large), (3, 7)];
+    for method in Tau2Ci::ALL {
+        let request =
+            Request { level: Some("1e-300%".parse().unwrap()), tau2_ci: Some(*method), ..Request::default() };
+        // The interval of Sidik and Jonkman goes with their estimator alone.
+        let tau2 = (method.key() == "sj").then_some(Tau2Method::Sj.into());
+        let Ok(result) = pool(&rows, &Request { tau2, ..request }) else { continue };
+        let limits = result.heterogeneity.tau2.and_then(|tau2| tau2.limits());
+        assert!(limits.is_none_or(|[lower, upper]| lower <= upper), "{}: {limits:?}", method.key());
+    }
+}

@@ -57,7 +57,12 @@ fn numbers(outcome: &MetaAnalysis) -> Vec<f64> {
         );
         all.extend(summary.ci_y.into_iter().flatten());
     }
-    all.extend(outcome.prediction.iter().flat_map(|p| [p.lower, p.upper].into_iter().chain(p.ci_y.into_iter().flatten())));
+    all.extend(
+        outcome
+            .prediction
+            .iter()
+            .flat_map(|p| [p.lower, p.upper].into_iter().chain(p.ci_y.into_iter().flatten())),
+    );
     all.extend(outcome.rows().flat_map(|row| [row.lower, row.upper]));
     all
 }

@@ -60,7 +60,12 @@ fn estimates_are_pooled_as_metafor_pools_them() {
             agrees(&what("statistic"), &[random.statistic.unwrap()], &want("statistic"), 0.0);
             // The relative error of a small p grows with the square of the statistic.
             agrees(&what("p"), &[random.p.unwrap().ln()], &[want("p")[0].ln()], 1.0);
-            agrees(&what("prediction"), &result.prediction.as_ref().unwrap().ci_y.unwrap(), &want("prediction_y"), se);
+            agrees(
+                &what("prediction"),
+                &result.prediction.as_ref().unwrap().ci_y.unwrap(),
+                &want("prediction_y"),
+                se,
+            );
             agrees(&what("tau2"), &[tau2.estimate], &want("tau2"), 0.0);
             agrees(&what("tau2_se"), &[tau2.se.unwrap()], &want("tau2_se"), 0.0);
             agrees(&what("tau2_ci"), &[tau2.lower.unwrap(), tau2.upper.unwrap()], &want("tau2_ci"), 0.0);

@@ -92,9 +92,30 @@ impl Random {
 
 /// Numbers at the limits of something.
 const NUMBERS: [&str; 24] = [
-    "0", "1", "2", "-1", "0.5", "00", "1e308", "1e-308", "1e400", "NaN", "inf", "-0", "255", "256", "65535",
-    "65536", "4294967296", "9007199254740992", "9007199254740993", "9223372036854775808",
-    "18446744073709551615", "18446744073709551616", "99999999999999999999999", "0.000000000000000001",
+    "0",
+    "1",
+    "2",
+    "-1",
+    "0.5",
+    "00",
+    "1e308",
+    "1e-308",
+    "1e400",
+    "NaN",
+    "inf",
+    "-0",
+    "255",
+    "256",
+    "65535",
+    "65536",
+    "4294967296",
+    "9007199254740992",
+    "9007199254740993",
+    "9223372036854775808",
+    "18446744073709551615",
+    "18446744073709551616",
+    "99999999999999999999999",
+    "0.000000000000000001",
 ];
 
 /// What inputs are made from.
@@ -262,21 +283,31 @@ fn the_dictionary_has_every_option() {
     let lines = option_lines::<Request>().chain(option_lines::<ReadOptions>());
     let lines = lines.chain(option_lines::<Presentation>()).chain(option_lines::<Parts>());
     let lines: BTreeSet<String> = lines.map(|line| format!("\"{line}\"\n")).collect();
-    let want = format!("# UPDATE_DICTIONARY=1 cargo test --test it the_dictionary\n{}", lines.iter().map(String::as_str).collect::<String>());
+    let want = format!(
+        "# UPDATE_DICTIONARY=1 cargo test --test it the_dictionary\n{}",
+        lines.iter().map(String::as_str).collect::<String>()
+    );
     let path = file("dict/options.dict");
     if std::env::var_os("UPDATE_DICTIONARY").is_some() {
         fs::write(&path, &want).expect("written");
     }
-    assert!(fs::read_to_string(&path).expect("a dictionary") == want, "run: UPDATE_DICTIONARY=1 cargo test --test it the_dictionary");
+    assert!(
+        fs::read_to_string(&path).expect("a dictionary") == want,
+        "run: UPDATE_DICTIONARY=1 cargo test --test it the_dictionary"
+    );
 }
 
 #[test]
 fn every_target_is_built_by_cargo_fuzz_too() {
     let manifest = fs::read_to_string(file("Cargo.toml")).expect("a manifest");
-    let named: Vec<&str> = manifest.lines().filter_map(|line| line.strip_prefix("path = \"fuzz_targets/")?.strip_suffix(".rs\"")).collect();
+    let named: Vec<&str> = manifest
+        .lines()
+        .filter_map(|line| line.strip_prefix("path = \"fuzz_targets/")?.strip_suffix(".rs\""))
+        .collect();
     assert_eq!(named, TARGETS);
     for target in TARGETS {
-        let program = fs::read_to_string(file("fuzz_targets").join(format!("{target}.rs"))).expect("a target");
+        let program =
+            fs::read_to_string(file("fuzz_targets").join(format!("{target}.rs"))).expect("a target");
         assert!(program.contains(&format!("metaprop_fuzz::{target}(bytes)")), "{target}");
     }
 }

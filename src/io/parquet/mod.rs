@@ -46,7 +46,8 @@ pub(super) fn read(bytes: &[u8], file: &str) -> Result<Table<'static>, Error> {
     };
     let most = CELLS_AT_LEAST.max(bytes.len().saturating_mul(CELLS_FOR_ONE));
     let opened = || SerializedFileReader::new(Bytes::copy_from_slice(bytes));
-    let reader = caught(opened).unwrap_or_else(|| Err(cut_off("what it says of its columns is"))).map_err(broken)?;
+    let reader =
+        caught(opened).unwrap_or_else(|| Err(cut_off("what it says of its columns is"))).map_err(broken)?;
     let schema = reader.metadata().file_metadata().schema_descr();
     let nested = nested(schema);
     if !nested.is_empty() {

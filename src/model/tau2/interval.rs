@@ -21,6 +21,14 @@ pub struct Tau2Interval {
     pub empty: bool,
 }
 
+impl Tau2Interval {
+    /// Between two limits that were found one by one: at a level of next to nothing they are equal but for rounding, which
+    /// may put the upper one first.
+    pub(super) fn between(lower: f64, upper: f64, empty: bool) -> Self {
+        Self { lower: lower.min(upper), upper: upper.max(lower), empty }
+    }
+}
+
 /// Viechtbauer 2007, doi:10.1002/sim.2514: the τ² at which Q(τ²) equals the upper and the lower
 /// χ²(k − p) quantile, p the number of coefficients; `tail` is the probability of one tail.
 ///
@@ -31,7 +39,7 @@ pub fn q_profile(residuals: &impl Residuals, tail: f64) -> Result<Tau2Interval, 
     let df = residuals.df();
     let lower = solve(residuals, chi_squared::upper_quantile(tail, df))?;
     let upper = solve(residuals, chi_squared::quantile(tail, df))?;
-    Ok(Tau2Interval { lower: lower.tau2, upper: upper.tau2, empty: !upper.above_zero })
+    Ok(Tau2Interval::between(lower.tau2, upper.tau2, !upper.above_zero))
 }
 
 /// Sidik & Jonkman 2005, section 4, doi:10.1111/j.1467-9876.2005.00489.x: (k − p) τ²_SJ divided by the upper and
@@ -55,7 +63,7 @@ pub fn sidik_jonkman_interval(residuals: &impl Residuals, tail: f64) -> Tau2Inte
     let scaled = df * sidik_jonkman(residuals).tau2;
     let (lower, upper) =
         (scaled / chi_squared::upper_quantile(tail, df), scaled / chi_squared::quantile(tail, df));
-    Tau2Interval { lower, upper, empty: false }
+    Tau2Interval::between(lower, upper, false)
 }
 
 /// Jackson 2013, doi:10.1002/jrsm.1081: the τ² at which Q_a = Σ a (y − ȳ_a)² with a = 1/√v is at its
@@ -111,7 +119,7 @@ fn invert(generalised_q: &GeneralisedQ, y: &[f64], tail: f64) -> Result<Tau2Inte
     let empty = below <= tail;
     let upper = if empty { 0.0 } else { solve(|tails| tails.0, -1.0)? };
     let lower = if above >= tail { 0.0 } else { solve(|tails| tails.1, 1.0)? };
-    Ok(Tau2Interval { lower, upper, empty })
+    Ok(Tau2Interval::between(lower, upper, empty))
 }
 
 /// A τ² > 0 on the scale of the limits, from which to search: the moment estimate, but at least a tenth of

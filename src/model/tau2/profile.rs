@@ -44,7 +44,7 @@ pub fn profile(likelihood: Likelihood, residuals: &impl Residuals, tail: f64) ->
     let maxima = local_maxima(&best.certificate, best.tau2);
     let lower = lower_limit(excess, &maxima, best.tau2).map_err(|e| not_found(&e))?;
     let upper = upper_limit(excess, &maxima, best.tau2, best.se).map_err(|e| not_found(&e))?;
-    Ok(Tau2Interval { lower, upper, empty: false })
+    Ok(Tau2Interval::between(lower, upper, false))
 }
 
 /// The τ² of all local maxima, in order.

@@ -205,3 +205,38 @@ fn why_a_workbook_cannot_be_opened_is_said() {
     let missing = archive(&[("other.xml".to_owned(), String::new())]);
     says(&refusal(&missing, "in.xlsx"), &["in.xlsx", "no workbook that can be read", "_rels/.rels"]);
 }
+
+#[test]
+fn old_workbooks_that_are_cut_off_are_refused_in_words() {
+    let whole = kept("merged.xls");
+    for length in (8..whole.len()).step_by(40) {
+        if let Err(error) = read_bytes(&whole[..length], "in.xls", &ReadOptions::default()) {
+            says(&error.to_string(), &["in.xls"]);
+        }
+    }
+    says(&refusal(&whole[..4096], "in.xls"), &["no workbook that can be read"]);
+}
+
+/// The place of a sector in a file of small sectors.
+fn sector(number: u32) -> usize {
+    512 + 512 * number as usize
+}
+
+#[test]
+fn sectors_in_a_circle_are_found_before_they_are_read() {
+    let mut file = kept("merged.xls");
+    let word = |at: usize| u32::from_le_bytes(file[at..at + 4].try_into().expect("four bytes"));
+    let (directory, table) = (word(48), word(76));
+    let entry = sector(table) + 4 * directory as usize;
+    file[entry..entry + 4].copy_from_slice(&directory.to_le_bytes());
+    says(&refusal(&file, "in.xls"), &["in.xls", "its sectors follow each other in a circle"]);
+}
+
+#[test]
+fn a_sheet_that_says_it_is_larger_than_the_format_is_refused() {
+    let mut file = kept("merged.xls");
+    let head = [0x00, 0x02, 0x0E, 0x00];
+    let at = file.windows(4).position(|bytes| bytes == head).expect("a record of dimensions");
+    file[at + 8..at + 12].fill(0xFF);
+    says(&refusal(&file, "in.xls"), &["in.xls", "says that it has the rows 0 to 4294967295"]);
+}

@@ -114,3 +114,12 @@ fn ordinary_names_are_not_touched() {
         assert_eq!(sanitize(name), name);
     }
 }
+
+#[test]
+fn an_error_quotes_nothing_that_commands_a_terminal() {
+    let file = "schema = 1\ntitle = \"T\"\n[[outcome]]\nid = \"a\\u001b[31m\\u202eb\\nfake.toml:1: fine\"\n";
+    let error = metaprop::options::analysis_file::parse(file, "in.toml").unwrap_err().to_string();
+    assert!(error.contains("a␛[31m<U+202E>b␊fake.toml:1"), "{error}");
+    assert!(!error.contains(|c: char| is_control(c) && c != '\n'), "{error:?}");
+    assert!(error.lines().all(|line| !line.starts_with("fake")), "{error}");
+}
