@@ -132,7 +132,8 @@ fn has_circle(next: &[u32]) -> bool {
             *seen = start;
             at = next[at] as usize;
         }
-        at != start && seen_from.get(at) == Some(&start) || next.get(start) == Some(&(start as u32))
+        // Where the walk ends at a place that it has seen itself, it went round.
+        seen_from.get(at) == Some(&start)
     })
 }
 
