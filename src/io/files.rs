@@ -7,9 +7,14 @@ use std::path::Path;
 use super::limits::{LARGEST_ANALYSIS_FILE, LARGEST_FILE};
 use crate::error::{Error, Problem};
 
-/// The bytes of a file, or of standard input for `-`; `shown` is how messages call it.
+/// The bytes of a file, whatever its name; `shown` is how messages call it.
 pub(crate) fn read(path: &Path, shown: &Path) -> Result<Vec<u8>, Error> {
-    read_up_to(LARGEST_FILE, path, shown)
+    file(path, LARGEST_FILE).map_err(|source| cannot_read(shown, source))
+}
+
+/// The bytes of standard input.
+pub(crate) fn read_standard_input() -> Result<Vec<u8>, Error> {
+    standard_input(LARGEST_FILE).map_err(|source| cannot_read(Path::new("-"), source))
 }
 
 /// The bytes of a file, or nothing where there is none.
@@ -37,26 +42,29 @@ fn text(path: &Path, most: u64) -> Result<String, Error> {
         let problem = Problem::new(what).at(path.display().to_string(), None);
         Error::AnalysisFile(vec![problem.help("save it as UTF-8")])
     };
-    let bytes = read_up_to(most, path, path)?;
+    let read = if path == Path::new("-") { standard_input(most) } else { file(path, most) };
+    let bytes = read.map_err(|source| cannot_read(path, source))?;
     if bytes.contains(&0) {
         return Err(refused("there are NUL bytes in it: it is no text, or UTF-16"));
     }
     String::from_utf8(bytes).map_err(|_| refused("not UTF-8"))
 }
 
-fn read_up_to(most: u64, path: &Path, shown: &Path) -> Result<Vec<u8>, Error> {
-    let read = || {
-        if path == Path::new("-") {
-            return read_all(io::stdin().lock(), 0, most);
-        }
-        let file = File::open(path)?;
-        let metadata = file.metadata()?;
-        if metadata.is_dir() {
-            return Err(io::Error::new(ErrorKind::IsADirectory, "this is a folder, not a file"));
-        }
-        read_all(file, metadata.len(), most)
-    };
-    read().map_err(|source| Error::File { path: shown.to_path_buf(), action: "cannot read", source })
+fn cannot_read(shown: &Path, source: io::Error) -> Error {
+    Error::File { path: shown.to_path_buf(), action: "cannot read", source }
+}
+
+fn standard_input(most: u64) -> io::Result<Vec<u8>> {
+    read_all(io::stdin().lock(), 0, most)
+}
+
+fn file(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    let file = File::open(path)?;
+    let metadata = file.metadata()?;
+    if metadata.is_dir() {
+        return Err(io::Error::new(ErrorKind::IsADirectory, "this is a folder, not a file"));
+    }
+    read_all(file, metadata.len(), most)
 }
 
 /// All bytes, of which about so many are expected, where they are no more than `most`.

@@ -15,7 +15,7 @@ pub(crate) fn load(name: &str) -> Result<(Cow<'static, [u8]>, String), Error> {
             let set = embedded::find(embedded_name)?;
             (set.csv.as_bytes().into(), format!("@{}", set.name))
         }
-        None if name == "-" => (files::read(Path::new("-"), Path::new("-"))?.into(), name.to_string()),
+        None if name == "-" => (files::read_standard_input()?.into(), name.to_string()),
         None => (read::load(Path::new(name), name)?.into(), name.to_string()),
     })
 }

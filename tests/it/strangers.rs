@@ -21,6 +21,20 @@ fn bench(file: &str) -> Bench {
     bench
 }
 
+/// Standard input belongs to who runs the program, and waiting for it would hold up a job.
+#[test]
+fn an_analysis_file_does_not_read_standard_input() {
+    let bench = Bench::with(&[]);
+    bench.file("a.toml", analysis("-"));
+    bench.file("rows.csv", TINY);
+    let rows = fs::File::open(bench.path().join("rows.csv")).expect("a table");
+    let output =
+        bench.command(&["report", "a.toml", "-o", "out", "-q"]).stdin(rows).output().expect("an end");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(5), "{said}");
+    assert!(said.contains("-: cannot read"), "{said}");
+}
+
 #[test]
 fn data_outside_of_the_folder_are_refused() {
     let report = ["report", "own/a.toml", "-o", "out", "-q"];
