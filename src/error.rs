@@ -130,6 +130,50 @@ impl fmt::Display for Problem {
     }
 }
 
+/// At most this many problems are named; the others are counted.
+pub(crate) const SHOWN_PROBLEMS: usize = 50;
+
+/// Problems of one file, the first of them in full and the rest counted.
+#[derive(Debug, Default)]
+pub(crate) struct ManyProblems {
+    first: Vec<Problem>,
+    more: usize,
+}
+
+impl ManyProblems {
+    pub(crate) fn push(&mut self, problem: Problem) {
+        self.push_with(|| problem);
+    }
+
+    /// Adds a problem that is costly to put in words.
+    pub(crate) fn push_with(&mut self, problem: impl FnOnce() -> Problem) {
+        if self.first.len() < SHOWN_PROBLEMS {
+            self.first.push(problem());
+        } else {
+            self.more += 1;
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.first.is_empty()
+    }
+
+    /// Whether one of those in full says this.
+    pub(crate) fn has_said(&self, what: &str) -> bool {
+        self.first.iter().any(|problem| problem.what == what)
+    }
+
+    /// The problems by line, and how many more there are.
+    pub(crate) fn in_order(mut self, file: &str) -> Vec<Problem> {
+        self.first.sort_by_key(|problem| problem.line);
+        if self.more > 0 {
+            let what = format!("… and {} more problems like these", self.more);
+            self.first.push(Problem::new(what).at(file, None));
+        }
+        self.first
+    }
+}
+
 /// Displays problems one per line; a help that several share stands once, below the last of them.
 struct Problems<'a>(&'a [Problem]);
 

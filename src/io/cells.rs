@@ -22,8 +22,6 @@ pub(super) struct Cells<'a> {
     /// How many bytes stand between two cells of a row: 1 where the text has its delimiters, else 0.
     gap: u32,
     full: bool,
-    /// How many bytes the longest row has.
-    longest: u32,
 }
 
 /// Where a row stands.
@@ -86,8 +84,8 @@ impl<'a> Cells<'a> {
 
     /// The same with a text of its own.
     pub(super) fn into_owned(self) -> Cells<'static> {
-        let Self { text, ends, rows, gap, full, longest } = self;
-        Cells { text: Cow::Owned(text.into_owned()), ends, rows, gap, full, longest }
+        let Self { text, ends, rows, gap, full } = self;
+        Cells { text: Cow::Owned(text.into_owned()), ends, rows, gap, full }
     }
 
     /// Ends a row of a text with delimiters; a blank one is none.
@@ -97,7 +95,6 @@ impl<'a> Cells<'a> {
         let row = RowPlace { cells: self.ends.len() as u32, start, line };
         if self.row(before, row).iter().any(|cell| !cell.is_empty()) {
             self.rows.push(row);
-            self.longest = self.longest.max(end - start);
         } else {
             self.ends.truncate(before as usize);
         }
@@ -123,7 +120,6 @@ impl<'a> Cells<'a> {
                 )));
             }
             self.text.to_mut().push_str(text);
-            self.longest = self.longest.max(text.len() as u32);
             let ends = (0..record.cells.len()).filter_map(|cell| record.cells.range(cell));
             self.ends.extend(ends.map(|range| (start + range.end) as u32));
             self.rows.push(RowPlace {
@@ -151,7 +147,6 @@ impl<'a> Cells<'a> {
             self.text.to_mut().truncate(text);
             self.ends.truncate(ends);
         } else {
-            self.longest = self.longest.max((self.text.len() - text) as u32);
             self.rows.push(RowPlace { cells: self.ends.len() as u32, start: text as u32, line });
         }
     }
@@ -203,9 +198,9 @@ impl<'a> Cells<'a> {
         self.rows.len()
     }
 
-    /// How many bytes the longest row has.
-    pub(super) const fn longest(&self) -> usize {
-        self.longest as usize
+    /// How many bytes their text has.
+    pub(super) fn bytes(&self) -> usize {
+        self.text.len()
     }
 
     /// How many cells the rows have.

@@ -14,12 +14,11 @@ use super::file_lock;
 use super::folder_moves::gone_is_no_error;
 use super::identity::Identity;
 use super::inside::{folders, place};
-use super::new_file::{NewFile, WORK, write_all};
+use super::new_file::{LOCK, NewFile, WORK, write_all};
 use super::output_file::short_digest;
 
 const STAGED: &str = "staged";
 const REPLACED: &str = "replaced";
-const LOCK: &str = "lock";
 
 /// Of more files of others than these no second names are made.
 const MOST_KEPT: usize = 1000;

@@ -22,7 +22,7 @@ pub(super) fn place(folder: &Path, path: &str) -> io::Result<PathBuf> {
         let on_the_way = parts.peek().is_some();
         match fs::symlink_metadata(&place) {
             Ok(metadata) if on_the_way && metadata.is_symlink() => {
-                return Err(io::Error::other("it is a link: a report is not written through links"));
+                return Err(is_a_link());
             }
             Ok(metadata) if on_the_way && !metadata.is_dir() => {
                 return Err(ErrorKind::NotADirectory.into());
@@ -31,6 +31,11 @@ pub(super) fn place(folder: &Path, path: &str) -> io::Result<PathBuf> {
         }
     }
     Ok(place)
+}
+
+/// That a link stands where a file or a folder of a report is to be.
+pub(super) fn is_a_link() -> io::Error {
+    io::Error::other("it is a link: a report is not written through links")
 }
 
 /// Where a path that was typed leads from a folder, all links followed; nothing where that is outside of the folder.

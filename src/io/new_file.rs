@@ -8,6 +8,8 @@ use super::disk::Disk;
 
 /// The folder, inside the one that is replaced, that is there while somebody writes, and after a run that was stopped.
 pub(super) const WORK: &str = ".metaprop";
+/// The file in it that is locked by who writes.
+pub(super) const LOCK: &str = "lock";
 
 /// Up to so many files are brought to the disk one by one; more of them by the file system as a whole, where it can.
 const MOST_SYNCED: usize = 100;

@@ -66,14 +66,15 @@ pub fn load(path: &Path, shown: &str) -> Result<Vec<u8>, Error> {
 /// # Ok::<(), metaprop::Error>(())
 /// ```
 pub fn read_bytes(bytes: &[u8], shown: &str, options: &ReadOptions) -> Result<Dataset, Error> {
-    studies(bytes, shown, options).map_err(|error| not_a_table(error, bytes, shown, options))
+    let file = File::read(bytes, shown, options)?;
+    studies(&file, shown, options).map_err(|error| file.withhold(error, shown, options))
 }
 
-fn studies(bytes: &[u8], shown: &str, options: &ReadOptions) -> Result<Dataset, Error> {
-    let opened = Opened::new(bytes, shown, options, Want::Studies)?;
+fn studies(file: &File<'_>, shown: &str, options: &ReadOptions) -> Result<Dataset, Error> {
+    let opened = Opened::new(file, shown, options, Want::Studies)?;
     let header = opened.table.header(shown);
     let columns = opened.columns(shown, options, Want::Studies)?;
-    let rows = Rows::read(&opened.table, &header, &columns, &opened.rules);
+    let rows = Rows::read(opened.table, &header, &columns, &opened.rules);
     let data = rows.finish(opened.provenance(shown, Some(&columns)))?;
     let advisories = opened.advisories().chain(data.advisories).collect();
     Ok(Dataset { columns: columns.names(&header), advisories, ..data })
@@ -94,14 +95,15 @@ fn studies(bytes: &[u8], shown: &str, options: &ReadOptions) -> Result<Dataset, 
 /// # Ok::<(), metaprop::Error>(())
 /// ```
 pub fn read_percentages(bytes: &[u8], shown: &str, options: &ReadOptions) -> Result<Percentages, Error> {
-    percentages(bytes, shown, options).map_err(|error| not_a_table(error, bytes, shown, options))
+    let file = File::read(bytes, shown, options)?;
+    percentages(&file, shown, options).map_err(|error| file.withhold(error, shown, options))
 }
 
-fn percentages(bytes: &[u8], shown: &str, options: &ReadOptions) -> Result<Percentages, Error> {
-    let opened = Opened::new(bytes, shown, options, Want::Percentages)?;
+fn percentages(file: &File<'_>, shown: &str, options: &ReadOptions) -> Result<Percentages, Error> {
+    let opened = Opened::new(file, shown, options, Want::Percentages)?;
     let header = opened.table.header(shown);
     let columns = opened.columns(shown, options, Want::Percentages)?;
-    let rows = Rows::read(&opened.table, &header, &columns, &opened.rules);
+    let rows = Rows::read(opened.table, &header, &columns, &opened.rules);
     let read = rows.finish_percentages(opened.provenance(shown, Some(&columns)))?;
     Ok(Percentages { advisories: opened.advisories().chain(read.advisories).collect(), ..read })
 }
@@ -112,12 +114,13 @@ fn percentages(bytes: &[u8], shown: &str, options: &ReadOptions) -> Result<Perce
 ///
 /// As [`read_path`]; where the columns that are pooled cannot be found the result says why.
 pub fn read_columns(bytes: &[u8], shown: &str, options: &ReadOptions) -> Result<TableColumns, Error> {
-    let opened = Opened::new(bytes, shown, options, Want::Studies)?;
+    let file = File::read(bytes, shown, options)?;
+    let opened = Opened::new(&file, shown, options, Want::Studies)?;
     let header = opened.table.header(shown);
-    let contents = Contents { table: &opened.table, header: &header, rules: &opened.rules };
+    let contents = Contents { table: opened.table, header: &header, rules: &opened.rules };
     let (found, problems) = match Columns::find(contents, options, Want::Studies) {
         Ok(found) => {
-            let rows = Rows::read(&opened.table, &header, &found, &opened.rules);
+            let rows = Rows::read(opened.table, &header, &found, &opened.rules);
             let problems = match rows.finish(Provenance::default()) {
                 Err(Error::Data(problems)) => problems,
                 Err(error) => return Err(error),
@@ -135,36 +138,48 @@ pub fn read_columns(bytes: &[u8], shown: &str, options: &ReadOptions) -> Result<
         header_line: (opened.table.line > 0).then_some(opened.table.line),
         rows: opened.table.rows().count(),
         delimiter: opened.table.delimiter.map(char::from),
-        encoding: opened.encoding,
+        encoding: file.source.encoding,
         decimal: if comma { Decimal::Comma } else { Decimal::Point },
         columns,
         problems,
     })
 }
 
-/// The error of a table; of a file that is none, the same without what it shows of the file. The name may come from a
-/// stranger's analysis file, and what it leads to be a key or a list of passwords.
-fn not_a_table(error: Error, bytes: &[u8], shown: &str, options: &ReadOptions) -> Error {
-    let is_table = |table: &Table| {
-        let (header, rules) = (table.header(shown), rules(options, table));
-        let contents = Contents { table, header: &header, rules: &rules };
-        (0..table.names.len()).any(|column| contents.holds_numbers(column))
-    };
-    let any = |source: Source| source.sheets.iter().any(|sheet| sheet.table.as_ref().is_ok_and(is_table));
-    // Where there are no cells, no message shows one.
-    if Source::read(bytes, shown, options).map_or(true, any) {
-        return error;
+/// A file with the tables that are in it.
+struct File<'a> {
+    source: Source<'a>,
+    sha256: String,
+}
+
+impl<'a> File<'a> {
+    fn read(bytes: &'a [u8], shown: &str, options: &ReadOptions) -> Result<Self, Error> {
+        let digest = || hexadecimal(&Sha256::digest(bytes));
+        let (source, sha256) = rayon::join(|| Source::read(bytes, shown, options), digest);
+        Ok(Self { source: source?, sha256 })
     }
-    let withheld = |problems: Vec<Problem>| {
-        let mut problems: Vec<Problem> = problems.into_iter().map(without_values).collect();
-        let what = "no column of it holds numbers: it is no table of studies, and nothing of it is shown";
-        problems.push(Problem::new(what).at(shown, None));
-        problems
-    };
-    match error {
-        Error::Data(problems) => Error::Data(withheld(problems)),
-        Error::Usage(problems) => Error::Usage(withheld(problems)),
-        other => other,
+
+    /// The error of a table; where none is in the file, the same without what it shows of the file. The name may come from
+    /// a stranger's analysis file, and what it leads to be a key or a list of passwords.
+    fn withhold(&self, error: Error, shown: &str, options: &ReadOptions) -> Error {
+        let has_numbers = |table: &Table<'_>| {
+            let (header, rules) = (table.header(shown), rules(options, table));
+            let contents = Contents { table, header: &header, rules: &rules };
+            (0..table.names.len()).any(|column| contents.holds_numbers(column))
+        };
+        if self.source.sheets.iter().any(|sheet| sheet.table.as_ref().is_ok_and(has_numbers)) {
+            return error;
+        }
+        let withheld = |problems: Vec<Problem>| {
+            let mut problems: Vec<Problem> = problems.into_iter().map(without_values).collect();
+            let what = "no column of it holds numbers: it is no table of studies, and nothing of it is shown";
+            problems.push(Problem::new(what).at(shown, None));
+            problems
+        };
+        match error {
+            Error::Data(problems) => Error::Data(withheld(problems)),
+            Error::Usage(problems) => Error::Usage(withheld(problems)),
+            other => other,
+        }
     }
 }
 
@@ -179,51 +194,44 @@ fn without_values(problem: Problem) -> Problem {
 }
 
 /// The table of a file, before its rows are read.
-struct Opened<'a> {
-    table: Table<'a>,
-    sheet: Option<String>,
+struct Opened<'f> {
+    file: &'f File<'f>,
+    sheet: Option<&'f str>,
+    table: &'f Table<'f>,
     rules: CellRules,
-    sha256: String,
-    encoding: Option<&'static str>,
-    of_encoding: Option<Advisory>,
 }
 
-impl<'a> Opened<'a> {
-    /// The table in these bytes; of a workbook the sheet that is named, else the only one that has what is wanted.
-    fn new(bytes: &'a [u8], shown: &str, options: &ReadOptions, want: Want) -> Result<Self, Error> {
-        let digest = || hexadecimal(&Sha256::digest(bytes));
-        let (source, sha256) = rayon::join(|| Source::read(bytes, shown, options), digest);
-        let source = source?;
-        let (encoding, of_encoding) = (source.encoding, source.advisory.clone());
-        let (sheet, table) = source.choose(shown, |table| {
+impl<'f> Opened<'f> {
+    /// The table in a file; of a workbook the sheet that is named, else the only one that has what is wanted.
+    fn new(file: &'f File<'f>, shown: &str, options: &ReadOptions, want: Want) -> Result<Self, Error> {
+        let (sheet, table) = file.source.choose(shown, |table| {
             table.has_rows(shown)?;
             columns(table, shown, &rules(options, table), options, want).map(drop)
         })?;
         table.has_rows(shown)?;
-        let rules = rules(options, &table);
-        Ok(Self { table, sheet, rules, sha256, encoding, of_encoding })
+        Ok(Self { file, sheet, table, rules: rules(options, table) })
     }
 
     fn columns(&self, shown: &str, options: &ReadOptions, want: Want) -> Result<Columns, Error> {
-        columns(&self.table, shown, &self.rules, options, want)
+        columns(self.table, shown, &self.rules, options, want)
     }
 
     fn provenance(&self, shown: &str, columns: Option<&Columns>) -> Provenance {
         let filters = columns.into_iter().flat_map(|columns| &columns.filters);
         Provenance {
             data: source(shown),
-            sha256: self.sha256.clone(),
+            sha256: self.file.sha256.clone(),
             filters: filters.map(|filter| filter.typed.clone()).collect(),
-            sheet: self.sheet.clone(),
+            sheet: self.sheet.map(str::to_owned),
         }
     }
 
     /// What there is to say of the text around the table.
     fn advisories(&self) -> impl Iterator<Item = Advisory> {
-        let Table { skipped, notes, line, .. } = self.table;
+        let Table { skipped, notes, line, .. } = *self.table;
         let above = (skipped > 0).then(|| remarks::lines_above(skipped, line));
         let below = (notes > 0).then(|| remarks::notes_below(notes));
-        self.of_encoding.clone().into_iter().chain(above).chain(below)
+        self.file.source.advisory.clone().into_iter().chain(above).chain(below)
     }
 }
 

@@ -18,7 +18,7 @@ use super::read_part::{PlainRows, ReadPart, Run};
 use super::remarks;
 use super::row_reader::{ReadRow, RowReader, RowValue};
 use super::table::Table;
-use super::text::{Problems, quoted};
+use super::text::quoted;
 use super::totals::{self, RowSums, TotalsRow};
 use super::totals_names;
 use crate::advisory::Advisory;
@@ -26,7 +26,7 @@ use crate::data::covariates::CovariatesBuilder;
 use crate::data::{
     Counts, Covariates, Dataset, Excluded, Labels, Ledger, PercentRow, Percentages, Provenance, Studies,
 };
-use crate::error::{Error, Problem};
+use crate::error::{Error, ManyProblems, Problem};
 use crate::options::{InputScale, OnImpossible};
 
 /// So many pieces of a table are read at the same time, and their rows then put together.
@@ -56,7 +56,7 @@ pub(super) struct Rows<'t> {
     /// In place of counts.
     estimates: Vec<estimates::Read>,
     excluded: Vec<Excluded>,
-    problems: Problems,
+    problems: ManyProblems,
     /// What the studies so far add up to.
     sums: RowSums,
     /// Remarks on rows of sums.
@@ -104,7 +104,7 @@ impl<'t> Rows<'t> {
             percentages: Vec::new(),
             estimates: Vec::new(),
             excluded: Vec::new(),
-            problems: Problems::default(),
+            problems: ManyProblems::default(),
             sums: RowSums::default(),
             of_sums: Vec::new(),
             mismatches: remarks::Rows::default(),
@@ -424,7 +424,7 @@ impl<'t> Rows<'t> {
     /// Everything that is wrong, at once.
     fn all_right(&mut self) -> Result<(), Error> {
         let problems = std::mem::take(&mut self.problems);
-        if problems.is_empty() { Ok(()) } else { Err(problems.into_error(self.header.file)) }
+        if problems.is_empty() { Ok(()) } else { Err(Error::Data(problems.in_order(self.header.file))) }
     }
 
     /// Settles the unit of the percentages; the remark on it.
@@ -532,14 +532,14 @@ impl<'t> Rows<'t> {
             let what = format!("{} is left out: {}", quoted(&row.study), row.reason);
             Problem::new(what).at(self.header.file, u64::from(row.line))
         });
-        let mut problems = Problems::default();
+        let mut problems = ManyProblems::default();
         problems.push(
             Problem::new("no study is left")
                 .at(self.header.file, None)
                 .help(format!("give at least one row with {}", self.needed())),
         );
         left_out.for_each(|problem| problems.push(problem));
-        problems.into_error(self.header.file)
+        Error::Data(problems.in_order(self.header.file))
     }
 }
 

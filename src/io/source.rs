@@ -130,21 +130,20 @@ impl<'a> Source<'a> {
     /// What is wrong with the table where there is one alone, and [`Error::Data`] where no sheet fits or several do, with
     /// their names.
     pub(super) fn choose(
-        self,
+        &self,
         file: &str,
         fits: impl Fn(&Table<'_>) -> Result<(), Error>,
-    ) -> Result<(Option<String>, Table<'a>), Error> {
-        let taken = |sheet: Sheet<'a>| sheet.table.map(|table| (sheet.name, table));
-        let mut sheets = self.sheets;
-        if sheets.len() == 1 {
-            return taken(sheets.remove(0));
+    ) -> Result<(Option<&str>, &Table<'a>), Error> {
+        let sheets = &self.sheets;
+        if let [only] = &sheets[..] {
+            return only.named_table();
         }
         let tried: Vec<Result<(), Error>> =
-            sheets.iter().map(|sheet| fits(sheet.table.as_ref().map_err(again)?)).collect();
+            sheets.iter().map(|sheet| sheet.named_table().and_then(|(_, table)| fits(table))).collect();
         let fitting: Vec<usize> = (0..sheets.len()).filter(|place| tried[*place].is_ok()).collect();
         match fitting[..] {
-            [place] => taken(sheets.remove(place)),
-            [] => Err(none_fits(file, &sheets, tried)),
+            [place] => sheets[place].named_table(),
+            [] => Err(none_fits(file, sheets, tried)),
             _ => {
                 let names: Vec<String> = fitting.iter().map(|place| sheets[*place].quoted()).collect();
                 let what = format!("several sheets could be the table: {}", names.join(", "));
@@ -177,7 +176,12 @@ fn no_sheets(file: &str) -> Error {
     Error::Usage(vec![problem.help("leave --sheet out: it is for workbooks")])
 }
 
-impl Sheet<'_> {
+impl<'a> Sheet<'a> {
+    /// Its name and its table, or why there is none.
+    fn named_table(&self) -> Result<(Option<&str>, &Table<'a>), Error> {
+        self.table.as_ref().map(|table| (self.name.as_deref(), table)).map_err(again)
+    }
+
     fn quoted(&self) -> String {
         quoted(self.name.as_deref().unwrap_or_default())
     }

@@ -8,11 +8,8 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use memchr::{memchr, memchr_iter};
 
 use crate::advisory::{Advisory, Code};
-use crate::error::{Error, Problem};
+use crate::error::{Error, ManyProblems, Problem};
 pub(super) use crate::error::{quoted, shown};
-
-/// At most this many problems are named; the others are counted.
-pub(super) const SHOWN_PROBLEMS: usize = 50;
 
 /// A text, and the remark where it was not UTF-8.
 #[derive(Debug)]
@@ -118,7 +115,7 @@ fn utf8(bytes: &[u8], file: &str) -> Result<(), Error> {
 
 /// An error naming the first bad byte of every line that has one.
 fn bad_bytes(bytes: &[u8], bad: impl Iterator<Item = (usize, u8)>, file: &str, help: &str) -> Error {
-    let (mut problems, mut line, mut start, mut cursor, mut named) = (Problems::default(), 1, 0, 0, 0);
+    let (mut problems, mut line, mut start, mut cursor, mut named) = (ManyProblems::default(), 1, 0, 0, 0);
     for (at, byte) in bad {
         for index in cursor..at {
             if ends_line(bytes, index) {
@@ -137,7 +134,7 @@ fn bad_bytes(bytes: &[u8], bad: impl Iterator<Item = (usize, u8)>, file: &str, h
             problems.push(Problem::new(what).at(file, line).help(help));
         }
     }
-    problems.into_error(file)
+    Error::Data(problems.in_order(file))
 }
 
 /// Whether a line ends with this byte: a line feed, or a carriage return without one.
@@ -155,41 +152,6 @@ pub(super) fn line_ends(bytes: &[u8], range: Range<usize>) -> u32 {
     let alone = |at: &usize| bytes.get(range.start + at + 1) != Some(&b'\n');
     let returns = memchr_iter(b'\r', &bytes[range.clone()]).filter(alone).count();
     u32::try_from(feeds + returns).unwrap_or(u32::MAX)
-}
-
-/// Problems in the order of the file, the first of them in full and the rest counted.
-#[derive(Debug, Default)]
-pub(super) struct Problems {
-    first: Vec<Problem>,
-    more: usize,
-}
-
-impl Problems {
-    pub(super) fn push(&mut self, problem: Problem) {
-        self.push_with(|| problem);
-    }
-
-    /// Adds a problem that is costly to put in words.
-    pub(super) fn push_with(&mut self, problem: impl FnOnce() -> Problem) {
-        if self.first.len() < SHOWN_PROBLEMS {
-            self.first.push(problem());
-        } else {
-            self.more += 1;
-        }
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.first.is_empty()
-    }
-
-    pub(super) fn into_error(mut self, file: &str) -> Error {
-        self.first.sort_by_key(|problem| problem.line);
-        if self.more > 0 {
-            self.first
-                .push(Problem::new(format!("… and {} more problems like these", self.more)).at(file, None));
-        }
-        Error::Data(self.first)
-    }
 }
 
 /// The ending of a file's name in lower case, without that of a compressed one.

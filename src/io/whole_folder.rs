@@ -13,12 +13,10 @@ use super::file_lock;
 use super::files;
 use super::folder_exchange::{self, Exchange};
 use super::folder_moves;
-use super::inside::place;
-use super::new_file::{NewFile, WORK};
+use super::inside::{is_a_link, place};
+use super::new_file::{LOCK, NewFile, WORK};
 use super::output_file::writable;
 use crate::error::Error;
-
-const LOCK: &str = "lock";
 
 /// A folder that nobody else writes, as long as this lives.
 pub(crate) struct WholeFolder<'a> {
@@ -127,9 +125,7 @@ impl<'a> WholeFolder<'a> {
         let one = |file: &NewFile<'_>| {
             let place = place(&self.folder, file.path)?;
             match fs::symlink_metadata(&place) {
-                Ok(there) if there.is_symlink() => {
-                    Err(io::Error::other("it is a link: a report is not written through links"))
-                }
+                Ok(there) if there.is_symlink() => Err(is_a_link()),
                 Ok(there) if there.is_dir() => Err(io::Error::new(ErrorKind::IsADirectory, "it is a folder")),
                 Ok(there) => writable(&place, &there).map(|()| Some(there)),
                 Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),

@@ -7,14 +7,11 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::line::Line;
-use crate::error::{Error, Problem, nearest, shown};
+use crate::error::{Error, ManyProblems, Problem, SHOWN_PROBLEMS, nearest, shown};
 use crate::options::{Many, OptionSet, Shape};
 
 /// What the contract has for later versions: named, so that it is refused with a reason.
 const LATER_KEYS: [&str; 5] = ["subgroup", "subgroup-tau2", "mods", "cluster", "plots"];
-
-/// At most this many problems are named; the others are counted.
-pub(super) const SHOWN_PROBLEMS: usize = 50;
 
 /// The text that is read, and what was found wrong with it.
 pub(super) struct Text<'t> {
@@ -22,20 +19,13 @@ pub(super) struct Text<'t> {
     pub text: &'t str,
     /// Where lines end.
     ends: Vec<usize>,
-    problems: Vec<Problem>,
-    /// How many more there are.
-    more: usize,
+    problems: ManyProblems,
 }
 
 impl<'t> Text<'t> {
     pub fn new(name: &'t str, text: &'t str) -> Self {
-        Self {
-            name,
-            text,
-            ends: memchr_iter(b'\n', text.as_bytes()).collect(),
-            problems: Vec::new(),
-            more: 0,
-        }
+        let ends = memchr_iter(b'\n', text.as_bytes()).collect();
+        Self { name, text, ends, problems: ManyProblems::default() }
     }
 
     /// The line of a place in the text, counted from 1.
@@ -49,12 +39,8 @@ impl<'t> Text<'t> {
 
     /// Adds a problem that is costly to put in words.
     pub fn wrong_with(&mut self, at: &Range<usize>, problem: impl FnOnce() -> Problem) {
-        if self.problems.len() < SHOWN_PROBLEMS {
-            let line = self.line(at);
-            self.problems.push(problem().at(self.name, line));
-        } else {
-            self.more += 1;
-        }
+        let (name, line) = (self.name, self.line(at));
+        self.problems.push_with(|| problem().at(name, line));
     }
 
     /// Whether nothing was found wrong.
@@ -64,17 +50,12 @@ impl<'t> Text<'t> {
 
     /// Whether this was found wrong.
     pub fn has_said(&self, what: &str) -> bool {
-        self.problems.iter().any(|problem| problem.what == what)
+        self.problems.has_said(what)
     }
 
     /// What was found wrong, by line.
-    pub fn into_problems(mut self) -> Vec<Problem> {
-        self.problems.sort_by_key(|problem| problem.line);
-        if self.more > 0 {
-            let what = format!("… and {} more problems like these", self.more);
-            self.problems.push(Problem::new(what).at(self.name, None));
-        }
-        self.problems
+    pub fn into_problems(self) -> Vec<Problem> {
+        self.problems.in_order(self.name)
     }
 
     /// Keeps what an error says, with the place.
