@@ -36,9 +36,9 @@ pub(super) fn watch(command: &'static str) {
     // program as ever.
     let _ = flag::register_conditional_default(SIGINT, Arc::clone(&state().came));
     let _ = flag::register(SIGINT, Arc::clone(&state().came));
-    // A thread that sleeps, because the program reads no clock; it dies with the program.
-    // Where no thread can be started, Ctrl-C is answered between two steps alone.
-    let watcher = thread::Builder::new().spawn(move || {
+    // A thread that sleeps, because the program reads no clock; it dies with the program. Where none can be started,
+    // Ctrl-C is answered between two steps alone.
+    let _ = thread::Builder::new().spawn(move || {
         while !state().came.load(Ordering::Relaxed) {
             thread::sleep(LOOK);
         }
@@ -48,7 +48,6 @@ pub(super) fn watch(command: &'static str) {
             std::process::exit(STOPPED);
         }
     });
-    drop(watcher);
 }
 
 /// Whether the person at the terminal has had enough. Who asks and hears yes prints what there is, and ends.

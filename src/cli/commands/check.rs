@@ -14,24 +14,21 @@ use crate::report::{CheckReport, Document};
 
 /// Holds every claim of an analysis file against its outcome; exit 1 where one fails.
 pub(crate) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Ending, Error> {
-    let project = match args.line {
-        Some(_) => None,
-        None => Some(Project::open(&args.analysis)?.allow_outside(args.allow_outside)),
+    let source = match &args.line {
+        Some(line) => Source::Line(line),
+        None => Source::File(project(args)?),
     };
-    if project.is_some() {
-        no_flags_of_a_line(args)?;
-    }
-    let inputs = match &project {
-        Some(project) => Inputs::of(&project.inputs()),
-        None => Inputs::of(&[&args.analysis]),
+    let inputs = match &source {
+        Source::File(project) => Inputs::of(&project.inputs()),
+        Source::Line(_) => Inputs::of(&[&args.analysis]),
     };
     let targets = targets(&args.output, CheckReport::FORMATS, &inputs)?;
     if let Some(path) = &args.junit {
         output_file::check(path, &inputs)?;
     }
-    let checked = match (&project, &args.line) {
-        (Some(project), _) => project.check()?,
-        (None, line) => check_line::check(line.as_deref().unwrap_or_default(), args)?,
+    let checked = match &source {
+        Source::File(project) => project.check()?,
+        Source::Line(line) => check_line::check(line, args)?,
     };
     let format = (!args.quiet).then_some(args.format.into());
     if let Some(path) = &args.junit {
@@ -42,13 +39,20 @@ pub(crate) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Ending, Error
     Ok(if checked.counts().fails > 0 || warned { Ending::Negative } else { Ending::Done })
 }
 
-/// Refuses the flags that say how a table is read and pooled, which an analysis file says itself.
-fn no_flags_of_a_line(args: &CheckArgs) -> Result<(), Error> {
+/// Where the claims stand.
+enum Source<'a> {
+    File(Project),
+    Line(&'a str),
+}
+
+/// The analysis file. The flags that say how a table is read and pooled are refused: it says that itself.
+fn project(args: &CheckArgs) -> Result<Project, Error> {
+    let project = Project::open(&args.analysis)?.allow_outside(args.allow_outside);
     let none = *args.table == ReadOptions::default()
         && *args.choices == Request::default()
         && *args.display == Presentation::default();
     if none {
-        return Ok(());
+        return Ok(project);
     }
     let problem = Problem::new("an analysis file says itself how its tables are read and pooled");
     Err(Error::Usage(vec![problem.help("write the choices into the file, or give a table and --line TEXT")]))

@@ -5,20 +5,19 @@ use crate::analysis::fit;
 use crate::cli::args::CheckArgs;
 use crate::data::Dataset;
 use crate::error::{Error, Problem};
-use crate::options::{Parts, Request};
+use crate::options::Parts;
 use crate::published::claim::Claim;
 use crate::report::CheckReport;
 use crate::report::check::CheckedOutcome;
 
 /// The verdict on the result in a sentence.
 pub(super) fn check(line: &str, args: &CheckArgs) -> Result<CheckReport, Error> {
-    let figures = Figures::new(Some(line), &[], args.display.scale)?;
+    let figures = Figures::new(Some(line), &[])?.on_scale(args.display.scale);
     let name = args.analysis.to_str().ok_or_else(|| {
         let problem = Problem::new("the name of the table is not UTF-8");
         Error::Usage(vec![problem.help("give it another name, or pipe it in")])
     })?;
-    let choices = Request { level: args.choices.level.or(figures.level), ..*args.choices };
-    let spec = choices.resolve_for(&args.table, *args.display, &Parts::default())?;
+    let spec = figures.choices(*args.choices).resolve_for(&args.table, *args.display, &Parts::default())?;
     let result = fit(&Dataset::read_with(name, &args.table)?, &spec)?;
     let claim = Claim { outcome: LINE.to_owned(), note: figures.reading, ..figures.claim };
     let provenance = result.data().provenance().clone();

@@ -1,7 +1,7 @@
 //! What `--line` and `--printed` say together.
 
 use crate::error::Error;
-use crate::options::Level;
+use crate::options::{Level, Request};
 use crate::published::claim::Claim;
 use crate::published::sentence::LineReading;
 
@@ -9,30 +9,31 @@ use crate::published::sentence::LineReading;
 pub(super) struct Figures {
     pub claim: Claim,
     /// The level of the interval in the sentence.
-    pub level: Option<Level>,
+    level: Option<Level>,
     /// How the sentence was read.
     pub reading: Option<String>,
 }
 
 impl Figures {
-    /// The figures of a sentence, if one is given, and those given one by one; `scale` is what a number without a sign is
-    /// per.
-    pub fn new(line: Option<&str>, printed: &[String], scale: Option<u64>) -> Result<Self, Error> {
+    /// The figures of a sentence, if one is given, and those given one by one.
+    pub fn new(line: Option<&str>, printed: &[String]) -> Result<Self, Error> {
         let read = line.map(LineReading::parse).transpose()?;
-        let mut problems = Vec::new();
-        let mut claim = read.as_ref().map(|read| read.claim.clone()).unwrap_or_default();
-        for figure in printed {
-            match claim.set_printed(figure) {
-                Err(Error::Usage(found)) => problems.extend(found),
-                set => set?,
-            }
+        let (level, reading) = (read.as_ref().and_then(|read| read.level), read.as_ref().map(in_words));
+        let claim = read.map(|read| read.claim).unwrap_or_default().and_printed(printed)?;
+        Ok(Self { claim, level, reading })
+    }
+
+    /// The same where a number without a sign is per this many, if that is said.
+    pub fn on_scale(mut self, scale: Option<u64>) -> Self {
+        if let Some(scale) = scale {
+            self.claim = self.claim.on_scale(scale);
         }
-        if !problems.is_empty() {
-            return Err(Error::Usage(problems));
-        }
-        let claim = scale.map_or(claim.clone(), |scale| claim.on_scale(scale));
-        let level = read.as_ref().and_then(|read| read.level);
-        Ok(Self { claim, level, reading: read.as_ref().map(in_words) })
+        self
+    }
+
+    /// The choices as typed, at the level of the sentence where none is typed.
+    pub fn choices(&self, typed: Request) -> Request {
+        Request { level: typed.level.or(self.level), ..typed }
     }
 }
 

@@ -12,7 +12,7 @@ use crate::cli::terminal::Terminal;
 use crate::data::{Dataset, Provenance};
 use crate::error::Error;
 use crate::io::identity::Inputs;
-use crate::options::{DEFAULT_SEED, Request};
+use crate::options::DEFAULT_SEED;
 use crate::published::reconstruct::{KnownRow, ReconstructQuery, reconstruct};
 use crate::report::Document;
 use crate::report::reconstruct::ReconstructReport;
@@ -21,9 +21,9 @@ use crate::report::reconstruct::ReconstructReport;
 pub(crate) fn run(args: &ReconstructArgs, terminal: &Terminal) -> Result<Ending, Error> {
     let inputs: Vec<&Path> = args.known.iter().chain(&args.optional).map(Path::new).collect();
     let targets = targets(&args.output, ReconstructReport::FORMATS, &Inputs::of(&inputs))?;
-    let figures = Figures::new(args.line.as_deref(), &args.printed, args.display.scale)?;
+    let figures = Figures::new(args.line.as_deref(), &args.printed)?.on_scale(args.display.scale);
+    let spec = figures.choices(*args.choices).resolve()?;
     let printed = figures.claim;
-    let spec = Request { level: args.choices.level.or(figures.level), ..*args.choices }.resolve()?;
     figures.reading.iter().for_each(|reading| terminal.say(reading));
     let (mut known, mut sources) = (Vec::new(), Vec::new());
     for (files, optional) in [(&args.known, false), (&args.optional, true)] {

@@ -15,7 +15,7 @@ use crate::error::{Error, Problem, nearest};
 use crate::io::identity::Inputs;
 use crate::io::open::load;
 use crate::io::read;
-use crate::options::{DEFAULT_SEED, Parts, ReadOptions, Request};
+use crate::options::{DEFAULT_SEED, Parts, ReadOptions};
 use crate::printed::Relation;
 use crate::published::claim::{Claim, Figure};
 use crate::published::reproduce::{self, Chance, ReproduceQuery, Reproduction, Subsets, Uncalibrated};
@@ -28,8 +28,8 @@ pub(crate) fn run(args: &ReproduceArgs, terminal: &Terminal) -> Result<Ending, E
     let inputs: Vec<&Path> = [Path::new(&args.data)].into_iter().chain(aside).collect();
     let targets = targets(&args.output, ReproduceReport::FORMATS, &Inputs::of(&inputs))?;
     let figures = all_printed(args)?;
+    let choices = figures.choices(*args.choices);
     let printed = figures.claim;
-    let choices = Request { level: args.choices.level.or(figures.level), ..*args.choices };
     let spec = choices.resolve_for(&args.table, *args.display, &Parts::default())?;
     let data = Data::read(args)?;
     refuse_unsearchable(&printed, &data)?;
@@ -125,7 +125,7 @@ fn refuse_unsearchable(printed: &Claim, data: &Data) -> Result<(), Error> {
 
 /// What `--line`, `--printed` and `--printed-of` say, or everything that is wrong with them.
 fn all_printed(args: &ReproduceArgs) -> Result<Figures, Error> {
-    let mut figures = Figures::new(args.line.as_deref(), &args.printed, args.display.scale)?;
+    let mut figures = Figures::new(args.line.as_deref(), &args.printed)?;
     let mut problems = Vec::new();
     for typed in &args.printed_of {
         match of_study(&mut figures.claim, typed) {
@@ -136,10 +136,7 @@ fn all_printed(args: &ReproduceArgs) -> Result<Figures, Error> {
     if !problems.is_empty() {
         return Err(Error::Usage(problems));
     }
-    if let Some(scale) = args.display.scale {
-        figures.claim = figures.claim.on_scale(scale);
-    }
-    Ok(figures)
+    Ok(figures.on_scale(args.display.scale))
 }
 
 fn of_study(claim: &mut Claim, typed: &str) -> Result<(), Error> {

@@ -101,14 +101,22 @@ impl Claim {
     /// # Ok::<(), metaprop::Error>(())
     /// ```
     pub fn printed<T: AsRef<str>>(figures: impl IntoIterator<Item = T>) -> Result<Self, Error> {
-        let (mut claim, mut problems) = (Self::default(), Vec::new());
+        Self::default().and_printed(figures)
+    }
+
+    /// The same with more figures, each as `FIELD=VALUE`, or everything that is wrong with them.
+    pub(crate) fn and_printed<T: AsRef<str>>(
+        mut self,
+        figures: impl IntoIterator<Item = T>,
+    ) -> Result<Self, Error> {
+        let mut problems = Vec::new();
         for figure in figures {
-            match claim.set_printed(figure.as_ref()) {
+            match self.set_printed(figure.as_ref()) {
                 Err(Error::Usage(found)) => problems.extend(found),
                 set => set?,
             }
         }
-        if problems.is_empty() { Ok(claim) } else { Err(Error::Usage(problems)) }
+        if problems.is_empty() { Ok(self) } else { Err(Error::Usage(problems)) }
     }
 
     /// Every key that a claim can have in the analysis file, apart from its studies.

@@ -242,7 +242,7 @@ impl Sentence {
             total += usize::from(self.is_word(total, &["out"]));
             let out_of = self.is_sign(total, &['/']) || self.is_word(total, &["of"]);
             if out_of
-                && !self.used.get(total + 1).is_none_or(|used| *used)
+                && self.used.get(total + 1) == Some(&false)
                 && self.number(total + 1).is_some_and(Number::is_whole)
             {
                 for (field, at) in [(Field::Events, at), (Field::Total, total + 1)] {

@@ -4,7 +4,7 @@ use super::finding::{Finding, Limits, Sentence};
 use super::token::tokens;
 use crate::error::{Error, Problem, quoted};
 use crate::options::Level;
-use crate::published::claim::{Claim, Field};
+use crate::published::claim::{Claim, Entry, Field};
 
 /// What is read from a sentence about one pooled result.
 ///
@@ -71,7 +71,7 @@ impl LineReading {
     /// What was read, in words: `estimate = 54.0%, ci = 46.3% to 61.5%`.
     #[must_use]
     pub fn words(&self) -> String {
-        let one = |entry: &crate::published::claim::Entry| match entry.printed.two() {
+        let one = |entry: &Entry| match entry.printed.two() {
             Some(pair) => format!("{} = {} to {}", entry.field.key(), pair.lower, pair.upper),
             None => format!("{} = {}", entry.field.key(), entry.printed),
         };
