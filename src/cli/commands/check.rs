@@ -16,7 +16,7 @@ use crate::report::{CheckReport, Document};
 pub(crate) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Ending, Error> {
     let source = match &args.line {
         Some(line) => Source::Line(line),
-        None => Source::File(project(args)?),
+        None => Source::File(Box::new(project(args)?)),
     };
     let inputs = match &source {
         Source::File(project) => Inputs::of(&project.inputs()),
@@ -41,7 +41,7 @@ pub(crate) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Ending, Error
 
 /// Where the claims stand.
 enum Source<'a> {
-    File(Project),
+    File(Box<Project>),
     Line(&'a str),
 }
 
