@@ -75,6 +75,10 @@ pub enum Code {
     StudiesExcluded,
     /// A published claim holds only if digits were cut off instead of rounded.
     ClaimTruncated,
+    /// A published claim holds only if a figure was rounded twice.
+    ClaimRoundedTwice,
+    /// A published claim holds only at the τ² where a package's iteration stops.
+    ClaimEarlyStop,
     /// The prediction interval is narrower than the confidence interval.
     PredictionNarrower,
     /// I² is 75 % or more and no prediction interval is given.

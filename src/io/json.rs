@@ -70,7 +70,27 @@ pub(super) fn read(text: &str, file: &str) -> Result<Table<'static>, Error> {
     }
     shape.check_size().map_err(|what| refused(file, what, EXPECTED))?;
     let cells = shape.cells(text);
+    without_nul(&shape.names, &cells, file)?;
     Ok(Table::of_records(shape.names, cells))
+}
+
+/// Refuses a value with an escaped NUL, `\u0000`: no text has one, and no other format lets one through.
+fn without_nul(names: &[String], cells: &Cells<'_>, file: &str) -> Result<(), Error> {
+    let problem =
+        |what: String| Problem::new(format!("{what} has a NUL character (\\u0000), which no text has"));
+    let in_names = names.iter().position(|name| name.contains('\0'));
+    let name = |column: usize| names.get(column).map_or("", String::as_str).replace('\0', "");
+    let of_row = |row: super::cells::Row<'_>| {
+        let at = row.iter().position(|cell| cell.contains('\0'))?;
+        Some(problem(format!("a value of '{}'", name(at))).at(file, u64::from(row.line)))
+    };
+    let problems: Vec<Problem> = in_names
+        .map(|column| problem(format!("the name of column {}", column + 1)).at(file, None))
+        .into_iter()
+        .chain(cells.rows().filter_map(of_row))
+        .map(|problem| problem.help("take it out"))
+        .collect();
+    if problems.is_empty() { Ok(()) } else { Err(Error::Data(problems)) }
 }
 
 /// Where a value stands in the text.

@@ -170,9 +170,21 @@ impl Printed {
     }
 
     /// The first rule, if any, under which this value is printed so.
+    ///
+    /// ```
+    /// use metaprop::printed::{Consistency, Printed};
+    /// // 7.247% is 7.25% with two decimals, and that is 7.3%.
+    /// assert_eq!(Printed::parse("7.3%")?.consistency(0.07247), Consistency::RoundedTwice);
+    /// assert_eq!(Printed::parse("7.3%")?.consistency(0.07244), Consistency::No);
+    /// # Ok::<(), metaprop::Error>(())
+    /// ```
     #[must_use]
     pub fn consistency(&self, value: f64) -> Consistency {
-        Consistency::first(|rule| self.bounds(rule).contains_computed(value))
+        let holds = |rule| self.bounds(rule).contains_computed(value);
+        match Consistency::first(holds) {
+            Consistency::No if holds(Rule::HalfUpTwice) => Consistency::RoundedTwice,
+            first => first,
+        }
     }
 
     const fn rounded(&self, rule: Rule) -> Bounds {
@@ -185,7 +197,28 @@ impl Printed {
             Rule::HalfEven if m % 2 == 0 => Bounds { lower: End::Closed(below), upper: End::Closed(above) },
             Rule::HalfUp | Rule::HalfEven => Bounds { lower: End::Open(below), upper: End::Open(above) },
             Rule::Truncation => self.beyond(m >= 0, m <= 0),
+            Rule::HalfUpTwice => self.rounded_twice(),
             Rule::Ceiling => self.between(m > 0, m < 0),
+        }
+    }
+
+    /// With one digit more the numbers from m − 0.5 to m + 0.4 become m, and those are rounded from m − 0.55 up to
+    /// below m + 0.45. Of a number so long that this overflows, the interval of one rounding.
+    const fn rounded_twice(&self) -> Bounds {
+        let m = self.mantissa;
+        if m.unsigned_abs() > Self::LARGEST / 100 || self.steps() > Self::LARGEST / 100 {
+            return self.rounded(Rule::HalfUp);
+        }
+        match m {
+            0 => Bounds { lower: End::Open(self.at(-9, 20)), upper: End::Open(self.at(9, 20)) },
+            1.. => Bounds {
+                lower: End::Closed(self.at(20 * m - 11, 20)),
+                upper: End::Open(self.at(20 * m + 9, 20)),
+            },
+            _ => Bounds {
+                lower: End::Open(self.at(20 * m - 9, 20)),
+                upper: End::Closed(self.at(20 * m + 11, 20)),
+            },
         }
     }
 
@@ -272,11 +305,25 @@ mod tests {
     }
 
     #[test]
+    fn rounding_twice_is_rounding_to_one_digit_more_and_again() {
+        let half_up = |value: i64, step: i64| (value.abs() + step / 2) / step * step * value.signum();
+        for thousandths in -1300_i64..1300 {
+            let twice = half_up(half_up(thousandths, 10), 100);
+            for tenth in -13..=13_i64 {
+                let text =
+                    format!("{}{}.{}", if tenth < 0 { "-" } else { "" }, tenth.abs() / 10, tenth.abs() % 10);
+                let printed = under(&text, Rule::HalfUpTwice, thousandths, 1000);
+                assert_eq!(printed, twice == tenth * 100, "{text} {thousandths}");
+            }
+        }
+    }
+
+    #[test]
     fn a_computed_value_next_to_a_tie_counts_as_the_tie() {
         let printed = Printed::parse("0.3").unwrap();
         assert_eq!(printed.consistency(0.1 + 0.15), Consistency::HalfUp);
         assert_eq!(printed.consistency(0.25 * (1.0 - 1e-13)), Consistency::HalfUp);
-        assert_eq!(printed.consistency(0.25 * (1.0 - 1e-11)), Consistency::No);
+        assert_eq!(printed.consistency(0.25 * (1.0 - 1e-11)), Consistency::RoundedTwice);
         assert_eq!(Printed::parse("0.2").unwrap().consistency(0.25 * (1.0 + 1e-13)), Consistency::HalfEven);
     }
 

@@ -59,8 +59,7 @@ impl Project {
         });
         let of_columns = columns.iter().map(|(entry, column)| claim::check_column(&entry.id, column));
         let claims: Vec<ClaimVerdict> = of_columns.chain(held).collect();
-        let advisories =
-            claims.iter().filter(|claim| claim.verdict == Verdict::HoldsTruncated).map(truncated).collect();
+        let advisories = claims.iter().filter_map(remark).collect();
         let outcomes = recomputed.into_iter().map(Recomputation::into_checked).collect();
         Ok(CheckReport::new(self.provenance.clone(), outcomes, claims, advisories))
     }
@@ -72,12 +71,18 @@ impl Project {
     }
 }
 
-fn truncated(claim: &ClaimVerdict) -> Advisory {
-    let message = format!(
-        "the claim about {} ({}) holds only where digits are cut off instead of rounded",
-        claim.outcome, claim.source
-    );
-    Advisory::new(Code::ClaimTruncated, message)
+/// How a claim holds, where it does not hold plainly.
+fn remark(claim: &ClaimVerdict) -> Option<Advisory> {
+    let (code, how) = match claim.verdict {
+        Verdict::HoldsTruncated => (Code::ClaimTruncated, "where digits are cut off instead of rounded"),
+        Verdict::HoldsRoundedTwice => (Code::ClaimRoundedTwice, "where a figure is rounded twice"),
+        Verdict::HoldsEarlyStop => {
+            (Code::ClaimEarlyStop, "at the τ² where metafor's iteration stops, not where it converges")
+        }
+        _ => return None,
+    };
+    let message = format!("the claim about {} ({}) holds only {how}", claim.outcome, claim.source);
+    Some(Advisory::new(code, message))
 }
 
 /// An outcome that is claimed about, recomputed where it has data.

@@ -51,6 +51,10 @@ pub struct VerdictCounts {
     pub holds: usize,
     /// Claims that hold only where digits are cut off.
     pub holds_truncated: usize,
+    /// Claims that hold only where a figure was rounded twice.
+    pub holds_rounded_twice: usize,
+    /// Claims that hold only at the value where a package's iteration stops.
+    pub holds_early_stop: usize,
     /// Claims that do not hold.
     pub fails: usize,
     /// Claims that nothing could be held against.
@@ -69,6 +73,8 @@ impl CheckReport {
         let summary = VerdictCounts {
             holds: count(Verdict::Holds),
             holds_truncated: count(Verdict::HoldsTruncated),
+            holds_rounded_twice: count(Verdict::HoldsRoundedTwice),
+            holds_early_stop: count(Verdict::HoldsEarlyStop),
             fails: count(Verdict::Fails),
             not_checkable: count(Verdict::NotCheckable),
         };
@@ -117,6 +123,8 @@ impl CheckReport {
         };
         say(counts.holds, "holds", "hold");
         say(counts.holds_truncated, "holds with digits cut off", "hold with digits cut off");
+        say(counts.holds_rounded_twice, "holds rounded twice", "hold rounded twice");
+        say(counts.holds_early_stop, "holds where metafor stops early", "hold where metafor stops early");
         say(counts.fails, "fails", "fail");
         say(counts.not_checkable, "cannot be checked", "cannot be checked");
         let claims = if self.claims.len() == 1 { "claim" } else { "claims" };

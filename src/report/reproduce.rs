@@ -12,10 +12,11 @@ use crate::data::Provenance;
 use crate::format::{NumberFormat, fixed, grouped, sanitize, significant};
 use crate::options::{Choice, Model, ZeroCells};
 use crate::options::{Level, Spec};
-use crate::published::claim::{Claim, Verdict};
+use crate::published::claim::{Claim, Computation, Verdict};
 use crate::published::multiverse::choice_keys;
 use crate::published::reproduce::{
-    Agreement, Chance, Edit, Match, ReproduceQuery, Reproduction, SubsetMatch, Subsets, Uncalibrated,
+    Agreement, Chance, Edit, Match, Misprint, MisprintKind, ReproduceQuery, Reproduction, SubsetMatch,
+    Subsets, Uncalibrated,
 };
 
 /// A search, what it was for, and what it found.
@@ -163,7 +164,10 @@ pub(super) fn sentences(searched: &ReproduceReport) -> Vec<String> {
         sentences.push("The search was stopped before its end.".to_string());
     }
     if found.complete == 0 {
-        sentences.extend(found.matches.first().map(|best| nearest(best, fields)));
+        sentences.extend(found.matches.first().map(|best| match best.is_complete {
+            true => but_for_a_misprint(best, found.with_misprint, searched.finer()),
+            false => nearest(best, fields),
+        }));
     }
     sentences.extend(
         found
@@ -208,6 +212,23 @@ fn every(fields: usize) -> String {
     }
 }
 
+/// What fits if a figure was misprinted, and the likeliest of these.
+fn but_for_a_misprint(best: &Match, specifications: u64, display: NumberFormat) -> String {
+    let misprints: Vec<String> =
+        best.edits.iter().filter(|edit| matches!(edit, Edit::Misprint(_))).map(edit).collect();
+    let value = display.with_sign(best.estimate);
+    let limits = display.interval(best.lower, best.upper).unwrap_or_default();
+    let how_many = match specifications {
+        1 => "One gives them".to_string(),
+        many => format!("{} give them", grouped(many)),
+    };
+    format!(
+        "{how_many} but for a misprint; the most usual of these: {}, {value} {limits}, if {}.",
+        label(&best.spec),
+        sanitize(&misprints.join(" and ")),
+    )
+}
+
 fn nearest(best: &Match, fields: usize) -> String {
     let missing: Vec<String> = best
         .fields
@@ -216,11 +237,15 @@ fn nearest(best: &Match, fields: usize) -> String {
         .map(|field| field.field.to_string())
         .collect();
     let off = if best.distance.is_finite() {
-        format!(", off by at most {} steps of the last printed digit", significant(best.distance, 3))
+        format!(", which differ by up to {} units of the last printed digit", significant(best.distance, 3))
     } else {
         String::new()
     };
-    format!("The nearest gives {} of {fields}; not {}{off}.", best.fields_hold, missing.join(", "))
+    format!(
+        "The nearest gives {} of the {fields} figures and not {}{off}.",
+        best.fields_hold,
+        missing.join(", ")
+    )
 }
 
 /// Whether those that fit agree on what was not printed.
@@ -284,7 +309,7 @@ fn on_chance(searched: &ReproduceReport) -> Vec<String> {
 
 fn by_chance(chance: &Chance, fields: usize) -> String {
     format!(
-        "On {} of {} data sets drawn around these (seed {}) some inverse-variance specification gives {} as well: by chance, {}.",
+        "On {} of {} data sets drawn around these (seed {}) an inverse-variance specification no less usual explains {} as well: by chance, {}.",
         chance.as_good,
         chance.replicates,
         chance.seed,
@@ -335,7 +360,7 @@ fn label(spec: &Spec) -> String {
 }
 
 fn table(searched: &ReproduceReport) -> Table {
-    let of_fields = format!("holds\nof {}", searched.printed.entries.len());
+    let of_fields = format!("figures that\nhold, of {}", searched.printed.entries.len());
     let columns = [
         ("", Align::Right),
         (of_fields.as_str(), Align::Right),
@@ -346,8 +371,8 @@ fn table(searched: &ReproduceReport) -> Table {
         ("tau2", Align::Left),
         ("ci", Align::Left),
         ("other choices", Align::Left),
-        ("data", Align::Left),
-        ("same\nnumbers", Align::Right),
+        ("data and print", Align::Left),
+        ("others with\nthese numbers", Align::Right),
     ];
     let (mut table, display) = (Table::new("The best matches", &columns), searched.finer());
     for (rank, best) in (1_u32..).zip(&searched.found.matches) {
@@ -362,17 +387,28 @@ fn table(searched: &ReproduceReport) -> Table {
             best.spec.model.key().to_string(),
             if common { String::new() } else { best.spec.tau2.key() },
             best.spec.ci.key().to_string(),
-            others(&best.spec),
+            others(best),
             edits(&best.edits),
-            if best.also > 0 { format!("+{}", best.also) } else { String::new() },
+            if best.also > 0 { grouped(best.also) } else { String::new() },
         ]);
     }
     table
 }
 
 /// The choices that are not those of most papers.
-fn others(spec: &Spec) -> String {
-    let mut words: Vec<String> = spec.back_transform.map(|back| back.key().to_string()).into_iter().collect();
+fn others(best: &Match) -> String {
+    let spec = &best.spec;
+    let back_transform = spec.back_transform.filter(|_| best.computed != Some(Computation::HalfAngle));
+    let mut words: Vec<String> = back_transform.map(|back| back.key().to_string()).into_iter().collect();
+    words.extend(match best.computed {
+        Some(Computation::EarlyStop { tau2, converged }) => Some(format!(
+            "iteration stopped as metafor's, at tau2 {} and not {}",
+            significant(tau2, 4),
+            significant(converged, 4)
+        )),
+        Some(Computation::HalfAngle) => Some("taken back by sin²(y/2), not sin²(y)".to_string()),
+        _ => None,
+    });
     if spec.zero_amount > 0.0 && spec.zero_cells != ZeroCells::Only0 {
         words.push(format!("zero cells {}", spec.zero_cells.key()));
     }
@@ -397,5 +433,15 @@ fn edit(edit: &Edit) -> String {
         Edit::Swapped { study } => format!("{study}: events and non-events swapped"),
         Edit::Twice { study } => format!("{study} twice"),
         Edit::Transposed { study, events, total } => format!("{study} as {events}/{total}"),
+        Edit::Misprint(Misprint { field, printed, corrected, kind }) => {
+            let how = match kind {
+                MisprintKind::Digit => "a wrong digit",
+                MisprintKind::Transposed => "two digits transposed",
+                MisprintKind::Exchanged => "exchanged with another figure",
+                MisprintKind::Level => "the interval of another level",
+                MisprintKind::Unit => "the wrong unit",
+            };
+            format!("{} {printed} should be {corrected} ({how})", field.key())
+        }
     }
 }

@@ -101,9 +101,10 @@ fn claims_are_held_against_what_is_recomputed() {
     let document = bench.json(0, &["check", "analysis.toml"]);
     fits_its_schema(&document);
     let fields = document["claims"][0]["fields"].as_array().expect("fields");
-    assert_eq!(fields.len(), 5);
+    // The interval is two fields: each limit is checked by itself.
+    assert_eq!(fields.len(), 6);
     assert!(fields.iter().all(|field| field["verdict"] == "holds"), "{fields:?}");
-    assert_eq!(fields[4]["study"], "Alpha 2001");
+    assert_eq!(fields[5]["study"], "Alpha 2001");
     assert_eq!(fields[0]["recomputed"], pooled["random"]["estimate"]);
     assert_eq!(document["spec"][0]["spec"]["tau2"], "dl");
     with_claims(&bench, &claim(1.0));
@@ -220,7 +221,7 @@ fn the_pair_is_the_common_effect_raw_proportion() {
     );
     let pooled = bench.json(0, &["pool", "pair.csv", "--measure", "raw", "--model", "common"]);
     assert_eq!(best["estimate"], pooled["common"]["estimate"]);
-    assert_eq!((&best["fields_hold"], &best["edits"]), (&Value::from(2), &Value::Array(Vec::new())));
+    assert_eq!((&best["fields_hold"], &best["edits"]), (&Value::from(3), &Value::Array(Vec::new())));
     assert_eq!(
         (&document["chance"]["replicates"], &document["chance_missing"]),
         (&Value::from(99), &Value::Null)

@@ -8,6 +8,7 @@ use super::flags::{ChoiceArgs, DisplayArgs, TableArgs};
 use crate::cli::ending::EXIT_CODES;
 use crate::published::claim::Field;
 use crate::published::multiverse::Conclusion;
+use crate::published::reproduce::Slips;
 
 /// The formats of those commands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -144,8 +145,12 @@ pub struct ReproduceArgs {
     /// A printed figure of one study (repeatable): 'Alpha 2001: percent=66.7%', 'Alpha 2001: weight=9.1%'.
     #[arg(long, value_name = "STUDY: FIELD=VALUE")]
     pub printed_of: Vec<String>,
-    /// Try only the data as they were read, not with one error undone.
-    #[arg(help_heading = "Search", long)]
+    /// Whether the data are also tried with one error undone: where nothing fits or what fits may be chance, always, or
+    /// never.
+    #[arg(help_heading = "Search", long, value_name = "WHEN", value_enum, default_value_t = SlipsWord::Auto)]
+    pub slips: SlipsWord,
+    /// The same as --slips never.
+    #[arg(help_heading = "Search", long, conflicts_with = "slips")]
     pub as_read: bool,
     /// A table of rows that were not read with the data, one of which may have been pooled too (repeatable);
     /// rows that --where leaves out are tried without it.
@@ -177,6 +182,29 @@ pub struct ReproduceArgs {
     pub output: Vec<PathBuf>,
 }
 
+/// The words of `--slips`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SlipsWord {
+    /// Where nothing fits, or what fits may be chance.
+    Auto,
+    /// In any case.
+    Always,
+    /// Not at all.
+    Never,
+}
+
+impl ReproduceArgs {
+    /// When edits of the data are tried.
+    pub(crate) fn slips(&self) -> Slips {
+        match self.slips {
+            _ if self.as_read => Slips::Never,
+            SlipsWord::Auto => Slips::Auto,
+            SlipsWord::Always => Slips::Always,
+            SlipsWord::Never => Slips::Never,
+        }
+    }
+}
+
 fn about_reproduce() -> String {
     let fields: String = Field::ALL
         .iter()
@@ -186,10 +214,12 @@ fn about_reproduce() -> String {
     format!(
         "\
 Every specification that the choice flags leave open is computed and held against the printed
-figures: all by inverse variance, then the likelihood models and others that take longer. Where none
-gives them all, the data are also tried with one error in one row undone: a study left out, counted
-twice, its events and non-events swapped, two digits transposed, a percentage read as another count
-that is printed so, a row put back that was left out.
+figures: all by inverse variance, then the likelihood models and others that take longer. A figure
+may be misprinted: one digit wrong, two transposed, estimate and limit exchanged, a percent sign too
+many or too few. Where nothing gives them all, or what does may be chance, the data are also tried
+with one error in one row undone (--slips): a study left out, counted twice, its events and non-events
+swapped, two digits transposed, a percentage read as another count that is printed so, a row put back
+that was left out. What was likelier to begin with comes first.
 
 Ctrl-C prints the best so far.
 

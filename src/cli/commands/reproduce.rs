@@ -18,7 +18,7 @@ use crate::io::read;
 use crate::options::{DEFAULT_SEED, Parts, ReadOptions};
 use crate::printed::Relation;
 use crate::published::claim::{Claim, Figure};
-use crate::published::reproduce::{self, Chance, ReproduceQuery, Reproduction, Subsets, Uncalibrated};
+use crate::published::reproduce::{self, Calibrated, ReproduceQuery, Stage, Subsets, Uncalibrated};
 use crate::report::Document;
 use crate::report::reproduce::ReproduceReport;
 
@@ -35,28 +35,22 @@ pub(crate) fn run(args: &ReproduceArgs, terminal: &Terminal) -> Result<Ending, E
     refuse_unsearchable(&printed, &data)?;
     figures.reading.iter().for_each(|reading| terminal.say(reading));
     let interrupt = Interrupt::armed();
-    let mut query = ReproduceQuery {
+    let query = ReproduceQuery {
         explicit: choices,
         omitted_rows: &data.omitted_rows,
         percentages: &data.percentages,
         list: args.list.into(),
         ..ReproduceQuery::new(&data.table, &printed)
     };
-    let mut found = find(&query, &interrupt)?;
-    if found.complete == 0 && !found.stopped && !args.as_read {
-        query.data_errors = true;
-        found = find(&query, &interrupt)?;
-    }
+    let Calibrated { found, chance, data_errors, .. } = find(&query, args, &interrupt)?;
     let subsets = if args.subsets && !found.stopped { Some(of_subsets(&query, &interrupt)?) } else { None };
-    let chance = match Uncalibrated::reason(&found, subsets.as_ref()) {
-        None => by_chance(&query, args, &interrupt)?,
-        Some(why) => Err(why),
-    };
+    let chance = chance.map_err(|why| Uncalibrated::reason(&found, subsets.as_ref()).unwrap_or(why));
+    let query = ReproduceQuery { data_errors, ..query };
     let searched = ReproduceReport::new(&query, spec, found).with_subsets(subsets).with_chance(chance);
     let display = args.display.over(searched.number_format());
     let searched = searched.display(display);
     hand_over(terminal, Some(args.format.into()), &targets, &searched)?;
-    Ok(match searched.matches() {
+    Ok(match searched.matches() + searched.found().with_misprint {
         _ if interrupt.came() => Ending::Interrupted,
         0 => Ending::Negative,
         _ => Ending::Done,
@@ -82,7 +76,7 @@ impl Data {
         let percentages =
             if derived { read::read_percentages(&bytes, &shown, options)?.rows } else { Vec::new() };
         let mut omitted_rows = Vec::new();
-        if !options.filters.is_empty() && !args.as_read {
+        if !options.filters.is_empty() && args.slips() != reproduce::Slips::Never {
             let whole = ReadOptions { filters: Vec::new(), ..options.clone() };
             // What is wrong in a row that was filtered out is no reason to refuse the others.
             let others = read::read_bytes(&bytes, &shown, &whole).and_then(|table| table.counted());
@@ -153,10 +147,23 @@ fn of_study(claim: &mut Claim, typed: &str) -> Result<(), Error> {
     claim.set_of_study(study, field, &[value])
 }
 
-fn find(query: &ReproduceQuery<'_>, interrupt: &Interrupt) -> Result<Reproduction, Error> {
-    let mut progress = Progress::new("searching");
-    reproduce::reproduce(query, |done, all| {
-        progress.at(done as u64, all as u64);
+fn find(
+    query: &ReproduceQuery<'_>,
+    args: &ReproduceArgs,
+    interrupt: &Interrupt,
+) -> Result<Calibrated, Error> {
+    let mut progress: Option<(Stage, Progress)> = None;
+    let seed = args.choices.seed.unwrap_or(DEFAULT_SEED);
+    reproduce::reproduce_calibrated(query, args.slips(), args.replicates.into(), seed, |stage, done, all| {
+        // One bar at a time: the old one is wiped before the next is drawn.
+        if progress.as_ref().is_none_or(|(at, _)| *at != stage) {
+            drop(progress.take());
+            let title = if stage == Stage::Searching { "searching" } else { "what chance gives" };
+            progress = Some((stage, Progress::new(title)));
+        }
+        if let Some((_, bar)) = &mut progress {
+            bar.at(done, all);
+        }
         !interrupt.came()
     })
 }
@@ -168,22 +175,4 @@ fn of_subsets(query: &ReproduceQuery<'_>, interrupt: &Interrupt) -> Result<Subse
         progress.at(done as u64, all as u64);
         !interrupt.came()
     })
-}
-
-/// How often the search finds as much on data that the figures did not come from.
-fn by_chance(
-    query: &ReproduceQuery<'_>,
-    args: &ReproduceArgs,
-    interrupt: &Interrupt,
-) -> Result<Result<Chance, Uncalibrated>, Error> {
-    if args.replicates == 0 {
-        return Ok(Err(Uncalibrated::NotAsked));
-    }
-    let mut progress = Progress::new("what chance gives");
-    let (fields, seed) = (query.printed.entries.len(), args.choices.seed.unwrap_or(DEFAULT_SEED));
-    let chance = reproduce::chance_with(query, fields, args.replicates.into(), seed, |done, all| {
-        progress.at(done, all);
-        !interrupt.came()
-    })?;
-    Ok(if chance.replicates > 0 { Ok(chance) } else { Err(Uncalibrated::Stopped) })
 }

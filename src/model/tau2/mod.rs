@@ -5,6 +5,7 @@
 
 pub mod certificate;
 pub mod confidence;
+mod early_stop;
 mod estimate;
 pub mod interval;
 pub mod likelihood;
@@ -13,6 +14,7 @@ pub mod paule_mandel;
 pub mod profile;
 pub(crate) mod score;
 
+pub use early_stop::{EarlyStop, early_stop};
 pub use estimate::Tau2Fit;
 
 use super::Residuals;

@@ -18,18 +18,18 @@ pub(in crate::published) fn compare(entry: &Entry, candidates: &Candidates) -> F
         let reason = Reason::Approximate { printed: entry.printed.clone(), value: compared(first.value) };
         return FieldVerdict::of_entry(entry, Verdict::NotCheckable).with_value(first.value).because(reason);
     }
-    let with = |wanted: Verdict| {
-        candidates.iter().find(|candidate| verdict(entry.field, &entry.printed, candidate.value) == wanted)
-    };
-    let rounded = with(Verdict::Holds).map(|candidate| (Verdict::Holds, candidate));
-    let agreeing =
-        rounded.or_else(|| with(Verdict::HoldsTruncated).map(|found| (Verdict::HoldsTruncated, found)));
+    let verdicts = candidates.iter().map(|one| (verdict(entry.field, &entry.printed, one.value), one));
+    let agreeing = verdicts.filter(|(verdict, _)| verdict.holds()).min_by_key(|(verdict, _)| verdict.order());
     match agreeing {
         Some((verdict, candidate)) => {
-            let cut = (verdict == Verdict::HoldsTruncated).then(|| Reason::CutOff(compared(candidate.value)));
+            let how = match verdict {
+                Verdict::HoldsTruncated => Some(Reason::CutOff(compared(candidate.value))),
+                Verdict::HoldsRoundedTwice => Some(Reason::RoundedTwice(compared(candidate.value))),
+                _ => None,
+            };
             let unclipped = candidate.unclipped.then_some(Reason::Unclipped);
             let verdict = FieldVerdict::of_entry(entry, verdict).with_value(candidate.value);
-            cut.into_iter().chain(unclipped).fold(verdict, FieldVerdict::because)
+            how.into_iter().chain(unclipped).fold(verdict, FieldVerdict::because)
         }
         None => {
             let rounds_up = rounds_up(entry.field, &entry.printed, first.value);
@@ -41,8 +41,8 @@ pub(in crate::published) fn compare(entry: &Entry, candidates: &Candidates) -> F
 }
 
 /// Whether a value of a field gives the printed digits: `Holds` by rounding, `HoldsTruncated` where digits
-/// are cut off, for an interval by the joint verdict on its limits; `NotCheckable` where the value is of
-/// another kind.
+/// are cut off, `HoldsRoundedTwice` where it was rounded twice, for an interval by the joint verdict on its limits;
+/// `NotCheckable` where the value is of another kind.
 pub(in crate::published) fn verdict(field: Field, printed: &Figure, value: Value) -> Verdict {
     let of_number =
         |printed: &Printed, value: f64| -> Verdict { printed.consistency(value / field.divisor()).into() };

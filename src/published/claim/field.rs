@@ -61,7 +61,9 @@ macro_rules! fields {
 
 fields! {
     Estimate: "estimate", Proportion, false, "the pooled proportion";
-    Ci: "ci", Proportion, true, "its confidence interval; of a study: the study's interval";
+    Ci: "ci", Proportion, true, "its confidence interval, both limits at once; of a study: the study's interval";
+    Lower: "lower", Proportion, false, "its lower limit";
+    Upper: "upper", Proportion, false, "its upper limit";
     Prediction: "prediction", Proportion, true, "the prediction interval";
     K: "k", Count, false, "the number of studies";
     Total: "total", Count, false, "the number of people";
@@ -113,6 +115,8 @@ impl Field {
         Some(match self {
             Self::Estimate => Statistic::Pooled(SummaryField::Estimate),
             Self::Ci => Statistic::Pooled(SummaryField::Ci),
+            Self::Lower => Statistic::Pooled(SummaryField::Lower),
+            Self::Upper => Statistic::Pooled(SummaryField::Upper),
             Self::Prediction => Statistic::Prediction(PredictionField::Interval),
             Self::K => Statistic::K,
             Self::Total => Statistic::Total,
@@ -141,7 +145,22 @@ impl Field {
     /// Whether the field can be claimed of one study.
     #[must_use]
     pub const fn is_of_study(self) -> bool {
-        matches!(self, Self::Estimate | Self::Ci | Self::Total | Self::Events | Self::Percent | Self::Weight)
+        matches!(
+            self,
+            Self::Estimate
+                | Self::Ci
+                | Self::Lower
+                | Self::Upper
+                | Self::Total
+                | Self::Events
+                | Self::Percent
+                | Self::Weight
+        )
+    }
+
+    /// Whether the field is one number that is a proportion.
+    pub(in crate::published) const fn is_proportion(self) -> bool {
+        matches!(self.reading(), Reading::Proportion) && !self.is_pair()
     }
 
     /// The printed number with the unit in which this field is compared.

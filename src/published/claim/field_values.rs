@@ -1,7 +1,7 @@
 //! The values of printed fields in a result: an analysis, or a fitted model of a search.
 
-use super::Field;
 use super::reason::Missing;
+use super::{Computation, Field};
 use crate::analysis::{MetaAnalysis, Parts, Statistic};
 use crate::effect::Scale;
 use crate::error::nearest;
@@ -14,6 +14,10 @@ pub(in crate::published) trait FieldValues: Parts {
     fn spec(&self) -> &Spec;
     /// The back-transform of the pooled value.
     fn scale(&self) -> Scale;
+    /// How it was computed, where that differs from what the specification says.
+    fn computation(&self) -> Option<Computation> {
+        None
+    }
     /// The value of a field of the study of this name, or why there is none.
     fn study_value(&self, field: Field, study: &str) -> Result<Value, Missing>;
 }
@@ -35,7 +39,8 @@ impl FieldValues for MetaAnalysis {
             Field::Percent => row.proportion.map(Value::Number).ok_or(Missing::Counts),
             Field::Events => row.events.map(Value::Count).ok_or(Missing::Counts),
             Field::Total => row.total.map(Value::Count).ok_or(Missing::Counts),
-            Field::Ci => Ok(Value::Limits([row.lower, row.upper])),
+            Field::Lower => Ok(Value::Number(row.lower)),
+            Field::Upper => Ok(Value::Number(row.upper)),
             Field::Weight => weight.map(Value::Number).ok_or(Missing::Weights),
             _ => Err(Missing::NotOfStudy),
         }
@@ -109,12 +114,14 @@ fn pooled_candidates(field: Field, result: &dyn FieldValues) -> Result<Candidate
 fn unclipped(field: Field, result: &dyn FieldValues) -> Option<Value> {
     let statistic = match field {
         Field::Estimate => Statistic::Pooled(SummaryField::Y),
-        Field::Ci => Statistic::Pooled(SummaryField::CiY),
+        Field::Lower | Field::Upper => Statistic::Pooled(SummaryField::CiY),
         Field::Prediction => Statistic::Prediction(PredictionField::CiY),
         _ => return None,
     };
     let scale = result.scale();
     Some(match statistic.of(result)? {
+        Value::Limits([lower, _]) if field == Field::Lower => Value::Number(scale.unclipped(lower)),
+        Value::Limits([_, upper]) if field == Field::Upper => Value::Number(scale.unclipped(upper)),
         Value::Limits(ci_y) => Value::Limits(ci_y.map(|y| scale.unclipped(y))),
         value => Value::Number(scale.unclipped(value.number()?)),
     })

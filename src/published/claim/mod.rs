@@ -13,6 +13,7 @@
 //! | `verdict` | the verdict on a field and on a claim |
 //! | `field_values` | the values of fields in a result |
 //! | `compare` | a figure compared with computed values |
+//! | `computation` | a computation that differs from the specification's |
 //! | `other_keys` | parts that should add up, figures printed twice, claims in words |
 //! | `recomputed` | a claim compared with a recomputed result |
 //! | `percentage` | a percentage compared with its counts |
@@ -20,6 +21,7 @@
 //! | `summary` | the figures of a claim compared with each other |
 
 pub(super) mod compare;
+mod computation;
 mod field;
 pub(super) mod field_values;
 mod figure;
@@ -32,6 +34,7 @@ mod recomputed;
 mod summary;
 mod verdict;
 
+pub use computation::Computation;
 pub use field::Field;
 pub use figure::Figure;
 #[doc(hidden)]

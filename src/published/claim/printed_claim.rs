@@ -10,7 +10,7 @@ use crate::printed::{Pair, Printed};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Entry {
-    /// Which field.
+    /// Which field; an interval of the pooled proportion or of a study has two entries, one for each limit.
     pub field: Field,
     /// The study's name; `None` for the pooled result.
     pub study: Option<Box<str>>,
@@ -197,11 +197,21 @@ impl Claim {
         self.push(field, Some(study), texts)
     }
 
+    /// `ci` is kept as its two limits, each of which is checked by itself.
     fn push(&mut self, field: Field, study: Option<&str>, texts: &[impl AsRef<str>]) -> Result<(), Error> {
+        match (field, Figure::parse(field, texts)?) {
+            (Field::Ci, Figure::Two(Pair { lower, upper })) => {
+                self.push_figure(Field::Lower, study, Figure::One(lower))?;
+                self.push_figure(Field::Upper, study, Figure::One(upper))
+            }
+            (field, figure) => self.push_figure(field, study, figure),
+        }
+    }
+
+    fn push_figure(&mut self, field: Field, study: Option<&str>, typed: Figure) -> Result<(), Error> {
         if self.entry(field, study).is_some() {
             return Err(Error::usage(format!("'{}' is claimed twice", field.key())));
         }
-        let typed = Figure::parse(field, texts)?;
         self.entries.push(Entry::new(field, study.map(Into::into), typed));
         // Pooled fields first, in the order of a report whatever the order of the keys; then the studies' as
         // given.
@@ -221,10 +231,13 @@ impl Claim {
         self.entry(field, None)?.printed.one()
     }
 
-    /// The limits printed for a field of the pooled result.
+    /// The limits printed for a field of the pooled result; of `ci`, where both are printed.
     #[must_use]
-    pub fn two(&self, field: Field) -> Option<&Pair> {
-        self.entry(field, None)?.printed.two()
+    pub fn two(&self, field: Field) -> Option<Pair> {
+        if field == Field::Ci {
+            return Some(Pair::new(self.one(Field::Lower)?.clone(), self.one(Field::Upper)?.clone()));
+        }
+        self.entry(field, None)?.printed.two().cloned()
     }
 
     /// The whole number printed for a field of the pooled result, where it is exact.

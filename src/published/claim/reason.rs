@@ -26,6 +26,15 @@ pub enum Reason {
     },
     /// The value gives the printed digits only where digits are cut off.
     CutOff(ComparedValue),
+    /// The value gives the printed digits only where it is rounded to one digit more and then again.
+    RoundedTwice(ComparedValue),
+    /// The value at which metafor's iteration stops gives the printed digits, and the converged value does not.
+    EarlyStop {
+        /// At the stop.
+        stopped: ComparedValue,
+        /// Converged.
+        converged: ComparedValue,
+    },
     /// The figure is printed as an "about".
     Approximate {
         /// The figure.
@@ -49,6 +58,8 @@ pub enum Reason {
     NoStudyDataNorInterval,
     /// There are no per-study data, and no estimate was printed.
     NoStudyDataNorEstimate,
+    /// The upper limit is judged with the lower one.
+    WithLowerLimit,
     /// The estimate lies inside the printed interval.
     InsideInterval,
     /// The interval is symmetric about the estimate on these scales.
@@ -219,6 +230,13 @@ impl fmt::Display for Reason {
                 let up = if *rounds_up { ", which rounded up would be printed so" } else { "" };
                 write!(f, "recomputed {value}{up}")
             }
+            Self::RoundedTwice(value) => {
+                write!(f, "{value} gives it where it is rounded to one digit more and then once again")
+            }
+            Self::EarlyStop { stopped, converged } => write!(
+                f,
+                "{stopped} where the iteration for τ² stops as metafor's does, {converged} where it converges"
+            ),
             Self::CutOff(value) => write!(f, "{value} gives it where digits are cut off"),
             Self::Approximate { printed, value } => {
                 write!(f, "'{printed}' says about how much; the value is {value}")
@@ -231,6 +249,7 @@ impl fmt::Display for Reason {
             Self::NoStudyData => f.write_str(NO_DATA),
             Self::NoStudyDataNorInterval => write!(f, "{NO_DATA}, and no interval to hold it against"),
             Self::NoStudyDataNorEstimate => write!(f, "{NO_DATA}, and no estimate to hold it against"),
+            Self::WithLowerLimit => f.write_str("judged with the lower limit"),
             Self::InsideInterval => f.write_str("it lies inside its interval"),
             Self::SymmetricOn(scales) => {
                 let scales = scales.iter().map(|scale| scale.key()).collect::<Vec<_>>();

@@ -2,11 +2,13 @@
 
 use super::compare::{compare, verdict};
 use super::field_values::candidates;
-use super::reason::Reason;
+use super::reason::{ComparedValue, Reason};
 use super::verdict::Verdict;
 use super::{Claim, ClaimVerdict, Entry, Field, FieldVerdict, other_keys};
-use crate::analysis::{MetaAnalysis, Statistic};
-use crate::model::{SummaryField, Value};
+use crate::analysis::{MetaAnalysis, Statistic, fit};
+use crate::model::tau2::early_stop;
+use crate::model::{MeanResiduals, SummaryField, Value};
+use crate::options::{Model, Spec, Tau2};
 
 /// Compares every printed field of a claim with the result recomputed from the studies.
 ///
@@ -40,6 +42,9 @@ pub fn check(claim: &Claim, result: &MetaAnalysis) -> ClaimVerdict {
     }
     let mut fields: Vec<FieldVerdict> =
         claim.entries.iter().map(|entry| check_entry(entry, result)).collect();
+    if fields.iter().any(|field| field.verdict == Verdict::Fails) {
+        fields = stopped_early(&fields, claim, result).unwrap_or(fields);
+    }
     let sum = |field: Field| match result.get(field.statistic()?)? {
         Value::Count(count) => Some(count),
         _ => None,
@@ -81,6 +86,37 @@ fn check_entry(entry: &Entry, result: &MetaAnalysis) -> FieldVerdict {
     }
 }
 
+/// The verdicts where the value at which metafor stops gives every figure; `None` where it does not, or metafor does
+/// not stop early.
+fn stopped_early(fields: &[FieldVerdict], claim: &Claim, result: &MetaAnalysis) -> Option<Vec<FieldVerdict>> {
+    let stopped = stopped(result)?;
+    let again = claim.entries.iter().map(|entry| check_entry(entry, &stopped)).collect::<Vec<_>>();
+    if again.iter().any(|field| field.verdict == Verdict::Fails) {
+        return None;
+    }
+    let joined = fields.iter().zip(again).zip(&claim.entries).map(|((converged, stopped), entry)| {
+        let values =
+            (converged.verdict == Verdict::Fails).then_some((stopped.recomputed, converged.recomputed));
+        let Some((Some(at_stop), Some(at_end))) = values else { return converged.clone() };
+        let compared = |value| ComparedValue::new(entry.field, &entry.printed, value);
+        FieldVerdict::of_entry(entry, Verdict::HoldsEarlyStop)
+            .with_value(at_stop)
+            .because(Reason::EarlyStop { stopped: compared(at_stop), converged: compared(at_end) })
+    });
+    Some(joined.collect())
+}
+
+/// The same analysis at the τ² where metafor stops, if that is another.
+fn stopped(result: &MetaAnalysis) -> Option<MetaAnalysis> {
+    let Spec { model: Model::Random, tau2: Tau2::Estimated(method), .. } = result.spec else { return None };
+    let residuals = MeanResiduals::new(&result.sizes().deviations, result.v());
+    let stop = early_stop(method, &residuals)?;
+    if result.heterogeneity.tau2.is_none_or(|converged| converged.estimate == stop.tau2) {
+        return None;
+    }
+    fit(result.data(), &Spec { tau2: Tau2::Fixed(stop.tau2), ..result.spec.clone() }).ok()
+}
+
 /// What may explain that a field fails: the common-effect model, omitted rows, or the complement of a
 /// percentage.
 fn explanation(compared: &FieldVerdict, entry: &Entry, result: &MetaAnalysis) -> Option<Reason> {
@@ -90,7 +126,8 @@ fn explanation(compared: &FieldVerdict, entry: &Entry, result: &MetaAnalysis) ->
     };
     match (entry.field, &entry.study, compared.recomputed) {
         (Field::Estimate, None, _) => common_gives(SummaryField::Estimate).then_some(Reason::CommonEstimate),
-        (Field::Ci, None, _) => common_gives(SummaryField::Ci).then_some(Reason::CommonInterval),
+        (Field::Lower, None, _) => common_gives(SummaryField::Lower).then_some(Reason::CommonInterval),
+        (Field::Upper, None, _) => common_gives(SummaryField::Upper).then_some(Reason::CommonInterval),
         (Field::K, None, _) if !result.excluded.is_empty() => {
             Some(Reason::OmittedRows(result.excluded.len()))
         }

@@ -42,7 +42,7 @@ pub fn check_summary(claim: &Claim, level: Level) -> ClaimVerdict {
 fn printed_summary(claim: &Claim, level: Level) -> Option<PrintedSummary> {
     Some(PrintedSummary {
         estimate: claim.one(Field::Estimate)?.clone(),
-        ci: claim.two(Field::Ci)?.clone(),
+        ci: claim.two(Field::Ci)?,
         k: claim.count(Field::K),
         total: claim.count(Field::Total),
         level,
@@ -63,7 +63,9 @@ fn check_entry(claim: &Claim, entry: &Entry, summary: Option<&SummaryCheck>) -> 
             unchecked(Reason::NoStudyData).because(Reason::InsideInterval)
         }
         (Field::Estimate, _, _) => unchecked(Reason::NoStudyDataNorInterval),
-        (Field::Ci, _, None) => interval(entry, summary),
+        (Field::Lower, _, None) => interval(entry, summary),
+        (Field::Upper, _, None) if summary.is_some() => unchecked(Reason::WithLowerLimit),
+        (Field::Upper, _, None) => unchecked(Reason::NoStudyDataNorEstimate),
         (Field::K, _, _) => unchecked(Reason::NoStudiesToCount),
         (_, _, None) => {
             heterogeneity::verdict(claim, entry).unwrap_or_else(|| unchecked(Reason::NoStudyData))
@@ -77,15 +79,17 @@ fn contradiction<'s>(entry: &Entry, summary: Option<&'s SummaryCheck>) -> Option
     summary?.findings.iter().find(|finding| {
         finding.grade == Grade::Contradiction
             && entry.study.is_none()
-            && field_of(finding.kind) == entry.field
+            && fields_of(finding.kind).contains(&entry.field)
     })
 }
 
-const fn field_of(kind: FindingKind) -> Field {
+const fn fields_of(kind: FindingKind) -> &'static [Field] {
     match kind {
-        FindingKind::EstimateOutside | FindingKind::OutsideRange => Field::Estimate,
-        FindingKind::SwappedLimits | FindingKind::TooNarrow | FindingKind::SymmetricNowhere => Field::Ci,
-        FindingKind::ImpossibleSize => Field::K,
+        FindingKind::EstimateOutside | FindingKind::OutsideRange => &[Field::Estimate],
+        FindingKind::SwappedLimits | FindingKind::TooNarrow | FindingKind::SymmetricNowhere => {
+            &[Field::Lower, Field::Upper]
+        }
+        FindingKind::ImpossibleSize => &[Field::K],
     }
 }
 

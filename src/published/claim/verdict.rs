@@ -19,6 +19,11 @@ pub enum Verdict {
     Holds,
     /// Only cutting digits off gives the printed digits.
     HoldsTruncated,
+    /// Only rounding half up to one digit more, and that half up again, gives the printed digits.
+    HoldsRoundedTwice,
+    /// Only the value at which a package's iteration stops by its documented rule gives the printed digits; the
+    /// converged value does not.
+    HoldsEarlyStop,
     /// No rule gives the printed digits, or the figures contradict each other.
     Fails,
     /// There is nothing to compare the figure with; the reason says what is missing.
@@ -32,8 +37,39 @@ impl Verdict {
         match self {
             Self::Holds => "holds",
             Self::HoldsTruncated => "holds-truncated",
+            Self::HoldsRoundedTwice => "holds-rounded-twice",
+            Self::HoldsEarlyStop => "holds-early-stop",
             Self::Fails => "fails",
             Self::NotCheckable => "not-checkable",
+        }
+    }
+
+    /// Whether the figure holds, with or without a remark on how.
+    ///
+    /// ```
+    /// use metaprop::published::claim::Verdict;
+    /// assert!(Verdict::HoldsRoundedTwice.holds() && !Verdict::NotCheckable.holds());
+    /// ```
+    #[must_use]
+    pub const fn holds(self) -> bool {
+        self.order() < Self::Fails.order()
+    }
+
+    /// Whether the figure holds with a remark on how: cut digits, two roundings, an iteration stopped early.
+    #[must_use]
+    pub const fn holds_with_remark(self) -> bool {
+        self.holds() && self.order() > Self::Holds.order()
+    }
+
+    /// From the plainest agreement to none.
+    pub(in crate::published) const fn order(self) -> u8 {
+        match self {
+            Self::Holds => 0,
+            Self::HoldsTruncated => 1,
+            Self::HoldsRoundedTwice => 2,
+            Self::HoldsEarlyStop => 3,
+            Self::Fails => 4,
+            Self::NotCheckable => 5,
         }
     }
 
@@ -49,10 +85,9 @@ impl Verdict {
     #[must_use]
     pub fn joint(verdicts: impl IntoIterator<Item = Self>) -> Self {
         verdicts.into_iter().fold(Self::NotCheckable, |all, one| match (all, one) {
-            (Self::Fails, _) | (_, Self::Fails) => Self::Fails,
             (Self::NotCheckable, other) | (other, Self::NotCheckable) => other,
-            (Self::HoldsTruncated, _) | (_, Self::HoldsTruncated) => Self::HoldsTruncated,
-            (Self::Holds, Self::Holds) => Self::Holds,
+            (one, other) if one.order() >= other.order() => one,
+            (_, other) => other,
         })
     }
 }
@@ -62,6 +97,7 @@ impl From<Consistency> for Verdict {
         match consistency {
             Consistency::HalfUp | Consistency::HalfEven => Self::Holds,
             Consistency::Truncation => Self::HoldsTruncated,
+            Consistency::RoundedTwice => Self::HoldsRoundedTwice,
             Consistency::No => Self::Fails,
         }
     }

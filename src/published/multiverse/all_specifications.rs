@@ -83,10 +83,11 @@ pub fn multiverse(
     // An empty claim: levels, prediction intervals and definitions of I² are not varied.
     let space = Space::new(explicit, &Claim::default())?;
     let mut rows = Vec::new();
-    let _ = for_each_specification(&table.counted()?, &space, &Claim::default(), &mut |result| {
-        rows.push(SpecificationResult::new(result));
-        ControlFlow::Continue(())
-    });
+    let _ =
+        for_each_specification(&table.counted()?, &space, &Claim::default(), f64::INFINITY, &mut |result| {
+            rows.push(SpecificationResult::new(result));
+            ControlFlow::Continue(())
+        });
     let specs = full_analysis_specs(explicit, &space);
     let mut stopped = false;
     for (index, spec) in specs.iter().enumerate() {

@@ -4,25 +4,28 @@ use serde::Serialize;
 
 use super::agreement::estimate_and_limits;
 use super::data_variant::{DataVariant, Edit};
-use super::score::Score;
-use crate::options::Spec;
+use super::query::ReproduceQuery;
+use super::score::{Score, misprints};
+use crate::options::{Level, Spec};
 use crate::published::claim::compare::compare;
 use crate::published::claim::field_values::{FieldValues, candidates};
-use crate::published::claim::{Claim, FieldVerdict};
+use crate::published::claim::{Claim, Computation, FieldVerdict};
 
 /// A specification and how it agrees with the printed figures.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Match {
-    /// How many printed fields hold.
+    /// How many printed fields hold; one that was misprinted does not count.
     pub fields_hold: usize,
     /// The largest distance of a field that does not hold, in steps of its last printed digit; 0 where all
     /// hold, null in documents where one has no value.
     pub distance: f64,
     /// The verdict on each printed field.
     pub fields: Vec<FieldVerdict>,
-    /// What was changed in the data; empty for the data as they were read.
+    /// What was changed in the data, or misprinted; empty for the data as they were read and what was printed.
     pub edits: Vec<Edit>,
+    /// How it was computed, where that differs from what the specification says.
+    pub computed: Option<Computation>,
     /// The specification.
     pub spec: Spec,
     /// The pooled proportion, a fraction.
@@ -33,11 +36,18 @@ pub struct Match {
     pub upper: Option<f64>,
     /// How many more specifications give the same estimate and limits.
     pub also: u64,
+    /// Whether every printed field holds or was misprinted.
+    #[serde(skip)]
+    pub is_complete: bool,
+    /// What it is ranked by among those that explain every figure: minus the logarithm of its prior share.
+    pub implausibility: f64,
 }
 
 /// The best matches so far, the best first.
 pub(super) struct BestMatches<'q> {
     printed: &'q Claim,
+    /// The level given for the printed intervals.
+    level: Option<Level>,
     /// How many are kept.
     list: usize,
     matches: Vec<RankedMatch>,
@@ -48,14 +58,17 @@ struct RankedMatch {
     /// The index of the data variant.
     variant: usize,
     spec: Spec,
+    computed: Option<Computation>,
+    misprints: Vec<Edit>,
     estimate_and_limits: [f64; 3],
     fields: Vec<FieldVerdict>,
     also: u64,
 }
 
 impl<'q> BestMatches<'q> {
-    pub fn new(printed: &'q Claim, list: usize) -> Self {
-        Self { printed, list, matches: Vec::new() }
+    pub fn new(query: &'q ReproduceQuery<'_>) -> Self {
+        let (printed, level) = (query.printed, query.explicit.level);
+        Self { printed, level, list: query.list, matches: Vec::new() }
     }
 
     /// Adds a result on a data variant, if it is among the best.
@@ -92,14 +105,29 @@ impl<'q> BestMatches<'q> {
             score,
             variant,
             spec: result.spec().clone(),
+            computed: result.computation(),
+            misprints: if score.is_misprinted {
+                misprints(result, self.printed, self.level).into_iter().map(Edit::Misprint).collect()
+            } else {
+                Vec::new()
+            },
             estimate_and_limits: numbers,
             fields: fields.collect(),
             also: 0,
         };
-        // After its equals: of equally good specifications the more usual one is tried first.
-        let place = self.matches.partition_point(|other| other.score.order(&score).is_le());
+        self.place(ranked);
+    }
+
+    /// After its equals: of equally good specifications the more usual one is tried first.
+    fn place(&mut self, ranked: RankedMatch) {
+        let place = self.matches.partition_point(|other| other.score.order(&ranked.score).is_le());
         self.matches.insert(place, ranked);
         self.matches.truncate(self.list);
+    }
+
+    /// With those of another part of the search, which comes after this one.
+    pub fn join(&mut self, other: Self) {
+        other.matches.into_iter().for_each(|ranked| self.place(ranked));
     }
 
     pub fn into_matches(self, variants: &[DataVariant]) -> Vec<Match> {
@@ -108,7 +136,10 @@ impl<'q> BestMatches<'q> {
             Match {
                 fields_hold: ranked.score.hold,
                 distance: ranked.score.distance,
-                edits: variants[ranked.variant].edits(),
+                edits: variants[ranked.variant].edits().into_iter().chain(ranked.misprints).collect(),
+                computed: ranked.computed,
+                is_complete: ranked.score.is_complete,
+                implausibility: ranked.score.cost,
                 fields: ranked.fields,
                 spec: ranked.spec,
                 estimate,

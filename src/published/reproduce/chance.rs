@@ -2,8 +2,10 @@
 
 use std::ops::ControlFlow;
 
+use rayon::prelude::*;
 use serde::Serialize;
 
+use super::best_matches::Match;
 use super::data_variant::data_variants;
 use super::query::ReproduceQuery;
 use super::score::Score;
@@ -21,7 +23,7 @@ use crate::numeric::random::Stream;
 pub struct Chance {
     /// How many redrawn data sets were searched.
     pub replicates: u64,
-    /// On how many of them some specification gives as many printed fields.
+    /// On how many of them some specification explains the printed figures as well, and was no less likely before.
     pub as_good: u64,
     /// (as_good + 1)/(replicates + 1), which is never 0: the data themselves count as one data set.
     pub probability: f64,
@@ -54,6 +56,7 @@ impl Uncalibrated {
     pub fn reason(found: &Reproduction, subsets: Option<&Subsets>) -> Option<Self> {
         match found.complete {
             _ if found.stopped => Some(Self::Stopped),
+            0 if found.with_misprint > 0 => None,
             0 if subsets.is_some_and(|subsets| subsets.complete > 0) => Some(Self::SubsetsAlone),
             0 => Some(Self::NoMatch),
             all if all == found.by_full_analysis => Some(Self::FullModelsAlone),
@@ -63,11 +66,13 @@ impl Uncalibrated {
 }
 
 /// Redraws the events of every study from a binomial distribution with n and probability (x + ½)/(n + 1), and
-/// searches the redrawn data for `fields_hold` fields or more, over the same inverse-variance specifications
-/// and variants of the data.
+/// searches the redrawn data for a result as good as `found`: one that explains as many of the printed figures, by what
+/// it gives or by a misprint, and was no less likely before, over the same inverse-variance specifications and
+/// variants of the data.
 ///
 /// Many specifications and variants, compared with a few coarse digits, give a match by chance: then the
-/// probability is near 1, and a match shows little. The result depends on `seed` alone, not on the number of
+/// probability is near 1, and a match shows little. A match by a usual specification is rarer by chance than one by
+/// any of thousands. The result depends on `seed` alone, not on the number of
 /// threads.
 ///
 /// # Errors
@@ -76,21 +81,23 @@ impl Uncalibrated {
 ///
 /// ```
 /// use metaprop::Dataset;
-/// use metaprop::published::{claim::Claim, reproduce::{chance, ReproduceQuery}};
+/// use metaprop::published::{claim::Claim, reproduce::{chance, reproduce, ReproduceQuery}};
 ///
 /// let table = Dataset::proportions([("A", 5, 119), ("B", 116, 170)])?;
 /// let mut printed = Claim::new("", "");
 /// printed.set("k", &["2"])?; // every data set has two studies
-/// assert_eq!(chance(&ReproduceQuery::new(&table, &printed), 1, 9, 1)?.probability, 1.0);
+/// let query = ReproduceQuery::new(&table, &printed);
+/// let best = &reproduce(&query, |_, _| true)?.matches[0];
+/// assert_eq!(chance(&query, best, 9, 1)?.probability, 1.0);
 /// # Ok::<(), metaprop::Error>(())
 /// ```
 pub fn chance(
     query: &ReproduceQuery<'_>,
-    fields_hold: usize,
+    found: &Match,
     replicates: u64,
     seed: u64,
 ) -> Result<Chance, Error> {
-    chance_with(query, fields_hold, replicates, seed, |_, _| true)
+    chance_with(query, found, replicates, seed, |_, _| true)
 }
 
 /// As [`chance`]; `keep_going` is given how many replicates are done and how many were asked for, and stops
@@ -101,39 +108,53 @@ pub fn chance(
 /// As [`reproduce`](super::reproduce).
 pub fn chance_with(
     query: &ReproduceQuery<'_>,
-    fields_hold: usize,
+    found: &Match,
     replicates: u64,
     seed: u64,
     mut keep_going: impl FnMut(u64, u64) -> bool,
 ) -> Result<Chance, Error> {
-    let space = Space::new(&query.explicit, query.printed)?;
+    let space = Space::new(&query.explicit, query.printed)?.with_computations();
     let original: Vec<Counts> = query.table.counted()?.iter().map(|study| study.counts).collect();
     let mut as_good = 0;
     let mut done = 0;
-    for replicate in 0..replicates {
-        if !keep_going(replicate, replicates) {
-            break;
-        }
-        done += 1;
+    let one = |replicate: u64| -> Result<bool, Error> {
         let mut stream = Stream::new(seed, replicate);
         let counts = original.iter().map(|&counts| redrawn(counts, &mut stream)).collect();
-        let table = query.table.with_counts(counts);
-        as_good += u64::from(matches_as_well(query, &space, &table, fields_hold)?);
+        matches_as_well(query, &space, &query.table.with_counts(counts), found)
+    };
+    while done < replicates && keep_going(done, replicates) {
+        let end = (done + REPLICATES_AT_ONCE).min(replicates);
+        let matched: Vec<bool> = (done..end).into_par_iter().map(one).collect::<Result<_, _>>()?;
+        as_good += matched.into_iter().filter(|matched| *matched).count() as u64;
+        done = end;
     }
     Ok(Chance { replicates: done, as_good, probability: (as_good as f64 + 1.0) / (done as f64 + 1.0), seed })
 }
 
-/// Whether some specification gives `fields_hold` printed fields on redrawn data.
+/// How many redrawn data sets are searched between two looks at whether to go on.
+const REPLICATES_AT_ONCE: u64 = 8;
+
+/// Whether some specification explains the printed figures as well on redrawn data.
 fn matches_as_well(
     query: &ReproduceQuery<'_>,
     space: &Space,
     table: &Dataset,
-    fields_hold: usize,
+    found: &Match,
 ) -> Result<bool, Error> {
     let studies = table.counted()?;
+    // A match that does not explain every figure is ranked by how many hold, whatever it is.
+    let is_complete = found.is_complete;
+    let most_cost = if is_complete { found.implausibility + 1e-9 } else { f64::INFINITY };
+    let is_as_good = |score: &Score| match is_complete {
+        true => score.is_complete && score.cost <= most_cost,
+        false => score.is_complete || score.hold >= found.fields_hold,
+    };
     Ok(data_variants(&studies, query).iter().any(|variant| {
-        for_each_specification(&variant.studies(&studies), space, query.printed, &mut |result| {
-            let enough = Score::new(result, query.printed, 0).hold >= fields_hold;
+        let cost = variant.cost(studies.len());
+        let left = most_cost - cost;
+        let studies = variant.studies(&studies);
+        for_each_specification(&studies, space, query.printed, left, &mut |result| {
+            let enough = is_as_good(&Score::new(result, query.printed, cost, query.explicit.level));
             if enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })
         .is_break()
@@ -154,8 +175,15 @@ mod tests {
     fn only_matches_by_inverse_variance_are_calibrated() {
         let reason = |complete, by_full_analysis| {
             let (matches, agreement) = (Vec::new(), None);
-            let result =
-                Reproduction { tried: 9, complete, by_full_analysis, stopped: false, matches, agreement };
+            let result = Reproduction {
+                tried: 9,
+                complete,
+                with_misprint: 0,
+                by_full_analysis,
+                stopped: false,
+                matches,
+                agreement,
+            };
             Uncalibrated::reason(&result, None)
         };
         assert_eq!(reason(0, 0), Some(Uncalibrated::NoMatch));

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+use super::misprint::Misprint;
+use super::prior;
 use super::query::ReproduceQuery;
 use crate::data::{Counts, Study};
 use crate::printed::Printed;
@@ -13,7 +15,8 @@ use crate::published::claim::{Entry, Field, Figure};
 /// At most so many other counts are tried for a percentage.
 const MOST_COUNTS: usize = 50;
 
-/// One difference between the table and what was pooled; the studies are named as in the table.
+/// One difference between the table and what was pooled, with the studies named as in the table, or between what was
+/// printed and what should have been.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "edit", rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -54,18 +57,8 @@ pub enum Edit {
         /// The total that was pooled.
         total: u64,
     },
-}
-
-impl Edit {
-    /// How improbable the edit is: of equally good matches that with the smaller cost comes first.
-    #[must_use]
-    pub const fn cost(&self) -> u32 {
-        match self {
-            Self::LeftOut { .. } | Self::PutBack { .. } | Self::Recounted { .. } => 1,
-            Self::Swapped { .. } | Self::Twice { .. } => 2,
-            Self::Transposed { .. } => 3,
-        }
-    }
+    /// A figure was printed wrongly.
+    Misprint(Misprint),
 }
 
 /// The data as they were read, or with one edit. The studies themselves are made when they are needed: of a large table
@@ -90,8 +83,9 @@ impl DataVariant {
         Self { edit: Some((edit, change)) }
     }
 
-    pub fn cost(&self) -> u32 {
-        self.edit.as_ref().map_or(0, |(edit, _)| edit.cost())
+    /// Minus the logarithm of the edit's prior share, in a table of this many rows; 0 for the data as they were read.
+    pub fn cost(&self, rows: usize) -> f64 {
+        self.edit.as_ref().map_or(0.0, |(edit, _)| prior::of_edit(edit, rows))
     }
 
     /// What was changed; empty for the data as they were read.
@@ -219,7 +213,7 @@ mod tests {
         let of_counts = variants(&printed);
         // As read; A: left out, twice, swapped, 3/21; B: left out, twice (5 of 10 swapped is itself).
         assert_eq!(of_counts.len(), 7);
-        assert_eq!(of_counts.iter().filter(|variant| variant.cost() == 0).count(), 1);
+        assert_eq!(of_counts.iter().filter(|variant| variant.cost(2) == 0.0).count(), 1);
         // 25% of 12 is 3 alone.
         printed.set_of_study("A", "percent", &["25%"]).unwrap();
         assert_eq!(variants(&printed).len(), 7);

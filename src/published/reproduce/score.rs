@@ -2,64 +2,111 @@
 
 use std::cmp::Ordering;
 
+use super::misprint::{self, Misprint, MisprintKind};
+use super::prior;
 use crate::model::Value;
+use crate::options::Level;
 use crate::printed::Printed;
 use crate::published::claim::compare::verdict;
 use crate::published::claim::field_values::{Candidates, FieldValues, candidates};
 use crate::published::claim::{Claim, Entry, Figure, Verdict};
 
-/// The rank of a result: more fields that hold first, then fewer of them with cut digits, a smaller cost of
-/// the edits, and a smaller distance.
+/// The rank of a result. Of those that explain every figure, by what they give or as a misprint, the one that was more
+/// likely before comes first. Of the others, more fields that hold first, then fewer of them with cut digits, a more
+/// likely edit of the data, and a smaller distance.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Score {
-    /// How many printed fields hold, by rounding or where digits are cut off.
+    /// How many printed fields hold.
     pub hold: usize,
-    /// How many of them hold by rounding.
-    pub rounded: usize,
-    /// The cost of the edits of the data; 0 as they were read.
-    pub cost: u32,
+    /// How many of them hold by one rounding.
+    rounded: usize,
+    /// Whether a figure was misprinted.
+    pub is_misprinted: bool,
+    /// Whether every field holds or was misprinted.
+    pub is_complete: bool,
+    /// Minus the logarithm of the prior share of the edit of the data; 0 as they were read.
+    edit_cost: f64,
+    /// The same of specification, edit, misprint and roundings together.
+    pub cost: f64,
     /// The largest distance of a field that does not hold, in steps of its last printed digit.
     pub distance: f64,
 }
 
 impl Score {
-    pub fn new(result: &dyn FieldValues, printed: &Claim, cost: u32) -> Self {
-        let mut score = Self { hold: 0, rounded: 0, cost, distance: 0.0 };
-        for entry in &printed.entries {
-            let candidates = candidates(entry.field, entry.study.as_deref(), result).unwrap_or_default();
-            match best_verdict(entry, &candidates) {
-                Verdict::Holds => {
-                    score.hold += 1;
-                    score.rounded += 1;
-                }
-                Verdict::HoldsTruncated => score.hold += 1,
-                Verdict::Fails | Verdict::NotCheckable => {
-                    score.distance = score.distance.max(distance(entry, &candidates))
-                }
-            }
+    /// `edit_cost` is that of the data variant; a misprint is looked for with the data as they were read alone. `level`
+    /// is the one that was given for the printed intervals.
+    pub fn new(result: &dyn FieldValues, printed: &Claim, edit_cost: f64, level: Option<Level>) -> Self {
+        let entries = &printed.entries;
+        let verdicts: Vec<Verdict> = entries.iter().map(|entry| best_verdict(entry, result)).collect();
+        let has = |verdict: Verdict| verdicts.contains(&verdict);
+        let hold = verdicts.iter().filter(|verdict| verdict.holds()).count();
+        let misprints = if edit_cost == 0.0 {
+            misprint::misprints(printed, &verdicts, result, level)
+        } else {
+            Vec::new()
+        };
+        let of_other_level = level.is_some_and(|level| level != result.spec().level);
+        let limits = if of_other_level { misprint::limits(printed) } else { 0 };
+        let roundings = if has(Verdict::HoldsTruncated) { prior::TRUNCATED } else { 0.0 }
+            + if has(Verdict::HoldsRoundedTwice) { prior::ROUNDED_TWICE } else { 0.0 };
+        let is_complete = if misprints.is_empty() {
+            hold == entries.len() && !of_other_level
+        } else {
+            of_other_level || hold + misprints.len() == entries.len()
+        };
+        let wrong = entries.iter().zip(&verdicts).filter(|(_, verdict)| !verdict.holds());
+        Self {
+            hold: hold - limits.min(hold),
+            rounded: verdicts.iter().filter(|verdict| **verdict == Verdict::Holds).count(),
+            is_misprinted: !misprints.is_empty(),
+            is_complete,
+            edit_cost,
+            cost: prior::of_specification(result.spec(), result.computation())
+                + edit_cost
+                + roundings
+                + cost_of(&misprints, printed),
+            distance: if is_complete {
+                0.0
+            } else {
+                wrong.map(|(entry, _)| distance(entry, result)).fold(0.0, f64::max)
+            },
         }
-        score
     }
 
     /// `Less` where this score is better.
     pub fn order(&self, other: &Self) -> Ordering {
+        let complete = other.is_complete.cmp(&self.is_complete);
+        if self.is_complete && other.is_complete {
+            return self.cost.total_cmp(&other.cost);
+        }
         let by_hold = other.hold.cmp(&self.hold).then(other.rounded.cmp(&self.rounded));
-        by_hold.then(self.cost.cmp(&other.cost)).then(self.distance.total_cmp(&other.distance))
+        let by_edit = self.edit_cost.total_cmp(&other.edit_cost);
+        complete.then(by_hold).then(by_edit).then(self.distance.total_cmp(&other.distance))
     }
 }
 
-fn best_verdict(entry: &Entry, candidates: &Candidates) -> Verdict {
+/// Of all misprints together: two exchanged figures, or one wrong unit, are one slip.
+fn cost_of(misprints: &[Misprint], printed: &Claim) -> f64 {
+    let kind: Option<MisprintKind> = misprints.first().map(|misprint| misprint.kind);
+    kind.map_or(0.0, |kind| prior::of_misprint(kind, misprint::digits_printed(printed)))
+}
+
+/// The misprints of a result with the data as they were read.
+pub(super) fn misprints(result: &dyn FieldValues, printed: &Claim, level: Option<Level>) -> Vec<Misprint> {
+    let verdicts: Vec<Verdict> = printed.entries.iter().map(|entry| best_verdict(entry, result)).collect();
+    misprint::misprints(printed, &verdicts, result, level)
+}
+
+fn best_verdict(entry: &Entry, result: &dyn FieldValues) -> Verdict {
+    let candidates = candidates(entry.field, entry.study.as_deref(), result).unwrap_or_default();
     let verdicts = candidates.iter().map(|candidate| verdict(entry.field, &entry.printed, candidate.value));
-    verdicts.fold(Verdict::NotCheckable, |best, next| match (best, next) {
-        (Verdict::Holds, _) | (_, Verdict::Holds) => Verdict::Holds,
-        (Verdict::HoldsTruncated, _) | (_, Verdict::HoldsTruncated) => Verdict::HoldsTruncated,
-        (_, next) => next,
-    })
+    verdicts.min_by_key(|verdict| verdict.order()).unwrap_or(Verdict::NotCheckable)
 }
 
 /// The distance of the first candidate from the printed number, in steps of its last digit; infinite where
 /// there is no value.
-fn distance(entry: &Entry, candidates: &Candidates) -> f64 {
+fn distance(entry: &Entry, result: &dyn FieldValues) -> f64 {
+    let candidates: Candidates = candidates(entry.field, entry.study.as_deref(), result).unwrap_or_default();
     let in_steps = |printed: &Printed, value: f64| {
         (value / entry.field.divisor() - printed.value().to_real()).abs() * printed.steps() as f64
     };

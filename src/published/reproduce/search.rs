@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::agreement::Agreement;
@@ -24,7 +25,9 @@ pub struct Reproduction {
     pub tried: u64,
     /// How many of them give every printed field.
     pub complete: u64,
-    /// How many of those need a full analysis each: likelihood models, IVhet, Kenward-Roger, …
+    /// How many more give every printed field but for a misprint.
+    pub with_misprint: u64,
+    /// How many of those that give every field need a full analysis each: likelihood models, IVhet, Kenward-Roger, …
     pub by_full_analysis: u64,
     /// Whether the search was stopped before its end.
     pub stopped: bool,
@@ -70,26 +73,41 @@ pub fn reproduce(
             "nothing printed to look for: give at least one field, such as estimate=54.0%",
         ));
     }
-    let space = Space::new(&query.explicit, query.printed)?;
+    let space = Space::new(&query.explicit, query.printed)?.with_computations();
     let studies = query.table.counted()?;
     let variants = data_variants(&studies, query);
     let mut results = Results::new(query);
-    let mut stopped = false;
-    for (index, variant) in variants.iter().enumerate() {
-        if stopped || !keep_going(index, variants.len()) {
+    let of_variant = |index: usize| {
+        let (mut results, variant) = (Results::new(query), &variants[index]);
+        let (studies, cost) = (variant.studies(&studies), variant.cost(studies.len()));
+        let _ = for_each_specification(&studies, &space, query.printed, f64::INFINITY, &mut |result| {
+            results.add(result, index, cost, false);
+            ControlFlow::Continue(())
+        });
+        results
+    };
+    let mut stopped = !keep_going(0, variants.len());
+    if !stopped {
+        results.join(of_variant(0));
+        stopped = !try_full_analyses(query, &space, &mut results, &mut keep_going);
+    }
+    let mut done = 1;
+    while !stopped && done < variants.len() {
+        if !keep_going(done, variants.len()) {
             stopped = true;
             break;
         }
-        let _ = for_each_specification(&variant.studies(&studies), &space, query.printed, &mut |result| {
-            results.add(result, index, variant, false);
-            ControlFlow::Continue(())
-        });
-        if index == 0 {
-            stopped = !try_full_analyses(query, &space, &mut results, variant, &mut keep_going);
-        }
+        // In parallel, and joined in their order: the result does not depend on the number of threads.
+        let end = (done + VARIANTS_AT_ONCE).min(variants.len());
+        let parts: Vec<Results<'_>> = (done..end).into_par_iter().map(of_variant).collect();
+        parts.into_iter().for_each(|part| results.join(part));
+        done = end;
     }
     Ok(results.into_reproduction(&variants, stopped))
 }
+
+/// How many variants of the data are searched between two looks at whether to go on.
+const VARIANTS_AT_ONCE: usize = 16;
 
 /// Tries the specifications that need a full analysis, on the data as they were read; false where it was
 /// stopped.
@@ -97,7 +115,6 @@ fn try_full_analyses(
     query: &ReproduceQuery<'_>,
     space: &Space,
     results: &mut Results<'_>,
-    as_read: &DataVariant,
     keep_going: &mut impl FnMut(usize, usize) -> bool,
 ) -> bool {
     let specs = full_analysis_specs(&query.explicit, space);
@@ -107,7 +124,7 @@ fn try_full_analyses(
         }
         // A likelihood without a certified maximum gives no result.
         if let Ok(result) = fit(query.table, spec) {
-            results.add(&result, 0, as_read, true);
+            results.add(&result, 0, 0.0, true);
         }
     }
     true
@@ -121,6 +138,7 @@ struct Results<'q> {
     agreement: Option<(usize, Agreement)>,
     tried: u64,
     complete: u64,
+    with_misprint: u64,
     complete_by_full_analysis: u64,
 }
 
@@ -128,18 +146,20 @@ impl<'q> Results<'q> {
     fn new(query: &'q ReproduceQuery<'q>) -> Self {
         Self {
             query,
-            best: BestMatches::new(query.printed, query.list),
+            best: BestMatches::new(query),
             agreement: None,
             tried: 0,
             complete: 0,
+            with_misprint: 0,
             complete_by_full_analysis: 0,
         }
     }
 
-    /// Adds the result of a specification on the data variant with this index.
-    fn add(&mut self, result: &dyn FieldValues, index: usize, variant: &DataVariant, full_analysis: bool) {
+    /// Adds the result of a specification on the data variant with this index and cost.
+    fn add(&mut self, result: &dyn FieldValues, index: usize, edit_cost: f64, full_analysis: bool) {
         self.tried += 1;
-        let score = Score::new(result, self.query.printed, variant.cost());
+        let score = Score::new(result, self.query.printed, edit_cost, self.query.explicit.level);
+        self.with_misprint += u64::from(score.is_complete && score.is_misprinted);
         if score.hold == self.query.printed.entries.len() {
             self.complete += 1;
             self.complete_by_full_analysis += u64::from(full_analysis);
@@ -158,10 +178,21 @@ impl<'q> Results<'q> {
         }
     }
 
+    /// With the results of data variants that come after these.
+    fn join(&mut self, other: Self) {
+        self.tried += other.tried;
+        self.complete += other.complete;
+        self.with_misprint += other.with_misprint;
+        self.complete_by_full_analysis += other.complete_by_full_analysis;
+        self.agreement = self.agreement.take().or(other.agreement);
+        self.best.join(other.best);
+    }
+
     fn into_reproduction(self, variants: &[DataVariant], stopped: bool) -> Reproduction {
         Reproduction {
             tried: self.tried,
             complete: self.complete,
+            with_misprint: self.with_misprint,
             by_full_analysis: self.complete_by_full_analysis,
             stopped,
             matches: self.best.into_matches(variants),

@@ -27,6 +27,8 @@ pub(in crate::published) struct Space {
     pub levels: Vec<Level>,
     pub predictions: Vec<PredictionMethod>,
     pub i2: Vec<I2Method>,
+    /// Whether computations that differ from the specification's are tried too.
+    pub computations: bool,
 }
 
 /// The estimators, those most often used in publications first.
@@ -63,6 +65,11 @@ const PREDICTIONS: [PredictionMethod; 5] = [
 const LEVELS: [&str; 3] = ["95", "99", "90"];
 
 impl Space {
+    /// The same with computations that differ from the specification's: an iteration that stops early, a wrong inverse.
+    pub fn with_computations(self) -> Self {
+        Self { computations: true, ..self }
+    }
+
     /// Every value that the explicit choices leave open and a printed field depends on.
     ///
     /// # Errors
@@ -93,8 +100,22 @@ impl Space {
             ci: CI.into_iter().filter(|ci| explicit.ci.is_none_or(|wanted| wanted == *ci)).collect(),
             back_transforms: values(explicit.back_transform, BackTransform::ALL),
             levels: match explicit.level {
+                // The interval of another level than the one that was given is a misprint.
+                Some(level) if any_printed(&[Field::Lower, Field::Upper]) => {
+                    let others = levels()?.into_iter().filter(|other| *other != level);
+                    [level].into_iter().chain(others).collect()
+                }
                 Some(level) => vec![level],
-                None if any_printed(&[Field::Ci, Field::Prediction, Field::Tau2Ci, Field::I2Ci]) => levels()?,
+                None if any_printed(&[
+                    Field::Lower,
+                    Field::Upper,
+                    Field::Prediction,
+                    Field::Tau2Ci,
+                    Field::I2Ci,
+                ]) =>
+                {
+                    levels()?
+                }
                 None => vec![base.level],
             },
             predictions: if any_printed(&[Field::Prediction]) {
@@ -107,6 +128,7 @@ impl Space {
             } else {
                 vec![base.i2]
             },
+            computations: false,
             base,
         })
     }

@@ -133,7 +133,7 @@ pub fn subsets(
 pub fn specifications(table: &Dataset, explicit: &Request, printed: &Claim) -> Result<Vec<Spec>, Error> {
     let space = Space::new(explicit, printed)?;
     let mut specs = Vec::new();
-    let _ = for_each_specification(&table.counted()?, &space, printed, &mut |result| {
+    let _ = for_each_specification(&table.counted()?, &space, printed, f64::INFINITY, &mut |result| {
         specs.push(result.spec().clone());
         ControlFlow::Continue(())
     });

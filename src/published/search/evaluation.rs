@@ -5,12 +5,12 @@ use std::cell::OnceCell;
 
 use crate::analysis::Parts;
 use crate::data::{Counts, Study};
-use crate::effect::Scale;
+use crate::effect::{Scale, Transform};
 use crate::model::tau2::interval::Tau2Interval;
 use crate::model::{Heterogeneity, Inference, Pooled, Prediction, Summary, SummaryField, Value, WeightedFit};
 use crate::options::{Model, Spec};
 use crate::published::claim::field_values::FieldValues;
-use crate::published::claim::{Field, Missing};
+use crate::published::claim::{Computation, Field, Missing};
 
 /// The results of a fitted model under one specification.
 ///
@@ -23,6 +23,7 @@ pub(in crate::published) struct Evaluation<'a> {
     /// The studies, for fields of one study; empty where there are none to ask for.
     studies: &'a [Study],
     scale: Scale,
+    computation: Option<Computation>,
     headline: Summary,
     full: OnceCell<Box<Summary>>,
     tau2_interval: Option<Tau2Interval>,
@@ -47,6 +48,7 @@ impl<'a> Evaluation<'a> {
             counts,
             studies: &[],
             scale,
+            computation: None,
             full: OnceCell::new(),
             tau2_interval: None,
             heterogeneity: OnceCell::new(),
@@ -62,6 +64,26 @@ impl<'a> Evaluation<'a> {
     /// With an interval of τ², which that of I² follows from.
     pub fn with_tau2_interval(self, tau2_interval: Option<Tau2Interval>) -> Self {
         Self { tau2_interval, ..self }
+    }
+
+    /// Computed otherwise than the specification says; the fit is then the one at the other τ².
+    pub fn with_early_stop(self, computation: Option<Computation>) -> Self {
+        Self { computation, ..self }
+    }
+
+    /// Taken back by sin²(y/2): half the pooled value and half its limits, on the scale of sin².
+    pub fn at_half_angle(self, (pooled, ci_y): (Pooled, Option<[f64; 2]>)) -> Self {
+        let scale = Scale::Proportion(Transform::new(self.spec.measure));
+        let half = Pooled { y: pooled.y / 2.0, se: pooled.se / 2.0, ..pooled };
+        let inference =
+            Inference { ci_y: ci_y.map(|limits| limits.map(|y| y / 2.0)), statistic: None, p: None };
+        Self {
+            headline: Summary::of_limits(&half, &inference, &scale),
+            scale,
+            computation: Some(Computation::HalfAngle),
+            prediction: OnceCell::from(None),
+            ..self
+        }
     }
 
     /// The pooled estimate with its test and likelihood; where the test cannot be computed, estimate and
@@ -125,6 +147,10 @@ impl FieldValues for Evaluation<'_> {
 
     fn scale(&self) -> Scale {
         self.scale
+    }
+
+    fn computation(&self) -> Option<Computation> {
+        self.computation
     }
 
     fn study_value(&self, field: Field, study: &str) -> Result<Value, Missing> {

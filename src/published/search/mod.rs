@@ -43,7 +43,7 @@ pub(super) fn verified(
     let result = fit(&table, spec).ok()?;
     match check(printed, &result).verdict {
         Verdict::Holds => Some(result),
-        Verdict::HoldsTruncated if truncation => Some(result),
+        verdict if truncation && verdict.holds() => Some(result),
         _ => None,
     }
 }

@@ -63,13 +63,13 @@ impl Target {
 
     /// The ranges of the estimate, the lower and the upper limit; `None` unless all were printed.
     pub fn estimate_and_limits(&self) -> Option<[PrintedRange; 3]> {
-        let ranges = |wanted: Field| {
-            self.fields.iter().find(|(field, _)| *field == wanted).map(|(_, ranges)| ranges.as_slice())
+        let range = |wanted: Field| {
+            self.fields
+                .iter()
+                .find(|(field, _)| *field == wanted)
+                .and_then(|(_, ranges)| ranges.first().copied())
         };
-        match (ranges(Field::Estimate)?, ranges(Field::Ci)?) {
-            ([estimate], [lower, upper]) => Some([*estimate, *lower, *upper]),
-            _ => None,
-        }
+        Some([range(Field::Estimate)?, range(Field::Lower)?, range(Field::Upper)?])
     }
 
     /// The sum of the distances of all fields, in steps of their last printed digits; 0 where all fit.
@@ -101,7 +101,8 @@ const fn is_searched(field: Field) -> bool {
     matches!(
         field,
         Field::Estimate
-            | Field::Ci
+            | Field::Lower
+            | Field::Upper
             | Field::Tau2
             | Field::Tau
             | Field::Q

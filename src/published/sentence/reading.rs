@@ -4,6 +4,7 @@ use super::finding::{Finding, Limits, Sentence};
 use super::token::tokens;
 use crate::error::{Error, Problem, quoted};
 use crate::options::Level;
+use crate::printed::Pair;
 use crate::published::claim::{Claim, Entry, Field};
 
 /// What is read from a sentence about one pooled result.
@@ -71,11 +72,14 @@ impl LineReading {
     /// What was read, in words: `estimate = 54.0%, ci = 46.3% to 61.5%`.
     #[must_use]
     pub fn words(&self) -> String {
-        let one = |entry: &Entry| match entry.printed.two() {
-            Some(pair) => format!("{} = {} to {}", entry.field.key(), pair.lower, pair.upper),
-            None => format!("{} = {}", entry.field.key(), entry.printed),
+        let interval = self.claim.two(Field::Ci);
+        let one = |entry: &Entry| match (entry.field, entry.printed.two(), &interval) {
+            (Field::Lower, _, Some(Pair { lower, upper })) => Some(format!("ci = {lower} to {upper}")),
+            (Field::Upper, _, Some(_)) => None,
+            (field, Some(pair), _) => Some(format!("{} = {} to {}", field.key(), pair.lower, pair.upper)),
+            (field, None, _) => Some(format!("{} = {}", field.key(), entry.printed)),
         };
-        self.claim.entries.iter().map(one).collect::<Vec<_>>().join(", ")
+        self.claim.entries.iter().filter_map(one).collect::<Vec<_>>().join(", ")
     }
 }
 

@@ -43,7 +43,7 @@ fn rounding() -> Value {
 }
 
 fn verdict() -> Value {
-    json!({ "enum": ["holds", "holds-truncated", "fails", "not-checkable"] })
+    json!({ "enum": ["holds", "holds-truncated", "holds-rounded-twice", "holds-early-stop", "fails", "not-checkable"] })
 }
 
 /// A verdict on a printed field; `study` is there where the field is that of one study.
@@ -193,6 +193,8 @@ fn of_check() -> Value {
         "summary": object(json!({
             "holds": whole("claims that hold by rounding"),
             "holds_truncated": whole("claims that hold only where digits are cut off"),
+            "holds_rounded_twice": whole("claims that hold only where a figure was rounded twice"),
+            "holds_early_stop": whole("claims that hold only where a package's iteration stops"),
             "fails": whole("claims that do not hold"),
             "not_checkable": whole("claims that nothing could be held against"),
         })),
@@ -202,18 +204,36 @@ fn of_check() -> Value {
     titled(CheckReport::SCHEMA, "Verdicts on the published claims of an analysis file", body)
 }
 
+/// A difference between the table and what was pooled, or between what was printed and what should have been.
+fn edit() -> Value {
+    let of_data = object(json!({
+        "edit": { "enum": ["left-out", "put-back", "recounted", "swapped", "twice", "transposed"] },
+        "study": text("the row"),
+    }));
+    let misprint = object(json!({
+        "edit": { "const": "misprint" },
+        "field": text("the figure"),
+        "printed": text("as it was printed"),
+        "corrected": text("what should stand there"),
+        "kind": { "enum": ["digit", "transposed", "exchanged", "level", "unit"] },
+    }));
+    json!({ "anyOf": [of_data, misprint] })
+}
+
 fn of_reproduce() -> Value {
     let range = |about: &str| nullable(interval(about));
     let best = object(json!({
         "fields_hold": whole("how many printed fields hold"),
         "distance": nullable(number("of the farthest field that does not hold, in steps of its last digit")),
         "fields": list(field()),
-        "edits": list(object(json!({ "edit": { "enum": ["left-out", "put-back", "recounted", "swapped", "twice", "transposed"] }, "study": text("the row") }))),
+        "edits": list(edit()),
+        "computed": nullable(object(json!({ "computation": { "enum": ["early-stop", "half-angle"], "description": "the iteration for τ² stopped as metafor's does, or Freeman-Tukey values were taken back by sin²(y/2)" } }))),
         "spec": spec(),
         "estimate": fraction("the pooled proportion"),
         "lower": nullable(fraction("its lower limit")),
         "upper": nullable(fraction("its upper limit")),
         "also": whole("how many more specifications give the same numbers"),
+        "implausibility": number("minus the logarithm of the prior share of specification, edit and misprint: what the matches that explain every figure are ranked by"),
     }));
     let agreement = object(json!({
         "specifications": whole("how many give every printed field, on one reading of the data"),
@@ -232,6 +252,7 @@ fn of_reproduce() -> Value {
         "slips": yes_no("whether the data were also tried with one error in one row undone"),
         "tried": whole("how many specifications were tried, over all readings"),
         "complete": whole("how many of them give every printed field"),
+        "with_misprint": whole("how many more give every printed field but for a misprint"),
         "by_full_analysis": whole("how many of those are likelihood models, IVhet, or intervals and estimators that need a full analysis each"),
         "stopped": yes_no("whether the search was stopped before its end"),
         "matches": list(best),
@@ -251,7 +272,7 @@ fn of_reproduce() -> Value {
         }))),
         "chance": nullable(object(json!({
             "replicates": whole("how many perturbed data sets were searched"),
-            "as_good": whole("on how many of them every printed field is given too"),
+            "as_good": whole("on how many of them a specification no less usual explains every printed field too"),
             "probability": fraction("(as_good + 1)/(replicates + 1)"),
             "seed": whole("of the perturbed data sets"),
         }))),
