@@ -1,6 +1,7 @@
 //! Every integration test, in one program: one link instead of twenty-six.
 
 mod common;
+mod confusion;
 
 mod advisories;
 mod architecture;
