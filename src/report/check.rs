@@ -263,7 +263,7 @@ pub(super) fn table(checked: &CheckReport) -> Table {
                 field.reason().unwrap_or_default(),
             ];
             let cells = cells.map(|cell| sanitize(&cell).into_owned()).to_vec();
-            table.body.push(Row { cells, strong: field.verdict == Verdict::Fails });
+            table.body.push(Row { strong: field.verdict == Verdict::Fails, ..Row::new(cells) });
         }
     }
     table
