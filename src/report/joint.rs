@@ -10,7 +10,9 @@ use super::text::sentences_and_tables;
 use crate::data::Provenance;
 use crate::format::{fixed, grouped, sanitize};
 use crate::published::claim::Claim;
-use crate::published::reconstruct::joint::{JointRanges, JointReconstruction, JointRow, KnownStudy};
+use crate::published::reconstruct::joint::{
+    JointRanges, JointReconstruction, JointRow, KnownStudy, OutcomeRanges,
+};
 
 /// How many tables are shown to people; the document has all that were asked for.
 const SHOWN: usize = 3;
@@ -94,12 +96,14 @@ fn common(common: &JointRanges) -> String {
     let whole = |[low, high]: [u64; 2]| {
         if low == high { low.to_string() } else { format!("{low} to {high}") }
     };
-    let [first, second] = common.outcomes.each_ref().map(|of| {
+    let of_outcome = |of: &OutcomeRanges, name: &str| {
         let i2 = of.i2.map(|[low, high]| format!(" (I² {}% to {}%)", fixed(low, 1), fixed(high, 1)));
-        format!("{}{}", whole(of.events), i2.unwrap_or_default())
-    });
+        format!("{} events of the {name} outcome{}", whole(of.events), i2.unwrap_or_default())
+    };
+    let [first, second] = &common.outcomes;
+    let [first, second] = [of_outcome(first, "first"), of_outcome(second, "second")];
     format!(
-        "Over all that were found: {first} events of the first outcome, {second} of the second, {} people with neither; {} unknown studies with {} people.",
+        "Over all that were found: {first}, {second}, {} people with neither; {} unknown studies with {} people.",
         whole(common.neither),
         whole(common.unknown_rows),
         whole(common.unknown_total)
@@ -144,7 +148,7 @@ fn table(caption: &str, rows: &[JointRow]) -> Table {
             row.total.to_string(),
             origin.to_string(),
         ];
-        table.body.push(Row { made_up: !row.known, ..Row::new(cells.into()) });
+        table.body.push(Row { made_up: row.known_events != [true, true], ..Row::new(cells.into()) });
     }
     table
 }

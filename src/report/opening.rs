@@ -61,7 +61,7 @@ impl Opening {
         let basis = format!("{} studies, {} {unit}", grouped(k), grouped(total));
         let known_why = printed.note.as_ref().map(|note| format!(": {note}")).unwrap_or_default();
         let mut sentences = vec![
-            format!("{} prints {estimate} ({interval}) from {basis}.", printed.source),
+            format!("Printed in {}: {estimate} ({interval}), from {basis}.", printed.source),
             format!("The counts of its {} studies are not in this report{known_why}.", grouped(k)),
         ];
         sentences.extend(evidence.pooled.map(|(pooled, tried)| sourced(pooled, tried, unit)));
@@ -109,7 +109,7 @@ fn sourced(pooled: &MetaAnalysis, [tried, complete]: [u64; 2], unit: &str) -> St
     let [lower, upper] = summary.shown_limits();
     let limits = display.limits(lower, upper).map(|limits| format!(" ({limits})")).unwrap_or_default();
     let counts =
-        pooled.sums().map(|(events, total)| format!(", {} of {} {unit}", grouped(events), grouped(total)));
+        pooled.sums().map(|(events, total)| format!(" ({} of {} {unit})", grouped(events), grouped(total)));
     let give = match complete {
         0 => format!("none of {} specifications that were tried on them gives", grouped(tried)),
         some => {
@@ -117,7 +117,7 @@ fn sourced(pooled: &MetaAnalysis, [tried, complete]: [u64; 2], unit: &str) -> St
         }
     };
     format!(
-        "{} series whose counts are sourced{} pool to {}{limits}, and {give} the printed figures.",
+        "The {} series whose counts are sourced{} pool to {}{limits}, and {give} the printed figures.",
         pooled.k(),
         counts.unwrap_or_default(),
         display.with_sign(summary.estimate)
@@ -129,12 +129,13 @@ fn shown(searched: &Searched, [k, total]: [u64; 2], unit: &str) -> String {
     let Searched { known, all, left_out } = searched;
     let table = format!("table of {} studies and {} {unit}", grouped(k), grouped(total));
     let rows = known.len();
+    let reading = if known.iter().any(|row| row.readings.len() > 1) { " in any reading" } else { "" };
     let with_all = match (all.found, all.exhaustive) {
         (0, true) => format!(
-            "It is proved that no {table} with all {rows} of them gives the printed figures, whatever the other rows are"
+            "It is proved that no {table} with all {rows} of them{reading} gives the printed figures, whatever the other studies are"
         ),
         (0, false) => format!(
-            "No {table} with all {rows} of them was found to give the printed figures, which does not show that none exists"
+            "No {table} with all {rows} of them{reading} was found to give the printed figures, which does not show that none exists"
         ),
         _ => format!("There are {table}s with all {rows} of them that give the printed figures"),
     };
@@ -150,7 +151,10 @@ fn shown(searched: &Searched, [k, total]: [u64; 2], unit: &str) -> String {
         (named(&|found| found.found > 0), named(&|found| found.found == 0 && !found.exhaustive));
     let mut parts = vec![with_all];
     if !proved.is_empty() {
-        parts.push(format!("nor with one left out, for {} of the {rows}", proved.len()));
+        parts.push(format!(
+            "nor does one with a single one of them left out, for {} of the {rows}",
+            proved.len()
+        ));
     }
     if !found.is_empty() {
         parts.push(format!("tables were found without {}", found.join(", without ")));

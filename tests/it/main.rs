@@ -16,6 +16,7 @@ mod exact_models;
 mod examples;
 mod explain;
 mod figures;
+mod flagship;
 mod formats;
 mod fuzzed;
 mod identities;
