@@ -170,13 +170,13 @@ fn found(good: &Claim, partial: &Claim, values: &mut BTreeMap<&'static str, Stri
     values.insert("eight_unknown", whole(common.unknown_total));
     values.insert("eight_unknown_events", whole(common.unknown_events));
     values.insert("eight_events", whole(common.events));
-    values.insert("eight_i2", percents(common.i2.expect("an I2")));
+    values.insert("eight_spread", percents(common.i2.expect("an I2")));
 
     let rows = KnownRow::from_table(&read("partial.csv", "events")).expect("rows");
     let alone = search(partial, rows.clone(), 32);
     values.insert("partial_found", alone.found.to_string());
     values.insert("partial_tries", alone.tries.to_string());
-    values.insert("partial_i2", percents(alone.common.expect("tables were found").i2.expect("an I2")));
+    values.insert("partial_spread", percents(alone.common.expect("tables were found").i2.expect("an I2")));
     let without = rows.iter().filter(|left_out| {
         let rest = rows.iter().filter(|row| row.study != left_out.study).cloned().collect();
         search(partial, rest, 32).found > 0
