@@ -17,13 +17,11 @@ fn table(table: &Table) -> String {
         Align::Right | Align::Interval => "--:".to_string(),
     });
     let mut lines = vec![line(titles), line(rules)];
-    lines.extend(table.rows().map(|Row { cells, strong, made_up }| {
-        let marked = |cell: &String| match (cell.is_empty(), strong, made_up) {
-            (false, true, _) => format!("**{}**", escaped(cell)),
-            (false, _, true) => format!("*{}*", escaped(cell)),
-            _ => escaped(cell),
+    lines.extend(table.rows().map(|Row { cells, strong, .. }| {
+        let bold = |cell: &String| {
+            if *strong && !cell.is_empty() { format!("**{}**", escaped(cell)) } else { escaped(cell) }
         };
-        line(cells.iter().map(marked))
+        line(cells.iter().map(bold))
     }));
     lines.join("\n")
 }
