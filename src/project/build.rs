@@ -42,16 +42,16 @@ impl Project {
     /// ```
     pub fn report(&self) -> Result<Report, Error> {
         let results = self.results()?;
-        let chapters = self.chapters(&results)?;
+        let (chapters, opening) = self.chapters(&results)?;
         let section = |(entry, result): (&OutcomeEntry, MetaAnalysis)| {
             let display = self.file.presentation(entry).over(result.number_format());
             let null_given = self.file.request(entry).null.is_some();
             let shown = self.file.parts(entry).over(&result.spec, null_given);
             let section = Section::new(&*entry.id, &*entry.title, result, display);
-            section.map(|section| section.shown(shown))
+            section.map(|section| section.shown(shown).in_appendix(entry.appendix))
         };
         let sections = self.file.pooled().zip(results).map(section).collect::<Result<Vec<_>, _>>()?;
-        Ok(Report::new(self.title(), sections).with_chapters(chapters))
+        Ok(Report::new(self.title(), sections).with_chapters(chapters).with_opening(opening))
     }
 
     /// Computes the report and writes its files into a folder, which is made where there is none: afterwards it holds

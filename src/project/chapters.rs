@@ -4,32 +4,41 @@ use super::Project;
 use crate::analysis::MetaAnalysis;
 use crate::error::{Error, Problem};
 use crate::options::Request;
-use crate::options::analysis_file::{OutcomeEntry, ReconstructEntry};
+use crate::options::analysis_file::{Line as FileLine, OutcomeEntry, ReconstructEntry};
 use crate::published::claim::Claim;
 use crate::published::multiverse::{Conclusion, multiverse};
 use crate::published::reproduce::{ReproduceQuery, reproduce};
 use crate::report::chapter::Chapter;
 use crate::report::multiverse::MultiverseReport;
+use crate::report::opening::{Evidence, Opening, Searched};
 use crate::report::reproduce::ReproduceReport;
 use crate::report::side_by_side::{self, Line};
+use crate::report::sources;
 use crate::report::table::Table;
 
 /// How many of the nearest specifications a report lists.
 const NEAREST: usize = 10;
 
 impl Project {
-    /// Every chapter beside the outcomes, in the order they stand in.
-    pub(super) fn chapters(&self, results: &[MetaAnalysis]) -> Result<Vec<Chapter>, Error> {
-        let mut chapters = Vec::new();
+    /// Every chapter beside the outcomes, in the order they stand in, and what the report opens with.
+    pub(super) fn chapters(
+        &self,
+        results: &[MetaAnalysis],
+    ) -> Result<(Vec<Chapter>, Option<Opening>), Error> {
+        let (mut chapters, mut tried) = (Vec::new(), Vec::new());
         for (entry, outcome) in self.file.pooled().zip(results) {
             chapters.extend(self.every_specification(entry, outcome)?);
-            chapters.extend(self.nearest(entry, outcome)?);
+            if let Some((chapter, counts)) = self.nearest(entry, outcome)? {
+                chapters.push(chapter);
+                tried.push((entry, outcome, counts));
+            }
         }
-        let mut reconstructed = Vec::new();
+        let (mut reconstructed, mut searches) = (Vec::new(), Vec::new());
         for entry in &self.file.reconstructions {
-            let (chapter, example) = self.reconstruction(entry)?;
-            chapters.push(chapter);
-            reconstructed.extend(example.map(|outcome| (entry, outcome)));
+            let made = self.reconstruction(entry)?;
+            chapters.push(made.chapter);
+            reconstructed.extend(made.example.map(|outcome| (entry, outcome)));
+            searches.extend(made.searched.map(|searched| (entry, searched)));
         }
         let checked = self.verdicts(results)?;
         if !checked.claims().is_empty() {
@@ -38,7 +47,42 @@ impl Project {
         if let Some(table) = self.side_by_side(results, &reconstructed) {
             chapters.insert(0, Chapter::overview("Side by side", table));
         }
-        Ok(chapters)
+        let with_sources = self.file.pooled().zip(results).filter(|(entry, _)| !entry.sources.is_empty());
+        let sources = with_sources.map(|(entry, outcome)| self.sources(entry, outcome));
+        chapters.splice(0..0, sources.collect::<Result<Vec<_>, _>>()?);
+        let opening = self.opening(&tried, &searches);
+        Ok((chapters, opening))
+    }
+
+    /// What the report opens with: the first printed figure whose outcome has no data here, where series were pooled
+    /// or tables searched in its place.
+    fn opening(
+        &self,
+        tried: &[(&OutcomeEntry, &MetaAnalysis, [u64; 2])],
+        searches: &[(&ReconstructEntry, Searched)],
+    ) -> Option<Opening> {
+        let has_data = |id: &str| self.file.pooled().any(|entry| entry.id == id);
+        let printed = self.claims.iter().find(|claim| !has_data(&claim.outcome))?;
+        let is_about =
+            |id: &Option<(String, FileLine)>| id.as_ref().is_some_and(|(id, _)| *id == printed.outcome);
+        let pooled = tried.iter().find(|(entry, ..)| is_about(&entry.reproduce));
+        let searched = searches.iter().find(|(entry, _)| entry.claim.0 == printed.outcome);
+        if pooled.is_none() && searched.is_none() {
+            return None;
+        }
+        Opening::of(Evidence {
+            printed,
+            unit: self.file.parts.unit.as_deref().unwrap_or("people"),
+            pooled: pooled.map(|(_, outcome, counts)| (*outcome, *counts)),
+            searched: searched.map(|(_, searched)| searched),
+        })
+    }
+
+    /// `sources = [...]`: the counts of every row, with the columns that say where it comes from.
+    fn sources(&self, entry: &OutcomeEntry, outcome: &MetaAnalysis) -> Result<Chapter, Error> {
+        let table = sources::table(&outcome.data, &entry.sources);
+        let table = table.map_err(|error| self.at(error, 0))?;
+        Ok(Chapter::sources(&entry.id, &entry.title, table))
     }
 
     /// Printed, recomputed and reconstructed in one table, where a pooled figure was printed.
@@ -83,7 +127,12 @@ impl Project {
     }
 
     /// `reproduce = "ID"`: every specification against what is printed of that outcome.
-    fn nearest(&self, entry: &OutcomeEntry, outcome: &MetaAnalysis) -> Result<Option<Chapter>, Error> {
+    /// With how many specifications were tried, and how many give every figure.
+    fn nearest(
+        &self,
+        entry: &OutcomeEntry,
+        outcome: &MetaAnalysis,
+    ) -> Result<Option<(Chapter, [u64; 2])>, Error> {
         let Some((id, line)) = &entry.reproduce else { return Ok(None) };
         // Other studies than those that were pooled: their number is no figure to come near to.
         let printed = self.claim_about(id, line.0)?.without_sizes();
@@ -93,10 +142,11 @@ impl Project {
             ..ReproduceQuery::new(&outcome.data, &printed)
         };
         let found = reproduce(&query, |_, _| true)?;
+        let counts = [found.tried, found.complete];
         let report = ReproduceReport::new(&query, outcome.spec.clone(), found);
         let display = self.file.presentation(entry).over(report.number_format());
         let report = report.display(display);
-        Ok(Some(Chapter::nearest(&entry.id, &entry.title, &report)))
+        Ok(Some((Chapter::nearest(&entry.id, &entry.title, &report), counts)))
     }
 
     /// What an outcome asks for is one specification of them all, so its choices are not settled here, but for

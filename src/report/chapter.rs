@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::check::{self, CheckReport};
 use super::document::Document;
+use super::joint::{self, JointReport};
 use super::multiverse::{self, MultiverseReport};
 use super::reconstruct::{self, ReconstructReport};
 use super::reproduce::{self, ReproduceReport};
@@ -20,6 +21,8 @@ pub enum Place {
     After(String),
     /// After all outcomes.
     Last,
+    /// At the end of the page.
+    Appendix,
 }
 
 /// A figure of a chapter.
@@ -123,7 +126,7 @@ impl Chapter {
             tables: reproduce::tables(searched),
             files: vec![(format!("{outcome}/reproduce.json"), searched.json())],
             ..Self::new(
-                Place::After(outcome.to_string()),
+                Place::Appendix,
                 &format!("{outcome}.nearest"),
                 &format!("{title}: how near it comes to what is printed"),
             )
@@ -145,6 +148,33 @@ impl Chapter {
             files: vec![(format!("{id}/reconstruct.json"), made.json())],
             ..Self::new(Place::Last, id, title)
         }
+    }
+
+    /// What tables the printed figures of two outcomes may have come from.
+    #[must_use]
+    pub fn joint(id: &str, title: &str, made: &JointReport) -> Self {
+        Self {
+            sentences: joint::sentences(made),
+            tables: joint::tables(made).into_iter().take(1).collect(),
+            files: vec![(format!("{id}/reconstruct.json"), made.json())],
+            ..Self::new(Place::Last, id, title)
+        }
+    }
+
+    /// Where each row of an outcome comes from.
+    #[must_use]
+    pub fn sources(outcome: &str, title: &str, table: Table) -> Self {
+        let title = format!("Where the rows come from: {title}");
+        Self { tables: vec![table], ..Self::new(Place::First, &format!("{outcome}.sources"), &title) }
+    }
+
+    /// The same at the end of the page, if that is so.
+    #[must_use]
+    pub fn in_appendix(mut self, appendix: bool) -> Self {
+        if appendix {
+            self.place = Place::Appendix;
+        }
+        self
     }
 
     /// The same with one more table in front.

@@ -14,7 +14,7 @@ use crate::data::Provenance;
 use crate::format::{NumberFormat, fixed, grouped, sanitize, significant};
 use crate::model::Value;
 use crate::options::Spec;
-use crate::published::claim::{CheckedField, ClaimVerdict, Field, FieldVerdict, Verdict};
+use crate::published::claim::{CheckedField, ClaimVerdict, Field, FieldVerdict, Reason, Verdict};
 
 /// The verdicts on the claims of an analysis file, from [`Project::check`](crate::Project::check).
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -260,7 +260,9 @@ pub(super) fn table(checked: &CheckReport) -> Table {
         let mut head = format!("{title} ({})", claim.source);
         let note = claim.note.as_ref().map(|note| sanitize(&format!("{head}: {note}")).into_owned());
         table.notes.extend(note);
-        for field in &claim.fields {
+        let has_more = claim.fields.iter().any(|field| !is_taken_as_printed(field));
+        let shown = claim.fields.iter().filter(|field| !(has_more && is_taken_as_printed(field)));
+        for field in shown {
             let study = field.study.as_ref().map(|study| format!(" of {study}")).unwrap_or_default();
             let cells = [
                 std::mem::take(&mut head),
@@ -271,10 +273,25 @@ pub(super) fn table(checked: &CheckReport) -> Table {
                 field.reason().unwrap_or_default(),
             ];
             let cells = cells.map(|cell| sanitize(&cell).into_owned()).to_vec();
-            table.body.push(Row { cells, strong: field.verdict == Verdict::Fails });
+            table.body.push(Row { strong: field.verdict == Verdict::Fails, ..Row::new(cells) });
         }
     }
+    let fields = checked.claims.iter().map(|claim| claim.fields.len()).sum::<usize>();
+    if let Some(hidden) = fields.checked_sub(table.body.len()).filter(|hidden| *hidden > 0) {
+        table.notes.push(format!(
+            "{hidden} numbers of studies, people or events are taken as they are printed, and have a row in check.md alone"
+        ));
+    }
     table
+}
+
+/// Whether a field is a count that nothing is held against: what else the claim prints is held against it.
+fn is_taken_as_printed(field: &FieldVerdict) -> bool {
+    let taken = |reason: &Reason| {
+        use Reason::{CountUsedForPercentage, NoStudiesToCount, NothingForCount, TotalUsedForInterval};
+        matches!(reason, TotalUsedForInterval | NoStudiesToCount | CountUsedForPercentage | NothingForCount)
+    };
+    field.verdict == Verdict::NotCheckable && field.reasons.iter().any(taken)
 }
 
 impl CheckReport {

@@ -122,8 +122,8 @@ fn split(compared: &ExplainReport) -> Table {
     };
     let mut table = Table::new(format!("The gap by convention{unit}"), &columns);
     let row = |label: String, strong: bool, cell: &dyn Fn(&Gap) -> String| Row {
-        cells: std::iter::once(label).chain(gaps.iter().map(cell)).collect(),
         strong,
+        ..Row::new(std::iter::once(label).chain(gaps.iter().map(cell)).collect())
     };
     let display = compared.display;
     table.body.push(row(compared.names.a.clone(), true, &|gap| number(gap.quantity, gap.a, display)));

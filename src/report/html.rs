@@ -19,6 +19,7 @@ use super::version::VERSION;
 
 const PAGE: &str = include_str!("templates/report.html");
 const TABLE: &str = include_str!("templates/table.html");
+const OUTCOME: &str = include_str!("templates/outcome.html");
 const EXTRA: &str = include_str!("templates/chapter.html");
 const STYLE: &str = include_str!("templates/report.css");
 
@@ -44,25 +45,28 @@ impl Report {
     /// Never: the templates are part of the program, and a test renders them.
     #[must_use]
     pub fn html(&self) -> String {
-        let mut content = Content::of(self);
-        for chapter in &mut content.chapters {
-            for table in [&mut chapter.studies, &mut chapter.pooled, &mut chapter.heterogeneity] {
-                // A figure space is as wide as a digit.
-                *table = std::mem::take(table).with_aligned_intervals('\u{2007}');
-            }
-        }
-        let references: Vec<Cited<'_>> = content.references.iter().map(Cited::of).collect();
-        let values = context! {
-            report => Value::from(Serde(&content)),
-            references => Value::from(Serde(&references)),
-            version => VERSION,
-            style => STYLE,
-        };
-        environment()
-            .and_then(|environment| environment.render_named_str("report.html", PAGE, values))
-            .expect("the templates are part of the program, and a test renders them")
-            + "\n"
+        self.page_within(written)
     }
+}
+
+fn written(mut content: Content) -> String {
+    for chapter in content.chapters.iter_mut().chain(&mut content.appendix) {
+        for table in [&mut chapter.studies, &mut chapter.pooled, &mut chapter.heterogeneity] {
+            // A figure space is as wide as a digit.
+            *table = std::mem::take(table).with_aligned_intervals('\u{2007}');
+        }
+    }
+    let references: Vec<Cited<'_>> = content.references.iter().map(Cited::of).collect();
+    let values = context! {
+        report => Value::from(Serde(&content)),
+        references => Value::from(Serde(&references)),
+        version => VERSION,
+        style => STYLE,
+    };
+    environment()
+        .and_then(|environment| environment.render_named_str("report.html", PAGE, values))
+        .expect("the templates are part of the program, and a test renders them")
+        + "\n"
 }
 
 /// Everything is escaped unless it is marked as HTML; tags leave no blank lines.
@@ -71,6 +75,7 @@ fn environment() -> Result<Environment<'static>, Error> {
     environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
     environment.add_function("drawn", drawn);
     environment.add_function("beside", beside);
+    environment.add_function("pooled", pooled);
     environment.set_formatter(|out, _, value| {
         let text = value.to_string();
         out.write_str(&if value.is_safe() { text } else { escaped(&text) })?;
@@ -82,6 +87,12 @@ fn environment() -> Result<Environment<'static>, Error> {
 /// `beside(extra)`: a chapter that is no outcome, as HTML.
 fn beside(state: &State<'_, '_>, extra: Value) -> Result<Value, Error> {
     let html = state.env().render_named_str("chapter.html", EXTRA, context! { extra })?;
+    Ok(Value::from_safe_string(html))
+}
+
+/// `pooled(chapter)`: a pooled outcome with what belongs to it, as HTML.
+fn pooled(state: &State<'_, '_>, chapter: Value) -> Result<Value, Error> {
+    let html = state.env().render_named_str("outcome.html", OUTCOME, context! { chapter })?;
     Ok(Value::from_safe_string(html))
 }
 

@@ -17,7 +17,7 @@ fn table(table: &Table) -> String {
         Align::Right | Align::Interval => "--:".to_string(),
     });
     let mut lines = vec![line(titles), line(rules)];
-    lines.extend(table.rows().map(|Row { cells, strong }| {
+    lines.extend(table.rows().map(|Row { cells, strong, .. }| {
         let bold = |cell: &String| {
             if *strong && !cell.is_empty() { format!("**{}**", escaped(cell)) } else { escaped(cell) }
         };

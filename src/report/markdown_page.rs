@@ -4,9 +4,11 @@ use super::chapter::Chapter;
 use super::markdown::{captioned, code, escaped};
 use super::methods::Statement;
 use super::one_result::Page;
+use super::opening::Opening;
 use super::page::{Content, Methods, Report, ResultChapter};
 use super::references::Reference;
 use super::version::VERSION;
+use crate::format::capitalised;
 
 impl Page<'_> {
     /// The result as a page of Markdown, without its figure.
@@ -20,28 +22,55 @@ impl Report {
     /// The report as one page of Markdown; the figure of an outcome is a link to its file.
     #[must_use]
     pub fn markdown(&self) -> String {
-        let content = Content::of(self);
-        let mut blocks = vec![format!("# {}", escaped(&content.title))];
-        blocks.extend(content.first.iter().flat_map(extra));
-        for chapter in &content.chapters {
+        self.page_within(|content| written(&content))
+    }
+}
+
+fn written(content: &Content) -> String {
+    let mut blocks = vec![format!("# {}", escaped(&content.title))];
+    blocks.extend(content.opening.iter().map(opening));
+    blocks.extend(content.first.iter().flat_map(extra));
+    for chapter in &content.chapters {
+        blocks.extend(self::chapter(chapter));
+        blocks.extend(chapter.extras.iter().flat_map(extra));
+    }
+    blocks.extend(content.more_outcomes.iter().map(|more| escaped(more)));
+    blocks.extend(content.last.iter().flat_map(extra));
+    if !content.methods.is_empty() {
+        blocks.push("## Methods".to_string());
+        blocks.extend(content.methods.iter().flat_map(methods));
+        blocks.push("## References".to_string());
+        let numbered = content
+            .references
+            .iter()
+            .zip(1..)
+            .map(|(reference, number)| format!("{number}. {}", self::reference(reference)));
+        blocks.push(numbered.collect::<Vec<_>>().join("\n"));
+    }
+    if content.has_appendix() {
+        blocks.push("# Appendix".to_string());
+        for chapter in &content.appendix {
             blocks.extend(self::chapter(chapter));
             blocks.extend(chapter.extras.iter().flat_map(extra));
         }
-        blocks.extend(content.last.iter().flat_map(extra));
-        if !content.methods.is_empty() {
-            blocks.push("## Methods".to_string());
-            blocks.extend(content.methods.iter().flat_map(methods));
-            blocks.push("## References".to_string());
-            let numbered = content
-                .references
-                .iter()
-                .zip(1..)
-                .map(|(reference, number)| format!("{number}. {}", self::reference(reference)));
-            blocks.push(numbered.collect::<Vec<_>>().join("\n"));
-        }
-        blocks.push(format!("Made by metaprop {VERSION}."));
-        blocks.join("\n\n") + "\n"
+        blocks.extend(content.appendix_chapters.iter().flat_map(extra));
     }
+    blocks.push(format!("Made by metaprop {VERSION}."));
+    blocks.join("\n\n") + "\n"
+}
+
+/// What was printed and what became of it, a paragraph a sentence.
+fn opening(opening: &Opening) -> String {
+    let printed = format!(
+        "**Printed: {} ({})**, {}. {}.",
+        escaped(&opening.estimate),
+        escaped(&opening.interval),
+        escaped(&opening.basis),
+        escaped(&capitalised(&opening.verdict))
+    );
+    let sentences = opening.sentences.iter().zip(1..);
+    let sentences = sentences.map(|(sentence, number)| format!("{number}. {}", escaped(sentence)));
+    format!("{printed}\n\n{}", sentences.collect::<Vec<_>>().join("\n"))
 }
 
 fn extra(extra: &Chapter) -> Vec<String> {

@@ -19,6 +19,7 @@ mod file;
 pub mod folder;
 pub(crate) mod grim;
 pub(crate) mod html;
+pub(crate) mod joint;
 #[doc(hidden)]
 pub mod json;
 #[doc(hidden)]
@@ -31,6 +32,7 @@ mod markdown_page;
 pub(crate) mod methods;
 pub(crate) mod multiverse;
 mod one_result;
+pub mod opening;
 pub(crate) mod page;
 pub(crate) mod percentages;
 mod reading;
@@ -46,6 +48,7 @@ pub mod schema;
 pub(crate) mod selftest;
 pub(crate) mod sentence;
 pub(crate) mod side_by_side;
+pub(crate) mod sources;
 #[doc(hidden)]
 pub mod stale;
 pub(crate) mod studies;
@@ -63,6 +66,7 @@ pub(crate) use document::write;
 pub use document::{Document, Format};
 pub use explain::{Both, ExplainReport};
 pub use folder::File;
+pub use joint::JointReport;
 pub use multiverse::MultiverseReport;
 pub use one_result::Page;
 pub use page::{Report, Section};

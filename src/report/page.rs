@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::chapter::{Chapter, Place};
 use super::one_result::Page;
+use super::opening::Opening;
 use super::references::{Reference, References};
 use super::results;
 use super::table::{Align, Table};
@@ -14,9 +15,55 @@ use crate::format::{NumberFormat, capitalised, grouped, sanitize};
 use crate::options::Shown;
 use crate::options::analysis_file::is_folder_name;
 
-/// How many studies, and how many rows left out, a page shows at most: what a browser still opens
-/// at once. The CSV table and the result document have them all.
-const MOST: usize = 2_000;
+/// The largest page of a report, in bytes.
+const LARGEST: usize = 300_000;
+
+/// How much of a report a page has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Extent {
+    /// How many studies, and how many rows left out, of each outcome: the CSV table and the result document have
+    /// them all.
+    pub rows: usize,
+    /// How many outcomes.
+    pub outcomes: usize,
+}
+
+impl Extent {
+    /// What a page alone has: as many rows as a browser still opens at once.
+    pub const FULL: Self = Self { rows: 2_000, outcomes: usize::MAX };
+
+    /// The extents of the page of a report, each with less than the one before.
+    fn smaller(outcomes: usize) -> impl Iterator<Item = Self> {
+        let fewer_rows = [500, 100, 20].map(|rows| Self { rows, ..Self::FULL });
+        let fewer_outcomes = std::iter::successors(Some(outcomes / 2), |outcomes| Some(outcomes / 2));
+        let fewer_outcomes = fewer_outcomes.take_while(|outcomes| *outcomes > 0);
+        std::iter::once(Self::FULL)
+            .chain(fewer_rows)
+            .chain(fewer_outcomes.map(|outcomes| Self { rows: 20, outcomes }))
+    }
+}
+
+impl Report {
+    /// The page as it is written with the first extent that leaves it at most [`LARGEST`], else with the last one. A
+    /// page that stands alone, without files beside it, has everything.
+    pub(super) fn page_within(&self, write: impl Fn(Content) -> String) -> String {
+        if self.sections.first().is_some_and(|section| section.id.is_empty()) {
+            return write(Content::of(self, Extent::FULL));
+        }
+        let mut page = String::new();
+        for extent in Extent::smaller(self.sections.len()) {
+            let content = Content::of(self, extent);
+            page = write(content.clone());
+            if let Some(excess) = page.len().checked_sub(LARGEST).filter(|excess| *excess > 0) {
+                page = write(content.with_figures_linked(excess));
+            }
+            if page.len() <= LARGEST {
+                break;
+            }
+        }
+        page
+    }
+}
 
 /// Everything a report is made of: pooled outcomes, and chapters of another kind beside them.
 ///
@@ -37,6 +84,7 @@ const MOST: usize = 2_000;
 #[derive(Debug, Clone)]
 pub struct Report {
     title: String,
+    opening: Option<Opening>,
     sections: Vec<Section>,
     chapters: Vec<Chapter>,
 }
@@ -52,6 +100,8 @@ pub struct Section {
     shown: Shown,
     /// The forest plot, as SVG text; empty where there is none.
     figure: String,
+    /// Whether it stands at the end of the page.
+    appendix: bool,
 }
 
 impl Section {
@@ -72,7 +122,7 @@ impl Section {
             return Err(Error::Usage(vec![problem.help("use letters, digits, - and _ alone, at most 64")]));
         }
         let shown = Shown::of(&result.spec);
-        let section = Self { id, title, result, display, shown, figure: String::new() };
+        let section = Self { id, title, result, display, shown, figure: String::new(), appendix: false };
         Ok(Self { figure: section.drawn(), ..section })
     }
 
@@ -84,6 +134,12 @@ impl Section {
         }
         let section = Self { shown, ..self };
         Self { figure: section.drawn(), ..section }
+    }
+
+    /// The same at the end of the page, if that is so.
+    #[must_use]
+    pub fn in_appendix(self, appendix: bool) -> Self {
+        Self { appendix, ..self }
     }
 
     /// The forest plot, as SVG text.
@@ -124,6 +180,7 @@ impl Report {
             display: page.display,
             shown: page.shown.clone(),
             figure,
+            appendix: false,
         };
         Self::new(page.title.as_deref().unwrap_or(unnamed), vec![section])
     }
@@ -131,13 +188,25 @@ impl Report {
     /// A report of these outcomes, in this order.
     #[must_use]
     pub fn new(title: impl Into<String>, sections: Vec<Section>) -> Self {
-        Self { title: title.into(), sections, chapters: Vec::new() }
+        Self { title: title.into(), opening: None, sections, chapters: Vec::new() }
     }
 
     /// The same report with these chapters beside its outcomes.
     #[must_use]
     pub fn with_chapters(self, chapters: Vec<Chapter>) -> Self {
         Self { chapters, ..self }
+    }
+
+    /// The same report with what it opens with.
+    #[must_use]
+    pub fn with_opening(self, opening: Option<Opening>) -> Self {
+        Self { opening, ..self }
+    }
+
+    /// What it opens with, before everything else.
+    #[must_use]
+    pub fn opening(&self) -> Option<&Opening> {
+        self.opening.as_ref()
     }
 
     /// Its title.
@@ -163,9 +232,15 @@ impl Report {
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Content {
     pub title: String,
+    pub opening: Option<Opening>,
     pub first: Vec<Chapter>,
     pub chapters: Vec<ResultChapter>,
     pub last: Vec<Chapter>,
+    /// Pooled outcomes at the end of the page, and what else stands there.
+    pub appendix: Vec<ResultChapter>,
+    pub appendix_chapters: Vec<Chapter>,
+    /// What is said where not every outcome has room on the page.
+    pub more_outcomes: Option<String>,
     pub methods: Vec<Methods>,
     pub references: Vec<Reference>,
 }
@@ -205,24 +280,70 @@ pub(super) struct Methods {
 }
 
 impl Content {
-    pub fn of(report: &Report) -> Self {
+    /// As much of a report as the extent allows.
+    pub fn of(report: &Report, extent: Extent) -> Self {
         let mut references = References::default();
-        let methods = methods(&report.sections, &mut references);
+        let sections = &report.sections[..extent.outcomes.min(report.sections.len())];
+        let methods = methods(sections, &mut references);
+        let chapters = |appendix: bool| {
+            let sections = sections.iter().filter(move |section| section.appendix == appendix);
+            let chapter = |section: &Section| ResultChapter {
+                extras: at(report, &Place::After(section.id.clone())),
+                ..ResultChapter::of(section, extent.rows)
+            };
+            sections.map(chapter).collect::<Vec<_>>()
+        };
+        let left = report.sections.len() - sections.len();
         Self {
+            opening: report.opening.clone(),
+            appendix: chapters(true),
+            appendix_chapters: at(report, &Place::Appendix),
+            more_outcomes: (left > 0).then(|| {
+                format!(
+                    "… {} more outcomes: each has its files in the folder of its id",
+                    grouped(left as u64)
+                )
+            }),
             title: sanitize(&report.title).into_owned(),
             first: at(report, &Place::First),
-            chapters: report
-                .sections
-                .iter()
-                .map(|section| ResultChapter {
-                    extras: at(report, &Place::After(section.id.clone())),
-                    ..ResultChapter::of(section)
-                })
-                .collect(),
+            chapters: chapters(false),
             last: at(report, &Place::Last),
             methods,
             references: references.list().to_vec(),
         }
+    }
+}
+
+impl Content {
+    /// Whether anything stands at the end of the page.
+    pub fn has_appendix(&self) -> bool {
+        !self.appendix.is_empty() || !self.appendix_chapters.is_empty()
+    }
+
+    /// The same with the largest figures linked and not drawn, until so many bytes are saved.
+    fn with_figures_linked(mut self, excess: usize) -> Self {
+        let mut figures: Vec<&mut String> = Vec::new();
+        for chapter in self.chapters.iter_mut().chain(&mut self.appendix) {
+            figures.push(&mut chapter.figure);
+            figures
+                .extend(chapter.extras.iter_mut().flat_map(|extra| &mut extra.figures).map(|of| &mut of.svg));
+        }
+        let extras = self.first.iter_mut().chain(&mut self.last).chain(&mut self.appendix_chapters);
+        figures.extend(extras.flat_map(|extra| &mut extra.figures).map(|of| &mut of.svg));
+        // Of equal ones the last first: what stands at the end of the page.
+        figures.reverse();
+        figures.sort_by_key(|figure| std::cmp::Reverse(figure.len()));
+        // A link in its place takes some bytes too.
+        const LINK: usize = 200;
+        let mut saved = 0;
+        for figure in figures {
+            if saved >= excess {
+                break;
+            }
+            saved += figure.len().saturating_sub(LINK);
+            figure.clear();
+        }
+        self
     }
 }
 
@@ -232,17 +353,17 @@ fn at(report: &Report, place: &Place) -> Vec<Chapter> {
 }
 
 impl ResultChapter {
-    fn of(section: &Section) -> Self {
+    fn of(section: &Section, rows: usize) -> Self {
         let (outcome, display, shown) = (&section.result, section.display, &section.shown);
         Self {
             id: section.id.clone(),
             title: sanitize(&section.title).into_owned(),
             headline: Headline::of(outcome, display, shown),
             summary: sentence::summary(outcome, display, shown),
-            studies: studies::table(outcome, display, shown, MOST),
+            studies: studies::table(outcome, display, shown, rows),
             pooled: results::pooled(outcome, display, shown),
             heterogeneity: results::heterogeneity(outcome, display),
-            left_out: left_out(outcome),
+            left_out: left_out(outcome, rows),
             advisories: outcome
                 .advisories_in(display)
                 .iter()
@@ -292,17 +413,17 @@ fn methods(sections: &[Section], references: &mut References) -> Vec<Methods> {
 }
 
 /// The rows that were not pooled, with their reasons.
-fn left_out(outcome: &MetaAnalysis) -> Option<Table> {
+fn left_out(outcome: &MetaAnalysis, rows: usize) -> Option<Table> {
     let excluded = &outcome.excluded;
     let mut table = Table::new(
         "Rows left out",
         &[("Study", Align::Left), ("Line", Align::Right), ("Reason", Align::Left)],
     );
-    for row in excluded.iter().take(MOST) {
+    for row in excluded.iter().take(rows) {
         let study = sanitize(&row.study).into_owned();
         table.push([study, row.line.to_string(), capitalised(&sanitize(&row.reason))]);
     }
-    if let Some(more) = excluded.len().checked_sub(MOST).filter(|more| *more > 0) {
+    if let Some(more) = excluded.len().checked_sub(rows).filter(|more| *more > 0) {
         table.notes.push(format!("… {} more rows (the result document has them all)", grouped(more as u64)));
     }
     (!excluded.is_empty()).then_some(table)

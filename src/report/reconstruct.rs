@@ -5,7 +5,8 @@ use serde::Serialize;
 use super::document::{Document, displayed};
 use super::json;
 use super::markdown;
-use super::table::{Align, Table};
+use super::opening::counts_of;
+use super::table::{Align, Row, Table};
 use super::text::sentences_and_tables;
 use crate::data::Provenance;
 use crate::format::{fixed, sanitize};
@@ -118,27 +119,28 @@ fn table(caption: &str, rows: &[ReconstructedRow]) -> Table {
         [("study", Align::Left), ("events", Align::Right), ("total", Align::Right), ("origin", Align::Left)];
     let mut table = Table::new(caption, &columns);
     for row in rows {
-        let origin = if row.known { "known" } else { "made up to fit" };
-        table.push([
+        let origin = if row.known { "known" } else { "reconstructed, made up to fit" };
+        let cells = [
             sanitize(&row.study).into_owned(),
             row.events.to_string(),
             row.total.to_string(),
             origin.to_string(),
-        ]);
+        ];
+        table.body.push(Row { made_up: !row.known, ..Row::new(cells.into()) });
     }
     table
 }
 
-/// With each known row left out in turn, what was found: which of them can be the one that was not there.
-pub(crate) fn each_left_out(searches: &[(KnownRow, Reconstruction)]) -> Table {
+/// What was found with some of the known rows: a row a search, headed by what was in or out.
+pub(crate) fn by_study(caption: &str, head: &str, searches: &[(KnownRow, Reconstruction)]) -> Table {
     let columns = [
-        ("left out", Align::Left),
+        (head, Align::Left),
         ("counts", Align::Left),
         ("tables found", Align::Right),
         ("so", Align::Left),
         ("nearest", Align::Left),
     ];
-    let mut table = Table::new("With one of the known rows left out", &columns);
+    let mut table = Table::new(caption, &columns);
     for (row, found) in searches {
         let so = match (found.found, found.exhaustive) {
             (0, true) => "none exists".to_string(),
@@ -147,11 +149,9 @@ pub(crate) fn each_left_out(searches: &[(KnownRow, Reconstruction)]) -> Table {
             (_, false) => format!("in {} tries", found.tries),
         };
         let nearest = found.nearest.as_ref().filter(|_| found.found == 0).map(NearestTable::figures);
-        let counts: Vec<String> =
-            row.readings.iter().map(|counts| format!("{}/{}", counts.events(), counts.total())).collect();
         table.push([
             row.study.clone(),
-            counts.join(" or "),
+            counts_of(row),
             found.found.to_string(),
             so,
             nearest.unwrap_or_default(),

@@ -1,6 +1,6 @@
 //! Printed, recomputed and reconstructed figures in one table.
 
-use super::table::{Align, Table};
+use super::table::{Align, Row, Table};
 use crate::analysis::MetaAnalysis;
 use crate::format::{fixed, grouped, sanitize};
 use crate::published::claim::{Claim, Field};
@@ -9,6 +9,8 @@ use crate::published::claim::{Claim, Field};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
     cells: [String; 7],
+    /// Whether it is of a table that was made up to fit.
+    made_up: bool,
 }
 
 impl Line {
@@ -20,6 +22,7 @@ impl Line {
         let interval = claim.two(Field::Ci)?.to_string();
         let source = format!("printed: {}", claim.source);
         Some(Self {
+            made_up: false,
             cells: [
                 title.to_string(),
                 source,
@@ -41,7 +44,11 @@ impl Line {
     /// A table that was made up to fit.
     #[must_use]
     pub fn reconstructed(title: &str, result: &MetaAnalysis) -> Self {
-        Self::of(title, "a reconstruction, not data".to_string(), result)
+        let title = format!("reconstructed: {title}");
+        Self {
+            made_up: true,
+            ..Self::of(&title, "reconstructed, made up to fit: a reconstruction, not data".to_string(), result)
+        }
     }
 
     fn of(title: &str, what: String, result: &MetaAnalysis) -> Self {
@@ -51,6 +58,7 @@ impl Line {
         let limits = display.limits(lower, upper);
         let people = result.sums().map(|(_, total)| grouped(total));
         Self {
+            made_up: false,
             cells: [
                 title.to_string(),
                 what,
@@ -79,7 +87,8 @@ pub fn table(lines: &[Line], unit: &str) -> Table {
     ];
     let mut table = Table::new("Printed, pooled and reconstructed", &columns);
     for line in lines {
-        table.push(line.cells.clone().map(|cell| sanitize(&cell).into_owned()));
+        let cells = line.cells.iter().map(|cell| sanitize(cell).into_owned()).collect();
+        table.body.push(Row { made_up: line.made_up, ..Row::new(cells) });
     }
     table
 }

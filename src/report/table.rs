@@ -30,13 +30,15 @@ pub struct Row {
     pub cells: Vec<String>,
     /// Whether it is the row the reader came for.
     pub strong: bool,
+    /// Whether it was made up to fit, and must not look like data.
+    pub made_up: bool,
 }
 
 impl Row {
     /// A row like any other.
     #[must_use]
     pub const fn new(cells: Vec<String>) -> Self {
-        Self { cells, strong: false }
+        Self { cells, strong: false, made_up: false }
     }
 }
 

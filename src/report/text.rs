@@ -174,7 +174,7 @@ fn header(titles: &[Vec<&str>], widths: &[usize], aligns: &[Align], paint: Paint
     let at = |level: usize| {
         let cells =
             titles.iter().map(|lines| (level + lines.len()).checked_sub(height).map_or("", |own| lines[own]));
-        Row { cells: cells.map(str::to_string).collect(), strong: true }
+        Row { strong: true, ..Row::new(cells.map(str::to_string).collect()) }
     };
     (0..height).map(|level| line(&at(level), widths, aligns, paint)).collect()
 }

@@ -17,6 +17,7 @@ mod exact_models;
 mod examples;
 mod explain;
 mod figures;
+mod flagship;
 mod formats;
 mod fuzzed;
 mod identities;

@@ -248,6 +248,12 @@ pub struct ReconstructArgs {
     /// A table of rows that are known, each of which may have been left out (repeatable).
     #[arg(long, value_name = "FILE")]
     pub optional: Vec<String>,
+    /// A printed figure of a second outcome of the same studies and people: tables that give both (repeatable).
+    #[arg(long, value_name = "FIELD=VALUE")]
+    pub also: Vec<String>,
+    /// The column of its events in the tables of known rows; an empty cell is not known.
+    #[arg(long, value_name = "COL", requires = "also")]
+    pub also_events: Option<String>,
     /// The least number of people in a row that is not known.
     #[arg(help_heading = "Search", long, value_name = "N", default_value_t = 1)]
     pub min_n: u64,

@@ -1,6 +1,6 @@
 //! `metaprop reconstruct`: count tables consistent with a printed summary.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::line::Figures;
 use crate::cli::args::ReconstructArgs;
@@ -10,12 +10,14 @@ use crate::cli::output::{hand_over, targets};
 use crate::cli::progress::Progress;
 use crate::cli::terminal::Terminal;
 use crate::data::{Dataset, Provenance};
-use crate::error::Error;
+use crate::error::{Error, Problem};
 use crate::io::identity::Inputs;
-use crate::options::DEFAULT_SEED;
+use crate::options::{DEFAULT_SEED, ReadOptions, Spec};
+use crate::published::claim::Claim;
+use crate::published::reconstruct::joint::{JointQuery, KnownStudy, reconstruct_joint};
 use crate::published::reconstruct::{KnownRow, ReconstructQuery, reconstruct};
-use crate::report::Document;
 use crate::report::reconstruct::ReconstructReport;
+use crate::report::{Document, Format, JointReport};
 
 /// Searches; exit 1 where no table was found.
 pub(crate) fn run(args: &ReconstructArgs, terminal: &Terminal) -> Result<Ending, Error> {
@@ -26,6 +28,9 @@ pub(crate) fn run(args: &ReconstructArgs, terminal: &Terminal) -> Result<Ending,
     let printed = figures.claim;
     figures.reading.iter().for_each(|reading| terminal.say(reading));
     let (mut known, mut sources) = (Vec::new(), Vec::new());
+    if !args.also.is_empty() {
+        return joint(args, terminal, &printed, &spec, &targets);
+    }
     for (files, optional) in [(&args.known, false), (&args.optional, true)] {
         for file in files {
             let (rows, source) = rows(file, optional, args)?;
@@ -50,11 +55,71 @@ pub(crate) fn run(args: &ReconstructArgs, terminal: &Terminal) -> Result<Ending,
     drop(progress);
     let reconstructed = ReconstructReport::new(sources, printed.clone(), found);
     hand_over(terminal, Some(args.format.into()), &targets, &reconstructed)?;
-    Ok(match reconstructed.found() {
-        found if found.stopped => Ending::Interrupted,
-        found if found.found > 0 => Ending::Done,
-        _ => Ending::Negative,
-    })
+    let found = reconstructed.found();
+    Ok(ending(found.stopped, found.found))
+}
+
+fn ending(stopped: bool, found: u64) -> Ending {
+    match (stopped, found) {
+        (true, _) => Ending::Interrupted,
+        (_, 0) => Ending::Negative,
+        _ => Ending::Done,
+    }
+}
+
+/// Searches for tables that give the figures of a second outcome as well.
+fn joint(
+    args: &ReconstructArgs,
+    terminal: &Terminal,
+    printed: &Claim,
+    spec: &Spec,
+    targets: &[(PathBuf, Format)],
+) -> Result<Ending, Error> {
+    let also = Figures::new(None, &args.also)?.on_scale(args.display.scale).claim;
+    let (mut known, mut sources) = (Vec::new(), Vec::new());
+    for (files, optional) in [(&args.known, false), (&args.optional, true)] {
+        for file in files {
+            let (studies, source) = studies(file, optional, args)?;
+            known.extend(studies);
+            sources.push(source);
+        }
+    }
+    let query = JointQuery {
+        sizes: [args.min_n, args.max_n.unwrap_or(u64::MAX)],
+        truncation: args.truncation,
+        budget: args.budget,
+        tries: args.tries,
+        seed: args.choices.seed.unwrap_or(DEFAULT_SEED),
+        list: args.list.into(),
+        ..JointQuery::new([printed, &also], spec, known)
+    };
+    let (interrupt, mut progress) = (Interrupt::armed(), Progress::new("searching"));
+    let found = reconstruct_joint(&query, |done, all| {
+        progress.at(done, all);
+        !interrupt.came()
+    })?;
+    drop(progress);
+    let ending = ending(found.stopped, found.found);
+    let report = JointReport::new(sources, [printed.clone(), also.clone()], found);
+    hand_over(terminal, Some(args.format.into()), targets, &report)?;
+    Ok(ending)
+}
+
+/// The studies of a file with the events of both outcomes; rows of one name are alternatives of one study.
+fn studies(
+    file: &str,
+    optional: bool,
+    args: &ReconstructArgs,
+) -> Result<(Vec<KnownStudy>, Provenance), Error> {
+    let column = args.also_events.clone().ok_or_else(|| {
+        let problem = Problem::new("--also needs the column of its events in the tables of known rows");
+        Error::Usage(vec![problem.help("--also-events names it; an empty cell is not known")])
+    })?;
+    let first = Dataset::read_with(file, &args.table)?;
+    let second = Dataset::read_with(file, &ReadOptions { events: Some(column), ..(*args.table).clone() })?;
+    let mut studies = KnownStudy::from_tables(&first, &second)?;
+    studies.iter_mut().for_each(|study| study.optional = optional);
+    Ok((studies, first.provenance))
 }
 
 /// The rows of a file; rows of one name are alternatives of one study.

@@ -99,4 +99,8 @@ pub struct OutcomeEntry {
     pub conclusion: Option<(String, Line)>,
     /// The outcome whose printed figures its specifications are held against.
     pub reproduce: Option<(String, Line)>,
+    /// The columns of its table that say where each row comes from: the report shows them.
+    pub sources: Vec<String>,
+    /// Whether it stands in the appendix of the report.
+    pub appendix: bool,
 }

@@ -20,7 +20,8 @@ const TOP_KEYS: [&str; 7] = ["schema", "title", "data", "analysis", "outcome", "
 const MOST_OUTCOMES: usize = 10_000;
 
 /// What an outcome has of its own.
-const OUTCOME_KEYS: [&str; 5] = ["id", "title", "multiverse", "conclusion", "reproduce"];
+const OUTCOME_KEYS: [&str; 7] =
+    ["id", "title", "multiverse", "conclusion", "reproduce", "sources", "appendix"];
 
 /// What the analysis file in `text` says; `name` is what errors call it.
 ///
@@ -152,6 +153,8 @@ fn outcome(section: &Section<'_>, source: &mut Text<'_>) -> OutcomeEntry {
         multiverse: section.flag("multiverse", source),
         conclusion: section.lined("conclusion", source),
         reproduce: section.lined("reproduce", source),
+        sources: section.texts("sources", source).into_iter().map(|(column, _)| column).collect(),
+        appendix: section.flag("appendix", source),
     }
 }
 

@@ -11,7 +11,19 @@ use crate::options::{OptionSet, Request};
 /// How often a search starts anew, unless the section says otherwise.
 const TRIES: u64 = 200;
 
-const OWN_KEYS: [&str; 7] = ["id", "title", "claim", "without", "optional", "each-left-out", "tries"];
+const OWN_KEYS: [&str; 11] = [
+    "id",
+    "title",
+    "claim",
+    "also",
+    "also-events",
+    "without",
+    "optional",
+    "each-left-out",
+    "each-alone",
+    "appendix",
+    "tries",
+];
 
 /// Reads every section; outcomes and claims have been read.
 pub(super) fn reconstructions(
@@ -57,6 +69,10 @@ fn entry(section: &Section<'_>, source: &mut Text<'_>) -> ReconstructEntry {
         without: names("without", source),
         optional: names("optional", source),
         each_left_out: section.flag("each-left-out", source),
+        each_alone: section.flag("each-alone", source),
+        also: section.lined("also", source),
+        also_events: section.text("also-events", source),
+        appendix: section.flag("appendix", source),
         tries: tries.unwrap_or(TRIES),
         choices: section.options(source),
         line: Line(source.line(&section.at)),
@@ -72,6 +88,25 @@ fn complete(section: &Section<'_>, entry: &ReconstructEntry, read: &AnalysisFile
             "a [[reconstruct]] does not say whose printed figures it is about".to_string(),
             "write claim = \"the id of an outcome that has a [[claim]]\"",
         );
+    }
+    let is_claimed = |id: &str| read.claims.iter().any(|claim| claim.outcome == id);
+    match (&entry.also, &entry.also_events) {
+        (Some((also, _)), _) if !is_claimed(also) => wrong(
+            format!(
+                "nothing is claimed about the outcome '{also}', whose figures the tables have to give as well"
+            ),
+            "write also = \"the id of an outcome that has a [[claim]]\"",
+        ),
+        (Some(_), None) => wrong(
+            "a [[reconstruct]] with 'also' does not say which column has the events of that outcome"
+                .to_string(),
+            "write also-events = \"the column's name\"",
+        ),
+        (None, Some(_)) => wrong(
+            "'also-events' of a [[reconstruct]] is never looked at".to_string(),
+            "it is the column of a second outcome: add also = \"the id of an outcome\"",
+        ),
+        _ => {}
     }
     if entry.source.file.is_none() && read.data.file.is_none() {
         wrong(

@@ -21,6 +21,14 @@ pub struct ReconstructEntry {
     pub optional: Vec<String>,
     /// Whether the search is repeated with each known study left out.
     pub each_left_out: bool,
+    /// Whether the search is repeated with each known study as the only known one.
+    pub each_alone: bool,
+    /// The outcome whose printed figures the same tables have to give as well.
+    pub also: Option<(String, Line)>,
+    /// The column of its events; an empty cell is not known.
+    pub also_events: Option<String>,
+    /// Whether it stands in the appendix of the report.
+    pub appendix: bool,
     /// How often the local search starts anew.
     pub tries: u64,
     /// The specification that the figures were made with, as far as it is its own.

@@ -75,6 +75,8 @@ fn outcome(entry: &OutcomeEntry) -> String {
     write_key(&mut text, "multiverse", entry.multiverse.then(|| "true".to_string()));
     write_key(&mut text, "conclusion", entry.conclusion.as_ref().map(|(text, _)| string(text)));
     write_key(&mut text, "reproduce", entry.reproduce.as_ref().map(|(text, _)| string(text)));
+    write_key(&mut text, "sources", strings(&entry.sources));
+    write_key(&mut text, "appendix", entry.appendix.then(|| "true".to_string()));
     text + &source(&entry.source)
         + &options(&entry.choices)
         + &options(&entry.presentation)
@@ -89,6 +91,10 @@ fn reconstruct(entry: &ReconstructEntry) -> String {
     write_key(&mut text, "without", strings(&entry.without));
     write_key(&mut text, "optional", strings(&entry.optional));
     write_key(&mut text, "each-left-out", entry.each_left_out.then(|| "true".to_string()));
+    write_key(&mut text, "each-alone", entry.each_alone.then(|| "true".to_string()));
+    write_key(&mut text, "also", entry.also.as_ref().map(|(id, _)| string(id)));
+    write_key(&mut text, "also-events", entry.also_events.as_deref().map(string));
+    write_key(&mut text, "appendix", entry.appendix.then(|| "true".to_string()));
     write_key(&mut text, "tries", Some(entry.tries.to_string()));
     text + &source(&entry.source) + &options(&entry.choices)
 }

@@ -18,12 +18,14 @@
 //! | `exhaustive` | the examination of every table |
 //! | `annealing` | the local search |
 //! | `reconstruction` | the result |
+//! | `joint` | the same for two outcomes of the same studies |
 
 mod annealing;
 mod bound;
 mod collector;
 mod common_ranges;
 mod exhaustive;
+pub mod joint;
 mod known_row;
 mod query;
 mod reconstruction;

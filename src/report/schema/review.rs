@@ -10,13 +10,14 @@ use crate::published::explain::QUANTITIES;
 use crate::report::Document;
 use crate::report::check::CheckReport;
 use crate::report::explain::ExplainReport;
+use crate::report::joint::JointReport;
 use crate::report::multiverse::MultiverseReport;
 use crate::report::reconstruct::ReconstructReport;
 use crate::report::reproduce::ReproduceReport;
 use crate::report::selftest::SelftestReport;
 
 /// The schema of each document, by its name.
-pub(super) fn all() -> [(&'static str, Value); 9] {
+pub(super) fn all() -> [(&'static str, Value); 10] {
     [
         (SelftestReport::SCHEMA, of_selftest()),
         (Grim::SCHEMA, of_grim()),
@@ -25,6 +26,7 @@ pub(super) fn all() -> [(&'static str, Value); 9] {
         (CheckReport::SCHEMA, of_check()),
         (ReproduceReport::SCHEMA, of_reproduce()),
         (ReconstructReport::SCHEMA, of_reconstruct()),
+        (JointReport::SCHEMA, of_reconstruct_joint()),
         (MultiverseReport::SCHEMA, of_multiverse()),
         (ExplainReport::SCHEMA, of_explain()),
     ]
@@ -322,6 +324,54 @@ fn of_reconstruct() -> Value {
         "common": nullable(json!({ "type": "object", "description": "the ranges over all tables found" })),
     }));
     titled(ReconstructReport::SCHEMA, "Count tables that are consistent with a printed summary", body)
+}
+
+fn of_reconstruct_joint() -> Value {
+    let row = || {
+        object(json!({
+            "study": text("the study's name; one that is not known is numbered"),
+            "events": whole("people with the first outcome"),
+            "also_events": whole("people with the second outcome"),
+            "total": whole("people; at least the events of both"),
+            "known": yes_no("whether the study was known; all others were made up to fit"),
+            "known_events": list(yes_no("whether the events of the outcome were known")),
+            "origin": text("what the row is, in words"),
+        }))
+    };
+    let figures = object(json!({
+        "estimate": fraction("the pooled proportion"),
+        "lower": fraction("its lower limit"),
+        "upper": fraction("its upper limit"),
+    }));
+    let nearest = object(json!({
+        "distance": number("the sum over the printed fields of both outcomes, in steps of their last digits"),
+        "figures": list(figures),
+        "rows": list(row()),
+    }));
+    let printed = || list(object(json!({ "field": text("its key"), "printed": text("as it was printed") })));
+    let body = object(json!({
+        "schema": { "const": JointReport::SCHEMA },
+        "provenance": provenance(),
+        "printed": printed(),
+        "also_printed": printed(),
+        "known": list(provenance()),
+        "found": whole("how many different tables were found, each confirmed by a full analysis of both outcomes"),
+        "exhaustive": yes_no("whether every choice of known studies was ruled out: only then does found 0 mean that none exists"),
+        "tries": whole("how often the local search started"),
+        "seed": whole("of the local search"),
+        "visited": whole("how many tables were looked at"),
+        "selections": nullable(interval("in how many ways the known studies can be taken, and how many of these the figures of one outcome alone rule out")),
+        "stopped": yes_no("whether the search was stopped before its end"),
+        "spec": spec(),
+        "nearest": nullable(nearest),
+        "tables": list(list(row())),
+        "common": nullable(json!({ "type": "object", "description": "the ranges over all tables found" })),
+    }));
+    titled(
+        JointReport::SCHEMA,
+        "Count tables that are consistent with the printed figures of two outcomes",
+        body,
+    )
 }
 
 fn of_multiverse() -> Value {
