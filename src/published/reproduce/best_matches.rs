@@ -1,5 +1,7 @@
 //! The specifications that agree best with the printed figures.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::agreement::estimate_and_limits;
@@ -36,8 +38,8 @@ pub struct Match {
 }
 
 /// The best matches so far, the best first.
-pub(super) struct BestMatches<'q> {
-    printed: &'q Claim,
+pub(super) struct BestMatches {
+    printed: Arc<Claim>,
     /// How many are kept.
     list: usize,
     matches: Vec<RankedMatch>,
@@ -45,27 +47,28 @@ pub(super) struct BestMatches<'q> {
 
 struct RankedMatch {
     score: Score,
-    /// The index of the data variant.
+    /// The index of the data variant, and what was changed in it.
     variant: usize,
+    edits: Vec<Edit>,
     spec: Spec,
     estimate_and_limits: [f64; 3],
     fields: Vec<FieldVerdict>,
     also: u64,
 }
 
-impl<'q> BestMatches<'q> {
-    pub fn new(printed: &'q Claim, list: usize) -> Self {
+impl BestMatches {
+    pub fn new(printed: Arc<Claim>, list: usize) -> Self {
         Self { printed, list, matches: Vec::new() }
     }
 
-    /// Adds a result on a data variant, if it is among the best.
-    pub fn add(&mut self, result: &dyn FieldValues, score: Score, variant: usize) {
+    /// Adds a result on the data variant with this index, if it is among the best.
+    pub fn add(&mut self, result: &dyn FieldValues, score: Score, index: usize, variant: &DataVariant) {
         let is_worse = self.matches.len() >= self.list
             && self.matches.last().is_some_and(|last| last.score.order(&score).is_le());
-        if is_worse && !self.has_numbers_of(result, variant) {
+        if is_worse && !self.has_numbers_of(result, index) {
             return;
         }
-        self.insert(result, score, variant);
+        self.insert(result, score, index, variant);
     }
 
     /// Whether a match has the same numbers on the same data.
@@ -74,12 +77,12 @@ impl<'q> BestMatches<'q> {
         self.matches.iter().any(|known| known.has_numbers(&numbers, variant))
     }
 
-    fn insert(&mut self, result: &dyn FieldValues, score: Score, variant: usize) {
+    fn insert(&mut self, result: &dyn FieldValues, score: Score, index: usize, variant: &DataVariant) {
         let numbers = estimate_and_limits(result);
         let same = self
             .matches
             .iter_mut()
-            .find(|known| known.has_numbers(&numbers, variant) && known.score.order(&score).is_le());
+            .find(|known| known.has_numbers(&numbers, index) && known.score.order(&score).is_le());
         if let Some(same) = same {
             same.also += 1;
             return;
@@ -90,7 +93,8 @@ impl<'q> BestMatches<'q> {
         });
         let ranked = RankedMatch {
             score,
-            variant,
+            variant: index,
+            edits: variant.edits(),
             spec: result.spec().clone(),
             estimate_and_limits: numbers,
             fields: fields.collect(),
@@ -102,13 +106,13 @@ impl<'q> BestMatches<'q> {
         self.matches.truncate(self.list);
     }
 
-    pub fn into_matches(self, variants: &[DataVariant]) -> Vec<Match> {
+    pub fn into_matches(self) -> Vec<Match> {
         let matches = self.matches.into_iter().map(|ranked| {
             let [estimate, lower, upper] = ranked.estimate_and_limits;
             Match {
                 fields_hold: ranked.score.hold,
                 distance: ranked.score.distance,
-                edits: variants[ranked.variant].edits(),
+                edits: ranked.edits,
                 fields: ranked.fields,
                 spec: ranked.spec,
                 estimate,

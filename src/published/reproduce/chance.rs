@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use serde::Serialize;
 
 use super::data_variant::data_variants;
-use super::query::ReproduceQuery;
+use super::query::{OwnedQuery, ReproduceQuery};
 use super::score::Score;
 use super::search::Reproduction;
 use super::space::Space;
@@ -14,6 +14,7 @@ use super::subset::Subsets;
 use crate::data::{Counts, Dataset};
 use crate::error::Error;
 use crate::numeric::random::Stream;
+use crate::published::search::{Ask, Findings, search};
 
 /// The result of the same search on redrawn data.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -108,18 +109,23 @@ pub fn chance_with(
 ) -> Result<Chance, Error> {
     let space = Space::new(&query.explicit, query.printed)?;
     let original: Vec<Counts> = query.table.counted()?.iter().map(|study| study.counts).collect();
-    let mut as_good = 0;
-    let mut done = 0;
-    for replicate in 0..replicates {
-        if !keep_going(replicate, replicates) {
-            break;
+    let query = OwnedQuery::new(query);
+    let redraw_all = move |found: &Findings<(u64, u64)>, ask: &mut Ask<'_>| {
+        let query = query.borrowed();
+        for replicate in 0..replicates {
+            if !ask(replicate, replicates) {
+                break;
+            }
+            let mut stream = Stream::new(seed, replicate);
+            let counts = original.iter().map(|&counts| redrawn(counts, &mut stream)).collect();
+            let table = query.table.with_counts(counts);
+            let is_as_good = matches_as_well(&query, &space, &table, fields_hold)?;
+            let _ = found
+                .add(|(done, as_good)| (*done, *as_good) = (*done + 1, *as_good + u64::from(is_as_good)));
         }
-        done += 1;
-        let mut stream = Stream::new(seed, replicate);
-        let counts = original.iter().map(|&counts| redrawn(counts, &mut stream)).collect();
-        let table = query.table.with_counts(counts);
-        as_good += u64::from(matches_as_well(query, &space, &table, fields_hold)?);
-    }
+        Ok(())
+    };
+    let ((done, as_good), _) = search((0, 0), redraw_all, &mut keep_going)?;
     Ok(Chance { replicates: done, as_good, probability: (as_good as f64 + 1.0) / (done as f64 + 1.0), seed })
 }
 

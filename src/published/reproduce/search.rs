@@ -1,6 +1,7 @@
 //! The search over specifications and variants of the data.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -8,13 +9,15 @@ use super::agreement::Agreement;
 use super::best_matches::{BestMatches, Match};
 use super::data_variant::{DataVariant, data_variants};
 use super::full_analysis::full_analysis_specs;
-use super::query::ReproduceQuery;
+use super::query::{OwnedQuery, ReproduceQuery};
 use super::score::Score;
 use super::space::Space;
 use super::specifications::for_each_specification;
 use crate::analysis::fit;
 use crate::error::Error;
+use crate::published::claim::Claim;
 use crate::published::claim::field_values::FieldValues;
+use crate::published::search::{Ask, Findings, search};
 
 /// What the search found.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -38,7 +41,7 @@ pub struct Reproduction {
 /// Tries every inverse-variance specification on every variant of the data, and those that need a full
 /// analysis (likelihood models, IVhet, Kenward-Roger, …) on the data as they were read. `keep_going` is given
 /// how many steps are done and how many there are, and stops the search by returning false: then the best so
-/// far is returned.
+/// far is returned. It is asked between two steps, and every 50 ms while one lasts, which is then left.
 ///
 /// # Errors
 ///
@@ -71,52 +74,80 @@ pub fn reproduce(
         ));
     }
     let space = Space::new(&query.explicit, query.printed)?;
-    let studies = query.table.counted()?;
-    let variants = data_variants(&studies, query);
-    let mut results = Results::new(query);
-    let mut stopped = false;
-    for (index, variant) in variants.iter().enumerate() {
-        if stopped || !keep_going(index, variants.len()) {
-            stopped = true;
-            break;
-        }
-        let _ = for_each_specification(&variant.studies(&studies), &space, query.printed, &mut |result| {
-            results.add(result, index, variant, false);
-            ControlFlow::Continue(())
-        });
-        if index == 0 {
-            stopped = !try_full_analyses(query, &space, &mut results, variant, &mut keep_going);
-        }
-    }
-    Ok(results.into_reproduction(&variants, stopped))
+    query.table.counted()?;
+    let query = OwnedQuery::new(query);
+    let results = Results::new(&query);
+    let try_all = move |results: &Findings<Results>, ask: &mut Ask<'_>| {
+        try_variants(&query.borrowed(), &space, results, ask)
+    };
+    let (results, stopped) =
+        search(results, try_all, &mut |done, all| keep_going(done as usize, all as usize))?;
+    Ok(results.into_reproduction(stopped))
 }
 
-/// Tries the specifications that need a full analysis, on the data as they were read; false where it was
-/// stopped.
+/// Adds the results of all specifications on all variants of the data, until it is told to stop.
+fn try_variants(
+    query: &ReproduceQuery<'_>,
+    space: &Space,
+    results: &Findings<Results>,
+    ask: &mut Ask<'_>,
+) -> Result<(), Error> {
+    let studies = query.table.counted()?;
+    let variants = data_variants(&studies, query);
+    for (index, variant) in variants.iter().enumerate() {
+        if !ask(index as u64, variants.len() as u64) {
+            break;
+        }
+        let _ = for_each_specification(&variant.studies(&studies), space, query.printed, &mut |result| {
+            add(results, result, query.printed, index, variant, false)
+        });
+        if index == 0 && try_full_analyses(query, space, results, variant, ask).is_break() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Tries the specifications that need a full analysis, on the data as they were read.
 fn try_full_analyses(
     query: &ReproduceQuery<'_>,
     space: &Space,
-    results: &mut Results<'_>,
+    results: &Findings<Results>,
     as_read: &DataVariant,
-    keep_going: &mut impl FnMut(usize, usize) -> bool,
-) -> bool {
+    ask: &mut Ask<'_>,
+) -> ControlFlow<()> {
     let specs = full_analysis_specs(&query.explicit, space);
     for (index, spec) in specs.iter().enumerate() {
-        if !keep_going(index, specs.len()) {
-            return false;
+        if !ask(index as u64, specs.len() as u64) {
+            return ControlFlow::Break(());
         }
         // A likelihood without a certified maximum gives no result.
         if let Ok(result) = fit(query.table, spec) {
-            results.add(&result, 0, as_read, true);
+            add(results, &result, query.printed, 0, as_read, true)?;
         }
     }
-    true
+    ControlFlow::Continue(())
+}
+
+/// Adds the result of a specification on the data variant with this index. The score, which may compute what was
+/// printed, is found first: nobody waits for it.
+fn add(
+    results: &Findings<Results>,
+    result: &dyn FieldValues,
+    printed: &Claim,
+    index: usize,
+    variant: &DataVariant,
+    full_analysis: bool,
+) -> ControlFlow<()> {
+    let score = Score::new(result, printed, variant.cost());
+    results.add(|results| results.add(result, score, index, variant, full_analysis))
 }
 
 /// The results so far.
-struct Results<'q> {
-    query: &'q ReproduceQuery<'q>,
-    best: BestMatches<'q>,
+struct Results {
+    /// How many fields are printed.
+    fields: usize,
+    best: BestMatches,
     /// With the index of its data variant.
     agreement: Option<(usize, Agreement)>,
     tried: u64,
@@ -124,11 +155,11 @@ struct Results<'q> {
     complete_by_full_analysis: u64,
 }
 
-impl<'q> Results<'q> {
-    fn new(query: &'q ReproduceQuery<'q>) -> Self {
+impl Results {
+    fn new(query: &OwnedQuery) -> Self {
         Self {
-            query,
-            best: BestMatches::new(query.printed, query.list),
+            fields: query.printed.entries.len(),
+            best: BestMatches::new(Arc::clone(&query.printed), query.list),
             agreement: None,
             tried: 0,
             complete: 0,
@@ -137,15 +168,21 @@ impl<'q> Results<'q> {
     }
 
     /// Adds the result of a specification on the data variant with this index.
-    fn add(&mut self, result: &dyn FieldValues, index: usize, variant: &DataVariant, full_analysis: bool) {
+    fn add(
+        &mut self,
+        result: &dyn FieldValues,
+        score: Score,
+        index: usize,
+        variant: &DataVariant,
+        full_analysis: bool,
+    ) {
         self.tried += 1;
-        let score = Score::new(result, self.query.printed, variant.cost());
-        if score.hold == self.query.printed.entries.len() {
+        if score.hold == self.fields {
             self.complete += 1;
             self.complete_by_full_analysis += u64::from(full_analysis);
             self.add_to_agreement(result, index);
         }
-        self.best.add(result, score, index);
+        self.best.add(result, score, index, variant);
     }
 
     /// The agreement stays with the first data variant that has one: those with smaller edits come first.
@@ -158,13 +195,13 @@ impl<'q> Results<'q> {
         }
     }
 
-    fn into_reproduction(self, variants: &[DataVariant], stopped: bool) -> Reproduction {
+    fn into_reproduction(self, stopped: bool) -> Reproduction {
         Reproduction {
             tried: self.tried,
             complete: self.complete,
             by_full_analysis: self.complete_by_full_analysis,
             stopped,
-            matches: self.best.into_matches(variants),
+            matches: self.best.into_matches(),
             agreement: self.agreement.map(|(_, agreement)| agreement),
         }
     }
