@@ -3,6 +3,7 @@
 mod common;
 
 mod advisories;
+mod any_request;
 mod architecture;
 mod bootstrap;
 mod bounded;
@@ -43,6 +44,7 @@ mod second_opinion;
 mod selftest;
 mod shown;
 mod special_functions;
+mod stopped;
 mod strangers;
 mod study_intervals;
 mod ten_thousand;
