@@ -5,7 +5,7 @@ use crate::data::{Dataset, Excluded, Studies};
 use crate::effect::EffectSizes;
 use crate::effect::sizes::Unusable;
 use crate::error::{Error, Problem};
-use crate::model::{Design, Prepared, Rows};
+use crate::model::{Design, Prepared, Rows, Watch};
 use crate::options::{Choice, Spec};
 
 /// Pools the studies of a data set as the spec says.
@@ -27,6 +27,15 @@ use crate::options::{Choice, Spec};
 /// # Ok::<(), metaprop::Error>(())
 /// ```
 pub fn fit(data: &Dataset, spec: &Spec) -> Result<MetaAnalysis, Error> {
+    fit_watched(data, spec, Watch::default())
+}
+
+/// The same, with a function that is told how far a bootstrap is.
+///
+/// # Errors
+///
+/// As [`fit`].
+pub(crate) fn fit_watched(data: &Dataset, spec: &Spec, watch: Watch<'_>) -> Result<MetaAnalysis, Error> {
     fits_the_data(data, spec)?;
     let (sizes, unusable) = effect_sizes(data, spec);
     if sizes.k() == 0 {
@@ -36,7 +45,7 @@ pub fn fit(data: &Dataset, spec: &Spec) -> Result<MetaAnalysis, Error> {
             problem.help("use zero-cells = only0, or a measure that needs no correction, such as arcsine"),
         ]));
     }
-    let fitted = Prepared::new(&sizes, data.studies()).fit(Rows::All, Design::Mean, spec)?;
+    let fitted = Prepared::new(&sizes, data.studies()).watched(watch).fit(Rows::All, Design::Mean, spec)?;
     let random = fitted.pooled(spec)?;
     let prediction = fitted.prediction(spec)?;
     let (heterogeneity, limits) = fitted.heterogeneity(spec)?;

@@ -16,6 +16,8 @@ pub use crate::model::{
 pub use builder::Analysis;
 pub use companion::{Average, Companion, Estimate};
 pub use fit::fit;
+#[cfg(feature = "cli")]
+pub(crate) use fit::fit_watched;
 pub use meta_analysis::MetaAnalysis;
 pub(crate) use statistic::Parts;
 pub use statistic::Statistic;

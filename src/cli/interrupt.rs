@@ -9,9 +9,11 @@ use std::time::Duration;
 use signal_hook::consts::SIGINT;
 use signal_hook::flag;
 
+use super::progress;
+
 /// How often it is looked whether Ctrl-C came.
 const LOOK: Duration = Duration::from_millis(50);
-/// How long a search has to notice that it came. A search looks before each step, and a step is bounded.
+/// How long a search has to notice that it came. A search looks every 50 ms.
 const GRACE: Duration = Duration::from_millis(700);
 /// The exit code of a program that was stopped so.
 const STOPPED: i32 = 130;
@@ -44,10 +46,21 @@ pub(super) fn watch(command: &'static str) {
         }
         thread::sleep(GRACE);
         if !state().is_answered.load(Ordering::Relaxed) {
-            let _ = writeln!(std::io::stderr(), "{command} was stopped by Ctrl-C before it had a result");
+            say_that_there_is_no_result(command);
             std::process::exit(STOPPED);
         }
     });
+}
+
+/// What the command says where it was stopped and has nothing to print.
+pub(super) fn say_that_there_is_no_result(command: &str) {
+    progress::clear();
+    let _ = writeln!(std::io::stderr(), "{command} was stopped by Ctrl-C before it had a result");
+}
+
+/// Whether Ctrl-C came, and a search has noticed it.
+pub(super) fn is_answered() -> bool {
+    state().is_answered.load(Ordering::Relaxed)
 }
 
 /// Whether the person at the terminal has had enough. Who asks and hears yes prints what there is, and ends.

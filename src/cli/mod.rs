@@ -92,6 +92,17 @@ fn use_threads(threads: Option<NonZeroUsize>, terminal: &Terminal) -> Result<Opt
 
 fn run(command: &Command, terminal: &Terminal) -> Result<Ending, Error> {
     interrupt::watch(name(command));
+    match run_command(command, terminal) {
+        // What a search that was stopped at once has found may be too little for a result.
+        Err(_) if interrupt::is_answered() => {
+            interrupt::say_that_there_is_no_result(name(command));
+            Ok(Ending::Interrupted)
+        }
+        ended => ended,
+    }
+}
+
+fn run_command(command: &Command, terminal: &Terminal) -> Result<Ending, Error> {
     match command {
         Command::Pool(args) => commands::pool::run(args, terminal),
         Command::Report(args) => commands::report::run(args, terminal),

@@ -11,6 +11,15 @@ use super::terminal::is_dumb;
 /// How long a search may take before it says how far it is.
 const PATIENCE: Duration = Duration::from_secs(1);
 const WIDTH: u64 = 30;
+/// Whether a bar stands in the line where the next text would come.
+static IS_SHOWN: AtomicBool = AtomicBool::new(false);
+
+/// Takes the bar away, if there is one.
+pub(super) fn clear() {
+    if IS_SHOWN.swap(false, Ordering::Relaxed) {
+        let _ = write!(std::io::stderr(), "\r\u{1b}[K");
+    }
+}
 
 /// A progress bar: on a terminal alone, and only once a second has gone by.
 pub(super) struct Progress {
@@ -41,6 +50,7 @@ impl Progress {
             return;
         }
         self.shown = Some(percent);
+        IS_SHOWN.store(true, Ordering::Relaxed);
         let full = (WIDTH * done / all.max(1)) as usize;
         let bar: String = (0..WIDTH as usize).map(|at| if at < full { '█' } else { '░' }).collect();
         // A closed standard error is no reason to stop.
@@ -50,8 +60,6 @@ impl Progress {
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        if self.shown.is_some() {
-            let _ = write!(std::io::stderr(), "\r\u{1b}[K");
-        }
+        clear();
     }
 }

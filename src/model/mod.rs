@@ -23,6 +23,7 @@ pub mod residuals;
 mod statistic;
 pub mod summary;
 pub mod tau2;
+mod watch;
 mod weighted_fit;
 pub mod weighted_mean;
 
@@ -43,5 +44,6 @@ pub use residuals::{MeanResiduals, ResidualSums, Residuals};
 pub use statistic::Value;
 pub use summary::{Population, Summary, SummaryField};
 pub use tau2::Tau2Fit;
+pub(crate) use watch::Watch;
 pub use weighted_fit::WeightedFit;
 pub use weighted_mean::WeightedMean;

@@ -7,6 +7,7 @@ use super::ci::bootstrap::percentile;
 use super::inference::hartung_knapp_se;
 use super::prediction::PredictionInterval;
 use super::tau2::confidence::Confidence;
+use super::watch::{Steps, Watch};
 use crate::error::Error;
 use crate::numeric::random::Stream;
 
@@ -33,9 +34,22 @@ pub const DRAWS: u64 = 25_000;
 /// # Ok::<(), metaprop::Error>(())
 /// ```
 pub fn predict(y: &[f64], v: &[f64], draws: u64, seed: u64, tail: f64) -> Result<PredictionInterval, Error> {
+    predict_watched(y, v, draws, seed, tail, &Watch::default().steps(draws))
+}
+
+/// The same; each draw is a step.
+pub(super) fn predict_watched(
+    y: &[f64],
+    v: &[f64],
+    draws: u64,
+    seed: u64,
+    tail: f64,
+    steps: &Steps<'_>,
+) -> Result<PredictionInterval, Error> {
     let confidence = Confidence::new(y, v)?;
     let df = y.len() as f64 - 1.0;
     let draw = |index: u64| {
+        steps.next();
         let mut stream = Stream::new(seed, index);
         let tau2 = confidence.quantile(stream.uniform());
         let (z, numerator) = (stream.normal(), stream.normal());

@@ -7,6 +7,7 @@ use super::binomial_normal_fit::BinomialNormal;
 use super::design::Design;
 use super::distribution::Distribution;
 use super::regression::RegressionFit;
+use super::watch::Watch;
 use super::weighted_fit::WeightedFit;
 use super::{Heterogeneity, Prediction, Summary, VarianceLimits};
 use crate::data::{Counts, Studies};
@@ -35,6 +36,7 @@ use crate::options::{Choice, Ci, InputScale, Model, Spec};
 pub struct Prepared<'a> {
     sizes: &'a EffectSizes,
     counts: Option<&'a [Counts]>,
+    watch: Watch<'a>,
 }
 
 /// Which rows of the effect sizes are fitted.
@@ -65,13 +67,18 @@ impl<'a> Prepared<'a> {
     /// Effect sizes, and the studies that they were made of.
     #[must_use]
     pub fn new(sizes: &'a EffectSizes, studies: &'a Studies) -> Self {
-        Self { sizes, counts: studies.counts() }
+        Self { sizes, counts: studies.counts(), watch: Watch::default() }
     }
 
     /// Effect sizes of counts, and those counts.
     #[must_use]
-    pub const fn of_counts(sizes: &'a EffectSizes, counts: &'a [Counts]) -> Self {
-        Self { sizes, counts: Some(counts) }
+    pub fn of_counts(sizes: &'a EffectSizes, counts: &'a [Counts]) -> Self {
+        Self { sizes, counts: Some(counts), watch: Watch::default() }
+    }
+
+    /// With a function that is told how far a bootstrap is.
+    pub(crate) const fn watched(self, watch: Watch<'a>) -> Self {
+        Self { watch, ..self }
     }
 
     /// Fits the model of the spec to these rows.
@@ -98,7 +105,8 @@ impl<'a> Prepared<'a> {
         }
         match spec.model {
             Model::Common | Model::Random | Model::Ivhet => {
-                WeightedFit::new(sizes(), self.counts, spec).map(Fit::Weighted)
+                let fit = WeightedFit::new(sizes(), self.counts, spec)?;
+                Ok(Fit::Weighted(fit.watched(self.watch)))
             }
             Model::Glmm => BinomialNormal::fit(self.counts(rows)?, spec).map(Fit::BinomialNormal),
             Model::BetaBinomial => BetaBinomial::fit(self.counts(rows)?, spec).map(Fit::BetaBinomial),

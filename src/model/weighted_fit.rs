@@ -12,6 +12,7 @@ use super::prediction_bootstrap;
 use super::proportion_above::FittedDistribution;
 use super::tau2::interval::{self, Tau2Interval, q_profile};
 use super::tau2::{self, Tau2Fit};
+use super::watch::Watch;
 use super::weighted_mean::fractions;
 use super::{Inference, MeanResiduals, Pooled, Prediction, Residuals, Summary, WeightedMean};
 use crate::data::Counts;
@@ -35,6 +36,7 @@ pub struct WeightedFit<'a> {
     common: WeightedMean,
     random: WeightedMean,
     tau2: Tau2Fit,
+    watch: Watch<'a>,
 }
 
 impl<'a> WeightedFit<'a> {
@@ -52,7 +54,13 @@ impl<'a> WeightedFit<'a> {
             Tau2::Estimated(method) => tau2::fit(method, &residuals)?,
         };
         let (common, random) = (residuals.at(0.0), residuals.at(tau2.tau2));
-        Ok(Self { sizes, counts, model: spec.model, estimator: spec.tau2, common, random, tau2 })
+        let (model, estimator, watch) = (spec.model, spec.tau2, Watch::default());
+        Ok(Self { sizes, counts, model, estimator, common, random, tau2, watch })
+    }
+
+    /// With a function that is told how far a bootstrap is.
+    pub(super) fn watched(self, watch: Watch<'a>) -> Self {
+        Self { watch, ..self }
     }
 
     /// The number of studies.
@@ -220,9 +228,12 @@ impl<'a> WeightedFit<'a> {
         match (spec.ci, self.estimator) {
             (Ci::Profile, _) => profile::profile(y, v, tail, null),
             (Ci::Bootstrap, Tau2::Estimated(method)) => {
-                let refit =
-                    |y: &[f64], v: &[f64]| tau2::fit(method, &MeanResiduals::new(y, v)).map(|fit| fit.tau2);
                 let (draws, seed) = (bootstrap::DRAWS, spec.seed.unwrap_or(DEFAULT_SEED));
+                let steps = self.watch.steps(draws);
+                let refit = |y: &[f64], v: &[f64]| {
+                    steps.next();
+                    tau2::fit(method, &MeanResiduals::new(y, v)).map(|fit| fit.tau2)
+                };
                 bootstrap::bootstrap(y, v, tau2, refit, draws, seed, tail, null)
             }
             _ => henmi_copas::henmi_copas(y, v, tail, null),
@@ -251,7 +262,8 @@ impl<'a> WeightedFit<'a> {
         let interval = match spec.prediction {
             PredictionMethod::Bootstrap => {
                 let (draws, seed) = (prediction_bootstrap::DRAWS, spec.seed.unwrap_or(DEFAULT_SEED));
-                Some(prediction_bootstrap::predict(&self.sizes.deviations, &self.sizes.v, draws, seed, tail)?)
+                let (y, v, steps) = (&self.sizes.deviations, &self.sizes.v, self.watch.steps(draws));
+                Some(prediction_bootstrap::predict_watched(y, v, draws, seed, tail, &steps)?)
             }
             method => predict(method, spec.ci, &self.random, self.tau2.tau2, tail),
         };

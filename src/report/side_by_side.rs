@@ -47,7 +47,11 @@ impl Line {
         let title = format!("reconstructed: {title}");
         Self {
             made_up: true,
-            ..Self::of(&title, "reconstructed, made up to fit: a reconstruction, not data".to_string(), result)
+            ..Self::of(
+                &title,
+                "reconstructed, made up to fit: a reconstruction, not data".to_string(),
+                result,
+            )
         }
     }
 

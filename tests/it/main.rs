@@ -4,6 +4,7 @@ mod common;
 mod confusion;
 
 mod advisories;
+mod any_request;
 mod architecture;
 mod bootstrap;
 mod bounded;
@@ -45,6 +46,7 @@ mod second_opinion;
 mod selftest;
 mod shown;
 mod special_functions;
+mod stopped;
 mod strangers;
 mod study_intervals;
 mod ten_thousand;

@@ -3,6 +3,6 @@
 
 mod cases;
 mod commands;
-mod documents;
+pub mod documents;
 mod lists;
 mod shared;

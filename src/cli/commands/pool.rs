@@ -2,16 +2,19 @@
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
-use crate::analysis::{MetaAnalysis, fit};
+use crate::analysis::{MetaAnalysis, fit_watched};
 use crate::cli::args::PoolArgs;
 use crate::cli::ending::Ending;
+use crate::cli::progress::Progress;
 use crate::cli::terminal::Terminal;
 use crate::data::{ColumnsRead, Dataset};
 use crate::error::{Error, Problem};
 use crate::format;
 use crate::io::identity::Inputs;
 use crate::io::{files, output_file};
+use crate::model::Watch;
 use crate::options::analysis_file::{AnalysisFile, OutcomeEntry, Source, to_toml};
 use crate::options::{ReadOptions, Spec};
 use crate::report::{Format, csv, json, reread};
@@ -26,7 +29,7 @@ pub(crate) fn run(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error>
     }
     let targets = targets(args)?;
     let (table, spec) = input(args)?;
-    let outcome = fit(&table, &spec)?;
+    let outcome = fit_with_progress(&table, &spec)?;
     if args.verbose {
         explain(&outcome, terminal);
     }
@@ -38,6 +41,18 @@ pub(crate) fn run(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error>
         terminal.stream(|out| write(&outcome, args.format.into(), args, terminal.color, out))?;
     }
     Ok(if args.strict && !outcome.advisories.is_empty() { Ending::Negative } else { Ending::Done })
+}
+
+/// The analysis; a bootstrap says how far it is.
+fn fit_with_progress(table: &Dataset, spec: &Spec) -> Result<MetaAnalysis, Error> {
+    let progress = Mutex::new(Progress::new("bootstrap"));
+    let tell = |done, all| {
+        // Where another thread tells it at the same time, once is enough.
+        if let Ok(mut progress) = progress.try_lock() {
+            progress.at(done, all);
+        }
+    };
+    fit_watched(table, spec, Watch::new(&tell))
 }
 
 /// The studies and the spec: of a table and flags, or of a result document.

@@ -1,7 +1,5 @@
 //! A table pooled under every specification.
 
-use std::ops::ControlFlow;
-
 use serde::Serialize;
 
 use super::{Conclusion, Overview, SpecificationResult};
@@ -12,6 +10,7 @@ use crate::format::NumberFormat;
 use crate::options::Request;
 use crate::published::claim::Claim;
 use crate::published::reproduce::{Space, for_each_specification, full_analysis_specs};
+use crate::published::search::{Ask, Findings, search};
 
 /// A table pooled under every specification.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -55,13 +54,14 @@ impl Multiverse {
 
 /// Pools a table under every defensible specification; explicit choices restrict them.
 ///
-/// Of the specifications that need a full analysis each, `keep_going` is given how many are done and how many
-/// there are, and stops the computation by returning false.
+/// `keep_going` is given how many of the specifications that need a full analysis each are done and how many there
+/// are, and stops the computation by returning false. It is asked between two of them, and every 50 ms while one is
+/// computed, which is then left.
 ///
 /// # Errors
 ///
 /// [`Error::Usage`] where the explicit choices contradict each other; [`Error::Data`] where no specification
-/// gives an estimate.
+/// gives an estimate, or none did before the computation was stopped.
 ///
 /// ```
 /// use metaprop::Dataset;
@@ -82,22 +82,12 @@ pub fn multiverse(
 ) -> Result<Multiverse, Error> {
     // An empty claim: levels, prediction intervals and definitions of I² are not varied.
     let space = Space::new(explicit, &Claim::default())?;
-    let mut rows = Vec::new();
-    let _ =
-        for_each_specification(&table.counted()?, &space, &Claim::default(), f64::INFINITY, &mut |result| {
-            rows.push(SpecificationResult::new(result));
-            ControlFlow::Continue(())
-        });
-    let specs = full_analysis_specs(explicit, &space);
-    let mut stopped = false;
-    for (index, spec) in specs.iter().enumerate() {
-        if !keep_going(index, specs.len()) {
-            stopped = true;
-            break;
-        }
-        // A likelihood without a certified maximum gives no result.
-        rows.extend(fit(table, spec).ok().map(|result| SpecificationResult::new(&result)));
-    }
+    let (table, explicit) = (table.clone(), *explicit);
+    let try_all = move |rows: &Findings<Vec<SpecificationResult>>, ask: &mut Ask<'_>| {
+        try_specifications(&table, &explicit, &space, rows, ask)
+    };
+    let (rows, stopped) =
+        search(Vec::new(), try_all, &mut |done, all| keep_going(done as usize, all as usize))?;
     if rows.is_empty() {
         let problem = Problem::new("no specification gives an estimate on these studies");
         return Err(Error::Data(vec![
@@ -106,4 +96,35 @@ pub fn multiverse(
     }
     let summary = Overview::new(&rows, conclusion, stopped);
     Ok(Multiverse { specifications: rows.len() as u64, stopped, rows, summary })
+}
+
+/// Adds the result of every specification, until it is told to stop.
+fn try_specifications(
+    table: &Dataset,
+    explicit: &Request,
+    space: &Space,
+    rows: &Findings<Vec<SpecificationResult>>,
+    ask: &mut Ask<'_>,
+) -> Result<(), Error> {
+    let specs = full_analysis_specs(explicit, space);
+    let all = specs.len() as u64;
+    if !ask(0, all) {
+        return Ok(());
+    }
+    let _ =
+        for_each_specification(&table.counted()?, space, &Claim::default(), f64::INFINITY, &mut |result| {
+            let row = SpecificationResult::new(result);
+            rows.add(|rows| rows.push(row))
+        });
+    for (spec, index) in specs.iter().zip(0..) {
+        if !ask(index, all) {
+            break;
+        }
+        // A likelihood without a certified maximum gives no result.
+        if let Ok(result) = fit(table, spec) {
+            let row = SpecificationResult::new(&result);
+            let _ = rows.add(|rows| rows.push(row));
+        }
+    }
+    Ok(())
 }

@@ -1,5 +1,7 @@
 //! The examination of every table, except those that a bound on their first rows excludes.
 
+use std::ops::ControlFlow;
+
 use rayon::prelude::*;
 
 use super::collector::Collector;
@@ -7,9 +9,9 @@ use super::query::PreparedQuery;
 use super::selection::{Remainder, Selection};
 use super::table::Table;
 use crate::data::Counts;
-use crate::published::search::{Screen, Sums};
+use crate::published::search::{Ask, Screen, Sums};
 
-/// How many partitions are examined between two calls of `keep_going`.
+/// How many partitions are examined between two questions whether to go on.
 const CHUNK: usize = 512;
 
 /// A selection, and totals of the unknown rows that add up to what it leaves, in descending order.
@@ -18,28 +20,28 @@ struct Partition {
     totals: Vec<u64>,
 }
 
-/// Examines every table that completes one of the selections. `keep_going` is given how many partitions are
-/// done and how many there are, and stops the search by returning false; the result is then false.
+/// Examines every table that completes one of the selections, and hands over what each part of them found. `ask` is
+/// given how many partitions are done and how many there are, and stops the search by returning false.
 pub(super) fn examine_all(
     query: &PreparedQuery<'_>,
     selections: &[(Selection, Remainder)],
-    collector: &mut Collector,
-    keep_going: &mut dyn FnMut(u64, u64) -> bool,
-) -> bool {
+    ask: &mut Ask<'_>,
+    hand_over: &mut dyn FnMut(Collector) -> ControlFlow<()>,
+) -> ControlFlow<()> {
     let partitions_of = |(selection, remainder): &(Selection, Remainder)| {
         let totals = partitions(*remainder, query.sizes()).into_iter();
         totals.map(|totals| Partition { selection: selection.clone(), totals }).collect::<Vec<_>>()
     };
     let partitions: Vec<Partition> = selections.iter().flat_map(partitions_of).collect();
     for (index, chunk) in partitions.chunks(CHUNK).enumerate() {
-        if !keep_going((index * CHUNK) as u64, partitions.len() as u64) {
-            return false;
+        if !ask((index * CHUNK) as u64, partitions.len() as u64) {
+            return ControlFlow::Break(());
         }
         let parts: Vec<Collector> =
             chunk.par_iter().map(|partition| Enumeration::new(query, partition).run()).collect();
-        parts.into_iter().for_each(|part| collector.join(part));
+        parts.into_iter().try_for_each(&mut *hand_over)?;
     }
-    true
+    ControlFlow::Continue(())
 }
 
 /// Every way to write the people as a sum of as many totals as there are rows, within the bounds and in

@@ -1,6 +1,7 @@
 //! The result: tables, that none exists, or that none was found.
 
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 
 use rayon::prelude::*;
 use serde::Serialize;
@@ -17,6 +18,7 @@ use super::table_count::table_count;
 use crate::error::Error;
 use crate::format::{fixed, grouped};
 use crate::options::Spec;
+use crate::published::search::{Ask, Findings, search};
 
 /// How many tries are made between two calls of `keep_going`.
 const CHUNK: u64 = 32;
@@ -59,7 +61,8 @@ pub struct Reconstruction {
 ///
 /// Where the tables within the bounds are no more than the budget, all of them are examined; else a local
 /// search is made, of as many tries as asked for. `keep_going` is given how much is done and how much there
-/// is to do, and stops the search by returning false.
+/// is to do, and stops the search by returning false. It is asked between two steps, and every 50 ms while one lasts,
+/// which is then left.
 ///
 /// # Errors
 ///
@@ -89,21 +92,51 @@ pub fn reconstruct(
     query: &ReconstructQuery<'_>,
     mut keep_going: impl FnMut(u64, u64) -> bool,
 ) -> Result<Reconstruction, Error> {
+    let look = owned_search(query);
     let query = PreparedQuery::new(query)?;
-    let mut collector = Collector::new(&query);
-    let mut coverage = Coverage::default();
-    let selections = Selection::feasible(&query);
+    let none = Progress { collector: Collector::new(&query), coverage: Coverage::default() };
+    let (Progress { collector, coverage }, stopped) = search(none, look, &mut keep_going)?;
+    Ok(Reconstruction::new(&query, collector, Coverage { stopped, ..coverage }))
+}
+
+/// The search for a query, which another thread can keep.
+fn owned_search(
+    query: &ReconstructQuery<'_>,
+) -> impl FnOnce(&Findings<Progress>, &mut Ask<'_>) -> Result<(), Error> + Send + use<> {
+    let (printed, spec, known) = (query.printed.clone(), query.spec.clone(), query.known.clone());
+    let ReconstructQuery { sizes, truncation, budget, tries, seed, list, .. } = *query;
+    move |progress, ask| {
+        let bounds = ReconstructQuery::new(&printed, &spec, known);
+        let query = ReconstructQuery { sizes, truncation, budget, tries, seed, list, ..bounds };
+        let _ = examine(&PreparedQuery::new(&query)?, progress, ask);
+        Ok(())
+    }
+}
+
+/// The tables found so far, and how much of the search was done.
+struct Progress {
+    collector: Collector,
+    coverage: Coverage,
+}
+
+/// Examines every table, or tries; until it is told to stop.
+fn examine(query: &PreparedQuery<'_>, progress: &Findings<Progress>, ask: &mut Ask<'_>) -> ControlFlow<()> {
+    if !ask(0, query.query.tries) {
+        return ControlFlow::Break(());
+    }
+    let selections = Selection::feasible(query);
     if let Some(selections) = &selections {
-        coverage = examine_selections(&query, selections, &mut collector, &mut keep_going);
+        examine_selections(query, selections, progress, ask)?;
     }
     // Where all tables were examined and none fits, the local search still finds how near one comes.
     let has_room = selections.is_none_or(|selections| !selections.is_empty());
-    if !coverage.stopped && collector.found == 0 && has_room {
-        let exhaustive = coverage.exhaustive;
-        let (tries, finished) = local_search(&query, exhaustive, &mut collector, &mut keep_going);
-        (coverage.tries, coverage.stopped) = (tries, !finished);
+    let (mut found, mut exhaustive) = (0, false);
+    progress.add(|so_far| (found, exhaustive) = (so_far.collector.found, so_far.coverage.exhaustive))?;
+    if found == 0 && has_room {
+        local_search(query, exhaustive, progress, ask)
+    } else {
+        ControlFlow::Continue(())
     }
-    Ok(Reconstruction::new(&query, collector, coverage))
 }
 
 /// How much of the search was done.
@@ -120,55 +153,59 @@ struct Coverage {
 fn examine_selections(
     query: &PreparedQuery<'_>,
     selections: &[(Selection, Remainder)],
-    collector: &mut Collector,
-    keep_going: &mut dyn FnMut(u64, u64) -> bool,
-) -> Coverage {
+    progress: &Findings<Progress>,
+    ask: &mut Ask<'_>,
+) -> ControlFlow<()> {
     let possible: Vec<_> = selections
         .iter()
         .filter(|(selection, remainder)| !bound::rules_out(query, selection, *remainder))
         .cloned()
         .collect();
     let count = table_count(query, selections);
-    let mut coverage = Coverage {
-        table_count: (count < u128::MAX).then_some(count as f64),
-        selections: Some([selections.len() as u64, (selections.len() - possible.len()) as u64]),
-        ..Coverage::default()
-    };
-    if table_count(query, &possible) <= u128::from(query.query.budget) {
-        coverage.exhaustive = examine_all(query, &possible, collector, keep_going);
-        coverage.stopped = !coverage.exhaustive;
+    progress.add(|so_far| {
+        so_far.coverage.table_count = (count < u128::MAX).then_some(count as f64);
+        so_far.coverage.selections =
+            Some([selections.len() as u64, (selections.len() - possible.len()) as u64]);
+    })?;
+    if table_count(query, &possible) > u128::from(query.query.budget) {
+        return ControlFlow::Continue(());
     }
-    coverage
+    examine_all(query, &possible, ask, &mut |part| progress.add(|so_far| so_far.collector.join(part)))?;
+    progress.add(|so_far| so_far.coverage.exhaustive = true)
 }
 
-/// The local search: how many tries it made, and whether it made all. `exhaustive` says that every table was
-/// examined before.
+/// The local search. `exhaustive` says that every table was examined before.
 fn local_search(
     query: &PreparedQuery<'_>,
     exhaustive: bool,
-    collector: &mut Collector,
-    keep_going: &mut dyn FnMut(u64, u64) -> bool,
-) -> (u64, bool) {
+    progress: &Findings<Progress>,
+    ask: &mut Ask<'_>,
+) -> ControlFlow<()> {
     let mut seen: BTreeSet<Table> = BTreeSet::new();
     let tries = query.query.tries;
     let mut done = 0;
     while done < tries {
-        if !keep_going(done, tries) {
-            return (done, false);
+        if !ask(done, tries) {
+            return ControlFlow::Break(());
         }
         let next = (done + CHUNK).min(tries);
         let results: Vec<Option<AnnealingResult>> =
             (done..next).into_par_iter().map(|index| anneal(query, index)).collect();
+        let mut part = Collector::new(query);
         for result in results.into_iter().flatten() {
-            collector.examined += result.examined;
+            part.examined += result.examined;
             // After an exhaustive search a table with distance 0 does not fit: a rounding error makes the 0.
             if !(exhaustive && result.distance == 0.0) && seen.insert(result.table.clone()) {
-                collector.add(query, result.table, result.distance);
+                part.add(query, result.table, result.distance);
             }
         }
         done = next;
+        progress.add(|so_far| {
+            so_far.collector.join(part);
+            so_far.coverage.tries = done;
+        })?;
     }
-    (tries, true)
+    ControlFlow::Continue(())
 }
 
 impl Reconstruction {

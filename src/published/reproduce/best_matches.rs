@@ -1,10 +1,12 @@
 //! The specifications that agree best with the printed figures.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::agreement::estimate_and_limits;
 use super::data_variant::{DataVariant, Edit};
-use super::query::ReproduceQuery;
+use super::query::OwnedQuery;
 use super::score::{Score, misprints};
 use crate::options::{Level, Spec};
 use crate::published::claim::compare::compare;
@@ -44,8 +46,8 @@ pub struct Match {
 }
 
 /// The best matches so far, the best first.
-pub(super) struct BestMatches<'q> {
-    printed: &'q Claim,
+pub(super) struct BestMatches {
+    printed: Arc<Claim>,
     /// The level given for the printed intervals.
     level: Option<Level>,
     /// How many are kept.
@@ -55,8 +57,9 @@ pub(super) struct BestMatches<'q> {
 
 struct RankedMatch {
     score: Score,
-    /// The index of the data variant.
+    /// The index of the data variant, and what was changed in it.
     variant: usize,
+    edits: Vec<Edit>,
     spec: Spec,
     computed: Option<Computation>,
     misprints: Vec<Edit>,
@@ -65,20 +68,24 @@ struct RankedMatch {
     also: u64,
 }
 
-impl<'q> BestMatches<'q> {
-    pub fn new(query: &'q ReproduceQuery<'_>) -> Self {
-        let (printed, level) = (query.printed, query.explicit.level);
-        Self { printed, level, list: query.list, matches: Vec::new() }
+impl BestMatches {
+    pub fn new(query: &OwnedQuery) -> Self {
+        Self {
+            printed: Arc::clone(&query.printed),
+            level: query.explicit.level,
+            list: query.list,
+            matches: Vec::new(),
+        }
     }
 
-    /// Adds a result on a data variant, if it is among the best.
-    pub fn add(&mut self, result: &dyn FieldValues, score: Score, variant: usize) {
+    /// Adds a result on the data variant with this index, if it is among the best.
+    pub fn add(&mut self, result: &dyn FieldValues, score: Score, index: usize, variant: &DataVariant) {
         let is_worse = self.matches.len() >= self.list
             && self.matches.last().is_some_and(|last| last.score.order(&score).is_le());
-        if is_worse && !self.has_numbers_of(result, variant) {
+        if is_worse && !self.has_numbers_of(result, index) {
             return;
         }
-        self.insert(result, score, variant);
+        self.insert(result, score, index, variant);
     }
 
     /// Whether a match has the same numbers on the same data.
@@ -87,12 +94,12 @@ impl<'q> BestMatches<'q> {
         self.matches.iter().any(|known| known.has_numbers(&numbers, variant))
     }
 
-    fn insert(&mut self, result: &dyn FieldValues, score: Score, variant: usize) {
+    fn insert(&mut self, result: &dyn FieldValues, score: Score, index: usize, variant: &DataVariant) {
         let numbers = estimate_and_limits(result);
         let same = self
             .matches
             .iter_mut()
-            .find(|known| known.has_numbers(&numbers, variant) && known.score.order(&score).is_le());
+            .find(|known| known.has_numbers(&numbers, index) && known.score.order(&score).is_le());
         if let Some(same) = same {
             same.also += 1;
             return;
@@ -103,11 +110,12 @@ impl<'q> BestMatches<'q> {
         });
         let ranked = RankedMatch {
             score,
-            variant,
+            variant: index,
+            edits: variant.edits(),
             spec: result.spec().clone(),
             computed: result.computation(),
             misprints: if score.is_misprinted {
-                misprints(result, self.printed, self.level).into_iter().map(Edit::Misprint).collect()
+                misprints(result, &self.printed, self.level).into_iter().map(Edit::Misprint).collect()
             } else {
                 Vec::new()
             },
@@ -130,13 +138,13 @@ impl<'q> BestMatches<'q> {
         other.matches.into_iter().for_each(|ranked| self.place(ranked));
     }
 
-    pub fn into_matches(self, variants: &[DataVariant]) -> Vec<Match> {
+    pub fn into_matches(self) -> Vec<Match> {
         let matches = self.matches.into_iter().map(|ranked| {
             let [estimate, lower, upper] = ranked.estimate_and_limits;
             Match {
                 fields_hold: ranked.score.hold,
                 distance: ranked.score.distance,
-                edits: variants[ranked.variant].edits().into_iter().chain(ranked.misprints).collect(),
+                edits: ranked.edits.into_iter().chain(ranked.misprints).collect(),
                 computed: ranked.computed,
                 is_complete: ranked.score.is_complete,
                 implausibility: ranked.score.cost,

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::best_matches::Match;
 use super::data_variant::data_variants;
-use super::query::ReproduceQuery;
+use super::query::{OwnedQuery, ReproduceQuery};
 use super::score::Score;
 use super::search::Reproduction;
 use super::space::Space;
@@ -16,6 +16,7 @@ use super::subset::Subsets;
 use crate::data::{Counts, Dataset};
 use crate::error::Error;
 use crate::numeric::random::Stream;
+use crate::published::search::{Ask, Findings, search};
 
 /// The result of the same search on redrawn data.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -115,19 +116,25 @@ pub fn chance_with(
 ) -> Result<Chance, Error> {
     let space = Space::new(&query.explicit, query.printed)?.with_computations();
     let original: Vec<Counts> = query.table.counted()?.iter().map(|study| study.counts).collect();
-    let mut as_good = 0;
-    let mut done = 0;
-    let one = |replicate: u64| -> Result<bool, Error> {
-        let mut stream = Stream::new(seed, replicate);
-        let counts = original.iter().map(|&counts| redrawn(counts, &mut stream)).collect();
-        matches_as_well(query, &space, &query.table.with_counts(counts), found)
+    let (query, found) = (OwnedQuery::new(query), found.clone());
+    let redraw_all = move |counted: &Findings<(u64, u64)>, ask: &mut Ask<'_>| {
+        let query = query.borrowed();
+        let one = |replicate: u64| -> Result<bool, Error> {
+            let mut stream = Stream::new(seed, replicate);
+            let counts = original.iter().map(|&counts| redrawn(counts, &mut stream)).collect();
+            matches_as_well(&query, &space, &query.table.with_counts(counts), &found)
+        };
+        let mut first = 0;
+        while first < replicates && ask(first, replicates) {
+            let end = (first + REPLICATES_AT_ONCE).min(replicates);
+            let matched: Vec<bool> = (first..end).into_par_iter().map(one).collect::<Result<_, _>>()?;
+            let more = matched.into_iter().filter(|matched| *matched).count() as u64;
+            let _ = counted.add(|(done, as_good)| (*done, *as_good) = (end, *as_good + more));
+            first = end;
+        }
+        Ok(())
     };
-    while done < replicates && keep_going(done, replicates) {
-        let end = (done + REPLICATES_AT_ONCE).min(replicates);
-        let matched: Vec<bool> = (done..end).into_par_iter().map(one).collect::<Result<_, _>>()?;
-        as_good += matched.into_iter().filter(|matched| *matched).count() as u64;
-        done = end;
-    }
+    let ((done, as_good), _) = search((0, 0), redraw_all, &mut keep_going)?;
     Ok(Chance { replicates: done, as_good, probability: (as_good as f64 + 1.0) / (done as f64 + 1.0), seed })
 }
 

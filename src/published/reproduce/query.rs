@@ -1,5 +1,7 @@
 //! The studies, the printed figures, and what is searched.
 
+use std::sync::Arc;
+
 use crate::data::{Dataset, PercentRow, Study};
 use crate::options::Request;
 use crate::published::claim::Claim;
@@ -36,6 +38,44 @@ impl<'q> ReproduceQuery<'q> {
             omitted_rows: &[],
             percentages: &[],
             list: 10,
+        }
+    }
+}
+
+/// A query that another thread can keep.
+#[derive(Clone)]
+pub(super) struct OwnedQuery {
+    table: Dataset,
+    pub printed: Arc<Claim>,
+    pub explicit: Request,
+    data_errors: bool,
+    omitted_rows: Vec<Study>,
+    percentages: Vec<PercentRow>,
+    pub list: usize,
+}
+
+impl OwnedQuery {
+    pub fn new(query: &ReproduceQuery<'_>) -> Self {
+        Self {
+            table: query.table.clone(),
+            printed: Arc::new(query.printed.clone()),
+            explicit: query.explicit,
+            data_errors: query.data_errors,
+            omitted_rows: query.omitted_rows.to_vec(),
+            percentages: query.percentages.to_vec(),
+            list: query.list,
+        }
+    }
+
+    pub fn borrowed(&self) -> ReproduceQuery<'_> {
+        ReproduceQuery {
+            table: &self.table,
+            printed: &self.printed,
+            explicit: self.explicit,
+            data_errors: self.data_errors,
+            omitted_rows: &self.omitted_rows,
+            percentages: &self.percentages,
+            list: self.list,
         }
     }
 }

@@ -9,13 +9,14 @@ use super::agreement::Agreement;
 use super::best_matches::{BestMatches, Match};
 use super::data_variant::{DataVariant, data_variants};
 use super::full_analysis::full_analysis_specs;
-use super::query::ReproduceQuery;
+use super::query::{OwnedQuery, ReproduceQuery};
 use super::score::Score;
 use super::space::Space;
 use super::specifications::for_each_specification;
 use crate::analysis::fit;
 use crate::error::Error;
 use crate::published::claim::field_values::FieldValues;
+use crate::published::search::{Ask, Findings, search};
 
 /// What the search found.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -41,7 +42,7 @@ pub struct Reproduction {
 /// Tries every inverse-variance specification on every variant of the data, and those that need a full
 /// analysis (likelihood models, IVhet, Kenward-Roger, …) on the data as they were read. `keep_going` is given
 /// how many steps are done and how many there are, and stops the search by returning false: then the best so
-/// far is returned.
+/// far is returned. It is asked between two steps, and every 50 ms while one lasts, which is then left.
 ///
 /// # Errors
 ///
@@ -74,66 +75,91 @@ pub fn reproduce(
         ));
     }
     let space = Space::new(&query.explicit, query.printed)?.with_computations();
-    let studies = query.table.counted()?;
-    let variants = data_variants(&studies, query);
-    let mut results = Results::new(query);
-    let of_variant = |index: usize| {
-        let (mut results, variant) = (Results::new(query), &variants[index]);
-        let (studies, cost) = (variant.studies(&studies), variant.cost(studies.len()));
-        let _ = for_each_specification(&studies, &space, query.printed, f64::INFINITY, &mut |result| {
-            results.add(result, index, cost, false);
-            ControlFlow::Continue(())
-        });
-        results
-    };
-    let mut stopped = !keep_going(0, variants.len());
-    if !stopped {
-        results.join(of_variant(0));
-        stopped = !try_full_analyses(query, &space, &mut results, &mut keep_going);
-    }
-    let mut done = 1;
-    while !stopped && done < variants.len() {
-        if !keep_going(done, variants.len()) {
-            stopped = true;
-            break;
-        }
-        // In parallel, and joined in their order: the result does not depend on the number of threads.
-        let end = (done + VARIANTS_AT_ONCE).min(variants.len());
-        let parts: Vec<Results<'_>> = (done..end).into_par_iter().map(of_variant).collect();
-        parts.into_iter().for_each(|part| results.join(part));
-        done = end;
-    }
-    Ok(results.into_reproduction(&variants, stopped))
+    query.table.counted()?;
+    let query = OwnedQuery::new(query);
+    let results = Results::new(&query);
+    let try_all =
+        move |results: &Findings<Results>, ask: &mut Ask<'_>| try_variants(&query, &space, results, ask);
+    let (results, stopped) =
+        search(results, try_all, &mut |done, all| keep_going(done as usize, all as usize))?;
+    Ok(results.into_reproduction(stopped))
 }
 
 /// How many variants of the data are searched between two looks at whether to go on.
 const VARIANTS_AT_ONCE: usize = 16;
 
-/// Tries the specifications that need a full analysis, on the data as they were read; false where it was
-/// stopped.
+/// Adds the results of all specifications on all variants of the data, until it is told to stop.
+fn try_variants(
+    owned: &OwnedQuery,
+    space: &Space,
+    results: &Findings<Results>,
+    ask: &mut Ask<'_>,
+) -> Result<(), Error> {
+    let query = owned.borrowed();
+    let studies = query.table.counted()?;
+    let variants = data_variants(&studies, &query);
+    let all = variants.len() as u64;
+    if !ask(0, all) {
+        return Ok(());
+    }
+    let _ = for_each_specification(&studies, space, query.printed, f64::INFINITY, &mut |result| {
+        let score = Score::new(result, query.printed, 0.0, query.explicit.level);
+        results.add(|results| results.add(result, score, 0, &variants[0], false))
+    });
+    if try_full_analyses(&query, space, results, &variants[0], ask).is_break() {
+        return Ok(());
+    }
+    let of_variant = |index: usize| {
+        let (mut results, variant) = (Results::new(owned), &variants[index]);
+        let (changed, cost) = (variant.studies(&studies), variant.cost(studies.len()));
+        let _ = for_each_specification(&changed, space, query.printed, f64::INFINITY, &mut |result| {
+            let score = Score::new(result, query.printed, cost, query.explicit.level);
+            results.add(result, score, index, variant, false);
+            ControlFlow::Continue(())
+        });
+        results
+    };
+    let mut done = 1;
+    while done < variants.len() && ask(done as u64, all) {
+        // In parallel, and joined in their order: the result does not depend on the number of threads.
+        let end = (done + VARIANTS_AT_ONCE).min(variants.len());
+        let parts: Vec<Results> = (done..end).into_par_iter().map(of_variant).collect();
+        if results.add(|all| parts.into_iter().for_each(|part| all.join(part))).is_break() {
+            break;
+        }
+        done = end;
+    }
+    Ok(())
+}
+
+/// Tries the specifications that need a full analysis, on the data as they were read.
 fn try_full_analyses(
     query: &ReproduceQuery<'_>,
     space: &Space,
-    results: &mut Results<'_>,
-    keep_going: &mut impl FnMut(usize, usize) -> bool,
-) -> bool {
+    results: &Findings<Results>,
+    as_read: &DataVariant,
+    ask: &mut Ask<'_>,
+) -> ControlFlow<()> {
     let specs = full_analysis_specs(&query.explicit, space);
     for (index, spec) in specs.iter().enumerate() {
-        if !keep_going(index, specs.len()) {
-            return false;
+        if !ask(index as u64, specs.len() as u64) {
+            return ControlFlow::Break(());
         }
         // A likelihood without a certified maximum gives no result.
         if let Ok(result) = fit(query.table, spec) {
-            results.add(&result, 0, 0.0, true);
+            // The score, which may compute what was printed, is found first: nobody waits for it.
+            let score = Score::new(&result, query.printed, 0.0, query.explicit.level);
+            results.add(|results| results.add(&result, score, 0, as_read, true))?;
         }
     }
-    true
+    ControlFlow::Continue(())
 }
 
 /// The results so far.
-struct Results<'q> {
-    query: &'q ReproduceQuery<'q>,
-    best: BestMatches<'q>,
+struct Results {
+    /// How many fields are printed.
+    fields: usize,
+    best: BestMatches,
     /// With the index of its data variant.
     agreement: Option<(usize, Agreement)>,
     tried: u64,
@@ -142,10 +168,10 @@ struct Results<'q> {
     complete_by_full_analysis: u64,
 }
 
-impl<'q> Results<'q> {
-    fn new(query: &'q ReproduceQuery<'q>) -> Self {
+impl Results {
+    fn new(query: &OwnedQuery) -> Self {
         Self {
-            query,
+            fields: query.printed.entries.len(),
             best: BestMatches::new(query),
             agreement: None,
             tried: 0,
@@ -155,17 +181,23 @@ impl<'q> Results<'q> {
         }
     }
 
-    /// Adds the result of a specification on the data variant with this index and cost.
-    fn add(&mut self, result: &dyn FieldValues, index: usize, edit_cost: f64, full_analysis: bool) {
+    /// Adds the result of a specification on the data variant with this index.
+    fn add(
+        &mut self,
+        result: &dyn FieldValues,
+        score: Score,
+        index: usize,
+        variant: &DataVariant,
+        full_analysis: bool,
+    ) {
         self.tried += 1;
-        let score = Score::new(result, self.query.printed, edit_cost, self.query.explicit.level);
         self.with_misprint += u64::from(score.is_complete && score.is_misprinted);
-        if score.hold == self.query.printed.entries.len() {
+        if score.hold == self.fields {
             self.complete += 1;
             self.complete_by_full_analysis += u64::from(full_analysis);
             self.add_to_agreement(result, index);
         }
-        self.best.add(result, score, index);
+        self.best.add(result, score, index, variant);
     }
 
     /// The agreement stays with the first data variant that has one: those with smaller edits come first.
@@ -188,14 +220,14 @@ impl<'q> Results<'q> {
         self.best.join(other.best);
     }
 
-    fn into_reproduction(self, variants: &[DataVariant], stopped: bool) -> Reproduction {
+    fn into_reproduction(self, stopped: bool) -> Reproduction {
         Reproduction {
             tried: self.tried,
             complete: self.complete,
             with_misprint: self.with_misprint,
             by_full_analysis: self.complete_by_full_analysis,
             stopped,
-            matches: self.best.into_matches(variants),
+            matches: self.best.into_matches(),
             agreement: self.agreement.map(|(_, agreement)| agreement),
         }
     }

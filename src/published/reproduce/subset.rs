@@ -12,7 +12,7 @@ use crate::error::{Error, Problem};
 use crate::options::{Request, Spec};
 use crate::published::claim::field_values::FieldValues as _;
 use crate::published::claim::{Claim, Field};
-use crate::published::search::{Evaluator, Screen, Sums, Target, verified};
+use crate::published::search::{Ask, Evaluator, Findings, Screen, Sums, Target, search, verified};
 
 /// At most 2²⁰ subsets are examined for a specification.
 const MOST_STUDIES: usize = 20;
@@ -96,20 +96,33 @@ pub fn subsets(
         ));
     }
     let studies = table.counted()?;
-    let mut result = Subsets { tried: 0, complete: 0, stopped: false, matches: Vec::new() };
-    for (index, spec) in specs.iter().enumerate() {
-        if !keep_going(index, specs.len()) {
-            result.stopped = true;
-            break;
+    let (printed, specs) = (printed.clone(), specs.to_vec());
+    let examine_all = move |found: &Findings<Subsets>, ask: &mut Ask<'_>| {
+        let all = specs.len() as u64;
+        for (spec, index) in specs.iter().zip(0..) {
+            if !ask(index, all) {
+                break;
+            }
+            let (tried, fitting) = SubsetSearch::new(&studies, &printed, spec)?.run();
+            let _ = found.add(|found| found.extend(tried, fitting, list));
         }
-        let (tried, fitting) = SubsetSearch::new(&studies, printed, spec)?.run();
-        result.tried += tried;
-        result.complete += fitting.len() as u64;
-        result.matches.extend(fitting);
-        result.matches.sort_by_key(|one| one.left_out.len());
-        result.matches.truncate(list);
+        Ok(())
+    };
+    let none = Subsets { tried: 0, complete: 0, stopped: false, matches: Vec::new() };
+    let (found, stopped) =
+        search(none, examine_all, &mut |done, all| keep_going(done as usize, all as usize))?;
+    Ok(Subsets { stopped, ..found })
+}
+
+impl Subsets {
+    /// Adds those of one more specification; `list` are kept.
+    fn extend(&mut self, tried: u64, fitting: Vec<SubsetMatch>, list: usize) {
+        self.tried += tried;
+        self.complete += fitting.len() as u64;
+        self.matches.extend(fitting);
+        self.matches.sort_by_key(|one| one.left_out.len());
+        self.matches.truncate(list);
     }
-    Ok(result)
 }
 
 /// The inverse-variance specifications that differ on these studies, the more usual ones first: those whose

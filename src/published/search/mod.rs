@@ -12,18 +12,21 @@
 //! | `evaluation` | a fitted model, of which only what is asked for is computed |
 //! | `target` | the printed fields as ranges, and the distance of a result from them |
 //! | `screen` | a fast test on sums over the rows, which rejects most tables |
+//! | `worker` | a search on a thread of its own, which can be left in the middle of a step |
 
 mod evaluate;
 mod evaluation;
 mod row_cache;
 mod screen;
 mod target;
+mod worker;
 
 pub(super) use evaluate::{CI, Evaluator, MODELS};
 pub(super) use evaluation::Evaluation;
 pub(super) use row_cache::RowCache;
 pub(super) use screen::{Screen, Sums};
 pub(super) use target::Target;
+pub(super) use worker::{Ask, Findings, search};
 
 use crate::MetaAnalysis;
 use crate::analysis::fit;
