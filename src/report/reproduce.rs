@@ -184,7 +184,7 @@ pub(super) fn sentences(searched: &ReproduceReport) -> Vec<String> {
 /// How many subsets of the studies fit, and which leaves out the fewest.
 fn of_subsets(subsets: &Subsets, fields: usize) -> String {
     let tried = format!(
-        "Of the subsets of the studies, {} were tried over all specifications",
+        "Of the subsets of the studies, {} were tried over the usual specifications",
         grouped(subsets.tried)
     );
     let Some(best) = subsets.matches.first() else {

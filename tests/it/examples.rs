@@ -35,7 +35,8 @@ fn check_a_claim() {
     assert_eq!(lines[0], "fails");
     for (line, start) in lines[1..].iter().zip([
         "  estimate 50.1%: holds",
-        "  ci 31.1% to 69.0%: holds",
+        "  lower 31.1%: holds",
+        "  upper 69.0%: holds",
         "  k 4: holds",
         "  total 119: fails",
     ]) {

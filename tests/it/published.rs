@@ -262,7 +262,10 @@ mod reproduction {
     use super::*;
     use metaprop::options::{Choice, Ci, Measure, Model, Profile, Tau2Method};
     use metaprop::options::{Request, Spec, Tau2};
-    use metaprop::published::reproduce::{Edit, ReproduceQuery, Reproduction, chance, reproduce};
+    use metaprop::published::claim::{Computation, check};
+    use metaprop::published::reproduce::{
+        Edit, MisprintKind, ReproduceQuery, Reproduction, chance, reproduce,
+    };
     use metaprop::{Dataset, fit};
 
     /// Good regrowth, with a study at 100 %.
@@ -333,6 +336,121 @@ mod reproduction {
                 );
             }
         }
+    }
+
+    fn metafor_stopping() -> Dataset {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/reference/metafor_stopping.csv");
+        Dataset::read(path).expect("a table")
+    }
+
+    fn raw_reml() -> Spec {
+        let request = Request {
+            measure: Some(Measure::Raw),
+            tau2: Some(Tau2::Estimated(Tau2Method::Reml)),
+            ci: Some(Ci::Wald),
+            ..Request::default()
+        };
+        request.resolve().expect("a spec")
+    }
+
+    /// metafor 3.8-1 gives 0.99512 (0.99225 to 0.99799); converged, REML is at 0.99471 (0.99137 to 0.99805).
+    #[test]
+    fn the_value_where_metafor_stops_is_known() {
+        let (data, spec) = (metafor_stopping(), raw_reml());
+        let claim = Claim::printed(["estimate=99.51%", "ci=99.22%,99.80%", "k=14"]).expect("figures");
+        let result = fit(&data, &spec).expect("a result");
+        assert!((result.pooled().estimate - 0.994_71).abs() < 5e-6);
+        let checked = check(&claim, &result);
+        assert_eq!(checked.verdict, Verdict::HoldsEarlyStop, "{checked}");
+        assert!(checked.to_string().contains("99.4710%"), "{checked}");
+        assert_eq!(checked.field("k").expect("k").verdict, Verdict::Holds);
+        let found = search(&data, &claim, false);
+        assert!(
+            matches!(found.matches[0].computed, Some(Computation::EarlyStop { .. })),
+            "{:?}",
+            found.matches[0]
+        );
+        // What neither of the two values gives fails.
+        let other = Claim::printed(["estimate=99.61%", "ci=99.22%,99.80%"]).expect("figures");
+        assert_eq!(check(&other, &result).verdict, Verdict::Fails);
+    }
+
+    #[test]
+    fn the_inverse_at_half_the_angle_is_found() {
+        let data = table(&[("A", 3, 50), ("B", 6, 80), ("C", 2, 60), ("D", 9, 90)]);
+        let spec = Request {
+            measure: Some(Measure::FreemanTukey),
+            tau2: Some(Tau2::Estimated(Tau2Method::Dl)),
+            ci: Some(Ci::Wald),
+            ..Request::default()
+        };
+        let result = fit(&data, &spec.resolve().expect("a spec")).expect("a result");
+        let pooled = result.pooled();
+        let half = |y: f64| format!("{:.2}%", 100.0 * (y / 2.0).sin().powi(2));
+        let [lower, upper] = pooled.ci_y.expect("limits");
+        let claim = Claim::printed([
+            format!("estimate={}", half(pooled.y.expect("a value"))),
+            format!("ci={},{}", half(lower), half(upper)),
+        ]);
+        let found = search(&data, &claim.expect("figures"), false);
+        assert_eq!(found.matches[0].computed, Some(Computation::HalfAngle), "{:?}", found.matches[0]);
+    }
+
+    #[test]
+    fn what_was_rounded_twice_holds_with_the_remark() {
+        // 29 of 400 is 7.25 %, which was rounded from 7.2475 %.
+        let data = table(&[("A", 72_475, 1_000_000), ("B", 72_475, 1_000_000)]);
+        let spec = Request { measure: Some(Measure::Raw), ..Request::default() }.resolve().expect("a spec");
+        let result = fit(&data, &spec).expect("a result");
+        let verdict = |text: &str| check(&Claim::printed([text]).expect("a figure"), &result).verdict;
+        assert_eq!(verdict("estimate=7.2%"), Verdict::Holds);
+        assert_eq!(verdict("estimate=7.3%"), Verdict::HoldsRoundedTwice);
+        assert_eq!(verdict("estimate=7.4%"), Verdict::Fails);
+    }
+
+    #[test]
+    fn misprints_of_every_kind_are_named() {
+        let data = table(&SERIES);
+        let spec = Request {
+            measure: Some(Measure::Logit),
+            tau2: Some(Tau2::Estimated(Tau2Method::Dl)),
+            ci: Some(Ci::Wald),
+            ..Request::default()
+        };
+        let result = fit(&data, &spec.resolve().expect("a spec")).expect("a result");
+        let pooled = result.pooled();
+        let percent = |value: f64| format!("{:.2}%", 100.0 * value);
+        let right =
+            [pooled.estimate, pooled.lower.expect("a limit"), pooled.upper.expect("a limit")].map(percent);
+        let kind = |figures: [&str; 3], level: Option<&str>| {
+            let [estimate, lower, upper] = figures;
+            let mut claim = Claim::new("", "");
+            claim.set("estimate", &[estimate]).expect("an estimate");
+            claim.set("ci", &[lower, upper]).expect("limits");
+            claim.set("k", &["9"]).expect("a number");
+            let mut query = ReproduceQuery::new(&data, &claim);
+            query.explicit.level = level.map(|level| level.parse().expect("a level"));
+            let found = reproduce(&query, |_, _| true).expect("a search");
+            match &found.matches[0].edits[..] {
+                [Edit::Misprint(misprint), ..] => Some(misprint.kind),
+                _ => None,
+            }
+        };
+        let [estimate, lower, upper] = &right;
+        assert_eq!(kind([estimate, lower, upper], None), None);
+        let digit = estimate.replacen(|c: char| c.is_ascii_digit(), "9", 1);
+        assert_eq!(kind([&digit, lower, upper], None), Some(MisprintKind::Digit));
+        let mut swapped = lower.clone().into_bytes();
+        swapped.swap(0, 1);
+        let swapped = String::from_utf8(swapped).expect("digits");
+        assert_ne!(&swapped, lower);
+        assert_eq!(kind([estimate, &swapped, upper], None), Some(MisprintKind::Transposed));
+        assert_eq!(kind([lower, estimate, upper], None), Some(MisprintKind::Exchanged));
+        let bare = right.clone().map(|text| {
+            format!("{:.4}%", text.trim_end_matches('%').parse::<f64>().expect("a number") / 100.0)
+        });
+        assert_eq!(kind([&bare[0], &bare[1], &bare[2]], None), Some(MisprintKind::Unit));
+        assert_eq!(kind([estimate, lower, upper], Some("99")), Some(MisprintKind::Level));
     }
 
     #[test]

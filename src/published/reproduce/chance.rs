@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::best_matches::Match;
 use super::data_variant::data_variants;
+use super::prior;
 use super::query::{OwnedQuery, ReproduceQuery};
 use super::score::Score;
 use super::search::Reproduction;
@@ -157,7 +158,7 @@ fn matches_as_well(
         false => score.is_complete || score.hold >= found.fields_hold,
     };
     Ok(data_variants(&studies, query).iter().any(|variant| {
-        let cost = variant.cost(studies.len());
+        let cost = prior::of_variant(variant, studies.len());
         let left = most_cost - cost;
         let studies = variant.studies(&studies);
         for_each_specification(&studies, space, query.printed, left, &mut |result| {

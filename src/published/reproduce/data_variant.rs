@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::misprint::Misprint;
-use super::prior;
 use super::query::ReproduceQuery;
 use crate::data::{Counts, Study};
 use crate::printed::Printed;
@@ -83,9 +82,9 @@ impl DataVariant {
         Self { edit: Some((edit, change)) }
     }
 
-    /// Minus the logarithm of the edit's prior share, in a table of this many rows; 0 for the data as they were read.
-    pub fn cost(&self, rows: usize) -> f64 {
-        self.edit.as_ref().map_or(0.0, |(edit, _)| prior::of_edit(edit, rows))
+    /// What was changed, if anything was.
+    pub fn edit(&self) -> Option<&Edit> {
+        self.edit.as_ref().map(|(edit, _)| edit)
     }
 
     /// What was changed; empty for the data as they were read.
@@ -213,7 +212,7 @@ mod tests {
         let of_counts = variants(&printed);
         // As read; A: left out, twice, swapped, 3/21; B: left out, twice (5 of 10 swapped is itself).
         assert_eq!(of_counts.len(), 7);
-        assert_eq!(of_counts.iter().filter(|variant| variant.cost(2) == 0.0).count(), 1);
+        assert_eq!(of_counts.iter().filter(|variant| variant.edit().is_none()).count(), 1);
         // 25% of 12 is 3 alone.
         printed.set_of_study("A", "percent", &["25%"]).unwrap();
         assert_eq!(variants(&printed).len(), 7);

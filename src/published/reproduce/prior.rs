@@ -4,7 +4,7 @@
 //! likely each was before. The shares are set by judgement, from what published reviews of proportions name in their
 //! methods; `docs/reviewing.md` has them in a table. They decide the order of matches and no number in them.
 
-use super::data_variant::Edit;
+use super::data_variant::{DataVariant, Edit};
 use super::misprint::MisprintKind;
 use crate::options::{BackTransform, Ci, I2Method, Measure, Model, PredictionMethod, Spec, Tau2, Tau2Method};
 use crate::options::{Level, ZeroCells};
@@ -124,8 +124,13 @@ pub(super) fn of_specification(spec: &Spec, computation: Option<Computation>) ->
         + of_computation(computation)
 }
 
+/// Of the edit of a table of so many rows; 0 for the data as they were read.
+pub(super) fn of_variant(variant: &DataVariant, rows: usize) -> f64 {
+    variant.edit().map_or(0.0, |edit| of_edit(edit, rows))
+}
+
 /// Of one edit among the `rows` of the table to which it could have happened.
-pub(super) fn of_edit(edit: &Edit, rows: usize) -> f64 {
+fn of_edit(edit: &Edit, rows: usize) -> f64 {
     let share = match edit {
         Edit::LeftOut { .. } | Edit::PutBack { .. } | Edit::Recounted { .. } => 0.03,
         Edit::Swapped { .. } | Edit::Twice { .. } => 0.005,

@@ -9,6 +9,7 @@ use super::agreement::Agreement;
 use super::best_matches::{BestMatches, Match};
 use super::data_variant::{DataVariant, data_variants};
 use super::full_analysis::full_analysis_specs;
+use super::prior;
 use super::query::{OwnedQuery, ReproduceQuery};
 use super::score::Score;
 use super::space::Space;
@@ -111,7 +112,7 @@ fn try_variants(
     }
     let of_variant = |index: usize| {
         let (mut results, variant) = (Results::new(owned), &variants[index]);
-        let (changed, cost) = (variant.studies(&studies), variant.cost(studies.len()));
+        let (changed, cost) = (variant.studies(&studies), prior::of_variant(variant, studies.len()));
         let _ = for_each_specification(&changed, space, query.printed, f64::INFINITY, &mut |result| {
             let score = Score::new(result, query.printed, cost, query.explicit.level);
             results.add(result, score, index, variant, false);

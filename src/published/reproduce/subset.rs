@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::prior;
 use super::space::Space;
 use super::specifications::for_each_specification;
 use crate::data::{Counts, Dataset, Study};
@@ -125,8 +126,13 @@ impl Subsets {
     }
 }
 
-/// The inverse-variance specifications that differ on these studies, the more usual ones first: those whose
-/// subsets can be examined.
+/// How much less usual than the most usual one a specification may be whose subsets are examined, on the logarithmic
+/// scale of the prior shares: a twentieth as usual.
+const LESS_USUAL: f64 = 3.0;
+
+/// The inverse-variance specifications that differ on these studies and are at least a twentieth as usual as the most
+/// usual one that the explicit choices leave open, that one first: those whose subsets are examined. The shares are
+/// those by which [`reproduce`](super::reproduce) ranks its matches.
 ///
 /// # Errors
 ///
@@ -145,12 +151,15 @@ impl Subsets {
 /// ```
 pub fn specifications(table: &Dataset, explicit: &Request, printed: &Claim) -> Result<Vec<Spec>, Error> {
     let space = Space::new(explicit, printed)?;
-    let mut specs = Vec::new();
+    let mut specs: Vec<(f64, Spec)> = Vec::new();
     let _ = for_each_specification(&table.counted()?, &space, printed, f64::INFINITY, &mut |result| {
-        specs.push(result.spec().clone());
+        specs.push((prior::of_specification(result.spec(), None), result.spec().clone()));
         ControlFlow::Continue(())
     });
-    Ok(specs)
+    // A stable sort: of equally usual ones the order stays.
+    specs.sort_by(|(one, _), (other, _)| one.total_cmp(other));
+    let least = specs.first().map_or(0.0, |(cost, _)| *cost);
+    Ok(specs.into_iter().take_while(|(cost, _)| *cost <= least + LESS_USUAL).map(|(_, spec)| spec).collect())
 }
 
 /// The subsets under one specification. A subset is a number whose bit i stands for study i.

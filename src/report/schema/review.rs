@@ -206,20 +206,31 @@ fn of_check() -> Value {
     titled(CheckReport::SCHEMA, "Verdicts on the published claims of an analysis file", body)
 }
 
-/// A difference between the table and what was pooled, or between what was printed and what should have been.
+/// A difference between the table and what was pooled, or between what was printed and what should have been: of the
+/// first kind with the study and, where they differ, its counts; of the second with the figure.
 fn edit() -> Value {
-    let of_data = object(json!({
-        "edit": { "enum": ["left-out", "put-back", "recounted", "swapped", "twice", "transposed"] },
-        "study": text("the row"),
+    let mut edit = object(json!({
+        "edit": { "enum": ["left-out", "put-back", "recounted", "swapped", "twice", "transposed", "misprint"] },
     }));
-    let misprint = object(json!({
-        "edit": { "const": "misprint" },
-        "field": text("the figure"),
-        "printed": text("as it was printed"),
-        "corrected": text("what should stand there"),
-        "kind": { "enum": ["digit", "transposed", "exchanged", "level", "unit"] },
+    edit["properties"]["study"] = text("the row");
+    edit["properties"]["events"] = whole("the events that were pooled");
+    edit["properties"]["total"] = whole("the total that was pooled");
+    edit["properties"]["field"] = text("the misprinted figure");
+    edit["properties"]["printed"] = text("as it was printed");
+    edit["properties"]["corrected"] = text("what should stand there");
+    edit["properties"]["kind"] = json!({ "enum": ["digit", "transposed", "exchanged", "level", "unit"] });
+    edit
+}
+
+/// A computation that differs from the specification's; an early stop has both values of τ².
+fn computed() -> Value {
+    let about = "the iteration for τ² stopped as metafor's does, or Freeman-Tukey values were taken back by sin²(y/2)";
+    let mut computed = object(json!({
+        "computation": { "enum": ["early-stop", "half-angle"], "description": about },
     }));
-    json!({ "anyOf": [of_data, misprint] })
+    computed["properties"]["tau2"] = number("where it stopped");
+    computed["properties"]["converged"] = number("where it converges");
+    computed
 }
 
 fn of_reproduce() -> Value {
@@ -229,7 +240,7 @@ fn of_reproduce() -> Value {
         "distance": nullable(number("of the farthest field that does not hold, in steps of its last digit")),
         "fields": list(field()),
         "edits": list(edit()),
-        "computed": nullable(object(json!({ "computation": { "enum": ["early-stop", "half-angle"], "description": "the iteration for τ² stopped as metafor's does, or Freeman-Tukey values were taken back by sin²(y/2)" } }))),
+        "computed": nullable(computed()),
         "spec": spec(),
         "estimate": fraction("the pooled proportion"),
         "lower": nullable(fraction("its lower limit")),
