@@ -10,7 +10,7 @@ use super::multiverse::{self, MultiverseReport};
 use super::reconstruct::{self, ReconstructReport};
 use super::reproduce::{self, ReproduceReport};
 use super::table::Table;
-use crate::format::sanitize;
+use crate::format::{capitalised, sanitize};
 
 /// Where in the report a chapter stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,7 +83,10 @@ impl Chapter {
         let advisories =
             checked.advisories().iter().map(|advisory| format!("{}.", sanitize(&advisory.message)));
         Self {
-            sentences: [format!("{}.", checked.summary())].into_iter().chain(advisories).collect(),
+            sentences: [format!("{}.", capitalised(&checked.summary()))]
+                .into_iter()
+                .chain(advisories)
+                .collect(),
             tables: vec![check::table(checked)],
             files: vec![
                 ("check.json".to_string(), checked.json()),

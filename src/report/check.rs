@@ -11,7 +11,7 @@ use super::table::{Align, Row, Table};
 use super::text::Paint;
 use crate::advisory::Advisory;
 use crate::data::Provenance;
-use crate::format::{NumberFormat, fixed, grouped, sanitize, significant};
+use crate::format::{NumberFormat, capitalised, fixed, grouped, sanitize, significant};
 use crate::model::Value;
 use crate::options::Spec;
 use crate::published::claim::{CheckedField, ClaimVerdict, Field, FieldVerdict, Reason, Verdict};
@@ -111,10 +111,17 @@ impl CheckReport {
         self.summary
     }
 
-    /// `27 claims: 12 hold, 1 fails, 14 cannot be checked`.
+    /// `27 claims: 12 hold, 1 fails, 14 cannot be checked`, or `neither of the 2 claims can be checked`.
     #[must_use]
     pub fn summary(&self) -> String {
         let counts = self.summary;
+        if !self.claims.is_empty() && counts.not_checkable == self.claims.len() {
+            return match self.claims.len() {
+                1 => "the claim cannot be checked".to_string(),
+                2 => "neither of the 2 claims can be checked".to_string(),
+                more => format!("none of the {more} claims can be checked"),
+            };
+        }
         let mut parts = Vec::new();
         let mut say = |count: usize, one: &str, many: &str| {
             if count > 0 {
@@ -152,8 +159,11 @@ impl Document for CheckReport {
 
     /// A table of verdicts.
     fn markdown(&self) -> String {
-        let mut page =
-            format!("# Claims of {}\n\n{}.\n", escaped(&self.provenance.data), escaped(&self.summary()));
+        let mut page = format!(
+            "# Claims of {}\n\n{}.\n",
+            escaped(&self.provenance.data),
+            escaped(&capitalised(&self.summary()))
+        );
         for advisory in &self.advisories {
             page.push_str(&format!("\n> {}\n", escaped(&advisory.message)));
         }

@@ -273,7 +273,6 @@ fn the_opening_of_the_page_is_computed() {
     let good = claim("analysis.toml", "good");
     let (k, people) = (good.count(Field::K).expect("k"), good.count(Field::Total).expect("a total"));
     let [series, counts, figures] = sourced();
-    let figures = figures.replace("% to ", "% to ");
     let all = search(&good, nine(), 0);
     assert!(all.exhaustive && all.found == 0);
     let opening: Vec<&str> = page.lines().skip(2).take(7).collect();

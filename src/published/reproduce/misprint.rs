@@ -151,7 +151,7 @@ fn other_unit(wrong: &[&Entry], value: impl Fn(&Entry) -> Option<f64>) -> Vec<Mi
         let text = printed.to_string();
         let bare = text.trim_end_matches(['%', ' ']).to_string();
         let corrected = if printed.unit() == Unit::Percent { bare } else { format!("{bare}%") };
-        holds.then(|| Misprint { field: entry.field, printed: text, corrected, kind: MisprintKind::Unit })
+        holds.then_some(Misprint { field: entry.field, printed: text, corrected, kind: MisprintKind::Unit })
     };
     wrong.iter().map(one).collect::<Option<Vec<_>>>().unwrap_or_default()
 }
