@@ -95,7 +95,7 @@ impl Claim {
     /// use metaprop::published::claim::Claim;
     ///
     /// let claim = Claim::printed(["estimate=54.0%", "ci=46.3%,61.5%", "k=14"])?;
-    /// assert_eq!(claim.entries.len(), 3);
+    /// assert_eq!(claim.entries.len(), 4);
     /// let error = Claim::printed(["estimat=54.0%", "k"]).unwrap_err().to_string();
     /// assert!(error.contains("'estimat'") && error.contains("'k'"), "{error}");
     /// # Ok::<(), metaprop::Error>(())

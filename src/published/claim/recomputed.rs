@@ -30,7 +30,8 @@ use crate::options::{Model, Spec, Tau2};
 /// claim.set("k", &["3"])?;
 /// let checked = check(&claim, &fit(&table, &spec)?);
 /// let verdicts: Vec<_> = checked.fields.iter().map(|field| field.verdict).collect();
-/// assert_eq!(verdicts, [Verdict::Holds, Verdict::Holds, Verdict::Fails]);
+/// // The estimate, both limits, and the number of studies.
+/// assert_eq!(verdicts, [Verdict::Holds, Verdict::Holds, Verdict::Holds, Verdict::Fails]);
 /// # Ok::<(), metaprop::Error>(())
 /// ```
 #[must_use]

@@ -62,7 +62,7 @@ pub struct Reproduction {
 /// printed.set("ci", &["0.14", "0.21"])?;
 /// let result = reproduce(&ReproduceQuery::new(&table, &printed), |_, _| true)?;
 /// let best = &result.matches[0];
-/// assert_eq!((best.fields_hold, best.spec.measure(), best.spec.model()), (2, Measure::Raw, Model::Common));
+/// assert_eq!((best.fields_hold, best.spec.measure(), best.spec.model()), (3, Measure::Raw, Model::Common));
 /// assert!((best.estimate - 0.1763).abs() < 5e-5);
 /// # Ok::<(), metaprop::Error>(())
 /// ```
