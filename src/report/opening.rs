@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::analysis::MetaAnalysis;
 use crate::format::{grouped, sanitize};
 use crate::published::claim::{Claim, Field};
+use crate::published::multiverse::choice_keys;
 use crate::published::reconstruct::{KnownRow, Reconstruction};
 
 /// The opening of a report.
@@ -132,7 +133,8 @@ fn shown(searched: &Searched, [k, total]: [u64; 2], unit: &str) -> String {
     let reading = if known.iter().any(|row| row.readings.len() > 1) { " in any reading" } else { "" };
     let with_all = match (all.found, all.exhaustive) {
         (0, true) => format!(
-            "It is proved that no {table} with all {rows} of them{reading} gives the printed figures, whatever the other studies are"
+            "It is proved that no {table} with all {rows} of them{reading} gives the printed figures when it is pooled as here ({}), whatever the other studies are",
+            choice_keys(&all.spec).into_iter().flatten().collect::<Vec<_>>().join(", ")
         ),
         (0, false) => format!(
             "No {table} with all {rows} of them{reading} was found to give the printed figures, which does not show that none exists"
