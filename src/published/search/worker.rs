@@ -20,7 +20,10 @@ impl<T> Findings<T> {
     /// Adds to them; `Break` where the search was left, and nobody looks at them any more.
     pub fn add(&self, change: impl FnOnce(&mut T)) -> ControlFlow<()> {
         match &mut *self.lock() {
-            Some(found) => ControlFlow::Continue(change(found)),
+            Some(found) => {
+                change(found);
+                ControlFlow::Continue(())
+            }
             None => ControlFlow::Break(()),
         }
     }
