@@ -78,7 +78,7 @@ fn a_search_ends_inside_a_specification_with_what_it_has() {
 
 #[test]
 fn a_command_that_has_nothing_ends_inside_a_specification_and_says_so() {
-    let analysis = "schema = 1\ntitle = \"Many\"\n[data]\nfile = \"many.csv\"\ntotal = \"total\"\n[analysis]\nmodel = \"glmm\"\nci = \"profile\"\n[[outcome]]\nid = \"main\"\nevents = \"events\"\n[[claim]]\noutcome = \"main\"\nsource = \"x\"\nestimate = \"20%\"\n";
+    let analysis = "schema = 1\ntitle = \"Many\"\n[data]\nfile = \"many.csv\"\ntotal = \"total\"\n[analysis]\nmodel = \"glmm\"\nci = \"profile\"\n[[outcome]]\nid = \"main\"\nevents = \"events\"\n[[claim]]\noutcome = \"main\"\nsource = \"Somebody 2020\"\nestimate = \"20%\"\n";
     let bench = Bench::with(&[("many.csv", &many(300_000)), ("a.toml", analysis)]);
     let bootstrap = ["pool", "many.csv", "--ci", "bootstrap"];
     let prediction = ["pool", "many.csv", "--prediction", "bootstrap"];
