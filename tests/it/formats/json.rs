@@ -101,3 +101,16 @@ fn names_that_differ_from_row_to_row_are_no_table() {
 fn the_later_of_two_members_of_the_same_name_counts() {
     assert_eq!(rows(&json(r#"[{"study":"A","events":9,"total":10,"events":3}]"#)), STUDIES[..1]);
 }
+
+#[test]
+fn an_escaped_nul_is_refused_with_its_place() {
+    let said = refused(
+        "[{\"study\":\"A\\u0000\",\"events\":1,\"total\":10},\n {\"study\":\"B\",\"events\":\"2\\u0000\",\"total\":9}]",
+    );
+    assert!(said.contains("in.json:1: a value of 'study' has a NUL character (\\u0000)"), "{said}");
+    assert!(said.contains("in.json:2: a value of 'events' has"), "{said}");
+    let said = refused(r#"[{"stu\u0000dy":"A","events":1,"total":10}]"#);
+    assert!(said.contains("the name of column 1 has a NUL character"), "{said}");
+    // A backslash before the u is no escape of NUL.
+    assert_eq!(rows(&json(r#"[{"study":"A\\u0000","events":1,"total":10}]"#)).len(), 1);
+}
