@@ -30,7 +30,7 @@ pub fn fit(data: &Dataset, spec: &Spec) -> Result<MetaAnalysis, Error> {
     fit_watched(data, spec, Watch::default())
 }
 
-/// The same, with a function that is told how far a bootstrap is.
+/// The same, with a function that is given how far a bootstrap is.
 ///
 /// # Errors
 ///

@@ -76,7 +76,7 @@ impl<'a> Prepared<'a> {
         Self { sizes, counts: Some(counts), watch: Watch::default() }
     }
 
-    /// With a function that is told how far a bootstrap is.
+    /// With a function that is given how far a bootstrap is.
     pub(crate) const fn watched(self, watch: Watch<'a>) -> Self {
         Self { watch, ..self }
     }

@@ -1,4 +1,4 @@
-//! Who is told how far a long computation is.
+//! Who is informed how far a long computation is.
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};

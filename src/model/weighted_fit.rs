@@ -58,7 +58,7 @@ impl<'a> WeightedFit<'a> {
         Ok(Self { sizes, counts, model, estimator, common, random, tau2, watch })
     }
 
-    /// With a function that is told how far a bootstrap is.
+    /// With a function that is given how far a bootstrap is.
     pub(super) fn watched(self, watch: Watch<'a>) -> Self {
         Self { watch, ..self }
     }

@@ -59,12 +59,8 @@ impl Document for JointReport {
     }
 
     fn markdown(&self) -> String {
-        let sentences: Vec<String> =
-            sentences(self).iter().map(|sentence| markdown::escaped(sentence)).collect();
         let title = "# Tables consistent with the printed figures of both outcomes".to_string();
-        let mut blocks = vec![title, sentences.join(" ")];
-        blocks.extend(tables(self).iter().flat_map(markdown::captioned));
-        blocks.join("\n\n") + "\n"
+        markdown::page(title, &sentences(self), &tables(self))
     }
 }
 

@@ -3,6 +3,14 @@
 use super::table::{Align, Row, Table};
 use crate::format::sanitize;
 
+/// A page of a title in Markdown, sentences as one paragraph, and tables.
+pub(super) fn page(title: String, sentences: &[String], tables: &[Table]) -> String {
+    let sentences: Vec<String> = sentences.iter().map(|sentence| escaped(sentence)).collect();
+    let mut blocks = vec![title, sentences.join(" ")];
+    blocks.extend(tables.iter().flat_map(captioned));
+    blocks.join("\n\n") + "\n"
+}
+
 /// The caption, the table and its notes, as blocks.
 pub(super) fn captioned(table: &Table) -> Vec<String> {
     let mut blocks = vec![format!("**{}**", escaped(&table.caption)), self::table(table)];

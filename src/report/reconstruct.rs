@@ -51,12 +51,8 @@ impl Document for ReconstructReport {
     }
 
     fn markdown(&self) -> String {
-        let sentences: Vec<String> =
-            sentences(self).iter().map(|sentence| markdown::escaped(sentence)).collect();
-        let mut blocks =
-            vec!["# Tables consistent with the printed figures".to_string(), sentences.join(" ")];
-        blocks.extend(tables(self).iter().flat_map(markdown::captioned));
-        blocks.join("\n\n") + "\n"
+        let title = "# Tables consistent with the printed figures".to_string();
+        markdown::page(title, &sentences(self), &tables(self))
     }
 }
 

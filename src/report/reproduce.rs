@@ -134,13 +134,9 @@ impl Document for ReproduceReport {
     }
 
     fn markdown(&self) -> String {
-        let sentences: Vec<String> =
-            sentences(self).iter().map(|sentence| markdown::escaped(sentence)).collect();
         let title =
             format!("# What gives the printed figures of {}", markdown::escaped(&self.provenance.data));
-        let mut blocks = vec![title, sentences.join(" ")];
-        blocks.extend(tables(self).iter().flat_map(markdown::captioned));
-        blocks.join("\n\n") + "\n"
+        markdown::page(title, &sentences(self), &tables(self))
     }
 }
 

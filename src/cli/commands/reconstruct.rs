@@ -27,17 +27,10 @@ pub(crate) fn run(args: &ReconstructArgs, terminal: &Terminal) -> Result<Ending,
     let spec = figures.choices(*args.choices).resolve()?;
     let printed = figures.claim;
     figures.reading.iter().for_each(|reading| terminal.say(reading));
-    let (mut known, mut sources) = (Vec::new(), Vec::new());
     if !args.also.is_empty() {
         return joint(args, terminal, &printed, &spec, &targets);
     }
-    for (files, optional) in [(&args.known, false), (&args.optional, true)] {
-        for file in files {
-            let (rows, source) = rows(file, optional, args)?;
-            known.extend(rows);
-            sources.push(source);
-        }
-    }
+    let (known, sources) = of_files(args, rows)?;
     let query = ReconstructQuery {
         sizes: [args.min_n, args.max_n.unwrap_or(u64::MAX)],
         truncation: args.truncation,
@@ -76,14 +69,7 @@ fn joint(
     targets: &[(PathBuf, Format)],
 ) -> Result<Ending, Error> {
     let also = Figures::new(None, &args.also)?.on_scale(args.display.scale).claim;
-    let (mut known, mut sources) = (Vec::new(), Vec::new());
-    for (files, optional) in [(&args.known, false), (&args.optional, true)] {
-        for file in files {
-            let (studies, source) = studies(file, optional, args)?;
-            known.extend(studies);
-            sources.push(source);
-        }
-    }
+    let (known, sources) = of_files(args, studies)?;
     let query = JointQuery {
         sizes: [args.min_n, args.max_n.unwrap_or(u64::MAX)],
         truncation: args.truncation,
@@ -103,6 +89,22 @@ fn joint(
     let report = JointReport::new(sources, [printed.clone(), also.clone()], found);
     hand_over(terminal, Some(args.format.into()), targets, &report)?;
     Ok(ending)
+}
+
+/// What is known from the files of `--known` and `--optional`, each read by `read`, and where it comes from.
+fn of_files<T>(
+    args: &ReconstructArgs,
+    read: impl Fn(&str, bool, &ReconstructArgs) -> Result<(Vec<T>, Provenance), Error>,
+) -> Result<(Vec<T>, Vec<Provenance>), Error> {
+    let (mut known, mut sources) = (Vec::new(), Vec::new());
+    for (files, optional) in [(&args.known, false), (&args.optional, true)] {
+        for file in files {
+            let (rows, source) = read(file, optional, args)?;
+            known.extend(rows);
+            sources.push(source);
+        }
+    }
+    Ok((known, sources))
 }
 
 /// The studies of a file with the events of both outcomes; rows of one name are alternatives of one study.

@@ -2,6 +2,17 @@
 
 use serde::Serialize;
 
+use crate::effect::EffectSizes;
+use crate::model::MeanResiduals;
+use crate::model::tau2::early_stop;
+use crate::options::{Model, Spec, Tau2};
+
+/// τ² where metafor's iteration stops under this specification; `None` where the model or the estimator has none.
+pub(in crate::published) fn tau2_at_stop(spec: &Spec, sizes: &EffectSizes) -> Option<f64> {
+    let Spec { model: Model::Random, tau2: Tau2::Estimated(method), .. } = *spec else { return None };
+    early_stop(method, &MeanResiduals::new(&sizes.deviations, &sizes.v)).map(|stop| stop.tau2)
+}
+
 /// How a result was computed instead of as its specification says.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(tag = "computation", rename_all = "kebab-case")]

@@ -21,7 +21,7 @@
 //! | `summary` | the figures of a claim compared with each other |
 
 pub(super) mod compare;
-mod computation;
+pub(super) mod computation;
 mod field;
 pub(super) mod field_values;
 mod figure;

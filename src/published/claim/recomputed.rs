@@ -1,14 +1,14 @@
 //! A claim compared with the result recomputed from the studies.
 
 use super::compare::{compare, verdict};
+use super::computation::tau2_at_stop;
 use super::field_values::candidates;
 use super::reason::{ComparedValue, Reason};
 use super::verdict::Verdict;
 use super::{Claim, ClaimVerdict, Entry, Field, FieldVerdict, other_keys};
 use crate::analysis::{MetaAnalysis, Statistic, fit};
-use crate::model::tau2::early_stop;
-use crate::model::{MeanResiduals, SummaryField, Value};
-use crate::options::{Model, Spec, Tau2};
+use crate::model::{SummaryField, Value};
+use crate::options::{Spec, Tau2};
 
 /// Compares every printed field of a claim with the result recomputed from the studies.
 ///
@@ -109,13 +109,11 @@ fn stopped_early(fields: &[FieldVerdict], claim: &Claim, result: &MetaAnalysis) 
 
 /// The same analysis at the τ² where metafor stops, if that is another.
 fn stopped(result: &MetaAnalysis) -> Option<MetaAnalysis> {
-    let Spec { model: Model::Random, tau2: Tau2::Estimated(method), .. } = result.spec else { return None };
-    let residuals = MeanResiduals::new(&result.sizes().deviations, result.v());
-    let stop = early_stop(method, &residuals)?;
-    if result.heterogeneity.tau2.is_none_or(|converged| converged.estimate == stop.tau2) {
+    let stop = tau2_at_stop(&result.spec, result.sizes())?;
+    if result.heterogeneity.tau2.is_none_or(|converged| converged.estimate == stop) {
         return None;
     }
-    fit(result.data(), &Spec { tau2: Tau2::Fixed(stop.tau2), ..result.spec.clone() }).ok()
+    fit(result.data(), &Spec { tau2: Tau2::Fixed(stop), ..result.spec.clone() }).ok()
 }
 
 /// What may explain that a field fails: the common-effect model, omitted rows, or the complement of a

@@ -98,7 +98,7 @@ pub fn multiverse(
     Ok(Multiverse { specifications: rows.len() as u64, stopped, rows, summary })
 }
 
-/// Adds the result of every specification, until it is told to stop.
+/// Adds the result of every specification, until it is asked to stop.
 fn try_specifications(
     table: &Dataset,
     explicit: &Request,

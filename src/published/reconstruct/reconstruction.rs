@@ -119,7 +119,7 @@ struct Progress {
     coverage: Coverage,
 }
 
-/// Examines every table, or tries; until it is told to stop.
+/// Examines every table, or tries; until it is asked to stop.
 fn examine(query: &PreparedQuery<'_>, progress: &Findings<Progress>, ask: &mut Ask<'_>) -> ControlFlow<()> {
     if !ask(0, query.query.tries) {
         return ControlFlow::Break(());

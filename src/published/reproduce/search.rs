@@ -89,7 +89,7 @@ pub fn reproduce(
 /// How many variants of the data are searched between two looks at whether to go on.
 const VARIANTS_AT_ONCE: usize = 16;
 
-/// Adds the results of all specifications on all variants of the data, until it is told to stop.
+/// Adds the results of all specifications on all variants of the data, until it is asked to stop.
 fn try_variants(
     owned: &OwnedQuery,
     space: &Space,

@@ -7,12 +7,12 @@ use super::prior;
 use super::space::Space;
 use crate::data::{Counts, Study};
 use crate::effect::EffectSizes;
-use crate::model::tau2::early_stop;
-use crate::model::{Design, Fit, MeanResiduals, Prepared, Rows, WeightedFit};
+use crate::model::{Design, Fit, Prepared, Rows, WeightedFit};
 use crate::options::{
     BackTransform, Ci, Conventions, Measure, Model, PredictionMethod, Profile, Request, Spec, Tau2, Tau2Ci,
     ZeroCells,
 };
+use crate::published::claim::computation::tau2_at_stop;
 use crate::published::claim::{Claim, Computation, Field};
 use crate::published::search::Evaluation;
 
@@ -120,7 +120,9 @@ impl ScaledStudies<'_> {
                 // An estimator without a certified optimum gives no result.
                 let Ok(Fit::Weighted(fit)) = prepared.fit(Rows::All, Design::Mean, &spec) else { continue };
                 self.for_each_interval(&spec, (&fit, None), space, printed, left, visit)?;
-                if let Some(stop) = self.early_stop(&spec, fit.tau2()).filter(|_| space.computations) {
+                // Where no other computation is tried, nothing is iterated.
+                let stop = if space.computations { self.early_stop(&spec, fit.tau2()) } else { None };
+                if let Some(stop) = stop {
                     let at_stop = Spec { tau2: Tau2::Fixed(stop), ..spec.clone() };
                     let Ok(Fit::Weighted(stopped)) = prepared.fit(Rows::All, Design::Mean, &at_stop) else {
                         continue;
@@ -135,10 +137,8 @@ impl ScaledStudies<'_> {
 
     /// τ² where metafor's iteration stops, if that is another than the converged one.
     fn early_stop(&self, spec: &Spec, converged: f64) -> Option<f64> {
-        let (Model::Random, Tau2::Estimated(method)) = (spec.model, spec.tau2) else { return None };
+        let stop = tau2_at_stop(spec, &self.sizes)?;
         let least_v = self.sizes.v.iter().copied().fold(f64::INFINITY, f64::min);
-        let residuals = MeanResiduals::new(&self.sizes.deviations, &self.sizes.v);
-        let stop = early_stop(method, &residuals)?.tau2;
         ((stop - converged).abs() > LEAST_DIFFERENCE * (least_v + converged)).then_some(stop)
     }
 

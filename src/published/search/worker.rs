@@ -120,7 +120,7 @@ impl Worker {
         }
     }
 
-    /// Answers until the search has ended or is told to; whether it was told to.
+    /// Answers until the search has ended or is to be left; whether it was left.
     fn wait(self, keep_going: &mut Ask<'_>) -> Result<bool, Error> {
         let mut at = None;
         loop {
