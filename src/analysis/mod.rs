@@ -3,8 +3,14 @@
 mod advisories;
 mod builder;
 mod companion;
+mod cumulative;
 mod fit;
+mod gosh;
+mod influence;
+mod leave_one_out;
 mod meta_analysis;
+mod order;
+mod refit;
 mod statistic;
 mod study_row;
 
@@ -15,10 +21,19 @@ pub use crate::model::{
 };
 pub use builder::Analysis;
 pub use companion::{Average, Companion, Estimate};
+pub use cumulative::{Cumulative, WithMore};
 pub use fit::fit;
 #[cfg(feature = "cli")]
 pub(crate) use fit::fit_watched;
+pub use gosh::{Gosh, GoshOptions, GoshSummary, StudyInSubsets, Subset};
+pub use influence::{Cutoffs, Influence, StudyInfluence};
+pub use leave_one_out::{LeaveOneOut, WithoutStudy};
 pub use meta_analysis::MetaAnalysis;
+pub use order::{Order, OrderBy};
+pub use refit::Refit;
 pub(crate) use statistic::Parts;
 pub use statistic::Statistic;
 pub use study_row::StudyRow;
+
+/// Asked whether to go on: given how many steps are done and how many there are.
+pub(crate) type KeepGoing<'a> = dyn FnMut(u64, u64) -> bool + 'a;

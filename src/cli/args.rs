@@ -1,6 +1,7 @@
 //! What can be typed: commands, flags and their help.
 
 mod flags;
+mod further;
 mod plot;
 mod review;
 
@@ -14,6 +15,7 @@ use crate::options::{Profile, ReadOptions, Request};
 use flags::word;
 
 pub use flags::{ChoiceArgs, DisplayArgs, Flags, PartsArgs, TableArgs};
+pub use further::{CumulativeArgs, FurtherArgs, GoshArgs, InfluenceArgs, LeaveOneOutArgs};
 pub use plot::{PlotArgs, PlotKind};
 pub use review::{
     CheckArgs, ColumnsArgs, DocumentFormat, GrimArgs, MultiverseArgs, ReconstructArgs, ReproduceArgs,
@@ -71,6 +73,14 @@ pub enum Command {
     Multiverse(Box<MultiverseArgs>),
     /// Find count tables that are consistent with a printed summary, or say that none exists.
     Reconstruct(Box<ReconstructArgs>),
+    /// The pooled result without each study in turn.
+    LeaveOneOut(Box<LeaveOneOutArgs>),
+    /// The pooled result as studies are added one after the other.
+    Cumulative(Box<CumulativeArgs>),
+    /// How much each study moves the result.
+    Influence(Box<InfluenceArgs>),
+    /// The pooled result of every subset of the studies.
+    Gosh(Box<GoshArgs>),
     /// Draw one figure, as SVG.
     #[command(subcommand)]
     Plot(PlotKind),

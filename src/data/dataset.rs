@@ -278,6 +278,23 @@ impl Dataset {
         Self { studies: Studies::Proportions(counts.into()), ..self.clone() }
     }
 
+    /// The column of the table with this name, which is to do something, such as `group by`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`] where there is no column of this name.
+    pub(crate) fn column(&self, name: &str, to_do: &str) -> Result<Covariate<'_>, Error> {
+        self.covariates.get(name).ok_or_else(|| {
+            let names: Vec<&str> = self.covariates.iter().map(Covariate::name).collect();
+            let help = match &names[..] {
+                [] => "the table has no other columns than those of the studies".to_string(),
+                names => format!("the columns are {}", names.join(", ")),
+            };
+            let what = format!("there is no column '{}' to {to_do}", name.escape_debug());
+            Error::Usage(vec![Problem::new(what).at(self.provenance.data.clone(), None).help(help)])
+        })
+    }
+
     /// One data set a value of a column of the table, in the order in which the values first stand there. Rows without
     /// a value are a group too, under an empty name.
     ///
@@ -296,12 +313,7 @@ impl Dataset {
     /// # Ok::<(), metaprop::Error>(())
     /// ```
     pub fn groups(&self, column: &str) -> Result<Vec<(String, Self)>, Error> {
-        let Some(covariate) = self.covariates.get(column) else {
-            let names: Vec<&str> = self.covariates.iter().map(Covariate::name).collect();
-            let problem = Problem::new(format!("there is no column '{}' to group by", column.escape_debug()))
-                .help(format!("the columns are {}", names.join(", ")));
-            return Err(Error::Usage(vec![problem]));
-        };
+        let covariate = self.column(column, "group by")?;
         let mut places: HashMap<&str, usize> = HashMap::new();
         let mut groups: Vec<(&str, Vec<u32>)> = Vec::new();
         for (cell, study) in covariate.cells().zip(0..) {

@@ -14,6 +14,7 @@ mod provenance;
 mod studies;
 mod table_columns;
 
+pub(crate) use cell::is_missing;
 pub use counts::Counts;
 pub use covariates::{Covariate, Covariates};
 pub use dataset::Dataset;

@@ -260,14 +260,12 @@ impl EffectSizes {
     /// were made of; with them and the standard error `se` the n of the Freeman-Tukey inverse is found.
     #[must_use]
     pub fn scale(&self, counts: Option<&[Counts]>, spec: &Spec, se: f64) -> Scale {
-        let (Some(choice), Some(counts)) = (spec.back_transform, counts) else {
-            return Scale::new(spec.measure, spec.input_scale.unwrap_or(InputScale::Identity));
-        };
-        let totals = self.study.iter().map(|&study| counts[study as usize].total() as f64);
-        Scale::Proportion(match freeman_tukey::inverse_n(choice, totals, se) {
-            Some(n) => Transform::freeman_tukey(n),
-            None => Transform::new(spec.measure),
-        })
+        scale_of_studies(self.study.iter(), counts, spec, se)
+    }
+
+    /// The same for the rows at these places alone.
+    pub(crate) fn scale_of(&self, rows: &[u32], counts: Option<&[Counts]>, spec: &Spec, se: f64) -> Scale {
+        scale_of_studies(rows.iter().map(|row| &self.study[*row as usize]), counts, spec, se)
     }
 
     /// The number of rows: studies that can be pooled, and imputed ones.
@@ -359,3 +357,19 @@ impl EffectSizes {
 
 /// n + 1 == n in f64.
 const LARGE_N: f64 = 1e18;
+/// The scale of a value pooled of these studies, with this standard error.
+fn scale_of_studies<'a>(
+    studies: impl ExactSizeIterator<Item = &'a u32> + Clone,
+    counts: Option<&[Counts]>,
+    spec: &Spec,
+    se: f64,
+) -> Scale {
+    let (Some(choice), Some(counts)) = (spec.back_transform, counts) else {
+        return Scale::new(spec.measure, spec.input_scale.unwrap_or(InputScale::Identity));
+    };
+    let totals = studies.map(|study| counts[*study as usize].total() as f64);
+    Scale::Proportion(match freeman_tukey::inverse_n(choice, totals, se) {
+        Some(n) => Transform::freeman_tukey(n),
+        None => Transform::new(spec.measure),
+    })
+}

@@ -21,6 +21,7 @@ pub mod quadratic_form;
 pub mod regression;
 pub mod residuals;
 mod statistic;
+pub(crate) mod subset;
 pub mod summary;
 pub mod tau2;
 mod watch;

@@ -114,8 +114,8 @@ pub(super) fn printed<S: Serializer>(claim: &Claim, to: S) -> Result<S::Ok, S::E
 }
 
 /// Where the studies came from, and what was read of their table.
-#[derive(Serialize)]
-struct Table<'a> {
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Table<'a> {
     #[serde(flatten)]
     provenance: &'a Provenance,
     sheet: Option<&'a str>,
@@ -125,7 +125,7 @@ struct Table<'a> {
 }
 
 /// The columns that the studies came from.
-#[derive(Serialize)]
+#[derive(Debug, Clone, Serialize)]
 struct Columns<'a> {
     study: &'a [String],
     events: Option<&'a str>,
@@ -137,7 +137,7 @@ struct Columns<'a> {
 }
 
 /// The columns that estimates came from.
-#[derive(Serialize)]
+#[derive(Debug, Clone, Serialize)]
 struct EstimateColumns<'a> {
     estimate: &'a str,
     se: Option<&'a str>,
@@ -147,7 +147,7 @@ struct EstimateColumns<'a> {
 }
 
 /// What became of the rows: `read` is the sum of the others.
-#[derive(Serialize)]
+#[derive(Debug, Clone, Serialize)]
 struct RowCounts {
     read: usize,
     used: usize,
@@ -156,7 +156,7 @@ struct RowCounts {
 }
 
 impl<'a> Table<'a> {
-    fn of(result: &'a MetaAnalysis) -> Self {
+    pub fn of(result: &'a MetaAnalysis) -> Self {
         let (provenance, columns) = (&result.data.provenance, &result.data.columns);
         let columns = (*columns != ColumnsRead::default()).then(|| Columns {
             study: &columns.study,

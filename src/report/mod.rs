@@ -17,8 +17,11 @@ pub(crate) mod explain;
 mod file;
 #[doc(hidden)]
 pub mod folder;
+mod further;
+mod gosh;
 pub(crate) mod grim;
 pub(crate) mod html;
+mod influence;
 pub(crate) mod joint;
 #[doc(hidden)]
 pub mod json;
@@ -39,6 +42,7 @@ mod reading;
 pub(crate) mod reconstruct;
 #[doc(hidden)]
 pub mod references;
+mod refits;
 pub(crate) mod reproduce;
 #[doc(hidden)]
 pub mod reread;
@@ -66,11 +70,14 @@ pub(crate) use document::write;
 pub use document::{Document, Format};
 pub use explain::{Both, ExplainReport};
 pub use folder::File;
+pub use gosh::GoshReport;
+pub use influence::InfluenceReport;
 pub use joint::JointReport;
 pub use multiverse::MultiverseReport;
 pub use one_result::Page;
 pub use page::{Report, Section};
 pub use reconstruct::ReconstructReport;
+pub use refits::{CumulativeReport, LeaveOneOutReport};
 pub use reproduce::ReproduceReport;
 pub use selftest::SelftestReport;
 pub use stale::{Change, Comparison};

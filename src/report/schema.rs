@@ -1,5 +1,6 @@
 //! The JSON Schema of the documents: `metaprop list schemas`.
 
+mod further;
 mod parts;
 mod result;
 mod review;
@@ -19,7 +20,7 @@ pub use result::result;
 #[must_use]
 pub fn all() -> Value {
     let mut schemas = json!({ SCHEMA: result() });
-    for (name, schema) in review::all() {
+    for (name, schema) in review::all().into_iter().chain(further::all()) {
         schemas[name] = schema;
     }
     schemas

@@ -20,6 +20,7 @@ mod explain;
 mod figures;
 mod flagship;
 mod formats;
+mod further;
 mod fuzzed;
 mod identities;
 mod library;

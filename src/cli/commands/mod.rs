@@ -5,6 +5,7 @@ mod check_line;
 pub(super) mod columns;
 pub(super) mod data;
 pub(super) mod explain;
+pub(super) mod further;
 pub(super) mod generate;
 pub(super) mod grim;
 mod line;

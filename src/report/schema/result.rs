@@ -52,7 +52,7 @@ fn provenance_keys() -> Value {
 }
 
 /// The provenance of a result: with what was read of the table.
-fn provenance_of_table() -> Value {
+pub(super) fn provenance_of_table() -> Value {
     object(merge(
         provenance_keys(),
         json!({
@@ -165,7 +165,7 @@ fn excluded() -> Value {
     }))
 }
 
-fn summary(about: &str, has_method: bool) -> Value {
+pub(super) fn summary(about: &str, has_method: bool) -> Value {
     let mut summary = object(json!({
         "y": nullable(number("the pooled value on the analysis scale")),
         "se": nullable(number("its standard error")),

@@ -1,0 +1,112 @@
+//! The model of an analysis, fitted again to some of its studies.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+use super::MetaAnalysis;
+use crate::error::Error;
+use crate::model::{Design, Fit, HeterogeneityField, Prepared, Rows, Summary};
+use crate::options::{Spec, Tau2Ci};
+
+/// What the model of an analysis gives for some of its studies.
+///
+/// `y` and `se` are on the analysis scale; `estimate`, `lower` and `upper` on the one that is shown: fractions clipped
+/// to [0, 1] for proportions. The amounts that were added to zero cells stay those of the whole analysis.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Refit {
+    /// The number of studies.
+    pub k: usize,
+    /// The pooled value; `None` where a likelihood has no finite maximum.
+    pub y: Option<f64>,
+    /// Its standard error.
+    pub se: Option<f64>,
+    /// The pooled value as it is shown; `None` where the model could not be fitted.
+    pub estimate: Option<f64>,
+    /// Its lower limit.
+    pub lower: Option<f64>,
+    /// Its upper limit.
+    pub upper: Option<f64>,
+    /// The test of heterogeneity: Cochran's Q, for an exact model the likelihood ratio.
+    pub q: Option<f64>,
+    /// Its p-value.
+    pub p_q: Option<f64>,
+    /// The between-study variance.
+    pub tau2: Option<f64>,
+    /// I², in percent.
+    pub i2: Option<f64>,
+    /// Why there are no numbers; absent where there are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+impl Refit {
+    /// Both limits as they are shown, where there are two.
+    #[must_use]
+    pub fn limits(&self) -> Option<[f64; 2]> {
+        self.lower.zip(self.upper).map(<[f64; 2]>::from)
+    }
+
+    fn new(fit: &Fit<'_>, spec: &Spec) -> Result<Self, Error> {
+        let pooled = pooled(fit, spec)?;
+        let (heterogeneity, _) = fit.heterogeneity(spec)?;
+        let number = |field| heterogeneity.get(field).and_then(crate::model::Value::number);
+        let test = heterogeneity.test();
+        Ok(Self {
+            k: fit.k(),
+            y: pooled.y,
+            se: pooled.se,
+            estimate: Some(pooled.estimate),
+            lower: pooled.lower,
+            upper: pooled.upper,
+            q: test.map(|test| test.statistic),
+            p_q: test.map(|test| test.p),
+            tau2: number(HeterogeneityField::Tau2),
+            i2: number(HeterogeneityField::I2),
+            reason: None,
+        })
+    }
+
+    fn failed(k: usize, error: &Error) -> Self {
+        let [y, se, estimate, lower, upper, q, p_q, tau2, i2] = [None; 9];
+        Self { k, y, se, estimate, lower, upper, q, p_q, tau2, i2, reason: Some(error.to_string()) }
+    }
+}
+
+/// The pooled value of the model that was asked for.
+fn pooled(fit: &Fit<'_>, spec: &Spec) -> Result<Summary, Error> {
+    let random = fit.pooled(spec)?;
+    Ok(random.or_else(|| fit.common(spec)).expect("a model of one mean has an estimate"))
+}
+
+/// An analysis whose model can be fitted to any of its studies.
+#[derive(Debug, Clone)]
+pub(super) struct Refitted<'a> {
+    prepared: Prepared<'a>,
+    /// The choices of the analysis, without the limits of τ² that no row shows.
+    spec: Cow<'a, Spec>,
+}
+
+impl<'a> Refitted<'a> {
+    /// Of this analysis.
+    pub fn new(result: &'a MetaAnalysis) -> Self {
+        let spec = match result.spec.tau2_ci {
+            Tau2Ci::None => Cow::Borrowed(&result.spec),
+            _ => Cow::Owned(Spec { tau2_ci: Tau2Ci::None, ..result.spec.clone() }),
+        };
+        Self { prepared: Prepared::new(&result.sizes, result.data.studies()), spec }
+    }
+
+    /// To these rows, in ascending order; where the model cannot be fitted to them, the row says why.
+    pub fn to(&self, rows: &[u32]) -> Refit {
+        let fit = self.prepared.fit(Rows::Only(rows), Design::Mean, &self.spec);
+        fit.and_then(|fit| Refit::new(&fit, &self.spec))
+            .unwrap_or_else(|error| Refit::failed(rows.len(), &error))
+    }
+}
+
+/// Every row but one, in ascending order.
+pub(super) fn all_but(omitted: u32, k: usize) -> Vec<u32> {
+    (0..k as u32).filter(|row| *row != omitted).collect()
+}

@@ -1,0 +1,81 @@
+//! What can be typed for the analyses that go on from a pooled result.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::flags::{ChoiceArgs, DisplayArgs, TableArgs};
+use super::review::TableFormat;
+use crate::analysis::Order;
+use crate::cli::ending::EXIT_CODES;
+
+/// What all of them take.
+#[derive(Debug, Args)]
+pub struct FurtherArgs {
+    /// A table (CSV, Excel, JSON, Stata, RevMan …), - for standard input, or @NAME for an embedded data set.
+    pub data: String,
+    /// Which columns and rows.
+    #[command(flatten)]
+    pub table: TableArgs,
+    /// How to pool.
+    #[command(flatten)]
+    pub choices: ChoiceArgs,
+    /// How to print.
+    #[command(flatten)]
+    pub display: DisplayArgs,
+    /// What to print on standard output.
+    #[arg(help_heading = "Output", long, value_enum, default_value_t = TableFormat::Text)]
+    pub format: TableFormat,
+    /// Also write a file; its extension decides: .json .csv .md .txt (repeatable).
+    #[arg(help_heading = "Output", short, long, value_name = "FILE")]
+    pub output: Vec<PathBuf>,
+}
+
+/// `metaprop leave-one-out`.
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub struct LeaveOneOutArgs {
+    /// What all of them take.
+    #[command(flatten)]
+    pub of: FurtherArgs,
+}
+
+/// `metaprop cumulative`.
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub struct CumulativeArgs {
+    /// What all of them take.
+    #[command(flatten)]
+    pub of: FurtherArgs,
+    /// In which order studies are added: a column, or estimate, weight, precision, total; - before it reverses it
+    /// [default: that of the table].
+    #[arg(help_heading = "Analysis", long, value_name = "ORDER", allow_hyphen_values = true)]
+    pub sort: Option<Order>,
+}
+
+/// `metaprop influence`.
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub struct InfluenceArgs {
+    /// What all of them take.
+    #[command(flatten)]
+    pub of: FurtherArgs,
+}
+
+/// `metaprop gosh`.
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub struct GoshArgs {
+    /// What all of them take.
+    #[command(flatten)]
+    pub of: FurtherArgs,
+    /// The least number of studies of a subset.
+    #[arg(help_heading = "Analysis", long, value_name = "N", default_value_t = 2)]
+    pub min_size: usize,
+    /// How many subsets are drawn at random [default: every one of up to 20 studies, 1000000 of more].
+    #[arg(help_heading = "Analysis", long, value_name = "N")]
+    pub subsets: Option<u64>,
+    /// Add a row a subset to the document.
+    #[arg(help_heading = "Output", long)]
+    pub rows: bool,
+}

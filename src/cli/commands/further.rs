@@ -1,0 +1,98 @@
+//! `metaprop leave-one-out`, `cumulative`, `influence` and `gosh`: what goes on from a pooled result.
+
+use std::path::PathBuf;
+
+use crate::analysis::{GoshOptions, MetaAnalysis, fit};
+use crate::cli::args::{CumulativeArgs, FurtherArgs, GoshArgs, InfluenceArgs, LeaveOneOutArgs};
+use crate::cli::ending::Ending;
+use crate::cli::interrupt::Interrupt;
+use crate::cli::output::{hand_over, targets};
+use crate::cli::progress::Progress;
+use crate::cli::terminal::Terminal;
+use crate::data::Dataset;
+use crate::error::Error;
+use crate::format::NumberFormat;
+use crate::io::identity::Inputs;
+use crate::options::{Ci, DEFAULT_SEED, Parts, PredictionMethod, Request, Spec};
+use crate::report::{CumulativeReport, Document, Format, GoshReport, InfluenceReport, LeaveOneOutReport};
+
+/// The pooled value without each study.
+pub(crate) fn leave_one_out(args: &LeaveOneOutArgs, terminal: &Terminal) -> Result<Ending, Error> {
+    let pooled = Pooled::new::<LeaveOneOutReport<'_>>(&args.of, *args.of.choices)?;
+    let analysis = pooled.result.leave_one_out_watched(&mut watched("studies"))?;
+    let stopped = analysis.stopped;
+    let report = LeaveOneOutReport::new(&pooled.result, analysis).display(pooled.display);
+    pooled.hand_over(&report, stopped, terminal)
+}
+
+/// The pooled value as studies are added.
+pub(crate) fn cumulative(args: &CumulativeArgs, terminal: &Terminal) -> Result<Ending, Error> {
+    let pooled = Pooled::new::<CumulativeReport<'_>>(&args.of, *args.of.choices)?;
+    let analysis = pooled.result.cumulative_watched(args.sort.clone(), &mut watched("studies"))?;
+    let stopped = analysis.stopped;
+    let report = CumulativeReport::new(&pooled.result, analysis).display(pooled.display);
+    pooled.hand_over(&report, stopped, terminal)
+}
+
+/// How much each study moves the result.
+pub(crate) fn influence(args: &InfluenceArgs, terminal: &Terminal) -> Result<Ending, Error> {
+    let pooled = Pooled::new::<InfluenceReport<'_>>(&args.of, *args.of.choices)?;
+    let analysis = pooled.result.influence_watched(&mut watched("studies"))?;
+    let stopped = analysis.stopped;
+    let report = InfluenceReport::new(&pooled.result, analysis).display(pooled.display);
+    pooled.hand_over(&report, stopped, terminal)
+}
+
+/// The pooled value of every subset.
+pub(crate) fn gosh(args: &GoshArgs, terminal: &Terminal) -> Result<Ending, Error> {
+    let (request, seed) = seed_apart(*args.of.choices);
+    let pooled = Pooled::new::<GoshReport<'_>>(&args.of, request)?;
+    let mut options = GoshOptions::default();
+    (options.min_size, options.subsets, options.seed) = (args.min_size, args.subsets, seed);
+    let analysis = pooled.result.gosh_watched(&options, &mut watched("subsets"))?;
+    let report = GoshReport::new(&pooled.result, &analysis).display(pooled.display);
+    let report = if args.rows { report.with_rows() } else { report };
+    pooled.hand_over(&report, analysis.stopped, terminal)
+}
+
+/// A pooled result, and where what follows from it goes.
+struct Pooled<'a> {
+    args: &'a FurtherArgs,
+    result: MetaAnalysis,
+    display: NumberFormat,
+    targets: Vec<(PathBuf, Format)>,
+}
+
+impl<'a> Pooled<'a> {
+    /// Of a table; the files are those that a document of this kind can be written to.
+    fn new<D: Document>(args: &'a FurtherArgs, request: Request) -> Result<Self, Error> {
+        let targets = targets(&args.output, D::FORMATS, &Inputs::of(&[&args.data]))?;
+        let spec: Spec = request.resolve_for(&args.table, *args.display, &Parts::default())?;
+        let table = Dataset::read_with(&args.data, &args.table)?;
+        let result = fit(&table, &spec)?;
+        let display = args.display.over(result.number_format());
+        Ok(Self { args, result, display, targets })
+    }
+
+    fn hand_over(&self, report: &impl Document, stopped: bool, terminal: &Terminal) -> Result<Ending, Error> {
+        hand_over(terminal, Some(self.args.format.into()), &self.targets, report)?;
+        Ok(if stopped { Ending::Interrupted } else { Ending::Done })
+    }
+}
+
+/// Shows how far it is, and stops it at Ctrl-C.
+fn watched(steps: &'static str) -> impl FnMut(u64, u64) -> bool {
+    let (interrupt, mut progress) = (Interrupt::armed(), Progress::new(steps));
+    move |done, all| {
+        progress.at(done, all);
+        !interrupt.came()
+    }
+}
+
+/// The choices without the seed, where it is not that of a bootstrap, and the seed of other draws.
+fn seed_apart(request: Request) -> (Request, u64) {
+    let seed = request.seed.unwrap_or(DEFAULT_SEED);
+    let bootstraps =
+        request.ci == Some(Ci::Bootstrap) || request.prediction == Some(PredictionMethod::Bootstrap);
+    (if bootstraps { request } else { Request { seed: None, ..request } }, seed)
+}

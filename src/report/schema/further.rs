@@ -1,0 +1,148 @@
+//! The JSON Schemas of the analyses that go on from a pooled result.
+
+use serde_json::{Value, json};
+
+use super::parts::{fraction, merge, nullable, number, object, shown, text, titled, whole};
+use super::result::{provenance_of_table, spec, summary};
+use crate::report::{CumulativeReport, Document, GoshReport, InfluenceReport, LeaveOneOutReport};
+
+/// The schema of each document, by its name.
+pub(super) fn all() -> [(&'static str, Value); 4] {
+    [
+        (LeaveOneOutReport::SCHEMA, of_leave_one_out()),
+        (CumulativeReport::SCHEMA, of_cumulative()),
+        (InfluenceReport::SCHEMA, of_influence()),
+        (GoshReport::SCHEMA, of_gosh()),
+    ]
+}
+
+/// What all of them begin with.
+fn head(schema: &str) -> Value {
+    json!({
+        "schema": { "const": schema },
+        "provenance": provenance_of_table(),
+        "spec": spec(),
+        "k": whole("the number of studies pooled"),
+        "events": nullable(whole("their events; null for estimates")),
+        "total": nullable(whole("their people; null for estimates")),
+        "common": summary("the common-effect estimate of all studies", false),
+        "random": nullable(summary("the estimate of the model that was asked for; null where that is common", true)),
+    })
+}
+
+fn document(schema: &str, title: &str, body: Value) -> Value {
+    titled(schema, title, object(merge(head(schema), body)))
+}
+
+fn list(items: Value) -> Value {
+    json!({ "type": "array", "items": items })
+}
+
+fn stopped() -> Value {
+    json!({ "type": "boolean", "description": "whether Ctrl-C came before the end" })
+}
+
+fn maybe(about: &str) -> Value {
+    nullable(number(about))
+}
+
+/// What is pooled of some of the studies, with the name of the one that makes the difference.
+fn refit(key: &str, about: &str) -> Value {
+    let mut row = object(merge(
+        json!({ key: text(about) }),
+        json!({
+            "k": whole("the number of studies"),
+            "y": maybe("the pooled value on the analysis scale"),
+            "se": maybe("its standard error"),
+            "estimate": nullable(shown("the pooled value")),
+            "lower": nullable(shown("its lower limit")),
+            "upper": nullable(shown("its upper limit")),
+            "q": maybe("Cochran's Q; of an exact model the likelihood ratio"),
+            "p_q": maybe("its p-value"),
+            "tau2": maybe("the between-study variance"),
+            "i2": maybe("in percent"),
+        }),
+    ));
+    row["properties"]["reason"] = text("why there are no numbers; absent where there are");
+    row
+}
+
+fn of_leave_one_out() -> Value {
+    let rows = list(refit("omitted", "the study that is left out"));
+    let body = json!({ "rows": rows, "stopped": stopped() });
+    document(LeaveOneOutReport::SCHEMA, "The pooled result without each study", body)
+}
+
+fn of_cumulative() -> Value {
+    let body = json!({
+        "sort": nullable(text("by what the studies are ordered; null for the order of the table")),
+        "rows": list(refit("added", "the study that is added")),
+        "stopped": stopped(),
+    });
+    document(CumulativeReport::SCHEMA, "The pooled result as studies are added", body)
+}
+
+fn of_influence() -> Value {
+    let row = object(json!({
+        "study": text("its name"),
+        "rstudent": maybe("the studentised deleted residual; null for an exact model"),
+        "dffits": maybe("the change of the pooled value in standard deviations of the study's fitted value; null for an exact model"),
+        "cook": maybe("Cook's distance"),
+        "cov_ratio": maybe("the variance of the pooled value without the study, over that with it"),
+        "tau2_deleted": maybe("the between-study variance without the study"),
+        "q_deleted": maybe("the test of heterogeneity without the study"),
+        "hat": maybe("the hat value; null for an exact model"),
+        "weight": nullable(fraction("the weight; null for an exact model")),
+        "dfbetas": maybe("the change of the pooled value in its standard errors without the study's spread; null for an exact model"),
+        "influential": { "type": "boolean", "description": "whether a number is beyond its cutoff" },
+    }));
+    let cutoffs = object(json!({
+        "dffits": number("of |DFFITS|"),
+        "cook": number("of Cook's distance"),
+        "hat": number("of the hat value"),
+        "dfbetas": number("of |DFBETAS|"),
+    }));
+    let body = json!({ "rows": list(row), "cutoffs": cutoffs, "stopped": stopped() });
+    document(InfluenceReport::SCHEMA, "How much each study moves the result", body)
+}
+
+fn of_gosh() -> Value {
+    let summary = object(json!({
+        "estimate_mean": nullable(shown("the mean of the estimates")),
+        "estimate_sd": maybe("their standard deviation"),
+        "estimate_min": nullable(shown("the least of them")),
+        "estimate_max": nullable(shown("the largest")),
+        "y_mean": maybe("the mean on the analysis scale"),
+        "y_sd": maybe("their standard deviation"),
+        "tau2_mean": maybe("the mean of the between-study variance"),
+        "i2_mean": maybe("the mean of I2 in percent"),
+    }));
+    let by_study = object(json!({
+        "study": text("its name"),
+        "subsets_with": whole("how many subsets have the study"),
+        "estimate_with": nullable(shown("the mean of their estimates")),
+        "estimate_without": nullable(shown("the mean of the estimates of the others")),
+        "i2_with": maybe("the mean of their I2 in percent"),
+        "i2_without": maybe("that of the others"),
+    }));
+    let row = object(json!({
+        "studies": list(whole("a study, counted from 0")),
+        "k": whole("how many"),
+        "y": maybe("the pooled value on the analysis scale"),
+        "estimate": shown("the pooled value"),
+        "tau2": maybe("the between-study variance"),
+        "i2": maybe("in percent"),
+        "q": maybe("the test of heterogeneity"),
+    }));
+    let body = json!({
+        "subsets": whole("how many subsets were fitted"),
+        "exhaustive": { "type": "boolean", "description": "whether these are all" },
+        "failed": whole("how many could not be fitted"),
+        "stopped": stopped(),
+        "summary": summary,
+        "by_study": list(by_study),
+    });
+    let mut schema = document(GoshReport::SCHEMA, "The pooled result of every subset of the studies", body);
+    schema["properties"]["rows"] = list(row);
+    schema
+}

@@ -1,0 +1,276 @@
+//! The analyses that go on from a pooled result, against the reference cases that have a `command`.
+
+use std::fs;
+use std::path::PathBuf;
+
+use metaprop::analysis::{GoshOptions, Refit};
+use metaprop::options::Request;
+use metaprop::report::{CumulativeReport, Document, GoshReport, InfluenceReport, LeaveOneOutReport};
+use metaprop::{Dataset, MetaAnalysis, Spec, fit};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::common::program::fits_its_schema;
+
+/// A case with the analysis that it starts from.
+pub struct Case {
+    pub name: String,
+    pub result: MetaAnalysis,
+    pub case: Value,
+}
+
+/// The cases of a command, over all data sets.
+pub fn cases(command: &str) -> Vec<Case> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/reference/data");
+    let mut files: Vec<_> =
+        fs::read_dir(folder).expect("the data").map(|entry| entry.expect("an entry").path()).collect();
+    files.sort();
+    files.iter().flat_map(|file| of_file(&fs::read_to_string(file).expect("text"), command)).collect()
+}
+
+fn of_file(text: &str, command: &str) -> Vec<Case> {
+    let file: Value = serde_json::from_str(text).expect("JSON");
+    let Some(cases) = file["cases"].as_array() else { return Vec::new() };
+    let cases = cases.iter().filter(|case| case["spec"]["command"] == command);
+    cases
+        .map(|case| Case {
+            name: format!("{}/{}", file["dataset"].as_str().expect("a name"), case["id"]),
+            result: fit(&table(&file, case), &spec(case)).expect("a result"),
+            case: case.clone(),
+        })
+        .collect()
+}
+
+fn table(file: &Value, case: &Value) -> Dataset {
+    let studies = file["studies"].as_array().expect("studies");
+    let count = |study: &Value, key: &str| study[key].as_u64().expect("a count");
+    let most = if case["spec"]["studies"] == "first 8" { 8 } else { usize::MAX };
+    let rows = studies.iter().take(most);
+    let rows = rows.map(|s| (s["study"].as_str().expect("a name"), count(s, "events"), count(s, "total")));
+    Dataset::proportions(rows).expect("counts")
+}
+
+/// The choices among the keys of a case.
+fn spec(case: &Value) -> Spec {
+    let of_pool = ["profile", "measure", "zero-cells", "amount", "model", "tau2", "ci"];
+    let choices = case["spec"].as_object().expect("a spec").iter();
+    let choices = choices.filter(|(key, _)| of_pool.contains(&key.as_str()));
+    let choices = choices.map(|(key, value)| match key.as_str() {
+        "amount" => ("zero-amount".to_string(), value.clone()),
+        _ => (key.clone(), value.clone()),
+    });
+    Request::deserialize(Value::Object(choices.collect())).expect("choices").resolve().expect("a spec")
+}
+
+/// What a row has under a key of the reference.
+type Column<'a> = (&'a str, Box<dyn Fn(usize) -> Option<f64> + 'a>);
+
+/// Holds columns of a case, but for the first rows; how many numbers were compared.
+fn hold(case: &Case, columns: &[Column<'_>], skip: usize) -> usize {
+    let tolerance = case.case["tolerance"].as_f64().expect("a tolerance");
+    let mut compared = 0;
+    for (key, column) in columns {
+        let Some(wanted) = case.case["expect"][key].as_array() else { continue };
+        for (row, want) in wanted.iter().enumerate().skip(skip) {
+            let (want, got) = (want.as_f64().expect("a number"), column(row).unwrap_or(f64::NAN));
+            // At its boundary the peer's τ² is 0 to its own tolerance.
+            let allowed = tolerance * want.abs().max(0.1);
+            assert!((got - want).abs() <= allowed, "{} {key} {row}: {got} and not {want}", case.name);
+            compared += 1;
+        }
+    }
+    compared
+}
+
+fn refits<'a>(rows: &'a [&'a Refit]) -> Vec<Column<'a>> {
+    fn column<'a>(rows: &'a [&'a Refit], key: &'static str, get: fn(&Refit) -> Option<f64>) -> Column<'a> {
+        (key, Box::new(move |row| get(rows[row])))
+    }
+    vec![
+        column(rows, "y", |row| row.y),
+        column(rows, "se", |row| row.se),
+        column(rows, "estimate", |row| row.estimate),
+        column(rows, "lower", |row| row.lower),
+        column(rows, "upper", |row| row.upper),
+        column(rows, "q", |row| row.q),
+        column(rows, "q_p", |row| row.p_q),
+        column(rows, "tau2", |row| row.tau2),
+        column(rows, "i2", |row| row.i2),
+    ]
+}
+
+#[test]
+fn without_each_study() {
+    let mut compared = 0;
+    for case in cases("leave-one-out") {
+        let all = case.result.leave_one_out().expect("rows");
+        let rows: Vec<&Refit> = all.rows.iter().map(|row| &row.result).collect();
+        compared += hold(&case, &refits(&rows), 0);
+    }
+    assert_eq!(compared, 4 * 9 * (14 + 14 + 60));
+}
+
+#[test]
+fn as_studies_are_added() {
+    let mut compared = 0;
+    for case in cases("cumulative") {
+        let all = case.result.cumulative(None).expect("rows");
+        let rows: Vec<&Refit> = all.rows.iter().map(|row| &row.result).collect();
+        // Of one study R metafor has τ² = 0; here there is none.
+        compared += hold(&case, &refits(&rows), 1);
+        assert_eq!((rows[0].tau2, rows[0].i2, rows[0].q, rows[0].p_q), (None, None, Some(0.0), Some(1.0)));
+        let first = case.result.row(0);
+        assert!(
+            (rows[0].estimate.expect("the study") - first.proportion.expect("a proportion")).abs() < 0.05
+        );
+    }
+    assert_eq!(compared, 4 * 9 * (13 + 13 + 59));
+}
+
+#[test]
+fn influence() {
+    let mut compared = 0;
+    for case in cases("influence") {
+        let all = case.result.influence().expect("rows");
+        let column = |get: fn(&metaprop::analysis::StudyInfluence) -> Option<f64>| -> Box<dyn Fn(usize) -> Option<f64>> {
+            let values: Vec<_> = all.rows.iter().map(get).collect();
+            Box::new(move |row| values[row])
+        };
+        // Other cases of this command are about residuals that are not studentised by deletion.
+        if case.case["expect"]["cook_d"].is_null() {
+            continue;
+        }
+        let columns = [
+            ("rstudent", column(|row| row.rstudent)),
+            ("dffits", column(|row| row.dffits)),
+            ("cook_d", column(|row| row.cook)),
+            ("cov_r", column(|row| row.cov_ratio)),
+            ("tau2_del", column(|row| row.tau2_deleted)),
+            ("qe_del", column(|row| row.q_deleted)),
+            ("hat", column(|row| row.hat)),
+            ("weight", column(|row| row.weight)),
+            ("dfbetas", column(|row| row.dfbetas)),
+        ];
+        compared += hold(&case, &columns, 0);
+        let marked: Vec<Value> = all.rows.iter().map(|row| row.influential.into()).collect();
+        assert_eq!(case.case["expect"]["influential"], Value::Array(marked), "{}", case.name);
+    }
+    assert_eq!(compared, 2 * 9 * (14 + 14 + 60));
+}
+
+#[test]
+fn every_subset() {
+    let mut compared = 0;
+    for case in cases("gosh") {
+        let all = case.result.gosh(&GoshOptions::default()).expect("subsets");
+        assert!(all.exhaustive && all.failed == 0);
+        assert_eq!(case.case["expect"]["subsets"], all.rows.len());
+        let summary = all.summary();
+        let extreme = |get: fn(&metaprop::analysis::Subset) -> Option<f64>, pick: fn(f64, f64) -> f64| {
+            all.rows.iter().filter_map(get).reduce(pick)
+        };
+        for (key, got) in [
+            ("mean_y", summary.y_mean),
+            ("sd_y", summary.y_sd),
+            ("mean_tau2", summary.tau2_mean),
+            ("mean_i2", summary.i2_mean),
+            ("mean_estimate", summary.estimate_mean),
+            ("min_y", extreme(|row| row.y, f64::min)),
+            ("max_y", extreme(|row| row.y, f64::max)),
+            ("max_tau2", extreme(|row| row.tau2, f64::max)),
+        ] {
+            let want = case.case["expect"][key].as_f64().expect(key);
+            let got = got.expect(key);
+            assert!((got - want).abs() <= 1e-8 * want.abs().max(1e-3), "{} {key}: {got} {want}", case.name);
+            compared += 1;
+        }
+    }
+    assert_eq!(compared, 3 * 8);
+}
+
+/// A subset's numbers are those of an analysis of its studies alone, for every kind of model.
+#[test]
+fn a_subset_is_what_its_studies_give_alone() {
+    let rows = [("A", 8, 12), ("B", 9, 13), ("C", 21, 66), ("D", 8, 18), ("E", 3, 40)];
+    for (model, measure) in [
+        ("random", "logit"),
+        ("common", "logit"),
+        ("ivhet", "arcsine"),
+        ("random", "freeman-tukey"),
+        ("glmm", "logit"),
+        ("beta-binomial", "logit"),
+    ] {
+        let analysis = || {
+            let analysis = MetaAnalysis::of_proportions().model(model).measure(measure);
+            if model == "random" { analysis.tau2("dl") } else { analysis }
+        };
+        let all = analysis().fit(&Dataset::proportions(rows).unwrap()).unwrap();
+        let gosh = all.gosh(&GoshOptions::default()).unwrap();
+        assert_eq!((gosh.rows.len(), gosh.failed), (26, 0), "{model} {measure}");
+        for subset in &gosh.rows {
+            let studies = gosh.studies(subset);
+            let alone = Dataset::proportions(studies.iter().map(|study| rows[*study as usize])).unwrap();
+            let alone = analysis().fit(&alone).unwrap();
+            let close = |a: Option<f64>, b: Option<f64>| match (a, b) {
+                (Some(a), Some(b)) => (a - b).abs() < 1e-9 * a.abs().max(1.0),
+                (a, b) => a == b,
+            };
+            assert!(close(subset.y, alone.pooled().y), "{model} {measure} {studies:?}");
+            assert!(
+                close(Some(subset.estimate), Some(alone.pooled().estimate)),
+                "{model} {measure} {studies:?}"
+            );
+            assert!(
+                close(subset.i2, alone.heterogeneity.i2.map(|i2| i2.estimate)),
+                "{model} {measure} {studies:?}"
+            );
+            assert!(close(subset.q, alone.heterogeneity.test().map(|test| test.statistic)));
+        }
+    }
+}
+
+#[test]
+fn drawn_subsets_depend_on_the_seed_alone() {
+    let data = Dataset::read("@opioid-jordan2017").unwrap();
+    let result = fit(&data, &Spec::default()).unwrap();
+    let mut options = GoshOptions::default();
+    options.subsets = Some(500);
+    let one = result.gosh(&options).unwrap();
+    assert!(!one.exhaustive && one.rows.len() == 500);
+    assert_eq!(one, result.gosh(&options).unwrap());
+    options.seed = 2;
+    assert_ne!(one, result.gosh(&options).unwrap());
+    options.subsets = Some(u64::MAX);
+    assert!(result.gosh(&options).is_err());
+    // Each study is in half of them.
+    for study in one.by_study() {
+        assert!((200..=300).contains(&study.subsets_with), "{study:?}");
+    }
+}
+
+#[test]
+fn documents_are_as_their_schemas_say() {
+    let data = Dataset::proportions([("A", 8, 12), ("B", 0, 13), ("C", 21, 66), ("D", 8, 18)]).unwrap();
+    for model in ["random", "common", "glmm", "beta-binomial", "ivhet"] {
+        let result = MetaAnalysis::of_proportions().model(model).fit(&data).unwrap();
+        let document = |json: String| fits_its_schema(&serde_json::from_str(&json).expect("JSON"));
+        document(LeaveOneOutReport::new(&result, result.leave_one_out().unwrap()).json());
+        document(
+            CumulativeReport::new(&result, result.cumulative(Some("-total".parse().unwrap())).unwrap())
+                .json(),
+        );
+        document(InfluenceReport::new(&result, result.influence().unwrap()).json());
+        let gosh = result.gosh(&GoshOptions::default()).unwrap();
+        document(GoshReport::new(&result, &gosh).with_rows().json());
+    }
+}
+
+#[test]
+fn one_study_is_refused_where_one_is_left_out() {
+    let result = fit(&Dataset::proportions([("A", 8, 12)]).unwrap(), &Spec::default()).unwrap();
+    for error in [result.leave_one_out().unwrap_err(), result.influence().unwrap_err()] {
+        assert!(error.to_string().contains("at least two studies"), "{error}");
+    }
+    assert_eq!(result.cumulative(None).unwrap().rows.len(), 1);
+    assert!(result.gosh(&GoshOptions::default()).unwrap_err().to_string().contains("--min-size"));
+}
