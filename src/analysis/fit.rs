@@ -5,7 +5,7 @@ use crate::data::{Dataset, Excluded, Studies};
 use crate::effect::EffectSizes;
 use crate::effect::sizes::Unusable;
 use crate::error::{Error, Problem};
-use crate::model::{Design, Prepared, Rows, Watch};
+use crate::model::{Design, Fit, Prepared, Rows, Watch};
 use crate::options::{Choice, Spec};
 
 /// Pools the studies of a data set as the spec says.
@@ -46,6 +46,23 @@ pub(crate) fn fit_watched(data: &Dataset, spec: &Spec, watch: Watch<'_>) -> Resu
         ]));
     }
     let fitted = Prepared::new(&sizes, data.studies()).watched(watch).fit(Rows::All, Design::Mean, spec)?;
+    let excluded = excluded(data, &unusable, spec);
+    assemble(data, sizes.clone(), excluded, &fitted, spec, unusable.len())
+}
+
+/// The result of a fit: every part of it, and the remarks on it.
+///
+/// # Errors
+///
+/// [`Error::NoConvergence`] where a limit is not found.
+pub(super) fn assemble(
+    data: &Dataset,
+    sizes: EffectSizes,
+    excluded: Vec<Excluded>,
+    fitted: &Fit<'_>,
+    spec: &Spec,
+    unusable: usize,
+) -> Result<MetaAnalysis, Error> {
     let random = fitted.pooled(spec)?;
     let prediction = fitted.prediction(spec)?;
     let (heterogeneity, limits) = fitted.heterogeneity(spec)?;
@@ -54,7 +71,7 @@ pub(crate) fn fit_watched(data: &Dataset, spec: &Spec, watch: Watch<'_>) -> Resu
     let mut result = MetaAnalysis {
         spec: spec.clone(),
         data: data.clone(),
-        excluded: excluded(data, &unusable, spec),
+        excluded,
         weights_common,
         weights_random,
         common: fitted.common(spec).expect("a model of one mean has a common-effect estimate"),
@@ -65,9 +82,10 @@ pub(crate) fn fit_watched(data: &Dataset, spec: &Spec, watch: Watch<'_>) -> Resu
         convergence: fitted.convergence().clone(),
         scale: fitted.scale(spec),
         sizes,
+        subgroups: Vec::new(),
         advisories: Vec::new(),
     };
-    result.advisories = advisories::all(&result, unusable.len(), wald, &limits);
+    result.advisories = advisories::all(&result, unusable, wald, &limits);
     Ok(result)
 }
 

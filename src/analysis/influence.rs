@@ -31,10 +31,10 @@ pub struct Influence {
 pub struct StudyInfluence {
     /// The study.
     pub study: String,
-    /// The studentised deleted residual (y − m(−i))/√(v + s(−i)² + τ²(−i)).
+    /// The studentised deleted residual (y − m(−i))/√(c (v + τ²(−i)) + s(−i)²), with the Hartung-Knapp factor c of the
+    /// others, which is 1 for a Wald interval.
     pub rstudent: Option<f64>,
-    /// (m − m(−i))/√(c h (v + τ²(−i))), with the hat value h and the Hartung-Knapp factor c of the others, which is 1
-    /// for a Wald interval.
+    /// (m − m(−i))/√(c h (v + τ²(−i))), with the hat value h.
     pub dffits: Option<f64>,
     /// Cook's distance ((m − m(−i))/s)².
     pub cook: Option<f64>,
@@ -136,11 +136,11 @@ impl MetaAnalysis {
         let (y, v) = (self.sizes.y[study], self.sizes.v[study]);
         let total = weight.and(tau2).map(|tau2| v + tau2);
         let scale = tau2.zip(deleted).map(|(tau2, variance)| self.scale_of(study, tau2, variance));
-        let rstudent = total.zip(deleted).zip(without.y);
-        let standardised = |spread: f64| change.and_then(|change| ratio(change / spread.sqrt()));
+        let spread = total.zip(scale).zip(deleted).map(|((total, c), variance)| c * total + variance);
+        let standardised = |variance: f64| change.and_then(|change| ratio(change / variance.sqrt()));
         StudyInfluence {
             study: self.label(study).name.to_string(),
-            rstudent: rstudent.and_then(|((total, se2), mean)| ratio((y - mean) / (total + se2).sqrt())),
+            rstudent: spread.zip(without.y).and_then(|(spread, mean)| ratio((y - mean) / spread.sqrt())),
             dffits: weight.zip(total).zip(scale).and_then(|((h, total), c)| standardised(c * h * total)),
             cook: change.zip(variance).and_then(|(change, variance)| ratio(change * change / variance)),
             cov_ratio: deleted.zip(variance).and_then(|(deleted, variance)| ratio(deleted / variance)),

@@ -2,6 +2,7 @@
 
 use super::Parts;
 use super::statistic::Statistic;
+use super::subgroups::Subgroups;
 use crate::advisory::Advisory;
 use crate::data::{Counts, Dataset, Excluded, Label};
 use crate::effect::{EffectSizes, Scale};
@@ -38,6 +39,8 @@ pub struct MetaAnalysis {
     pub distribution: Option<Distribution>,
     /// How the estimate of τ² was found.
     pub convergence: Convergence,
+    /// Results of its studies in groups.
+    pub(crate) subgroups: Vec<Subgroups>,
     /// What a statistician would say about it.
     pub advisories: Vec<Advisory>,
     /// From the analysis scale to what is shown, for pooled values.

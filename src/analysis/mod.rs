@@ -13,6 +13,7 @@ mod order;
 mod refit;
 mod statistic;
 mod study_row;
+mod subgroups;
 
 #[doc(inline)]
 pub use crate::model::{
@@ -34,6 +35,7 @@ pub use refit::Refit;
 pub(crate) use statistic::Parts;
 pub use statistic::Statistic;
 pub use study_row::StudyRow;
+pub use subgroups::{Between, BetweenTest, Grouping, Level, MISSING, Subgroup, Subgroups};
 
 /// Asked whether to go on: given how many steps are done and how many there are.
 pub(crate) type KeepGoing<'a> = dyn FnMut(u64, u64) -> bool + 'a;

@@ -73,6 +73,8 @@ pub enum Command {
     Multiverse(Box<MultiverseArgs>),
     /// Find count tables that are consistent with a printed summary, or say that none exists.
     Reconstruct(Box<ReconstructArgs>),
+    /// The pooled result of each level of a column, and whether the levels differ.
+    Subgroup(Box<PoolArgs>),
     /// The pooled result without each study in turn.
     LeaveOneOut(Box<LeaveOneOutArgs>),
     /// The pooled result as studies are added one after the other.
@@ -159,7 +161,7 @@ pub struct PoolArgs {
 /// What a result document has of its own: its studies and its spec.
 fn all_but_output() -> Vec<&'static str> {
     let (table, choices) = (Flags::<ReadOptions>::ids(), Flags::<Request>::ids());
-    ["data", "print_spec"].into_iter().chain(table).chain(choices).collect()
+    ["data", "print_spec", "subgroup", "subgroup_tau2"].into_iter().chain(table).chain(choices).collect()
 }
 
 /// The formats of standard output.

@@ -55,6 +55,16 @@ choice! {
 }
 
 choice! {
+    /// Whether each subgroup has a between-study variance of its own.
+    SubgroupTau2, "subgroup-tau2", "whether each subgroup has a between-study variance of its own", {
+        Separate: "separate", [], "a between-study variance for each subgroup",
+            "tau2 estimated in each level alone", "Borenstein & Higgins 2013, doi:10.1007/s11121-013-0377-7";
+        Common: "common", [], "one between-study variance within the subgroups",
+            "the residual tau2 of a meta-regression on the levels", "Borenstein & Higgins 2013, doi:10.1007/s11121-013-0377-7";
+    }
+}
+
+choice! {
     /// Which model the pooled value is read from.
     Model, "model", "which model gives the pooled proportion", {
         Common: "common", ["fixed", "EE", "FE"], "common-effect model",

@@ -1,7 +1,7 @@
 //! Which parts of a result people are shown, and what its totals count.
 
-use super::choices::{Measure, Model, Profile};
-use super::kind::{Kind, Shape, Typed, YES, Yes};
+use super::choices::{Measure, Model, Profile, SubgroupTau2};
+use super::kind::{Kind, Shape, TEXT, Typed, YES, Yes, word};
 use super::row::option_set;
 use super::table::Spec;
 use super::values::DEFAULT_NULL;
@@ -41,6 +41,15 @@ option_set! {
 
         /// No test of the pooled value in text and pages; documents keep it.
         no_test: single Yes { key: "no-test", kind: YES, value_name: "" }
+
+        /// Also a result for each level of this column, and the test between them (repeatable: one column after the
+        /// other).
+        subgroup: list String { key: "subgroup", kind: TEXT, value_name: "COL" }
+
+        /// Whether each of these levels has a between-study variance of its own [default: separate].
+        subgroup_tau2: single SubgroupTau2 {
+            key: "subgroup-tau2", kind: word(), value_name: "SUBGROUP_TAU2"
+        }
     }
 }
 
@@ -54,6 +63,12 @@ impl Parts {
             common: own.common && self.no_common.is_none(),
             test: self.no_test.is_none() && (own.test || null_given),
         }
+    }
+
+    /// Whether each subgroup has a between-study variance of its own.
+    #[must_use]
+    pub fn subgroup_tau2(&self) -> SubgroupTau2 {
+        self.subgroup_tau2.unwrap_or(SubgroupTau2::Separate)
     }
 
     /// Why these parts cannot be left out of a result of this model.

@@ -1,5 +1,6 @@
 //! How much studies differ, as it is printed: tables, sentences and figures take their numbers from here.
 
+use crate::analysis::{BetweenTest, Subgroups};
 use crate::format::{fixed, grouped, p_value, significant};
 use crate::model::{Component, Heterogeneity};
 
@@ -30,6 +31,18 @@ impl Quantity {
         let remark = self.remark.as_ref().map(|remark| format!(", {remark}"));
         format!("{} {}{unit}{limits}{}", self.symbol, self.value, remark.unwrap_or_default())
     }
+}
+
+/// `Test for subgroup differences: Q 1.80, df 2, p 0.41`
+pub(crate) fn between(subgroups: &Subgroups) -> String {
+    let words = |q: f64, df: u64, p: f64| format!("{}, df {df}, p {}", fixed(q, 2), p_value(p));
+    let Some(between) = &subgroups.between else {
+        return "No test for subgroup differences: fewer than two subgroups have an estimate".to_string();
+    };
+    let ratio = between.likelihood_ratio;
+    let ratio = ratio.map(|BetweenTest { q, df, p }| format!("; likelihood ratio {}", words(q, df, p)));
+    let test = words(between.q, between.df, between.p);
+    format!("Test for subgroup differences: Q {test}{}", ratio.unwrap_or_default())
 }
 
 /// The quantity of this symbol.

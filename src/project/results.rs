@@ -43,6 +43,8 @@ impl Project {
     }
 
     fn result(&self, entry: &OutcomeEntry) -> Result<MetaAnalysis, Error> {
-        fit(&self.table(entry)?, &self.file.request(entry).resolve()?)
+        let result = fit(&self.table(entry)?, &self.file.request(entry).resolve()?)?;
+        let parts = self.file.parts(entry);
+        result.with_subgroups(&parts.subgroup, parts.subgroup_tau2())
     }
 }

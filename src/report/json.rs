@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
 use serde_json::ser::Formatter;
 
+use super::subgroups;
 use super::version::VERSION;
 use crate::analysis::MetaAnalysis;
 use crate::data::{ColumnsRead, Provenance};
@@ -69,7 +70,7 @@ impl Serialize for MetaAnalysis {
     /// The document `metaprop/1`.
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let (events, total) = self.sums().unzip();
-        let mut document = to.serialize_struct("MetaAnalysis", 17)?;
+        let mut document = to.serialize_struct("MetaAnalysis", 20)?;
         document.serialize_field("schema", SCHEMA)?;
         document.serialize_field("provenance", &Table::of(self))?;
         document.serialize_field("spec", &self.spec)?;
@@ -85,6 +86,9 @@ impl Serialize for MetaAnalysis {
         document.serialize_field("prediction", &self.prediction)?;
         document.serialize_field("heterogeneity", &self.heterogeneity)?;
         document.serialize_field("distribution", &self.distribution)?;
+        document.serialize_field("subgroups", &subgroups::levels(self))?;
+        document.serialize_field("between", &self.subgroups().first().and_then(|first| first.between))?;
+        document.serialize_field("tests_between", &subgroups::tests(self))?;
         document.serialize_field("convergence", &Convergence::of(self))?;
         document.serialize_field("advisories", &self.advisories)?;
         document.end()

@@ -97,13 +97,9 @@ fn chapter(chapter: &ResultChapter) -> Vec<String> {
         let remarks = chapter.advisories.iter().map(|remark| format!("> - {}", escaped(remark)));
         blocks.push(format!("> **Advisories**\n>\n{}", remarks.collect::<Vec<_>>().join("\n")));
     }
-    let tables = [
-        Some(&chapter.studies),
-        Some(&chapter.pooled),
-        Some(&chapter.heterogeneity),
-        chapter.left_out.as_ref(),
-    ];
-    blocks.extend(tables.into_iter().flatten().flat_map(captioned));
+    let tables = [&chapter.studies, &chapter.pooled, &chapter.heterogeneity];
+    let tables = tables.into_iter().chain(&chapter.subgroups).chain(&chapter.left_out);
+    blocks.extend(tables.flat_map(captioned));
     let lines = chapter.provenance.iter().map(|[label, text]| format!("- {label}: {}", code(text)));
     blocks.push(lines.collect::<Vec<_>>().join("\n"));
     blocks

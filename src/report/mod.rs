@@ -56,6 +56,7 @@ pub(crate) mod sources;
 #[doc(hidden)]
 pub mod stale;
 pub(crate) mod studies;
+mod subgroups;
 #[doc(hidden)]
 pub mod table;
 pub(crate) mod text;

@@ -8,7 +8,7 @@ use super::opening::Opening;
 use super::references::{Reference, References};
 use super::results;
 use super::table::{Align, Table};
-use super::{methods, reading, sentence, studies};
+use super::{methods, reading, sentence, studies, subgroups};
 use crate::analysis::MetaAnalysis;
 use crate::error::{Error, Problem};
 use crate::format::{NumberFormat, capitalised, grouped, sanitize};
@@ -255,6 +255,7 @@ pub(super) struct ResultChapter {
     pub studies: Table,
     pub pooled: Table,
     pub heterogeneity: Table,
+    pub subgroups: Vec<Table>,
     pub left_out: Option<Table>,
     pub advisories: Vec<String>,
     pub provenance: Vec<[String; 2]>,
@@ -363,6 +364,7 @@ impl ResultChapter {
             studies: studies::table(outcome, display, shown, rows),
             pooled: results::pooled(outcome, display, shown),
             heterogeneity: results::heterogeneity(outcome, display),
+            subgroups: subgroups::tables(outcome, display),
             left_out: left_out(outcome, rows),
             advisories: outcome
                 .advisories_in(display)

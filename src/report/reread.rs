@@ -7,10 +7,11 @@ use serde::Deserialize;
 
 use super::json::SCHEMA;
 use crate::advisory::{Advisory, Code};
+use crate::analysis::{Grouping, Level, MetaAnalysis, fit};
 use crate::data::{ColumnsRead, Counts, Dataset, Estimate, Excluded, Provenance};
 use crate::data::{Labels, Ledger, Studies};
 use crate::error::{Error, Problem};
-use crate::options::{InputScale, Spec, UncheckedSpec};
+use crate::options::{Choice, InputScale, Spec, SubgroupTau2, UncheckedSpec};
 
 /// The studies and the spec of the result document in `text`; `name` is what errors call it.
 ///
@@ -24,7 +25,7 @@ use crate::options::{InputScale, Spec, UncheckedSpec};
 /// let error = read(r#"{"schema": "other/2"}"#, "result.json").unwrap_err().to_string();
 /// assert!(error.starts_with("result.json: the schema is 'other/2'"), "{error}");
 /// ```
-pub fn read(text: &str, name: &str) -> Result<(Dataset, Spec), Error> {
+pub fn read(text: &str, name: &str) -> Result<Reread, Error> {
     let rejected = |problem: Problem| Error::Data(vec![problem]);
     let head: Head = serde_json::from_str(text).map_err(|error| rejected(not_a_document(&error, name)))?;
     if head.schema != SCHEMA {
@@ -50,6 +51,51 @@ struct Document {
     studies: Vec<Row>,
     excluded: Vec<Excluded>,
     advisories: Vec<Advisory>,
+    // What follows is missing in documents of an earlier version.
+    #[serde(default)]
+    subgroups: Vec<LevelRow>,
+    #[serde(default)]
+    tests_between: Vec<TestRow>,
+}
+
+/// A level of a column, with its studies.
+#[derive(Deserialize)]
+struct LevelRow {
+    column: String,
+    level: String,
+    missing: bool,
+    studies: Vec<u32>,
+}
+
+/// A column of subgroups.
+#[derive(Deserialize)]
+struct TestRow {
+    column: String,
+    subgroup_tau2: String,
+}
+
+/// What a document has for another run.
+#[derive(Debug)]
+pub struct Reread {
+    /// The studies.
+    pub data: Dataset,
+    /// Every choice.
+    pub spec: Spec,
+    /// Which studies belong together, by column.
+    pub groupings: Vec<Grouping>,
+    /// Whether each subgroup has a between-study variance of its own.
+    pub subgroup_tau2: SubgroupTau2,
+}
+
+impl Reread {
+    /// The result, with its subgroups.
+    ///
+    /// # Errors
+    ///
+    /// As [`fit`] and [`MetaAnalysis::with_groupings`].
+    pub fn fit(self) -> Result<MetaAnalysis, Error> {
+        fit(&self.data, &self.spec)?.with_groupings(self.groupings, self.subgroup_tau2)
+    }
 }
 
 #[derive(Deserialize)]
@@ -113,8 +159,10 @@ struct Row {
 }
 
 impl Document {
-    fn into_table(self, name: &str) -> Result<(Dataset, Spec), Error> {
+    fn into_table(self, name: &str) -> Result<Reread, Error> {
         let spec = checked(self.spec, name)?;
+        let (groupings, subgroup_tau2) =
+            groupings(self.subgroups, self.tests_between, self.studies.len(), name)?;
         let (labels, studies) = studies(self.studies, &spec, name)?;
         let provenance = Provenance {
             data: self.provenance.data.unwrap_or_default(),
@@ -129,8 +177,37 @@ impl Document {
         data.ledger.read += self.provenance.rows.filtered;
         data.ledger.filtered = self.provenance.rows.filtered;
         data.columns = self.provenance.columns.map(ColumnsRead::from).unwrap_or_default();
-        Ok((data.with_advisories(advisories), spec))
+        Ok(Reread { data: data.with_advisories(advisories), spec, groupings, subgroup_tau2 })
     }
+}
+
+/// The groups of the studies, in the order of the document.
+fn groupings(
+    levels: Vec<LevelRow>,
+    tests: Vec<TestRow>,
+    k: usize,
+    name: &str,
+) -> Result<(Vec<Grouping>, SubgroupTau2), Error> {
+    let mut tau2 = SubgroupTau2::Separate;
+    let mut groupings: Vec<Grouping> = Vec::new();
+    for test in tests {
+        tau2 = SubgroupTau2::parse(&test.subgroup_tau2)?;
+        groupings.push(Grouping { column: test.column, levels: Vec::new() });
+    }
+    for row in levels {
+        let in_order = row.studies.is_sorted_by(|a, b| a < b)
+            && row.studies.last().is_none_or(|last| (*last as usize) < k);
+        let grouping = groupings.iter_mut().find(|grouping| grouping.column == row.column);
+        let Some(grouping) = grouping.filter(|_| in_order) else {
+            let what = format!(
+                "the subgroup '{}' of '{}' has other studies than the document",
+                row.level, row.column
+            );
+            return Err(Error::Data(vec![Problem::new(what).at(name, None)]));
+        };
+        grouping.levels.push(Level { level: row.level, missing: row.missing, studies: row.studies });
+    }
+    Ok((groupings, tau2))
 }
 
 /// The studies with their labels: counts, or estimates where the spec pools them.

@@ -4,7 +4,7 @@ use super::one_result::Page;
 use super::results::{self, test, test_title};
 use super::table::{Align, Row, Table};
 use super::width::{cut, width};
-use super::{methods, reading, studies};
+use super::{methods, reading, studies, subgroups};
 use crate::analysis::MetaAnalysis;
 use crate::format::{NumberFormat, capitalised, grouped, sanitize};
 use crate::options::Shown;
@@ -20,13 +20,13 @@ impl Page<'_> {
     pub fn text(&self, color: bool) -> String {
         let (result, display, most, paint) = (self.result, self.display, self.most, Paint { color });
         let mut page = String::new();
-        let blocks = [
+        let mut blocks = vec![
             title(result, self.shown.unit(), paint),
             table_lines(&studies::table(result, display, &self.shown, most), paint),
             labelled(&summary(result, display, &self.shown), paint),
-            left_out(result, most, paint),
-            advisories(result, display, paint),
         ];
+        blocks.extend(subgroups::tables(result, display).iter().map(|table| captioned(table, paint)));
+        blocks.extend([left_out(result, most, paint), advisories(result, display, paint)]);
         for block in blocks.iter().filter(|block| !block.is_empty()) {
             if !page.is_empty() {
                 page.push('\n');
@@ -123,6 +123,13 @@ fn advisories(result: &MetaAnalysis, display: NumberFormat, paint: Paint) -> Vec
         }
         lines.push(format!("  {}", sanitize(&advisory.message)));
     }
+    lines
+}
+
+/// A table below its caption.
+fn captioned(table: &Table, paint: Paint) -> Vec<String> {
+    let mut lines = vec![paint.bold(&table.caption)];
+    lines.extend(table_lines(table, paint));
     lines
 }
 

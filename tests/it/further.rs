@@ -35,7 +35,7 @@ fn of_file(text: &str, command: &str) -> Vec<Case> {
     cases
         .map(|case| Case {
             name: format!("{}/{}", file["dataset"].as_str().expect("a name"), case["id"]),
-            result: fit(&table(&file, case), &spec(case)).expect("a result"),
+            result: fit(&table(&file, case), &spec_of(case)).expect("a result"),
             case: case.clone(),
         })
         .collect()
@@ -50,8 +50,15 @@ fn table(file: &Value, case: &Value) -> Dataset {
     Dataset::proportions(rows).expect("counts")
 }
 
+/// A file of reference cases.
+pub fn data_file(name: &str) -> Value {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/reference/data");
+    serde_json::from_str(&fs::read_to_string(folder.join(format!("{name}.json"))).expect("a file"))
+        .expect("JSON")
+}
+
 /// The choices among the keys of a case.
-fn spec(case: &Value) -> Spec {
+pub fn spec_of(case: &Value) -> Spec {
     let of_pool = ["profile", "measure", "zero-cells", "amount", "model", "tau2", "ci"];
     let choices = case["spec"].as_object().expect("a spec").iter();
     let choices = choices.filter(|(key, _)| of_pool.contains(&key.as_str()));

@@ -50,6 +50,7 @@ mod special_functions;
 mod stopped;
 mod strangers;
 mod study_intervals;
+mod subgroups;
 mod ten_thousand;
 mod two_readings;
 mod units;

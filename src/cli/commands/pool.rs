@@ -28,8 +28,7 @@ pub(crate) fn run(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error>
         return super::explain::run(args, terminal);
     }
     let targets = targets(args)?;
-    let (table, spec) = input(args)?;
-    let outcome = fit_with_progress(&table, &spec)?;
+    let outcome = input(args)?;
     if args.verbose {
         explain(&outcome, terminal);
     }
@@ -55,20 +54,25 @@ fn fit_with_progress(table: &Dataset, spec: &Spec) -> Result<MetaAnalysis, Error
     fit_watched(table, spec, Watch::new(&tell))
 }
 
-/// The studies and the spec: of a table and flags, or of a result document.
-fn input(args: &PoolArgs) -> Result<(Dataset, Spec), Error> {
+/// The result: of a table and flags, or of a result document.
+fn input(args: &PoolArgs) -> Result<MetaAnalysis, Error> {
     if let Some(document) = &args.from {
         let text = files::read_document(document)?;
-        let (data, spec) = reread::read(&text, &document.display().to_string())?;
-        let problems =
-            args.display.problem(spec.input_scale()).into_iter().chain(args.parts.problem(spec.model()));
-        let problems: Vec<Problem> = problems.collect();
-        return if problems.is_empty() { Ok((data, spec)) } else { Err(Error::Usage(problems)) };
+        let read = reread::read(&text, &document.display().to_string())?;
+        let display = args.display.problem(read.spec.input_scale());
+        let problems: Vec<Problem> =
+            display.into_iter().chain(args.parts.problem(read.spec.model())).collect();
+        if !problems.is_empty() {
+            return Err(Error::Usage(problems));
+        }
+        let result = fit_with_progress(&read.data, &read.spec)?;
+        return result.with_groupings(read.groupings, read.subgroup_tau2);
     }
     // clap requires DATA where there is no --from.
     let data = args.data.as_deref().unwrap_or("-");
     let spec = args.choices.resolve_for(&args.table, *args.display, &args.parts)?;
-    Ok((Dataset::read_with(data, &args.table)?, spec))
+    let result = fit_with_progress(&Dataset::read_with(data, &args.table)?, &spec)?;
+    result.with_subgroups(&args.parts.subgroup, args.parts.subgroup_tau2())
 }
 
 /// `--print-spec`: the analysis file of this command line.
@@ -104,6 +108,15 @@ fn print_spec(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error> {
     };
     terminal.print(to_toml(&file).as_bytes())?;
     Ok(Ending::Done)
+}
+
+/// A table's result for each level of a column: `pool`, with a column to group by.
+pub(crate) fn subgroups(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error> {
+    if args.parts.subgroup.is_empty() && args.from.is_none() {
+        let problem = Problem::new("metaprop subgroup takes a column to group by");
+        return Err(Error::Usage(vec![problem.help("name it: --subgroup COL")]));
+    }
+    run(args, terminal)
 }
 
 /// What a file can hold.

@@ -130,10 +130,7 @@ impl Layout {
 
 /// The width of the column of names, its head included.
 fn names(bands: &[Band], rows: &[Row], theme: &Theme) -> f64 {
-    let named = bands
-        .iter()
-        .zip(rows)
-        .filter(|(_, row)| matches!(row.kind, Kind::Study | Kind::Excluded | Kind::Total));
+    let named = bands.iter().zip(rows).filter(|(_, row)| row.kind != Kind::Pooled);
     let lines = named
         .flat_map(|(band, row)| band.label.iter().map(|line| label_type(row, theme).width(line.trim_end())));
     lines.fold(theme.strong.width(HEADS[0]), f64::max)
@@ -185,8 +182,8 @@ pub fn tenth(length: f64) -> f64 {
 pub fn label_type(row: &Row, theme: &Theme) -> Type {
     match row.kind {
         Kind::Study => theme.body,
-        Kind::Excluded => theme.muted,
-        Kind::Total | Kind::Pooled => theme.strong,
+        Kind::Excluded | Kind::Remark => theme.muted,
+        Kind::Heading | Kind::Total | Kind::Pooled => theme.strong,
     }
 }
 
@@ -194,7 +191,9 @@ impl Band {
     fn of(row: &Row, widths: &Widths, theme: &Theme) -> Self {
         let style = label_type(row, theme);
         let label = match row.kind {
-            Kind::Study | Kind::Excluded => broken(&row.label, theme.label_limit, style),
+            Kind::Study | Kind::Excluded | Kind::Heading | Kind::Remark => {
+                broken(&row.label, theme.label_limit, style)
+            }
             Kind::Total | Kind::Pooled => vec![row.label.clone()],
         };
         let words = match &row.effect {

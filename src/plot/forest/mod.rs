@@ -1,6 +1,6 @@
 //! The forest plot: a row a study, the pooled rows below, an axis of proportions.
 //!
-//! `table` says what stands in each row (`study_rows`, `summary_rows`), `layout` measures where it stands,
+//! `table` says what stands in each row (`study_rows`, `subgroup_rows`, `summary_rows`), `layout` measures where it stands,
 //! `marks` clips what is drawn, `paint` draws it, `caption` says in words what the figure shows.
 
 mod builder;
@@ -12,6 +12,7 @@ mod options;
 mod paint;
 mod row;
 mod study_rows;
+mod subgroup_rows;
 mod summary_rows;
 mod table;
 

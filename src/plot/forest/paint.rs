@@ -122,6 +122,8 @@ impl Painter<'_> {
         let class = match row.kind {
             Kind::Study => "study",
             Kind::Excluded => "excluded",
+            Kind::Heading => "subgroup",
+            Kind::Remark => "remark",
             Kind::Total | Kind::Pooled => "summary",
         };
         let (id, title, data) = (row.id.clone(), row.title.clone(), row.data.clone());

@@ -10,6 +10,10 @@ pub enum Kind {
     Study,
     /// A row that was left out.
     Excluded,
+    /// The name of a subgroup.
+    Heading,
+    /// What is said of a subgroup.
+    Remark,
     /// Events and people of all studies.
     Total,
     /// A pooled value or its prediction interval.

@@ -3,7 +3,7 @@
 use super::options::Options;
 use super::row::{Row, Shape};
 use super::study_rows::{excluded_row, study_row};
-use super::summary_rows;
+use super::{subgroup_rows, summary_rows};
 use crate::analysis::MetaAnalysis;
 use crate::data::Excluded;
 use crate::effect::Scale;
@@ -77,14 +77,27 @@ impl Table {
         let heaviest = result.weights().iter().copied().fold(0.0, f64::max);
         let marked = marks_corrected(&result.spec);
         let mut rows = Vec::with_capacity(drawn + listed + 4);
-        for (index, study) in result.rows().take(drawn).enumerate() {
+        let studies = result.rows().take(drawn).enumerate().map(|(index, study)| {
             let weight = result.weights().get(index).copied();
-            rows.push(study_row(index + 1, &study, weight, heaviest, marked, options.display));
+            study_row(index + 1, &study, weight, heaviest, marked, options.display)
+        });
+        match result.subgroups().split_first() {
+            None => rows.extend(studies),
+            Some((first, others)) => {
+                rows.extend(subgroup_rows::blocks(first, studies.collect(), options));
+                rows.extend(
+                    others
+                        .iter()
+                        .zip(2..)
+                        .flat_map(|(more, place)| subgroup_rows::subtotals(more, place, options)),
+                );
+            }
         }
         for (index, row) in excluded.iter().take(listed).enumerate() {
             rows.push(excluded_row(index + 1, row, result));
         }
         rows.extend(summary_rows::all(result, options));
+        rows.extend(result.subgroups().iter().zip(1..).map(|(of, place)| subgroup_rows::test(of, place)));
         let (level, axis_kind) = (result.spec.level, AxisKind::of(result.scale));
         if axis_kind == AxisKind::Ratios {
             rows.iter_mut().for_each(|row| row.shape = row.shape.mapped(|value| axis_kind.place(value)));

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::parts::{fraction, interval, merge, nullable, number, object, shown, text, whole, word, words_of};
 use crate::advisory::Code;
 use crate::analysis::Average;
-use crate::options::{Choice, Model, PredictionMethod, Presence, Shape, Spec};
+use crate::options::{Choice, Model, PredictionMethod, Presence, Shape, Spec, SubgroupTau2};
 use crate::report::json::SCHEMA;
 
 /// The schema of the result document.
@@ -27,6 +27,13 @@ pub fn result() -> Value {
         "prediction": nullable(prediction()),
         "heterogeneity": heterogeneity(),
         "distribution": nullable(distribution()),
+        "subgroups": { "type": "array", "items": subgroup(), "description": "a result a level, where subgroups were asked for" },
+        "between": nullable(between()),
+        "tests_between": { "type": "array", "items": object(json!({
+            "column": text("the column of the subgroups"),
+            "subgroup_tau2": word::<SubgroupTau2>(),
+            "between": nullable(between()),
+        })), "description": "the test of each column; that of the first is under between too" },
         "convergence": convergence(),
         "advisories": { "type": "array", "items": advisory() },
     }));
@@ -37,6 +44,43 @@ pub fn result() -> Value {
         "description": "Proportions are fractions, and estimates given in place of counts are on the scale of their table; y, se, v and tau2 are on the analysis scale. What does not exist is null. Within this version, keys are only ever added.",
     });
     merge(head, schema)
+}
+
+/// The result of one level.
+fn subgroup() -> Value {
+    object(json!({
+        "column": text("the column"),
+        "level": text("the value in it, or (missing)"),
+        "missing": { "type": "boolean", "description": "whether these are the studies without a value" },
+        "studies": { "type": "array", "items": whole("its place among studies, counted from 0") },
+        "k": whole("the number of studies"),
+        "events": nullable(whole("their events; null for estimates")),
+        "total": nullable(whole("their people; null for estimates")),
+        "crude": nullable(fraction("events over total; null for estimates")),
+        "common": nullable(summary("the common-effect estimate; null where there is no result", false)),
+        "random": nullable(summary("the estimate of the model that was asked for", true)),
+        "prediction": nullable(prediction()),
+        "heterogeneity": nullable(heterogeneity()),
+        "reason": nullable(text("why there is no result")),
+    }))
+}
+
+/// The test between the levels of a column.
+fn between() -> Value {
+    let test = || {
+        nullable(object(json!({
+            "q": number("the statistic"),
+            "df": whole("its degrees of freedom"),
+            "p": fraction("P(chi-squared >= q)"),
+        })))
+    };
+    object(json!({
+        "q": number("sum of (y - mean)^2/se^2 over the levels, by the model that was asked for"),
+        "df": whole("the number of levels with an estimate, less 1"),
+        "p": fraction("P(chi-squared >= q)"),
+        "common": test(),
+        "likelihood_ratio": test(),
+    }))
 }
 
 pub(super) fn provenance() -> Value {

@@ -1,0 +1,293 @@
+//! The studies in groups: a result for each level of a column, and whether the levels differ.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+use super::MetaAnalysis;
+use super::fit::assemble;
+use crate::data::is_missing;
+use crate::error::{Error, Problem};
+use crate::model::{Design, Fit, ModelMatrix, Prepared, Rows, Summary, WeightedMean};
+use crate::numeric::chi_squared;
+use crate::options::{Choice, Ci, Model, Spec, SubgroupTau2, Tau2, Tau2Ci};
+
+/// What the studies without a value are called.
+pub const MISSING: &str = "(missing)";
+
+/// Which studies belong together, by a column of the table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grouping {
+    /// The column.
+    pub column: String,
+    /// Its levels, in the order in which they first stand in the table; last, if there are any, the studies without a
+    /// value.
+    pub levels: Vec<Level>,
+}
+
+/// The studies of one level.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Level {
+    /// The value in the column; [`MISSING`] for the studies without one.
+    pub level: String,
+    /// Whether these are the studies without a value.
+    pub missing: bool,
+    /// Those of them that were pooled, counted from 0 among all that were; none where none of the level can be pooled.
+    pub studies: Vec<u32>,
+}
+
+/// A result for each level of a column, and whether the levels differ.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Subgroups {
+    /// The column.
+    pub column: String,
+    /// Whether each level has a between-study variance of its own.
+    pub tau2: SubgroupTau2,
+    /// A result a level.
+    pub levels: Vec<Subgroup>,
+    /// Whether the levels differ; `None` with fewer than two levels that have an estimate.
+    pub between: Option<Between>,
+}
+
+/// The result of one level.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Subgroup {
+    /// Its studies.
+    pub of: Level,
+    /// What they give; `None` where there is none, or the model could not be fitted to them.
+    pub result: Option<MetaAnalysis>,
+    /// Why there is no result.
+    pub reason: Option<String>,
+}
+
+/// The tests that the levels are the same. Studies without a value take no part.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Between {
+    /// Q = Σ (y − ȳ)²/s² over the levels, with the pooled value y of each by the model that was asked for, its
+    /// standard error s, and their mean ȳ with weights 1/s² (Borenstein & Higgins 2013, doi:10.1007/s11121-013-0377-7).
+    pub q: f64,
+    /// The number of levels that have an estimate, less 1.
+    pub df: u64,
+    /// P(χ² ≥ q).
+    pub p: f64,
+    /// The same test of the common-effect values.
+    pub common: Option<BetweenTest>,
+    /// For an exact model twice the difference of the log-likelihoods: a fit a level against one for all, with two
+    /// parameters each.
+    pub likelihood_ratio: Option<BetweenTest>,
+}
+
+/// A test with its degrees of freedom and its p-value.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct BetweenTest {
+    /// The statistic.
+    pub q: f64,
+    /// The degrees of freedom.
+    pub df: u64,
+    /// P(χ² ≥ q).
+    pub p: f64,
+}
+
+impl BetweenTest {
+    fn new(q: f64, df: usize) -> Self {
+        Self { q, df: df as u64, p: chi_squared::sf(q, df as f64) }
+    }
+
+    /// Of the pooled values that exist, with their standard errors.
+    fn of<'a>(pooled: impl Iterator<Item = &'a Summary>) -> Option<Self> {
+        let usable = |summary: &Summary| {
+            let variance = summary.se.map(|se| se * se)?;
+            Some((summary.y?, variance)).filter(|(y, v)| y.is_finite() && v.is_finite() && *v > 0.0)
+        };
+        let (y, v): (Vec<f64>, Vec<f64>) = pooled.filter_map(usable).unzip();
+        (y.len() > 1).then(|| Self::new(WeightedMean::at(&y, &v, 0.0).q, y.len() - 1))
+    }
+}
+
+impl MetaAnalysis {
+    /// With a result for each level of these columns, one column after the other.
+    ///
+    /// With `separate` each level is an analysis of its own; with `common` the between-study variance is that of a
+    /// meta-regression on the levels, by the estimator of the spec. The amounts that were added to zero cells stay
+    /// those of the whole analysis.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`] where the table has no such column, or `common` does not go with the model; [`Error::Data`]
+    /// where a common variance has no more studies than levels.
+    ///
+    /// ```
+    /// use metaprop::data::Covariates;
+    /// use metaprop::options::SubgroupTau2;
+    /// use metaprop::{Dataset, Spec, fit};
+    ///
+    /// let data = Dataset::proportions([("A", 8, 12), ("B", 9, 13), ("C", 21, 66), ("D", 8, 18)])?;
+    /// let data = data.with_covariates(Covariates::new([("route", ["oral", "oral", "topical", "topical"])])?)?;
+    /// let result = fit(&data, &Spec::default())?.with_subgroups(&["route"], SubgroupTau2::Separate)?;
+    /// let by_route = &result.subgroups()[0];
+    /// let oral = by_route.levels[0].result.as_ref().unwrap();
+    /// assert_eq!((by_route.levels[0].of.level.as_str(), oral.k()), ("oral", 2));
+    /// assert_eq!(by_route.between.unwrap().df, 1);
+    /// # Ok::<(), metaprop::Error>(())
+    /// ```
+    pub fn with_subgroups(self, columns: &[impl AsRef<str>], tau2: SubgroupTau2) -> Result<Self, Error> {
+        let groupings: Result<Vec<Grouping>, Error> =
+            columns.iter().map(|column| self.grouping(column.as_ref())).collect();
+        let groupings = groupings?;
+        self.with_groupings(groupings, tau2)
+    }
+
+    /// The same, of studies that were put into groups before.
+    ///
+    /// # Errors
+    ///
+    /// As [`with_subgroups`](Self::with_subgroups).
+    pub fn with_groupings(self, groupings: Vec<Grouping>, tau2: SubgroupTau2) -> Result<Self, Error> {
+        let subgroups: Result<Vec<Subgroups>, Error> =
+            groupings.into_iter().map(|grouping| self.in_groups(grouping, tau2)).collect();
+        Ok(Self { subgroups: subgroups?, ..self })
+    }
+
+    /// The subgroups that were asked for, one column after the other.
+    #[must_use]
+    pub fn subgroups(&self) -> &[Subgroups] {
+        &self.subgroups
+    }
+
+    /// Which of the pooled studies belong together by a column of the table.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`] where the table has no such column.
+    pub fn grouping(&self, column: &str) -> Result<Grouping, Error> {
+        let covariate = self.data.column(column, "group by")?;
+        let mut pooled = vec![None; self.data.k()];
+        self.sizes.study.iter().zip(0..).for_each(|(study, row)| pooled[*study as usize] = Some(row));
+        let (mut places, mut levels): (HashMap<&str, usize>, Vec<Level>) = (HashMap::new(), Vec::new());
+        for (cell, row) in covariate.cells().zip(pooled) {
+            let value = if is_missing(cell) { "" } else { cell };
+            let place = *places.entry(value).or_insert_with(|| {
+                let missing = value.is_empty();
+                let level = if missing { MISSING } else { value }.to_string();
+                levels.push(Level { level, missing, studies: Vec::new() });
+                levels.len() - 1
+            });
+            levels[place].studies.extend(row);
+        }
+        levels.sort_by_key(|level| level.missing);
+        Ok(Grouping { column: column.to_string(), levels })
+    }
+
+    fn in_groups(&self, grouping: Grouping, tau2: SubgroupTau2) -> Result<Subgroups, Error> {
+        let spec = match tau2 {
+            SubgroupTau2::Separate => self.spec.clone(),
+            SubgroupTau2::Common => {
+                let tau2 = Tau2::Fixed(self.common_tau2(&grouping)?);
+                Spec { tau2, tau2_ci: Tau2Ci::None, ..self.spec.clone() }
+            }
+        };
+        let levels: Vec<Subgroup> =
+            grouping.levels.into_iter().map(|level| self.subgroup(level, &spec)).collect();
+        let between = self.between(&levels);
+        Ok(Subgroups { column: grouping.column, tau2, levels, between })
+    }
+
+    fn subgroup(&self, of: Level, spec: &Spec) -> Subgroup {
+        if of.studies.is_empty() {
+            let reason = Some("no study of it can be pooled".to_string());
+            return Subgroup { of, result: None, reason };
+        }
+        match self.of_rows(&of.studies, spec) {
+            Ok(result) => Subgroup { of, result: Some(result), reason: None },
+            Err(error) => Subgroup { of, result: None, reason: Some(error.to_string()) },
+        }
+    }
+
+    /// The analysis of some of the studies; nothing that was remarked while the table was read, and no row that was
+    /// left out, is theirs.
+    fn of_rows(&self, rows: &[u32], spec: &Spec) -> Result<Self, Error> {
+        let sizes = self.sizes.subset(rows, self.data.counts(), spec);
+        let data = self.data.clone().with_advisories(Vec::new());
+        let prepared = Prepared::new(&self.sizes, self.data.studies());
+        let fitted = prepared.fit(Rows::Only(rows), Design::Mean, spec)?;
+        assemble(&data, sizes, Vec::new(), &fitted, spec, 0)
+    }
+
+    /// The between-study variance within the levels: the residual one of a meta-regression on them.
+    fn common_tau2(&self, grouping: &Grouping) -> Result<f64, Error> {
+        let Tau2::Estimated(_) = self.spec.tau2 else {
+            return Err(Error::usage("subgroup-tau2 = common does not go with a fixed tau2"));
+        };
+        if self.spec.model.is_of_counts() || self.spec.model == Model::Common {
+            let problem = Problem::new(format!(
+                "subgroup-tau2 = common does not go with model = {}",
+                self.spec.model.key()
+            ));
+            return Err(Error::Usage(vec![problem.help("use subgroup-tau2 = separate")]));
+        }
+        let levels: Vec<&Level> = grouping.levels.iter().filter(|level| !level.studies.is_empty()).collect();
+        if levels.len() >= self.k() {
+            let what = format!(
+                "a between-study variance common to {} levels takes more than {} studies",
+                levels.len(),
+                self.k()
+            );
+            return Err(Error::data(what));
+        }
+        let indicator = |level: &&Level| {
+            let mut column = vec![0.0; self.k()];
+            level.studies.iter().for_each(|row| column[*row as usize] = 1.0);
+            column
+        };
+        let columns = levels.iter().enumerate().map(|(place, level)| (place.to_string(), indicator(level)));
+        let matrix = ModelMatrix::new(columns)?;
+        let spec = Spec { model: Model::Random, ci: Ci::Wald, tau2_ci: Tau2Ci::None, ..self.spec.clone() };
+        let prepared = Prepared::new(&self.sizes, self.data.studies());
+        match prepared.fit(Rows::All, Design::Moderators(&matrix), &spec)? {
+            Fit::Regression(fit) => Ok(fit.tau2()),
+            _ => unreachable!("a design of moderators is a regression"),
+        }
+    }
+
+    fn between(&self, levels: &[Subgroup]) -> Option<Between> {
+        let named: Vec<&Self> = levels
+            .iter()
+            .filter(|level| !level.of.missing)
+            .filter_map(|level| level.result.as_ref())
+            .collect();
+        let test = BetweenTest::of(named.iter().map(|result| result.pooled()))?;
+        Some(Between {
+            q: test.q,
+            df: test.df,
+            p: test.p,
+            common: BetweenTest::of(named.iter().map(|result| &result.common)),
+            likelihood_ratio: self.likelihood_ratio(levels, &named),
+        })
+    }
+
+    /// Twice what the log-likelihoods of the levels add up to more than that of all their studies.
+    fn likelihood_ratio(&self, levels: &[Subgroup], named: &[&Self]) -> Option<BetweenTest> {
+        if !self.spec.model.is_of_counts() {
+            return None;
+        }
+        let of_levels: Option<Vec<f64>> = named.iter().map(|result| result.pooled().log_likelihood).collect();
+        let mut rows: Vec<u32> = levels
+            .iter()
+            .filter(|level| !level.of.missing)
+            .flat_map(|level| &level.of.studies)
+            .copied()
+            .collect();
+        rows.sort_unstable();
+        let all = if rows.len() == self.k() {
+            self.pooled().log_likelihood
+        } else {
+            self.of_rows(&rows, &self.spec).ok()?.pooled().log_likelihood
+        };
+        let statistic = 2.0 * (of_levels?.iter().sum::<f64>() - all?);
+        Some(BetweenTest::new(statistic.max(0.0), 2 * (named.len() - 1)))
+    }
+}
