@@ -57,6 +57,8 @@ pub enum Code {
     LimitsAsymmetric,
     /// One study: there is nothing to pool.
     SingleStudy,
+    /// A meta-regression has fewer than ten studies for each coefficient beside the intercept.
+    FewStudiesPerCoefficient,
     /// Fewer than five studies: the estimate of τ², and everything that depends on it, is imprecise.
     FewStudies,
     /// A proportion or limit was clipped to [0, 1].

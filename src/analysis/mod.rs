@@ -11,6 +11,7 @@ mod leave_one_out;
 mod meta_analysis;
 mod order;
 mod refit;
+mod regression;
 mod statistic;
 mod study_row;
 mod subgroups;
@@ -32,6 +33,10 @@ pub use leave_one_out::{LeaveOneOut, WithoutStudy};
 pub use meta_analysis::MetaAnalysis;
 pub use order::{Order, OrderBy};
 pub use refit::Refit;
+pub use regression::{
+    ClusterRobust, Coding, Formula, InflationFactor, ModelFit, Moderator, Permutation,
+    Prediction as PredictedAt, Regression, RegressionOptions, RobustCoefficient, Term, TermTest,
+};
 pub(crate) use statistic::Parts;
 pub use statistic::Statistic;
 pub use study_row::StudyRow;

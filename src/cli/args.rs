@@ -15,7 +15,7 @@ use crate::options::{Profile, ReadOptions, Request};
 use flags::word;
 
 pub use flags::{ChoiceArgs, DisplayArgs, Flags, PartsArgs, TableArgs};
-pub use further::{CumulativeArgs, FurtherArgs, GoshArgs, InfluenceArgs, LeaveOneOutArgs};
+pub use further::{CumulativeArgs, FurtherArgs, GoshArgs, InfluenceArgs, LeaveOneOutArgs, RegressArgs};
 pub use plot::{PlotArgs, PlotKind};
 pub use review::{
     CheckArgs, ColumnsArgs, DocumentFormat, GrimArgs, MultiverseArgs, ReconstructArgs, ReproduceArgs,
@@ -75,6 +75,8 @@ pub enum Command {
     Reconstruct(Box<ReconstructArgs>),
     /// The pooled result of each level of a column, and whether the levels differ.
     Subgroup(Box<PoolArgs>),
+    /// What moderators explain: a meta-regression.
+    Regress(Box<RegressArgs>),
     /// The pooled result without each study in turn.
     LeaveOneOut(Box<LeaveOneOutArgs>),
     /// The pooled result as studies are added one after the other.

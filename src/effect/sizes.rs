@@ -250,6 +250,13 @@ impl EffectSizes {
         sizes
     }
 
+    /// The same variances with other estimates, such as a bootstrap draws.
+    pub(crate) fn with_estimates(&self, y: Vec<f64>) -> Self {
+        let mut sizes = Self { y, ..self.clone() };
+        sizes.centre_estimates();
+        sizes
+    }
+
     /// How many of the rows are imputed: the last ones.
     #[must_use]
     pub fn imputed(&self) -> usize {

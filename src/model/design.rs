@@ -104,6 +104,12 @@ impl ModelMatrix {
         Self::checked(self.names.clone(), rows.len(), cells)
     }
 
+    /// The same rows in another order, which has each of them once.
+    pub(crate) fn permuted(&self, order: &[u32]) -> Self {
+        let cells = order.iter().flat_map(|row| self.row(*row as usize)).copied().collect();
+        Self { cells, ..self.clone() }
+    }
+
     /// With its rank checked.
     fn checked(names: Vec<String>, rows: usize, cells: Vec<f64>) -> Result<Self, Error> {
         let p = names.len();

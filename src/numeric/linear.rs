@@ -8,12 +8,14 @@
 
 mod dependence;
 mod gram;
+mod inverse_root;
 mod row_basis;
 mod square;
 mod triangle;
 
 pub use dependence::{Dependence, dependences};
 pub use gram::Gram;
+pub use inverse_root::inverse_root;
 pub use row_basis::RowBasis;
 pub use square::Square;
 pub use triangle::Triangle;

@@ -43,6 +43,7 @@ pub(crate) mod reconstruct;
 #[doc(hidden)]
 pub mod references;
 mod refits;
+mod regression;
 pub(crate) mod reproduce;
 #[doc(hidden)]
 pub mod reread;
@@ -79,6 +80,7 @@ pub use one_result::Page;
 pub use page::{Report, Section};
 pub use reconstruct::ReconstructReport;
 pub use refits::{CumulativeReport, LeaveOneOutReport};
+pub use regression::RegressionReport;
 pub use reproduce::ReproduceReport;
 pub use selftest::SelftestReport;
 pub use stale::{Change, Comparison};

@@ -27,6 +27,7 @@ mod library;
 mod likelihood_models;
 mod limits;
 mod line;
+mod meta_regression;
 mod options;
 mod percentages;
 mod prediction;

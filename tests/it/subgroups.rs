@@ -37,7 +37,7 @@ fn the_reference_cases() {
     for case in file["cases"].as_array().unwrap().iter().filter(|case| case["spec"]["subgroup"].is_string()) {
         let column = case["spec"]["subgroup"].as_str().unwrap();
         let levels: Vec<&str> =
-            studies.iter().map(|study| study["covariates"][column].as_str().unwrap_or_default()).collect();
+            studies.iter().map(|study| study[column].as_str().unwrap_or_default()).collect();
         let count = |study: &Value, key: &str| study[key].as_u64().unwrap();
         let rows =
             studies.iter().map(|s| (s["study"].as_str().unwrap(), count(s, "events"), count(s, "total")));

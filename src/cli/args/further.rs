@@ -1,12 +1,13 @@
 //! What can be typed for the analyses that go on from a pooled result.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::Args;
 
 use super::flags::{ChoiceArgs, DisplayArgs, TableArgs};
 use super::review::TableFormat;
-use crate::analysis::Order;
+use crate::analysis::{Formula, Order};
 use crate::cli::ending::EXIT_CODES;
 
 /// What all of them take.
@@ -78,4 +79,52 @@ pub struct GoshArgs {
     /// Add a row a subset to the document.
     #[arg(help_heading = "Output", long)]
     pub rows: bool,
+}
+
+/// `metaprop regress`.
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub struct RegressArgs {
+    /// What all of them take.
+    #[command(flatten)]
+    pub of: FurtherArgs,
+    /// The moderators, as an R formula: 'dose + factor(route, ref="oral") * age'; factor(), center(), log().
+    #[arg(help_heading = "Analysis", long, value_name = "FORMULA")]
+    pub mods: Formula,
+    /// Predict at these values: dose=5,10 (repeatable; every combination; what is not named is at its mean).
+    #[arg(help_heading = "Analysis", long, value_name = "COL=VALUE,…")]
+    pub at: Vec<AtArg>,
+    /// A permutation test with at most so many permutations (all, where there are no more).
+    #[arg(help_heading = "Analysis", long, value_name = "N")]
+    pub permutations: Option<u64>,
+    /// Also cluster-robust tests: the column whose values are the clusters.
+    #[arg(help_heading = "Analysis", long, value_name = "COL")]
+    pub cluster: Option<String>,
+    /// An interval of R² by the parametric bootstrap.
+    #[arg(help_heading = "Analysis", long)]
+    pub r2_interval: bool,
+}
+
+/// `dose=5,10`: a column and its values.
+#[derive(Debug, Clone)]
+pub struct AtArg {
+    /// The column.
+    pub column: String,
+    /// The values.
+    pub values: Vec<String>,
+}
+
+impl FromStr for AtArg {
+    type Err = String;
+
+    fn from_str(typed: &str) -> Result<Self, String> {
+        let parts = typed.split_once('=').map(|(column, values)| (column.trim(), values));
+        let (column, values) =
+            parts.filter(|(column, _)| !column.is_empty()).ok_or("write COL=VALUE,VALUE")?;
+        let values: Vec<String> = values.split(',').map(|value| value.trim().to_string()).collect();
+        if values.iter().any(String::is_empty) {
+            return Err(format!("a value of {column} is empty"));
+        }
+        Ok(Self { column: column.to_string(), values })
+    }
 }

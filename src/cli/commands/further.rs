@@ -1,9 +1,9 @@
-//! `metaprop leave-one-out`, `cumulative`, `influence` and `gosh`: what goes on from a pooled result.
+//! `metaprop leave-one-out`, `cumulative`, `influence`, `gosh` and `regress`: what goes on from a pooled result.
 
 use std::path::PathBuf;
 
-use crate::analysis::{GoshOptions, MetaAnalysis, fit};
-use crate::cli::args::{CumulativeArgs, FurtherArgs, GoshArgs, InfluenceArgs, LeaveOneOutArgs};
+use crate::analysis::{GoshOptions, MetaAnalysis, RegressionOptions, fit};
+use crate::cli::args::{CumulativeArgs, FurtherArgs, GoshArgs, InfluenceArgs, LeaveOneOutArgs, RegressArgs};
 use crate::cli::ending::Ending;
 use crate::cli::interrupt::Interrupt;
 use crate::cli::output::{hand_over, targets};
@@ -14,7 +14,9 @@ use crate::error::Error;
 use crate::format::NumberFormat;
 use crate::io::identity::Inputs;
 use crate::options::{Ci, DEFAULT_SEED, Parts, PredictionMethod, Request, Spec};
-use crate::report::{CumulativeReport, Document, Format, GoshReport, InfluenceReport, LeaveOneOutReport};
+use crate::report::{
+    CumulativeReport, Document, Format, GoshReport, InfluenceReport, LeaveOneOutReport, RegressionReport,
+};
 
 /// The pooled value without each study.
 pub(crate) fn leave_one_out(args: &LeaveOneOutArgs, terminal: &Terminal) -> Result<Ending, Error> {
@@ -53,6 +55,23 @@ pub(crate) fn gosh(args: &GoshArgs, terminal: &Terminal) -> Result<Ending, Error
     let report = GoshReport::new(&pooled.result, &analysis).display(pooled.display);
     let report = if args.rows { report.with_rows() } else { report };
     pooled.hand_over(&report, analysis.stopped, terminal)
+}
+
+/// What moderators explain.
+pub(crate) fn regress(args: &RegressArgs, terminal: &Terminal) -> Result<Ending, Error> {
+    let (request, seed) = seed_apart(*args.of.choices);
+    let pooled = Pooled::new::<RegressionReport<'_>>(&args.of, request)?;
+    let mut options = RegressionOptions::default();
+    options.at = args.at.iter().map(|at| (at.column.clone(), at.values.clone())).collect();
+    (options.permutations, options.cluster) = (args.permutations, args.cluster.clone());
+    (options.r2_interval, options.seed) = (args.r2_interval, Some(seed));
+    let analysis = pooled.result.regress_watched(&args.mods, &options, &mut watched("permutations"))?;
+    let stopped = analysis.permutation.as_ref().is_some_and(|permutation| permutation.stopped);
+    pooled.hand_over(
+        &RegressionReport::new(&pooled.result, &analysis).display(pooled.display),
+        stopped,
+        terminal,
+    )
 }
 
 /// A pooled result, and where what follows from it goes.

@@ -174,14 +174,20 @@ impl<'a> RegressionFit<'a> {
     pub fn omnibus(&self, spec: &Spec) -> Result<Option<Omnibus>, Error> {
         let tested: Vec<usize> =
             (0..self.names.len()).filter(|index| Some(*index) != self.intercept).collect();
-        if tested.is_empty() {
-            return Ok(None);
-        }
+        if tested.is_empty() { Ok(None) } else { self.test_of(&tested, spec).map(Some) }
+    }
+
+    /// The same test of these coefficients alone.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`] where the interval does not go with moderators.
+    pub fn test_of(&self, tested: &[usize], spec: &Spec) -> Result<Omnibus, Error> {
         let values = self.model_sums().coefficients(self.residuals.estimates());
         let units: Vec<Vec<f64>> = tested.iter().map(|index| self.unit(*index)).collect();
         let estimates: Vec<f64> =
             tested.iter().zip(&units).map(|(index, unit)| values[*index] + self.shift(unit)).collect();
-        Ok(Some(self.standard_errors(spec)?.test(&units, &estimates)))
+        Ok(self.standard_errors(spec)?.test(&units, &estimates))
     }
 
     /// The expected value at a row of moderators, with its confidence and its prediction interval by the spec. `row`

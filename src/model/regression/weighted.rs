@@ -206,9 +206,17 @@ impl WeightedRegression {
         (mean, about_mean.value())
     }
 
-    fn orthonormal(&self, row: usize) -> &[f64] {
+    /// A row of Q in W^(1/2) X = QK.
+    #[must_use]
+    pub fn orthonormal(&self, row: usize) -> &[f64] {
         let p = self.columns();
         &self.orthonormal[row * p..(row + 1) * p]
+    }
+
+    /// A residual times the root of its weight.
+    #[must_use]
+    pub fn standardised_residual(&self, row: usize) -> f64 {
+        self.root_w[row] * self.residuals[row]
     }
 
     /// The sum over the studies of a function of the weight and the residual.

@@ -2,17 +2,20 @@
 
 use serde_json::{Value, json};
 
-use super::parts::{fraction, merge, nullable, number, object, shown, text, titled, whole};
-use super::result::{provenance_of_table, spec, summary};
-use crate::report::{CumulativeReport, Document, GoshReport, InfluenceReport, LeaveOneOutReport};
+use super::parts::{fraction, interval, merge, nullable, number, object, shown, text, titled, whole};
+use super::result::{advisory, excluded, heterogeneity, prediction, provenance_of_table, spec, summary};
+use crate::report::{
+    CumulativeReport, Document, GoshReport, InfluenceReport, LeaveOneOutReport, RegressionReport,
+};
 
 /// The schema of each document, by its name.
-pub(super) fn all() -> [(&'static str, Value); 4] {
+pub(super) fn all() -> [(&'static str, Value); 5] {
     [
         (LeaveOneOutReport::SCHEMA, of_leave_one_out()),
         (CumulativeReport::SCHEMA, of_cumulative()),
         (InfluenceReport::SCHEMA, of_influence()),
         (GoshReport::SCHEMA, of_gosh()),
+        (RegressionReport::SCHEMA, of_regress()),
     ]
 }
 
@@ -145,4 +148,84 @@ fn of_gosh() -> Value {
     let mut schema = document(GoshReport::SCHEMA, "The pooled result of every subset of the studies", body);
     schema["properties"]["rows"] = list(row);
     schema
+}
+
+fn of_regress() -> Value {
+    let coefficient = || {
+        object(json!({
+            "term": text("the name of its column in the model matrix"),
+            "estimate": number("on the analysis scale"),
+            "se": number("its standard error"),
+            "statistic": maybe("estimate/se"),
+            "df": maybe("degrees of freedom of t; null for the normal"),
+            "p": nullable(fraction("two-sided p-value")),
+            "lower": maybe("the lower limit"),
+            "upper": maybe("the upper limit"),
+        }))
+    };
+    let test = || {
+        json!({
+            "statistic": maybe("chi-squared, or F where df2 is there"),
+            "df1": whole("how many coefficients are tested"),
+            "df2": maybe("the denominator degrees of freedom"),
+            "p": nullable(fraction("the p-value")),
+        })
+    };
+    let fit = object(json!({
+        "log_likelihood": number("with REML the restricted one"),
+        "aic": number("Akaike's criterion"),
+        "bic": number("the Bayesian criterion"),
+        "aicc": number("Akaike's criterion corrected for few studies"),
+        "likelihood_ratio": maybe("against the model without moderators; null where restricted likelihoods would be compared"),
+        "likelihood_ratio_p": nullable(fraction("its p-value")),
+    }));
+    let vif = object(json!({
+        "term": text("the term"),
+        "df": whole("the number of its coefficients"),
+        "gvif": number("the generalised variance inflation factor"),
+        "scaled": number("gvif^(1/(2 df))"),
+    }));
+    let predicted = object(json!({
+        "at": { "type": "object", "additionalProperties": text("the value of this moderator") },
+        "y": number("the expected value on the analysis scale"),
+        "se": number("its standard error"),
+        "df": maybe("degrees of freedom of t"),
+        "ci_y": nullable(interval("its interval on the analysis scale")),
+        "estimate": shown("the expected value"),
+        "lower": nullable(shown("its lower limit")),
+        "upper": nullable(shown("its upper limit")),
+        "prediction": nullable(prediction()),
+    }));
+    let permutation = object(json!({
+        "permutations": whole("how many were fitted"),
+        "exact": { "type": "boolean", "description": "whether these are all" },
+        "failed": whole("how many could not be fitted"),
+        "omnibus_p": nullable(fraction("of the test of all moderators")),
+        "coefficient_p": list(nullable(fraction("of the coefficient at this place; null for the intercept"))),
+        "stopped": stopped(),
+    }));
+    let robust = object(json!({
+        "cluster": text("the column of the clusters"),
+        "clusters": whole("how many there are"),
+        "coefficients": list(coefficient()),
+    }));
+    let body = json!({
+        "mods": text("the formula"),
+        "studies": whole("how many studies were used"),
+        "excluded": list(excluded()),
+        "coefficients": list(coefficient()),
+        "omnibus": object(test()),
+        "terms": list(object(merge(json!({ "term": text("the term of the formula") }), test()))),
+        "residual": heterogeneity(),
+        "r2": maybe("the part of tau2 that the moderators explain, in percent; null where there is none"),
+        "r2_interval": nullable(interval("of R2 in percent, by the parametric bootstrap")),
+        "tau2_without": maybe("tau2 of the same studies without moderators"),
+        "fit": fit,
+        "vif": list(vif),
+        "predictions": list(predicted),
+        "permutation": nullable(permutation),
+        "robust": nullable(robust),
+        "advisories": list(advisory()),
+    });
+    document(RegressionReport::SCHEMA, "A meta-regression", body)
 }

@@ -201,7 +201,7 @@ fn study() -> Value {
     study
 }
 
-fn excluded() -> Value {
+pub(super) fn excluded() -> Value {
     object(json!({
         "study": text("the name in the row"),
         "line": whole("its line in the file, from 1"),
@@ -237,7 +237,7 @@ pub(super) fn summary(about: &str, has_method: bool) -> Value {
     summary
 }
 
-fn prediction() -> Value {
+pub(super) fn prediction() -> Value {
     object(json!({
         "method": word::<PredictionMethod>(),
         "df": nullable(number("degrees of freedom of t; null for the normal")),
@@ -247,7 +247,7 @@ fn prediction() -> Value {
     }))
 }
 
-fn heterogeneity() -> Value {
+pub(super) fn heterogeneity() -> Value {
     let estimate = |about: &str| nullable(number(about));
     let mut heterogeneity = object(json!({
         "q": estimate("Cochran's Q; null for a likelihood model"),
