@@ -1,7 +1,7 @@
 //! The chapters of a report beside its pooled outcomes, computed as the analysis file asks for them.
 
 use super::Project;
-use crate::analysis::MetaAnalysis;
+use crate::analysis::{Formula, GoshOptions, MetaAnalysis, RegressionOptions};
 use crate::error::{Error, Problem};
 use crate::options::Request;
 use crate::options::analysis_file::{Line as FileLine, OutcomeEntry, ReconstructEntry};
@@ -15,9 +15,14 @@ use crate::report::reproduce::ReproduceReport;
 use crate::report::side_by_side::{self, Line};
 use crate::report::sources;
 use crate::report::table::Table;
+use crate::report::{GoshReport, InfluenceReport, LeaveOneOutReport, RegressionReport};
 
 /// How many of the nearest specifications a report lists.
 const NEAREST: usize = 10;
+/// Up to so many studies a report has every subset of them.
+const EVERY_SUBSET: usize = 20;
+/// So many subsets are drawn of more.
+const SUBSETS: u64 = 100_000;
 
 impl Project {
     /// Every chapter beside the outcomes, in the order they stand in, and what the report opens with.
@@ -27,6 +32,8 @@ impl Project {
     ) -> Result<(Vec<Chapter>, Option<Opening>), Error> {
         let (mut chapters, mut tried) = (Vec::new(), Vec::new());
         for (entry, outcome) in self.file.pooled().zip(results) {
+            chapters.extend(self.regressions(entry, outcome)?);
+            chapters.extend(self.sensitivity(entry, outcome)?);
             chapters.extend(self.every_specification(entry, outcome)?);
             if let Some((chapter, counts)) = self.nearest(entry, outcome)? {
                 chapters.push(chapter);
@@ -103,6 +110,35 @@ impl Project {
         lines.extend(self.file.pooled().zip(results).map(|(entry, of)| Line::pooled(&entry.title, of)));
         lines.extend(reconstructed.iter().map(|(entry, of)| Line::reconstructed(&entry.title, of)));
         Some(side_by_side::table(&lines, self.file.parts.unit.as_deref().unwrap_or("people")))
+    }
+
+    /// `mods = "…"`: a meta-regression for each formula.
+    fn regressions(&self, entry: &OutcomeEntry, outcome: &MetaAnalysis) -> Result<Vec<Chapter>, Error> {
+        let display = self.file.presentation(entry).over(outcome.number_format());
+        let chapter = |((typed, line), number): (&(String, FileLine), usize)| {
+            let formula: Formula = typed.parse().map_err(|error| self.at(error, line.0))?;
+            let found = outcome.regress(&formula, &RegressionOptions::default());
+            let found = found.map_err(|error| self.at(error, line.0))?;
+            let report = RegressionReport::new(outcome, &found).display(display);
+            Ok(Chapter::regression(&entry.id, &entry.title, number, &report))
+        };
+        entry.mods.iter().zip(1..).map(chapter).collect()
+    }
+
+    /// `sensitivity = true`: what drives the result. Subsets are fitted where each is a weighted mean: of the exact
+    /// models there would be minutes of them.
+    fn sensitivity(&self, entry: &OutcomeEntry, outcome: &MetaAnalysis) -> Result<Option<Chapter>, Error> {
+        if !entry.sensitivity {
+            return Ok(None);
+        }
+        let display = self.file.presentation(entry).over(outcome.number_format());
+        let without = LeaveOneOutReport::new(outcome, outcome.leave_one_out()?).display(display);
+        let influence = InfluenceReport::new(outcome, outcome.influence()?).display(display);
+        let mut options = GoshOptions::default();
+        options.subsets = (outcome.k() > EVERY_SUBSET).then_some(SUBSETS);
+        let gosh = (!outcome.spec.model().is_of_counts()).then(|| outcome.gosh(&options)).transpose()?;
+        let gosh = gosh.as_ref().map(|gosh| GoshReport::new(outcome, gosh).display(display));
+        Ok(Some(Chapter::sensitivity(&entry.id, &entry.title, &without, &influence, gosh.as_ref())))
     }
 
     /// `multiverse = true`: every specification, and how many of them bear the conclusion out.

@@ -5,9 +5,13 @@ use serde::Serialize;
 
 use super::check::{self, CheckReport};
 use super::document::Document;
+use super::gosh::GoshReport;
+use super::influence::InfluenceReport;
 use super::joint::{self, JointReport};
 use super::multiverse::{self, MultiverseReport};
 use super::reconstruct::{self, ReconstructReport};
+use super::refits::LeaveOneOutReport;
+use super::regression::RegressionReport;
 use super::reproduce::{self, ReproduceReport};
 use super::table::Table;
 use crate::format::{capitalised, sanitize};
@@ -56,6 +60,10 @@ pub struct Chapter {
     /// Its files beside the figures: where each stands, and what is in it.
     #[serde(skip)]
     pub files: Vec<(String, String)>,
+}
+
+fn sanitized(sentences: Vec<String>) -> Vec<String> {
+    sentences.iter().map(|sentence| sanitize(sentence).into_owned()).collect()
 }
 
 impl Chapter {
@@ -113,6 +121,56 @@ impl Chapter {
                 Place::After(outcome.to_string()),
                 &format!("{outcome}.specifications"),
                 &format!("{title}: every specification"),
+            )
+        }
+    }
+
+    /// A meta-regression of an outcome, with its document. `number` is its place among several, from 1.
+    #[must_use]
+    pub fn regression(outcome: &str, title: &str, number: usize, report: &RegressionReport<'_>) -> Self {
+        let place = if number == 1 { String::new() } else { format!("-{number}") };
+        Self {
+            sentences: sanitized(report.sentences()),
+            tables: report.tables(),
+            files: vec![(format!("{outcome}/regress{place}.json"), report.json())],
+            ..Self::new(
+                Place::After(outcome.to_string()),
+                &format!("{outcome}.regress{place}"),
+                &format!("{title}: meta-regression on {}", report.formula()),
+            )
+        }
+    }
+
+    /// What drives the result of an outcome, with a document each: without each study, influence, and, where they
+    /// were fitted, the subsets.
+    #[must_use]
+    pub fn sensitivity(
+        outcome: &str,
+        title: &str,
+        without: &LeaveOneOutReport<'_>,
+        influence: &InfluenceReport<'_>,
+        gosh: Option<&GoshReport<'_>>,
+    ) -> Self {
+        let (mut sentences, mut tables) = (without.sentences(), vec![without.table(), influence.table()]);
+        // The first sentence of each is the result of all studies.
+        sentences.extend(influence.sentences().into_iter().skip(1));
+        let mut files = vec![
+            (format!("{outcome}/leave-one-out.json"), without.json()),
+            (format!("{outcome}/influence.json"), influence.json()),
+        ];
+        if let Some(gosh) = gosh {
+            sentences.extend(gosh.sentences().into_iter().skip(1));
+            tables.push(gosh.studies());
+            files.push((format!("{outcome}/gosh.json"), gosh.json()));
+        }
+        Self {
+            sentences: sanitized(sentences),
+            tables,
+            files,
+            ..Self::new(
+                Place::After(outcome.to_string()),
+                &format!("{outcome}.sensitivity"),
+                &format!("{title}: what drives the result"),
             )
         }
     }

@@ -98,7 +98,7 @@ impl<'a> GoshReport<'a> {
         Self { display, ..self }
     }
 
-    fn sentences(&self) -> Vec<String> {
+    pub(super) fn sentences(&self) -> Vec<String> {
         let which = match (self.exhaustive, self.subsets) {
             (true, n) => format!("all {} subsets", grouped(n)),
             (false, n) if self.stopped => {
@@ -128,7 +128,7 @@ impl<'a> GoshReport<'a> {
         sentences
     }
 
-    fn studies(&self) -> Table {
+    pub(super) fn studies(&self) -> Table {
         let columns = [
             ("Study", Align::Left),
             ("Mean estimate\nwith it", Align::Right),

@@ -49,7 +49,7 @@ impl<'a> InfluenceReport<'a> {
         Self { display, ..self }
     }
 
-    fn sentences(&self) -> Vec<String> {
+    pub(super) fn sentences(&self) -> Vec<String> {
         let marked: Vec<&str> =
             self.analysis.rows.iter().filter(|row| row.influential).map(|row| row.study.as_str()).collect();
         let found = match &marked[..] {
@@ -61,7 +61,7 @@ impl<'a> InfluenceReport<'a> {
         sentences
     }
 
-    fn table(&self) -> Table {
+    pub(super) fn table(&self) -> Table {
         let columns = [
             ("Study", Align::Left),
             ("Studentised\nresidual", Align::Right),

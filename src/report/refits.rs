@@ -80,7 +80,7 @@ impl LeaveOneOutReport<'_> {
     }
 
     /// What leaving one study out does.
-    fn sentences(&self) -> Vec<String> {
+    pub(super) fn sentences(&self) -> Vec<String> {
         let mut sentences = vec![format!("{}.", all_together(self.result, self.display))];
         let estimates = self.rows().into_iter().filter_map(|(name, row)| Some((name, row.estimate?)));
         let least = estimates.clone().min_by(|a, b| a.1.total_cmp(&b.1));
@@ -97,7 +97,7 @@ impl LeaveOneOutReport<'_> {
         sentences
     }
 
-    fn table(&self) -> Table {
+    pub(super) fn table(&self) -> Table {
         let mut table = table("The pooled value without each study", "Left out", self.result, self.display);
         table.body = self.rows().into_iter().map(|(name, row)| cells_of(name, row, self.display)).collect();
         table.notes = notes(&self.rows());

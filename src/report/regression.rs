@@ -120,6 +120,11 @@ impl<'a> RegressionReport<'a> {
         Self { display, ..self }
     }
 
+    /// The moderators.
+    pub(super) fn formula(&self) -> &Formula {
+        self.mods
+    }
+
     /// What it says, before its tables.
     pub(super) fn sentences(&self) -> Vec<String> {
         let analysis = self.analysis;

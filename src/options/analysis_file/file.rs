@@ -99,6 +99,10 @@ pub struct OutcomeEntry {
     pub conclusion: Option<(String, Line)>,
     /// The outcome whose printed figures its specifications are held against.
     pub reproduce: Option<(String, Line)>,
+    /// The moderators of its meta-regressions, each a formula.
+    pub mods: Vec<(String, Line)>,
+    /// Whether its report says what drives the result: without each study, influence, subsets.
+    pub sensitivity: bool,
     /// The columns of its table that say where each row comes from: the report shows them.
     pub sources: Vec<String>,
     /// Whether it stands in the appendix of the report.

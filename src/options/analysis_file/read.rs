@@ -20,8 +20,8 @@ const TOP_KEYS: [&str; 7] = ["schema", "title", "data", "analysis", "outcome", "
 const MOST_OUTCOMES: usize = 10_000;
 
 /// What an outcome has of its own.
-const OUTCOME_KEYS: [&str; 7] =
-    ["id", "title", "multiverse", "conclusion", "reproduce", "sources", "appendix"];
+const OUTCOME_KEYS: [&str; 9] =
+    ["id", "title", "multiverse", "conclusion", "reproduce", "mods", "sensitivity", "sources", "appendix"];
 
 /// What the analysis file in `text` says; `name` is what errors call it.
 ///
@@ -153,6 +153,12 @@ fn outcome(section: &Section<'_>, source: &mut Text<'_>) -> OutcomeEntry {
         multiverse: section.flag("multiverse", source),
         conclusion: section.lined("conclusion", source),
         reproduce: section.lined("reproduce", source),
+        mods: section
+            .texts("mods", source)
+            .into_iter()
+            .map(|(formula, at)| (formula, super::line::Line(source.line(&at))))
+            .collect(),
+        sensitivity: section.flag("sensitivity", source),
         sources: section.texts("sources", source).into_iter().map(|(column, _)| column).collect(),
         appendix: section.flag("appendix", source),
     }

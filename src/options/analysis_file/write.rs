@@ -75,6 +75,9 @@ fn outcome(entry: &OutcomeEntry) -> String {
     write_key(&mut text, "multiverse", entry.multiverse.then(|| "true".to_string()));
     write_key(&mut text, "conclusion", entry.conclusion.as_ref().map(|(text, _)| string(text)));
     write_key(&mut text, "reproduce", entry.reproduce.as_ref().map(|(text, _)| string(text)));
+    let mods: Vec<String> = entry.mods.iter().map(|(formula, _)| formula.clone()).collect();
+    write_key(&mut text, "mods", strings(&mods));
+    write_key(&mut text, "sensitivity", entry.sensitivity.then(|| "true".to_string()));
     write_key(&mut text, "sources", strings(&entry.sources));
     write_key(&mut text, "appendix", entry.appendix.then(|| "true".to_string()));
     text + &source(&entry.source)
