@@ -28,7 +28,10 @@ const PEOPLE: [&str; 17] = [
     "infants",
 ];
 /// Words for a confidence interval, in German, French, Italian, Portuguese and Spanish too.
-const CONFIDENCE: [&str; 8] = ["ci", "cis", "ki", "ic", "confidence", "interval", "intervals", "limits"];
+pub(super) const CONFIDENCE: [&str; 14] = [
+    "ci", "cis", "ki", "ic", "confidence", "interval", "intervals", "limits", "konfidenzintervall", "intervalle",
+    "confiance", "intervalo", "confianza", "confiança",
+];
 /// Words that may stand between the limits of an interval and what comes before them.
 const BEFORE_LIMITS: [&str; 7] = ["was", "is", "of", "from", "ranged", "ranging", "between"];
 /// So many other words may stand between a number and what it counts: "14 included observational studies".
@@ -56,12 +59,14 @@ pub(super) struct Limits {
     pub level: Option<String>,
     /// The number that it stands behind, if it stands behind one.
     pub owner: Option<usize>,
+    /// Whether it is called an interval.
+    pub is_named: bool,
 }
 
 /// The tokens of a sentence, and which of them are explained.
 pub(super) struct Sentence {
     pub tokens: Vec<Token>,
-    used: Vec<bool>,
+    pub used: Vec<bool>,
 }
 
 impl Sentence {
@@ -77,18 +82,18 @@ impl Sentence {
         }
     }
 
-    fn word(&self, at: usize) -> Option<&str> {
+    pub fn word(&self, at: usize) -> Option<&str> {
         match self.tokens.get(at)? {
             Token::Word(word) => Some(word),
             _ => None,
         }
     }
 
-    fn is_sign(&self, at: usize, signs: &[char]) -> bool {
+    pub fn is_sign(&self, at: usize, signs: &[char]) -> bool {
         matches!(self.tokens.get(at), Some(Token::Sign(sign)) if signs.contains(sign))
     }
 
-    fn is_word(&self, at: usize, words: &[&str]) -> bool {
+    pub fn is_word(&self, at: usize, words: &[&str]) -> bool {
         self.word(at).is_some_and(|word| words.contains(&word))
     }
 
@@ -115,7 +120,7 @@ impl Sentence {
 
     fn limits_at(&mut self, at: usize) -> Option<Limits> {
         let apart =
-            self.is_sign(at + 1, &['-', '–', ',', ';']) || self.is_word(at + 1, &["to", "and", "through"]);
+            self.is_sign(at + 1, &['-', '–', ',', ';']) || self.is_word(at + 1, &["to", "and", "through", "à", "bis", "a"]);
         if !apart || self.number(at).is_none() || self.number(at + 2).is_none() || self.used[at] {
             return None;
         }
@@ -128,7 +133,14 @@ impl Sentence {
             place -= 1;
         }
         let bracketed = at > 0 && self.is_sign(at - 1, &['(', '[']);
-        let mut limits = Limits { at, is_prediction: false, is_credible: false, level: None, owner: None };
+        let mut limits = Limits {
+            at,
+            is_prediction: false,
+            is_credible: false,
+            level: None,
+            owner: None,
+            is_named: false,
+        };
         let mut named = false;
         // "CI 95%: 46.3 to 61.5"
         if place > 1
@@ -140,6 +152,13 @@ impl Sentence {
             self.mark(place);
         }
         while place > 0 {
+            // "95% confidence interval (CI)", and "95%-CI"
+            let abbreviates = self.is_sign(place - 1, &[')', ']']) && place > 1 && self.is_word(place - 2, &CONFIDENCE);
+            let joins = named && self.is_sign(place - 1, &['-', '(', '[']) && place > 1;
+            if abbreviates || (joins && (self.number(place - 2).is_some() || self.is_word(place - 2, &CONFIDENCE))) {
+                place -= 1;
+                continue;
+            }
             match self.word(place - 1) {
                 Some(word) if CONFIDENCE.contains(&word) => {}
                 Some("pi" | "prediction" | "predictive") => limits.is_prediction = true,
@@ -151,6 +170,7 @@ impl Sentence {
         if !named && !bracketed {
             return None;
         }
+        limits.is_named = named;
         if named
             && limits.level.is_none()
             && let Some(level) = place.checked_sub(1).and_then(|level| self.number(level))
@@ -178,8 +198,14 @@ impl Sentence {
             if field == Field::Q {
                 next = self.df_in_brackets(next, &mut found);
             }
-            let says =
-                self.is_sign(next, &['=', '<', '>', ':', '~']) || self.is_word(next, &["of", "was", "is"]);
+            if matches!(field, Field::I2 | Field::Tau2) {
+                next += usize::from(self.is_word(next, &["statistic", "value", "index"]));
+            }
+            // Behind their names alone: "I² 64.7%".
+            let stands = matches!(field, Field::I2 | Field::Tau2) && self.number(next).is_some();
+            let says = stands
+                || self.is_sign(next, &['=', '<', '>', ':', '~'])
+                || self.is_word(next, &["of", "was", "is"]);
             if !says {
                 continue;
             }
@@ -188,7 +214,7 @@ impl Sentence {
                 relation.extend((*sign != ':').then_some(*sign));
                 next += 1;
             }
-            if relation.is_empty() {
+            if relation.is_empty() && !stands {
                 next += usize::from(self.word(next).is_some());
             }
             let Some(number) = self.number(next).filter(|_| !self.used[next]) else { continue };
