@@ -45,6 +45,7 @@ pub mod reread;
 pub(crate) mod results;
 #[doc(hidden)]
 pub mod schema;
+pub(crate) mod scan;
 pub(crate) mod selftest;
 pub(crate) mod sentence;
 pub(crate) mod side_by_side;
@@ -72,6 +73,7 @@ pub use one_result::Page;
 pub use page::{Report, Section};
 pub use reconstruct::ReconstructReport;
 pub use reproduce::ReproduceReport;
+pub use scan::{ScanCounts, ScanReport};
 pub use selftest::SelftestReport;
 pub use stale::{Change, Comparison};
 

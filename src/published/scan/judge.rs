@@ -9,6 +9,7 @@ use crate::analysis::{MetaAnalysis, fit};
 use crate::format::NumberFormat;
 use crate::model::Value;
 use crate::options::{Level, Spec};
+use crate::printed::Unit;
 use crate::published::claim::{Claim, Field, FieldVerdict, Verdict, check, check_summary};
 use crate::published::consistency::figures_contradict;
 use crate::published::sentence::{FoundResult, Measured};
@@ -103,7 +104,10 @@ impl<'a> Judge<'a> {
 
     /// The outcome that a result is about, or why that cannot be told.
     fn about(&self, found: &FoundResult, context: &str) -> Result<Chosen, Why> {
-        let fits = |index: &usize| self.outcomes[*index].result.scale.is_proportion() == is_proportion(found);
+        let fits = |index: &usize| match self.outcomes[*index].result.scale.is_proportion() {
+            true => is_proportion(found),
+            false => !is_proportion(found) || !has_sign(found),
+        };
         let unsaid = found.measured == Measured::Unsaid;
         let kind: Vec<usize> = (0..self.outcomes.len()).filter(|index| unsaid || fits(index)).collect();
         if kind.is_empty() {
@@ -224,6 +228,11 @@ impl<'a> Judge<'a> {
             fields: checked.fields,
         }
     }
+}
+
+/// Whether the estimate is printed with a percent sign, or per so many.
+fn has_sign(found: &FoundResult) -> bool {
+    found.claim.of_estimates().one(Field::Estimate).is_some_and(|printed| printed.unit() != Unit::None)
 }
 
 fn is_proportion(found: &FoundResult) -> bool {

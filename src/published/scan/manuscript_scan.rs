@@ -84,6 +84,7 @@ impl Found {
             sentence: quote(passage, &self.sentence),
             read: self.result.claim,
             level,
+            says_pooled: self.result.says_pooled,
             outcome: judged.outcome,
             by: judged.by,
             verdict: judged.verdict,

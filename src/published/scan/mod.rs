@@ -29,6 +29,8 @@ mod count;
 mod judge;
 mod manuscript_scan;
 mod outcome;
+#[cfg(test)]
+mod printed_sentences;
 mod row;
 mod scanned;
 mod sentences;

@@ -26,6 +26,8 @@ pub struct ScannedResult {
     pub read: Claim,
     /// The level of its interval, where it is printed.
     pub level: Option<Level>,
+    /// Whether the words say that it is pooled.
+    pub says_pooled: bool,
     /// The outcome that it is about.
     pub outcome: Option<String>,
     /// How that was told.

@@ -54,7 +54,7 @@ impl fmt::Display for Why {
             }
             Self::NamedInPassing(id) => write!(
                 f,
-                "no outcome has its figures; '{id}' is named, but it is not said that this is its pooled result"
+                "no outcome has its figures; the words name '{id}', but not that this is its pooled result over all studies"
             ),
             Self::FiguresOf(id) => write!(f, "these are the figures of '{id}'"),
             Self::AlsoOf(ids) => write!(f, "the same figures are those of '{}'", ids.join("', '")),

@@ -154,8 +154,10 @@ impl Sentence {
         while place > 0 {
             // "95% confidence interval (CI)", and "95%-CI"
             let abbreviates = self.is_sign(place - 1, &[')', ']']) && place > 1 && self.is_word(place - 2, &CONFIDENCE);
-            let joins = named && self.is_sign(place - 1, &['-', '(', '[']) && place > 1;
-            if abbreviates || (joins && (self.number(place - 2).is_some() || self.is_word(place - 2, &CONFIDENCE))) {
+            let hyphen = self.is_sign(place - 1, &['-']) && place > 1 && self.number(place - 2).is_some();
+            let opened =
+                self.is_sign(place - 1, &['(', '[']) && place > 1 && self.is_word(place - 2, &CONFIDENCE);
+            if abbreviates || (named && (hyphen || opened)) {
                 place -= 1;
                 continue;
             }
@@ -234,7 +236,7 @@ impl Sentence {
         if !self.is_sign(at, &['(', '[']) {
             return at;
         }
-        let end = (at..self.tokens.len()).find(|at| self.is_sign(*at, &[')', ']']));
+        let end = (at..self.tokens.len().min(at + 5)).find(|at| self.is_sign(*at, &[')', ']']));
         let number = (at..end.unwrap_or(at)).find(|at| self.number(*at).is_some_and(Number::is_whole));
         match (number, end) {
             (Some(number), Some(end)) if end - at <= 4 => {

@@ -28,8 +28,9 @@ pub(in crate::published) struct FoundCount {
     pub range: Range<usize>,
     /// Where its percentage stands among the tokens.
     pub percent_at: usize,
-    /// Where its events stand among the tokens; the total is the next number.
+    /// Where its events and its total stand among the tokens.
     pub events_at: usize,
+    pub total_at: usize,
     pub events: u64,
     pub total: u64,
     /// With its relation, as `<1%`.
@@ -55,6 +56,7 @@ pub(super) fn counts(sentence: &mut Sentence, places: &[Range<usize>]) -> Vec<Fo
             range: places[first].start..end_of(sentence, places, last),
             percent_at: percent.at,
             events_at: at,
+            total_at: ratio.total_at,
             events: ratio.events,
             total: ratio.total,
             percent: percent.text,

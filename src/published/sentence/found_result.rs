@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::finding::{Finding, Limits, Sentence};
 use super::found_count::{FoundCount, counts};
-use super::measured::{Measured, measured};
+use super::measured::{Measured, is_abbreviated, is_comparison, measured};
 use super::regions::{groups, starts};
 use super::token::{Number, Token, placed_tokens};
 use crate::published::claim::{Claim, Field};
@@ -84,6 +84,9 @@ pub(in crate::published) fn read_sentence(text: &str, surroundings: Surroundings
     let limits = sentence.limits();
     let mut found = sentence.named();
     found.extend(sentence.counted());
+    for count in &counts {
+        found.extend([(Field::Events, count.events_at), (Field::Total, count.total_at)].map(|(field, at)| sentence.take(field, at)));
+    }
     let groups = groups(&sentence);
     let reader = ResultReader { text, places: &places, groups: &groups, counts: &counts, surroundings };
     let results = reader.results(&mut sentence, &limits, &mut found);
@@ -219,8 +222,14 @@ impl ResultReader<'_> {
     }
 
     /// Whether two numbers in brackets behind a third are its interval, where nothing calls them so.
-    fn is_interval(&self, sentence: &Sentence, estimate: usize, limits: &Limits, found: &[Finding]) -> bool {
-        let numbers = [estimate, limits.at, limits.at + 2].map(|at| sentence.number(at));
+    fn is_interval(
+        &self,
+        sentence: &Sentence,
+        estimate_at: usize,
+        limits: &Limits,
+        found: &[Finding],
+    ) -> bool {
+        let numbers = [estimate_at, limits.at, limits.at + 2].map(|at| sentence.number(at));
         let [Some(estimate), Some(lower), Some(upper)] = numbers else { return false };
         let sign = self.trailing_percent(sentence, limits) || self.surroundings.percent_above;
         let has_unit = sign || numbers.iter().flatten().any(|number| !number.unit.is_empty());
@@ -232,7 +241,9 @@ impl ResultReader<'_> {
         if years || big || (by_comma && (plain(lower) || plain(upper))) {
             return false;
         }
-        if has_unit {
+        let typed = estimate_at.checked_sub(1).map(|at| &self.text[self.places[at].clone()]);
+        let is_ratio = typed.is_some_and(is_abbreviated) && decimals(estimate);
+        if has_unit || is_ratio {
             return true;
         }
         let said = self.surroundings.in_table
@@ -298,7 +309,9 @@ impl ResultReader<'_> {
         let measured =
             measured(sentence, self.text, self.places, candidate.estimate, behind, has_unit, &values);
         let is_named = candidate.limits.is_some_and(|limits| limits.is_named);
-        if !is_named && !matches!(measured, Measured::Proportion) && !self.surroundings.in_table {
+        let is_ratio = matches!(measured, Measured::Other(what) if is_comparison(what));
+        let is_read = is_named || is_ratio || measured == Measured::Proportion || self.surroundings.in_table;
+        if !is_read {
             return None;
         }
         let mut claim = Claim::default();
@@ -326,7 +339,7 @@ impl ResultReader<'_> {
             level: candidate.limits.and_then(|limits| limits.level.clone()),
             measured,
             is_credible: candidate.limits.is_some_and(|limits| limits.is_credible),
-            says_pooled: says(sentence, region.clone(), &POOLED) || says_across(sentence, &region),
+            says_pooled: says(sentence, 0..sentence.tokens.len(), &POOLED) || says_across(sentence, &region),
             says_part: !part_words.is_empty(),
             part_words,
             left_out,

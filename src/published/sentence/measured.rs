@@ -88,6 +88,29 @@ const WORDS: [(&str, &str); 35] = [
 ];
 const WITH_SIGN: usize = 9;
 
+/// What the word before "ratio" makes of it.
+const RATIOS: [(&str, &str); 5] = [
+    ("odds", "an odds ratio"),
+    ("hazard", "a hazard ratio"),
+    ("hazards", "a hazard ratio"),
+    ("risk", "a risk ratio"),
+    ("rate", "a rate ratio"),
+];
+
+fn is_ratio(word: &str) -> bool {
+    matches!(word, "ratio" | "ratios")
+}
+
+/// Whether a word is the abbreviation of a measure that is no proportion.
+pub(super) fn is_abbreviated(typed: &str) -> bool {
+    ABBREVIATED.iter().any(|(known, _)| *known == typed)
+}
+
+/// Whether this names a comparison of two groups, whose interval is often printed without a name.
+pub(super) fn is_comparison(what: &str) -> bool {
+    ABBREVIATED.iter().any(|(_, name)| *name == what)
+}
+
 /// Units behind a number that is no proportion.
 const UNITS: [(&str, &str); 26] = [
     ("years", "a number of years"),
@@ -140,6 +163,8 @@ pub(super) fn measured(
         let Some(word) = sentence.word(token) else { continue };
         let typed = &text[places[token].clone()];
         let known = ABBREVIATED.iter().find(|(known, _)| *known == typed);
+        let kind = token.checked_sub(1).and_then(|before| sentence.word(before));
+        let known = known.or_else(|| RATIOS.iter().find(|(known, _)| is_ratio(word) && kind == Some(*known)));
         let known = known.or_else(|| words.iter().find(|(known, _)| *known == word));
         if let Some((_, name)) = known {
             return Measured::Other(name);
