@@ -43,6 +43,7 @@ mod reference;
 mod regression;
 mod report;
 mod second_opinion;
+mod scan;
 mod selftest;
 mod shown;
 mod special_functions;

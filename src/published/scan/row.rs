@@ -106,6 +106,9 @@ impl Row<'_> {
             }
             let texts = match field {
                 Field::Prediction => limits_in(self.cell(index)).map(|limits| limits.to_vec()),
+                Field::I2 if has_percent_sign(self.above(index)) => {
+                    single_number(self.cell(index)).map(|number| vec![format!("{}%", number.trim_end_matches('%'))])
+                }
                 _ => single_number(self.cell(index)).map(|number| vec![number]),
             };
             // A field that the cell of the result itself has stays.

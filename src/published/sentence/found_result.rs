@@ -321,7 +321,11 @@ impl ResultReader<'_> {
         }
         let mut left_out = Vec::new();
         let respectively = is_one_of_several && says(sentence, 0..sentence.tokens.len(), &["respectively"]);
-        for (field, texts) in self.others(sentence, span, &region, respectively, found, &mut left_out) {
+        let in_percent = texts[0].ends_with('%');
+        for (field, mut texts) in self.others(sentence, span, &region, respectively, found, &mut left_out) {
+            if field == Field::Prediction && in_percent {
+                with_percent_sign(&mut texts);
+            }
             if claim.set(field.key(), &texts).is_err() {
                 left_out.push(format!("{} {}", field.key(), texts.join(" to ")));
             }
@@ -453,6 +457,14 @@ fn says(sentence: &Sentence, tokens: Range<usize>, words: &[&str]) -> bool {
 fn says_across(sentence: &Sentence, tokens: &Range<usize>) -> bool {
     let is_plural = |at: usize| sentence.is_word(at, &["studies", "trials", "cohorts", "series"]);
     tokens.clone().any(|at| is_plural(at) && at > 0 && (1..=3).any(|back| at >= back && sentence.number(at - back).is_some()))
+}
+
+/// Numbers above 1 without a sign, beside an estimate in percent, are percentages too.
+fn with_percent_sign(texts: &mut [String]) {
+    let is_plain = |text: &String| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    if texts.iter().all(is_plain) && texts.iter().any(|text| text.parse().is_ok_and(|value: f64| value > 1.0)) {
+        texts.iter_mut().for_each(|text| text.push('%'));
+    }
 }
 
 fn value(number: &Number) -> f64 {

@@ -20,6 +20,7 @@ const KEYS: &str = include_str!("../../promises/analysis_keys.txt");
 const FILES: [(&str, &str); 8] = [
     ("pool", include_str!("../../promises/cases/pool.toml")),
     ("reproduce", include_str!("../../promises/cases/reproduce.toml")),
+    ("scan", include_str!("../../promises/cases/scan.toml")),
     ("multiverse", include_str!("../../promises/cases/multiverse.toml")),
     ("reconstruct", include_str!("../../promises/cases/reconstruct.toml")),
     ("grim", include_str!("../../promises/cases/grim.toml")),
