@@ -43,9 +43,9 @@ pub(crate) mod reproduce;
 #[doc(hidden)]
 pub mod reread;
 pub(crate) mod results;
+pub(crate) mod scan;
 #[doc(hidden)]
 pub mod schema;
-pub(crate) mod scan;
 pub(crate) mod selftest;
 pub(crate) mod sentence;
 pub(crate) mod side_by_side;

@@ -87,8 +87,7 @@ impl ScanReport {
         };
         let not_found = outcomes.iter().filter(is_missing).map(|outcome| outcome.id.clone()).collect();
         let remarks = results.iter().filter_map(|result| remark(result, &manuscript.provenance.data));
-        let advisories =
-            manuscript.advisories.iter().cloned().chain(advisories).chain(remarks).collect();
+        let advisories = manuscript.advisories.iter().cloned().chain(advisories).chain(remarks).collect();
         let place = manuscript.format.counts();
         let provenance = manuscript.provenance.clone();
         Self { provenance, outcomes, place, summary, results, counts, not_found, advisories }
@@ -180,10 +179,13 @@ fn remark(result: &ScannedResult, file: &str) -> Option<Advisory> {
         (Verdict::HoldsTruncated, _) => {
             (Code::ClaimTruncated, "holds only where digits are cut off instead of rounded")
         }
-        (Verdict::HoldsRoundedTwice, _) => (Code::ClaimRoundedTwice, "holds only where a figure is rounded twice"),
-        (Verdict::HoldsEarlyStop, _) => {
-            (Code::ClaimEarlyStop, "holds only at the τ² where metafor's iteration stops, not where it converges")
+        (Verdict::HoldsRoundedTwice, _) => {
+            (Code::ClaimRoundedTwice, "holds only where a figure is rounded twice")
         }
+        (Verdict::HoldsEarlyStop, _) => (
+            Code::ClaimEarlyStop,
+            "holds only at the τ² where metafor's iteration stops, not where it converges",
+        ),
         (_, Some(Why::NotMatched(_) | Why::NamedInPassing(_))) if result.says_pooled => {
             (Code::ResultNotMatched, "is said to be pooled and is the result of no outcome")
         }
@@ -195,7 +197,8 @@ fn remark(result: &ScannedResult, file: &str) -> Option<Advisory> {
 impl ScannedResult {
     /// The lines that say why it has its verdict: a field that fails each, or the reason.
     fn lines(&self) -> Vec<String> {
-        let of = |verdict: Verdict| self.fields.iter().filter(move |field| field.verdict == verdict).map(line);
+        let of =
+            |verdict: Verdict| self.fields.iter().filter(move |field| field.verdict == verdict).map(line);
         let remarks = self.fields.iter().filter(|field| field.verdict.holds_with_remark()).map(line);
         let lines = of(Verdict::Fails).chain(remarks);
         lines.chain(self.reason.as_ref().map(ToString::to_string)).collect()
@@ -223,7 +226,10 @@ impl Document for ScanReport {
             let head = format!("{}: {}", sanitize(&self.at(result.place)), result.verdict.key());
             page.push_str(&format!("{}  {}\n", paint.bold(&head), sanitize(&result.text)));
             let about = result.about().map(|about| format!("; {about}")).unwrap_or_default();
-            page.push_str(&format!("  {}\n", paint.dim(&sanitize(&format!("read as {}{about}", result.words())))));
+            page.push_str(&format!(
+                "  {}\n",
+                paint.dim(&sanitize(&format!("read as {}{about}", result.words())))
+            ));
             for line in result.lines() {
                 page.push_str(&format!("  {}\n", sanitize(&line)));
             }

@@ -22,7 +22,8 @@ const DEEPEST: usize = 50;
 
 /// Its paragraphs, rows of tables and notes, where they have no more than `most` bytes together, or what is wrong.
 pub(super) fn passages(bytes: &[u8], most: u64) -> Result<Vec<Passage>, String> {
-    let no_word = |why: &dyn std::fmt::Display| format!("this is no document of Word (.docx) that can be read: {why}");
+    let no_word =
+        |why: &dyn std::fmt::Display| format!("this is no document of Word (.docx) that can be read: {why}");
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| no_word(&error))?;
     let mut document = Document::default();
     let mut unpacked = 0;
@@ -177,7 +178,8 @@ impl Document {
             let place = self.place();
             self.column += 1;
             let open = &mut self.collector().open;
-            let squares = open.last().is_some_and(|last| matches!(last, 'I' | 'i' | 'τ' | 'χ' | 'H' | 'Q' | 'u' | 'R'));
+            let squares =
+                open.last().is_some_and(|last| matches!(last, 'I' | 'i' | 'τ' | 'χ' | 'H' | 'Q' | 'u' | 'R'));
             match character {
                 '2' if raised && squares => open.push('²', place),
                 _ if raised && (character.is_ascii_digit() || matches!(character, ',' | '–' | '-')) => {
@@ -219,14 +221,17 @@ mod tests {
 
     #[test]
     fn text_is_read_as_it_is_with_all_changes_accepted() {
-        let bytes = packed(&[("word/document.xml", BODY), ("word/footnotes.xml", "<w:p><w:r><w:t>Note.</w:t></w:r></w:p>")]);
+        let bytes = packed(&[
+            ("word/document.xml", BODY),
+            ("word/footnotes.xml", "<w:p><w:r><w:t>Note.</w:t></w:r></w:p>"),
+        ]);
         let read = passages(&bytes, 1 << 20).unwrap();
         let texts: Vec<&str> = read.iter().map(|passage| passage.text().trim()).collect();
         assert_eq!(texts[..2], ["A", "54.0% (46.3–61.5), I² = 64.7%; p < .001"]);
-        assert_eq!((read[3].cell_texts(), read[3].header().to_vec()), (
-            vec!["Good".to_string(), "54%".to_string()],
-            vec!["Outcome".to_string(), "Rate".to_string()],
-        ));
+        assert_eq!(
+            (read[3].cell_texts(), read[3].header().to_vec()),
+            (vec!["Good".to_string(), "54%".to_string()], vec!["Outcome".to_string(), "Rate".to_string()],)
+        );
         assert_eq!(texts[4], "Note.");
         assert_eq!(read[1].place(6).to_string(), "2:7");
         assert_eq!(read[4].place(0).to_string(), "7:1");

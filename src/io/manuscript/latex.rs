@@ -245,7 +245,8 @@ impl Reader<'_> {
             Meaning::Nothing => self.skip_options(),
         }
         // Blanks behind the name of a character are none.
-        let is_character = matches!(meaning(&name), Meaning::Text(_)) && name.chars().all(char::is_alphabetic);
+        let is_character =
+            matches!(meaning(&name), Meaning::Text(_)) && name.chars().all(char::is_alphabetic);
         while is_character && self.peek(0) == Some(' ') {
             self.advance();
         }
@@ -261,9 +262,8 @@ impl Reader<'_> {
 
     /// The name of a command: letters, or one other character.
     fn name(&mut self) -> String {
-        let letters = (0..LONGEST_NAME).take_while(|ahead| {
-            self.peek(*ahead).is_some_and(|character| character.is_ascii_alphabetic())
-        });
+        let letters = (0..LONGEST_NAME)
+            .take_while(|ahead| self.peek(*ahead).is_some_and(|character| character.is_ascii_alphabetic()));
         let count = letters.count().max(1);
         let name = self.text[self.at..self.text.len().min(self.at + count)].iter().collect();
         self.advance_by(count);
@@ -362,8 +362,7 @@ mod tests {
     fn the_preamble_comments_code_and_notes_are_apart() {
         let text = "\\newcommand{\\x}{54\\% (1--2)}\n% \\begin{document}\n\\begin{document}\nA\\footnote{B 1\\%.} c.\n\n\\begin{verbatim}\n5\\% (4--6)\n\\end{verbatim}\nD\n\\end{document}";
         assert_eq!(read(text), ["B 1%.", "A c.", "D"]);
-        let places: Vec<String> =
-            passages(text).iter().map(|passage| passage.place(0).to_string()).collect();
+        let places: Vec<String> = passages(text).iter().map(|passage| passage.place(0).to_string()).collect();
         assert_eq!(places, ["4:12", "4:1", "9:1"]);
     }
 
@@ -379,7 +378,9 @@ mod tests {
 
     #[test]
     fn what_is_broken_is_read_all_the_same() {
-        for text in ["\\", "\\begin{tabular", "}}}{{{", "\\footnote{\\footnote{", "a^{", "\\begin{verbatim} x", "_"] {
+        for text in
+            ["\\", "\\begin{tabular", "}}}{{{", "\\footnote{\\footnote{", "a^{", "\\begin{verbatim} x", "_"]
+        {
             let _ = passages(text);
         }
     }

@@ -181,7 +181,8 @@ fn until(text: &[char], end: char) -> Option<usize> {
 fn is_address(text: &[char]) -> bool {
     let inner = until(text, ')').map(|end| &text[1..end - 1]).unwrap_or_default();
     let first = inner.split(|c| c.is_whitespace()).next().unwrap_or_default();
-    first.first() == Some(&'#') || first.iter().any(|c| c.is_ascii_alphabetic()) && first.iter().any(|c| matches!(c, '/' | '.' | ':'))
+    first.first() == Some(&'#')
+        || first.iter().any(|c| c.is_ascii_alphabetic()) && first.iter().any(|c| matches!(c, '/' | '.' | ':'))
 }
 
 /// A backslash before a sign, or a command of LaTeX within a formula.
@@ -231,7 +232,9 @@ fn fence(line: &str) -> Option<&'static str> {
 
 /// The line below the header of a table: `| :-- | --: |`.
 fn is_delimiter(line: &str) -> bool {
-    line.contains('-') && line.contains('|') && line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' ' | '\t'))
+    line.contains('-')
+        && line.contains('|')
+        && line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' ' | '\t'))
 }
 
 /// How many characters a bullet or a number of a list has, with the blanks around it.
@@ -264,7 +267,10 @@ mod tests {
     fn text_is_what_is_shown() {
         for (markdown, want) in [
             ("**54.0%** (_46.3_&ndash;61.5)", "54.0% (46.3–61.5)"),
-            ("I<sup>2</sup> = 64.7\\%, $\\tau^2$ = 0.28, I^2^ = 3, p <.001", "I2 = 64.7%, τ² = 0.28, I² = 3, p <.001"),
+            (
+                "I<sup>2</sup> = 64.7\\%, $\\tau^2$ = 0.28, I^2^ = 3, p <.001",
+                "I2 = 64.7%, τ² = 0.28, I² = 3, p <.001",
+            ),
             ("see [Guo](https://x.org/54_1) [0.46; 0.61](0.2)", "see [Guo] [0.46; 0.61](0.2)"),
             ("rate[^1] a_b `12/50` <!-- 1% (0--2) -->of", "rate a_b 12/50 of"),
             ("> - 54%\n>   (46–62)", "- 54% (46–62)"),

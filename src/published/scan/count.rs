@@ -2,7 +2,7 @@
 
 use super::scanned::ScannedCount;
 use crate::data::Place;
-use crate::printed::grim::{of_counts, counts};
+use crate::printed::grim::{counts, of_counts};
 use crate::printed::{Consistency, Printed, Relation, Rule};
 use crate::published::sentence::FoundCount;
 
@@ -46,7 +46,9 @@ fn would_be(total: u64, percent: &Printed) -> String {
         return format!("that is not {percent}");
     }
     match counts(percent, total, Rule::HalfUp) {
-        Some(range) if range.start() == range.end() => format!("{percent} of {total} would be {}", range.start()),
+        Some(range) if range.start() == range.end() => {
+            format!("{percent} of {total} would be {}", range.start())
+        }
         Some(range) => format!("{percent} of {total} would be {} to {}", range.start(), range.end()),
         None => format!("no count of {total} gives {percent}"),
     }
@@ -56,7 +58,8 @@ fn would_be(total: u64, percent: &Printed) -> String {
 fn exact(events: u64, total: u64, decimals: u32) -> String {
     let power = 10_u128.pow(decimals.min(15));
     let scaled = u128::from(events) * 100 * power;
-    let (digits, more) = (scaled / u128::from(total), if scaled.is_multiple_of(total.into()) { "" } else { "…" });
+    let (digits, more) =
+        (scaled / u128::from(total), if scaled.is_multiple_of(total.into()) { "" } else { "…" });
     let width = decimals.min(15) as usize;
     format!("{}.{:0width$}{more}%", digits / power, digits % power)
 }

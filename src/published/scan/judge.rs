@@ -183,7 +183,8 @@ impl<'a> Judge<'a> {
         if part {
             return None;
         }
-        let same_k = |index: &usize| likeness.iter().any(|(other, likeness)| other == index && likeness.same_k);
+        let same_k =
+            |index: &usize| likeness.iter().any(|(other, likeness)| other == index && likeness.same_k);
         let by_name = named.filter(|named| found.says_pooled || same_k(named)).map(chosen(About::Name));
         by_name.or_else(|| only(&|likeness| likeness.same_size).map(chosen(About::Size)))
     }

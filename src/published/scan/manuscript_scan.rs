@@ -149,9 +149,11 @@ impl<'a> PassageReading<'a> {
     fn row(&mut self) {
         let read = read_row(self.passage);
         let whole = 0..self.passage.text().len();
-        self.results.extend(
-            read.results.into_iter().map(|(result, context)| Found { result, sentence: whole.clone(), context }),
-        );
+        self.results.extend(read.results.into_iter().map(|(result, context)| Found {
+            result,
+            sentence: whole.clone(),
+            context,
+        }));
         self.counts.extend(read.counts);
     }
 }

@@ -6,10 +6,50 @@ use crate::analysis::MetaAnalysis;
 
 /// Words that name no outcome.
 const STOP: [&str; 44] = [
-    "a", "an", "the", "of", "or", "and", "in", "on", "at", "to", "with", "by", "for", "from", "after", "any", "all",
-    "rate", "rates", "proportion", "proportions", "prevalence", "incidence", "percentage", "share", "patients",
-    "people", "participants", "studies", "pooled", "overall", "main", "primary", "secondary", "outcome", "analysis",
-    "result", "results", "total", "events", "as", "who", "were", "had",
+    "a",
+    "an",
+    "the",
+    "of",
+    "or",
+    "and",
+    "in",
+    "on",
+    "at",
+    "to",
+    "with",
+    "by",
+    "for",
+    "from",
+    "after",
+    "any",
+    "all",
+    "rate",
+    "rates",
+    "proportion",
+    "proportions",
+    "prevalence",
+    "incidence",
+    "percentage",
+    "share",
+    "patients",
+    "people",
+    "participants",
+    "studies",
+    "pooled",
+    "overall",
+    "main",
+    "primary",
+    "secondary",
+    "outcome",
+    "analysis",
+    "result",
+    "results",
+    "total",
+    "events",
+    "as",
+    "who",
+    "were",
+    "had",
 ];
 
 /// An outcome of an analysis, pooled.
@@ -46,7 +86,8 @@ impl Names {
     /// The one outcome that these words name: all words of its title or of its id stand there, and of no other as many.
     pub fn named(&self, text: &HashSet<String>) -> Option<usize> {
         let found = |names: &[Vec<String>; 2]| {
-            let whole = names.iter().filter(|name| !name.is_empty() && name.iter().all(|word| text.contains(word)));
+            let whole =
+                names.iter().filter(|name| !name.is_empty() && name.iter().all(|word| text.contains(word)));
             whole.map(Vec::len).max()
         };
         let sizes: Vec<Option<usize>> = self.words.iter().map(found).collect();

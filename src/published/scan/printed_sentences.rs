@@ -9,7 +9,8 @@ fn scan(text: &str, format: ManuscriptFormat, outcomes: &[ScanOutcome<'_>]) -> M
 }
 
 fn words(scan: &ManuscriptScan) -> Vec<String> {
-    let counts = scan.counts.iter().map(|count| format!("{}/{} {}", count.events, count.total, count.percent));
+    let counts =
+        scan.counts.iter().map(|count| format!("{}/{} {}", count.events, count.total, count.percent));
     scan.results.iter().map(ScannedResult::words).chain(counts).collect()
 }
 
@@ -41,41 +42,47 @@ const SENTENCES: [(&str, &[&str]); 84] = [
         "24.3 per 100,000 (95% CI 20.1 to 28.0)",
         &["estimate = 24.3 per 100000, ci = 20.1 per 100000 to 28.0 per 100000"],
     ),
-    ("Across 14 studies (n=275), it was 54.0% (95% CI 46.3–61.5; I²=64·7%).", &[
-        "estimate = 54.0%, ci = 46.3% to 61.5%, k = 14, total = 275, i2 = 64.7%",
-    ]),
-    ("54.0% (46.3 to 61.5; I² = 64.7%, τ² = 0.28, P < .001)", &[
-        "estimate = 54.0%, ci = 46.3% to 61.5%, tau2 = 0.28, i2 = 64.7%, p = <.001",
-    ]),
-    ("54.0% (95% CI 46.3–61.5), with an I² statistic of 64.7% [95% CI 40.2%; 79.1%].", &[
-        "estimate = 54.0%, ci = 46.3% to 61.5%, i2 = 64.7%, i2-ci = 40.2% to 79.1%",
-    ]),
-    ("54.0% (95% CI 46.3–61.5). Heterogeneity was high (I² = 64.7%, p < 0.001). The 95% prediction interval was 28% to 77%.", &[
-        "estimate = 54.0%, ci = 46.3% to 61.5%, prediction = 28% to 77%, i2 = 64.7%, p = <0.001",
-    ]),
-    ("It was 54.0% (95% CI 46.3–61.5; 95% PI 28–77).", &[
-        "estimate = 54.0%, ci = 46.3% to 61.5%, prediction = 28% to 77%",
-    ]),
-    ("54.0% (46.3–61.5; 14 studies) for good and 26.1% (20.7–32.2; 12 studies) for partial regrowth", &[
-        "estimate = 54.0%, ci = 46.3% to 61.5%, k = 14",
-        "estimate = 26.1%, ci = 20.7% to 32.2%, k = 12",
-    ]),
-    ("Rates of both were 54.0% (46.3–61.5) and 26.1% (20.7–32.2), respectively (I² = 65% and 40%).", &[
-        CI,
-        "estimate = 26.1%, ci = 20.7% to 32.2%",
-    ]),
-    ("In 14 studies it was 54.0% (46.3–61.5), and in 12 studies it was 26.1% (20.7–32.2).", &[
-        "estimate = 54.0%, ci = 46.3% to 61.5%, k = 14",
-        "estimate = 26.1%, ci = 20.7% to 32.2%, k = 12",
-    ]),
+    (
+        "Across 14 studies (n=275), it was 54.0% (95% CI 46.3–61.5; I²=64·7%).",
+        &["estimate = 54.0%, ci = 46.3% to 61.5%, k = 14, total = 275, i2 = 64.7%"],
+    ),
+    (
+        "54.0% (46.3 to 61.5; I² = 64.7%, τ² = 0.28, P < .001)",
+        &["estimate = 54.0%, ci = 46.3% to 61.5%, tau2 = 0.28, i2 = 64.7%, p = <.001"],
+    ),
+    (
+        "54.0% (95% CI 46.3–61.5), with an I² statistic of 64.7% [95% CI 40.2%; 79.1%].",
+        &["estimate = 54.0%, ci = 46.3% to 61.5%, i2 = 64.7%, i2-ci = 40.2% to 79.1%"],
+    ),
+    (
+        "54.0% (95% CI 46.3–61.5). Heterogeneity was high (I² = 64.7%, p < 0.001). The 95% prediction interval was 28% to 77%.",
+        &["estimate = 54.0%, ci = 46.3% to 61.5%, prediction = 28% to 77%, i2 = 64.7%, p = <0.001"],
+    ),
+    (
+        "It was 54.0% (95% CI 46.3–61.5; 95% PI 28–77).",
+        &["estimate = 54.0%, ci = 46.3% to 61.5%, prediction = 28% to 77%"],
+    ),
+    (
+        "54.0% (46.3–61.5; 14 studies) for good and 26.1% (20.7–32.2; 12 studies) for partial regrowth",
+        &["estimate = 54.0%, ci = 46.3% to 61.5%, k = 14", "estimate = 26.1%, ci = 20.7% to 32.2%, k = 12"],
+    ),
+    (
+        "Rates of both were 54.0% (46.3–61.5) and 26.1% (20.7–32.2), respectively (I² = 65% and 40%).",
+        &[CI, "estimate = 26.1%, ci = 20.7% to 32.2%"],
+    ),
+    (
+        "In 14 studies it was 54.0% (46.3–61.5), and in 12 studies it was 26.1% (20.7–32.2).",
+        &["estimate = 54.0%, ci = 46.3% to 61.5%, k = 14", "estimate = 26.1%, ci = 20.7% to 32.2%, k = 12"],
+    ),
     ("We included 22 studies and the pooled rate was 54.0% (46.3–61.5).", &[CI]),
-    ("The rate was 54.0% in 14 studies (95% CI 46.3–61.5).", &[
-        "estimate = 54.0%, ci = 46.3% to 61.5%, k = 14",
-    ]),
-    ("The pooled incidence was 54.2% (149/275; 95% CI 48.1–60.2).", &[
-        "estimate = 54.2%, ci = 48.1% to 60.2%, total = 275, events = 149",
-        "149/275 54.2%",
-    ]),
+    (
+        "The rate was 54.0% in 14 studies (95% CI 46.3–61.5).",
+        &["estimate = 54.0%, ci = 46.3% to 61.5%, k = 14"],
+    ),
+    (
+        "The pooled incidence was 54.2% (149/275; 95% CI 48.1–60.2).",
+        &["estimate = 54.2%, ci = 48.1% to 60.2%, total = 275, events = 149", "149/275 54.2%"],
+    ),
     ("The pooled rate was 54.0%.", &["estimate = 54.0%"]),
     ("A meta-analysis gave 54.0% in all.", &["estimate = 54.0%"]),
     // Other measures are listed, and no proportions.
@@ -139,11 +146,16 @@ fn sentences_are_read_as_journals_print_them() {
     let (mut misses, mut false_reads) = (Vec::new(), Vec::new());
     for (sentence, want) in SENTENCES {
         let read = words(&scan(sentence, ManuscriptFormat::Text, &[]));
-        misses.extend(want.iter().filter(|one| !read.iter().any(|other| other == **one)).map(|one| (sentence, *one)));
+        misses.extend(
+            want.iter().filter(|one| !read.iter().any(|other| other == **one)).map(|one| (sentence, *one)),
+        );
         let extra = read.into_iter().filter(|one| !want.contains(&one.as_str()));
         false_reads.extend(extra.map(|one| (sentence, one)));
     }
-    assert!(misses.is_empty() && false_reads.is_empty(), "missed: {misses:#?}\nread falsely: {false_reads:#?}");
+    assert!(
+        misses.is_empty() && false_reads.is_empty(),
+        "missed: {misses:#?}\nread falsely: {false_reads:#?}"
+    );
 }
 
 #[test]
@@ -183,8 +195,14 @@ const VERDICTS: [(&str, &[(&str, &str)]); 33] = [
     ("It was 0.50 (95% CI 0.31 to 0.69), k = 4.", &[("good", "holds")]),
     ("The pooled rate of partial regrowth was 26.9 (95% CI 19.4–36.1).", &[("partial", "holds")]),
     ("It was 50.1% (90% CI 33.9–66.2).", &[("good", "holds")]),
-    ("Good regrowth was 50.1% (31.1–69.0) and partial 26.9% (19.4–36.1).", &[("good", "holds"), ("partial", "holds")]),
-    ("It was 50.1% (31.1–69.0). Heterogeneity was high (I² = 67.1%, τ² = 0.428, Q = 9.12, p = 0.028).", &[("good", "holds")]),
+    (
+        "Good regrowth was 50.1% (31.1–69.0) and partial 26.9% (19.4–36.1).",
+        &[("good", "holds"), ("partial", "holds")],
+    ),
+    (
+        "It was 50.1% (31.1–69.0). Heterogeneity was high (I² = 67.1%, τ² = 0.428, Q = 9.12, p = 0.028).",
+        &[("good", "holds")],
+    ),
     ("It was 50.1% (31.1–68.9).", &[("good", "holds-truncated")]),
     // Planted errors.
     ("It was 50.1% (31.1–96.0).", &[("good", "fails")]),
@@ -205,7 +223,10 @@ const VERDICTS: [(&str, &[(&str, &str)]); 33] = [
     ("Others found 104% (96–112%).", &[("", "fails")]),
     // What cannot be told.
     ("Others found 62.0% (51.0–72.0).", &[("", "not-checkable")]),
-    ("In children the pooled rate of good or complete regrowth was 70.0% (55.0–82.0).", &[("", "not-checkable")]),
+    (
+        "In children the pooled rate of good or complete regrowth was 70.0% (55.0–82.0).",
+        &[("", "not-checkable")],
+    ),
     ("Partial regrowth occurred in 30.0% (20.0–42.0).", &[("", "not-checkable")]),
     ("Good or complete regrowth had an odds ratio of 1.56 (95% CI 1.20–2.03).", &[("", "not-checkable")]),
     ("The mean was 50.1 (95% CI 31.1–69.0) points.", &[("", "not-checkable")]),
@@ -232,7 +253,10 @@ fn planted_errors_are_found_and_nothing_else_fails() {
             .map(|result| (result.outcome.as_deref().unwrap_or_default(), result.verdict.key()))
             .collect();
         if found != want {
-            wrong.push(format!("{sentence}\n  {found:?}, {:?}", scanned.results.first().map(|one| &one.reason)));
+            wrong.push(format!(
+                "{sentence}\n  {found:?}, {:?}",
+                scanned.results.first().map(|one| &one.reason)
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

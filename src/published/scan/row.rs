@@ -5,8 +5,8 @@ use std::ops::Range;
 use crate::data::Passage;
 use crate::published::claim::Field;
 use crate::published::sentence::{
-    FoundCount, FoundResult, Measured, SentenceReading, Surroundings, cell_field, has_percent_sign, limits_in, named_measure,
-    read_sentence, single_number,
+    FoundCount, FoundResult, Measured, SentenceReading, Surroundings, cell_field, has_percent_sign,
+    limits_in, named_measure, read_sentence, single_number,
 };
 
 /// What was read in a row; places are bytes of the row.
@@ -23,8 +23,11 @@ pub(super) fn read_row(passage: &Passage) -> RowReading {
     for index in 0..passage.cells().len() {
         let SentenceReading { results, counts, .. } = row.read(index);
         let start = passage.cells()[index].start;
-        read.counts.extend(counts.into_iter().map(|count| FoundCount { range: moved(&count.range, start), ..count }));
-        read.results.extend(results.into_iter().map(|result| (row.placed(result, start, index), row.words(index))));
+        read.counts.extend(
+            counts.into_iter().map(|count| FoundCount { range: moved(&count.range, start), ..count }),
+        );
+        read.results
+            .extend(results.into_iter().map(|result| (row.placed(result, start, index), row.words(index))));
     }
     if read.results.is_empty() {
         read.results.extend(row.in_two_cells());
@@ -55,7 +58,10 @@ impl Row<'_> {
 
     fn read(&self, index: usize) -> SentenceReading {
         let percent_above = has_percent_sign(self.above(index));
-        read_sentence(self.cell(index), Surroundings { in_table: !self.passage.header().is_empty(), percent_above })
+        read_sentence(
+            self.cell(index),
+            Surroundings { in_table: !self.passage.header().is_empty(), percent_above },
+        )
     }
 
     /// The first cell and what stands above this one.
@@ -65,7 +71,8 @@ impl Row<'_> {
 
     /// A result by its place in the row, measured as the header or the first cell say.
     fn placed(&self, result: FoundResult, start: usize, index: usize) -> FoundResult {
-        let named = named_measure(self.above(index)).or_else(|| named_measure(self.cell(0)).filter(|_| index > 0));
+        let named =
+            named_measure(self.above(index)).or_else(|| named_measure(self.cell(0)).filter(|_| index > 0));
         FoundResult {
             range: moved(&result.range, start),
             region: 0..self.passage.text().len(),
@@ -101,14 +108,15 @@ impl Row<'_> {
     fn add_other_cells(&self, result: &mut FoundResult) {
         for index in 1..self.passage.cells().len() {
             let Some(field) = cell_field(self.above(index)) else { continue };
-            if matches!(field, Field::Ci | Field::Estimate) || self.passage.cells()[index].contains(&result.range.start) {
+            if matches!(field, Field::Ci | Field::Estimate)
+                || self.passage.cells()[index].contains(&result.range.start)
+            {
                 continue;
             }
             let texts = match field {
                 Field::Prediction => limits_in(self.cell(index)).map(|limits| limits.to_vec()),
-                Field::I2 if has_percent_sign(self.above(index)) => {
-                    single_number(self.cell(index)).map(|number| vec![format!("{}%", number.trim_end_matches('%'))])
-                }
+                Field::I2 if has_percent_sign(self.above(index)) => single_number(self.cell(index))
+                    .map(|number| vec![format!("{}%", number.trim_end_matches('%'))]),
                 _ => single_number(self.cell(index)).map(|number| vec![number]),
             };
             // A field that the cell of the result itself has stays.

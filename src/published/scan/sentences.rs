@@ -7,8 +7,8 @@ const LONGEST: usize = 4000;
 
 /// Words before a full stop that does not end a sentence, without their own last stop.
 const ABBREVIATIONS: [&str; 28] = [
-    "al", "vs", "e.g", "i.e", "eg", "ie", "fig", "figs", "no", "nos", "approx", "ca", "cf", "dr", "st", "resp", "z.b",
-    "ref", "refs", "eq", "incl", "excl", "suppl", "tab", "vol", "pp", "bzw", "et",
+    "al", "vs", "e.g", "i.e", "eg", "ie", "fig", "figs", "no", "nos", "approx", "ca", "cf", "dr", "st",
+    "resp", "z.b", "ref", "refs", "eq", "incl", "excl", "suppl", "tab", "vol", "pp", "bzw", "et",
 ];
 
 /// The sentences of a text, which leave nothing of it out.
@@ -54,7 +54,8 @@ fn begins(rest: &str) -> bool {
 fn is_abbreviation(before: &str) -> bool {
     let cut = before.len().saturating_sub(12);
     let tail = (cut..=before.len()).find_map(|cut| before.get(cut..)).unwrap_or_default();
-    let word = tail.rsplit(|c: char| c.is_whitespace() || matches!(c, '(' | '[' | '/')).next().unwrap_or_default();
+    let word =
+        tail.rsplit(|c: char| c.is_whitespace() || matches!(c, '(' | '[' | '/')).next().unwrap_or_default();
     ABBREVIATIONS.contains(&word.to_lowercase().as_str())
 }
 

@@ -35,13 +35,19 @@ pub enum Why {
 impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NothingToCompare => f.write_str("its figures agree with each other; no analysis file was given"),
-            Self::OneFigure => f.write_str("it is printed without an interval, and no analysis file was given"),
-            Self::NotAProportion(what) => write!(f, "it is {what}, and no proportion"),
-            Self::Outside => f.write_str("it lies outside of its interval, or the limits are in the wrong order"),
-            Self::Unsaid => {
-                f.write_str("it has no percent sign and is no fraction, so it may be something else than a proportion")
+            Self::NothingToCompare => {
+                f.write_str("its figures agree with each other; no analysis file was given")
             }
+            Self::OneFigure => {
+                f.write_str("it is printed without an interval, and no analysis file was given")
+            }
+            Self::NotAProportion(what) => write!(f, "it is {what}, and no proportion"),
+            Self::Outside => {
+                f.write_str("it lies outside of its interval, or the limits are in the wrong order")
+            }
+            Self::Unsaid => f.write_str(
+                "it has no percent sign and is no fraction, so it may be something else than a proportion",
+            ),
             Self::Credible => f.write_str("its interval is a credible one, and none is computed"),
             Self::Level(level) => write!(f, "its interval is of level {level}%, which is not computed here"),
             Self::NoOutcomeOfItsKind => f.write_str("no outcome of the analysis pools what it measures"),

@@ -18,7 +18,10 @@ pub(in crate::published) fn cell_field(header: &str) -> Option<Field> {
         (Field::I2, &["i2"]),
         (Field::Tau2, &["tau2"]),
         (Field::Prediction, &["prediction", "predictive", "pi"]),
-        (Field::Estimate, &["proportion", "prevalence", "rate", "estimate", "incidence", "pooled", "effect", "es"]),
+        (
+            Field::Estimate,
+            &["proportion", "prevalence", "rate", "estimate", "incidence", "pooled", "effect", "es"],
+        ),
         (Field::Ci, &["ci", "confidence", "interval"]),
         (Field::K, &["k", "studies", "trials", "cohorts", "series"]),
         (Field::Total, &["n", "patients", "participants", "people", "sample"]),

@@ -29,8 +29,20 @@ const PEOPLE: [&str; 17] = [
 ];
 /// Words for a confidence interval, in German, French, Italian, Portuguese and Spanish too.
 pub(super) const CONFIDENCE: [&str; 14] = [
-    "ci", "cis", "ki", "ic", "confidence", "interval", "intervals", "limits", "konfidenzintervall", "intervalle",
-    "confiance", "intervalo", "confianza", "confiança",
+    "ci",
+    "cis",
+    "ki",
+    "ic",
+    "confidence",
+    "interval",
+    "intervals",
+    "limits",
+    "konfidenzintervall",
+    "intervalle",
+    "confiance",
+    "intervalo",
+    "confianza",
+    "confiança",
 ];
 /// Words that may stand between the limits of an interval and what comes before them.
 const BEFORE_LIMITS: [&str; 7] = ["was", "is", "of", "from", "ranged", "ranging", "between"];
@@ -119,8 +131,8 @@ impl Sentence {
     }
 
     fn limits_at(&mut self, at: usize) -> Option<Limits> {
-        let apart =
-            self.is_sign(at + 1, &['-', '–', ',', ';']) || self.is_word(at + 1, &["to", "and", "through", "à", "bis", "a"]);
+        let apart = self.is_sign(at + 1, &['-', '–', ',', ';'])
+            || self.is_word(at + 1, &["to", "and", "through", "à", "bis", "a"]);
         if !apart || self.number(at).is_none() || self.number(at + 2).is_none() || self.used[at] {
             return None;
         }
@@ -153,7 +165,8 @@ impl Sentence {
         }
         while place > 0 {
             // "95% confidence interval (CI)", and "95%-CI"
-            let abbreviates = self.is_sign(place - 1, &[')', ']']) && place > 1 && self.is_word(place - 2, &CONFIDENCE);
+            let abbreviates =
+                self.is_sign(place - 1, &[')', ']']) && place > 1 && self.is_word(place - 2, &CONFIDENCE);
             let hyphen = self.is_sign(place - 1, &['-']) && place > 1 && self.number(place - 2).is_some();
             let opened =
                 self.is_sign(place - 1, &['(', '[']) && place > 1 && self.is_word(place - 2, &CONFIDENCE);

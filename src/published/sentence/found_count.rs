@@ -7,14 +7,14 @@ use super::token::{Number, Token};
 
 /// Two numbers with a slash behind such a word are no count: a grade, a fraction of a scale, eyesight.
 const NO_COUNT_BEHIND: [&str; 34] = [
-    "grade", "grades", "stage", "stages", "phase", "phases", "type", "types", "class", "level", "levels", "score",
-    "scores", "scored", "rated", "rating", "scale", "vas", "nrs", "hpv", "cin", "rads", "acuity", "vision", "bcva",
-    "snellen", "pressure", "bp", "ratio", "version", "page", "pages", "apgar", "day",
+    "grade", "grades", "stage", "stages", "phase", "phases", "type", "types", "class", "level", "levels",
+    "score", "scores", "scored", "rated", "rating", "scale", "vas", "nrs", "hpv", "cin", "rads", "acuity",
+    "vision", "bcva", "snellen", "pressure", "bp", "ratio", "version", "page", "pages", "apgar", "day",
 ];
 /// Two numbers with a slash before such a word are no count either.
 const NO_COUNT_BEFORE: [&str; 14] = [
-    "dose", "doses", "tablet", "tablets", "mg", "ml", "mmhg", "hours", "h", "years", "months", "weeks", "days",
-    "points",
+    "dose", "doses", "tablet", "tablets", "mg", "ml", "mmhg", "hours", "h", "years", "months", "weeks",
+    "days", "points",
 ];
 /// So many words back such a word is looked for.
 const WORDS_BACK: usize = 3;
@@ -42,7 +42,9 @@ pub(super) fn counts(sentence: &mut Sentence, places: &[Range<usize>]) -> Vec<Fo
     let (mut found, mut at) = (Vec::new(), 0);
     while at < sentence.tokens.len() {
         let read = Ratio::at(sentence, at).and_then(|ratio| {
-            percent_behind(sentence, ratio.end).or_else(|| percent_before(sentence, at)).map(|percent| (ratio, percent))
+            percent_behind(sentence, ratio.end)
+                .or_else(|| percent_before(sentence, at))
+                .map(|percent| (ratio, percent))
         });
         let Some((ratio, percent)) = read else {
             at += 1;
@@ -212,10 +214,10 @@ mod tests {
         ] {
             assert_eq!(read(text), [(12, 50, "24%".to_string())], "{text}");
         }
-        assert_eq!(read("1/250 (<1%) and 1,066/2,000 (53,3 %)"), [
-            (1, 250, "<1%".to_string()),
-            (1066, 2000, "53.3%".to_string())
-        ]);
+        assert_eq!(
+            read("1/250 (<1%) and 1,066/2,000 (53,3 %)"),
+            [(1, 250, "<1%".to_string()), (1066, 2000, "53.3%".to_string())]
+        );
     }
 
     #[test]

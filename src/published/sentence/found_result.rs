@@ -16,16 +16,63 @@ const POOLED: [&str; 5] = ["pooled", "meta", "summary", "combined", "overall"];
 const PLAINLY_POOLED: usize = 2;
 /// Words that say that a figure is of a part of the studies, or of another analysis than the main one.
 const PARTS: [&str; 40] = [
-    "subgroup", "subgroups", "sensitivity", "excluding", "excluded", "exclusion", "removing", "removed", "removal",
-    "omitting", "omitted", "omission", "leave", "restricted", "restricting", "limited", "limiting", "stratified",
-    "children", "pediatric", "paediatric", "adults", "adolescents", "men", "women", "males", "females", "male",
-    "female", "only", "among", "fixed", "common", "unadjusted", "trim", "randomised", "randomized", "retrospective",
-    "prospective", "quality",
+    "subgroup",
+    "subgroups",
+    "sensitivity",
+    "excluding",
+    "excluded",
+    "exclusion",
+    "removing",
+    "removed",
+    "removal",
+    "omitting",
+    "omitted",
+    "omission",
+    "leave",
+    "restricted",
+    "restricting",
+    "limited",
+    "limiting",
+    "stratified",
+    "children",
+    "pediatric",
+    "paediatric",
+    "adults",
+    "adolescents",
+    "men",
+    "women",
+    "males",
+    "females",
+    "male",
+    "female",
+    "only",
+    "among",
+    "fixed",
+    "common",
+    "unadjusted",
+    "trim",
+    "randomised",
+    "randomized",
+    "retrospective",
+    "prospective",
+    "quality",
 ];
 /// Words that say that what is counted before them are not the studies or people of the result.
 const SEARCHED: [&str; 14] = [
-    "included", "include", "includes", "identified", "screened", "retrieved", "eligible", "searched", "found", "assessed",
-    "excluding", "excluded", "removing", "omitting",
+    "included",
+    "include",
+    "includes",
+    "identified",
+    "screened",
+    "retrieved",
+    "eligible",
+    "searched",
+    "found",
+    "assessed",
+    "excluding",
+    "excluded",
+    "removing",
+    "omitting",
 ];
 /// An estimate may stand so many tokens before its interval.
 const TOKENS_BACK: usize = 16;
@@ -85,7 +132,10 @@ pub(in crate::published) fn read_sentence(text: &str, surroundings: Surroundings
     let mut found = sentence.named();
     found.extend(sentence.counted());
     for count in &counts {
-        found.extend([(Field::Events, count.events_at), (Field::Total, count.total_at)].map(|(field, at)| sentence.take(field, at)));
+        found.extend(
+            [(Field::Events, count.events_at), (Field::Total, count.total_at)]
+                .map(|(field, at)| sentence.take(field, at)),
+        );
     }
     let groups = groups(&sentence);
     let reader = ResultReader { text, places: &places, groups: &groups, counts: &counts, surroundings };
@@ -151,7 +201,8 @@ impl ResultReader<'_> {
                 continue;
             }
             let of = interval.owner.and_then(|owner| found.iter().find(|finding| finding.at == owner));
-            let counts_people = of.is_some_and(|of| matches!(of.field, Field::K | Field::Total | Field::Events));
+            let counts_people =
+                of.is_some_and(|of| matches!(of.field, Field::K | Field::Total | Field::Events));
             match of.filter(|_| !(counts_people && interval.is_named)) {
                 Some(of) => {
                     let field = match of.field {
@@ -205,7 +256,8 @@ impl ResultReader<'_> {
             let Some(number) = sentence.number(at) else { continue };
             let counted = self.counts.iter().any(|count| count.percent_at == at);
             let is_figure = !number.unit.is_empty() || number.digits.contains('.');
-            let is_level = sentence.is_word(at + 1, &["ci", "confidence"]) || sentence.is_sign(at + 1, &['-']);
+            let is_level =
+                sentence.is_word(at + 1, &["ci", "confidence"]) || sentence.is_sign(at + 1, &['-']);
             let taken = sentence.used[at] && !counted || found.iter().any(|finding| finding.at == at);
             if is_figure && !taken && !is_level {
                 return Some(at);
@@ -235,7 +287,8 @@ impl ResultReader<'_> {
         let has_unit = sign || numbers.iter().flatten().any(|number| !number.unit.is_empty());
         let decimals = |number: &Number| number.digits.contains('.');
         let years = [lower, upper].iter().all(|limit| limit.is_whole() && limit.digits.len() == 4);
-        let by_comma = sentence.is_sign(limits.at + 1, &[',', ';']) || sentence.is_word(limits.at + 1, &["and"]);
+        let by_comma =
+            sentence.is_sign(limits.at + 1, &[',', ';']) || sentence.is_word(limits.at + 1, &["and"]);
         let plain = |limit: &Number| !decimals(limit) && limit.unit.is_empty();
         let big = estimate.is_whole() && value(estimate) > 100.0;
         if years || big || (by_comma && (plain(lower) || plain(upper))) {
@@ -264,7 +317,8 @@ impl ResultReader<'_> {
         let behind = said + 1..sentence.tokens.len().min(said + 1 + TOKENS_BEHIND);
         let estimate = behind.into_iter().find(|at| sentence.number(*at).is_some())?;
         let number = sentence.number(estimate)?;
-        let is_figure = !number.unit.is_empty() || (number.digits.starts_with("0.") && number.digits.len() > 3);
+        let is_figure =
+            !number.unit.is_empty() || (number.digits.starts_with("0.") && number.digits.len() > 3);
         let is_other = sentence.used[estimate]
             || found.iter().any(|finding| finding.at == estimate)
             || sentence.is_word(estimate + 1, &["ci", "confidence", "prediction", "credible"])
@@ -392,11 +446,15 @@ impl ResultReader<'_> {
         let mut by_field = BTreeMap::<Field, [Vec<&Finding>; 2]>::new();
         for finding in found.iter().filter(|finding| region.contains(&finding.at)) {
             let beside = (first..=last).contains(&finding.at);
-            let within = beside || (self.groups[first] != 0 && self.is_inside(finding.at, self.groups[first]));
+            let within =
+                beside || (self.groups[first] != 0 && self.is_inside(finding.at, self.groups[first]));
             let taken = match finding.field {
                 Field::P => self.is_p_of_q(finding, found),
                 Field::Events => within,
-                Field::K | Field::Total => within || (!respectively && self.counts_its_studies(sentence, finding, found, [first, last])),
+                Field::K | Field::Total => {
+                    within
+                        || (!respectively && self.counts_its_studies(sentence, finding, found, [first, last]))
+                }
                 _ => within || !respectively,
             };
             if taken {
@@ -443,7 +501,9 @@ impl ResultReader<'_> {
         let parted = between.clone().any(|at| sentence.is_sign(at, &[';']) && self.groups[at] == 0);
         let searched = says(sentence, 0..finding.at + 3, &SEARCHED);
         let of_events = finding.field == Field::Total
-            && found.iter().any(|other| other.field == Field::Events && other.at < finding.at && finding.at - other.at <= 3);
+            && found.iter().any(|other| {
+                other.field == Field::Events && other.at < finding.at && finding.at - other.at <= 3
+            });
         !parted && !searched && !of_events
     }
 }
@@ -456,13 +516,16 @@ fn says(sentence: &Sentence, tokens: Range<usize>, words: &[&str]) -> bool {
 /// "across 14 studies", "in 14 studies", "14 studies reported".
 fn says_across(sentence: &Sentence, tokens: &Range<usize>) -> bool {
     let is_plural = |at: usize| sentence.is_word(at, &["studies", "trials", "cohorts", "series"]);
-    tokens.clone().any(|at| is_plural(at) && at > 0 && (1..=3).any(|back| at >= back && sentence.number(at - back).is_some()))
+    tokens.clone().any(|at| {
+        is_plural(at) && at > 0 && (1..=3).any(|back| at >= back && sentence.number(at - back).is_some())
+    })
 }
 
 /// Numbers above 1 without a sign, beside an estimate in percent, are percentages too.
 fn with_percent_sign(texts: &mut [String]) {
     let is_plain = |text: &String| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    if texts.iter().all(is_plain) && texts.iter().any(|text| text.parse().is_ok_and(|value: f64| value > 1.0)) {
+    if texts.iter().all(is_plain) && texts.iter().any(|text| text.parse().is_ok_and(|value: f64| value > 1.0))
+    {
         texts.iter_mut().for_each(|text| text.push('%'));
     }
 }
@@ -483,11 +546,13 @@ fn are_fractions(estimate: &Number, lower: &Number, upper: &Number) -> bool {
 }
 
 fn interval_finding(sentence: &Sentence, field: Field, limits: &Limits) -> Finding {
-    let number = |at: usize| sentence.number(at).cloned().unwrap_or_else(|| Number {
-        digits: String::new(),
-        unit: String::new(),
-        typed: String::new(),
-    });
+    let number = |at: usize| {
+        sentence.number(at).cloned().unwrap_or_else(|| Number {
+            digits: String::new(),
+            unit: String::new(),
+            typed: String::new(),
+        })
+    };
     let [lower, upper] = [number(limits.at), number(limits.at + 2)];
     let owner = limits.owner.map(number).filter(|owner| !owner.unit.is_empty() && upper.unit.is_empty());
     let unit = owner.unwrap_or_else(|| upper.clone());

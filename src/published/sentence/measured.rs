@@ -169,7 +169,8 @@ pub(super) fn measured(
         if let Some((_, name)) = known {
             return Measured::Other(name);
         }
-        if matches!(word, "proportion" | "prevalence" | "rate" | "incidence" | "sensitivity" | "specificity") {
+        if matches!(word, "proportion" | "prevalence" | "rate" | "incidence" | "sensitivity" | "specificity")
+        {
             break;
         }
     }

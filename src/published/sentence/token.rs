@@ -86,7 +86,8 @@ pub(super) fn placed_tokens(sentence: &str) -> Vec<(Token, Range<usize>)> {
 /// The text with one character for each that is written in several ways, and for each of its bytes, and its end, where
 /// it stood.
 fn plain(sentence: &str) -> (String, Vec<usize>) {
-    let (mut plain, mut origin) = (String::with_capacity(sentence.len()), Vec::with_capacity(sentence.len() + 1));
+    let (mut plain, mut origin) =
+        (String::with_capacity(sentence.len()), Vec::with_capacity(sentence.len() + 1));
     let mut characters = sentence.char_indices().peekable();
     while let Some((at, c)) = characters.next() {
         let before = plain.len();
