@@ -136,6 +136,11 @@ impl Sentence {
         if !apart || self.number(at).is_none() || self.number(at + 2).is_none() || self.used[at] {
             return None;
         }
+        // "(54.0%, 46.3–61.5)" is an estimate and its limits.
+        let dash = self.is_sign(at + 3, &['-', '–']) || self.is_word(at + 3, &["to"]);
+        if self.is_sign(at + 1, &[',', ';']) && dash && self.number(at + 4).is_some() {
+            return None;
+        }
         // Back over signs and fillers to the name of the interval, if it has one.
         let mut place = at;
         while place > 0
@@ -144,7 +149,14 @@ impl Sentence {
         {
             place -= 1;
         }
-        let bracketed = at > 0 && self.is_sign(at - 1, &['(', '[']);
+        let opened = |at: Option<usize>| at.is_some_and(|at| self.is_sign(at, &['(', '[']));
+        // "(46.3–61.5)", and "(54.0%, 46.3–61.5)"
+        let with_estimate = at > 2
+            && self.is_sign(at - 1, &[',', ';'])
+            && self.number(at - 2).is_some_and(|number| !number.unit.is_empty())
+            && self.is_sign(at + 3, &[')', ']', ';', ','])
+            && opened(at.checked_sub(3));
+        let bracketed = opened(at.checked_sub(1)) || with_estimate;
         let mut limits = Limits {
             at,
             is_prediction: false,

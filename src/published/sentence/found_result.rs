@@ -238,7 +238,8 @@ impl ResultReader<'_> {
         found: &[Finding],
         counts_people: bool,
     ) -> Option<Candidate<'l>> {
-        let estimate = match limits.owner.filter(|_| !counts_people) {
+        let refers = |owner: &usize| is_reference(sentence, *owner);
+        let estimate = match limits.owner.filter(|owner| !counts_people && !refers(owner)) {
             Some(owner) => owner,
             None if limits.is_named => self.estimate_behind(sentence, limits.at, found)?,
             None => return None,
@@ -290,8 +291,11 @@ impl ResultReader<'_> {
         let by_comma =
             sentence.is_sign(limits.at + 1, &[',', ';']) || sentence.is_word(limits.at + 1, &["and"]);
         let plain = |limit: &Number| !decimals(limit) && limit.unit.is_empty();
+        // "2% [4-6]" cites three papers.
+        let [middle, from, to] = [estimate, lower, upper].map(value);
+        let cites = plain(lower) && plain(upper) && !sign && !(from <= middle && middle <= to);
         let big = estimate.is_whole() && value(estimate) > 100.0;
-        if years || big || (by_comma && (plain(lower) || plain(upper))) {
+        if years || big || cites || (by_comma && (plain(lower) || plain(upper))) {
             return false;
         }
         let typed = estimate_at.checked_sub(1).map(|at| &self.text[self.places[at].clone()]);
@@ -506,6 +510,17 @@ impl ResultReader<'_> {
             });
         !parted && !searched && !of_events
     }
+}
+
+/// Whether a whole number is that of a week, a table or a year, and not an estimate: "at week 24 (95% CI 21% to 44%)".
+fn is_reference(sentence: &Sentence, at: usize) -> bool {
+    const BEFORE: [&str; 12] = [
+        "week", "weeks", "month", "months", "day", "days", "year", "years", "table", "figure", "fig", "visit",
+    ];
+    let is_year = |number: &Number| number.digits.len() == 4 && (1900.0..2100.0).contains(&value(number));
+    sentence.number(at).is_some_and(|number| {
+        number.is_whole() && (is_year(number) || (at > 0 && sentence.is_word(at - 1, &BEFORE)))
+    })
 }
 
 /// Whether a word of a list stands in a part of the sentence.

@@ -174,6 +174,14 @@ pub(super) fn measured(
             break;
         }
     }
+    // "3.4 per 1000 person-years"
+    let per_time = |at: usize| {
+        sentence.is_word(at, &["person", "patient", "woman", "child"])
+            && (at + 1..=at + 2).any(|at| sentence.is_word(at, &["years", "year", "months", "days"]))
+    };
+    if behind.into_iter().any(per_time) {
+        return Measured::Other("a rate per time");
+    }
     let unit = behind.into_iter().filter_map(|at| sentence.word(at)).find_map(|word| {
         let known = UNITS.iter().find(|(known, _)| *known == word)?;
         Some(known.1).filter(|_| !has_unit || word == "points" || word == "percentage")
