@@ -77,6 +77,8 @@ pub enum Code {
     StudiesExcluded,
     /// A published claim holds only if digits were cut off instead of rounded.
     ClaimTruncated,
+    /// A pooled result in a manuscript is that of no outcome of the analysis.
+    ResultNotMatched,
     /// A published claim holds only if a figure was rounded twice.
     ClaimRoundedTwice,
     /// A published claim holds only at the τ² where a package's iteration stops.

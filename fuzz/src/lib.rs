@@ -8,6 +8,7 @@ mod chosen;
 mod documents;
 mod figures;
 mod fitted;
+mod manuscripts;
 mod packed;
 pub mod schema;
 mod tables;
@@ -16,6 +17,7 @@ pub use chosen::Chosen;
 pub use documents::{analysis_file, document};
 pub use figures::printed;
 pub use fitted::{fit, multiverse};
+pub use manuscripts::manuscript;
 pub use tables::{holds, json, parquet, percentages, revman, stata, table, workbook};
 
 /// An error that a person is shown: one of these exit codes, no controls, and not endless.

@@ -19,7 +19,7 @@ pub use further::{CumulativeArgs, FurtherArgs, GoshArgs, InfluenceArgs, LeaveOne
 pub use plot::{PlotArgs, PlotKind};
 pub use review::{
     CheckArgs, ColumnsArgs, DocumentFormat, GrimArgs, MultiverseArgs, ReconstructArgs, ReproduceArgs,
-    TableFormat,
+    ScanArgs, TableFormat,
 };
 
 /// Meta-analysis of proportions: from counts to a pooled proportion, a forest plot and a report.
@@ -67,6 +67,8 @@ pub enum Command {
     Report(ReportArgs),
     /// Recompute published claims, and say which hold.
     Check(Box<CheckArgs>),
+    /// Find every pooled result and count with its percentage in a text, and say which hold.
+    Scan(ScanArgs),
     /// Given printed figures, find the specifications (and readings of the data) that give them.
     Reproduce(Box<ReproduceArgs>),
     /// Compute every defensible specification: one table and one curve.

@@ -17,6 +17,16 @@ pub(crate) fn read_standard_input() -> Result<Vec<u8>, Error> {
     standard_input(LARGEST_FILE).map_err(|source| cannot_read(Path::new("-"), source))
 }
 
+/// The bytes of a file that may have this many.
+pub(super) fn read_up_to(path: &Path, most: u64) -> Result<Vec<u8>, Error> {
+    file(path, most).map_err(|source| cannot_read(path, source))
+}
+
+/// The bytes of standard input, of which there may be this many.
+pub(super) fn read_standard_input_up_to(most: u64) -> Result<Vec<u8>, Error> {
+    standard_input(most).map_err(|source| cannot_read(Path::new("-"), source))
+}
+
 /// The bytes of a file, or nothing where there is none.
 pub(crate) fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, Error> {
     match read(path, path) {

@@ -23,6 +23,8 @@ pub(super) const MOST_COLUMNS: usize = 100_000;
 pub(crate) const LARGEST_FILE: u64 = 4 << 30;
 /// ... an analysis file this many.
 pub(crate) const LARGEST_ANALYSIS_FILE: u64 = 64 << 20;
+/// A manuscript may have this many bytes, and so many may be unpacked of it.
+pub(super) const LARGEST_MANUSCRIPT: u64 = 64 << 20;
 
 /// How many cells a table may have of which so many hold something.
 pub(super) const fn most_cells(filled: usize) -> usize {

@@ -26,6 +26,7 @@ pub(crate) mod identity;
 pub(crate) mod inside;
 mod json;
 mod limits;
+pub mod manuscript;
 pub(crate) mod new_file;
 mod notes;
 mod old_workbook;

@@ -10,6 +10,7 @@
 //! | `source` | the tables that an analysis file names |
 //! | `results` | its outcomes, pooled |
 //! | `check` | its claims, each held against its outcome |
+//! | `scan` | a manuscript, held against its outcomes |
 //! | `chapters` | what its report has beside the pooled outcomes |
 //! | `reconstruction` | a `[[reconstruct]]` of it |
 //! | `build` | its report, in a folder or compared with one |
@@ -19,6 +20,7 @@ mod chapters;
 mod check;
 mod reconstruction;
 mod results;
+mod scan;
 mod source;
 
 use std::path::{Path, PathBuf};

@@ -222,7 +222,7 @@ impl fmt::Display for ClaimVerdict {
 }
 
 /// `percent 58.4%: fails; …`
-fn line(field: &FieldVerdict) -> String {
+pub(super) fn line(field: &FieldVerdict) -> String {
     let study = field.study.as_ref().map(|study| format!(" of {study}")).unwrap_or_default();
     let (recomputed, reason) = (recomputed(field), field.reason());
     let why = match (recomputed, reason) {

@@ -48,6 +48,7 @@ pub(crate) mod reproduce;
 #[doc(hidden)]
 pub mod reread;
 pub(crate) mod results;
+pub(crate) mod scan;
 #[doc(hidden)]
 pub mod schema;
 pub(crate) mod selftest;
@@ -82,6 +83,7 @@ pub use reconstruct::ReconstructReport;
 pub use refits::{CumulativeReport, LeaveOneOutReport};
 pub use regression::RegressionReport;
 pub use reproduce::ReproduceReport;
+pub use scan::{ScanCounts, ScanReport};
 pub use selftest::SelftestReport;
 pub use stale::{Change, Comparison};
 

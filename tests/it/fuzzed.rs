@@ -247,6 +247,7 @@ targets! {
     stata: ["stata.dict", "table.dict"];
     revman: ["xml.dict", "table.dict"];
     printed: ["printed.dict"];
+    manuscript: ["manuscript.dict", "xml.dict"];
     analysis_file: ["analysis_file.dict", "options.dict"];
     document: ["json.dict", "options.dict"];
     fit: ["options.dict"];

@@ -44,6 +44,7 @@ mod reading_page;
 mod reference;
 mod regression;
 mod report;
+mod scan;
 mod second_opinion;
 mod selftest;
 mod shown;

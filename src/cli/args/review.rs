@@ -130,6 +130,49 @@ pub struct CheckArgs {
     pub quiet: bool,
 }
 
+const ABOUT_SCAN: &str = "\
+Every pooled result in a text (a number with its interval, or one that is said to be pooled) is
+listed with its place. With an analysis file it is held against the outcome that it is about: the one
+that has its figures, else the one that the words name. A result of which that cannot be told is
+not-checkable, never a failure; so are odds ratios and the like. Without an analysis file the figures
+of each result are held against each other. The percentage of every count printed as 12/50 (24%) is
+recomputed.
+
+.md, .tex and .txt are given as line and column, .docx as paragraph and character, with all changes
+accepted; code, comments and deleted text are left out.
+
+Examples:
+  metaprop scan paper.docx
+  metaprop scan paper.tex analysis.toml --junit scan.xml";
+
+/// `metaprop scan`.
+#[derive(Debug, Args)]
+#[command(after_help = format!("{ABOUT_SCAN}\n\n{EXIT_CODES}"))]
+pub struct ScanArgs {
+    /// The text: .md, .docx, .tex or .txt, or - for plain text from standard input.
+    pub manuscript: PathBuf,
+    /// The analysis file whose outcomes the text is about.
+    pub analysis: Option<PathBuf>,
+    /// What to print on standard output.
+    #[arg(long, value_enum, default_value_t = DocumentFormat::Text)]
+    pub format: DocumentFormat,
+    /// Also write a file; its extension decides: .json .md .txt (repeatable).
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Vec<PathBuf>,
+    /// Read data that lie outside of the folder of the analysis file too: for files that you trust.
+    #[arg(long, requires = "analysis")]
+    pub allow_outside: bool,
+    /// Write the verdicts as JUnit XML, a test case a result and a count.
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+    /// An advisory is exit code 1, such as a pooled result that is that of no outcome.
+    #[arg(long)]
+    pub strict: bool,
+    /// Print nothing on standard output.
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
 /// `metaprop reproduce`.
 #[derive(Debug, Args)]
 #[command(after_help = about_reproduce())]

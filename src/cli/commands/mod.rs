@@ -16,4 +16,5 @@ pub(super) mod pool;
 pub(super) mod reconstruct;
 pub(super) mod report;
 pub(super) mod reproduce;
+pub(super) mod scan;
 pub(super) mod selftest;

@@ -266,7 +266,7 @@ impl Claim {
     }
 
     /// The same claim about a result that pools estimates and not proportions.
-    pub(super) fn of_estimates(&self) -> Self {
+    pub(in crate::published) fn of_estimates(&self) -> Self {
         let mut claim = self.clone();
         for entry in &mut claim.entries {
             entry.printed = entry.typed.of_estimates(entry.field);

@@ -6,7 +6,7 @@ use super::standard_error::probability_of_agreement;
 use super::{PrintedSummary, ScaleReading};
 use crate::format::significant;
 use crate::options::Choice;
-use crate::printed::{Printed, Rule};
+use crate::printed::{Pair, Printed, Rule};
 
 /// Agreement of studies that is less probable than this counts as a contradiction.
 const IMPROBABLE: f64 = 1e-3;
@@ -91,6 +91,11 @@ pub(super) fn findings_in_figures(summary: &PrintedSummary) -> Vec<Finding> {
     }
     findings.extend(impossible_size(summary));
     findings
+}
+
+/// Whether an estimate lies outside of its interval, or the limits are in the wrong order: wrong whatever it measures.
+pub(in crate::published) fn figures_contradict(estimate: &Printed, ci: &Pair) -> bool {
+    ci.is_swapped() || precedes(estimate, &ci.lower) || precedes(&ci.upper, estimate)
 }
 
 /// Whether every number printed as `one` lies below every number printed as `other`, whatever the rounding

@@ -19,6 +19,7 @@ mod scale_reading;
 mod standard_error;
 mod summary_check;
 
+pub(in crate::published) use finding::figures_contradict;
 pub use finding::{Finding, FindingKind, Grade};
 pub use printed_summary::PrintedSummary;
 pub use scale_reading::{Implied, Range, ScaleReading};

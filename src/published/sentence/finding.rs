@@ -28,7 +28,22 @@ const PEOPLE: [&str; 17] = [
     "infants",
 ];
 /// Words for a confidence interval, in German, French, Italian, Portuguese and Spanish too.
-const CONFIDENCE: [&str; 8] = ["ci", "cis", "ki", "ic", "confidence", "interval", "intervals", "limits"];
+pub(super) const CONFIDENCE: [&str; 14] = [
+    "ci",
+    "cis",
+    "ki",
+    "ic",
+    "confidence",
+    "interval",
+    "intervals",
+    "limits",
+    "konfidenzintervall",
+    "intervalle",
+    "confiance",
+    "intervalo",
+    "confianza",
+    "confiança",
+];
 /// Words that may stand between the limits of an interval and what comes before them.
 const BEFORE_LIMITS: [&str; 7] = ["was", "is", "of", "from", "ranged", "ranging", "between"];
 /// So many other words may stand between a number and what it counts: "14 included observational studies".
@@ -56,12 +71,14 @@ pub(super) struct Limits {
     pub level: Option<String>,
     /// The number that it stands behind, if it stands behind one.
     pub owner: Option<usize>,
+    /// Whether it is called an interval.
+    pub is_named: bool,
 }
 
 /// The tokens of a sentence, and which of them are explained.
 pub(super) struct Sentence {
     pub tokens: Vec<Token>,
-    used: Vec<bool>,
+    pub used: Vec<bool>,
 }
 
 impl Sentence {
@@ -77,18 +94,18 @@ impl Sentence {
         }
     }
 
-    fn word(&self, at: usize) -> Option<&str> {
+    pub fn word(&self, at: usize) -> Option<&str> {
         match self.tokens.get(at)? {
             Token::Word(word) => Some(word),
             _ => None,
         }
     }
 
-    fn is_sign(&self, at: usize, signs: &[char]) -> bool {
+    pub fn is_sign(&self, at: usize, signs: &[char]) -> bool {
         matches!(self.tokens.get(at), Some(Token::Sign(sign)) if signs.contains(sign))
     }
 
-    fn is_word(&self, at: usize, words: &[&str]) -> bool {
+    pub fn is_word(&self, at: usize, words: &[&str]) -> bool {
         self.word(at).is_some_and(|word| words.contains(&word))
     }
 
@@ -114,9 +131,14 @@ impl Sentence {
     }
 
     fn limits_at(&mut self, at: usize) -> Option<Limits> {
-        let apart =
-            self.is_sign(at + 1, &['-', '–', ',', ';']) || self.is_word(at + 1, &["to", "and", "through"]);
+        let apart = self.is_sign(at + 1, &['-', '–', ',', ';'])
+            || self.is_word(at + 1, &["to", "and", "through", "à", "bis", "a"]);
         if !apart || self.number(at).is_none() || self.number(at + 2).is_none() || self.used[at] {
+            return None;
+        }
+        // "(54.0%, 46.3–61.5)" is an estimate and its limits.
+        let dash = self.is_sign(at + 3, &['-', '–']) || self.is_word(at + 3, &["to"]);
+        if self.is_sign(at + 1, &[',', ';']) && dash && self.number(at + 4).is_some() {
             return None;
         }
         // Back over signs and fillers to the name of the interval, if it has one.
@@ -127,8 +149,22 @@ impl Sentence {
         {
             place -= 1;
         }
-        let bracketed = at > 0 && self.is_sign(at - 1, &['(', '[']);
-        let mut limits = Limits { at, is_prediction: false, is_credible: false, level: None, owner: None };
+        let opened = |at: Option<usize>| at.is_some_and(|at| self.is_sign(at, &['(', '[']));
+        // "(46.3–61.5)", and "(54.0%, 46.3–61.5)"
+        let with_estimate = at > 2
+            && self.is_sign(at - 1, &[',', ';'])
+            && self.number(at - 2).is_some_and(|number| !number.unit.is_empty())
+            && self.is_sign(at + 3, &[')', ']', ';', ','])
+            && opened(at.checked_sub(3));
+        let bracketed = opened(at.checked_sub(1)) || with_estimate;
+        let mut limits = Limits {
+            at,
+            is_prediction: false,
+            is_credible: false,
+            level: None,
+            owner: None,
+            is_named: false,
+        };
         let mut named = false;
         // "CI 95%: 46.3 to 61.5"
         if place > 1
@@ -140,6 +176,16 @@ impl Sentence {
             self.mark(place);
         }
         while place > 0 {
+            // "95% confidence interval (CI)", and "95%-CI"
+            let abbreviates =
+                self.is_sign(place - 1, &[')', ']']) && place > 1 && self.is_word(place - 2, &CONFIDENCE);
+            let hyphen = self.is_sign(place - 1, &['-']) && place > 1 && self.number(place - 2).is_some();
+            let opened =
+                self.is_sign(place - 1, &['(', '[']) && place > 1 && self.is_word(place - 2, &CONFIDENCE);
+            if abbreviates || (named && (hyphen || opened)) {
+                place -= 1;
+                continue;
+            }
             match self.word(place - 1) {
                 Some(word) if CONFIDENCE.contains(&word) => {}
                 Some("pi" | "prediction" | "predictive") => limits.is_prediction = true,
@@ -151,6 +197,7 @@ impl Sentence {
         if !named && !bracketed {
             return None;
         }
+        limits.is_named = named;
         if named
             && limits.level.is_none()
             && let Some(level) = place.checked_sub(1).and_then(|level| self.number(level))
@@ -178,8 +225,14 @@ impl Sentence {
             if field == Field::Q {
                 next = self.df_in_brackets(next, &mut found);
             }
-            let says =
-                self.is_sign(next, &['=', '<', '>', ':', '~']) || self.is_word(next, &["of", "was", "is"]);
+            if matches!(field, Field::I2 | Field::Tau2) {
+                next += usize::from(self.is_word(next, &["statistic", "value", "index"]));
+            }
+            // Behind their names alone: "I² 64.7%".
+            let stands = matches!(field, Field::I2 | Field::Tau2) && self.number(next).is_some();
+            let says = stands
+                || self.is_sign(next, &['=', '<', '>', ':', '~'])
+                || self.is_word(next, &["of", "was", "is"]);
             if !says {
                 continue;
             }
@@ -188,7 +241,7 @@ impl Sentence {
                 relation.extend((*sign != ':').then_some(*sign));
                 next += 1;
             }
-            if relation.is_empty() {
+            if relation.is_empty() && !stands {
                 next += usize::from(self.word(next).is_some());
             }
             let Some(number) = self.number(next).filter(|_| !self.used[next]) else { continue };
@@ -208,7 +261,7 @@ impl Sentence {
         if !self.is_sign(at, &['(', '[']) {
             return at;
         }
-        let end = (at..self.tokens.len()).find(|at| self.is_sign(*at, &[')', ']']));
+        let end = (at..self.tokens.len().min(at + 5)).find(|at| self.is_sign(*at, &[')', ']']));
         let number = (at..end.unwrap_or(at)).find(|at| self.number(*at).is_some_and(Number::is_whole));
         match (number, end) {
             (Some(number), Some(end)) if end - at <= 4 => {

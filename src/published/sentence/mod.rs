@@ -1,13 +1,28 @@
-//! A pooled result read from a sentence as papers print it.
+//! Pooled results read from sentences as papers print them.
 //!
 //! | file | what it holds |
 //! |---|---|
 //! | `token` | the words, numbers and signs of a sentence |
 //! | `finding` | which numbers are which figures |
 //! | `reading` | the figures of one result as a claim |
+//! | `found_count` | counts printed with their percentage |
+//! | `measured` | what an estimate measures, as far as words say |
+//! | `regions` | the part of a sentence that is about each of its results |
+//! | `cell` | what a cell of a table holds, and what its header says |
+//! | `found_result` | every result in a sentence of a running text |
 
+mod cell;
 mod finding;
+mod found_count;
+mod found_result;
+mod measured;
 mod reading;
+mod regions;
 mod token;
 
+pub(in crate::published) use cell::{cell_field, has_percent_sign, limits_in, single_number};
+pub(in crate::published) use found_count::FoundCount;
+pub(in crate::published) use found_result::{FoundResult, SentenceReading, Surroundings, read_sentence};
+pub use measured::Measured;
+pub(in crate::published) use measured::named_measure;
 pub use reading::LineReading;

@@ -1,5 +1,7 @@
 //! The words, numbers and signs of a sentence.
 
+use std::ops::Range;
+
 /// A word, a number or a sign.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Token {
@@ -59,26 +61,49 @@ const BETWEEN_THOUSANDS: [char; 4] = ['\u{2009}', '\u{202F}', '\'', '\u{2019}'];
 
 /// The tokens of a sentence, in order.
 pub(super) fn tokens(sentence: &str) -> Vec<Token> {
-    let mut plain = String::with_capacity(sentence.len());
-    for c in sentence.chars() {
-        match SAME.iter().find(|(sign, _)| *sign == c) {
-            Some((_, same)) => plain.push_str(same),
-            None => plain.push(c),
-        }
-    }
-    let (mut rest, mut tokens) = (plain.as_str(), Vec::new());
-    while let Some(c) = rest.chars().next() {
-        let after_number = matches!(tokens.last(), Some(Token::Number(_)));
+    placed_tokens(sentence).into_iter().map(|(token, _)| token).collect()
+}
+
+/// The tokens of a sentence, each with the bytes that it has in it.
+pub(super) fn placed_tokens(sentence: &str) -> Vec<(Token, Range<usize>)> {
+    let (plain, origin) = plain(sentence);
+    let (mut at, mut tokens) = (0, Vec::<(Token, Range<usize>)>::new());
+    while let Some(c) = plain[at..].chars().next() {
+        let rest = &plain[at..];
+        let after_number = matches!(tokens.last(), Some((Token::Number(_), _)));
         let (token, length) = match c {
             _ if begins_number(rest, after_number) => number(rest),
             _ if c.is_alphabetic() => word(rest),
             _ if c.is_whitespace() => (None, c.len_utf8()),
             _ => (Some(Token::Sign(c)), c.len_utf8()),
         };
-        tokens.extend(token);
-        rest = &rest[length..];
+        tokens.extend(token.map(|token| (token, origin[at]..origin[at + length])));
+        at += length;
     }
     tokens
+}
+
+/// The text with one character for each that is written in several ways, and for each of its bytes, and its end, where
+/// it stood.
+fn plain(sentence: &str) -> (String, Vec<usize>) {
+    let (mut plain, mut origin) =
+        (String::with_capacity(sentence.len()), Vec::with_capacity(sentence.len() + 1));
+    let mut characters = sentence.char_indices().peekable();
+    while let Some((at, c)) = characters.next() {
+        let before = plain.len();
+        // Two hyphens are a dash.
+        if c == '-' && characters.next_if(|(_, next)| *next == '-').is_some() {
+            plain.push('–');
+        } else {
+            match SAME.iter().find(|(sign, _)| *sign == c) {
+                Some((_, same)) => plain.push_str(same),
+                None => plain.push(c),
+            }
+        }
+        origin.resize(origin.len() + plain.len() - before, at);
+    }
+    origin.push(sentence.len());
+    (plain, origin)
 }
 
 /// Whether a number begins here: a digit, or a decimal mark or minus sign before one. Behind a number a hyphen stands
@@ -126,10 +151,12 @@ fn number(text: &str) -> (Option<Token>, usize) {
 
 /// The unit behind a number, and how many bytes it has with the blanks before it.
 fn unit(rest: &str) -> (String, usize) {
-    let trimmed = rest.trim_start_matches(' ');
+    let trimmed = rest.trim_start_matches([' ', '\u{2009}', '\u{202F}']);
     let blanks = rest.len() - trimmed.len();
     for (sign, unit) in [("%", "%"), ("percent", "%"), ("per cent", "%"), ("‰", "per 1000")] {
-        if trimmed.starts_with(sign) {
+        // "5 percentage points" is no percentage.
+        let is_longer = |behind: &str| sign.len() > 3 && behind.starts_with(char::is_alphabetic);
+        if trimmed.strip_prefix(sign).is_some_and(|behind| !is_longer(behind)) {
             return (unit.to_owned(), blanks + sign.len());
         }
     }
@@ -147,6 +174,10 @@ fn unit(rest: &str) -> (String, usize) {
 fn word(text: &str) -> (Option<Token>, usize) {
     let letters = text.find(|c: char| !c.is_alphabetic()).unwrap_or(text.len());
     let behind = &text[letters..];
+    // "CI95%" is the name of an interval and its level.
+    if ["ci", "ki", "ic"].contains(&text[..letters].to_lowercase().as_str()) {
+        return (Some(Token::Word(text[..letters].to_lowercase())), letters);
+    }
     let squared = behind.strip_prefix("^2").map(|_| 2).or_else(|| {
         let more = digits(behind);
         (more > 0).then_some(more)
@@ -189,8 +220,19 @@ mod tests {
             ("24.3 per 100,000 people", "24.3per 100000 people"),
             ("−0.20 (-0.50 to 0.10)", "-0.20 ( -0.50 to 0.10 )"),
             ("46.3-61.5", "46.3 - 61.5"),
+            ("46.3--61.5", "46.3 – 61.5"),
+            ("54.0\u{2009}% (CI95%)", "54.0% ( ci 95% )"),
+            ("5 percentage points, 5 percent.", "5 percentage points , 5% ."),
         ] {
             assert_eq!(shown(sentence), want, "{sentence}");
         }
+    }
+
+    #[test]
+    fn tokens_keep_their_places() {
+        let sentence = "τ² = 54,0 %";
+        let places: Vec<&str> =
+            placed_tokens(sentence).into_iter().map(|(_, place)| &sentence[place]).collect();
+        assert_eq!(places, ["τ²", "=", "54,0 %"]);
     }
 }

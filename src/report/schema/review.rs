@@ -14,16 +14,18 @@ use crate::report::joint::JointReport;
 use crate::report::multiverse::MultiverseReport;
 use crate::report::reconstruct::ReconstructReport;
 use crate::report::reproduce::ReproduceReport;
+use crate::report::scan::ScanReport;
 use crate::report::selftest::SelftestReport;
 
 /// The schema of each document, by its name.
-pub(super) fn all() -> [(&'static str, Value); 10] {
+pub(super) fn all() -> [(&'static str, Value); 11] {
     [
         (SelftestReport::SCHEMA, of_selftest()),
         (Grim::SCHEMA, of_grim()),
         (Percentages::SCHEMA, of_percentages()),
         (TableColumns::SCHEMA, of_columns()),
         (CheckReport::SCHEMA, of_check()),
+        (ScanReport::SCHEMA, of_scan()),
         (ReproduceReport::SCHEMA, of_reproduce()),
         (ReconstructReport::SCHEMA, of_reconstruct()),
         (JointReport::SCHEMA, of_reconstruct_joint()),
@@ -42,6 +44,10 @@ fn yes_no(about: &str) -> Value {
 
 fn rounding() -> Value {
     json!({ "enum": ["half-up", "half-even", "truncation", "no"], "description": "the first rule that gives the printed digits" })
+}
+
+fn rounding_twice() -> Value {
+    json!({ "enum": ["half-up", "half-even", "truncation", "rounded-twice", "no"], "description": "the first rule that gives the printed digits" })
 }
 
 fn verdict() -> Value {
@@ -204,6 +210,63 @@ fn of_check() -> Value {
         "advisories": list(advisory()),
     }));
     titled(CheckReport::SCHEMA, "Verdicts on the published claims of an analysis file", body)
+}
+
+fn of_scan() -> Value {
+    let as_printed = json!({
+        "type": "object",
+        "additionalProperties": text("as it is printed"),
+        "description": "the fields that were read: estimate, lower, upper, k, total, i2 …",
+    });
+    let result = object(json!({
+        "line": whole("the line; in a document of Word the paragraph"),
+        "column": whole("the character in it, from 1"),
+        "text": text("the result and its interval, without mark-up"),
+        "sentence": text("the sentence or row that it stands in, without mark-up, its first 400 characters"),
+        "read": as_printed,
+        "level": nullable(number("of its interval, in percent, where it is printed")),
+        "says_pooled": yes_no("whether the words say that it is pooled"),
+        "outcome": nullable(text("the id of the outcome that it is about")),
+        "by": nullable(json!({ "enum": ["figures", "name", "size"], "description": "how that was told: by its estimate and limits, by the words, by its numbers of studies and people" })),
+        "verdict": verdict(),
+        "reason": nullable(text("why, where the fields alone do not say it")),
+        "fields": list(field()),
+        "left_out": list(text("what stands with it and was not read, and why")),
+    }));
+    let count = object(json!({
+        "line": whole("the line; in a document of Word the paragraph"),
+        "column": whole("the character in it, from 1"),
+        "text": text("as it stands there, without mark-up"),
+        "events": whole("the events"),
+        "total": whole("of how many"),
+        "percent": text("the percentage, as it is printed"),
+        "possible": yes_no("whether the count gives the percentage"),
+        "rounding": rounding_twice(),
+        "reason": text("what the count gives, and what would give the percentage"),
+    }));
+    let body = object(json!({
+        "schema": { "const": ScanReport::SCHEMA },
+        "provenance": provenance(),
+        "spec": list(object(json!({
+            "outcome": text("its id"),
+            "title": text("what it is called"),
+            "provenance": provenance(),
+            "spec": nullable(spec()),
+        }))),
+        "place": { "enum": ["line", "paragraph"], "description": "what the first number of a place counts" },
+        "summary": object(json!({
+            "holds": whole("results that hold, with or without a remark on how"),
+            "fails": whole("results that do not hold"),
+            "not_checkable": whole("results that nothing could be held against"),
+            "possible": whole("counts whose percentage is theirs"),
+            "impossible": whole("counts whose percentage is not"),
+        })),
+        "results": list(result),
+        "counts": list(count),
+        "not_found": list(text("the id of an outcome that no result is about")),
+        "advisories": list(advisory()),
+    }));
+    titled(ScanReport::SCHEMA, "The pooled results and counts of a manuscript, and whether they hold", body)
 }
 
 /// A difference between the table and what was pooled, or between what was printed and what should have been: of the

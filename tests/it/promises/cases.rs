@@ -17,9 +17,10 @@ use crate::common::program::Bench;
 
 const KEYS: &str = include_str!("../../promises/analysis_keys.txt");
 
-const FILES: [(&str, &str); 8] = [
+const FILES: [(&str, &str); 9] = [
     ("pool", include_str!("../../promises/cases/pool.toml")),
     ("reproduce", include_str!("../../promises/cases/reproduce.toml")),
+    ("scan", include_str!("../../promises/cases/scan.toml")),
     ("multiverse", include_str!("../../promises/cases/multiverse.toml")),
     ("reconstruct", include_str!("../../promises/cases/reconstruct.toml")),
     ("grim", include_str!("../../promises/cases/grim.toml")),
@@ -358,6 +359,11 @@ fn pool() {
 #[test]
 fn reproduce() {
     run_file("reproduce");
+}
+
+#[test]
+fn scan() {
+    run_file("scan");
 }
 
 #[test]
