@@ -36,6 +36,7 @@ mod public_api;
 mod published;
 mod published_cli;
 mod published_search;
+mod quadrature;
 mod read;
 mod read_any;
 mod reading_page;
