@@ -19,7 +19,9 @@ use crate::data::Counts;
 use crate::effect::{EffectSizes, Scale};
 use crate::error::Error;
 use crate::numeric::convergence::Convergence;
-use crate::options::{Ci, DEFAULT_SEED, IteratedTau2Se, Model, PredictionMethod, Spec, Tau2, Tau2Ci, Tau2Method};
+use crate::options::{
+    Ci, DEFAULT_SEED, IteratedTau2Se, Model, PredictionMethod, Spec, Tau2, Tau2Ci, Tau2Method,
+};
 
 /// A weighted mean at τ² = 0 and at the fitted τ².
 ///

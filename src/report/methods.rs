@@ -9,7 +9,9 @@ use super::version::VERSION;
 use crate::analysis::MetaAnalysis;
 use crate::format::significant;
 use crate::options::conventions::{Conventions, IteratedTau2Se, LogDenominator, RawCorrection, WilsonCcEnds};
-use crate::options::{Choice, Ci, Measure, PredictionMethod, Spec, StudyCi, Tau2, Tau2Method, Typed, ZeroCells};
+use crate::options::{
+    Choice, Ci, Measure, PredictionMethod, Spec, StudyCi, Tau2, Tau2Method, Typed, ZeroCells,
+};
 
 /// A sentence and the works it rests on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -67,9 +67,10 @@ pub(super) fn sentences(reconstructed: &ReconstructReport) -> Vec<String> {
     if found.stopped {
         sentences.push("The search was stopped before its end.".to_string());
     }
+    let sizes = if found.by_size.len() > 1 { "Over all sizes the" } else { "The" };
     sentences.extend(found.selections.filter(|[all, _]| *all > 1).map(|[all, out]| {
         format!(
-            "The known rows can be taken in {all} ways; in {out} of them a bound shows that no table exists."
+            "{sizes} known rows can be taken in {all} ways; in {out} of them a bound shows that no table exists."
         )
     }));
     if found.found > 0 {
@@ -102,9 +103,8 @@ fn common(common: &CommonRanges) -> String {
 pub(super) fn tables(reconstructed: &ReconstructReport) -> Vec<Table> {
     let found = &reconstructed.found;
     let numbered = (1..).zip(&found.tables).take(SHOWN);
-    let mut tables: Vec<Table> = numbered
-        .map(|(number, rows)| table(&caption(found, number), rows))
-        .collect();
+    let mut tables: Vec<Table> =
+        numbered.map(|(number, rows)| table(&caption(found, number), rows)).collect();
     if tables.is_empty() {
         tables.extend(found.nearest.as_ref().map(|nearest| {
             table("The nearest table, which does not give the printed figures", &nearest.rows)

@@ -61,14 +61,18 @@ fn the_approximations_agree_with_50_digits() {
 fn glmer_and_rma_glmm_agree_as_far_as_their_optimiser_goes() {
     let file = reference();
     for case in file["cases"].as_array().expect("cases") {
-        for (key, most) in [("y", 5e-4), ("tau2", 1e-4), ("log_likelihood", 1e-8), ("se", 5e-4)] {
+        for (key, most) in [("y", 2e-4), ("tau2", 5e-5), ("log_likelihood", 1e-8), ("se", 5e-5)] {
             let known = key == "se" && case["set"] == "rare" && case["measure"] == "probit";
             let off = off(number(case, key), &case["r"], key);
-            assert!(off < most || known, "{key} is off by {off:e}: {case}");
+            assert!(
+                if known { 0.1 < off && off < 0.12 || off < most } else { off < most },
+                "{key} is off by {off:e}: {case}"
+            );
         }
     }
     for (set, printed) in file["rma_glmm"].as_object().expect("sets") {
-        let fitted = glmm::fit_by(Link::Logit, &rows(&file, &set.as_str().into()), Quadrature::Aghq7).unwrap();
+        let fitted =
+            glmm::fit_by(Link::Logit, &rows(&file, &set.as_str().into()), Quadrature::Aghq7).unwrap();
         for (key, got) in [("y", fitted.y.unwrap()), ("se", fitted.se.unwrap()), ("tau2", fitted.tau2)] {
             assert!(off(got, printed, key) < 5e-5, "{set} {key}: {got} {printed}");
         }
@@ -104,8 +108,9 @@ fn where_there_is_nothing_to_integrate_all_agree() {
 
 #[test]
 fn profile_intervals_are_those_of_the_approximated_likelihood() {
-    let counts: Vec<Counts> =
-        [(8, 12), (9, 13), (21, 66), (8, 18), (0, 10), (3, 30)].map(|(x, n)| Counts::new(x, n).unwrap()).into();
+    let counts: Vec<Counts> = [(8, 12), (9, 13), (21, 66), (8, 18), (0, 10), (3, 30)]
+        .map(|(x, n)| Counts::new(x, n).unwrap())
+        .into();
     let interval = |quadrature| {
         let fitted = glmm::fit_by(Link::Logit, &counts, quadrature).unwrap();
         let [lower, upper] = glmm::profile_mean(&counts, &fitted, 0.025).unwrap();
@@ -124,7 +129,10 @@ fn it_belongs_to_the_model_that_has_an_integral() {
     for model in [Model::Random, Model::BetaBinomial, Model::Common, Model::Ivhet] {
         let asked = Request { model: Some(model), ..of(Quadrature::Laplace) };
         let error = asked.resolve().unwrap_err().to_string();
-        assert!(error.contains("quadrature = laplace does not apply") && error.contains("model = glmm"), "{error}");
+        assert!(
+            error.contains("quadrature = laplace does not apply") && error.contains("model = glmm"),
+            "{error}"
+        );
         let spec = Request { quadrature: None, ..asked }.resolve().unwrap();
         assert_eq!(spec.quadrature(), None);
     }

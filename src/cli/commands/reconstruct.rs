@@ -36,7 +36,8 @@ pub(crate) fn run(args: &ReconstructArgs, terminal: &Terminal) -> Result<Ending,
     }
     if !args.also.is_empty() {
         if let Some(range) = k.or(total) {
-            let problem = Problem::new(format!("two outcomes at once are searched for one size, not for {range}"));
+            let problem =
+                Problem::new(format!("two outcomes at once are searched for one size, not for {range}"));
             return Err(Error::Usage(vec![problem.help("give k and total as printed, or leave --also out")]));
         }
         return joint(args, terminal, &printed, &spec, &targets);

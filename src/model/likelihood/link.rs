@@ -196,9 +196,8 @@ impl Link {
     pub(super) fn third_derivatives(self, eta: f64) -> [f64; 2] {
         let d = self.log_derivatives(eta);
         let [_, slope] = self.curvature(eta, &d);
-        [[d.event, d.event2], [d.none, d.none2]].map(|[first, second]| {
-            second * log_slope(first, second) + first * (slope - second)
-        })
+        [[d.event, d.event2], [d.none, d.none2]]
+            .map(|[first, second]| second * log_slope(first, second) + first * (slope - second))
     }
 
     /// The expected information of one person on η, h′²/(h (1 − h)), with its first and second derivative.

@@ -78,7 +78,8 @@ pub fn reconstruct(
             let part = (PARTS * done.min(of)).checked_div(of).unwrap_or(0);
             !stopped && keep_going(PARTS * index + part, all)
         })?;
-        let size = SizeResult { k, total, found: found.found, exhaustive: found.exhaustive, tries: found.tries };
+        let size =
+            SizeResult { k, total, found: found.found, exhaustive: found.exhaustive, tries: found.tries };
         merged = Some(match merged {
             None => found.of_size(size),
             Some(before) => before.joined(found.of_size(size), query.list),
@@ -98,7 +99,9 @@ fn sizes(query: &ReconstructQuery<'_>) -> Result<Vec<(u64, u64)>, Error> {
     let total = query.total.or_else(|| point(Field::Total)).ok_or_else(missing)?;
     if k.count().saturating_mul(total.count()) > MOST_SIZES {
         let problem = Problem::new(format!("k = {k} and total = {total} are more than {MOST_SIZES} sizes"));
-        return Err(Error::Usage(vec![problem.help("each of them is searched by itself: give narrower ranges")]));
+        return Err(Error::Usage(vec![
+            problem.help("each of them is searched by itself: give narrower ranges"),
+        ]));
     }
     Ok(k.numbers().flat_map(|k| total.numbers().map(move |total| (k, total))).collect())
 }

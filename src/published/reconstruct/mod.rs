@@ -38,9 +38,9 @@ mod table;
 mod table_count;
 
 pub use common_ranges::{CommonRanges, KnownRowCount};
+pub use each_size::reconstruct;
 pub use known_row::KnownRow;
 pub use query::ReconstructQuery;
-pub use each_size::reconstruct;
 pub use reconstruction::Reconstruction;
 pub use size::{CountRange, SizeResult};
 pub use table::{NearestTable, ReconstructedRow, TableSize};

@@ -250,7 +250,9 @@ impl Reconstruction {
         };
         match self.by_size[..] {
             [] => String::new(),
-            _ => format!(" of {} and {}", range(|size| size.k, "studies"), range(|size| size.total, "people")),
+            _ => {
+                format!(" of {} and {}", range(|size| size.k, "studies"), range(|size| size.total, "people"))
+            }
         }
     }
 

@@ -7,8 +7,8 @@
 use super::data_variant::{DataVariant, Edit};
 use super::misprint::MisprintKind;
 use crate::options::{BackTransform, Ci, I2Method, Measure, Model, PredictionMethod, Quadrature, Spec};
-use crate::options::{Tau2, Tau2Method};
 use crate::options::{Level, ZeroCells};
+use crate::options::{Tau2, Tau2Method};
 use crate::published::claim::Computation;
 
 /// A digit was cut off instead of rounded, in one of the figures.

@@ -61,7 +61,8 @@ pub(super) fn approximate(
         let u = u + width.scaled(t);
         let z = location + spread * u;
         let slope = study.slope(z.value);
-        z.apply([study.value(z.value), slope.first, slope.second]) - (u * u).scaled(0.5) + Jet::constant(weight)
+        z.apply([study.value(z.value), slope.first, slope.second]) - (u * u).scaled(0.5)
+            + Jet::constant(weight)
     });
     let exponents: Vec<Jet> = exponents.collect();
     let largest = Jet::constant(exponents.iter().map(|jet| jet.value).fold(f64::NEG_INFINITY, f64::max));
