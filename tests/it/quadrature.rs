@@ -144,3 +144,11 @@ fn it_belongs_to_the_model_that_has_an_integral() {
     assert_eq!(document["quadrature"], "laplace");
     assert_eq!(serde_json::from_value::<metaprop::Spec>(document).unwrap(), spec);
 }
+
+/// The approximated likelihood is not concave in the median where the approximation is bad; glmer gives τ² = 0 here.
+#[test]
+fn a_likelihood_that_is_not_concave_is_searched() {
+    let counts = [(14, 14), (68, 68), (31, 32)].map(|(x, n)| Counts::new(x, n).unwrap());
+    let fitted = glmm::fit_by(Link::Probit, &counts, Quadrature::Laplace).unwrap();
+    assert!(fitted.tau2 == 0.0 && (fitted.y.unwrap() - 2.375_107_084).abs() < 1e-8, "{fitted:?}");
+}

@@ -145,6 +145,10 @@ pub fn fit(link: Link, counts: &[Counts]) -> Result<GlmmFit, Error> {
 /// has it (compared with version 1.1-31). At τ = 0 there is nothing to integrate, and all agree; whatever has no likelihood
 /// with a maximum has none by an approximation.
 ///
+/// An approximated likelihood need not be concave in μ at a given τ as the exact one is. The maximum is then the highest of
+/// those that the scan from τ = 0 leads to; where the approximation is far from the integral (a large τ, many studies
+/// with none or all of the events) none may be found.
+///
 /// The log-likelihood is that of the approximation with the binomial coefficients, the standard errors are from its
 /// observed information in (μ, τ), and intervals by the profile likelihood are of the approximated one.
 ///
