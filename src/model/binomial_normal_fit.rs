@@ -16,7 +16,7 @@ use super::{Prediction, Summary};
 use crate::data::Counts;
 use crate::error::Error;
 use crate::numeric::convergence::Convergence;
-use crate::options::{I2Method, PredictionMethod, Spec, Tau2Ci};
+use crate::options::{I2Method, PredictionMethod, Quadrature, Spec, Tau2Ci};
 
 /// A fitted binomial-normal model.
 #[derive(Debug, Clone)]
@@ -31,7 +31,7 @@ impl<'a> BinomialNormal<'a> {
     pub(super) fn fit(counts: Cow<'a, [Counts]>, spec: &Spec) -> Result<Self, Error> {
         // `Spec` lets only the three links through.
         let link = Link::from_measure(spec.measure).unwrap_or(Link::Logit);
-        let fit = glmm::fit(link, &counts)?;
+        let fit = glmm::fit_by(link, &counts, spec.quadrature.unwrap_or(Quadrature::Exact))?;
         Ok(Self { inputs: LikelihoodInputs::new(counts, spec), link, fit })
     }
 

@@ -19,7 +19,9 @@ use crate::data::Counts;
 use crate::effect::{EffectSizes, Scale};
 use crate::error::Error;
 use crate::numeric::convergence::Convergence;
-use crate::options::{Ci, DEFAULT_SEED, Model, PredictionMethod, Spec, Tau2, Tau2Ci, Tau2Method};
+use crate::options::{
+    Ci, DEFAULT_SEED, IteratedTau2Se, Model, PredictionMethod, Spec, Tau2, Tau2Ci, Tau2Method,
+};
 
 /// A weighted mean at τ² = 0 and at the fitted τ².
 ///
@@ -76,10 +78,10 @@ impl<'a> WeightedFit<'a> {
     }
 
     /// Its standard error; `None` where τ² was given, and for one study.
-    fn tau2_se(&self) -> Option<f64> {
+    fn tau2_se(&self, convention: IteratedTau2Se) -> Option<f64> {
         match self.estimator {
             Tau2::Estimated(method) if self.k() > 1 => {
-                tau2::standard_error(method, &self.residuals(), &self.tau2)
+                tau2::standard_error_by(convention, method, &self.residuals(), &self.tau2)
             }
             _ => None,
         }
@@ -284,7 +286,7 @@ impl<'a> WeightedFit<'a> {
         }
         let spread = self.tau2.tau2.sqrt();
         // var τ = var(τ²)/(4τ²); a given τ² is known.
-        let of_spread = self.tau2_se().map_or(0.0, |se| 0.5 * se / spread);
+        let of_spread = self.tau2_se(spec.conventions.iterated_tau2_se).map_or(0.0, |se| 0.5 * se / spread);
         let fitted = FittedDistribution { mean, spread, covariance: [se * se, of_spread * of_spread, 0.0] };
         Some(Distribution::normal(&fitted, pooled.estimate, pooled.df, spec, &self.scale(spec)))
     }
@@ -297,7 +299,8 @@ impl<'a> WeightedFit<'a> {
     /// Tests, τ² and I² with this interval of τ².
     #[must_use]
     pub fn heterogeneity_within(&self, interval: Option<Tau2Interval>, spec: &Spec) -> Heterogeneity {
-        Heterogeneity::of_sums(&self.common, (self.tau2.tau2, self.tau2_se()), interval, spec)
+        let se = self.tau2_se(spec.conventions.iterated_tau2_se);
+        Heterogeneity::of_sums(&self.common, (self.tau2.tau2, se), interval, spec)
     }
 
     /// The interval of τ² that the spec asks for, of at least two studies.

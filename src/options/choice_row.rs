@@ -40,6 +40,12 @@ impl<R, S> ChoiceRow<R, S> {
         value.map(|value| (self.details.told)(spec).map_or(value, Typed::Word))
     }
 
+    /// The value in a spec whether it has an effect or not, as it could be typed.
+    #[must_use]
+    pub fn stored(&self, spec: &S) -> Option<Typed> {
+        (self.value)(spec)
+    }
+
     /// Where the value that takes effect comes from: the source of its word, or of the row.
     #[must_use]
     pub fn source(&self, spec: &S) -> &'static str {

@@ -83,6 +83,20 @@ choice! {
 }
 
 choice! {
+    /// How the integral in the likelihood of the binomial-normal model is computed.
+    Quadrature, "quadrature", "how the integral over a study's random effect in the binomial-normal model is computed", {
+        Exact: "exact", [], "to rounding accuracy",
+            "the integral itself: quadrature refined until two rules agree", "-";
+        Aghq7: "aghq-7", ["AGHQ"], "adaptive Gauss-Hermite quadrature with 7 points",
+            "s sum w_j exp(l(u + s t_j) + t_j^2/2) at the mode u, s^2 = 1/(1 + tau2 w(u)), w the expected information; R metafor rma.glmm",
+            "Liu & Pierce 1994, doi:10.1093/biomet/81.3.624; Pinheiro & Chao 2006, doi:10.1198/106186006X96962";
+        Laplace: "laplace", [], "Laplace approximation",
+            "s exp(l(u)) at the mode u, s^2 = 1/(1 + tau2 w(u)), w the expected information; R lme4 glmer",
+            "Breslow & Clayton 1993, doi:10.1080/01621459.1993.10594284";
+    }
+}
+
+choice! {
     /// How the between-study variance τ² is estimated.
     Tau2Method, "tau2", "how the between-study variance is estimated (or a number: a fixed value)", {
         Dl: "dl", [], "DerSimonian-Laird",

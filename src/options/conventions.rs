@@ -13,6 +13,9 @@ pub struct Conventions {
     pub raw_correction: RawCorrection,
     /// The limits of `wilson-cc` at none and at all events.
     pub wilson_cc_ends: WilsonCcEnds,
+    /// The standard error of τ² by `dlit` and `sjit`; a document says it where it is a package's own.
+    #[serde(default, skip_serializing_if = "IteratedTau2Se::is_default")]
+    pub iterated_tau2_se: IteratedTau2Se,
 }
 
 /// The denominator of the log proportion of a study corrected by `a`.
@@ -49,4 +52,24 @@ pub enum WilsonCcEnds {
     /// What the equation gives, which leaves the observed proportion out: meta (`metaprop`).
     #[serde(rename = "equation")]
     Equation,
+}
+
+/// The standard error of τ² by the iterated estimators `dlit` and `sjit`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum IteratedTau2Se {
+    /// √(2(k − p))/tr P, that of the estimating equation Q(τ²) = k − p which both solve.
+    #[default]
+    #[serde(rename = "estimating-equation")]
+    EstimatingEquation,
+    /// What metafor 3.8-1 gives (`rma.uni`): for `dlit` the formula of the weights 1/v with the weights 1/(v + τ²) in it,
+    /// for `sjit` that of Paule-Mandel.
+    #[serde(rename = "metafor")]
+    Metafor,
+}
+
+impl IteratedTau2Se {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }

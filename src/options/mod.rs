@@ -29,7 +29,7 @@ pub mod values;
 pub use choice::{Choice, Word};
 pub(crate) use choice_row::{ChoiceRow, Presence};
 pub use choices::*;
-pub use conventions::{Conventions, LogDenominator, RawCorrection, WilsonCcEnds};
+pub use conventions::{Conventions, IteratedTau2Se, LogDenominator, RawCorrection, WilsonCcEnds};
 #[doc(hidden)]
 pub use kind::Yes;
 #[doc(hidden)]

@@ -1,6 +1,6 @@
 //! What each profile's defaults are: one row a profile.
 
-use super::{Conventions, LogDenominator, RawCorrection, Tau2, WilsonCcEnds};
+use super::{Conventions, IteratedTau2Se, LogDenominator, RawCorrection, Tau2, WilsonCcEnds};
 use crate::options::{
     Ci, I2Method, Measure, PredictionMethod, Profile, StudyCi, Tau2Ci, Tau2Method, ZeroCells,
 };
@@ -25,11 +25,13 @@ const METAFOR: Conventions = Conventions {
     log_denominator: LogDenominator::Both,
     raw_correction: RawCorrection::EstimateAndVariance,
     wilson_cc_ends: WilsonCcEnds::ZeroAndOne,
+    iterated_tau2_se: IteratedTau2Se::EstimatingEquation,
 };
 const META: Conventions = Conventions {
     log_denominator: LogDenominator::One,
     raw_correction: RawCorrection::VarianceOnly,
     wilson_cc_ends: WilsonCcEnds::Equation,
+    iterated_tau2_se: IteratedTau2Se::EstimatingEquation,
 };
 
 /// metafor's `predict`: the quantile of the interval that was asked for.
@@ -67,9 +69,13 @@ impl Defaults {
         match profile {
             Profile::Default => own,
             Profile::Cochrane => Self { study_ci: StudyCi::Wilson, ..own },
-            Profile::Metafor => {
-                Self { ci: Ci::Wald, prediction: as_the_interval, study_ci: StudyCi::Transform, ..own }
-            }
+            Profile::Metafor => Self {
+                ci: Ci::Wald,
+                prediction: as_the_interval,
+                study_ci: StudyCi::Transform,
+                conventions: Conventions { iterated_tau2_se: IteratedTau2Se::Metafor, ..METAFOR },
+                ..own
+            },
             Profile::Meta | Profile::Meta7 => Self {
                 ci: Ci::Wald,
                 prediction: |_| PredictionMethod::None,

@@ -61,6 +61,7 @@ impl Request {
         Self {
             measure: None,
             model: self.model.filter(takes_estimates),
+            quadrature: None,
             study_ci: None,
             zero_cells: None,
             zero_amount: None,
@@ -111,6 +112,11 @@ impl Request {
     /// Whether the measure is one of these.
     pub(super) fn needs_measure(&self, measures: &[Measure]) -> Result<(), Unmet> {
         needs(self.effective_measure(), measures)
+    }
+
+    /// Whether the model has an integral in its likelihood: the beta-binomial likelihood is a closed form.
+    pub(super) fn needs_integral(&self) -> Result<(), Unmet> {
+        needs(self.effective_model(), &[Model::Glmm])
     }
 
     /// The profile that was typed, or the default.

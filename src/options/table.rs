@@ -18,8 +18,8 @@
 use super::choice::Choice;
 use super::choice_row::{ChoiceRow, Details, Presence, request_and_spec};
 use super::choices::{
-    BackTransform, Ci, I2Method, InputScale, Measure, Model, PredictionMethod, Profile, StudyCi, Tau2Ci,
-    ZeroCells,
+    BackTransform, Ci, I2Method, InputScale, Measure, Model, PredictionMethod, Profile, Quadrature, StudyCi,
+    Tau2Ci, ZeroCells,
 };
 use super::conventions::Conventions;
 use super::kind::{AMOUNT, Kind, LEVEL, PROPORTION, SEED, TAU2, word};
@@ -67,6 +67,25 @@ macro_rules! each_choice {
             settled: Request::effective_model,
             brief: true,
             sentence: |spec| Some(format!("Pooled by a {}", spec.model.title())),
+        }
+
+        /// How the integral in the likelihood of the model glmm is computed [default: exact].
+        ///
+        /// `None` in every other model.
+        quadrature: omittable Quadrature {
+            typed: { key: "quadrature", kind: word(), value_name: "QUADRATURE" },
+            settled: |asked| {
+                let applies = asked.effective_model() == Model::Glmm;
+                applies.then(|| asked.quadrature.unwrap_or(Quadrature::Exact))
+            },
+            needs: Request::needs_integral,
+            // The exact integral is what the model is; only an approximation is worth a word.
+            in_effect: |spec| spec.quadrature.is_some_and(|quadrature| quadrature != Quadrature::Exact),
+            brief: true,
+            sentence: |spec| {
+                let approximation = spec.quadrature.filter(|quadrature| *quadrature != Quadrature::Exact)?;
+                Some(format!("The integral in the likelihood of each study: {}", approximation.title()))
+            },
         }
 
         /// How the between-study variance is estimated, or a number: a fixed value.

@@ -4,12 +4,12 @@ use super::Project;
 use crate::analysis::{MetaAnalysis, fit};
 use crate::data::{Dataset, Provenance};
 use crate::error::{Error, Problem};
-use crate::options::analysis_file::ReconstructEntry;
+use crate::options::analysis_file::{Line, ReconstructEntry};
 use crate::options::{DEFAULT_SEED, Spec};
 use crate::published::claim::Claim;
 use crate::published::reconstruct::joint::{JointQuery, KnownStudy, reconstruct_joint};
 use crate::published::reconstruct::{
-    KnownRow, ReconstructQuery, ReconstructedRow, Reconstruction, reconstruct,
+    CountRange, KnownRow, ReconstructQuery, ReconstructedRow, Reconstruction, reconstruct,
 };
 use crate::report::chapter::Chapter;
 use crate::report::opening::Searched;
@@ -41,11 +41,18 @@ impl Project {
         let printed = self.claim_about(&entry.claim.0, entry.claim.1.0)?;
         let spec = entry.choices.or(self.file.analysis).resolve()?;
         let (known, source) = self.known(entry)?;
+        let range = |typed: &Option<(String, Line)>| -> Result<Option<CountRange>, Error> {
+            let Some((typed, line)) = typed else { return Ok(None) };
+            typed.parse().map(Some).map_err(|error| self.at(error, line.0))
+        };
+        let (k, total) = (range(&entry.printed_k)?, range(&entry.printed_total)?);
         let search = |known: Vec<KnownRow>| {
             let query = ReconstructQuery {
                 tries: entry.tries,
                 seed: spec.seed.or(entry.choices.seed).unwrap_or(DEFAULT_SEED),
                 list: 3,
+                k,
+                total,
                 ..ReconstructQuery::new(printed, &spec, known)
             };
             reconstruct(&query, |_, _| true)

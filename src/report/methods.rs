@@ -8,8 +8,10 @@ use super::table::{Align, Table};
 use super::version::VERSION;
 use crate::analysis::MetaAnalysis;
 use crate::format::significant;
-use crate::options::conventions::{Conventions, LogDenominator, RawCorrection, WilsonCcEnds};
-use crate::options::{Choice, Ci, Measure, PredictionMethod, Spec, StudyCi, Typed, ZeroCells};
+use crate::options::conventions::{Conventions, IteratedTau2Se, LogDenominator, RawCorrection, WilsonCcEnds};
+use crate::options::{
+    Choice, Ci, Measure, PredictionMethod, Spec, StudyCi, Tau2, Tau2Method, Typed, ZeroCells,
+};
 
 /// A sentence and the works it rests on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -78,7 +80,7 @@ fn typeset(text: &str) -> String {
 
 /// What is done where packages differ, where it can matter for this spec.
 fn conventions(spec: &Spec) -> Vec<&'static str> {
-    let Conventions { log_denominator, raw_correction, wilson_cc_ends } = spec.conventions;
+    let Conventions { log_denominator, raw_correction, wilson_cc_ends, iterated_tau2_se } = spec.conventions;
     let corrects = spec.zero_cells != ZeroCells::None;
     let mut said = Vec::new();
     match log_denominator {
@@ -105,6 +107,13 @@ fn conventions(spec: &Spec) -> Vec<&'static str> {
         WilsonCcEnds::Equation => {
             said.push("At none and at all events its limits are what the equation gives, as in meta")
         }
+    }
+    let is_iterated = [Tau2Method::Dlit, Tau2Method::Sjit].map(Tau2::Estimated).contains(&spec.tau2);
+    match iterated_tau2_se {
+        IteratedTau2Se::Metafor if is_iterated => {
+            said.push("The standard error of τ² is that of metafor, by a formula for other weights or another estimator");
+        }
+        _ => {}
     }
     said
 }

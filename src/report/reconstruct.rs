@@ -61,12 +61,16 @@ displayed!(ReconstructReport);
 pub(super) fn sentences(reconstructed: &ReconstructReport) -> Vec<String> {
     let found = &reconstructed.found;
     let mut sentences = vec![found.sentence()];
+    if found.by_size.len() > 1 {
+        sentences.extend(found.by_k());
+    }
     if found.stopped {
         sentences.push("The search was stopped before its end.".to_string());
     }
+    let sizes = if found.by_size.len() > 1 { "Over all sizes the" } else { "The" };
     sentences.extend(found.selections.filter(|[all, _]| *all > 1).map(|[all, out]| {
         format!(
-            "The known rows can be taken in {all} ways; in {out} of them a bound shows that no table exists."
+            "{sizes} known rows can be taken in {all} ways; in {out} of them a bound shows that no table exists."
         )
     }));
     if found.found > 0 {
@@ -99,15 +103,21 @@ fn common(common: &CommonRanges) -> String {
 pub(super) fn tables(reconstructed: &ReconstructReport) -> Vec<Table> {
     let found = &reconstructed.found;
     let numbered = (1..).zip(&found.tables).take(SHOWN);
-    let mut tables: Vec<Table> = numbered
-        .map(|(number, rows)| table(&format!("Reconstruction {number} of {}", found.tables.len()), rows))
-        .collect();
+    let mut tables: Vec<Table> =
+        numbered.map(|(number, rows)| table(&caption(found, number), rows)).collect();
     if tables.is_empty() {
         tables.extend(found.nearest.as_ref().map(|nearest| {
             table("The nearest table, which does not give the printed figures", &nearest.rows)
         }));
     }
     tables
+}
+
+/// With the size of the table where several were searched.
+fn caption(found: &Reconstruction, number: usize) -> String {
+    let size = found.table_sizes.get(number - 1);
+    let size = size.map(|size| format!(": {} studies, {} people", size.k, size.total)).unwrap_or_default();
+    format!("Reconstruction {number} of {}{size}", found.tables.len())
 }
 
 fn table(caption: &str, rows: &[ReconstructedRow]) -> Table {

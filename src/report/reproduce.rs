@@ -10,7 +10,7 @@ use super::table::{Align, Table};
 use super::text::sentences_and_tables;
 use crate::data::Provenance;
 use crate::format::{NumberFormat, fixed, grouped, sanitize, significant};
-use crate::options::{Choice, Model, ZeroCells};
+use crate::options::{Choice, Model, Quadrature, ZeroCells};
 use crate::options::{Level, Spec};
 use crate::published::claim::{Claim, Computation, Verdict};
 use crate::published::multiverse::choice_keys;
@@ -405,6 +405,9 @@ fn others(best: &Match) -> String {
         Some(Computation::HalfAngle) => Some("taken back by sin²(y/2), not sin²(y)".to_string()),
         _ => None,
     });
+    if let Some(approximation) = spec.quadrature.filter(|quadrature| *quadrature != Quadrature::Exact) {
+        words.push(format!("quadrature {}", approximation.key()));
+    }
     if spec.zero_amount > 0.0 && spec.zero_cells != ZeroCells::Only0 {
         words.push(format!("zero cells {}", spec.zero_cells.key()));
     }

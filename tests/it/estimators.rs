@@ -4,13 +4,17 @@
 use std::fs;
 use std::path::PathBuf;
 
+use metaprop::effect::EffectSizes;
 use metaprop::model::likelihood::normal::Likelihood;
 use metaprop::model::tau2::certificate::Alternative;
 use metaprop::model::tau2::likelihood::certified_maximum;
 use metaprop::model::tau2::paule_mandel::{iterated_der_simonian_laird, iterated_sidik_jonkman};
+use metaprop::model::{Design, Fit, ModelMatrix, Prepared, Rows};
 use metaprop::model::{MeanResiduals, WeightedMean};
 use metaprop::numeric::elementary::exp;
 use metaprop::numeric::random::Stream;
+use metaprop::options::{Measure, Profile, Request, Tau2Method};
+use metaprop::{Dataset, fit};
 use serde_json::Value;
 
 /// A file of `tests/reference`.
@@ -110,4 +114,49 @@ fn iterations_end_at_their_fixed_points() {
     assert!((tau2 - iterated_der_simonian_laird(&MeanResiduals::new(&y, &v)).unwrap().tau2).abs() < 1e-14);
     // Less spread than the variances explain: the multiplicative iteration shrinks to 0.
     assert_eq!(iterated_sidik_jonkman(&MeanResiduals::new(&[0.1, 0.2, 0.15], &[1.0; 3])).unwrap().tau2, 0.0);
+}
+
+/// What metafor 3.8-1 gives as the standard error of τ², by tests/reference/scripts/iterated_se.R; at zero, of `sjit`, its
+/// iteration has come down to 3e-18.
+#[test]
+fn metafor_has_a_standard_error_of_its_own_for_iterated_estimators() {
+    let table = |y: &[f64], v: &[f64]| {
+        let rows = y.iter().zip(v).zip(1..);
+        Dataset::estimates(rows.map(|((y, v), row)| (format!("Study {row}"), *y, *v))).unwrap()
+    };
+    let heterogeneous = table(&[0.1, 0.5, 0.9, 0.2, 1.4, -0.3], &[0.02, 0.05, 0.04, 0.01, 0.3, 0.1]);
+    let equal = table(&[0.1, 0.12, 0.09], &[0.02, 0.05, 0.04]);
+    for (table, method, se) in [
+        (&heterogeneous, Tau2Method::Dlit, 0.157_886_800_514_237_7),
+        (&heterogeneous, Tau2Method::Sjit, 0.179_804_399_451_977_3),
+        (&equal, Tau2Method::Dlit, 0.034_545_454_545_454_54),
+        (&equal, Tau2Method::Sjit, 0.031_578_947_368_421_05),
+    ] {
+        let of = |profile| {
+            let measure = Some(Measure::Generic);
+            let asked =
+                Request { profile: Some(profile), measure, tau2: Some(method.into()), ..Request::default() };
+            fit(table, &asked.resolve().unwrap()).unwrap().heterogeneity.tau2.unwrap().se.unwrap()
+        };
+        assert!((of(Profile::Metafor) / se - 1.0).abs() < 1e-12, "{method:?}: {}", of(Profile::Metafor));
+        // At zero the two of dlit are the same.
+        assert_eq!(
+            of(Profile::Default) == of(Profile::Metafor),
+            table.k() == 3 && method == Tau2Method::Dlit
+        );
+    }
+    let weeks = ModelMatrix::with_intercept([("weeks", vec![1.0, 2.0, 3.0, 4.0, 5.0, 7.0])]).unwrap();
+    for (method, se) in
+        [(Tau2Method::Dlit, 0.223_389_648_479_940_9), (Tau2Method::Sjit, 0.255_356_877_435_214_1)]
+    {
+        let asked =
+            Request { profile: Some(Profile::Metafor), tau2: Some(method.into()), ..Request::default() };
+        let spec = Request { measure: Some(Measure::Generic), ..asked }.resolve().unwrap();
+        let (sizes, _) = EffectSizes::new(heterogeneous.studies(), &spec);
+        let prepared = Prepared::new(&sizes, heterogeneous.studies());
+        let fitted = prepared.fit(Rows::All, Design::Moderators(&weeks), &spec).unwrap();
+        let Fit::Regression(fitted) = fitted else { panic!("a regression") };
+        let got = fitted.heterogeneity(&spec).unwrap().0.tau2.unwrap().se.unwrap();
+        assert!((got / se - 1.0).abs() < 1e-12, "{method:?}: {got}");
+    }
 }

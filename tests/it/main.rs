@@ -38,6 +38,7 @@ mod public_api;
 mod published;
 mod published_cli;
 mod published_search;
+mod quadrature;
 mod read;
 mod read_any;
 mod reading_page;

@@ -53,6 +53,66 @@ fn brute(known: &Rows, rows: usize, people: u64, last: (u64, u64), printed: &Cla
 mod reconstruction {
     use super::*;
 
+    /// Each size by itself gives what it gives among others, and "none" is said of a k only where every total of it was
+    /// examined.
+    #[test]
+    fn sizes_within_bounds_are_each_searched() {
+        let spec = dl_wald(Measure::Logit);
+        let known = vec![KnownRow::new("A", 8, 12).unwrap(), KnownRow::new("B", 9, 20).unwrap()];
+        let figures = ["estimate=53.2%", "ci=40.4%,65.5%"];
+        let open = claim(&figures);
+        let query = ReconstructQuery {
+            k: Some("2..4".parse().unwrap()),
+            total: Some("58..60".parse().unwrap()),
+            list: 100,
+            ..ReconstructQuery::new(&open, &spec, known.clone())
+        };
+        let all = search(&query);
+        assert!(all.exhaustive && all.by_size.len() == 9 && all.found > 0);
+        assert_eq!(all.found, all.by_size.iter().map(|size| size.found).sum::<u64>());
+        for size in &all.by_size {
+            let [k, total] = [format!("k={}", size.k), format!("total={}", size.total)];
+            let one = claim(&[figures[0], figures[1], &k, &total]);
+            let alone = search(&ReconstructQuery::new(&one, &spec, known.clone()));
+            assert_eq!((alone.found, alone.exhaustive), (size.found, size.exhaustive), "{k} {total}");
+            assert!(alone.by_size.is_empty());
+        }
+        assert_eq!(all.tables.len(), all.table_sizes.len());
+        for (rows, size) in all.tables.iter().zip(&all.table_sizes) {
+            let total: u64 = rows.iter().map(|row| row.total).sum();
+            assert_eq!((rows.len() as u64, total), (size.k, size.total));
+        }
+        let by_k = all.by_k();
+        assert!(by_k[0].starts_with("k = 2: for no total of 58 to 60 people does a table exist"), "{by_k:?}");
+
+        // With no budget nothing is proved where there is a table to be made, and nothing is said to be.
+        let unproved = search(&ReconstructQuery { budget: 0, tries: 1, ..query.clone() });
+        assert!(!unproved.exhaustive);
+        for (said, sizes) in unproved.by_k().iter().zip(unproved.by_size.chunk_by(|a, b| a.k == b.k)) {
+            let proved = sizes.iter().all(|size| size.exhaustive);
+            assert_eq!(
+                said.contains("does a table exist"),
+                proved && sizes.iter().all(|size| size.found == 0)
+            );
+        }
+        // Stopped at once, nothing is said to be none.
+        let stopped = reconstruct(&query, |_, _| false).unwrap();
+        assert!(stopped.stopped && !stopped.exhaustive && stopped.found == 0);
+        assert!(stopped.by_k().iter().all(|said| !said.contains("does a table exist")));
+    }
+
+    #[test]
+    fn ranges_that_cannot_be_searched_are_refused() {
+        let spec = dl_wald(Measure::Logit);
+        let printed = claim(&["estimate=53.2%", "k=4"]);
+        let query = ReconstructQuery::new(&printed, &spec, Vec::new());
+        let refused = |query: &ReconstructQuery<'_>| reconstruct(query, |_, _| true).unwrap_err().to_string();
+        let no_total = ReconstructQuery { k: Some("3..4".parse().unwrap()), ..query.clone() };
+        assert!(refused(&no_total).contains("the number of studies and of people are needed"));
+        let many = ReconstructQuery { total: Some("1..100000".parse().unwrap()), ..query };
+        assert!(refused(&many).contains("more than 2000 sizes"));
+    }
+
     /// Figures of a table with this unknown row and these two more, printed with one decimal.
     fn printed(spec: &Spec, rows: &[(&str, u64, u64)]) -> Claim {
         let outcome =
@@ -390,5 +450,56 @@ mod specifications {
         let found = subsets(&table, &printed, &[spec], 5, |_, _| true).expect("a search");
         assert_eq!(found.tried, (1 << 20) - 1);
         assert!(found.matches.iter().any(|one| one.left_out == ["S2", "S9", "S17"]));
+    }
+}
+
+mod quadratures {
+    use super::*;
+    use metaprop::options::Quadrature;
+    use metaprop::published::reproduce::{ReproduceQuery, reproduce};
+
+    /// What glmer prints by default: the limits by the exact likelihood round to other digits.
+    #[test]
+    fn a_line_of_glmer_is_found() {
+        let table = Dataset::proportions([
+            ("A", 8, 12),
+            ("B", 9, 13),
+            ("C", 21, 66),
+            ("D", 8, 18),
+            ("E", 0, 10),
+            ("F", 3, 30),
+        ])
+        .unwrap();
+        let printed = |quadrature| {
+            let asked = Request { model: Some(Model::Glmm), ci: Some(Ci::Wald), ..Request::default() };
+            let spec = Request { quadrature: Some(quadrature), ..asked }.resolve().unwrap();
+            let outcome = fit(&table, &spec).unwrap();
+            let percent = |value: f64| format!("{:.2}%", 100.0 * value);
+            let pooled = outcome.pooled();
+            let limits = format!("ci={},{}", percent(pooled.lower.unwrap()), percent(pooled.upper.unwrap()));
+            let tau2 = outcome.heterogeneity.tau2.unwrap().estimate;
+            claim(&[&format!("estimate={}", percent(pooled.estimate)), &limits, &format!("tau2={tau2:.4}")])
+        };
+        for quadrature in [Quadrature::Laplace, Quadrature::Aghq7, Quadrature::Exact] {
+            let printed = printed(quadrature);
+            let found = reproduce(&ReproduceQuery::new(&table, &printed), |_, _| true).unwrap();
+            let best = &found.matches[0];
+            assert_eq!(best.fields_hold, 4, "{quadrature:?}");
+            assert_eq!((best.spec.model(), best.spec.quadrature()), (Model::Glmm, Some(quadrature)));
+        }
+    }
+
+    #[test]
+    fn a_multiverse_has_the_exact_one_unless_another_is_asked_for() {
+        let table = Dataset::proportions([("A", 8, 12), ("B", 9, 13), ("C", 21, 66), ("D", 8, 18)]).unwrap();
+        let of = |explicit: Request| {
+            let all = multiverse(&table, &explicit, None, |_, _| true).unwrap();
+            let mut seen: Vec<_> = all.rows.iter().filter_map(|row| row.spec.quadrature()).collect();
+            seen.dedup();
+            (all.rows.len(), seen)
+        };
+        assert_eq!(of(Request::default()).1, [Quadrature::Exact]);
+        let (rows, seen) = of(Request { quadrature: Some(Quadrature::Laplace), ..Request::default() });
+        assert_eq!((rows, seen), (9, vec![Quadrature::Laplace]));
     }
 }

@@ -279,7 +279,8 @@ Example:
 #[derive(Debug, Args)]
 #[command(after_help = about_reconstruct())]
 pub struct ReconstructArgs {
-    /// A printed figure, with all its digits (repeatable); k and total are needed.
+    /// A printed figure, with all its digits (repeatable); k and total are needed, each as printed or as a range:
+    /// k=12..14.
     #[arg(long, value_name = "FIELD=VALUE", required_unless_present = "line")]
     pub printed: Vec<String>,
     /// A sentence with the printed figures: '54.0% (46.3% to 61.5%), 14 studies, 275 patients'.

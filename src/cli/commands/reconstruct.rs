@@ -13,9 +13,9 @@ use crate::data::{Dataset, Provenance};
 use crate::error::{Error, Problem};
 use crate::io::identity::Inputs;
 use crate::options::{DEFAULT_SEED, ReadOptions, Spec};
-use crate::published::claim::Claim;
+use crate::published::claim::{Claim, Field};
 use crate::published::reconstruct::joint::{JointQuery, KnownStudy, reconstruct_joint};
-use crate::published::reconstruct::{KnownRow, ReconstructQuery, reconstruct};
+use crate::published::reconstruct::{CountRange, KnownRow, ReconstructQuery, reconstruct};
 use crate::report::reconstruct::ReconstructReport;
 use crate::report::{Document, Format, JointReport};
 
@@ -23,11 +23,23 @@ use crate::report::{Document, Format, JointReport};
 pub(crate) fn run(args: &ReconstructArgs, terminal: &Terminal) -> Result<Ending, Error> {
     let inputs: Vec<&Path> = args.known.iter().chain(&args.optional).map(Path::new).collect();
     let targets = targets(&args.output, ReconstructReport::FORMATS, &Inputs::of(&inputs))?;
-    let figures = Figures::new(args.line.as_deref(), &args.printed)?.on_scale(args.display.scale);
+    let Bounds { printed, k, total } = Bounds::of(&args.printed)?;
+    let figures = Figures::new(args.line.as_deref(), &printed)?.on_scale(args.display.scale);
     let spec = figures.choices(*args.choices).resolve()?;
     let printed = figures.claim;
     figures.reading.iter().for_each(|reading| terminal.say(reading));
+    for (field, range) in [(Field::K, k), (Field::Total, total)] {
+        if let Some(range) = range.filter(|_| printed.count(field).is_some()) {
+            let what = format!("'{}' is claimed twice: as printed, and as {range}", field.key());
+            return Err(Error::Usage(vec![Problem::new(what).help("give one of the two")]));
+        }
+    }
     if !args.also.is_empty() {
+        if let Some(range) = k.or(total) {
+            let problem =
+                Problem::new(format!("two outcomes at once are searched for one size, not for {range}"));
+            return Err(Error::Usage(vec![problem.help("give k and total as printed, or leave --also out")]));
+        }
         return joint(args, terminal, &printed, &spec, &targets);
     }
     let (known, sources) = of_files(args, rows)?;
@@ -38,6 +50,8 @@ pub(crate) fn run(args: &ReconstructArgs, terminal: &Terminal) -> Result<Ending,
         tries: args.tries,
         seed: args.choices.seed.unwrap_or(DEFAULT_SEED),
         list: args.list.into(),
+        k,
+        total,
         ..ReconstructQuery::new(&printed, &spec, known)
     };
     let (interrupt, mut progress) = (Interrupt::armed(), Progress::new("searching"));
@@ -50,6 +64,35 @@ pub(crate) fn run(args: &ReconstructArgs, terminal: &Terminal) -> Result<Ending,
     hand_over(terminal, Some(args.format.into()), &targets, &reconstructed)?;
     let found = reconstructed.found();
     Ok(ending(found.stopped, found.found))
+}
+
+/// The printed figures, and the ranges of k and total among them: `k=12..14`.
+struct Bounds {
+    printed: Vec<String>,
+    k: Option<CountRange>,
+    total: Option<CountRange>,
+}
+
+impl Bounds {
+    fn of(typed: &[String]) -> Result<Self, Error> {
+        let mut bounds = Self { printed: Vec::new(), k: None, total: None };
+        for figure in typed {
+            let range = figure.split_once('=').filter(|(_, value)| value.contains(".."));
+            let slot = match range.map(|(field, _)| Field::parse(field)).transpose()? {
+                Some(Field::K) => &mut bounds.k,
+                Some(Field::Total) => &mut bounds.total,
+                _ => {
+                    bounds.printed.push(figure.clone());
+                    continue;
+                }
+            };
+            let value = range.map_or("", |(_, value)| value);
+            if slot.replace(value.parse()?).is_some() {
+                return Err(Error::usage(format!("'{figure}' is the second range of the same field")));
+            }
+        }
+        Ok(bounds)
+    }
 }
 
 fn ending(stopped: bool, found: u64) -> Ending {

@@ -178,6 +178,45 @@ impl Link {
     }
 }
 
+impl Link {
+    /// κ = h″/h′ and its derivative.
+    fn curvature(self, eta: f64, d: &LogDerivatives) -> [f64; 2] {
+        match self {
+            Self::Logit => [d.event + d.none, d.event2 + d.none2],
+            Self::Probit => [-eta, -1.0],
+            Self::Cloglog => {
+                let hazard = exp(eta.min(MAX_CLOGLOG_ETA));
+                [1.0 - hazard, -hazard]
+            }
+        }
+    }
+
+    /// The third derivatives of ln h and ln(1 − h): with a = h′/h, a′ = a (κ − a) and so a″ = a′ a′/a + a (κ′ − a′),
+    /// and b = −h′/(1 − h) likewise.
+    pub(super) fn third_derivatives(self, eta: f64) -> [f64; 2] {
+        let d = self.log_derivatives(eta);
+        let [_, slope] = self.curvature(eta, &d);
+        [[d.event, d.event2], [d.none, d.none2]]
+            .map(|[first, second]| second * log_slope(first, second) + first * (slope - second))
+    }
+
+    /// The expected information of one person on η, h′²/(h (1 − h)), with its first and second derivative.
+    pub(super) fn information(self, eta: f64) -> [f64; 3] {
+        let d = self.log_derivatives(eta);
+        let [_, slope] = self.curvature(eta, &d);
+        let information = -d.event * d.none;
+        // Its logarithm is that of a and −b together.
+        let first = log_slope(d.event, d.event2) + log_slope(d.none, d.none2);
+        let second = 2.0 * slope - d.event2 - d.none2;
+        [information, information * first, information * (first * first + second)]
+    }
+}
+
+/// f′/f, and 0 where f has underflowed.
+fn log_slope(value: f64, derivative: f64) -> f64 {
+    if value == 0.0 { 0.0 } else { derivative / value }
+}
+
 /// ln Φ(η).
 fn ln_normal_tail(eta: f64) -> f64 {
     if eta.abs() > MILLS_SERIES_FROM {

@@ -66,7 +66,7 @@ fn scan_point(surface: &mut impl Surface, mut location: f64, spread: f64) -> Sca
     for _ in 0..MAX_SCAN_STEPS {
         let step = derivatives.bounded_location_step(unit);
         // The profile slope is accurate to second order, so half a standard error is close enough.
-        if step * step * -derivatives.location2 < 0.25 {
+        if derivatives.is_within(step, 0.25) {
             break;
         }
         location += step;

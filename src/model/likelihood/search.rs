@@ -134,7 +134,7 @@ impl NewtonSearch {
     /// Returns whether the bracket is empty.
     fn halve(&mut self, derivatives: &Derivatives, unit: f64) -> bool {
         let location_step = derivatives.bounded_location_step(unit);
-        if location_step * location_step * -derivatives.location2 < 0.01 {
+        if derivatives.is_within(location_step, 0.01) {
             let Self { location, spread, .. } = *self;
             let here =
                 ScanPoint { spread, location, value: derivatives.value, slope: derivatives.profile_slope() };

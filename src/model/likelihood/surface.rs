@@ -54,6 +54,12 @@ impl Derivatives {
         }
     }
 
+    /// Whether a step in the location, squared and in standard errors, is below `bound`. It is not where the curvature is
+    /// positive, as that of an approximated likelihood can be: the step is then no distance from the best location.
+    pub(super) fn is_within(&self, step: f64, bound: f64) -> bool {
+        self.location2 <= 0.0 && step * step * -self.location2 < bound
+    }
+
     /// The Newton step in both parameters; `None` where the observed information is not positive definite.
     #[must_use]
     pub fn joint_step(&self) -> Option<(f64, f64)> {

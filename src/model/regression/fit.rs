@@ -256,7 +256,8 @@ impl<'a> RegressionFit<'a> {
     pub fn heterogeneity(&self, spec: &Spec) -> Result<(Heterogeneity, VarianceLimits), Error> {
         let se = match self.estimator {
             Tau2::Estimated(method) if self.common.df() > 0.0 => {
-                tau2::standard_error(method, &self.residuals, &self.tau2)
+                let convention = spec.conventions.iterated_tau2_se;
+                tau2::standard_error_by(convention, method, &self.residuals, &self.tau2)
             }
             _ => None,
         };

@@ -17,9 +17,9 @@ pub(crate) mod score;
 pub use early_stop::{EarlyStop, early_stop};
 pub use estimate::Tau2Fit;
 
-use super::Residuals;
+use super::{ResidualSums, Residuals};
 use crate::error::Error;
-use crate::options::Tau2Method;
+use crate::options::{IteratedTau2Se, Tau2Method};
 
 /// Estimates τ² from the residuals of more studies than there are coefficients.
 ///
@@ -74,4 +74,49 @@ pub fn fit(method: Tau2Method, residuals: &impl Residuals) -> Result<Tau2Fit, Er
 /// ```
 pub fn standard_error(method: Tau2Method, residuals: &impl Residuals, fit: &Tau2Fit) -> Option<f64> {
     fit.se.or_else(|| moment::standard_error(method, residuals, fit.tau2))
+}
+
+/// [`standard_error`] by a convention: that of `dlit` and `sjit` is another in metafor.
+///
+/// With w = 1/(v + τ²) and P = W − WX(XᵀWX)⁻¹XᵀW, `rma.uni` of metafor (compared with version 3.8-1) gives
+///
+/// - for `dlit` √(2(k − p) + 4 τ² tr P + 2 τ⁴ tr P²)/tr P, the formula of `dl`
+///   (Biggerstaff & Tweedie 1997, doi:10.1002/(SICI)1097-0258(19970415)16:7<753::AID-SIM494>3.0.CO;2-G), which is right for
+///   weights 1/v: with τ² in the weights, Q is χ²(k − p), and its variance 2(k − p);
+/// - for `sjit` √(2k²/(k − p))/Σ w, that of `pm`.
+///
+/// metafor's τ² is where its iteration stops ([`early_stop`]); here it is the converged one.
+///
+/// ```
+/// use metaprop::model::MeanResiduals;
+/// use metaprop::model::tau2::{fit, standard_error_by};
+/// use metaprop::options::{IteratedTau2Se, Tau2Method};
+///
+/// let residuals = MeanResiduals::new(&[1.0, 2.0, 6.0], &[0.5; 3]);
+/// let estimate = fit(Tau2Method::Dlit, &residuals)?;
+/// let by = |convention| standard_error_by(convention, Tau2Method::Dlit, &residuals, &estimate).unwrap();
+/// assert!(by(IteratedTau2Se::Metafor) > by(IteratedTau2Se::EstimatingEquation));
+/// # Ok::<(), metaprop::Error>(())
+/// ```
+pub fn standard_error_by(
+    convention: IteratedTau2Se,
+    method: Tau2Method,
+    residuals: &impl Residuals,
+    fit: &Tau2Fit,
+) -> Option<f64> {
+    let tau2 = fit.tau2;
+    match (convention, method) {
+        (IteratedTau2Se::Metafor, Tau2Method::Dlit) => {
+            let w = residuals.at(tau2);
+            let variance = 2.0 * w.df()
+                + 4.0 * tau2 * w.trace()
+                + 2.0 * tau2 * tau2 * residuals.trace_of_square(&w, tau2);
+            Some(variance.sqrt() / w.trace())
+        }
+        (IteratedTau2Se::Metafor, Tau2Method::Sjit) => {
+            let w = residuals.at(tau2);
+            Some(paule_mandel::estimating_equation_se(&w))
+        }
+        _ => standard_error(method, residuals, fit),
+    }
 }

@@ -87,8 +87,12 @@ pub fn median_unbiased(residuals: &impl Residuals) -> Result<Tau2Fit, Error> {
 /// With the standard error √(2k²/(k − p))/S₁.
 fn estimating_equation(residuals: &impl Residuals, root: QRoot, algorithm: [&'static str; 2]) -> Tau2Fit {
     let w = residuals.at(root.tau2);
-    let se = (2.0 * w.k() * w.k() / w.df()).sqrt() / w.sum();
-    of_root(root, se, &w, algorithm)
+    of_root(root, estimating_equation_se(&w), &w, algorithm)
+}
+
+/// √(2k²/(k − p))/S₁.
+pub(super) fn estimating_equation_se(w: &impl ResidualSums) -> f64 {
+    (2.0 * w.k() * w.k() / w.df()).sqrt() / w.sum()
 }
 
 /// The record of a root; `algorithm` is its name for one mean and with moderators.

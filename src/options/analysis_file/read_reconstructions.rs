@@ -11,7 +11,7 @@ use crate::options::{OptionSet, Request};
 /// How often a search starts anew, unless the section says otherwise.
 const TRIES: u64 = 200;
 
-const OWN_KEYS: [&str; 11] = [
+const OWN_KEYS: [&str; 13] = [
     "id",
     "title",
     "claim",
@@ -22,6 +22,8 @@ const OWN_KEYS: [&str; 11] = [
     "each-left-out",
     "each-alone",
     "appendix",
+    "printed-k",
+    "printed-total",
     "tries",
 ];
 
@@ -73,6 +75,8 @@ fn entry(section: &Section<'_>, source: &mut Text<'_>) -> ReconstructEntry {
         also: section.lined("also", source),
         also_events: section.text("also-events", source),
         appendix: section.flag("appendix", source),
+        printed_k: section.lined("printed-k", source),
+        printed_total: section.lined("printed-total", source),
         tries: tries.unwrap_or(TRIES),
         choices: section.options(source),
         line: Line(source.line(&section.at)),
@@ -107,6 +111,12 @@ fn complete(section: &Section<'_>, entry: &ReconstructEntry, read: &AnalysisFile
             "it is the column of a second outcome: add also = \"the id of an outcome\"",
         ),
         _ => {}
+    }
+    if entry.also.is_some() && (entry.printed_k.is_some() || entry.printed_total.is_some()) {
+        wrong(
+            "two outcomes at once are searched for one k and total".to_string(),
+            "leave printed-k and printed-total out, or also",
+        );
     }
     if entry.source.file.is_none() && read.data.file.is_none() {
         wrong(

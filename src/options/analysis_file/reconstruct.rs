@@ -29,6 +29,10 @@ pub struct ReconstructEntry {
     pub also_events: Option<String>,
     /// Whether it stands in the appendix of the report.
     pub appendix: bool,
+    /// The numbers of studies that are searched, in place of the claimed one: `12..14`.
+    pub printed_k: Option<(String, Line)>,
+    /// The numbers of people that are searched, in place of the claimed one.
+    pub printed_total: Option<(String, Line)>,
     /// How often the local search starts anew.
     pub tries: u64,
     /// The specification that the figures were made with, as far as it is its own.

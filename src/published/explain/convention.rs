@@ -163,7 +163,7 @@ impl Convention {
             Self::I2 => spec.i2.key().to_string(),
             Self::Level => spec.level.to_string(),
             Self::Seed => spec.seed.map(|seed| seed.to_string()).unwrap_or_default(),
-            Self::Other(index) => row(index).value(spec).map(|value| value.to_string()).unwrap_or_default(),
+            Self::Other(index) => row(index).stored(spec).map(|value| value.to_string()).unwrap_or_default(),
         }
     }
 }

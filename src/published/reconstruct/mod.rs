@@ -17,24 +17,30 @@
 //! | `collector` | the tables found so far |
 //! | `exhaustive` | the examination of every table |
 //! | `annealing` | the local search |
-//! | `reconstruction` | the result |
+//! | `reconstruction` | the search for tables of one size, and the result |
+//! | `size` | a number of studies or people within bounds, and what was found for one |
+//! | `each_size` | the search for each of them |
 //! | `joint` | the same for two outcomes of the same studies |
 
 mod annealing;
 mod bound;
 mod collector;
 mod common_ranges;
+mod each_size;
 mod exhaustive;
 pub mod joint;
 mod known_row;
 mod query;
 mod reconstruction;
 mod selection;
+mod size;
 mod table;
 mod table_count;
 
 pub use common_ranges::{CommonRanges, KnownRowCount};
+pub use each_size::reconstruct;
 pub use known_row::KnownRow;
 pub use query::ReconstructQuery;
-pub use reconstruction::{Reconstruction, reconstruct};
-pub use table::{NearestTable, ReconstructedRow};
+pub use reconstruction::Reconstruction;
+pub use size::{CountRange, SizeResult};
+pub use table::{NearestTable, ReconstructedRow, TableSize};

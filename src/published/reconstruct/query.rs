@@ -1,6 +1,7 @@
 //! What is printed, what is known, and the bounds.
 
 use super::KnownRow;
+use super::size::CountRange;
 use crate::data::Counts;
 use crate::error::{Error, Problem};
 use crate::options::Spec;
@@ -28,6 +29,10 @@ pub struct ReconstructQuery<'q> {
     pub seed: u64,
     /// How many tables are listed in the result.
     pub list: usize,
+    /// The number of studies within bounds, in place of the printed one: each is searched by itself.
+    pub k: Option<CountRange>,
+    /// The number of people within bounds, in place of the printed one.
+    pub total: Option<CountRange>,
 }
 
 impl<'q> ReconstructQuery<'q> {
@@ -45,6 +50,8 @@ impl<'q> ReconstructQuery<'q> {
             tries: 200,
             seed: 1,
             list: 10,
+            k: None,
+            total: None,
         }
     }
 

@@ -13,7 +13,8 @@ use super::common_ranges::CommonRanges;
 use super::exhaustive::examine_all;
 use super::query::{PreparedQuery, ReconstructQuery};
 use super::selection::{Remainder, Selection};
-use super::table::{NearestTable, ReconstructedRow, Table};
+use super::size::SizeResult;
+use super::table::{NearestTable, ReconstructedRow, Table, TableSize};
 use super::table_count::table_count;
 use crate::error::Error;
 use crate::format::{fixed, grouped};
@@ -55,40 +56,16 @@ pub struct Reconstruction {
     pub tables: Vec<Vec<ReconstructedRow>>,
     /// The ranges of all tables that fit.
     pub common: Option<CommonRanges>,
+    /// Where k or total is known within bounds, what was found for each; else nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub by_size: Vec<SizeResult>,
+    /// Then also the number of studies and of people of each of the tables.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub table_sizes: Vec<TableSize>,
 }
 
-/// Looks for count tables that are consistent with a printed summary.
-///
-/// Where the tables within the bounds are no more than the budget, all of them are examined; else a local
-/// search is made, of as many tries as asked for. `keep_going` is given how much is done and how much there
-/// is to do, and stops the search by returning false. It is asked between two steps, and every 50 ms while one lasts,
-/// which is then left.
-///
-/// # Errors
-///
-/// [`Error::Usage`] where k, total or a figure is missing, or the specification has no inverse-variance
-/// weights.
-///
-/// ```
-/// use metaprop::Spec;
-/// use metaprop::published::claim::Claim;
-/// use metaprop::published::reconstruct::{KnownRow, ReconstructQuery, reconstruct};
-/// use metaprop::options::Request;
-/// use metaprop::options::Profile;
-///
-/// let mut printed = Claim::new("", "");
-/// for field in ["estimate=53.2%", "ci=40.4%,65.5%", "k=4", "total=60"] {
-///     printed.set_printed(field)?;
-/// }
-/// let spec = Request { profile: Some(Profile::DlWald), ..Request::default() }.resolve()?;
-/// let known = vec![KnownRow::new("A", 8, 12)?, KnownRow::new("B", 9, 20)?];
-/// let result = reconstruct(&ReconstructQuery::new(&printed, &spec, known), |_, _| true)?;
-/// assert!(result.exhaustive && result.found > 0);
-/// assert!(result.sentence().ends_with("tables within the bounds give the printed figures."));
-/// assert!(result.tables[0].iter().all(|row| row.known || row.study.starts_with("reconstructed")));
-/// # Ok::<(), metaprop::Error>(())
-/// ```
-pub fn reconstruct(
+/// The search for tables of one size; see [`reconstruct`](super::reconstruct).
+pub(super) fn reconstruct_size(
     query: &ReconstructQuery<'_>,
     mut keep_going: impl FnMut(u64, u64) -> bool,
 ) -> Result<Reconstruction, Error> {
@@ -223,7 +200,89 @@ impl Reconstruction {
             nearest: collector.nearest.as_ref().and_then(|(_, table)| table.nearest(query)),
             tables: collector.tables.iter().map(|table| table.rows(query)).collect(),
             common: collector.common,
+            by_size: Vec::new(),
+            table_sizes: Vec::new(),
         }
+    }
+
+    /// The same as one of several sizes that are searched.
+    pub(super) fn of_size(self, size: SizeResult) -> Self {
+        let table_sizes = self.tables.iter().map(|rows| TableSize::of(rows)).collect();
+        Self { by_size: vec![size], table_sizes, ..self }
+    }
+
+    /// With what was found for another size; of the tables of all sizes as many are listed as asked for.
+    pub(super) fn joined(mut self, other: Self, list: usize) -> Self {
+        let both = |a: Option<f64>, b: Option<f64>| a.zip(b).map(|(a, b)| a + b);
+        let selections = self.selections.zip(other.selections).map(|(a, b)| [a[0] + b[0], a[1] + b[1]]);
+        self.found += other.found;
+        self.exhaustive &= other.exhaustive;
+        self.tries += other.tries;
+        self.examined += other.examined;
+        self.table_count = both(self.table_count, other.table_count);
+        self.selections = selections;
+        self.stopped |= other.stopped;
+        let room = list.saturating_sub(self.tables.len());
+        self.tables.extend(other.tables.into_iter().take(room));
+        self.table_sizes.extend(other.table_sizes.into_iter().take(room));
+        self.nearest = match (self.nearest, other.nearest) {
+            (Some(a), Some(b)) => Some(if b.distance < a.distance { b } else { a }),
+            (a, b) => a.or(b),
+        };
+        self.common = match (self.common, other.common) {
+            (Some(a), Some(b)) => Some(a.widened(&b)),
+            (a, b) => a.or(b),
+        };
+        self.by_size.extend(other.by_size);
+        self
+    }
+
+    /// The sizes in words, where several were searched: ` of 12 to 14 studies and 270 to 280 people`.
+    fn sizes_in_words(&self) -> String {
+        let range = |number: fn(&SizeResult) -> u64, word: &str| {
+            let numbers = || self.by_size.iter().map(number);
+            match (numbers().min(), numbers().max()) {
+                (Some(least), Some(most)) if least < most => {
+                    format!("{} to {} {word}", grouped(least), grouped(most))
+                }
+                (least, _) => format!("{} {word}", grouped(least.unwrap_or(0))),
+            }
+        };
+        match self.by_size[..] {
+            [] => String::new(),
+            _ => {
+                format!(" of {} and {}", range(|size| size.k, "studies"), range(|size| size.total, "people"))
+            }
+        }
+    }
+
+    /// For each number of studies what was found, where several were searched. It says that no table exists for a number
+    /// of studies only where that was shown for every number of people.
+    #[must_use]
+    pub fn by_k(&self) -> Vec<String> {
+        let ks = self.by_size.chunk_by(|a, b| a.k == b.k);
+        ks.map(|sizes| {
+            let k = sizes[0].k;
+            let people = match sizes {
+                [one] => format!("{} people", grouped(one.total)),
+                [first, .., last] => format!("{} to {} people", grouped(first.total), grouped(last.total)),
+                [] => String::new(),
+            };
+            let found: u64 = sizes.iter().map(|size| size.found).sum();
+            let tries: u64 = sizes.iter().map(|size| size.tries).sum();
+            let open = sizes.iter().filter(|size| !size.exhaustive).count();
+            match (found, open) {
+                (0, 0) => format!("k = {k}: for no total of {people} does a table exist."),
+                (0, open) => format!(
+                    "k = {k}: none found in {} tries for {people}; for {open} of {} totals it is not shown that none exists.",
+                    grouped(tries),
+                    sizes.len()
+                ),
+                (found, 0) => format!("k = {k}: {} tables, and no others, for {people}.", grouped(found)),
+                (found, _) => format!("k = {k}: {} tables found for {people}; there may be more.", grouped(found)),
+            }
+        })
+        .collect()
     }
 
     /// The result in a sentence. It says that no table exists only after an exhaustive search.
@@ -234,6 +293,7 @@ impl Reconstruction {
             Some(count) => format!("about {count:.0e} tables within the bounds"),
             None => "tables within the bounds, which are too many to count".to_string(),
         };
+        let tables = format!("{tables}{}", self.sizes_in_words());
         let nearest = self
             .nearest
             .as_ref()

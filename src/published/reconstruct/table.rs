@@ -36,6 +36,23 @@ pub struct ReconstructedRow {
     pub origin: &'static str,
 }
 
+/// How many studies and people a table has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct TableSize {
+    /// The number of studies.
+    pub k: u64,
+    /// The number of people.
+    pub total: u64,
+}
+
+impl TableSize {
+    /// Of these rows.
+    pub(super) fn of(rows: &[ReconstructedRow]) -> Self {
+        Self { k: rows.len() as u64, total: rows.iter().map(|row| row.total).sum() }
+    }
+}
+
 const KNOWN: &str = "known row of a reconstructed table";
 const MADE_UP: &str = "reconstruction: consistent with the printed figures, not data";
 

@@ -5,14 +5,14 @@
 //! the data as they were read, with the default rule for zero cells.
 
 use super::space::{MEASURES, Space};
-use crate::options::{Ci, Measure, Model, Tau2Method};
+use crate::options::{Ci, Measure, Model, Quadrature, Tau2Method};
 use crate::options::{Request, Spec, Tau2};
 use crate::published::search::CI;
 
 /// Every such specification that the explicit choices leave open, the more usual ones first.
 pub(in crate::published) fn full_analysis_specs(explicit: &Request, space: &Space) -> Vec<Spec> {
     let mut specs = Vec::new();
-    for request in requests() {
+    for request in requests(space.computations) {
         let Some(request) = compatible(request, explicit) else { continue };
         for &level in &space.levels {
             for prediction in predictions(&request, space) {
@@ -33,8 +33,9 @@ pub(in crate::published) fn full_analysis_specs(explicit: &Request, space: &Spac
     specs
 }
 
-/// The combinations of model, measure, estimator and interval.
-fn requests() -> Vec<Request> {
+/// The combinations of model, measure, estimator and interval; with `computations` also those of the binomial-normal
+/// model as packages approximate it, which are no analyses of their own.
+fn requests(computations: bool) -> Vec<Request> {
     let request = |model, measure, tau2: Option<Tau2Method>, ci| Request {
         model: Some(model),
         measure: Some(measure),
@@ -48,6 +49,14 @@ fn requests() -> Vec<Request> {
     for ci in likelihood {
         requests.extend(links.map(|link| request(Model::Glmm, link, None, ci)));
         requests.push(request(Model::BetaBinomial, Measure::Logit, None, ci));
+    }
+    // By the approximations of packages, which fit the logit alone and print limits by Wald or t.
+    let approximations = [Quadrature::Aghq7, Quadrature::Laplace];
+    for quadrature in approximations.into_iter().filter(|_| computations) {
+        requests.extend([Ci::Wald, Ci::T].map(|ci| Request {
+            quadrature: Some(quadrature),
+            ..request(Model::Glmm, Measure::Logit, None, ci)
+        }));
     }
     for measure in MEASURES {
         requests.extend([Ci::Wald, Ci::T].map(|ci| request(Model::Ivhet, measure, None, ci)));

@@ -6,8 +6,9 @@
 
 use super::data_variant::{DataVariant, Edit};
 use super::misprint::MisprintKind;
-use crate::options::{BackTransform, Ci, I2Method, Measure, Model, PredictionMethod, Spec, Tau2, Tau2Method};
+use crate::options::{BackTransform, Ci, I2Method, Measure, Model, PredictionMethod, Quadrature, Spec};
 use crate::options::{Level, ZeroCells};
+use crate::options::{Tau2, Tau2Method};
 use crate::published::claim::Computation;
 
 /// A digit was cut off instead of rounded, in one of the figures.
@@ -66,6 +67,16 @@ pub(super) fn of_model(model: Model, tau2: Tau2) -> f64 {
     cost(model_share * tau2_share)
 }
 
+/// Of how the binomial-normal model was integrated: most printed results are those of R, metafor and meta with 7 points.
+fn of_quadrature(quadrature: Option<Quadrature>) -> f64 {
+    cost(match quadrature {
+        None => 1.0,
+        Some(Quadrature::Aghq7) => 0.6,
+        Some(Quadrature::Exact) => 0.3,
+        Some(Quadrature::Laplace) => 0.1,
+    })
+}
+
 pub(super) fn of_level(level: Level) -> f64 {
     cost(if level == Level::DEFAULT { 0.98 } else { 0.01 })
 }
@@ -117,6 +128,7 @@ pub(super) fn of_specification(spec: &Spec, computation: Option<Computation>) ->
     of_measure(spec.measure)
         + of_zero_cells(spec.zero_cells, spec.measure)
         + of_model(spec.model, spec.tau2)
+        + of_quadrature(spec.quadrature)
         + of_level(spec.level)
         + of_ci(spec.ci, spec.model)
         + of_back_transform(spec.back_transform)

@@ -80,6 +80,9 @@ impl Space {
         if explicit.back_transform.is_some() {
             explicit.measure = explicit.measure.or(Some(Measure::FreemanTukey));
         }
+        if explicit.quadrature.is_some() {
+            explicit.model = explicit.model.or(Some(Model::Glmm));
+        }
         let mut base = explicit.resolve()?;
         let any_printed =
             |fields: &[Field]| printed.entries.iter().any(|entry| fields.contains(&entry.field));

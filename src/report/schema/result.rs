@@ -151,14 +151,18 @@ pub(super) fn spec() -> Value {
         let schema = if row.presence == Presence::Optional { nullable(schema) } else { schema };
         choices.insert(row.option.field.into(), schema);
     }
-    choices.insert(
-        "conventions".into(),
-        object(json!({
-            "log_denominator": { "enum": ["n+2a", "n+a"] },
-            "raw_correction": { "enum": ["y-and-v", "v-only"] },
-            "wilson_cc_ends": { "enum": ["zero-and-one", "equation"] },
-        })),
-    );
+    let mut conventions = object(json!({
+        "log_denominator": { "enum": ["n+2a", "n+a"] },
+        "raw_correction": { "enum": ["y-and-v", "v-only"] },
+        "wilson_cc_ends": { "enum": ["zero-and-one", "equation"] },
+        "iterated_tau2_se": {
+            "enum": ["estimating-equation", "metafor"],
+            "description": "the standard error of tau2 by dlit and sjit; where it is missing, that of the estimating equation",
+        },
+    }));
+    let named = conventions["required"].as_array_mut();
+    named.into_iter().for_each(|keys| keys.retain(|key| key != "iterated_tau2_se"));
+    choices.insert("conventions".into(), conventions);
     let mut spec = object(Value::Object(choices));
     let omittable = |key: &Value| {
         let mut rows = Spec::CHOICES.iter().filter(|row| row.presence == Presence::Omittable);

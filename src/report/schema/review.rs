@@ -379,7 +379,18 @@ fn of_reconstruct() -> Value {
         "i2": nullable(number("in percent")),
         "rows": list(row()),
     }));
-    let body = object(json!({
+    let by_size = object(json!({
+        "k": whole("a number of studies that was searched"),
+        "total": whole("a number of people"),
+        "found": whole("how many different tables were found"),
+        "exhaustive": yes_no("whether every table of this size was looked at or ruled out"),
+        "tries": whole("how often the local search started"),
+    }));
+    let table_size = object(json!({
+        "k": whole("the number of studies of the table at this place"),
+        "total": whole("its number of people"),
+    }));
+    let mut body = object(json!({
         "schema": { "const": ReconstructReport::SCHEMA },
         "provenance": provenance(),
         "printed": list(object(json!({ "field": text("its key"), "printed": text("as it was printed") }))),
@@ -396,7 +407,11 @@ fn of_reconstruct() -> Value {
         "nearest": nullable(nearest),
         "tables": list(list(row())),
         "common": nullable(json!({ "type": "object", "description": "the ranges over all tables found" })),
+        "by_size": list(by_size),
+        "table_sizes": list(table_size),
     }));
+    let named = body["required"].as_array_mut();
+    named.into_iter().for_each(|keys| keys.retain(|key| key != "by_size" && key != "table_sizes"));
     titled(ReconstructReport::SCHEMA, "Count tables that are consistent with a printed summary", body)
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::approximate::{PointRule, approximate};
 use super::integral::marginal;
 use super::study::StudyLikelihood;
 use crate::data::Counts;
@@ -9,6 +10,7 @@ use crate::model::likelihood::binomial::{Homogeneity, totals};
 use crate::model::likelihood::link::Link;
 use crate::model::likelihood::surface::{Accuracy, Derivatives, Surface, Work, ZeroSpread};
 use crate::numeric::sum::Sum;
+use crate::options::Quadrature;
 
 /// The binomial-normal likelihood of studies with at least one event and one non-event in total.
 #[derive(Debug, Clone)]
@@ -24,6 +26,9 @@ pub(super) struct MarginalLikelihood {
     scan_range: [f64; 2],
     accurate: bool,
     work: Work,
+    /// The points of an approximation; `None` for the integral itself.
+    rule: Option<PointRule>,
+    quadrature: Quadrature,
 }
 
 /// The studies with the same counts.
@@ -45,7 +50,7 @@ impl DistinctStudy {
 
 impl MarginalLikelihood {
     /// `common` must have a finite y.
-    pub fn new(link: Link, counts: &[Counts], common: &Homogeneity) -> Self {
+    pub fn new(link: Link, counts: &[Counts], common: &Homogeneity, quadrature: Quadrature) -> Self {
         let (mut distinct, mut indices) = (Vec::new(), HashMap::new());
         let index = |&counts: &Counts| {
             *indices.entry(counts).or_insert_with(|| {
@@ -73,6 +78,8 @@ impl MarginalLikelihood {
             scan_range,
             accurate: true,
             work: Work::allowed_for(counts.len()),
+            rule: PointRule::of(quadrature),
+            quadrature,
         }
     }
 
@@ -103,7 +110,10 @@ impl Surface for MarginalLikelihood {
         }
         self.last = if accuracy == Accuracy::Full { [mu, tau] } else { [f64::NAN; 2] };
         for one in &mut self.distinct {
-            let integral = marginal(&one.study, mu, tau, accuracy, one.mode);
+            let integral = match self.rule {
+                None => marginal(&one.study, mu, tau, accuracy, one.mode),
+                Some(rule) => approximate(&one.study, mu, tau, rule, one.mode),
+            };
             (one.mode, one.derivatives) = (integral.mode, integral.derivatives);
             self.accurate &= integral.converged;
             self.work.points += u64::from(integral.points);
@@ -119,13 +129,18 @@ impl Surface for MarginalLikelihood {
         Derivatives { value, location, spread, location2, cross, spread2 }
     }
 
-    /// At τ = 0 the plain binomial; the slope in τ² is ½ Σ (ℓ′² + ℓ″).
+    /// At τ = 0 the plain binomial; the slope in τ² is ½ Σ (ℓ′² + ℓ″), and that of Laplace's approximation
+    /// ½ Σ (ℓ′² − w) with the expected information w, which differs where the link is not the logit.
     fn at_zero_spread(&self, mu: f64) -> ZeroSpread {
         let mut sums = [Sum::new(); 4];
         for DistinctStudy { study, .. } in self.in_order() {
             let z = mu - study.origin;
             let slope = study.slope(z);
-            let inward = 0.5 * (slope.first * slope.first + slope.second);
+            let curvature = match self.quadrature {
+                Quadrature::Laplace => -study.expected_information(z)[0],
+                _ => slope.second,
+            };
+            let inward = 0.5 * (slope.first * slope.first + curvature);
             for (sum, term) in
                 sums.iter_mut().zip([study.saturated + study.value(z), slope.first, slope.second, inward])
             {

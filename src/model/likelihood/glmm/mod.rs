@@ -16,7 +16,9 @@
 //! - Every study has 0 or n events, and both occur: the likelihood increases without bound in τ, which is
 //!   [`Error::NoConvergence`].
 
+mod approximate;
 mod integral;
+mod jet;
 mod likelihood;
 mod mode;
 mod panels;
@@ -36,6 +38,7 @@ use crate::model::likelihood::surface::{Accuracy, Derivatives, Surface};
 use crate::numeric::convergence::Convergence;
 use crate::numeric::elementary::{expit, ln};
 use crate::numeric::sum::fractions;
+use crate::options::Quadrature;
 
 const SEPARATED: &str = "every study has either no events or events only, so that the likelihood rises without end \
     as tau2 increases; model = beta-binomial can be fitted to such data";
@@ -45,6 +48,8 @@ const SEPARATED: &str = "every study has either no events or events only, so tha
 pub struct GlmmFit {
     /// The scale of `y` and `tau2`.
     pub link: Link,
+    /// How the integral of each study was computed.
+    pub quadrature: Quadrature,
     /// The number of studies.
     pub k: usize,
     /// μ: the median proportion on the link scale; `None` where the likelihood has no finite maximum.
@@ -128,18 +133,55 @@ impl PopulationMean {
 /// # Ok::<(), metaprop::Error>(())
 /// ```
 pub fn fit(link: Link, counts: &[Counts]) -> Result<GlmmFit, Error> {
+    fit_by(link, counts, Quadrature::Exact)
+}
+
+/// [`fit`] with the integral of each study as a package approximates it.
+///
+/// An approximation is ln s + ln Σ wⱼ exp(½ tⱼ² + ℓ(μ + τuⱼ) − ½ uⱼ²), uⱼ = û + s tⱼ, with û the mode of the integrand,
+/// s = 1/√(1 + τ² w(û)), and w the expected information of the study on the link scale; t and w are the points and weights
+/// of a Gauss-Hermite rule, one point for `laplace` and seven for `aghq-7`. Source: Liu & Pierce 1994,
+/// doi:10.1093/biomet/81.3.624; Pinheiro & Chao 2006, doi:10.1198/106186006X96962; with the expected information as lme4
+/// has it (compared with version 1.1-31). At τ = 0 there is nothing to integrate, and all agree; whatever has no likelihood
+/// with a maximum has none by an approximation.
+///
+/// An approximated likelihood need not be concave in μ at a given τ as the exact one is. The maximum is then the highest of
+/// those that the scan from τ = 0 leads to; where the approximation is far from the integral (a large τ, many studies
+/// with none or all of the events) none may be found.
+///
+/// The log-likelihood is that of the approximation with the binomial coefficients, the standard errors are from its
+/// observed information in (μ, τ), and intervals by the profile likelihood are of the approximated one.
+///
+/// # Errors
+///
+/// As [`fit`].
+///
+/// ```
+/// use metaprop::Counts;
+/// use metaprop::model::likelihood::{Link, glmm};
+/// use metaprop::options::Quadrature;
+///
+/// let rows = [(8, 12), (9, 13), (21, 66), (8, 18), (0, 10), (3, 30)];
+/// let counts = rows.map(|(events, total)| Counts::new(events, total).unwrap());
+/// let by = |quadrature| glmm::fit_by(Link::Logit, &counts, quadrature).map(|fit| fit.tau2);
+/// // rma.glmm(measure = "PLO"), and glmer: 1.6019 and 1.5674.
+/// assert!((by(Quadrature::Aghq7)? - 1.6019).abs() < 1e-4);
+/// assert!((by(Quadrature::Laplace)? - 1.5674).abs() < 1e-4);
+/// # Ok::<(), metaprop::Error>(())
+/// ```
+pub fn fit_by(link: Link, counts: &[Counts], quadrature: Quadrature) -> Result<GlmmFit, Error> {
     if counts.is_empty() {
         return Err(Error::data("no study to pool"));
     }
     let common = Homogeneity::test(link, counts);
     if common.y.is_none() {
-        return Ok(without_maximum(link, counts, common));
+        return Ok(GlmmFit { quadrature, ..without_maximum(link, counts, common) });
     }
     let unidentified = spread_is_unidentified(counts);
     if counts.iter().all(|c| c.at_boundary()) && !unidentified {
         return Err(Error::NoConvergence(SEPARATED.into()));
     }
-    let mut surface = MarginalLikelihood::new(link, counts, &common);
+    let mut surface = MarginalLikelihood::new(link, counts, &common, quadrature);
     let maximum = if unidentified {
         let location = surface.common_location();
         Maximum::without_spread(location, &surface.at_zero_spread(location))
@@ -153,7 +195,7 @@ pub fn fit(link: Link, counts: &[Counts]) -> Result<GlmmFit, Error> {
         ));
     }
     let informations = surface.informations(maximum.location, maximum.spread);
-    Ok(assemble(link, counts, common, maximum, &informations))
+    Ok(GlmmFit { quadrature, ..assemble(link, counts, common, maximum, &informations) })
 }
 
 fn assemble(
@@ -177,6 +219,7 @@ fn assemble(
     };
     GlmmFit {
         link,
+        quadrature: Quadrature::Exact,
         k,
         y: Some(maximum.location),
         se: if homogeneous { common.se } else { Some(variance.sqrt()) },
@@ -224,6 +267,7 @@ fn population(
 fn without_maximum(link: Link, counts: &[Counts], common: Homogeneity) -> GlmmFit {
     GlmmFit {
         link,
+        quadrature: Quadrature::Exact,
         k: counts.len(),
         y: None,
         se: None,
@@ -326,5 +370,5 @@ fn surface_of<'a>(counts: &[Counts], fit: &'a GlmmFit) -> Result<(MarginalLikeli
     let maximum = fit.maximum.as_ref().ok_or_else(|| {
         Error::NoConvergence("the likelihood has no finite maximum; only a one-sided limit exists".into())
     })?;
-    Ok((MarginalLikelihood::new(fit.link, counts, &fit.common), maximum))
+    Ok((MarginalLikelihood::new(fit.link, counts, &fit.common, fit.quadrature), maximum))
 }

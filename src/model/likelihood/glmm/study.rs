@@ -157,6 +157,20 @@ impl StudyLikelihood {
     }
 }
 
+impl StudyLikelihood {
+    /// The third derivative in η of the log-likelihood.
+    pub fn third_derivative(&self, z: f64) -> f64 {
+        let [event3, none3] = self.link.third_derivatives(self.origin + z);
+        self.events * event3 + self.others * none3
+    }
+
+    /// The expected information on η, n h′²/(h (1 − h)), and its first and second derivative in η.
+    pub fn expected_information(&self, z: f64) -> [f64; 3] {
+        let total = self.events + self.others;
+        self.link.information(self.origin + z).map(|one| total * one)
+    }
+}
+
 /// The Taylor coefficients of the slope x a(z) + m b(z) around the study's own estimate, from z¹ on (the
 /// constant term is 0). a = h′/h and b = −h′/(1 − h) satisfy a′ = a (κ − a) and b′ = b (κ − b), with
 /// κ = h″/h′: a + b for the logit, −η for the probit, 1 − eᶯ for the cloglog.
