@@ -3,6 +3,7 @@
 mod advisories;
 mod builder;
 mod companion;
+mod conclusion;
 mod cumulative;
 mod fit;
 mod gosh;
@@ -12,6 +13,7 @@ mod meta_analysis;
 mod order;
 mod refit;
 mod regression;
+mod removal;
 mod statistic;
 mod study_row;
 mod subgroups;
@@ -23,6 +25,7 @@ pub use crate::model::{
 };
 pub use builder::Analysis;
 pub use companion::{Average, Companion, Estimate};
+pub use conclusion::{Conclusion, Quantity, Relation};
 pub use cumulative::{Cumulative, WithMore};
 pub use fit::fit;
 #[cfg(feature = "cli")]
@@ -37,6 +40,7 @@ pub use regression::{
     ClusterRobust, Coding, Formula, InflationFactor, ModelFit, Moderator, Permutation,
     Prediction as PredictedAt, Regression, RegressionOptions, RobustCoefficient, Term, TermTest,
 };
+pub use removal::{RemovedSet, SmallestRemoval};
 pub(crate) use statistic::Parts;
 pub use statistic::Statistic;
 pub use study_row::StudyRow;

@@ -9,8 +9,8 @@ use super::refits::stopped;
 use super::results::NONE;
 use super::table::{Align, Row, Table};
 use super::{markdown, text};
-use crate::analysis::{Influence, MetaAnalysis, StudyInfluence};
-use crate::format::{NumberFormat, fixed, sanitize};
+use crate::analysis::{Influence, MetaAnalysis, SmallestRemoval, StudyInfluence};
+use crate::format::{NumberFormat, fixed, grouped, sanitize, studies};
 
 /// How much each study moves the result, with that result.
 #[derive(Debug, Clone, Serialize)]
@@ -19,6 +19,8 @@ pub struct InfluenceReport<'a> {
     head: Head<'a>,
     #[serde(flatten)]
     analysis: Influence,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    smallest_removal: Option<SmallestRemoval>,
     #[serde(skip)]
     result: &'a MetaAnalysis,
     #[serde(skip)]
@@ -40,7 +42,14 @@ impl<'a> InfluenceReport<'a> {
     /// ```
     #[must_use]
     pub fn new(result: &'a MetaAnalysis, analysis: Influence) -> Self {
-        Self { head: Head::of(result, Self::SCHEMA), analysis, result, display: result.number_format() }
+        let (head, display) = (Head::of(result, Self::SCHEMA), result.number_format());
+        Self { head, analysis, smallest_removal: None, result, display }
+    }
+
+    /// With the smallest set of studies that a conclusion stands on.
+    #[must_use]
+    pub fn with_removal(self, removal: SmallestRemoval) -> Self {
+        Self { smallest_removal: Some(removal), ..self }
     }
 
     /// Per how many proportions are written for people, and with how many decimals; documents and CSV have fractions.
@@ -57,6 +66,7 @@ impl<'a> InfluenceReport<'a> {
             names => format!("Beyond a cutoff (marked *): {}.", names.join(", ")),
         };
         let mut sentences = vec![format!("{}.", all_together(self.result, self.display)), found];
+        sentences.extend(self.smallest_removal.as_ref().map(removal_sentence));
         sentences.extend(stopped(self.analysis.stopped, self.analysis.rows.len(), self.result.k()));
         sentences
     }
@@ -85,6 +95,42 @@ impl<'a> InfluenceReport<'a> {
             fixed(cutoffs.dfbetas, 0),
         )];
         table
+    }
+}
+
+/// On which studies a conclusion stands.
+fn removal_sentence(removal: &SmallestRemoval) -> String {
+    let conclusion = &removal.conclusion;
+    let every = |size: usize| match size {
+        0 => String::new(),
+        1 => " Every study was left out alone.".to_string(),
+        size => format!(" Every set of up to {size} studies was left out."),
+    };
+    let tried = every(removal.tried_up_to);
+    match (removal.holds, removal.size, removal.found.first()) {
+        (None, ..) => format!("\"{conclusion}\": the result has no such limit."),
+        (Some(false), ..) => format!("\"{conclusion}\" does not hold with all studies."),
+        (_, Some(size), Some(first)) => {
+            let without = first.omitted.join(", ");
+            let others = if removal.sets > 1 {
+                format!(", the first of {} such sets", grouped(removal.sets))
+            } else {
+                String::new()
+            };
+            let how = if removal.proved_smallest {
+                "no smaller set does it"
+            } else {
+                "the smallest that was found; smaller ones may exist"
+            };
+            let stopped =
+                if removal.stopped { " Stopped by Ctrl-C: there may be more sets of this size." } else { "" };
+            format!(
+                "\"{conclusion}\" does not hold without {} ({without}{others}): {how}.{stopped}",
+                studies(size)
+            )
+        }
+        _ if removal.stopped => format!("\"{conclusion}\": stopped by Ctrl-C; no set was found.{tried}"),
+        _ => format!("\"{conclusion}\" holds without any set of studies that was tried.{tried}"),
     }
 }
 

@@ -281,3 +281,56 @@ fn one_study_is_refused_where_one_is_left_out() {
     assert_eq!(result.cumulative(None).unwrap().rows.len(), 1);
     assert!(result.gosh(&GoshOptions::default()).unwrap_err().to_string().contains("--min-size"));
 }
+
+/// What is called the smallest set is: every smaller one is fitted here again, and leaves the conclusion standing.
+#[test]
+fn the_smallest_removal_is_the_smallest() {
+    for (name, statement, size) in [
+        ("@tofacitinib-aa", "upper > 60%", 5),
+        ("@pritz1997", "estimate > 72%", 2),
+        ("@miller1978", "lower < 90%", 1),
+    ] {
+        let result = fit(&Dataset::read(name).unwrap(), &Spec::default()).unwrap();
+        let conclusion = statement.parse().unwrap();
+        let removal = result.smallest_removal(&conclusion).unwrap();
+        if removal.holds != Some(true) {
+            assert_eq!((removal.size, removal.fitted), (None, 0), "{name}");
+            continue;
+        }
+        assert!(removal.proved_smallest && removal.tried_up_to + 1 == removal.size.unwrap(), "{name}");
+        assert_eq!(removal.size, Some(size), "{name}");
+        let mut options = GoshOptions::default();
+        options.min_size = result.k() - removal.size.unwrap();
+        let gosh = result.gosh(&options).unwrap();
+        let mut falling = 0;
+        for subset in &gosh.rows {
+            let rows = gosh.studies(subset);
+            let data: Vec<(String, u64, u64)> = rows
+                .iter()
+                .map(|study| result.row(*study as usize))
+                .map(|row| (row.study.to_string(), row.events.unwrap(), row.total.unwrap()))
+                .collect();
+            let alone = fit(&Dataset::proportions(data).unwrap(), &Spec::default()).unwrap();
+            let pooled = alone.pooled();
+            if conclusion.holds(pooled.estimate, [pooled.lower, pooled.upper]) == Some(false) {
+                assert_eq!(rows.len(), options.min_size, "{name}: a smaller set does it");
+                falling += 1;
+            }
+        }
+        assert_eq!(falling, removal.sets, "{name}");
+        assert_eq!(removal.found.len() as u64, removal.sets.min(20));
+    }
+}
+
+/// Where there are too many sets, one after the other is taken away, and nothing is claimed of smaller ones.
+#[test]
+fn a_set_found_step_by_step_is_not_called_the_smallest() {
+    let rows = (0..60u64).map(|study| (format!("Study {study}"), 12 + study % 5, 20 + study % 3));
+    let result = MetaAnalysis::of_proportions().tau2("dl").fit(&Dataset::proportions(rows).unwrap()).unwrap();
+    let low = result.pooled().estimate - 0.04;
+    let removal = result.smallest_removal(&format!("estimate > {low:.4}").parse().unwrap()).unwrap();
+    assert!(removal.size.is_some() && !removal.proved_smallest, "{:?}", removal.size);
+    assert!(removal.tried_up_to >= 3 && removal.size.unwrap() > removal.tried_up_to + 1);
+    let [last] = &removal.found[..] else { panic!("one set") };
+    assert!(last.result.estimate.unwrap() <= low + 1e-4 && last.omitted.len() == removal.size.unwrap());
+}

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::flags::{ChoiceArgs, DisplayArgs, TableArgs};
 use super::review::TableFormat;
-use crate::analysis::{Formula, Order};
+use crate::analysis::{Conclusion, Formula, Order};
 use crate::cli::ending::EXIT_CODES;
 
 /// What all of them take.
@@ -61,6 +61,9 @@ pub struct InfluenceArgs {
     /// What all of them take.
     #[command(flatten)]
     pub of: FurtherArgs,
+    /// Also the smallest set of studies without which this statement does not hold: 'lower > 50%'.
+    #[arg(help_heading = "Analysis", long, value_name = "STATEMENT", value_parser = |typed: &str| typed.parse::<Conclusion>())]
+    pub conclusion: Option<Conclusion>,
 }
 
 /// `metaprop gosh`.

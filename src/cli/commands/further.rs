@@ -40,8 +40,13 @@ pub(crate) fn cumulative(args: &CumulativeArgs, terminal: &Terminal) -> Result<E
 pub(crate) fn influence(args: &InfluenceArgs, terminal: &Terminal) -> Result<Ending, Error> {
     let pooled = Pooled::new::<InfluenceReport<'_>>(&args.of, *args.of.choices)?;
     let analysis = pooled.result.influence_watched(&mut watched("studies"))?;
-    let stopped = analysis.stopped;
-    let report = InfluenceReport::new(&pooled.result, analysis).display(pooled.display);
+    let mut stopped = analysis.stopped;
+    let mut report = InfluenceReport::new(&pooled.result, analysis).display(pooled.display);
+    if let Some(conclusion) = args.conclusion.as_ref().filter(|_| !stopped) {
+        let removal = pooled.result.smallest_removal_watched(conclusion, &mut watched("subsets"))?;
+        stopped = removal.stopped;
+        report = report.with_removal(removal);
+    }
     pooled.hand_over(&report, stopped, terminal)
 }
 

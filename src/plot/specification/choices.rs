@@ -33,7 +33,7 @@ pub(super) fn choices(all: &Multiverse, sorted: &[&SpecificationResult]) -> Vec<
         Choice { name: CHOICES[choice], levels }
     });
     let stated = all.summary.conclusion.iter().map(|held| {
-        let has = sorted.iter().map(|row| held.conclusion.holds(row) == Some(true)).collect();
+        let has = sorted.iter().map(|row| row.bears_out(&held.conclusion) == Some(true)).collect();
         Choice { name: "conclusion", levels: vec![Level { word: "holds".to_string(), has }] }
     });
     stated.chain(made).collect()

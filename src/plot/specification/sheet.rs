@@ -206,7 +206,8 @@ impl<'a> Sheet<'a> {
     /// one is stated, apart from the others.
     fn estimates(&self) -> Vec<Node> {
         let conclusion = self.all.summary.conclusion.as_ref().map(|held| &held.conclusion);
-        let holds = |row: &SpecificationResult| conclusion.and_then(|stated| stated.holds(row)) == Some(true);
+        let holds =
+            |row: &SpecificationResult| conclusion.and_then(|stated| row.bears_out(stated)) == Some(true);
         let marks: Vec<(bool, f64)> =
             self.sorted.iter().map(|row| (holds(row), self.y(row.estimate))).collect();
         let is_curve = self.column <= self.px(WIDEST[1]);

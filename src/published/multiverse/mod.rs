@@ -15,13 +15,12 @@
 
 mod all_specifications;
 mod choice_effect;
-mod conclusion;
 mod overview;
 mod specification;
 
+pub use crate::analysis::{Conclusion, Quantity, Relation};
 pub use all_specifications::{Multiverse, multiverse};
 pub use choice_effect::ChoiceEffect;
-pub use conclusion::{Conclusion, Quantity, Relation};
 pub use overview::{ConclusionCount, Overview};
 pub use specification::SpecificationResult;
 #[doc(hidden)]

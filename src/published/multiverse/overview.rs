@@ -41,7 +41,7 @@ pub struct ConclusionCount {
 
 impl ConclusionCount {
     fn new(conclusion: Conclusion, rows: &[SpecificationResult]) -> Self {
-        let outcomes: Vec<bool> = rows.iter().filter_map(|row| conclusion.holds(row)).collect();
+        let outcomes: Vec<bool> = rows.iter().filter_map(|row| row.bears_out(&conclusion)).collect();
         Self {
             conclusion,
             holds: outcomes.iter().filter(|holds| **holds).count() as u64,

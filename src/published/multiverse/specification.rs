@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::analysis::Conclusion;
 use crate::analysis::Statistic;
 use crate::model::{HeterogeneityField, SummaryField, Value};
 use crate::options::{BackTransform, Choice, Ci, Measure, Model, Tau2Method, ZeroCells};
@@ -25,6 +26,12 @@ pub struct SpecificationResult {
 }
 
 impl SpecificationResult {
+    /// Whether it bears a conclusion out; `None` where it gives no such limit.
+    #[must_use]
+    pub fn bears_out(&self, conclusion: &Conclusion) -> Option<bool> {
+        conclusion.holds(self.estimate, [self.lower, self.upper])
+    }
+
     pub(super) fn new(result: &dyn FieldValues) -> Self {
         let value = |statistic: Statistic| statistic.of(result).and_then(Value::number);
         let spec = result.spec().clone();

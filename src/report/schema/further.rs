@@ -106,7 +106,25 @@ fn of_influence() -> Value {
         "dfbetas": number("of |DFBETAS|"),
     }));
     let body = json!({ "rows": list(row), "cutoffs": cutoffs, "stopped": stopped() });
-    document(InfluenceReport::SCHEMA, "How much each study moves the result", body)
+    let mut schema = document(InfluenceReport::SCHEMA, "How much each study moves the result", body);
+    schema["properties"]["smallest_removal"] = smallest_removal();
+    schema
+}
+
+fn smallest_removal() -> Value {
+    let mut set = refit("omitted", "the studies that are left out");
+    set["properties"]["omitted"] = list(text("a study that is left out"));
+    object(json!({
+        "conclusion": text("as it was stated"),
+        "holds": nullable(json!({ "type": "boolean", "description": "with all studies; null where the result has no such limit" })),
+        "size": nullable(whole("how many studies have to be left out; null where no set was found")),
+        "tried_up_to": whole("up to which size every set was tried without success"),
+        "proved_smallest": { "type": "boolean", "description": "whether every smaller set was tried" },
+        "sets": whole("how many sets of this size do it"),
+        "found": list(set),
+        "fitted": whole("how many subsets were fitted"),
+        "stopped": stopped(),
+    }))
 }
 
 fn of_gosh() -> Value {

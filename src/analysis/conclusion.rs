@@ -1,11 +1,10 @@
-//! A statement that a specification supports or not: "lower > 50%".
+//! A statement that a result supports or not: "lower > 50%".
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
 
-use super::SpecificationResult;
 use crate::error::{Error, Problem};
 
 /// The quantity that a conclusion is about.
@@ -37,7 +36,7 @@ pub enum Relation {
 /// A statement about the pooled proportion or a limit of its interval.
 ///
 /// ```
-/// use metaprop::published::multiverse::Conclusion;
+/// use metaprop::analysis::Conclusion;
 /// let conclusion: Conclusion = "lower > 50%".parse()?;
 /// assert_eq!(conclusion.bound, 0.5);
 /// assert_eq!(conclusion.to_string(), "lower > 50%");
@@ -66,20 +65,41 @@ const SIGNS: [(&str, Relation); 6] = [
 ];
 
 impl Conclusion {
-    /// Whether the conclusion holds under a specification; `None` where that gives no such limit.
+    /// Whether it holds for an estimate with these limits, as they are shown; `None` where there is no such limit.
+    ///
+    /// ```
+    /// use metaprop::analysis::Conclusion;
+    /// let conclusion: Conclusion = "lower > 50%".parse()?;
+    /// assert_eq!(conclusion.holds(0.6, [Some(0.52), Some(0.68)]), Some(true));
+    /// assert_eq!(conclusion.holds(0.6, [None, None]), None);
+    /// # Ok::<(), metaprop::Error>(())
+    /// ```
     #[must_use]
-    pub fn holds(&self, row: &SpecificationResult) -> Option<bool> {
-        let value = match self.quantity {
-            Quantity::Estimate => Some(row.estimate),
-            Quantity::Lower => row.lower,
-            Quantity::Upper => row.upper,
-        }?;
+    pub fn holds(&self, estimate: f64, limits: [Option<f64>; 2]) -> Option<bool> {
+        let value = self.value(estimate, limits)?;
         Some(match self.relation {
             Relation::Above => value > self.bound,
             Relation::AtLeast => value >= self.bound,
             Relation::Below => value < self.bound,
             Relation::AtMost => value <= self.bound,
         })
+    }
+
+    /// How far the quantity is on the side on which the conclusion holds; negative on the other.
+    pub(super) fn margin(&self, estimate: f64, limits: [Option<f64>; 2]) -> Option<f64> {
+        let beyond = self.value(estimate, limits)? - self.bound;
+        Some(match self.relation {
+            Relation::Above | Relation::AtLeast => beyond,
+            Relation::Below | Relation::AtMost => -beyond,
+        })
+    }
+
+    fn value(&self, estimate: f64, [lower, upper]: [Option<f64>; 2]) -> Option<f64> {
+        match self.quantity {
+            Quantity::Estimate => Some(estimate),
+            Quantity::Lower => lower,
+            Quantity::Upper => upper,
+        }
     }
 }
 
