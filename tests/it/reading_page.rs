@@ -1,4 +1,4 @@
-//! `docs/reading.md`: what it shows below a command is what the command says.
+//! `docs/reading.md` and `docs/after-pooling.md`: what they show below a command is what the command says.
 
 use crate::common::program::Bench;
 
@@ -43,8 +43,19 @@ fn arguments(command: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_examples_say_what_the_program_says() {
-    let page = include_str!("../../docs/reading.md");
+fn the_examples_of_reading_say_what_the_program_says() {
+    let (commands, files) = run(include_str!("../../docs/reading.md"));
+    assert!(commands > 10 && files > 8, "{commands} commands, {files} files");
+}
+
+#[test]
+fn the_examples_after_pooling_say_what_the_program_says() {
+    let (commands, files) = run(include_str!("../../docs/after-pooling.md"));
+    assert_eq!((commands, files), (6, 1));
+}
+
+/// Runs the commands of a page on its files; every line below a command has to be in what it says.
+fn run(page: &str) -> (usize, usize) {
     let blocks = blocks(page);
     let files: Vec<(&str, String)> = blocks
         .iter()
@@ -68,5 +79,5 @@ fn the_examples_say_what_the_program_says() {
         }
     }
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
-    assert!(commands > 10 && files.len() > 8, "{commands} commands, {} files", files.len());
+    (commands, files.len())
 }
