@@ -53,10 +53,12 @@ impl Project {
         let recomputed = entries
             .map(|entry| Recomputation::new(entry, column_of(entry), pooled_of(entry), self))
             .collect::<Result<Vec<_>, _>>()?;
-        let held = self.claims.iter().filter_map(|claim| {
-            let of = recomputed.iter().find(|of| of.entry.id == claim.outcome)?;
-            Some(of.judge(claim))
-        });
+        let mut held = Vec::with_capacity(self.claims.len());
+        for claim in &self.claims {
+            if let Some(of) = recomputed.iter().find(|of| of.entry.id == claim.outcome) {
+                held.push(of.judge(claim).map_err(|error| self.at(error, 0))?);
+            }
+        }
         let of_columns = columns.iter().map(|(entry, column)| claim::check_column(&entry.id, column));
         let claims: Vec<ClaimVerdict> = of_columns.chain(held).collect();
         let advisories = claims.iter().filter_map(remark).collect();
@@ -106,17 +108,43 @@ impl<'a> Recomputation<'a> {
         let outcome = match pooled {
             _ if !project.file.has_data(entry) || impossible > 0 => None,
             Some(pooled) => Some(Cow::Borrowed(pooled)),
-            None => Some(Cow::Owned(fit(&project.table(entry)?, &spec)?)),
+            None => {
+                let parts = project.file.parts(entry);
+                let result = fit(&project.table(entry)?, &spec)?;
+                Some(Cow::Owned(result.with_subgroups(&parts.subgroup, parts.subgroup_tau2())?))
+            }
         };
         Ok(Self { entry, spec, outcome, impossible })
     }
 
-    fn judge(&self, claim: &Claim) -> ClaimVerdict {
-        match &self.outcome {
-            Some(outcome) => claim::check(claim, outcome),
+    fn judge(&self, claim: &Claim) -> Result<ClaimVerdict, Error> {
+        Ok(match &self.outcome {
+            Some(outcome) => claim::check(claim, self.claimed(claim, outcome)?),
             None if self.impossible > 0 => claim::unchecked(claim, self.impossible),
             None => claim::check_summary(claim, self.spec.level),
-        }
+        })
+    }
+
+    /// The result that a claim is about: of all studies, or of a level of a subgroup.
+    fn claimed<'r>(&self, claim: &Claim, outcome: &'r MetaAnalysis) -> Result<&'r MetaAnalysis, Error> {
+        let Some(level) = &claim.subgroup else { return Ok(outcome) };
+        let levels = || outcome.subgroups().iter().flat_map(|subgroups| &subgroups.levels);
+        let found = levels().find(|known| known.of.level == *level);
+        found.and_then(|found| found.result.as_ref()).ok_or_else(|| {
+            let what = match found.and_then(|found| found.reason.as_ref()) {
+                Some(reason) => format!(
+                    "the subgroup '{level}' of the outcome '{}' has no result: {reason}",
+                    claim.outcome
+                ),
+                None => format!("the outcome '{}' has no subgroup '{level}'", claim.outcome),
+            };
+            let names: Vec<&str> = levels().map(|known| known.of.level.as_str()).collect();
+            let help = match &names[..] {
+                [] => "name the column of its subgroups in the outcome: subgroup = \"COL\"".to_string(),
+                names => format!("its subgroups are {}", names.join(", ")),
+            };
+            Error::Usage(vec![Problem::new(what).help(help)])
+        })
     }
 
     fn into_checked(self) -> CheckedOutcome {

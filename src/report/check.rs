@@ -170,7 +170,7 @@ impl Document for CheckReport {
         for claim in &self.claims {
             page.push_str(&format!(
                 "\n## {}: {}\n\n{}\n",
-                escaped(&claim.outcome),
+                escaped(&claim.about(&claim.outcome)),
                 claim.verdict.key(),
                 escaped(&claim.source)
             ));
@@ -201,7 +201,8 @@ displayed!(CheckReport);
 /// A claim with its verdict, and a line a printed field.
 fn block(claim: &ClaimVerdict, paint: Paint) -> String {
     // A claim that was put together in code may have neither.
-    let outcome = if claim.outcome.is_empty() { String::new() } else { format!("{}: ", claim.outcome) };
+    let outcome =
+        if claim.outcome.is_empty() { String::new() } else { format!("{}: ", claim.about(&claim.outcome)) };
     let head = paint.bold(&format!("{}{}", sanitize(&outcome), claim.verdict.key()));
     let source = paint.dim(&sanitize(&claim.source));
     let mut lines = if source.is_empty() { format!("{head}\n") } else { format!("{head}  {source}\n") };
@@ -267,7 +268,7 @@ pub(super) fn table(checked: &CheckReport) -> Table {
     for claim in &checked.claims {
         let title = titles(&claim.outcome).unwrap_or_else(|| claim.outcome.clone());
         // What the claim is and where it stands is said once.
-        let mut head = format!("{title} ({})", claim.source);
+        let mut head = format!("{} ({})", claim.about(&title), claim.source);
         let note = claim.note.as_ref().map(|note| sanitize(&format!("{head}: {note}")).into_owned());
         table.notes.extend(note);
         let has_more = claim.fields.iter().any(|field| !is_taken_as_printed(field));
@@ -328,7 +329,7 @@ impl CheckReport {
             };
             let skipped = (claim.verdict == Verdict::NotCheckable)
                 .then(|| lines(Verdict::NotCheckable).collect::<Vec<_>>().join("\n"));
-            let name = format!("{}: {}", claim.outcome, claim.source);
+            let name = format!("{}: {}", claim.about(&claim.outcome), claim.source);
             Case { failures: lines(Verdict::Fails).collect(), skipped, ..Case::new(name, &*claim.outcome) }
         };
         let cases: Vec<Case> = self.claims.iter().map(case).collect();

@@ -9,7 +9,7 @@ use metaprop::report::{reread, schema};
 use metaprop::{Dataset, Spec, fit};
 use serde_json::Value;
 
-use crate::common::program::Bench;
+use crate::common::program::{Bench, fits_its_schema};
 use crate::further::{data_file, spec_of};
 
 /// A table with a column.
@@ -210,4 +210,38 @@ fn the_program_and_the_analysis_file_have_them() {
     assert!(bench.read("out/report.html").contains("Subgroups by route"));
     assert!(bench.read("out/report.md").contains("Subgroups by route"));
     bench.ends(0, &["report", "a.toml", "-o", "out", "--check"]);
+}
+
+#[test]
+fn printed_figures_of_a_level_are_checked() {
+    let table = "study,events,total,route\nA,8,12,oral\nB,9,13,oral\nC,21,66,topical\nD,8,18,topical\n";
+    let head = "schema = 1\ntitle = \"T\"\n[data]\nfile = \"t.csv\"\n[[outcome]]\nid = \"main\"\ntitle = \"M\"\nevents = \"events\"\ntotal = \"total\"\nsubgroup = \"route\"\n[[claim]]\noutcome = \"main\"\nsource = \"Table 2\"\n";
+    let bench = Bench::with(&[("t.csv", table)]);
+    let level = |name: &str| {
+        let document = bench.json(0, &["pool", "t.csv", "--subgroup", "route"]);
+        let levels = document["subgroups"].as_array().unwrap().clone();
+        let found = levels.into_iter().find(|level| level["level"] == name).expect("a level");
+        100.0 * found["random"]["estimate"].as_f64().unwrap()
+    };
+    let claim = |figures: &str| bench.file("a.toml", format!("{head}{figures}"));
+    claim(&format!(
+        "k = 4\nsubgroup.oral.estimate = \"{:.1}%\"\nsubgroup.oral.k = 2\nsubgroup.topical.estimate = \"{:.1}%\"\n",
+        level("oral"),
+        level("topical")
+    ));
+    let checked = bench.json(0, &["check", "a.toml"]);
+    assert_eq!(checked["claims"].as_array().unwrap().len(), 3);
+    assert_eq!(
+        (&checked["claims"][1]["subgroup"], &checked["claims"][1]["verdict"]),
+        (&"oral".into(), &"holds".into())
+    );
+    fits_its_schema(&checked);
+    claim(&format!("subgroup.topical.estimate = \"{:.1}%\"\n", level("oral")));
+    let said = bench.ends(1, &["check", "a.toml"]);
+    assert!(said.contains("main, topical: fails"), "{said}");
+    claim("subgroup.iv.estimate = \"50%\"\n");
+    let error = bench.complains(2, &["check", "a.toml"]);
+    assert!(error.contains("no subgroup 'iv'") && error.contains("oral, topical"), "{error}");
+    claim("subgroup = \"oral\"\n");
+    assert!(bench.complains(2, &["check", "a.toml"]).contains("a table of tables"));
 }

@@ -12,6 +12,8 @@ pub struct ClaimEntry {
     pub outcome: String,
     /// Where it was printed.
     pub source: String,
+    /// The level of a subgroup that it is about: `subgroup."AT/AU".estimate`.
+    pub subgroup: Option<String>,
     /// Every other key, by name.
     pub fields: Vec<ClaimField>,
     /// What is claimed about single studies: `[[claim.study]]`.

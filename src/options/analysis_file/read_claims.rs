@@ -12,10 +12,11 @@ use crate::error::{Problem, nearest};
 
 /// Reads every claim; the outcomes have been read.
 pub(super) fn claims(file: &Section<'_>, read: &AnalysisFile, source: &mut Text<'_>) -> Vec<ClaimEntry> {
-    file.tables("claim", source).iter().map(|section| claim(section, read, source)).collect()
+    file.tables("claim", source).iter().flat_map(|section| claim(section, read, source)).collect()
 }
 
-fn claim(section: &Section<'_>, read: &AnalysisFile, source: &mut Text<'_>) -> ClaimEntry {
+/// A claim, and one for each level of a subgroup that it has figures of.
+fn claim(section: &Section<'_>, read: &AnalysisFile, source: &mut Text<'_>) -> Vec<ClaimEntry> {
     let entry = ClaimEntry {
         outcome: required(section, "outcome", "outcome = \"main\", the id of an [[outcome]]", source),
         source: required(
@@ -24,7 +25,8 @@ fn claim(section: &Section<'_>, read: &AnalysisFile, source: &mut Text<'_>) -> C
             "say where it is printed: source = \"Guo 2020, abstract\"",
             source,
         ),
-        fields: fields(section, &["outcome", "source", "study"], source),
+        subgroup: None,
+        fields: fields(section, &["outcome", "source", "study", "subgroup"], source),
         studies: section.tables("study", source).iter().map(|study| of_study(study, source)).collect(),
     };
     let known = || read.outcomes.iter().map(|outcome| outcome.id.as_str());
@@ -40,11 +42,28 @@ fn claim(section: &Section<'_>, read: &AnalysisFile, source: &mut Text<'_>) -> C
         ));
         source.wrong(&place(section, "outcome"), problem.help(help));
     }
-    if entry.fields.is_empty() && entry.studies.is_empty() {
+    let levels = of_levels(section, &entry, source);
+    if entry.fields.is_empty() && entry.studies.is_empty() && levels.is_empty() {
         let problem = Problem::new("a [[claim]] claims nothing");
         source.wrong(&section.at, problem.help("add what is printed, such as estimate = \"54.0%\""));
     }
-    entry
+    let own = (!entry.fields.is_empty() || !entry.studies.is_empty()).then_some(entry);
+    own.into_iter().chain(levels).collect()
+}
+
+/// `subgroup."AT/AU".estimate = "58%"`: what is claimed about each level.
+fn of_levels(section: &Section<'_>, entry: &ClaimEntry, source: &mut Text<'_>) -> Vec<ClaimEntry> {
+    let mut levels = Vec::new();
+    for level in section.named_tables("subgroup", source) {
+        levels.push(ClaimEntry {
+            outcome: entry.outcome.clone(),
+            source: entry.source.clone(),
+            fields: fields(&level, &[], source),
+            subgroup: Some(level.name),
+            studies: Vec::new(),
+        });
+    }
+    levels
 }
 
 fn of_study(section: &Section<'_>, source: &mut Text<'_>) -> StudyClaim {

@@ -254,6 +254,25 @@ impl<'t> Section<'t> {
         sections
     }
 
+    /// The tables in a table, each called by its key.
+    pub fn named_tables(&self, key: &str, source: &mut Text<'_>) -> Vec<Section<'t>> {
+        let Some(value) = self.get(key) else { return Vec::new() };
+        let DeValue::Table(tables) = value.get_ref() else {
+            self.mistyped(key, "a table of tables", value.get_ref(), value.span(), source);
+            return Vec::new();
+        };
+        let mut sections = Vec::with_capacity(tables.len());
+        for (name, item) in tables {
+            match item.get_ref() {
+                DeValue::Table(table) => {
+                    sections.push(Section::new(table, name.get_ref().to_string(), item.span()))
+                }
+                other => self.mistyped(key, "a table of tables", other, item.span(), source),
+            }
+        }
+        sections
+    }
+
     fn mistyped(&self, key: &str, wanted: &str, seen: &DeValue<'_>, at: Range<usize>, source: &mut Text<'_>) {
         let what =
             format!("'{key}' in {} must be {wanted}, and here it is of type {}", self.name, seen.type_str());

@@ -45,19 +45,21 @@ fn claim(entry: &ClaimEntry) -> String {
     let mut text = String::new();
     write_key(&mut text, "outcome", Some(string(&entry.outcome)));
     write_key(&mut text, "source", Some(string(&entry.source)));
-    text.push_str(&claimed(&entry.fields));
+    let level = entry.subgroup.as_ref().map(|level| format!("subgroup.{}.", string_key(level)));
+    text.push_str(&claimed(&entry.fields, level.as_deref().unwrap_or_default()));
     for study in &entry.studies {
         text.push_str("\n[[claim.study]]\n");
         write_key(&mut text, "study", Some(string(&study.study)));
-        text.push_str(&claimed(&study.fields));
+        text.push_str(&claimed(&study.fields, ""));
     }
     text
 }
 
-fn claimed(fields: &[ClaimField]) -> String {
+/// The figures, each key behind what it belongs to.
+fn claimed(fields: &[ClaimField], of: &str) -> String {
     let mut text = String::new();
     for field in fields {
-        write_key(&mut text, &string_key(&field.key), strings(&field.texts));
+        write_key(&mut text, &format!("{of}{}", string_key(&field.key)), strings(&field.texts));
     }
     text
 }

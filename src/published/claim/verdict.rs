@@ -286,6 +286,9 @@ pub struct ClaimVerdict {
     pub outcome: String,
     /// Where it was printed.
     pub source: String,
+    /// The level of a subgroup that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subgroup: Option<String>,
     /// The verdict on the whole: `Fails` if one field fails; else that of the fields that could be checked,
     /// but `NotCheckable` where the estimate or percentage itself could not be.
     pub verdict: Verdict,
@@ -300,10 +303,20 @@ pub struct ClaimVerdict {
 }
 
 impl ClaimVerdict {
+    /// The outcome by this name, and the level of the subgroup: `Good regrowth, AT/AU`.
+    #[must_use]
+    pub fn about(&self, outcome: &str) -> String {
+        match &self.subgroup {
+            Some(level) => format!("{outcome}, {level}"),
+            None => outcome.to_string(),
+        }
+    }
+
     pub(super) fn new(claim: &Claim, fields: Vec<FieldVerdict>, summary_check: Option<SummaryCheck>) -> Self {
         Self {
             outcome: claim.outcome.clone(),
             source: claim.source.clone(),
+            subgroup: claim.subgroup.clone(),
             verdict: overall(&fields),
             note: claim.note.clone(),
             fields,

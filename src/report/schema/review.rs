@@ -186,6 +186,7 @@ fn of_check() -> Value {
         "verdict": verdict(),
         "fields": list(field()),
     }));
+    claim["properties"]["subgroup"] = text("the level of a subgroup that it is about");
     claim["properties"]["note"] = text("the reader's note in the analysis file");
     claim["properties"]["alone"] =
         json!({ "type": "object", "description": "what an interval says where there are no per-study data" });
