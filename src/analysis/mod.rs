@@ -1,6 +1,7 @@
 //! One analysis: a data set and a spec in, a [`MetaAnalysis`] out. Pure: no clock, no file, no global state.
 
 mod advisories;
+mod bias;
 mod builder;
 mod companion;
 mod cumulative;
@@ -18,6 +19,10 @@ mod study_row;
 pub use crate::model::{
     Component, Cutoff, Distribution, Heterogeneity, HeterogeneityField, HeterogeneityTest, Population,
     Prediction, PredictionField, Summary, SummaryField, Test, Value,
+};
+pub use bias::{
+    Alternative, AtZero, Bias, BiasOptions, Doi, DoiPoint, FailSafe, Filled, PetPeese, RankTest, Regression,
+    RegressionTest, Selection, Side, TrimFill, TrimFillEstimator, Weight,
 };
 pub use builder::Analysis;
 pub use companion::{Average, Companion, Estimate};
