@@ -1,9 +1,9 @@
-//! `metaprop leave-one-out`, `cumulative`, `influence` and `gosh`: what goes on from a pooled result.
+//! `metaprop leave-one-out`, `cumulative`, `influence`, `gosh` and `bias`: what goes on from a pooled result.
 
 use std::path::PathBuf;
 
-use crate::analysis::{GoshOptions, MetaAnalysis, fit};
-use crate::cli::args::{CumulativeArgs, FurtherArgs, GoshArgs, InfluenceArgs, LeaveOneOutArgs};
+use crate::analysis::{BiasOptions, GoshOptions, MetaAnalysis, fit};
+use crate::cli::args::{BiasArgs, CumulativeArgs, FurtherArgs, GoshArgs, InfluenceArgs, LeaveOneOutArgs};
 use crate::cli::ending::Ending;
 use crate::cli::interrupt::Interrupt;
 use crate::cli::output::{hand_over, targets};
@@ -14,7 +14,9 @@ use crate::error::Error;
 use crate::format::NumberFormat;
 use crate::io::identity::Inputs;
 use crate::options::{Ci, DEFAULT_SEED, Parts, PredictionMethod, Request, Spec};
-use crate::report::{CumulativeReport, Document, Format, GoshReport, InfluenceReport, LeaveOneOutReport};
+use crate::report::{
+    BiasReport, CumulativeReport, Document, Format, GoshReport, InfluenceReport, LeaveOneOutReport,
+};
 
 /// The pooled value without each study.
 pub(crate) fn leave_one_out(args: &LeaveOneOutArgs, terminal: &Terminal) -> Result<Ending, Error> {
@@ -53,6 +55,16 @@ pub(crate) fn gosh(args: &GoshArgs, terminal: &Terminal) -> Result<Ending, Error
     let report = GoshReport::new(&pooled.result, &analysis).display(pooled.display);
     let report = if args.rows { report.with_rows() } else { report };
     pooled.hand_over(&report, analysis.stopped, terminal)
+}
+
+/// Small-study effects.
+pub(crate) fn bias(args: &BiasArgs, terminal: &Terminal) -> Result<Ending, Error> {
+    let pooled = Pooled::new::<BiasReport<'_>>(&args.of, *args.of.choices)?;
+    let mut options = BiasOptions::default();
+    (options.steps, options.orwin_target) = (args.steps.clone(), args.orwin_target);
+    options.alternative = args.alternative.into();
+    let report = BiasReport::new(&pooled.result, pooled.result.bias(&options)?).display(pooled.display);
+    pooled.hand_over(&report, false, terminal)
 }
 
 /// A pooled result, and where what follows from it goes.
