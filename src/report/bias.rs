@@ -12,7 +12,8 @@ use super::{markdown, text};
 use crate::analysis::{
     AtZero, Bias, MetaAnalysis, Regression, RegressionTest, Selection, Side, TrimFill, TrimFillEstimator,
 };
-use crate::format::{NumberFormat, degrees, p_value};
+use crate::format::{NumberFormat, degrees, p_value, studies};
+use crate::model::{HeterogeneityField, Value};
 
 /// Small-study effects, with the result that they were looked for in.
 #[derive(Debug, Clone, Serialize)]
@@ -72,11 +73,17 @@ impl<'a> BiasReport<'a> {
             table.body.push(regression_row(name, what, test));
             table.notes.extend(test.reason.as_ref().map(|reason| format!("{name}: {reason}.")));
         }
+        let uncounted = self.result.k().saturating_sub(self.analysis.peters.k);
+        if self.analysis.peters.p.is_some() && uncounted > 0 {
+            table
+                .notes
+                .push(format!("Peters: {} with none or all events have weight 0 in it.", studies(uncounted)));
+        }
         let begg = &self.analysis.begg;
         let how = if begg.exact { " (exact)" } else { "" };
         table.push([
             "Begg".to_string(),
-            "rank of the estimate with rank of the variance".to_string(),
+            "rank of estimate with rank of variance".to_string(),
             begg.k.to_string(),
             begg.tau.map_or_else(|| NONE.to_string(), |tau| format!("τ = {}", two_decimals(Some(tau)))),
             begg.p.map_or_else(|| NONE.to_string(), |p| format!("{}{how}", bare(p))),
@@ -113,6 +120,10 @@ impl<'a> BiasReport<'a> {
             ("τ²", Align::Right),
         ];
         let mut table = Table::new("What the pooled value would be", &columns);
+        let pooled = self.result.pooled();
+        let tau2 = self.result.heterogeneity.get(HeterogeneityField::Tau2).and_then(Value::number);
+        let shown = [Some(pooled.estimate), pooled.lower, pooled.upper, tau2];
+        table.body.push(self.adjusted_row("as pooled".to_string(), None, shown));
         for row in &self.analysis.trim_fill {
             let mark = if row.chosen { "\u{a0}*" } else { "" };
             let name = format!("trim-and-fill {}, {}{mark}", estimator(row), side(row));
@@ -151,8 +162,7 @@ impl<'a> BiasReport<'a> {
         let mut notes = Vec::new();
         if self.analysis.trim_fill.iter().any(|row| row.chosen) {
             notes.push(
-                "* the side where the regression on the standard error says that studies are missing."
-                    .to_string(),
+                "* the side that the slope of the regression on the standard error points to.".to_string(),
             );
         }
         let mut reasons: Vec<&String> = Vec::new();
@@ -162,7 +172,7 @@ impl<'a> BiasReport<'a> {
                 notes.push(format!("Trim-and-fill: {reason}."));
             }
         }
-        notes.push(of_selection(&self.analysis.selection));
+        notes.push(of_selection(&self.analysis.selection, self.result, self.display));
         let pet_peese = &self.analysis.pet_peese;
         notes.extend(pet_peese.reason.as_ref().map(|reason| format!("PET-PEESE: {reason}.")));
         if pet_peese.chosen.is_some() {

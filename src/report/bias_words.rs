@@ -1,7 +1,7 @@
 //! What has to be said of small-study effects.
 
 use crate::analysis::{FailSafe, MetaAnalysis, Selection};
-use crate::format::{NumberFormat, capitalised, p_value, significant, studies};
+use crate::format::{NumberFormat, capitalised, grouped, p_value, significant, studies};
 use crate::options::{Choice, Measure};
 
 /// What holds whatever the tests find.
@@ -69,7 +69,7 @@ pub(super) fn of_lfk(lfk: Option<f64>) -> String {
 }
 
 /// The likelihood ratio of the selection model, or why there is none.
-pub(super) fn of_selection(selection: &Selection) -> String {
+pub(super) fn of_selection(selection: &Selection, result: &MetaAnalysis, display: NumberFormat) -> String {
     if let Some(reason) = &selection.reason {
         return format!("Selection model: {reason}.");
     }
@@ -87,8 +87,10 @@ pub(super) fn of_selection(selection: &Selection) -> String {
         format!("; likelihood ratio {} on {} df, p {}", significant(lrt, 3), selection.df, p_value(p))
     });
     format!(
-        "Selection model: the probability to be published, over that of p up to {first}, is {}{test}.",
-        weights.join(", ")
+        "Selection model: the probability to be published, over that of p up to {first}, is {}{test}. p tests {}, which \
+         few studies of one group set out to test.",
+        weights.join(", "),
+        display.with_sign(result.scale().shown_null(result.spec.null))
     )
 }
 
@@ -104,8 +106,8 @@ pub(super) fn of_pet_peese(result: &MetaAnalysis, display: NumberFormat) -> Stri
         ""
     };
     format!(
-        "† PET-PEESE takes PEESE where PET differs from {null} at p < 0.1, else PET: the value of an infinitely large \
-         study{off}."
+        "† Of PET and PEESE, which estimate the value of an infinitely large study, the rule takes PEESE where PET differs \
+         from {null} at p < 0.1, else PET{off}."
     )
 }
 
@@ -117,12 +119,20 @@ pub(super) fn of_fail_safe(of: &FailSafe, result: &MetaAnalysis, display: Number
     let null = display.with_sign(result.scale().shown_null(result.spec.null));
     let orwin = match of.orwin {
         Some(orwin) => format!(
-            "{orwin} would bring the unweighted mean down to the target (Orwin; without a target half-way, which is as many as there are)"
+            "{} would bring the unweighted mean to the target (Orwin; without a target it is half-way to {null}, which is \
+             always the number of studies)",
+            whole(orwin)
         ),
         None => of.reason.clone().unwrap_or_default(),
     };
+    let rosenthal = whole(rosenthal);
     format!(
         "Fail-safe N: {rosenthal} more studies with {null} on average would take the joint significance away \
          (Rosenthal); {orwin}. This null is arbitrary: nothing says that missing studies have {null}."
     )
+}
+
+/// A number of studies.
+fn whole(count: f64) -> String {
+    if count < 1e15 { grouped(count as u64) } else { significant(count, 3) }
 }
