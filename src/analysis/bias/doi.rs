@@ -83,11 +83,15 @@ fn people(v: &[f64]) -> Vec<f64> {
     v.iter().map(|v| (100.0 * largest / v).round()).collect()
 }
 
+/// Estimates that differ by less than this part of the largest deviation differ by rounding alone.
+const TIED: f64 = 1e-13;
+
 fn quantiles(y: &[f64], people: &[f64], order: &[usize]) -> Vec<f64> {
     let all = sum(people.iter().copied());
+    let largest = y.iter().fold(0.0, |largest: f64, y| largest.max(y.abs()));
     let mut z = vec![0.0; y.len()];
     let mut below = 0.0;
-    for tied in order.chunk_by(|a, b| y[*a] == y[*b]) {
+    for tied in order.chunk_by(|a, b| y[*b] - y[*a] <= TIED * largest) {
         let here: f64 = tied.iter().map(|row| people[*row]).sum();
         let [low, high] = [below + 0.5 * here - 0.5, all - below - 0.5 * here + 0.5];
         // From the nearer end, so that a percentile near 1 loses nothing.

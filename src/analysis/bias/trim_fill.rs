@@ -184,7 +184,9 @@ fn trimmed(result: &MetaAnalysis, estimator: TrimFillEstimator, side: Side) -> R
     let (k, sign) = (result.k(), if side == Side::Left { 1.0 } else { -1.0 });
     let values: Vec<f64> = result.sizes.deviations.iter().map(|y| sign * y).collect();
     let mut order: Vec<u32> = (0..k as u32).collect();
-    order.sort_by(|a, b| values[*a as usize].total_cmp(&values[*b as usize]));
+    // By the estimates: the deviations of two with the same proportion can differ in their last bits.
+    let y = |row: &u32| sign * result.sizes.y[*row as usize];
+    order.sort_by(|a, b| y(a).total_cmp(&y(b)));
     let mut missing = 0;
     for _ in 0..ROUNDS {
         let mean = mean_of(result, &order[..k - missing])?;

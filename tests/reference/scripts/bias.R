@@ -35,6 +35,24 @@ slope <- function(fit) {
 }
 null <- function(set) c(logit = 0, arcsine = asin(sqrt(0.5)), raw = 0.5, generic = 0)[[set$measure]]
 
+# Duval & Tweedie's iteration with tight fits.
+by_hand <- function(y, v, estimator, side, method) {
+  pool <- function(y, v) tight(function(control) rma(y, v, method = method, control = control))
+  flip <- if (side == "right") -1 else 1
+  o <- order(flip * y); u <- (flip * y)[o]; w <- v[o]; k <- length(u); k0 <- 0
+  repeat {
+    m <- pool(u[seq_len(k - k0)], w[seq_len(k - k0)])$beta[1]
+    r <- rank(abs(u - m), ties.method = "first"); above <- sum(r[u > m])
+    found <- switch(estimator, L0 = (4 * above - k * (k + 1)) / (2 * k - 1), R0 = k - max(r[u < m]) - 1,
+                    Q0 = k - 0.5 - sqrt(2 * k^2 - 4 * above + 0.25))
+    found <- max(0, round(found))
+    if (found == k0) break
+    k0 <- found
+  }
+  last <- if (k0 > 0) (k - k0 + 1):k else integer(0)
+  list(k0 = k0, fit = pool(flip * c(u, 2 * m - u[last]), c(w, w[last])))
+}
+
 of_set <- function(set) {
   y <- set$y; v <- set$v
   out <- list()
@@ -56,12 +74,14 @@ of_set <- function(set) {
   grid <- expand.grid(estimator = c("L0", "R0", "Q0"), side = c("left", "right"), method = c("DL", "REML"),
                       stringsAsFactors = FALSE)
   out$trim_fill <- Map(function(estimator, side, method) {
-    # metafor's own refits take the control of the first fit.
-    filled <- tryCatch(tight(function(control) suppressWarnings(trimfill(rma(y, v, method = method, test = "knha", control = control),
-                       estimator = estimator, side = side))), error = function(e) NULL)
+    # trimfill has no tighter iteration of REML: k0 is compared with it, the values are by the same steps, tight.
+    filled <- tryCatch(suppressWarnings(trimfill(tight(function(control) rma(y, v, method = method, control = control)),
+                       estimator = estimator, side = side)), error = function(e) NULL)
     if (is.null(filled)) return(list(estimator = estimator, side = side, tau2_method = tolower(method), k0 = NULL))
-    list(estimator = estimator, side = side, tau2_method = tolower(method), k0 = filled$k0, y = filled$beta[1],
-         se = filled$se, tau2 = filled$tau2, q = filled$QE)
+    found <- by_hand(y, v, estimator, side, method)
+    stopifnot(found$k0 == filled$k0, abs(found$fit$beta[1] - filled$beta[1]) < 1e-4)
+    list(estimator = estimator, side = side, tau2_method = tolower(method), k0 = filled$k0, y = found$fit$beta[1],
+         se = found$fit$se, tau2 = found$fit$tau2, q = found$fit$QE)
   }, grid$estimator, grid$side, grid$method, USE.NAMES = FALSE)
   shifted <- y - null(set)
   out$fail_safe <- list(rosenthal = fsn(shifted, v)$fsnum, orwin = fsn(shifted, v, type = "Orwin")$fsnum)
