@@ -75,13 +75,15 @@ impl Likelihood<'_> {
             while damping < 1e12 {
                 let step = solve(&damped(&curvature, damping), &gradient);
                 let next = step.map(|step| moved(&at, &free, &step));
-                if let Some((next, (higher, new_slopes))) = next.map(|next| (next.clone(), self.at(&next))) {
-                    if higher >= value && next != at {
-                        improved = higher > value;
-                        (at, value, slopes) = (next, higher, new_slopes);
-                        damping = (damping * 0.1).max(1e-15);
-                        break;
-                    }
+                let next = next.map(|next| (self.at(&next), next));
+                if let Some(((higher, new_slopes), next)) = next
+                    && higher >= value
+                    && next != at
+                {
+                    improved = higher > value;
+                    (at, value, slopes) = (next, higher, new_slopes);
+                    damping = (damping * 0.1).max(1e-15);
+                    break;
                 }
                 damping *= 10.0;
             }
