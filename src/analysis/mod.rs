@@ -1,6 +1,7 @@
 //! One analysis: a data set and a spec in, a [`MetaAnalysis`] out. Pure: no clock, no file, no global state.
 
 mod advisories;
+mod bias;
 mod builder;
 mod companion;
 mod conclusion;
@@ -22,6 +23,10 @@ mod subgroups;
 pub use crate::model::{
     Component, Cutoff, Distribution, Heterogeneity, HeterogeneityField, HeterogeneityTest, Population,
     Prediction, PredictionField, Summary, SummaryField, Test, Value,
+};
+pub use bias::{
+    Alternative, AtZero, Bias, BiasOptions, Doi, DoiPoint, FailSafe, Filled, PetPeese, RankTest,
+    RegressionTest, Selection, Side, TrimFill, TrimFillEstimator, Weight, WeightedLine,
 };
 pub use builder::Analysis;
 pub use companion::{Average, Companion, Estimate};

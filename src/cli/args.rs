@@ -15,7 +15,9 @@ use crate::options::{Profile, ReadOptions, Request};
 use flags::word;
 
 pub use flags::{ChoiceArgs, DisplayArgs, Flags, PartsArgs, TableArgs};
-pub use further::{CumulativeArgs, FurtherArgs, GoshArgs, InfluenceArgs, LeaveOneOutArgs, RegressArgs};
+pub use further::{
+    BiasArgs, CumulativeArgs, FurtherArgs, GoshArgs, InfluenceArgs, LeaveOneOutArgs, RegressArgs,
+};
 pub use plot::{PlotArgs, PlotKind};
 pub use review::{
     CheckArgs, ColumnsArgs, DocumentFormat, GrimArgs, MultiverseArgs, ReconstructArgs, ReproduceArgs,
@@ -87,6 +89,8 @@ pub enum Command {
     Influence(Box<InfluenceArgs>),
     /// The pooled result of every subset of the studies.
     Gosh(Box<GoshArgs>),
+    /// Small-study effects: tests of asymmetry, trim-and-fill, a selection model, fail-safe N.
+    Bias(Box<BiasArgs>),
     /// Draw one figure, as SVG.
     #[command(subcommand)]
     Plot(PlotKind),

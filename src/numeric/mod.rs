@@ -34,6 +34,7 @@ mod double_double;
 pub mod elementary;
 pub mod fisher_f;
 pub mod gamma;
+pub mod kendall;
 pub mod linear;
 pub mod minimize;
 pub mod normal;

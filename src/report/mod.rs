@@ -5,6 +5,8 @@
 //! here: the numbers of a [`MetaAnalysis`](crate::MetaAnalysis) are written down, with every digit in JSON and CSV,
 //! rounded for reading in the others, which share their tables and sentences.
 
+mod bias;
+mod bias_words;
 pub(crate) mod chapter;
 pub(crate) mod check;
 mod columns;
@@ -66,6 +68,7 @@ mod version;
 #[doc(hidden)]
 pub mod width;
 
+pub use bias::BiasReport;
 pub use chapter::Chapter;
 pub use check::{CheckReport, CheckedOutcome, VerdictCounts};
 #[cfg(feature = "cli")]

@@ -1,5 +1,6 @@
 //! Every integration test, in one program: one link instead of twenty-six.
 
+mod bias;
 mod common;
 mod confusion;
 

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::flags::{ChoiceArgs, DisplayArgs, TableArgs};
 use super::review::TableFormat;
-use crate::analysis::{Conclusion, Formula, Order};
+use crate::analysis::{Alternative, Conclusion, Formula, Order};
 use crate::cli::ending::EXIT_CODES;
 
 /// What all of them take.
@@ -129,5 +129,51 @@ impl FromStr for AtArg {
             return Err(format!("a value of {column} is empty"));
         }
         Ok(Self { column: column.to_string(), values })
+    }
+}
+
+/// `metaprop bias`.
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub struct BiasArgs {
+    /// What all of them take.
+    #[command(flatten)]
+    pub of: FurtherArgs,
+    /// The limits of the intervals of p in the selection model, ascending.
+    #[arg(
+        help_heading = "Analysis",
+        long,
+        value_name = "P,…",
+        value_delimiter = ',',
+        default_value = "0.025"
+    )]
+    pub steps: Vec<f64>,
+    /// Where p is small: for estimates above the value under test (--null), below it, or both.
+    #[arg(help_heading = "Analysis", long, value_enum, default_value_t = Direction::Greater)]
+    pub alternative: Direction,
+    /// What the mean comes down to in Orwin's fail-safe N: a fraction, or an estimate as the table has it [default:
+    /// half-way to the value under test].
+    #[arg(help_heading = "Analysis", long, value_name = "VALUE", allow_negative_numbers = true)]
+    pub orwin_target: Option<f64>,
+}
+
+/// The direction of the p-values that decide on publication.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Direction {
+    /// Above.
+    Greater,
+    /// Below.
+    Less,
+    /// Both.
+    TwoSided,
+}
+
+impl From<Direction> for Alternative {
+    fn from(direction: Direction) -> Self {
+        match direction {
+            Direction::Greater => Self::Greater,
+            Direction::Less => Self::Less,
+            Direction::TwoSided => Self::TwoSided,
+        }
     }
 }

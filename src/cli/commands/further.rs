@@ -1,9 +1,11 @@
-//! `metaprop leave-one-out`, `cumulative`, `influence`, `gosh` and `regress`: what goes on from a pooled result.
+//! `metaprop leave-one-out`, `cumulative`, `influence`, `gosh`, `regress` and `bias`: what goes on from a pooled result.
 
 use std::path::PathBuf;
 
-use crate::analysis::{GoshOptions, MetaAnalysis, RegressionOptions, fit};
-use crate::cli::args::{CumulativeArgs, FurtherArgs, GoshArgs, InfluenceArgs, LeaveOneOutArgs, RegressArgs};
+use crate::analysis::{BiasOptions, GoshOptions, MetaAnalysis, RegressionOptions, fit};
+use crate::cli::args::{
+    BiasArgs, CumulativeArgs, FurtherArgs, GoshArgs, InfluenceArgs, LeaveOneOutArgs, RegressArgs,
+};
 use crate::cli::ending::Ending;
 use crate::cli::interrupt::Interrupt;
 use crate::cli::output::{hand_over, targets};
@@ -15,7 +17,8 @@ use crate::format::NumberFormat;
 use crate::io::identity::Inputs;
 use crate::options::{Ci, DEFAULT_SEED, Parts, PredictionMethod, Request, Spec};
 use crate::report::{
-    CumulativeReport, Document, Format, GoshReport, InfluenceReport, LeaveOneOutReport, RegressionReport,
+    BiasReport, CumulativeReport, Document, Format, GoshReport, InfluenceReport, LeaveOneOutReport,
+    RegressionReport,
 };
 
 /// The pooled value without each study.
@@ -77,6 +80,16 @@ pub(crate) fn regress(args: &RegressArgs, terminal: &Terminal) -> Result<Ending,
         stopped,
         terminal,
     )
+}
+
+/// Small-study effects.
+pub(crate) fn bias(args: &BiasArgs, terminal: &Terminal) -> Result<Ending, Error> {
+    let pooled = Pooled::new::<BiasReport<'_>>(&args.of, *args.of.choices)?;
+    let mut options = BiasOptions::default();
+    (options.steps, options.orwin_target) = (args.steps.clone(), args.orwin_target);
+    options.alternative = args.alternative.into();
+    let report = BiasReport::new(&pooled.result, pooled.result.bias(&options)?).display(pooled.display);
+    pooled.hand_over(&report, false, terminal)
 }
 
 /// A pooled result, and where what follows from it goes.

@@ -5,17 +5,18 @@ use serde_json::{Value, json};
 use super::parts::{fraction, interval, merge, nullable, number, object, shown, text, titled, whole};
 use super::result::{advisory, excluded, heterogeneity, prediction, provenance_of_table, spec, summary};
 use crate::report::{
-    CumulativeReport, Document, GoshReport, InfluenceReport, LeaveOneOutReport, RegressionReport,
+    BiasReport, CumulativeReport, Document, GoshReport, InfluenceReport, LeaveOneOutReport, RegressionReport,
 };
 
 /// The schema of each document, by its name.
-pub(super) fn all() -> [(&'static str, Value); 5] {
+pub(super) fn all() -> [(&'static str, Value); 6] {
     [
         (LeaveOneOutReport::SCHEMA, of_leave_one_out()),
         (CumulativeReport::SCHEMA, of_cumulative()),
         (InfluenceReport::SCHEMA, of_influence()),
         (GoshReport::SCHEMA, of_gosh()),
         (RegressionReport::SCHEMA, of_regress()),
+        (BiasReport::SCHEMA, of_bias()),
     ]
 }
 
@@ -246,4 +247,142 @@ fn of_regress() -> Value {
         "advisories": list(advisory()),
     });
     document(RegressionReport::SCHEMA, "A meta-regression", body)
+}
+
+/// An object with a `reason` that is absent where all is well.
+fn reasoned(keys: Value) -> Value {
+    let mut schema = object(keys);
+    schema["properties"]["reason"] = text("why a number is missing; absent where none is");
+    schema
+}
+
+fn regression_test(about: &str) -> Value {
+    let mut schema = reasoned(json!({
+        "k": whole("how many studies enter"),
+        "statistic": maybe("the slope over its standard error: t, or z where df is null"),
+        "df": maybe("degrees of freedom; null for the normal distribution"),
+        "p": nullable(fraction("two-sided")),
+        "intercept": maybe("the slope; on the standard error it is Egger's intercept"),
+        "intercept_se": maybe("its standard error"),
+        "limit_y": maybe("the expected estimate where the predictor is 0, on the analysis scale"),
+        "limit_lower_y": maybe("its lower limit"),
+        "limit_upper_y": maybe("its upper limit"),
+        "tau2": maybe("the between-study variance that is left; null where the test has none"),
+    }));
+    schema["description"] = json!(about);
+    schema
+}
+
+fn shown_value() -> Value {
+    json!({
+        "y": maybe("the pooled value on the analysis scale"),
+        "se": maybe("its standard error"),
+        "estimate": nullable(shown("the pooled value")),
+        "lower": nullable(shown("its lower limit")),
+        "upper": nullable(shown("its upper limit")),
+        "tau2": maybe("the between-study variance"),
+    })
+}
+
+fn of_bias() -> Value {
+    let begg = reasoned(json!({
+        "k": whole("how many studies enter"),
+        "statistic": maybe("z, with the variance for ties, without correction for continuity"),
+        "tau": maybe("Kendall's tau-b"),
+        "df": { "type": "null" },
+        "p": nullable(fraction("two-sided")),
+        "exact": { "type": "boolean", "description": "whether p is that of Kendall's exact distribution" },
+    }));
+    let point = object(json!({
+        "study": text("its name"),
+        "y": number("its estimate on the analysis scale"),
+        "z": number("its normal quantile; the vertical axis of the Doi plot is |z|, reversed"),
+    }));
+    let doi = reasoned(json!({
+        "tip_y": maybe("the estimate of the study with the smallest |z|"),
+        "points": list(point),
+    }));
+    let body = json!({
+        "egger": regression_test("Egger's regression on the standard error"),
+        "egger_mixed": regression_test("the same as a mixed-effects model"),
+        "begg": begg,
+        "peters": regression_test("Peters's regression on 1/n"),
+        "macaskill": regression_test("Macaskill's regression on n"),
+        "thompson": regression_test("Thompson and Sharp's regression with an additive tau2"),
+        "lfk": maybe("the LFK index; the reason why there is none is that of doi"),
+        "doi": doi,
+        "trim_fill": list(trim_fill()),
+        "selection": selection(),
+        "pet_peese": pet_peese(),
+        "fail_safe_n": fail_safe(),
+    });
+    document(BiasReport::SCHEMA, "Small-study effects", body)
+}
+
+fn trim_fill() -> Value {
+    let filled = object(json!({
+        "mirrors": text("the study that it mirrors"),
+        "y": number("its estimate on the analysis scale"),
+        "v": number("its variance"),
+    }));
+    reasoned(merge(
+        json!({
+            "estimator": { "enum": ["L0", "R0", "Q0"], "description": "of the number of missing studies" },
+            "side": { "enum": ["left", "right"], "description": "where they are missing" },
+            "chosen": { "type": "boolean", "description": "whether the regression on the standard error points to this side" },
+            "k0": nullable(whole("how many are filled in")),
+            "i2": maybe("in percent"),
+            "q": maybe("Cochran's Q"),
+            "filled": list(filled),
+        }),
+        shown_value(),
+    ))
+}
+
+fn selection() -> Value {
+    let weight = object(json!({
+        "above": fraction("p above this"),
+        "to": fraction("up to and with this"),
+        "k": whole("how many studies have their p there"),
+        "delta": maybe("the probability to be published, over that of the first interval"),
+        "se": maybe("its standard error"),
+    }));
+    reasoned(merge(
+        json!({
+            "steps": list(fraction("a limit of the intervals of p")),
+            "alternative": { "enum": ["greater", "less", "two-sided"], "description": "where p is small" },
+            "weights": list(weight),
+            "lrt": maybe("the likelihood ratio against no selection"),
+            "df": whole("its degrees of freedom"),
+            "p": nullable(fraction("its p-value")),
+        }),
+        shown_value(),
+    ))
+}
+
+fn pet_peese() -> Value {
+    let at = || {
+        nullable(object(json!({
+            "y": number("the expected estimate of an infinitely large study, on the analysis scale"),
+            "se": number("its standard error"),
+            "df": maybe("degrees of freedom"),
+            "estimate": shown("the same"),
+            "lower": nullable(shown("its lower limit")),
+            "upper": nullable(shown("its upper limit")),
+            "statistic": maybe("t against the value under test"),
+            "p": nullable(fraction("two-sided")),
+        })))
+    };
+    let chosen =
+        nullable(json!({ "enum": ["pet", "peese"], "description": "which of the two the rule takes" }));
+    reasoned(json!({ "pet": at(), "peese": at(), "chosen": chosen }))
+}
+
+fn fail_safe() -> Value {
+    reasoned(json!({
+        "rosenthal": maybe("a whole number of studies"),
+        "orwin": maybe("a whole number of studies"),
+        "null_y": maybe("the value under test, on the analysis scale"),
+        "target_y": maybe("the target of Orwin's rule, on the analysis scale"),
+    }))
 }
