@@ -5,6 +5,7 @@ mod builder;
 mod companion;
 mod cumulative;
 mod fit;
+mod funnel;
 mod gosh;
 mod influence;
 mod leave_one_out;
@@ -27,6 +28,7 @@ pub use cumulative::{Cumulative, WithMore};
 pub use fit::fit;
 #[cfg(feature = "cli")]
 pub(crate) use fit::fit_watched;
+pub use funnel::FunnelLimits;
 pub use gosh::{Gosh, GoshOptions, GoshSummary, StudyInSubsets, Subset};
 pub use influence::{Cutoffs, Influence, StudyInfluence};
 pub use leave_one_out::{LeaveOneOut, WithoutStudy};

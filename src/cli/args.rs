@@ -16,7 +16,7 @@ use flags::word;
 
 pub use flags::{ChoiceArgs, DisplayArgs, Flags, PartsArgs, TableArgs};
 pub use further::{CumulativeArgs, FurtherArgs, GoshArgs, InfluenceArgs, LeaveOneOutArgs, RegressArgs};
-pub use plot::{PlotArgs, PlotKind};
+pub use plot::{HeightArg, PlotArgs, PlotKind};
 pub use review::{
     CheckArgs, ColumnsArgs, DocumentFormat, GrimArgs, MultiverseArgs, ReconstructArgs, ReproduceArgs,
     ScanArgs, TableFormat,

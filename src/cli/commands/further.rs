@@ -100,7 +100,7 @@ impl<'a> Pooled<'a> {
 }
 
 /// Shows how far it is, and stops it at Ctrl-C.
-fn watched(steps: &'static str) -> impl FnMut(u64, u64) -> bool {
+pub(super) fn watched(steps: &'static str) -> impl FnMut(u64, u64) -> bool {
     let (interrupt, mut progress) = (Interrupt::armed(), Progress::new(steps));
     move |done, all| {
         progress.at(done, all);
