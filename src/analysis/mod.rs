@@ -1,6 +1,7 @@
 //! One analysis: a data set and a spec in, a [`MetaAnalysis`] out. Pure: no clock, no file, no global state.
 
 mod advisories;
+mod baujat;
 mod builder;
 mod companion;
 mod cumulative;
@@ -11,6 +12,7 @@ mod influence;
 mod leave_one_out;
 mod meta_analysis;
 mod order;
+mod radial;
 mod refit;
 mod regression;
 mod statistic;
@@ -22,6 +24,7 @@ pub use crate::model::{
     Component, Cutoff, Distribution, Heterogeneity, HeterogeneityField, HeterogeneityTest, Population,
     Prediction, PredictionField, Summary, SummaryField, Test, Value,
 };
+pub use baujat::{Baujat, StudyInBaujat};
 pub use builder::Analysis;
 pub use companion::{Average, Companion, Estimate};
 pub use cumulative::{Cumulative, WithMore};
@@ -34,6 +37,7 @@ pub use influence::{Cutoffs, Influence, StudyInfluence};
 pub use leave_one_out::{LeaveOneOut, WithoutStudy};
 pub use meta_analysis::MetaAnalysis;
 pub use order::{Order, OrderBy};
+pub use radial::Radial;
 pub use refit::Refit;
 pub use regression::{
     ClusterRobust, Coding, Formula, InflationFactor, ModelFit, Moderator, Permutation,

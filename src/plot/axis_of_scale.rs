@@ -12,14 +12,20 @@ use crate::options::InputScale;
 
 /// Percentages by how much a label is wished for there.
 const WISHED: [f64; 25] = [
-    50.0, 10.0, 90.0, 1.0, 99.0, 20.0, 80.0, 5.0, 95.0, 30.0, 70.0, 40.0, 60.0, 2.0, 98.0, 0.1, 99.9, 0.5, 99.5,
-    0.01, 99.99, 0.001, 0.0001, 0.0, 100.0,
+    50.0, 10.0, 90.0, 1.0, 99.0, 20.0, 80.0, 5.0, 95.0, 30.0, 70.0, 40.0, 60.0, 2.0, 98.0, 0.1, 99.9, 0.5,
+    99.5, 0.01, 99.99, 0.001, 0.0001, 0.0, 100.0,
 ];
 
 impl Axis {
     /// The axis from `low` to `high`, `room` wide, of a scale, labelled with what is shown in this type.
     #[must_use]
-    pub(super) fn of_scale([low, high]: [f64; 2], scale: Scale, display: NumberFormat, room: f64, style: Type) -> Self {
+    pub(super) fn of_scale(
+        [low, high]: [f64; 2],
+        scale: Scale,
+        display: NumberFormat,
+        room: f64,
+        style: Type,
+    ) -> Self {
         let spread = Spread { pooled: vec![low, high], ..Spread::default() };
         let mut axis = match scale {
             Scale::Generic(InputScale::Identity) => Self::of_estimates(&spread, None, room, style),
@@ -100,9 +106,15 @@ mod tests {
     #[test]
     fn fractions_are_labelled_where_they_stand() {
         let percent = NumberFormat::default();
-        assert_eq!(labels(Measure::Logit, [-6.0, 6.0], percent), "0.5 1 2 5 10 20 30 50 70 80 90 95 98 99 99.5");
+        assert_eq!(
+            labels(Measure::Logit, [-6.0, 6.0], percent),
+            "0.5 1 2 5 10 20 30 50 70 80 90 95 98 99 99.5"
+        );
         assert_eq!(labels(Measure::Logit, [0.0, 0.1], percent), "50.0 50.5 51.0 51.5 52.0");
         assert_eq!(labels(Measure::Raw, [-0.2, 1.1], percent), "0 10 20 30 40 50 60 70 80 90 100");
-        assert_eq!(labels(Measure::Logit, [-3.0, 3.0], NumberFormat::per(1)), "0.05 0.1 0.2 0.3 0.4 0.5 0.6 0.7 0.8 0.9 0.95");
+        assert_eq!(
+            labels(Measure::Logit, [-3.0, 3.0], NumberFormat::per(1)),
+            "0.05 0.1 0.2 0.3 0.4 0.5 0.6 0.7 0.8 0.9 0.95"
+        );
     }
 }

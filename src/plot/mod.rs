@@ -31,6 +31,6 @@ pub mod theme;
 pub use drawing_area::draw_onto;
 pub use figure::Figure;
 pub use forest::{Forest, Refits};
-pub use scatter::{By, Funnel};
+pub use scatter::{BaujatPlot, Bubble, By, Funnel, GoshPlot, InfluencePlot, RadialPlot};
 pub use specification::SpecificationCurve;
 pub use theme::Theme;

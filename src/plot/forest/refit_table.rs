@@ -27,7 +27,8 @@ pub(super) fn table(rows: &[(&str, &Refit)], of: Of, result: &MetaAnalysis, opti
     let drawn = if rows.len() <= options.most_rows { rows.len() } else { 0 };
     let display = options.display;
     let refits = rows.iter().take(drawn).zip(1..);
-    let mut all: Vec<Row> = refits.map(|((name, refit), number)| row(number, name, refit, of, display)).collect();
+    let mut all: Vec<Row> =
+        refits.map(|((name, refit), number)| row(number, name, refit, of, display)).collect();
     let summary = Options { common: result.spec.model == Model::Common, ..options.clone() };
     let below = summary_rows::all(result, &summary).into_iter().filter(|row| row.id != "prediction");
     all.extend(below.map(|row| Row { weight: whole_i2(&row, result), ..row }));

@@ -58,13 +58,22 @@ impl Cumulative {
     /// ```
     pub fn forest<'a>(&'a self, of: &'a MetaAnalysis) -> Refits<'a> {
         let rows = self.rows.iter().map(|row| (row.added.as_str(), &row.result)).collect();
-        let order = self.sort.as_ref().map_or_else(|| "in the order of the table".to_string(), |by| format!("by {by}"));
+        let order = self
+            .sort
+            .as_ref()
+            .map_or_else(|| "in the order of the table".to_string(), |by| format!("by {by}"));
         Refits::new(of, rows, Of::SoFar, order, "cumulative")
     }
 }
 
 impl<'a> Refits<'a> {
-    fn new(result: &'a MetaAnalysis, rows: Vec<(&'a str, &'a Refit)>, of: Of, order: String, id: &str) -> Self {
+    fn new(
+        result: &'a MetaAnalysis,
+        rows: Vec<(&'a str, &'a Refit)>,
+        of: Of,
+        order: String,
+        id: &str,
+    ) -> Self {
         let options = Options { display: result.number_format(), id: id.to_string(), ..Options::default() };
         Self { result, rows, of, order, options }
     }
@@ -163,7 +172,9 @@ impl<'a> Refits<'a> {
         let mut notes = vec![caption::heterogeneity(&self.result.heterogeneity, &self.result.spec)];
         notes.push(self.rows_in_words());
         notes.push(caption::method(self.result));
-        notes.push("Squares: pooled values; diamond and dashed line: the pooled value of all studies.".to_string());
+        notes.push(
+            "Squares: pooled values; diamond and dashed line: the pooled value of all studies.".to_string(),
+        );
         if table.rows.iter().any(|row| is_clipped(&row.shape, axis.domain)) {
             notes.push(
                 "Arrows: the interval goes on beyond the axis; its limits stand at the right.".to_string(),

@@ -74,10 +74,12 @@ impl Funnel<'_> {
         let mut nodes = self.regions(&panel, &limits);
         nodes.extend(panel.frame(theme.margin, theme));
         if let Some(y) = limits.y.filter(|y| panel.x.axis.holds(*y)) {
-            nodes.extend(panel.path(&[[y, panel.y.axis.domain[0]], [y, panel.y.axis.domain[1]]], theme.reference));
+            nodes.extend(
+                panel.path(&[[y, panel.y.axis.domain[0]], [y, panel.y.axis.domain[1]]], theme.reference),
+            );
         }
         nodes.extend(self.pseudo(&panel, &limits));
-        nodes.extend(studies::nodes(&points, &panel, theme));
+        nodes.extend(studies::nodes(&points, &panel, theme.dot));
         nodes.extend(self.names(&points, &panel, &limits));
         let bottom = panel.area.y + panel.area.height + Panel::below(theme);
         let said = Said {
@@ -96,7 +98,10 @@ impl Funnel<'_> {
                 (By::Size, Some(total)) => total as f64,
                 (By::Size, None) => f64::NAN,
             };
-            let of = row.events.zip(row.total).map_or_else(String::new, |(events, total)| format!("{events} of {total}, "));
+            let of = row
+                .events
+                .zip(row.total)
+                .map_or_else(String::new, |(events, total)| format!("{events} of {total}, "));
             let se = significant(row.v.sqrt(), 3);
             Point {
                 number: index + 1,
@@ -144,7 +149,9 @@ impl Funnel<'_> {
         let white = Ink { class: "mp-0", fill: Some(theme.paper), ..theme.shades[0] };
         let inks = [theme.shades[1], theme.shades[0], white];
         let regions = limits.regions.iter().rev().zip(inks);
-        regions.map(|(z, ink)| Node::Path { points: triangle(panel, middle, *z), closed: true, ink }).collect()
+        regions
+            .map(|(z, ink)| Node::Path { points: triangle(panel, middle, *z), closed: true, ink })
+            .collect()
     }
 
     /// The pseudo confidence limits at the level of the analysis.
@@ -166,6 +173,12 @@ impl Funnel<'_> {
         }
         outside.sort_by(|a, b| far(b).total_cmp(&far(a)));
         let marks = points.iter().map(|point| (panel.at(point.at), point.radius));
+        // No name runs over the limits.
+        let [_, bottom] = panel.y.axis.domain;
+        let along = (0..=160).map(|step| f64::from(step) / 160.0 * bottom);
+        let lines =
+            along.flat_map(|se| [-limits.z, 0.0, limits.z].map(|z| (panel.at([middle + z * se, se]), 1.0)));
+        let marks = marks.chain(lines);
         let mut labels = Labels::new(panel.area, marks, self.look.theme.note);
         let names = outside.into_iter().take(MOST_NAMES);
         names.filter_map(|point| labels.place(&point.shown(), panel.at(point.at), point.radius)).collect()
@@ -225,7 +238,11 @@ pub(super) fn x_title(result: &MetaAnalysis, look: &Look) -> String {
         (Some(scale), _) => scale.key(),
         (None, measure) => measure.key(),
     };
-    if matches!(scale, "raw" | "identity") { format!("{noun}{unit}") } else { format!("{noun}{unit} ({scale} scale)") }
+    if matches!(scale, "raw" | "identity") {
+        format!("{noun}{unit}")
+    } else {
+        format!("{noun}{unit} ({scale} scale)")
+    }
 }
 
 /// The corners of the region m ± z s, cut at the sides of the frame.

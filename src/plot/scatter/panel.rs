@@ -34,18 +34,16 @@ impl Side {
         title: impl Into<String>,
     ) -> Self {
         let values = values.chain(edge).filter(|value| value.is_finite());
-        let [mut low, mut high] =
-            values.fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], value| [low.min(value), high.max(value)]);
+        let [mut low, mut high] = values
+            .fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], value| [low.min(value), high.max(value)]);
         if low > high {
             (low, high) = (0.0, 1.0);
         }
         let wide = high - low;
         let more = if wide > 0.0 { 0.04 * wide } else { 0.5 * low.abs().max(1e-6) };
         let is_edge = |end: f64| edge == Some(end) && wide > 0.0;
-        (low, high) = (
-            if is_edge(low) { low } else { low - more },
-            if is_edge(high) { high } else { high + more },
-        );
+        (low, high) =
+            (if is_edge(low) { low } else { low - more }, if is_edge(high) { high } else { high + more });
         let spread = Spread { pooled: vec![low, high], ..Spread::default() };
         let mut axis = Axis::of_estimates(&spread, None, room, style);
         axis.domain = [low, high];
@@ -93,11 +91,6 @@ impl Panel {
     /// Where a point is.
     pub fn at(&self, [x, y]: [f64; 2]) -> [f64; 2] {
         [self.x(x), self.y(y)]
-    }
-
-    /// Whether a point is in the frame.
-    pub fn holds(&self, [x, y]: [f64; 2]) -> bool {
-        self.x.axis.holds(x) && self.y.axis.holds(y)
     }
 
     /// The room that labels and title of the axis at the left take.

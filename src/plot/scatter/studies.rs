@@ -4,7 +4,6 @@ use super::panel::{Panel, hundredth};
 use crate::format::grouped;
 use crate::plot::figure::{Group, Ink, Node};
 use crate::plot::text::shown;
-use crate::plot::theme::Theme;
 
 /// So many studies have a mark with a title of their own.
 pub(super) const MOST: usize = 400;
@@ -40,9 +39,9 @@ impl Point {
 }
 
 /// The points in their frame.
-pub(super) fn nodes(points: &[Point], panel: &Panel, theme: &Theme) -> Vec<Node> {
+pub(super) fn nodes(points: &[Point], panel: &Panel, ink: Ink) -> Vec<Node> {
     if points.len() > MOST {
-        return vec![cells(points, panel, theme)];
+        return vec![cells(points, panel, ink)];
     }
     let group = |point: &Point| {
         Node::Group(Group {
@@ -50,18 +49,14 @@ pub(super) fn nodes(points: &[Point], panel: &Panel, theme: &Theme) -> Vec<Node>
             class: "study",
             title: format!("{}: {}", point.shown(), point.words),
             data: Vec::new(),
-            children: vec![Node::Circle {
-                centre: panel.at(point.at),
-                radius: hundredth(point.radius),
-                ink: theme.dot,
-            }],
+            children: vec![Node::Circle { centre: panel.at(point.at), radius: hundredth(point.radius), ink }],
         })
     };
     points.iter().map(group).collect()
 }
 
 /// Many points as the squares of a grid that hold one or more.
-fn cells(points: &[Point], panel: &Panel, theme: &Theme) -> Node {
+fn cells(points: &[Point], panel: &Panel, of: Ink) -> Node {
     let cell = |point: &Point| panel.at(point.at).map(|length| (length / CELL).floor() as i64);
     let mut cells: Vec<[i64; 2]> = points.iter().map(cell).map(|[x, y]| [y, x]).collect();
     cells.sort_unstable();
@@ -74,7 +69,7 @@ fn cells(points: &[Point], panel: &Panel, theme: &Theme) -> Node {
             _ => lines.push([[x, y], [x + CELL, y]]),
         }
     }
-    let ink = Ink { class: "mp-x", fill: None, stroke: theme.dot.fill, width: CELL, dash: None };
+    let ink = Ink { class: "mp-x", fill: None, stroke: of.fill, width: CELL, dash: None };
     Node::Lines(lines, ink)
 }
 
