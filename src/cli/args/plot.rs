@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::flags::{ChoiceArgs, DisplayArgs, PartsArgs, TableArgs};
-use crate::analysis::Order;
+use crate::analysis::{Formula, Order};
 use crate::cli::ending::EXIT_CODES;
 use crate::published::multiverse::Conclusion;
 
@@ -62,6 +62,65 @@ pub enum PlotKind {
         #[arg(help_heading = "Analysis", long, value_name = "ORDER", allow_hyphen_values = true)]
         sort: Option<Order>,
     },
+    /// The estimates against a moderator that is a number, with the line of the meta-regression.
+    #[command(after_help = EXIT_CODES)]
+    Bubble {
+        /// Options that every figure takes.
+        #[command(flatten)]
+        args: Box<PlotArgs>,
+        /// How to print.
+        #[command(flatten)]
+        display: DisplayArgs,
+        /// The moderator, as an R formula: dose.
+        #[arg(help_heading = "Analysis", long, value_name = "FORMULA")]
+        mods: Formula,
+    },
+    /// What each study adds to the heterogeneity, and how far it moves the pooled value.
+    #[command(after_help = EXIT_CODES)]
+    Baujat {
+        /// Options that every figure takes.
+        #[command(flatten)]
+        args: Box<PlotArgs>,
+        /// How to print.
+        #[command(flatten)]
+        display: DisplayArgs,
+    },
+    /// Six numbers of each study's influence, with their cutoffs.
+    #[command(after_help = EXIT_CODES)]
+    Influence {
+        /// Options that every figure takes.
+        #[command(flatten)]
+        args: Box<PlotArgs>,
+        /// How to print.
+        #[command(flatten)]
+        display: DisplayArgs,
+    },
+    /// The estimate of every subset of the studies against its I².
+    #[command(after_help = EXIT_CODES)]
+    Gosh {
+        /// Options that every figure takes.
+        #[command(flatten)]
+        args: Box<PlotArgs>,
+        /// How to print.
+        #[command(flatten)]
+        display: DisplayArgs,
+        /// The least number of studies of a subset.
+        #[arg(help_heading = "Analysis", long, value_name = "N", default_value_t = 2)]
+        min_size: usize,
+        /// How many subsets are drawn at random [default: every one of up to 20 studies, 1000000 of more].
+        #[arg(help_heading = "Analysis", long, value_name = "N")]
+        subsets: Option<u64>,
+    },
+    /// Standardised estimates against precision (Galbraith).
+    #[command(after_help = EXIT_CODES)]
+    Radial {
+        /// Options that every figure takes.
+        #[command(flatten)]
+        args: Box<PlotArgs>,
+        /// How to print.
+        #[command(flatten)]
+        display: DisplayArgs,
+    },
     /// The estimate under every defensible specification, in order, and the choices that made it.
     #[command(after_help = EXIT_CODES)]
     Specification {
@@ -86,6 +145,11 @@ impl PlotKind {
             | Self::Funnel { args, .. }
             | Self::LeaveOneOut { args, .. }
             | Self::Cumulative { args, .. }
+            | Self::Bubble { args, .. }
+            | Self::Baujat { args, .. }
+            | Self::Influence { args, .. }
+            | Self::Gosh { args, .. }
+            | Self::Radial { args, .. }
             | Self::Specification { args, .. } => args,
         }
     }
@@ -98,6 +162,11 @@ impl PlotKind {
             | Self::Funnel { display, .. }
             | Self::LeaveOneOut { display, .. }
             | Self::Cumulative { display, .. }
+            | Self::Bubble { display, .. }
+            | Self::Baujat { display, .. }
+            | Self::Influence { display, .. }
+            | Self::Gosh { display, .. }
+            | Self::Radial { display, .. }
             | Self::Specification { display, .. } => display,
         }
     }

@@ -109,7 +109,7 @@ pub(super) fn watched(steps: &'static str) -> impl FnMut(u64, u64) -> bool {
 }
 
 /// The choices without the seed, where it is not that of a bootstrap, and the seed of other draws.
-fn seed_apart(request: Request) -> (Request, u64) {
+pub(super) fn seed_apart(request: Request) -> (Request, u64) {
     let seed = request.seed.unwrap_or(DEFAULT_SEED);
     let bootstraps =
         request.ci == Some(Ci::Bootstrap) || request.prediction == Some(PredictionMethod::Bootstrap);

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use super::further::watched;
+use super::further::{seed_apart, watched};
 use super::multiverse::survey;
-use crate::analysis::fit;
+use crate::analysis::{GoshOptions, RegressionOptions, fit};
 use crate::cli::args::{HeightArg, PlotArgs, PlotKind};
 use crate::cli::ending::Ending;
 use crate::cli::terminal::Terminal;
@@ -13,7 +13,7 @@ use crate::error::{Error, Problem};
 use crate::format;
 use crate::io::identity::Inputs;
 use crate::io::output_file;
-use crate::options::Parts;
+use crate::options::{DEFAULT_SEED, Parts};
 use crate::plot::By;
 
 /// Draws the figure.
@@ -25,7 +25,11 @@ pub(crate) fn run(kind: &PlotKind, terminal: &Terminal) -> Result<Ending, Error>
         PlotKind::Forest { parts, .. } => (**parts).clone(),
         _ => Parts::default(),
     };
-    let spec = args.choices.resolve_for(&args.table, display, &parts)?;
+    let (request, seed) = match kind {
+        PlotKind::Gosh { .. } => seed_apart(*args.choices),
+        _ => (*args.choices, DEFAULT_SEED),
+    };
+    let spec = request.resolve_for(&args.table, display, &parts)?;
     let table = Dataset::read_with(&args.data, &args.table)?;
     let title = args.title.clone();
     let (svg, ending) = match kind {
@@ -59,6 +63,32 @@ pub(crate) fn run(kind: &PlotKind, terminal: &Terminal) -> Result<Ending, Error>
                 result.forest().with_title(args.title.clone()).display(display.over(result.number_format()));
             let shown = parts.over(&spec, args.choices.null.is_some());
             (forest.shown(shown).svg(), Ending::Done)
+        }
+        PlotKind::Bubble { mods, .. } => {
+            let result = fit(&table, &spec)?;
+            let regression = result.regress(mods, &RegressionOptions::default())?;
+            let bubble = regression.bubble(&result)?.with_title(title);
+            (bubble.display(display.over(result.number_format())).svg(), Ending::Done)
+        }
+        PlotKind::Baujat { .. } => {
+            (fit(&table, &spec)?.baujat()?.plot().with_title(title).svg(), Ending::Done)
+        }
+        PlotKind::Influence { .. } => {
+            let influence = fit(&table, &spec)?.influence_watched(&mut watched("studies"))?;
+            (influence.plot().with_title(title).svg(), ending(influence.stopped))
+        }
+        PlotKind::Gosh { min_size, subsets, .. } => {
+            let result = fit(&table, &spec)?;
+            let mut options = GoshOptions::default();
+            (options.min_size, options.subsets, options.seed) = (*min_size, *subsets, seed);
+            let gosh = result.gosh_watched(&options, &mut watched("subsets"))?;
+            let plot = gosh.plot(&result).with_title(title);
+            (plot.display(display.over(result.number_format())).svg(), ending(gosh.stopped))
+        }
+        PlotKind::Radial { .. } => {
+            let result = fit(&table, &spec)?;
+            let radial = result.radial()?.with_title(title);
+            (radial.display(display.over(result.number_format())).svg(), Ending::Done)
         }
         PlotKind::Specification { conclusion, .. } => {
             let all = survey(&table, &args.choices, conclusion.clone())?;

@@ -58,10 +58,12 @@ impl Cumulative {
     /// ```
     pub fn forest<'a>(&'a self, of: &'a MetaAnalysis) -> Refits<'a> {
         let rows = self.rows.iter().map(|row| (row.added.as_str(), &row.result)).collect();
-        let order = self
-            .sort
-            .as_ref()
-            .map_or_else(|| "in the order of the table".to_string(), |by| format!("by {by}"));
+        let by = |order: String| match order.strip_prefix('-') {
+            Some(reversed) => format!("by {reversed}, in reverse"),
+            None => format!("by {order}"),
+        };
+        let order = self.sort.as_ref().map(|order| by(order.to_string()));
+        let order = order.unwrap_or_else(|| "in the order of the table".to_string());
         Refits::new(of, rows, Of::SoFar, order, "cumulative")
     }
 }
