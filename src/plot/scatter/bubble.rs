@@ -14,7 +14,7 @@ use crate::plot::figure::{Figure, Ink, Node};
 /// The size of the frame, in pixels.
 const ROOM: [f64; 2] = [440.0, 300.0];
 /// The largest and the smallest radius, in pixels.
-const RADII: [f64; 2] = [13.0, 1.5];
+const RADII: [f64; 2] = [10.0, 1.5];
 
 /// The bubble plot of a meta-regression, from [`Regression::bubble`]: say how it looks, then write it.
 #[derive(Debug, Clone)]

@@ -1,11 +1,25 @@
 //! A frame with two axes: where a value is in it, its lines, ticks and words.
 
-use crate::plot::axis::{Axis, Scale, Spread};
+use crate::format::fixed;
+use crate::plot::axis::{Axis, Scale, Step, Tick};
 use crate::plot::figure::{Anchor, Node, Rect, Type};
 use crate::plot::theme::Theme;
 
 /// Half the height of a capital in ems.
 const HALF_CAPITAL: f64 = 0.358;
+
+/// How far labels are apart at least, in pixels, and the most steps between them.
+const LABEL_ROOM: f64 = 32.0;
+const MOST_STEPS: f64 = 8.0;
+
+/// An axis with these ends, labelled at the multiples of a step between them.
+fn ticked(domain: [f64; 2], step: Step) -> Axis {
+    let size = step.size();
+    let [first, last] = [(domain[0] / size - 1e-9).ceil(), (domain[1] / size + 1e-9).floor()];
+    let ticks = (first as i64..=last as i64).map(|index| index as f64 * size);
+    let ticks = ticks.map(|value| Tick { value, label: fixed(value, step.decimals()) });
+    Axis { domain, ticks: ticks.collect() }
+}
 
 /// An axis and what it shows.
 #[derive(Debug, Clone)]
@@ -44,10 +58,13 @@ impl Side {
         let is_edge = |end: f64| edge == Some(end) && wide > 0.0;
         (low, high) =
             (if is_edge(low) { low } else { low - more }, if is_edge(high) { high } else { high + more });
-        let spread = Spread { pooled: vec![low, high], ..Spread::default() };
-        let mut axis = Axis::of_estimates(&spread, None, room, style);
-        axis.domain = [low, high];
-        axis.ticks.retain(|tick| low <= tick.value && tick.value <= high);
+        let steps = (room / LABEL_ROOM).min(MOST_STEPS);
+        let mut step = Step::at_least((high - low) / steps);
+        let mut axis = ticked([low, high], step);
+        while axis.ticks.len() > 2 && !axis.fits(room, style) {
+            step = step.next();
+            axis = ticked([low, high], step);
+        }
         Self::new(axis, title)
     }
 
