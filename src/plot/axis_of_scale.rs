@@ -8,6 +8,7 @@ use super::axis::{Axis, STEPS, Spread, Step, Tick};
 use super::figure::Type;
 use crate::effect::Scale;
 use crate::format::{NumberFormat, fixed};
+use crate::numeric::elementary::powi;
 use crate::options::InputScale;
 
 /// Percentages by how much a label is wished for there.
@@ -84,7 +85,7 @@ impl Axis {
 /// A number with the decimals that it needs.
 fn label(printed: f64, decimals: Option<usize>) -> String {
     let needs = |digits: &usize| {
-        let shifted = printed * 10f64.powi(*digits as i32);
+        let shifted = printed * powi(10.0, *digits as i32);
         (shifted - shifted.round()).abs() < 1e-6
     };
     fixed(printed, decimals.or_else(|| (0..9).find(needs)).unwrap_or(9))

@@ -97,7 +97,7 @@ fn hold(name: &str, figure: &Figure) {
     for group in document.descendants().filter(|element| element.has_tag_name("g")) {
         assert!(group.children().any(|child| child.has_tag_name("title")), "{name}: a group without a title");
     }
-    for unsaid in ["NaN", "\"inf", " inf", "−0.0<", "−0<"] {
+    for unsaid in ["NaN", "\"inf\"", " inf ", "−0.0<", "−0<"] {
         assert!(!svg.contains(unsaid), "{name}: {unsaid}");
     }
 }
