@@ -1,17 +1,20 @@
 //! One analysis: a data set and a spec in, a [`MetaAnalysis`] out. Pure: no clock, no file, no global state.
 
 mod advisories;
+mod baujat;
 mod bias;
 mod builder;
 mod companion;
 mod conclusion;
 mod cumulative;
 mod fit;
+mod funnel;
 mod gosh;
 mod influence;
 mod leave_one_out;
 mod meta_analysis;
 mod order;
+mod radial;
 mod refit;
 mod regression;
 mod removal;
@@ -24,6 +27,7 @@ pub use crate::model::{
     Component, Cutoff, Distribution, Heterogeneity, HeterogeneityField, HeterogeneityTest, Population,
     Prediction, PredictionField, Summary, SummaryField, Test, Value,
 };
+pub use baujat::{Baujat, StudyInBaujat};
 pub use bias::{
     Alternative, AtZero, Bias, BiasOptions, Doi, DoiPoint, FailSafe, Filled, PetPeese, RankTest,
     RegressionTest, Selection, Side, TrimFill, TrimFillEstimator, Weight, WeightedLine,
@@ -35,11 +39,13 @@ pub use cumulative::{Cumulative, WithMore};
 pub use fit::fit;
 #[cfg(feature = "cli")]
 pub(crate) use fit::fit_watched;
+pub use funnel::FunnelLimits;
 pub use gosh::{Gosh, GoshOptions, GoshSummary, StudyInSubsets, Subset};
 pub use influence::{Cutoffs, Influence, StudyInfluence};
 pub use leave_one_out::{LeaveOneOut, WithoutStudy};
 pub use meta_analysis::MetaAnalysis;
 pub use order::{Order, OrderBy};
+pub use radial::Radial;
 pub use refit::Refit;
 pub use regression::{
     ClusterRobust, Coding, Formula, InflationFactor, ModelFit, Moderator, Permutation,

@@ -18,7 +18,7 @@ pub use flags::{ChoiceArgs, DisplayArgs, Flags, PartsArgs, TableArgs};
 pub use further::{
     BiasArgs, CumulativeArgs, FurtherArgs, GoshArgs, InfluenceArgs, LeaveOneOutArgs, RegressArgs,
 };
-pub use plot::{PlotArgs, PlotKind};
+pub use plot::{HeightArg, PlotArgs, PlotKind};
 pub use review::{
     CheckArgs, ColumnsArgs, DocumentFormat, GrimArgs, MultiverseArgs, ReconstructArgs, ReproduceArgs,
     ScanArgs, TableFormat,

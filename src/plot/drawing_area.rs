@@ -5,7 +5,7 @@
 
 use plotters::coord::{CoordTranslate, Shift};
 use plotters::drawing::{DrawingArea, DrawingAreaErrorKind};
-use plotters::element::{DashedPathElement, PathElement, Polygon, Rectangle, Text as Words};
+use plotters::element::{Circle, DashedPathElement, PathElement, Polygon, Rectangle, Text as Words};
 use plotters::prelude::DrawingBackend;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{FontFamily, FontStyle, RGBColor, ShapeStyle, TextStyle};
@@ -93,8 +93,19 @@ impl<DB: DrawingBackend> Pen<DB> {
                 self.outline(points, *closed, ink)
             }
             Node::Lines(lines, ink) => lines.iter().try_for_each(|line| self.outline(line, false, ink)),
+            Node::Circle { centre, radius, ink } => self.circle(*centre, *radius, ink),
             Node::Text(text) => self.text(text),
         })
+    }
+
+    fn circle(&self, centre: [f64; 2], radius: f64, ink: &Ink) -> Drawn<DB> {
+        let (centre, radius) = (self.point(centre), self.pixels(radius));
+        if let Some(style) = fill(ink) {
+            self.area.draw(&Circle::new(centre, radius, style))?;
+        }
+        let Some(stroke) = ink.stroke else { return Ok(()) };
+        let style = ShapeStyle::from(&colour(stroke)).stroke_width(self.pixels(ink.width));
+        self.area.draw(&Circle::new(centre, radius, style))
     }
 
     fn rectangle(&self, from: [f64; 2], to: [f64; 2], style: ShapeStyle) -> Drawn<DB> {

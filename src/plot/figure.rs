@@ -169,6 +169,15 @@ pub enum Node {
     },
     /// Separate straight lines that look the same: a curve has thousands, and the file one path for all.
     Lines(Vec<[[f64; 2]; 2]>, Ink),
+    /// A circle.
+    Circle {
+        /// Its middle.
+        centre: [f64; 2],
+        /// Its radius.
+        radius: f64,
+        /// How it is painted.
+        ink: Ink,
+    },
     /// Words.
     Text(Text),
 }

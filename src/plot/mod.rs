@@ -10,6 +10,7 @@
 
 mod axis;
 mod axis_of_estimates;
+mod axis_of_scale;
 #[cfg(feature = "plotters")]
 mod drawing_area;
 #[doc(hidden)]
@@ -18,6 +19,7 @@ pub mod figure;
 pub mod forest;
 pub(crate) mod heterogeneity;
 mod metrics;
+mod scatter;
 #[doc(hidden)]
 pub mod specification;
 mod svg;
@@ -28,6 +30,7 @@ pub mod theme;
 #[cfg(feature = "plotters")]
 pub use drawing_area::draw_onto;
 pub use figure::Figure;
-pub use forest::Forest;
+pub use forest::{Forest, Refits};
+pub use scatter::{BaujatPlot, Bubble, By, Funnel, GoshPlot, InfluencePlot, RadialPlot};
 pub use specification::SpecificationCurve;
 pub use theme::Theme;

@@ -88,7 +88,7 @@ fn style_sheet(out: &mut String, figure: &Figure, id: &str) {
     let scope = if figure.unit == 1.0 { String::new() } else { format!("#{id} ") };
     let (mut inks, mut types): (Vec<Ink>, Vec<Type>) = (Vec::new(), Vec::new());
     figure.walk(&mut |node| match node {
-        Node::Rect(_, ink) | Node::Path { ink, .. } | Node::Lines(_, ink)
+        Node::Rect(_, ink) | Node::Path { ink, .. } | Node::Lines(_, ink) | Node::Circle { ink, .. }
             if !inks.iter().any(|known| known.class == ink.class) =>
         {
             inks.push(*ink)
@@ -169,6 +169,11 @@ fn node(out: &mut String, node: &Node, id: &str, inherited: Inherited) {
             out.push_str("<path d=\"");
             self::lines(out, lines);
             out.push('"');
+            inked(out, ink);
+        }
+        Node::Circle { centre, radius, ink } => {
+            let [x, y, r] = [centre[0], centre[1], *radius].map(Number);
+            let _ = write!(out, "<circle cx=\"{x}\" cy=\"{y}\" r=\"{r}\"");
             inked(out, ink);
         }
         Node::Text(text) => self::text(out, text, inherited),

@@ -44,6 +44,12 @@ pub struct Theme {
     pub held: Ink,
     /// The prediction interval.
     pub prediction: Ink,
+    /// A study as a point or a circle between two axes.
+    pub dot: Ink,
+    /// A fitted line, and a statistic that joins points.
+    pub curve: Ink,
+    /// Regions and densities, from the lightest.
+    pub shades: [Ink; 5],
 
     /// White space around the figure.
     pub margin: f64,
@@ -122,6 +128,15 @@ impl Theme {
         point: line("mp-o", NAVY, 2.5, None),
         held: line("mp-k", ORANGE, 5.0, None),
         prediction: outlined("mp-p", BLUE, NAVY, 0.8),
+        dot: outlined("mp-u", NAVY, PAPER, 0.8),
+        curve: line("mp-l", NAVY, 1.4, None),
+        shades: [
+            solid("mp-1", Colour(0xe6, 0xec, 0xf2)),
+            solid("mp-2", Colour(0xcd, 0xd8, 0xe4)),
+            solid("mp-3", Colour(0x8f, 0xab, 0xc6)),
+            solid("mp-4", Colour(0x4c, 0x75, 0x9d)),
+            solid("mp-5", NAVY),
+        ],
 
         margin: 12.0,
         gap: 14.0,
@@ -174,6 +189,9 @@ impl Theme {
             point: self.point.scaled(factor),
             held: self.held.scaled(factor),
             prediction: self.prediction.scaled(factor),
+            dot: self.dot.scaled(factor),
+            curve: self.curve.scaled(factor),
+            shades: self.shades.map(|ink| ink.scaled(factor)),
             margin: self.margin * factor,
             gap: self.gap * factor,
             plot_gap: self.plot_gap * factor,
@@ -232,9 +250,13 @@ mod tests {
             t.point,
             t.held,
             t.prediction,
+            t.curve,
         ] {
             let outline = ink.stroke.or(ink.fill).expect("an ink has a colour");
             assert!(contrast(outline, t.paper) >= 3.0, "{}", ink.class);
+        }
+        for behind in [t.paper, PAPER].into_iter().chain(t.shades[..2].iter().filter_map(|ink| ink.fill)) {
+            assert!(contrast(NAVY, behind) >= 4.5, "a point shows on every region");
         }
         assert!(contrast(INK, BLUE) >= 3.0, "the interval shows on the square");
     }

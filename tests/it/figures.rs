@@ -7,6 +7,7 @@
 mod cases;
 #[cfg(feature = "plotters")]
 mod drawing_area;
+mod more;
 mod specification;
 
 use std::collections::HashSet;

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::flags::{ChoiceArgs, DisplayArgs, PartsArgs, TableArgs};
+use crate::analysis::{Formula, Order};
 use crate::cli::ending::EXIT_CODES;
 use crate::published::multiverse::Conclusion;
 
@@ -23,6 +24,102 @@ pub enum PlotKind {
         /// What is shown.
         #[command(flatten)]
         parts: PartsArgs,
+    },
+    /// Every study's estimate against its standard error or size, with the limits around the pooled value.
+    #[command(after_help = EXIT_CODES)]
+    Funnel {
+        /// Options that every figure takes.
+        #[command(flatten)]
+        args: Box<PlotArgs>,
+        /// How to print.
+        #[command(flatten)]
+        display: DisplayArgs,
+        /// What studies stand at the height of.
+        #[arg(help_heading = "Output", long, value_enum, default_value_t = HeightArg::Se)]
+        y: HeightArg,
+    },
+    /// The pooled value without each study.
+    #[command(after_help = EXIT_CODES)]
+    LeaveOneOut {
+        /// Options that every figure takes.
+        #[command(flatten)]
+        args: Box<PlotArgs>,
+        /// How to print.
+        #[command(flatten)]
+        display: DisplayArgs,
+    },
+    /// The pooled value as studies are added.
+    #[command(after_help = EXIT_CODES)]
+    Cumulative {
+        /// Options that every figure takes.
+        #[command(flatten)]
+        args: Box<PlotArgs>,
+        /// How to print.
+        #[command(flatten)]
+        display: DisplayArgs,
+        /// In which order studies are added: a column, or estimate, weight, precision, total; - before it reverses it
+        /// [default: that of the table].
+        #[arg(help_heading = "Analysis", long, value_name = "ORDER", allow_hyphen_values = true)]
+        sort: Option<Order>,
+    },
+    /// The estimates against a moderator that is a number, with the line of the meta-regression.
+    #[command(after_help = EXIT_CODES)]
+    Bubble {
+        /// Options that every figure takes.
+        #[command(flatten)]
+        args: Box<PlotArgs>,
+        /// How to print.
+        #[command(flatten)]
+        display: DisplayArgs,
+        /// The moderator, as an R formula: dose.
+        #[arg(help_heading = "Analysis", long, value_name = "FORMULA")]
+        mods: Formula,
+    },
+    /// What each study adds to the heterogeneity, and how far it moves the pooled value.
+    #[command(after_help = EXIT_CODES)]
+    Baujat {
+        /// Options that every figure takes.
+        #[command(flatten)]
+        args: Box<PlotArgs>,
+        /// How to print.
+        #[command(flatten)]
+        display: DisplayArgs,
+    },
+    /// Six numbers of each study's influence, with their cutoffs.
+    #[command(after_help = EXIT_CODES)]
+    Influence {
+        /// Options that every figure takes.
+        #[command(flatten)]
+        args: Box<PlotArgs>,
+        /// How to print.
+        #[command(flatten)]
+        display: DisplayArgs,
+    },
+    /// The estimate of every subset of the studies against its I².
+    #[command(after_help = EXIT_CODES)]
+    Gosh {
+        /// Options that every figure takes.
+        #[command(flatten)]
+        args: Box<PlotArgs>,
+        /// How to print.
+        #[command(flatten)]
+        display: DisplayArgs,
+        /// The least number of studies of a subset.
+        #[arg(help_heading = "Analysis", long, value_name = "N", default_value_t = 2)]
+        min_size: usize,
+        /// How many subsets are drawn at random [default: every one of up to 20 studies, 1000000 of more].
+        #[arg(help_heading = "Analysis", long, value_name = "N")]
+        subsets: Option<u64>,
+    },
+    /// Standardised estimates against precision (Galbraith).
+    #[command(after_help = EXIT_CODES)]
+    Radial {
+        /// Options that every figure takes.
+        #[command(flatten)]
+        args: Box<PlotArgs>,
+        /// How to print.
+        #[command(flatten)]
+        display: DisplayArgs,
     },
     /// The estimate under every defensible specification, in order, and the choices that made it.
     #[command(after_help = EXIT_CODES)]
@@ -44,9 +141,44 @@ impl PlotKind {
     #[must_use]
     pub fn args(&self) -> &PlotArgs {
         match self {
-            Self::Forest { args, .. } | Self::Specification { args, .. } => args,
+            Self::Forest { args, .. }
+            | Self::Funnel { args, .. }
+            | Self::LeaveOneOut { args, .. }
+            | Self::Cumulative { args, .. }
+            | Self::Bubble { args, .. }
+            | Self::Baujat { args, .. }
+            | Self::Influence { args, .. }
+            | Self::Gosh { args, .. }
+            | Self::Radial { args, .. }
+            | Self::Specification { args, .. } => args,
         }
     }
+
+    /// How to print.
+    #[must_use]
+    pub fn display(&self) -> &DisplayArgs {
+        match self {
+            Self::Forest { display, .. }
+            | Self::Funnel { display, .. }
+            | Self::LeaveOneOut { display, .. }
+            | Self::Cumulative { display, .. }
+            | Self::Bubble { display, .. }
+            | Self::Baujat { display, .. }
+            | Self::Influence { display, .. }
+            | Self::Gosh { display, .. }
+            | Self::Radial { display, .. }
+            | Self::Specification { display, .. } => display,
+        }
+    }
+}
+
+/// What studies of a funnel plot stand at the height of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum HeightArg {
+    /// The standard error.
+    Se,
+    /// The number of people.
+    N,
 }
 
 /// Options that every figure takes.

@@ -118,7 +118,7 @@ impl<'a> Pooled<'a> {
 }
 
 /// Shows how far it is, and stops it at Ctrl-C.
-fn watched(steps: &'static str) -> impl FnMut(u64, u64) -> bool {
+pub(super) fn watched(steps: &'static str) -> impl FnMut(u64, u64) -> bool {
     let (interrupt, mut progress) = (Interrupt::armed(), Progress::new(steps));
     move |done, all| {
         progress.at(done, all);
@@ -127,7 +127,7 @@ fn watched(steps: &'static str) -> impl FnMut(u64, u64) -> bool {
 }
 
 /// The choices without the seed, where it is not that of a bootstrap, and the seed of other draws.
-fn seed_apart(request: Request) -> (Request, u64) {
+pub(super) fn seed_apart(request: Request) -> (Request, u64) {
     let seed = request.seed.unwrap_or(DEFAULT_SEED);
     let bootstraps =
         request.ci == Some(Ci::Bootstrap) || request.prediction == Some(PredictionMethod::Bootstrap);

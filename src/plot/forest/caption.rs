@@ -56,7 +56,7 @@ pub fn heterogeneity(h: &Heterogeneity, spec: &Spec) -> String {
 }
 
 /// The measure, the model, the intervals and their level.
-fn method(result: &MetaAnalysis) -> String {
+pub(super) fn method(result: &MetaAnalysis) -> String {
     let spec = &result.spec;
     let pooled = spec.input_scale.map_or(spec.measure.title(), Choice::title);
     let mut line = format!("{}. {}", capitalised(pooled), capitalised(spec.model.title()));

@@ -88,9 +88,6 @@ struct Widths {
     weight: f64,
 }
 
-/// The heads of the columns of counts and weights.
-pub const HEADS: [&str; 4] = ["Study", "Events", "Total", "Weight, %"];
-
 impl Layout {
     /// Measures a table and the notes below it.
     #[must_use]
@@ -98,7 +95,7 @@ impl Layout {
         let theme = &options.theme;
         let mut widths = Widths::of(table, theme);
         let mut bands: Vec<Band> = table.rows.iter().map(|row| Band::of(row, &widths, theme)).collect();
-        widths.label = widths.label.max(names(&bands, &table.rows, theme));
+        widths.label = widths.label.max(names(&bands, table, theme));
         let columns = widths.columns(theme);
         let width = (columns.weight + theme.margin).ceil();
         let room = width - 2.0 * theme.margin;
@@ -129,11 +126,11 @@ impl Layout {
 }
 
 /// The width of the column of names, its head included.
-fn names(bands: &[Band], rows: &[Row], theme: &Theme) -> f64 {
-    let named = bands.iter().zip(rows).filter(|(_, row)| row.kind != Kind::Pooled);
+fn names(bands: &[Band], table: &Table, theme: &Theme) -> f64 {
+    let named = bands.iter().zip(&table.rows).filter(|(_, row)| row.kind != Kind::Pooled);
     let lines = named
         .flat_map(|(band, row)| band.label.iter().map(|line| label_type(row, theme).width(line.trim_end())));
-    lines.fold(theme.strong.width(HEADS[0]), f64::max)
+    lines.fold(theme.strong.width(table.heads[0]), f64::max)
 }
 
 /// Puts rows below each other, moving `pen` from the rule under the heads to below the last row;
@@ -216,7 +213,7 @@ fn broken(text: &str, room: f64, style: Type) -> Vec<String> {
 impl Widths {
     /// The widths of everything but the names, which are broken into lines first.
     fn of(table: &Table, theme: &Theme) -> Self {
-        let [_, events, total, weight] = HEADS.map(|head| theme.strong.width(head));
+        let [_, events, total, weight] = table.heads.map(|head| theme.strong.width(head));
         let counts = table.has_counts.then_some([events, total]);
         let mut widths = Self { counts, weight, ..Self::default() };
         let mut widest_label = 0.0_f64;

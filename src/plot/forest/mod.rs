@@ -1,7 +1,8 @@
 //! The forest plot: a row a study, the pooled rows below, an axis of proportions.
 //!
 //! `table` says what stands in each row (`study_rows`, `subgroup_rows`, `summary_rows`), `layout` measures where it stands,
-//! `marks` clips what is drawn, `paint` draws it, `caption` says in words what the figure shows.
+//! `marks` clips what is drawn, `paint` draws it, `caption` says in words what the figure shows. `refits` and `refit_table` make the same figure of pooled values without or
+//! with more studies.
 
 mod builder;
 mod caption;
@@ -10,6 +11,8 @@ mod layout;
 mod marks;
 mod options;
 mod paint;
+mod refit_table;
+mod refits;
 mod row;
 mod study_rows;
 mod subgroup_rows;
@@ -19,3 +22,4 @@ mod table;
 pub use builder::Forest;
 pub use figure::{draw, figure};
 pub use options::Options;
+pub use refits::Refits;

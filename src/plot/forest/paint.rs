@@ -1,6 +1,6 @@
 //! Draws the measured rows as a tree: words, marks and the axis.
 
-use super::layout::{Band, HEADS, Layout, NO_INTERVAL, label_type, tenth};
+use super::layout::{Band, Layout, NO_INTERVAL, label_type, tenth};
 use super::marks::{self, Mark};
 use super::row::{Effect, Kind, Row};
 use super::table::Table;
@@ -74,7 +74,7 @@ impl Painter<'_> {
     fn heads(&self, table: &Table) -> Vec<Node> {
         let columns = &self.layout.columns;
         let y = tenth(self.layout.head + HALF_CAPITAL * self.theme.strong.size);
-        let [study, events, total, weight] = HEADS;
+        let [study, events, total, weight] = table.heads;
         let counts = columns
             .counts
             .map(|[at_events, at_total]| [(at_events, Anchor::End, events), (at_total, Anchor::End, total)]);

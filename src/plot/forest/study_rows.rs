@@ -6,7 +6,8 @@ use crate::data::Excluded;
 use crate::format::NumberFormat;
 use crate::plot::text::shown;
 
-fn named(name: &str) -> String {
+/// A name as it is shown.
+pub(super) fn named(name: &str) -> String {
     let name = shown(name);
     if name.trim().is_empty() { "(no name)".to_string() } else { name.into_owned() }
 }

@@ -15,9 +15,14 @@ use crate::plot::axis::{Axis, Spread};
 /// How many rows that were left out are listed.
 const MOST_EXCLUDED: usize = 50;
 
+/// The heads of the columns of names, counts and weights.
+const HEADS: [&str; 4] = ["Study", "Events", "Total", "Weight, %"];
+
 /// The heads of the columns and every row, from the top.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Table {
+    /// The heads of the columns of names, counts and weights.
+    pub heads: [&'static str; 4],
     /// The head of the proportions.
     pub effect_head: String,
     /// The title of the axis.
@@ -50,7 +55,7 @@ pub enum AxisKind {
 }
 
 impl AxisKind {
-    const fn of(scale: Scale) -> Self {
+    pub(super) const fn of(scale: Scale) -> Self {
         match scale {
             Scale::Generic(InputScale::Identity) => Self::Estimates,
             Scale::Generic(InputScale::Log) => Self::Ratios,
@@ -59,7 +64,7 @@ impl AxisKind {
     }
 
     /// Where a value stands on the axis. Beyond what has a logarithm it is beyond the axis, and finite.
-    fn place(self, value: f64) -> f64 {
+    pub(super) fn place(self, value: f64) -> f64 {
         match self {
             Self::Ratios => ln(value.clamp(f64::MIN_POSITIVE, f64::MAX)),
             _ => value,
@@ -98,24 +103,15 @@ impl Table {
         }
         rows.extend(summary_rows::all(result, options));
         rows.extend(result.subgroups().iter().zip(1..).map(|(of, place)| subgroup_rows::test(of, place)));
-        let (level, axis_kind) = (result.spec.level, AxisKind::of(result.scale));
+        let axis_kind = AxisKind::of(result.scale);
         if axis_kind == AxisKind::Ratios {
             rows.iter_mut().for_each(|row| row.shape = row.shape.mapped(|value| axis_kind.place(value)));
         }
-        let noun = capitalised(result.scale.noun());
-        let of = options.unit.as_ref().map(|unit| format!(" {}", sanitize(unit))).unwrap_or_default();
+        let [effect_head, axis_title] = words(result, options, axis_kind);
         Self {
-            effect_head: match options.display.unit() {
-                Some(per) => format!("{}{of} ({level} CI)", capitalised(&per)),
-                None if options.display.sign().is_empty() => format!("{noun} ({level} CI)"),
-                None => format!("{noun}, {} ({level} CI)", options.display.sign()),
-            },
-            axis_title: match options.display.unit() {
-                Some(per) => format!("Events {per}{of}"),
-                None if axis_kind == AxisKind::Ratios => format!("{noun} (logarithmic scale)"),
-                None if options.display.sign().is_empty() => noun,
-                None => format!("{noun}, {}", options.display.sign()),
-            },
+            heads: HEADS,
+            effect_head,
+            axis_title,
             rows,
             undrawn: result.k() - drawn,
             unlisted: excluded.len() - listed,
@@ -150,6 +146,24 @@ impl Table {
             AxisKind::Ratios => Axis::of_ratios(&spread, self.null, room, style),
         }
     }
+}
+
+/// The head of the column of numbers, and the title of the axis.
+pub(super) fn words(result: &MetaAnalysis, options: &Options, axis_kind: AxisKind) -> [String; 2] {
+    let (level, noun) = (result.spec.level, capitalised(result.scale.noun()));
+    let of = options.unit.as_ref().map(|unit| format!(" {}", sanitize(unit))).unwrap_or_default();
+    let head = match options.display.unit() {
+        Some(per) => format!("{}{of} ({level} CI)", capitalised(&per)),
+        None if options.display.sign().is_empty() => format!("{noun} ({level} CI)"),
+        None => format!("{noun}, {} ({level} CI)", options.display.sign()),
+    };
+    let title = match options.display.unit() {
+        Some(per) => format!("Events {per}{of}"),
+        None if axis_kind == AxisKind::Ratios => format!("{noun} (logarithmic scale)"),
+        None if options.display.sign().is_empty() => noun,
+        None => format!("{noun}, {}", options.display.sign()),
+    };
+    [head, title]
 }
 
 /// The value of no effect: 0, or 1 for ratios; proportions have none.
