@@ -1,15 +1,15 @@
 //! The result of one analysis: every number with its spec, its convergence record and its advisories.
 
 use super::Parts;
+use super::levels::{Between, Level};
 use super::statistic::Statistic;
-use super::subgroups::Subgroups;
 use crate::advisory::Advisory;
 use crate::data::{Counts, Dataset, Excluded, Label};
 use crate::effect::{EffectSizes, Scale};
 use crate::format::NumberFormat;
 use crate::model::{Distribution, Heterogeneity, Prediction, Summary, SummaryField, Value};
 use crate::numeric::convergence::Convergence;
-use crate::options::{Model, Spec};
+use crate::options::{Model, Spec, SubgroupTau2};
 
 /// The result of one analysis.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,6 +45,32 @@ pub struct MetaAnalysis {
     pub advisories: Vec<Advisory>,
     /// From the analysis scale to what is shown, for pooled values.
     pub(crate) scale: Scale,
+}
+
+/// A result for each level of a column, and whether the levels differ.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Subgroups {
+    /// The column.
+    pub column: String,
+    /// Whether each level has a between-study variance of its own.
+    pub tau2: SubgroupTau2,
+    /// A result a level.
+    pub levels: Vec<Subgroup>,
+    /// Whether the levels differ; `None` with fewer than two levels that have an estimate.
+    pub between: Option<Between>,
+}
+
+/// The result of one level.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Subgroup {
+    /// Its studies.
+    pub of: Level,
+    /// What they give; `None` where there is none, or the model could not be fitted to them.
+    pub result: Option<MetaAnalysis>,
+    /// Why there is no result.
+    pub reason: Option<String>,
 }
 
 impl MetaAnalysis {

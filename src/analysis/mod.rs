@@ -12,6 +12,7 @@ mod funnel;
 mod gosh;
 mod influence;
 mod leave_one_out;
+mod levels;
 mod meta_analysis;
 mod order;
 mod radial;
@@ -43,7 +44,8 @@ pub use funnel::FunnelLimits;
 pub use gosh::{Gosh, GoshOptions, GoshSummary, StudyInSubsets, Subset};
 pub use influence::{Cutoffs, Influence, StudyInfluence};
 pub use leave_one_out::{LeaveOneOut, WithoutStudy};
-pub use meta_analysis::MetaAnalysis;
+pub use levels::{Between, BetweenTest, Grouping, Level, MISSING};
+pub use meta_analysis::{MetaAnalysis, Subgroup, Subgroups};
 pub use order::{Order, OrderBy};
 pub use radial::Radial;
 pub use refit::Refit;
@@ -55,7 +57,6 @@ pub use removal::{RemovedSet, SmallestRemoval};
 pub(crate) use statistic::Parts;
 pub use statistic::Statistic;
 pub use study_row::StudyRow;
-pub use subgroups::{Between, BetweenTest, Grouping, Level, MISSING, Subgroup, Subgroups};
 
 /// Asked whether to go on: given how many steps are done and how many there are.
 pub(crate) type KeepGoing<'a> = dyn FnMut(u64, u64) -> bool + 'a;

@@ -3,9 +3,10 @@
 use serde::Serialize;
 
 use super::bias_words::{caveats, direction, of_fail_safe, of_lfk, of_selection};
+use super::cells::{csv_numbers, two_decimals, variances};
 use super::csv::field;
 use super::document::{Document, Format, displayed};
-use super::further::{Head, all_together, csv_numbers, two_decimals, variances};
+use super::further::{Head, all_together};
 use super::results::NONE;
 use super::table::{Align, Row, Table};
 use super::{markdown, text};

@@ -2,8 +2,9 @@
 
 use serde::{Serialize, Serializer};
 
+use super::cells::csv_numbers;
 use super::document::{Document, Format, displayed};
-use super::further::{Head, all_together, csv_numbers};
+use super::further::{Head, all_together};
 use super::results::NONE;
 use super::table::{Align, Row, Table};
 use super::{markdown, text};

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
+use super::cells::{csv_numbers, two_decimals, variances};
 use super::csv::field;
 use super::document::{Document, Format, displayed};
-use super::further::{Head, all_together, csv_numbers, two_decimals, variances};
+use super::further::{Head, all_together};
 use super::refits::stopped;
 use super::results::NONE;
 use super::table::{Align, Row, Table};

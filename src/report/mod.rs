@@ -7,6 +7,7 @@
 
 mod bias;
 mod bias_words;
+mod cells;
 pub(crate) mod chapter;
 pub(crate) mod check;
 mod columns;

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
+use super::cells::{cells, csv_numbers, variances};
 use super::csv::field;
 use super::document::{Document, Format, displayed};
-use super::further::{Head, all_together, cells, csv_numbers, variances};
+use super::further::{Head, all_together};
 use super::table::{Align, Row, Table};
 use super::{markdown, text};
 use crate::analysis::{Cumulative, LeaveOneOut, MetaAnalysis, Refit};

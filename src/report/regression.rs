@@ -3,9 +3,10 @@
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
+use super::cells::{csv_numbers, variances};
 use super::csv::field;
 use super::document::{Document, Format, displayed};
-use super::further::{Head, csv_numbers, variances};
+use super::further::Head;
 use super::results::NONE;
 use super::table::{Align, Row, Table};
 use super::{markdown, text};

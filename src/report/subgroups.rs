@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::further::variances;
+use super::cells::variances;
 use super::results::{NONE, limits};
 use super::table::{Align, Row, Table};
 use crate::analysis::{Between, MetaAnalysis, Subgroup, Subgroups};

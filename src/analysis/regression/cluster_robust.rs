@@ -64,7 +64,8 @@ impl ClusterRobust {
             let unit: Vec<f64> =
                 (0..estimates.len()).map(|other| f64::from(u8::from(other == index))).collect();
             let z = sums.standardised(&unit);
-            let variance: f64 = clusters.iter().map(|cluster| dot(&cluster.score, &z).powi(2)).sum();
+            let squares = clusters.iter().map(|cluster| dot(&cluster.score, &z)).map(|score| score * score);
+            let variance: f64 = squares.sum();
             RobustCoefficient::new(term, *estimate, variance.sqrt(), degrees_of_freedom(&clusters, &z), tail)
         });
         Ok(Self {

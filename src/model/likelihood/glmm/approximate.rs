@@ -66,8 +66,8 @@ pub(super) fn approximate(
     });
     let exponents: Vec<Jet> = exponents.collect();
     let largest = Jet::constant(exponents.iter().map(|jet| jet.value).fold(f64::NEG_INFINITY, f64::max));
-    let sum = exponents.iter().fold(Jet::constant(0.0), |sum, &jet| sum + (jet - largest).exp());
-    let value = largest + sum.ln() + width.ln();
+    let sum = exponents.iter().fold(Jet::constant(0.0), |sum, &jet| sum + (jet - largest).exponential());
+    let value = largest + sum.logarithm() + width.logarithm();
     let points = rule.0.len() as u32;
     Integral { derivatives: value.derivatives(), mode: mode.z, converged: true, points }
 }

@@ -40,12 +40,12 @@ impl Jet {
         }
     }
 
-    pub fn ln(self) -> Self {
+    pub fn logarithm(self) -> Self {
         let inverse = 1.0 / self.value;
         self.apply([ln(self.value), inverse, -inverse * inverse])
     }
 
-    pub fn exp(self) -> Self {
+    pub fn exponential(self) -> Self {
         let value = exp(self.value);
         self.apply([value; 3])
     }
