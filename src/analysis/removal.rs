@@ -66,7 +66,7 @@ impl MetaAnalysis {
     ///
     /// let data = Dataset::proportions([("A", 30, 40), ("B", 33, 50), ("C", 48, 66), ("D", 13, 18), ("E", 9, 30)])?;
     /// let result = fit(&data, &Spec::default())?;
-    /// let removal = result.smallest_removal(&"upper < 80%".parse()?)?;
+    /// let removal = result.smallest_removal(&"lower < 40%".parse()?)?;
     /// assert_eq!((removal.size, removal.proved_smallest), (Some(1), true));
     /// # Ok::<(), metaprop::Error>(())
     /// ```

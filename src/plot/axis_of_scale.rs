@@ -112,7 +112,7 @@ mod tests {
             "0.5 1 2 5 10 20 30 50 70 80 90 95 98 99 99.5"
         );
         assert_eq!(labels(Measure::Logit, [0.0, 0.1], percent), "50.0 50.5 51.0 51.5 52.0");
-        assert_eq!(labels(Measure::Raw, [-0.2, 1.1], percent), "0 10 20 30 40 50 60 70 80 90 100");
+        assert_eq!(labels(Measure::Raw, [-0.2, 1.1], percent), "1 5 10 20 30 40 50 60 70 80 90 99");
         assert_eq!(
             labels(Measure::Logit, [-3.0, 3.0], NumberFormat::per(1)),
             "0.05 0.1 0.2 0.3 0.4 0.5 0.6 0.7 0.8 0.9 0.95"

@@ -117,7 +117,8 @@ fn iterations_end_at_their_fixed_points() {
 }
 
 /// What metafor 3.8-1 gives as the standard error of τ², by tests/reference/scripts/iterated_se.R; at zero, of `sjit`, its
-/// iteration has come down to 3e-18.
+/// iteration has come down to 3e-18. Of heterogeneous estimates its `DLIT` ends at another τ² than the root that it is the
+/// iteration to (0.0948 and 0.2201 here), so its standard error is not held there.
 #[test]
 fn metafor_has_a_standard_error_of_its_own_for_iterated_estimators() {
     let table = |y: &[f64], v: &[f64]| {
@@ -127,7 +128,6 @@ fn metafor_has_a_standard_error_of_its_own_for_iterated_estimators() {
     let heterogeneous = table(&[0.1, 0.5, 0.9, 0.2, 1.4, -0.3], &[0.02, 0.05, 0.04, 0.01, 0.3, 0.1]);
     let equal = table(&[0.1, 0.12, 0.09], &[0.02, 0.05, 0.04]);
     for (table, method, se) in [
-        (&heterogeneous, Tau2Method::Dlit, 0.157_886_800_514_237_7),
         (&heterogeneous, Tau2Method::Sjit, 0.179_804_399_451_977_3),
         (&equal, Tau2Method::Dlit, 0.034_545_454_545_454_54),
         (&equal, Tau2Method::Sjit, 0.031_578_947_368_421_05),
@@ -146,8 +146,7 @@ fn metafor_has_a_standard_error_of_its_own_for_iterated_estimators() {
         );
     }
     let weeks = ModelMatrix::with_intercept([("weeks", vec![1.0, 2.0, 3.0, 4.0, 5.0, 7.0])]).unwrap();
-    for (method, se) in
-        [(Tau2Method::Dlit, 0.223_389_648_479_940_9), (Tau2Method::Sjit, 0.255_356_877_435_214_1)]
+    let (method, se) = (Tau2Method::Sjit, 0.255_356_877_435_214_1);
     {
         let asked =
             Request { profile: Some(Profile::Metafor), tau2: Some(method.into()), ..Request::default() };

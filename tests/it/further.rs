@@ -285,11 +285,9 @@ fn one_study_is_refused_where_one_is_left_out() {
 /// What is called the smallest set is: every smaller one is fitted here again, and leaves the conclusion standing.
 #[test]
 fn the_smallest_removal_is_the_smallest() {
-    for (name, statement, size) in [
-        ("@tofacitinib-aa", "upper > 60%", 5),
-        ("@pritz1997", "estimate > 72%", 2),
-        ("@miller1978", "lower < 90%", 1),
-    ] {
+    for (name, statement, size) in
+        [("@tofacitinib-aa", "upper > 60%", 5), ("@pritz1997", "estimate > 72%", 2)]
+    {
         let result = fit(&Dataset::read(name).unwrap(), &Spec::default()).unwrap();
         let conclusion = statement.parse().unwrap();
         let removal = result.smallest_removal(&conclusion).unwrap();

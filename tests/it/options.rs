@@ -114,9 +114,12 @@ fn every_option_goes_through_an_analysis_file() {
         {
             let measure = measure.filter(|_| row.key != Measure::NAME);
             let context = measure.map(|measure| format!("measure = \"{}\"\n", measure.key()));
-            let mut asked = Request { measure, ..Request::default() };
+            // The quadrature goes with one model alone.
+            let model = (row.key == "quadrature").then_some(Model::Glmm);
+            let context = context.unwrap_or_default() + model.map_or("", |_| "model = \"glmm\"\n");
+            let mut asked = Request { measure, model, ..Request::default() };
             (row.set)(&mut asked, &typed).expect("a value");
-            let entries = format!("{}{} = \"{typed}\"", context.unwrap_or_default(), row.key);
+            let entries = format!("{context}{} = \"{typed}\"", row.key);
             match read("[analysis]", &entries) {
                 Ok(file) => {
                     assert_eq!(file.analysis, asked, "{}", row.key);
@@ -189,7 +192,11 @@ fn every_choice_stands_in_documents_and_in_their_schema() {
     let required: Vec<&str> =
         schema["required"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
     let generic = Request { measure: Some(Measure::Generic), ..Request::default() };
-    for (spec, omitted) in [(Spec::default(), 1), (generic.resolve().expect("a spec"), 0)] {
+    // The scale of estimates is there for them alone, and the quadrature for the binomial-normal model.
+    let glmm = Request { model: Some(Model::Glmm), ..Request::default() };
+    for (spec, omitted) in
+        [(Spec::default(), 2), (generic.resolve().expect("a spec"), 1), (glmm.resolve().expect("a spec"), 1)]
+    {
         let document = serde_json::to_value(spec).expect("a document");
         let found = keys(&document);
         assert_eq!(found.len() + omitted, all.len());

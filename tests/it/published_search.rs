@@ -483,9 +483,14 @@ mod quadratures {
         for quadrature in [Quadrature::Laplace, Quadrature::Aghq7, Quadrature::Exact] {
             let printed = printed(quadrature);
             let found = reproduce(&ReproduceQuery::new(&table, &printed), |_, _| true).unwrap();
-            let best = &found.matches[0];
-            assert_eq!(best.fields_hold, 4, "{quadrature:?}");
-            assert_eq!((best.spec.model(), best.spec.quadrature()), (Model::Glmm, Some(quadrature)));
+            let complete = found.matches.iter().filter(|found| found.fields_hold == 4);
+            let mut of: Vec<_> =
+                complete.map(|found| (found.spec.model(), found.spec.quadrature())).collect();
+            of.dedup();
+            // With seven points the digits that are printed are those of the exact integral, and usual packages print them.
+            let truth = (Model::Glmm, Some(quadrature));
+            assert!(of.contains(&truth), "{quadrature:?}: {of:?}");
+            assert!(of[0] == truth || quadrature == Quadrature::Exact, "{quadrature:?}: {of:?}");
         }
     }
 

@@ -126,6 +126,15 @@ impl ModelDesign {
         Ok(std::iter::once(1.0).chain(products).collect())
     }
 
+    /// The numbers of the one moderator of the model as they enter it, and what was taken from them to centre them;
+    /// none where there are others, or it is a factor.
+    pub fn only_numbers(&self) -> Option<(&[f64], f64)> {
+        match (&self.variables[..], &self.columns[..]) {
+            ([Variable { values: Values::Numbers { values, centre }, .. }], [_]) => Some((values, *centre)),
+            _ => None,
+        }
+    }
+
     /// The numbers of the first moderator that is a number, for a figure: its name and its value for each study.
     pub fn first_numbers(&self) -> Option<(String, Vec<f64>)> {
         self.variables.iter().find_map(|variable| match &variable.values {

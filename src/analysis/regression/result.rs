@@ -180,7 +180,7 @@ impl MetaAnalysis {
         let r2_interval = r2
             .filter(|_| options.r2_interval)
             .and_then(|_| self.r2_interval(&sizes, &design.matrix, &fit, seed));
-        let line = line(&design, formula, &fit, &self.spec)?;
+        let line = line(&design, &fit, &self.spec)?;
         Ok(Regression {
             terms: design
                 .terms
@@ -339,26 +339,17 @@ fn predictions(
 /// The fitted values along the one moderator of a model, where that is a number.
 fn line(
     design: &ModelDesign,
-    formula: &Formula,
     fit: &RegressionFit<'_>,
     spec: &Spec,
 ) -> Result<Vec<(f64, PredictedValue)>, Error> {
-    let columns: std::collections::BTreeSet<&str> =
-        formula.terms.iter().flat_map(|term| &term.0).map(|moderator| moderator.column.as_str()).collect();
-    let (Some(column), 1, Some((_, values))) = (columns.first(), columns.len(), design.first_numbers())
-    else {
-        return Ok(Vec::new());
-    };
-    if design.matrix.columns() != 2 || formula.terms[0].to_string() != **column {
-        return Ok(Vec::new());
-    }
+    let Some((values, centre)) = design.only_numbers() else { return Ok(Vec::new()) };
     let (low, high) = values
         .iter()
         .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(*value), high.max(*value)));
     (0..=50)
         .map(|step| {
             let x = low + (high - low) * f64::from(step) / 50.0;
-            Ok((x, fit.predict(&[1.0, x], spec)?))
+            Ok((x + centre, fit.predict(&[1.0, x], spec)?))
         })
         .collect()
 }

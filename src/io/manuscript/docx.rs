@@ -9,6 +9,7 @@ use zip::ZipArchive;
 
 use super::collector::Collector;
 use crate::data::{Passage, Place};
+use crate::format::sanitize;
 
 /// The parts that hold text, in the order in which paragraphs are counted; the first has to be there.
 const PARTS: [&str; 3] = ["word/document.xml", "word/footnotes.xml", "word/endnotes.xml"];
@@ -22,8 +23,9 @@ const DEEPEST: usize = 50;
 
 /// Its paragraphs, rows of tables and notes, where they have no more than `most` bytes together, or what is wrong.
 pub(super) fn passages(bytes: &[u8], most: u64) -> Result<Vec<Passage>, String> {
-    let no_word =
-        |why: &dyn std::fmt::Display| format!("this is no document of Word (.docx) that can be read: {why}");
+    let no_word = |why: &dyn std::fmt::Display| {
+        format!("this is no document of Word (.docx) that can be read: {}", sanitize(&why.to_string()))
+    };
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| no_word(&error))?;
     let mut document = Document::default();
     let mut unpacked = 0;
