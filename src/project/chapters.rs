@@ -134,8 +134,8 @@ impl Project {
         let display = self.file.presentation(entry).over(outcome.number_format());
         let without = LeaveOneOutReport::new(outcome, outcome.leave_one_out()?).display(display);
         let influence = InfluenceReport::new(outcome, outcome.influence()?).display(display);
-        let mut options = GoshOptions::default();
-        options.subsets = (outcome.k() > EVERY_SUBSET).then_some(SUBSETS);
+        let subsets = (outcome.k() > EVERY_SUBSET).then_some(SUBSETS);
+        let options = GoshOptions { subsets, ..GoshOptions::default() };
         let gosh = (!outcome.spec.model().is_of_counts()).then(|| outcome.gosh(&options)).transpose()?;
         let gosh = gosh.as_ref().map(|gosh| GoshReport::new(outcome, gosh).display(display));
         Ok(Some(Chapter::sensitivity(&entry.id, &entry.title, &without, &influence, gosh.as_ref())))

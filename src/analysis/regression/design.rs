@@ -335,7 +335,7 @@ fn coded(formula: &Formula, variables: &[Variable]) -> Coded {
                 .iter()
                 .flat_map(|(names, of)| {
                     parts.iter().map(move |(name, part)| {
-                        ([&names[..], &[name.clone()]].concat(), [&of[..], &[*part]].concat())
+                        ([&names[..], std::slice::from_ref(name)].concat(), [&of[..], &[*part]].concat())
                     })
                 })
                 .collect();

@@ -69,10 +69,13 @@ pub(crate) fn gosh(args: &GoshArgs, terminal: &Terminal) -> Result<Ending, Error
 pub(crate) fn regress(args: &RegressArgs, terminal: &Terminal) -> Result<Ending, Error> {
     let (request, seed) = seed_apart(*args.of.choices);
     let pooled = Pooled::new::<RegressionReport<'_>>(&args.of, request)?;
-    let mut options = RegressionOptions::default();
-    options.at = args.at.iter().map(|at| (at.column.clone(), at.values.clone())).collect();
-    (options.permutations, options.cluster) = (args.permutations, args.cluster.clone());
-    (options.r2_interval, options.seed) = (args.r2_interval, Some(seed));
+    let options = RegressionOptions {
+        at: args.at.iter().map(|at| (at.column.clone(), at.values.clone())).collect(),
+        permutations: args.permutations,
+        cluster: args.cluster.clone(),
+        r2_interval: args.r2_interval,
+        seed: Some(seed),
+    };
     let analysis = pooled.result.regress_watched(&args.mods, &options, &mut watched("permutations"))?;
     let stopped = analysis.permutation.as_ref().is_some_and(|permutation| permutation.stopped);
     pooled.hand_over(

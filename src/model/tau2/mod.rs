@@ -85,7 +85,7 @@ pub fn standard_error(method: Tau2Method, residuals: &impl Residuals, fit: &Tau2
 ///   weights 1/v: with τ² in the weights, Q is χ²(k − p), and its variance 2(k − p);
 /// - for `sjit` √(2k²/(k − p))/Σ w, that of `pm`.
 ///
-/// metafor's τ² is where its iteration stops ([`early_stop`]); here it is the converged one.
+/// metafor's τ² is where its iteration stops (`early_stop`); here it is the converged one.
 ///
 /// ```
 /// use metaprop::model::MeanResiduals;
