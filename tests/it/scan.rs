@@ -210,3 +210,13 @@ fn the_example_of_the_guide_says_what_the_program_says() {
     let arguments: Vec<&str> = command.split(' ').skip(2).collect();
     assert_eq!(bench.ends(1, &arguments), shown);
 }
+
+/// Between an estimate and its interval a table may have the standard error: it is not the estimate.
+#[test]
+fn a_standard_error_beside_an_interval_is_no_estimate() {
+    let table = "| Group | Pooled proportion, % | SE | 95% CI |\n| :-- | --: | --: | --: |\n| Overall | 57.1 | 5.2 | 45.8 to 67.7 |\n";
+    let manuscript =
+        Manuscript::parse(table.as_bytes(), "paper.md", ManuscriptFormat::Markdown).expect("a table");
+    let report = Project::demonstration().and_then(|project| project.scan(&manuscript)).expect("a report");
+    assert_eq!((report.summary().holds, report.summary().fails), (1, 0), "{report}");
+}

@@ -6,7 +6,7 @@ use crate::data::Passage;
 use crate::published::claim::Field;
 use crate::published::sentence::{
     FoundCount, FoundResult, Measured, SentenceReading, Surroundings, cell_field, has_percent_sign,
-    limits_in, named_measure, read_sentence, single_number,
+    is_no_estimate, limits_in, named_measure, read_sentence, single_number,
 };
 
 /// What was read in a row; places are bytes of the row.
@@ -91,17 +91,20 @@ impl Row<'_> {
     fn in_two_cells(&self) -> Option<(FoundResult, String)> {
         let is_interval = |index: &usize| cell_field(self.above(*index)) == Some(Field::Ci);
         let index = (1..self.passage.cells().len()).find(is_interval)?;
-        let (estimate, [lower, upper]) = (single_number(self.cell(index - 1))?, limits_in(self.cell(index))?);
-        let percent_above = has_percent_sign(self.above(index - 1));
+        // Between an estimate and its interval may stand its standard error or its test.
+        let before =
+            (1..index).rev().find(|before| !is_no_estimate(self.above(*before))).unwrap_or(index - 1);
+        let (estimate, [lower, upper]) = (single_number(self.cell(before))?, limits_in(self.cell(index))?);
+        let percent_above = has_percent_sign(self.above(before));
         let text = format!("{estimate} (CI {lower} to {upper})");
         let mut read = read_sentence(&text, Surroundings { in_table: true, percent_above });
         let result = read.results.pop()?;
         let cells = self.passage.cells();
-        let first = self.cell(index - 1);
-        let start = cells[index - 1].start + (first.len() - first.trim_start().len());
+        let first = self.cell(before);
+        let start = cells[before].start + (first.len() - first.trim_start().len());
         let result = FoundResult { range: 0..0, ..result };
-        let placed = self.placed(result, 0, index - 1);
-        Some((FoundResult { range: start..cells[index].end, ..placed }, self.words(index - 1)))
+        let placed = self.placed(result, 0, before);
+        Some((FoundResult { range: start..cells[index].end, ..placed }, self.words(before)))
     }
 
     /// What other cells of the row print, by what stands above them.

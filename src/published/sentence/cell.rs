@@ -32,6 +32,15 @@ pub(in crate::published) fn cell_field(header: &str) -> Option<Field> {
     (!(both && matches!(found, Field::K | Field::Total))).then_some(found)
 }
 
+/// Whether a header names a spread, a test or a weight: what is no estimate, whatever interval follows it.
+pub(in crate::published) fn is_no_estimate(header: &str) -> bool {
+    let words = header.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let mut words = words.map(str::to_lowercase);
+    words.any(|word| {
+        ["se", "sd", "error", "deviation", "p", "t", "z", "df", "weight"].contains(&word.as_str())
+    })
+}
+
 /// Whether a percent sign stands in a header by itself, and not behind the level of an interval.
 pub(in crate::published) fn has_percent_sign(header: &str) -> bool {
     tokens(header).iter().any(|token| match token {

@@ -20,7 +20,7 @@ mod reading;
 mod regions;
 mod token;
 
-pub(in crate::published) use cell::{cell_field, has_percent_sign, limits_in, single_number};
+pub(in crate::published) use cell::{cell_field, has_percent_sign, is_no_estimate, limits_in, single_number};
 pub(in crate::published) use found_count::FoundCount;
 pub(in crate::published) use found_result::{FoundResult, SentenceReading, Surroundings, read_sentence};
 pub use measured::Measured;
