@@ -11,6 +11,7 @@ mod fit;
 mod funnel;
 mod gosh;
 mod influence;
+mod keep_going;
 mod leave_one_out;
 mod levels;
 mod meta_analysis;
@@ -43,12 +44,14 @@ pub(crate) use fit::fit_watched;
 pub use funnel::FunnelLimits;
 pub use gosh::{Gosh, GoshOptions, GoshSummary, StudyInSubsets, Subset};
 pub use influence::{Cutoffs, Influence, StudyInfluence};
+pub(crate) use keep_going::KeepGoing;
 pub use leave_one_out::{LeaveOneOut, WithoutStudy};
 pub use levels::{Between, BetweenTest, Grouping, Level, MISSING};
 pub use meta_analysis::{MetaAnalysis, Subgroup, Subgroups};
 pub use order::{Order, OrderBy};
 pub use radial::Radial;
 pub use refit::Refit;
+pub(crate) use regression::FittedLine;
 pub use regression::{
     ClusterRobust, Coding, Formula, InflationFactor, ModelFit, Moderator, Permutation,
     Prediction as PredictedAt, Regression, RegressionOptions, RobustCoefficient, Term, TermTest,
@@ -57,6 +60,3 @@ pub use removal::{RemovedSet, SmallestRemoval};
 pub(crate) use statistic::Parts;
 pub use statistic::Statistic;
 pub use study_row::StudyRow;
-
-/// Asked whether to go on: given how many steps are done and how many there are.
-pub(crate) type KeepGoing<'a> = dyn FnMut(u64, u64) -> bool + 'a;

@@ -22,3 +22,10 @@ pub(crate) enum Ending {
     /// Exit 130: stopped by Ctrl-C; the best result so far is printed.
     Interrupted,
 }
+
+impl Ending {
+    /// Of a computation that has printed what there is, and was stopped by Ctrl-C or not.
+    pub const fn of(stopped: bool) -> Self {
+        if stopped { Self::Interrupted } else { Self::Done }
+    }
+}

@@ -7,6 +7,7 @@ mod interrupt;
 mod output;
 mod progress;
 mod terminal;
+mod watched;
 
 use std::num::NonZeroUsize;
 use std::process::ExitCode;

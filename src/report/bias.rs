@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::bias_words::{caveats, direction, of_fail_safe, of_lfk, of_selection};
-use super::cells::{csv_numbers, two_decimals, variances};
+use super::cells::{csv_numbers, p_cell, two_decimals, variances};
 use super::csv::field;
 use super::document::{Document, Format, displayed};
 use super::further::{Head, all_together};
@@ -13,7 +13,7 @@ use super::{markdown, text};
 use crate::analysis::{
     AtZero, Bias, MetaAnalysis, RegressionTest, Selection, Side, TrimFill, TrimFillEstimator, WeightedLine,
 };
-use crate::format::{NumberFormat, degrees, p_value, studies};
+use crate::format::{NumberFormat, degrees, studies};
 use crate::model::{HeterogeneityField, Value};
 
 /// Small-study effects, with the result that they were looked for in.
@@ -87,7 +87,7 @@ impl<'a> BiasReport<'a> {
             "rank of estimate with rank of variance".to_string(),
             begg.k.to_string(),
             begg.tau.map_or_else(|| NONE.to_string(), |tau| format!("τ = {}", two_decimals(Some(tau)))),
-            begg.p.map_or_else(|| NONE.to_string(), |p| format!("{}{how}", bare(p))),
+            begg.p.map_or_else(|| NONE.to_string(), |p| p_cell(Some(p)) + how),
             direction(begg.p, begg.tau),
         ]);
         table.notes.extend(begg.reason.as_ref().map(|reason| format!("Begg: {reason}.")));
@@ -209,14 +209,9 @@ fn regression_row(name: &str, what: &str, test: &RegressionTest) -> Row {
         what.to_string(),
         test.k.to_string(),
         statistic.unwrap_or_else(|| NONE.to_string()),
-        test.p.map_or_else(|| NONE.to_string(), bare),
+        p_cell(test.p),
         direction(test.p, towards),
     ])
-}
-
-/// A p-value without its equals sign, under its header.
-fn bare(p: f64) -> String {
-    p_value(p).trim_start_matches("= ").to_string()
 }
 
 const fn estimator(row: &TrimFill) -> &'static str {

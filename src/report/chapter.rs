@@ -152,14 +152,13 @@ impl Chapter {
         gosh: Option<&GoshReport<'_>>,
     ) -> Self {
         let (mut sentences, mut tables) = (without.sentences(), vec![without.table(), influence.table()]);
-        // The first sentence of each is the result of all studies.
-        sentences.extend(influence.sentences().into_iter().skip(1));
+        sentences.extend(influence.findings());
         let mut files = vec![
             (format!("{outcome}/leave-one-out.json"), without.json()),
             (format!("{outcome}/influence.json"), influence.json()),
         ];
         if let Some(gosh) = gosh {
-            sentences.extend(gosh.sentences().into_iter().skip(1));
+            sentences.extend(gosh.findings());
             tables.push(gosh.studies());
             files.push((format!("{outcome}/gosh.json"), gosh.json()));
         }

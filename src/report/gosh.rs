@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-use super::cells::csv_numbers;
+use super::cells::{csv_numbers, percent};
 use super::document::{Document, Format, displayed};
 use super::further::{Head, all_together};
 use super::results::NONE;
@@ -99,7 +99,13 @@ impl<'a> GoshReport<'a> {
         Self { display, ..self }
     }
 
-    pub(super) fn sentences(&self) -> Vec<String> {
+    fn sentences(&self) -> Vec<String> {
+        let all = format!("{}.", all_together(self.result, self.display));
+        std::iter::once(all).chain(self.findings()).collect()
+    }
+
+    /// What it says beside the result of all studies.
+    pub(super) fn findings(&self) -> Vec<String> {
         let which = match (self.exhaustive, self.subsets) {
             (true, n) => format!("all {} subsets", grouped(n)),
             (false, n) if self.stopped => {
@@ -107,7 +113,7 @@ impl<'a> GoshReport<'a> {
             }
             (false, n) => format!("{} subsets drawn at random", grouped(n)),
         };
-        let mut sentences = vec![format!("{}.", all_together(self.result, self.display))];
+        let mut sentences = Vec::new();
         let (summary, noun) = (&self.summary, self.result.scale().noun());
         if let Some((least, most)) = summary.estimate_min.zip(summary.estimate_max) {
             let [least, most] = [least, most].map(|value| self.display.with_sign(value));
@@ -140,9 +146,6 @@ impl<'a> GoshReport<'a> {
         let mut table = Table::new("Subsets with and without each study", &columns);
         let shown = |value: Option<f64>| {
             value.map_or_else(|| NONE.to_string(), |value| self.display.with_sign(value))
-        };
-        let percent = |value: Option<f64>| {
-            value.map_or_else(|| NONE.to_string(), |value| format!("{}%", fixed(value, 1)))
         };
         table.body = self
             .by_study

@@ -2,12 +2,11 @@
 
 use serde::Serialize;
 
-use super::cells::{csv_numbers, two_decimals, variances};
+use super::cells::{csv_numbers, percent, two_decimals, variances};
 use super::csv::field;
 use super::document::{Document, Format, displayed};
 use super::further::{Head, all_together};
 use super::refits::stopped;
-use super::results::NONE;
 use super::table::{Align, Row, Table};
 use super::{markdown, text};
 use crate::analysis::{Influence, MetaAnalysis, SmallestRemoval, StudyInfluence};
@@ -59,14 +58,20 @@ impl<'a> InfluenceReport<'a> {
         Self { display, ..self }
     }
 
-    pub(super) fn sentences(&self) -> Vec<String> {
+    fn sentences(&self) -> Vec<String> {
+        let all = format!("{}.", all_together(self.result, self.display));
+        std::iter::once(all).chain(self.findings()).collect()
+    }
+
+    /// What it says beside the result of all studies.
+    pub(super) fn findings(&self) -> Vec<String> {
         let marked: Vec<&str> =
             self.analysis.rows.iter().filter(|row| row.influential).map(|row| row.study.as_str()).collect();
         let found = match &marked[..] {
             [] => "No study is beyond a cutoff.".to_string(),
             names => format!("Beyond a cutoff (marked *): {}.", names.join(", ")),
         };
-        let mut sentences = vec![format!("{}.", all_together(self.result, self.display)), found];
+        let mut sentences = vec![found];
         sentences.extend(self.smallest_removal.as_ref().map(removal_sentence));
         sentences.extend(stopped(self.analysis.stopped, self.analysis.rows.len(), self.result.k()));
         sentences
@@ -138,9 +143,6 @@ fn removal_sentence(removal: &SmallestRemoval) -> String {
 fn row(row: &StudyInfluence) -> Row {
     let mark = if row.influential { "\u{a0}*" } else { "" };
     let [tau2, _] = variances(row.tau2_deleted, None);
-    let percent = |value: Option<f64>| {
-        value.map_or_else(|| NONE.to_string(), |value| format!("{}%", fixed(100.0 * value, 1)))
-    };
     Row::new(vec![
         format!("{}{mark}", sanitize(&row.study)),
         two_decimals(row.rstudent),
@@ -150,7 +152,7 @@ fn row(row: &StudyInfluence) -> Row {
         tau2,
         two_decimals(row.q_deleted),
         two_decimals(row.hat),
-        percent(row.weight),
+        percent(row.weight.map(|weight| 100.0 * weight)),
     ])
 }
 

@@ -99,10 +99,7 @@ impl LeaveOneOutReport<'_> {
     }
 
     pub(super) fn table(&self) -> Table {
-        let mut table = table("The pooled value without each study", "Left out", self.result, self.display);
-        table.body = self.rows().into_iter().map(|(name, row)| cells_of(name, row, self.display)).collect();
-        table.notes = notes(&self.rows());
-        table
+        table("The pooled value without each study", "Left out", &self.rows(), self.result, self.display)
     }
 }
 
@@ -125,10 +122,7 @@ impl CumulativeReport<'_> {
     }
 
     fn table(&self) -> Table {
-        let mut table = table("The pooled value as studies are added", "Added", self.result, self.display);
-        table.body = self.rows().into_iter().map(|(name, row)| cells_of(name, row, self.display)).collect();
-        table.notes = notes(&self.rows());
-        table
+        table("The pooled value as studies are added", "Added", &self.rows(), self.result, self.display)
     }
 }
 
@@ -171,7 +165,13 @@ pub(super) fn stopped(stopped: bool, done: usize, of: usize) -> Option<String> {
     stopped.then(|| format!("Stopped by Ctrl-C: {done} of {of} are computed."))
 }
 
-fn table(caption: &str, of: &str, result: &MetaAnalysis, display: NumberFormat) -> Table {
+fn table(
+    caption: &str,
+    of: &str,
+    rows: &[(&str, &Refit)],
+    result: &MetaAnalysis,
+    display: NumberFormat,
+) -> Table {
     let (interval, unit) =
         (format!("{} CI", result.spec.level), display.unit().unwrap_or_else(|| "Estimate".to_string()));
     let columns = [
@@ -182,7 +182,10 @@ fn table(caption: &str, of: &str, result: &MetaAnalysis, display: NumberFormat) 
         ("τ²", Align::Right),
         ("I²", Align::Right),
     ];
-    Table::new(caption, &columns)
+    let mut table = Table::new(caption, &columns);
+    table.body = rows.iter().map(|(name, row)| cells_of(name, row, display)).collect();
+    table.notes = notes(rows);
+    table
 }
 
 fn cells_of(name: &str, row: &Refit, display: NumberFormat) -> Row {

@@ -3,7 +3,7 @@
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::cells::{csv_numbers, variances};
+use super::cells::{csv_numbers, p_cell, variances};
 use super::csv::field;
 use super::document::{Document, Format, displayed};
 use super::further::Head;
@@ -20,6 +20,7 @@ use crate::format::{
     NumberFormat, capitalised, degrees, fixed, grouped, p_value, sanitize, significant, studies,
 };
 use crate::model::{Coefficient, Heterogeneity, HeterogeneityField, Omnibus, PredictedValue, Value};
+use crate::options::Choice;
 
 /// A meta-regression, with the pooled result of the same table.
 #[derive(Debug, Clone, Serialize)]
@@ -212,7 +213,7 @@ impl<'a> RegressionReport<'a> {
         if permuted.is_some() {
             columns.push(("p by\npermutation", Align::Right));
         }
-        let caption = format!("Coefficients on the scale of the {}", scale(self.result));
+        let caption = format!("Coefficients on the scale of the {}", self.result.spec.measure().title());
         let mut table = Table::new(caption, &columns);
         for (index, coefficient) in self.analysis.coefficients.iter().enumerate() {
             let mut cells = coefficient_cells(coefficient);
@@ -318,12 +319,6 @@ impl<'a> RegressionReport<'a> {
     }
 }
 
-/// `logit transformed proportion` and the like.
-fn scale(result: &MetaAnalysis) -> String {
-    use crate::options::Choice;
-    result.spec.measure().title().to_string()
-}
-
 fn coefficient_cells(coefficient: &Coefficient) -> Vec<String> {
     let statistic = coefficient.statistic.map(|statistic| match coefficient.df {
         Some(df) => format!("t {}, df {}", fixed(statistic, 2), degrees(df)),
@@ -345,10 +340,6 @@ fn limits(lower: Option<f64>, upper: Option<f64>) -> String {
         || NONE.to_string(),
         |(lower, upper)| format!("{} to {}", significant(lower, 3), significant(upper, 3)),
     )
-}
-
-fn p_cell(p: Option<f64>) -> String {
-    p.map_or_else(|| NONE.to_string(), |p| p_value(p).trim_start_matches("= ").to_string())
 }
 
 /// `F 3.20 on 2 and 11 df, p = 0.080`

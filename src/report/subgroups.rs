@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use super::cells::variances;
+use super::cells::{p_cell, variances};
 use super::results::{NONE, limits};
 use super::table::{Align, Row, Table};
 use crate::analysis::{Between, MetaAnalysis, Subgroup, Subgroups};
-use crate::format::{NumberFormat, p_value, sanitize};
+use crate::format::{NumberFormat, sanitize};
 use crate::model::{Heterogeneity, Prediction, Summary};
 use crate::options::SubgroupTau2;
 use crate::plot::heterogeneity::between;
@@ -110,10 +110,7 @@ fn row(level: &Subgroup, display: NumberFormat) -> Row {
     let (pooled, heterogeneity) = (result.pooled(), &result.heterogeneity);
     let [tau2, i2] =
         variances(heterogeneity.tau2.map(|tau2| tau2.estimate), heterogeneity.i2.map(|i2| i2.estimate));
-    let p = heterogeneity
-        .test()
-        .filter(|_| result.k() > 1)
-        .map_or_else(none, |test| p_value(test.p).trim_start_matches("= ").to_string());
+    let p = p_cell(heterogeneity.test().filter(|_| result.k() > 1).map(|test| test.p));
     Row::new(vec![name, k, display.with_sign(pooled.estimate), limits(pooled, display), tau2, i2, p])
 }
 

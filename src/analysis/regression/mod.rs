@@ -10,5 +10,6 @@ mod vif;
 pub use cluster_robust::{ClusterRobust, RobustCoefficient};
 pub use formula::{Coding, Formula, Moderator, Term};
 pub use permutation::Permutation;
+pub(crate) use result::FittedLine;
 pub use result::{ModelFit, Prediction, Regression, RegressionOptions, TermTest};
 pub use vif::InflationFactor;

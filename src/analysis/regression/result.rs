@@ -79,10 +79,17 @@ pub struct Regression {
     pub robust: Option<ClusterRobust>,
     /// Remarks on it.
     pub advisories: Vec<Advisory>,
-    /// The first moderator that is a number, with its value for each study that was used.
-    pub(crate) axis: Option<(String, Vec<f64>)>,
+}
+
+/// What a bubble plot shows of a model.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct FittedLine {
+    /// The first moderator that is a number.
+    pub moderator: String,
+    /// Its value for each study that was used.
+    pub values: Vec<f64>,
     /// The fitted values at 51 points along it, where the model has that moderator alone.
-    pub(crate) line: Vec<(f64, PredictedValue)>,
+    pub points: Vec<(f64, PredictedValue)>,
 }
 
 /// The test of a term of the formula.
@@ -180,7 +187,6 @@ impl MetaAnalysis {
         let r2_interval = r2
             .filter(|_| options.r2_interval)
             .and_then(|_| self.r2_interval(&sizes, &design.matrix, &fit, seed));
-        let line = line(&design, &fit, &self.spec)?;
         Ok(Regression {
             terms: design
                 .terms
@@ -198,7 +204,6 @@ impl MetaAnalysis {
             permutation: permutation.transpose()?,
             robust: self.robust(&design, &fit, &coefficients, options)?,
             advisories: advisories(&design, &sizes),
-            axis: design.first_numbers(),
             formula: formula.clone(),
             rows: design.rows,
             excluded: design.excluded,
@@ -208,8 +213,21 @@ impl MetaAnalysis {
             r2,
             r2_interval,
             tau2_without: (self.spec.model != Model::Common).then(|| without.tau2()),
-            line,
         })
+    }
+
+    /// The line of a meta-regression and the values that it is drawn over; `None` where no moderator is a number.
+    ///
+    /// # Errors
+    ///
+    /// As [`regress`](Self::regress).
+    pub(crate) fn fitted_line(&self, formula: &Formula) -> Result<Option<FittedLine>, Error> {
+        let design = ModelDesign::new(formula, self)?;
+        let Some((moderator, values)) = design.first_numbers() else { return Ok(None) };
+        let sizes = self.sizes.subset(&design.rows, self.data.counts(), &self.spec);
+        let fitter = Fitter { prepared: Prepared::new(&sizes, self.data.studies()), spec: &self.spec };
+        let points = line(&design, &fitter.fit(&design.matrix)?, &self.spec)?;
+        Ok(Some(FittedLine { moderator, values, points }))
     }
 
     fn robust(

@@ -18,9 +18,6 @@ pub enum PlotKind {
         /// Options that every figure takes.
         #[command(flatten)]
         args: Box<PlotArgs>,
-        /// How to print.
-        #[command(flatten)]
-        display: DisplayArgs,
         /// What is shown.
         #[command(flatten)]
         parts: PartsArgs,
@@ -31,9 +28,6 @@ pub enum PlotKind {
         /// Options that every figure takes.
         #[command(flatten)]
         args: Box<PlotArgs>,
-        /// How to print.
-        #[command(flatten)]
-        display: DisplayArgs,
         /// What studies stand at the height of.
         #[arg(help_heading = "Output", long, value_enum, default_value_t = HeightArg::Se)]
         y: HeightArg,
@@ -44,9 +38,6 @@ pub enum PlotKind {
         /// Options that every figure takes.
         #[command(flatten)]
         args: Box<PlotArgs>,
-        /// How to print.
-        #[command(flatten)]
-        display: DisplayArgs,
     },
     /// The pooled value as studies are added.
     #[command(after_help = EXIT_CODES)]
@@ -54,9 +45,6 @@ pub enum PlotKind {
         /// Options that every figure takes.
         #[command(flatten)]
         args: Box<PlotArgs>,
-        /// How to print.
-        #[command(flatten)]
-        display: DisplayArgs,
         /// In which order studies are added: a column, or estimate, weight, precision, total; - before it reverses it
         /// [default: that of the table].
         #[arg(help_heading = "Analysis", long, value_name = "ORDER", allow_hyphen_values = true)]
@@ -68,9 +56,6 @@ pub enum PlotKind {
         /// Options that every figure takes.
         #[command(flatten)]
         args: Box<PlotArgs>,
-        /// How to print.
-        #[command(flatten)]
-        display: DisplayArgs,
         /// The moderator, as an R formula: dose.
         #[arg(help_heading = "Analysis", long, value_name = "FORMULA")]
         mods: Formula,
@@ -81,9 +66,6 @@ pub enum PlotKind {
         /// Options that every figure takes.
         #[command(flatten)]
         args: Box<PlotArgs>,
-        /// How to print.
-        #[command(flatten)]
-        display: DisplayArgs,
     },
     /// Six numbers of each study's influence, with their cutoffs.
     #[command(after_help = EXIT_CODES)]
@@ -91,9 +73,6 @@ pub enum PlotKind {
         /// Options that every figure takes.
         #[command(flatten)]
         args: Box<PlotArgs>,
-        /// How to print.
-        #[command(flatten)]
-        display: DisplayArgs,
     },
     /// The estimate of every subset of the studies against its I².
     #[command(after_help = EXIT_CODES)]
@@ -101,9 +80,6 @@ pub enum PlotKind {
         /// Options that every figure takes.
         #[command(flatten)]
         args: Box<PlotArgs>,
-        /// How to print.
-        #[command(flatten)]
-        display: DisplayArgs,
         /// The least number of studies of a subset.
         #[arg(help_heading = "Analysis", long, value_name = "N", default_value_t = 2)]
         min_size: usize,
@@ -117,9 +93,6 @@ pub enum PlotKind {
         /// Options that every figure takes.
         #[command(flatten)]
         args: Box<PlotArgs>,
-        /// How to print.
-        #[command(flatten)]
-        display: DisplayArgs,
     },
     /// The estimate under every defensible specification, in order, and the choices that made it.
     #[command(after_help = EXIT_CODES)]
@@ -127,9 +100,6 @@ pub enum PlotKind {
         /// Options that every figure takes.
         #[command(flatten)]
         args: Box<PlotArgs>,
-        /// How to print.
-        #[command(flatten)]
-        display: DisplayArgs,
         /// A statement that each specification bears out or not: 'lower > 50%', 'estimate < 0.3'.
         #[arg(long, value_name = "STATEMENT", value_parser = |typed: &str| typed.parse::<Conclusion>())]
         conclusion: Option<Conclusion>,
@@ -151,23 +121,6 @@ impl PlotKind {
             | Self::Gosh { args, .. }
             | Self::Radial { args, .. }
             | Self::Specification { args, .. } => args,
-        }
-    }
-
-    /// How to print.
-    #[must_use]
-    pub fn display(&self) -> &DisplayArgs {
-        match self {
-            Self::Forest { display, .. }
-            | Self::Funnel { display, .. }
-            | Self::LeaveOneOut { display, .. }
-            | Self::Cumulative { display, .. }
-            | Self::Bubble { display, .. }
-            | Self::Baujat { display, .. }
-            | Self::Influence { display, .. }
-            | Self::Gosh { display, .. }
-            | Self::Radial { display, .. }
-            | Self::Specification { display, .. } => display,
         }
     }
 }
@@ -198,4 +151,7 @@ pub struct PlotArgs {
     /// Title of the figure.
     #[arg(help_heading = "Output", long)]
     pub title: Option<String>,
+    /// How to print.
+    #[command(flatten)]
+    pub display: DisplayArgs,
 }

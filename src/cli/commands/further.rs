@@ -7,10 +7,9 @@ use crate::cli::args::{
     BiasArgs, CumulativeArgs, FurtherArgs, GoshArgs, InfluenceArgs, LeaveOneOutArgs, RegressArgs,
 };
 use crate::cli::ending::Ending;
-use crate::cli::interrupt::Interrupt;
 use crate::cli::output::{hand_over, targets};
-use crate::cli::progress::Progress;
 use crate::cli::terminal::Terminal;
+use crate::cli::watched::watched;
 use crate::data::Dataset;
 use crate::error::Error;
 use crate::format::NumberFormat;
@@ -116,16 +115,7 @@ impl<'a> Pooled<'a> {
 
     fn hand_over(&self, report: &impl Document, stopped: bool, terminal: &Terminal) -> Result<Ending, Error> {
         hand_over(terminal, Some(self.args.format.into()), &self.targets, report)?;
-        Ok(if stopped { Ending::Interrupted } else { Ending::Done })
-    }
-}
-
-/// Shows how far it is, and stops it at Ctrl-C.
-pub(super) fn watched(steps: &'static str) -> impl FnMut(u64, u64) -> bool {
-    let (interrupt, mut progress) = (Interrupt::armed(), Progress::new(steps));
-    move |done, all| {
-        progress.at(done, all);
-        !interrupt.came()
+        Ok(Ending::of(stopped))
     }
 }
 

@@ -2,10 +2,9 @@
 
 use crate::cli::args::MultiverseArgs;
 use crate::cli::ending::Ending;
-use crate::cli::interrupt::Interrupt;
 use crate::cli::output::{hand_over, targets};
-use crate::cli::progress::Progress;
 use crate::cli::terminal::Terminal;
+use crate::cli::watched::watched;
 use crate::data::Dataset;
 use crate::error::Error;
 use crate::io::identity::Inputs;
@@ -31,7 +30,7 @@ pub(crate) fn run(args: &MultiverseArgs, terminal: &Terminal) -> Result<Ending, 
         surveyed.all().curve().with_title(args.title.clone()).display(display).save(path)?;
     }
     hand_over(terminal, Some(args.format.into()), &documents, &surveyed)?;
-    Ok(if surveyed.all().stopped { Ending::Interrupted } else { Ending::Done })
+    Ok(Ending::of(surveyed.all().stopped))
 }
 
 /// Every specification; those that Ctrl-C leaves time for.
@@ -40,9 +39,6 @@ pub(super) fn survey(
     request: &Request,
     conclusion: Option<Conclusion>,
 ) -> Result<Multiverse, Error> {
-    let (interrupt, mut progress) = (Interrupt::armed(), Progress::new("specifications"));
-    multiverse(table, request, conclusion, |done, all| {
-        progress.at(done as u64, all as u64);
-        !interrupt.came()
-    })
+    let mut keep_going = watched("specifications");
+    multiverse(table, request, conclusion, |done, all| keep_going(done as u64, all as u64))
 }

@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
-use super::further::{seed_apart, watched};
+use super::further::seed_apart;
 use super::multiverse::survey;
-use crate::analysis::{GoshOptions, RegressionOptions, fit};
+use crate::analysis::{GoshOptions, MetaAnalysis, RegressionOptions, fit};
 use crate::cli::args::{HeightArg, PlotArgs, PlotKind};
 use crate::cli::ending::Ending;
 use crate::cli::terminal::Terminal;
+use crate::cli::watched::watched;
 use crate::data::Dataset;
 use crate::error::{Error, Problem};
 use crate::format;
@@ -20,7 +21,6 @@ use crate::plot::By;
 pub(crate) fn run(kind: &PlotKind, terminal: &Terminal) -> Result<Ending, Error> {
     let args = kind.args();
     args.output.iter().try_for_each(|path| check(path, &args.data))?;
-    let display = **kind.display();
     let parts = match kind {
         PlotKind::Forest { parts, .. } => (**parts).clone(),
         _ => Parts::default(),
@@ -29,80 +29,75 @@ pub(crate) fn run(kind: &PlotKind, terminal: &Terminal) -> Result<Ending, Error>
         PlotKind::Gosh { .. } => seed_apart(*args.choices),
         _ => (*args.choices, DEFAULT_SEED),
     };
-    let spec = request.resolve_for(&args.table, display, &parts)?;
+    let spec = request.resolve_for(&args.table, *args.display, &parts)?;
     let table = Dataset::read_with(&args.data, &args.table)?;
-    let title = args.title.clone();
-    let (svg, ending) = match kind {
+    let (svg, stopped) = match kind {
+        PlotKind::Specification { conclusion, .. } => {
+            let all = survey(&table, &args.choices, conclusion.clone())?;
+            let curve = all.curve().with_title(args.title.clone());
+            (curve.display(args.display.over(all.number_format())).svg(), all.stopped)
+        }
+        _ => of_result(kind, &fit(&table, &spec)?, &parts, seed)?,
+    };
+    hand_over(args, &svg, terminal)?;
+    Ok(Ending::of(stopped))
+}
+
+/// A figure of one pooled result, and whether what it shows was stopped before its end.
+fn of_result(
+    kind: &PlotKind,
+    result: &MetaAnalysis,
+    parts: &Parts,
+    seed: u64,
+) -> Result<(String, bool), Error> {
+    let args = kind.args();
+    let (title, display) = (args.title.clone(), args.display.over(result.number_format()));
+    Ok(match kind {
+        PlotKind::Forest { .. } => {
+            let shown = parts.over(&result.spec, args.choices.null.is_some());
+            (result.forest().with_title(title).display(display).shown(shown).svg(), false)
+        }
         PlotKind::Funnel { y, .. } => {
-            let result = fit(&table, &spec)?;
-            if *y == HeightArg::N && result.sums().is_none() {
-                let problem = Problem::new("--y n: estimates have no numbers of people");
-                return Err(Error::Usage(vec![
-                    problem.help("leave --y out: the standard error is the height"),
-                ]));
-            }
-            let by = if *y == HeightArg::N { By::Size } else { By::StandardError };
-            let funnel = result.funnel().by(by).with_title(title);
-            (funnel.display(display.over(result.number_format())).svg(), Ending::Done)
+            (result.funnel().by(by(*y, result)?).with_title(title).display(display).svg(), false)
         }
         PlotKind::LeaveOneOut { .. } => {
-            let result = fit(&table, &spec)?;
             let without = result.leave_one_out_watched(&mut watched("studies"))?;
-            let forest = without.forest(&result).with_title(title);
-            (forest.display(display.over(result.number_format())).svg(), ending(without.stopped))
+            (without.forest(result).with_title(title).display(display).svg(), without.stopped)
         }
         PlotKind::Cumulative { sort, .. } => {
-            let result = fit(&table, &spec)?;
             let more = result.cumulative_watched(sort.clone(), &mut watched("studies"))?;
-            let forest = more.forest(&result).with_title(title);
-            (forest.display(display.over(result.number_format())).svg(), ending(more.stopped))
-        }
-        PlotKind::Forest { .. } => {
-            let result = fit(&table, &spec)?;
-            let forest =
-                result.forest().with_title(args.title.clone()).display(display.over(result.number_format()));
-            let shown = parts.over(&spec, args.choices.null.is_some());
-            (forest.shown(shown).svg(), Ending::Done)
+            (more.forest(result).with_title(title).display(display).svg(), more.stopped)
         }
         PlotKind::Bubble { mods, .. } => {
-            let result = fit(&table, &spec)?;
             let regression = result.regress(mods, &RegressionOptions::default())?;
-            let bubble = regression.bubble(&result)?.with_title(title);
-            (bubble.display(display.over(result.number_format())).svg(), Ending::Done)
+            (regression.bubble(result)?.with_title(title).display(display).svg(), false)
         }
-        PlotKind::Baujat { .. } => {
-            (fit(&table, &spec)?.baujat()?.plot().with_title(title).svg(), Ending::Done)
-        }
+        PlotKind::Baujat { .. } => (result.baujat()?.plot().with_title(title).svg(), false),
         PlotKind::Influence { .. } => {
-            let influence = fit(&table, &spec)?.influence_watched(&mut watched("studies"))?;
-            (influence.plot().with_title(title).svg(), ending(influence.stopped))
+            let influence = result.influence_watched(&mut watched("studies"))?;
+            (influence.plot().with_title(title).svg(), influence.stopped)
         }
         PlotKind::Gosh { min_size, subsets, .. } => {
-            let result = fit(&table, &spec)?;
             let mut options = GoshOptions::default();
             (options.min_size, options.subsets, options.seed) = (*min_size, *subsets, seed);
             let gosh = result.gosh_watched(&options, &mut watched("subsets"))?;
-            let plot = gosh.plot(&result).with_title(title);
-            (plot.display(display.over(result.number_format())).svg(), ending(gosh.stopped))
+            (gosh.plot(result).with_title(title).display(display).svg(), gosh.stopped)
         }
-        PlotKind::Radial { .. } => {
-            let result = fit(&table, &spec)?;
-            let radial = result.radial()?.with_title(title);
-            (radial.display(display.over(result.number_format())).svg(), Ending::Done)
-        }
-        PlotKind::Specification { conclusion, .. } => {
-            let all = survey(&table, &args.choices, conclusion.clone())?;
-            let ending = if all.stopped { Ending::Interrupted } else { Ending::Done };
-            let curve = all.curve().with_title(args.title.clone()).display(display.over(all.number_format()));
-            (curve.svg(), ending)
-        }
-    };
-    hand_over(args, &svg, terminal)?;
-    Ok(ending)
+        PlotKind::Radial { .. } => (result.radial()?.with_title(title).display(display).svg(), false),
+        PlotKind::Specification { .. } => unreachable!("it is of many results"),
+    })
 }
 
-const fn ending(stopped: bool) -> Ending {
-    if stopped { Ending::Interrupted } else { Ending::Done }
+/// What the studies of a funnel plot stand at the height of.
+fn by(typed: HeightArg, result: &MetaAnalysis) -> Result<By, Error> {
+    match typed {
+        HeightArg::Se => Ok(By::StandardError),
+        HeightArg::N if result.sums().is_some() => Ok(By::Size),
+        HeightArg::N => {
+            let problem = Problem::new("--y n: estimates have no numbers of people");
+            Err(Error::Usage(vec![problem.help("leave --y out: the standard error is the height")]))
+        }
+    }
 }
 
 fn hand_over(args: &PlotArgs, svg: &str, terminal: &Terminal) -> Result<(), Error> {

@@ -5,10 +5,9 @@ use std::path::{Path, PathBuf};
 use super::line::Figures;
 use crate::cli::args::ReconstructArgs;
 use crate::cli::ending::Ending;
-use crate::cli::interrupt::Interrupt;
 use crate::cli::output::{hand_over, targets};
-use crate::cli::progress::Progress;
 use crate::cli::terminal::Terminal;
+use crate::cli::watched::watched;
 use crate::data::{Dataset, Provenance};
 use crate::error::{Error, Problem};
 use crate::io::identity::Inputs;
@@ -54,12 +53,7 @@ pub(crate) fn run(args: &ReconstructArgs, terminal: &Terminal) -> Result<Ending,
         total,
         ..ReconstructQuery::new(&printed, &spec, known)
     };
-    let (interrupt, mut progress) = (Interrupt::armed(), Progress::new("searching"));
-    let found = reconstruct(&query, |done, all| {
-        progress.at(done, all);
-        !interrupt.came()
-    })?;
-    drop(progress);
+    let found = reconstruct(&query, watched("searching"))?;
     let reconstructed = ReconstructReport::new(sources, printed.clone(), found);
     hand_over(terminal, Some(args.format.into()), &targets, &reconstructed)?;
     let found = reconstructed.found();
@@ -122,12 +116,7 @@ fn joint(
         list: args.list.into(),
         ..JointQuery::new([printed, &also], spec, known)
     };
-    let (interrupt, mut progress) = (Interrupt::armed(), Progress::new("searching"));
-    let found = reconstruct_joint(&query, |done, all| {
-        progress.at(done, all);
-        !interrupt.came()
-    })?;
-    drop(progress);
+    let found = reconstruct_joint(&query, watched("searching"))?;
     let ending = ending(found.stopped, found.found);
     let report = JointReport::new(sources, [printed.clone(), also.clone()], found);
     hand_over(terminal, Some(args.format.into()), targets, &report)?;

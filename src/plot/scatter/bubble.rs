@@ -5,7 +5,7 @@ use super::look::{Look, looks};
 use super::panel::{Panel, Side};
 use super::sheet::{self, Said};
 use super::studies::{self, Point};
-use crate::analysis::{MetaAnalysis, Regression};
+use crate::analysis::{FittedLine, MetaAnalysis, Regression};
 use crate::error::{Error, Problem};
 use crate::format::{significant, studies as count_of};
 use crate::plot::axis::Axis;
@@ -22,8 +22,7 @@ const RADII: [f64; 2] = [10.0, 1.5];
 pub struct Bubble<'a> {
     result: &'a MetaAnalysis,
     regression: &'a Regression,
-    name: &'a str,
-    values: &'a [f64],
+    fitted: FittedLine,
     look: Look,
 }
 
@@ -35,7 +34,8 @@ impl Regression {
     ///
     /// # Errors
     ///
-    /// [`Error::Usage`] where no moderator is a number.
+    /// [`Error::Usage`] where no moderator is a number, and as [`MetaAnalysis::regress`]: the line is fitted to the
+    /// studies of `of`.
     ///
     /// ```
     /// use metaprop::analysis::RegressionOptions;
@@ -50,12 +50,12 @@ impl Regression {
     /// # Ok::<(), metaprop::Error>(())
     /// ```
     pub fn bubble<'a>(&'a self, of: &'a MetaAnalysis) -> Result<Bubble<'a>, Error> {
-        let Some((name, values)) = &self.axis else {
+        let Some(fitted) = of.fitted_line(&self.formula)? else {
             let problem = Problem::new("a bubble plot needs a moderator that is a number");
             return Err(Error::Usage(vec![problem.help("name a column of numbers: --mods dose")]));
         };
         let look = Look::new("bubble", of.number_format());
-        Ok(Bubble { result: of, regression: self, name, values, look })
+        Ok(Bubble { result: of, regression: self, fitted, look })
     }
 }
 
@@ -73,7 +73,7 @@ impl Bubble<'_> {
         nodes.extend(panel.frame(theme.margin, theme));
         let ink = Ink { class: "mp-y", fill: theme.square.fill, ..theme.random };
         nodes.extend(studies::nodes(&points, &panel, Ink { width: 0.8, ..ink }));
-        let line: Vec<[f64; 2]> = self.regression.line.iter().map(|(x, value)| [*x, value.y]).collect();
+        let line: Vec<[f64; 2]> = self.fitted.points.iter().map(|(x, value)| [*x, value.y]).collect();
         nodes.extend(panel.path(&line, theme.curve));
         let bottom = panel.area.y + panel.area.height + Panel::below(theme);
         let left_out = all.len() - points.len() + self.regression.excluded.len();
@@ -92,7 +92,7 @@ impl Bubble<'_> {
             let index = *row as usize;
             let study = self.result.row(index);
             let share = weights.get(index).filter(|_| heaviest > 0.0).map_or(0.1, |weight| weight / heaviest);
-            let at = format!("{} = {}", self.name, significant(*value, 4));
+            let at = format!("{} = {}", self.fitted.moderator, significant(*value, 4));
             Point {
                 number: index + 1,
                 name: study.study.to_string(),
@@ -101,13 +101,19 @@ impl Bubble<'_> {
                 words: format!("{}, {at}", self.look.display.with_sign(study.shown())),
             }
         };
-        self.regression.rows.iter().zip(self.values).map(point).collect()
+        self.regression.rows.iter().zip(&self.fitted.values).map(point).collect()
     }
 
     fn panel(&self, points: &[Point]) -> (Panel, f64) {
         let style = self.look.theme.axis_type;
-        let x = Side::of(points.iter().map(|point| point.at[0]), None, ROOM[0], style, shortened(self.name));
-        let fitted = self.regression.line.iter().map(|(_, value)| value.y);
+        let x = Side::of(
+            points.iter().map(|point| point.at[0]),
+            None,
+            ROOM[0],
+            style,
+            shortened(&self.fitted.moderator),
+        );
+        let fitted = self.fitted.points.iter().map(|(_, value)| value.y);
         let [low, high] = points
             .iter()
             .map(|point| point.at[1])
@@ -123,7 +129,7 @@ impl Bubble<'_> {
     /// The confidence band of the line, cut at the upper and lower edge of the frame.
     fn band(&self, panel: &Panel) -> Vec<Node> {
         let [low, high] = panel.y.axis.domain;
-        let line = self.regression.line.iter();
+        let line = self.fitted.points.iter();
         let limits: Vec<(f64, [f64; 2])> = line.filter_map(|(x, value)| Some((*x, value.ci_y?))).collect();
         let edge = |side: usize| {
             limits
@@ -139,7 +145,7 @@ impl Bubble<'_> {
     }
 
     fn notes(&self, drawn: usize, left_out: usize) -> Vec<String> {
-        let mut notes = vec![if self.regression.line.is_empty() {
+        let mut notes = vec![if self.fitted.points.is_empty() {
             "Circles: studies, the area proportional to the weight without moderators. The model has more than this moderator, \
              so there is no one line."
                 .to_string()
@@ -155,11 +161,12 @@ impl Bubble<'_> {
     }
 
     fn description(&self, drawn: usize) -> String {
-        let slope = self.regression.coefficients.iter().find(|coefficient| coefficient.term == self.name);
+        let slope =
+            self.regression.coefficients.iter().find(|coefficient| coefficient.term == self.fitted.moderator);
         let slope = slope.map_or_else(String::new, |slope| {
             format!(" The coefficient is {} on the analysis scale.", significant(slope.estimate, 3))
         });
-        format!("Bubble plot of {}: estimates against {}.{slope}", count_of(drawn), self.name)
+        format!("Bubble plot of {}: estimates against {}.{slope}", count_of(drawn), self.fitted.moderator)
     }
 }
 

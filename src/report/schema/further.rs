@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::parts::{fraction, interval, merge, nullable, number, object, shown, text, titled, whole};
+use super::parts::{
+    fraction, interval, list, merge, nullable, number, object, shown, text, titled, whole, yes_no,
+};
 use super::result::{advisory, excluded, heterogeneity, prediction, provenance_of_table, spec, summary};
 use crate::report::{
     BiasReport, CumulativeReport, Document, GoshReport, InfluenceReport, LeaveOneOutReport, RegressionReport,
@@ -38,12 +40,8 @@ fn document(schema: &str, title: &str, body: Value) -> Value {
     titled(schema, title, object(merge(head(schema), body)))
 }
 
-fn list(items: Value) -> Value {
-    json!({ "type": "array", "items": items })
-}
-
 fn stopped() -> Value {
-    json!({ "type": "boolean", "description": "whether Ctrl-C came before the end" })
+    yes_no("whether Ctrl-C came before the end")
 }
 
 fn maybe(about: &str) -> Value {
@@ -98,7 +96,7 @@ fn of_influence() -> Value {
         "hat": maybe("the hat value; null for an exact model"),
         "weight": nullable(fraction("the weight; null for an exact model")),
         "dfbetas": maybe("the change of the pooled value in its standard errors without the study's spread; null for an exact model"),
-        "influential": { "type": "boolean", "description": "whether a number is beyond its cutoff" },
+        "influential": yes_no("whether a number is beyond its cutoff"),
     }));
     let cutoffs = object(json!({
         "dffits": number("of |DFFITS|"),
@@ -117,10 +115,10 @@ fn smallest_removal() -> Value {
     set["properties"]["omitted"] = list(text("a study that is left out"));
     object(json!({
         "conclusion": text("as it was stated"),
-        "holds": nullable(json!({ "type": "boolean", "description": "with all studies; null where the result has no such limit" })),
+        "holds": nullable(yes_no("with all studies; null where the result has no such limit")),
         "size": nullable(whole("how many studies have to be left out; null where no set was found")),
         "tried_up_to": whole("up to which size every set was tried without success"),
-        "proved_smallest": { "type": "boolean", "description": "whether every smaller set was tried" },
+        "proved_smallest": yes_no("whether every smaller set was tried"),
         "sets": whole("how many sets of this size do it"),
         "found": list(set),
         "fitted": whole("how many subsets were fitted"),
@@ -158,7 +156,7 @@ fn of_gosh() -> Value {
     }));
     let body = json!({
         "subsets": whole("how many subsets were fitted"),
-        "exhaustive": { "type": "boolean", "description": "whether these are all" },
+        "exhaustive": yes_no("whether these are all"),
         "failed": whole("how many could not be fitted"),
         "stopped": stopped(),
         "summary": summary,
@@ -217,7 +215,7 @@ fn of_regress() -> Value {
     }));
     let permutation = object(json!({
         "permutations": whole("how many were fitted"),
-        "exact": { "type": "boolean", "description": "whether these are all" },
+        "exact": yes_no("whether these are all"),
         "failed": whole("how many could not be fitted"),
         "omnibus_p": nullable(fraction("of the test of all moderators")),
         "coefficient_p": list(nullable(fraction("of the coefficient at this place; null for the intercept"))),
@@ -291,7 +289,7 @@ fn of_bias() -> Value {
         "tau": maybe("Kendall's tau-b"),
         "df": { "type": "null" },
         "p": nullable(fraction("two-sided")),
-        "exact": { "type": "boolean", "description": "whether p is that of Kendall's exact distribution" },
+        "exact": yes_no("whether p is that of Kendall's exact distribution"),
     }));
     let point = object(json!({
         "study": text("its name"),
@@ -329,7 +327,7 @@ fn trim_fill() -> Value {
         json!({
             "estimator": { "enum": ["L0", "R0", "Q0"], "description": "of the number of missing studies" },
             "side": { "enum": ["left", "right"], "description": "where they are missing" },
-            "chosen": { "type": "boolean", "description": "whether the regression on the standard error points to this side" },
+            "chosen": yes_no("whether the regression on the standard error points to this side"),
             "k0": nullable(whole("how many are filled in")),
             "i2": maybe("in percent"),
             "q": maybe("Cochran's Q"),

@@ -18,6 +18,15 @@ pub(super) fn object(properties: Value) -> Value {
     json!({ "type": "object", "properties": properties, "required": required })
 }
 
+/// A list of these.
+pub(super) fn list(items: Value) -> Value {
+    json!({ "type": "array", "items": items })
+}
+
+pub(super) fn yes_no(about: &str) -> Value {
+    json!({ "type": "boolean", "description": about })
+}
+
 pub(super) fn nullable(schema: Value) -> Value {
     json!({ "anyOf": [schema, { "type": "null" }] })
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::parts::{fraction, interval, nullable, number, object, text, titled, whole};
+use super::parts::{fraction, interval, list, nullable, number, object, text, titled, whole, yes_no};
 use super::result::{advisory, provenance, spec};
 use crate::data::{Percentages, TableColumns};
 use crate::printed::grim::Grim;
@@ -32,14 +32,6 @@ pub(super) fn all() -> [(&'static str, Value); 11] {
         (MultiverseReport::SCHEMA, of_multiverse()),
         (ExplainReport::SCHEMA, of_explain()),
     ]
-}
-
-fn list(items: Value) -> Value {
-    json!({ "type": "array", "items": items })
-}
-
-fn yes_no(about: &str) -> Value {
-    json!({ "type": "boolean", "description": about })
 }
 
 fn rounding() -> Value {
