@@ -37,30 +37,34 @@ fn corpus(target: &str) -> Vec<Vec<u8>> {
     paths.iter().map(|path| fs::read(path).expect("a file of the corpus")).collect()
 }
 
-/// The tokens of a dictionary of libFuzzer: a line each, in quotes, with `\\`, `\"` and `\xAB`.
+/// The tokens of a dictionary of libFuzzer.
 fn tokens(dictionary: &str) -> Vec<Vec<u8>> {
     let text = fs::read_to_string(file("dict").join(dictionary)).expect("a dictionary");
-    let quoted = text.lines().filter_map(|line| line.strip_prefix('"')?.strip_suffix('"'));
-    quoted.map(token).collect()
+    let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines
+        .map(|line| token(line).unwrap_or_else(|| panic!("{dictionary}: libFuzzer refuses the line {line}")))
+        .collect()
 }
 
-fn token(quoted: &str) -> Vec<u8> {
+/// The bytes of a line of a dictionary as libFuzzer reads it: printable ASCII in quotes, with `\\`, `\"` and `\xAB`. It
+/// refuses a file with any other line.
+fn token(line: &str) -> Option<Vec<u8>> {
+    let mut rest = line.strip_prefix('"')?.strip_suffix('"')?.as_bytes();
     let mut bytes = Vec::new();
-    let mut rest = quoted.as_bytes();
     while let Some((&first, after)) = rest.split_first() {
-        let code = (first == b'\\').then(|| after.strip_prefix(b"x")).flatten().and_then(|hex| hex.get(..2));
-        let (byte, length) = match (first, code) {
-            (b'\\', Some(hex)) => {
-                let hex = std::str::from_utf8(hex).expect("two digits");
-                (u8::from_str_radix(hex, 16).expect("two digits"), 4)
+        let (byte, length) = match (first, after) {
+            (b'\\', [b'x', hex @ ..]) => {
+                (u8::from_str_radix(std::str::from_utf8(hex.get(..2)?).ok()?, 16).ok()?, 4)
             }
-            (b'\\', None) => (*after.first().expect("what the backslash is before"), 2),
-            _ => (first, 1),
+            (b'\\', [escaped @ (b'\\' | b'"'), ..]) => (*escaped, 2),
+            (b'\\' | b'"', _) => return None,
+            (b' '..=b'~', _) => (first, 1),
+            _ => return None,
         };
         bytes.push(byte);
         rest = &rest[length..];
     }
-    bytes
+    Some(bytes).filter(|bytes| !bytes.is_empty())
 }
 
 /// A generator of whole numbers: splitmix64.
@@ -310,5 +314,16 @@ fn every_target_is_built_by_cargo_fuzz_too() {
         let program =
             fs::read_to_string(file("fuzz_targets").join(format!("{target}.rs"))).expect("a target");
         assert!(program.contains(&format!("metaprop_fuzz::{target}(bytes)")), "{target}");
+    }
+}
+
+#[test]
+fn every_dictionary_is_one_that_the_fuzzer_reads() {
+    for refused in ["\"46.3\u{2013}61.5\"", "\"", "\"\"", "word", "\"a\\q\"", "\"a\"b\"", "\"\\x4\""] {
+        assert_eq!(token(refused), None, "{refused}");
+    }
+    for entry in fs::read_dir(file("dict")).expect("the dictionaries") {
+        let name = entry.expect("an entry").file_name();
+        assert!(!tokens(name.to_str().expect("a name")).is_empty(), "{name:?}");
     }
 }
