@@ -39,7 +39,8 @@ pub use inference::{Inference, Pooled};
 pub use prediction::{Prediction, PredictionField};
 pub use prepared::{Fit, Prepared, Rows};
 pub use regression::{
-    Coefficient, Omnibus, PredictedValue, RegressionFit, RegressionResiduals, WeightedRegression,
+    BinomialRegression, Coefficient, Omnibus, PredictedValue, RegressionFit, RegressionResiduals,
+    WeightedRegression,
 };
 pub use residuals::{MeanResiduals, ResidualSums, Residuals};
 pub use statistic::Value;

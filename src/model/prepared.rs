@@ -6,7 +6,7 @@ use super::beta_binomial_fit::BetaBinomial;
 use super::binomial_normal_fit::BinomialNormal;
 use super::design::Design;
 use super::distribution::Distribution;
-use super::regression::RegressionFit;
+use super::regression::{BinomialRegression, RegressionFit};
 use super::watch::Watch;
 use super::weighted_fit::WeightedFit;
 use super::{Heterogeneity, Prediction, Summary, VarianceLimits};
@@ -57,6 +57,8 @@ pub enum Fit<'a> {
     Weighted(WeightedFit<'a>),
     /// The same weights, and moderators: common effect, random effects.
     Regression(RegressionFit<'a>),
+    /// The binomial-normal model with moderators.
+    BinomialRegression(BinomialRegression<'a>),
     /// The binomial-normal model.
     BinomialNormal(BinomialNormal<'a>),
     /// The beta-binomial model.
@@ -101,6 +103,10 @@ impl<'a> Prepared<'a> {
                 Rows::All => Cow::Borrowed(matrix),
                 Rows::Only(rows) => Cow::Owned(matrix.subset(rows)?),
             };
+            if spec.model == Model::Glmm {
+                let fit = BinomialRegression::new(self.counts(rows)?, &matrix, spec);
+                return fit.map(Fit::BinomialRegression);
+            }
             return RegressionFit::new(sizes, &matrix, self.counts, spec).map(Fit::Regression);
         }
         match spec.model {
@@ -147,7 +153,8 @@ impl<'a> Prepared<'a> {
             return Err(Error::usage(what));
         }
         Ok(match rows {
-            Rows::All => counts.into(),
+            Rows::All if observed == counts.len() => counts.into(),
+            Rows::All => self.sizes.study.iter().map(|study| counts[*study as usize]).collect::<Vec<_>>().into(),
             Rows::Only(rows) => {
                 let study = |row: &u32| counts[self.sizes.study[*row as usize] as usize];
                 rows.iter().map(study).collect::<Vec<_>>().into()
@@ -163,6 +170,7 @@ impl Fit<'_> {
         match self {
             Self::Weighted(fit) => fit.k(),
             Self::Regression(fit) => fit.k(),
+            Self::BinomialRegression(fit) => fit.k(),
             Self::BinomialNormal(fit) => fit.k(),
             Self::BetaBinomial(fit) => fit.k(),
         }
@@ -174,7 +182,7 @@ impl Fit<'_> {
     pub fn common(&self, spec: &Spec) -> Option<Summary> {
         match self {
             Self::Weighted(fit) => Some(fit.common(spec)),
-            Self::Regression(_) => None,
+            Self::Regression(_) | Self::BinomialRegression(_) => None,
             Self::BinomialNormal(fit) => Some(fit.common(spec)),
             Self::BetaBinomial(fit) => Some(fit.common(spec)),
         }
@@ -189,7 +197,7 @@ impl Fit<'_> {
     pub fn pooled(&self, spec: &Spec) -> Result<Option<Summary>, Error> {
         match self {
             Self::Weighted(fit) => fit.pooled(spec),
-            Self::Regression(_) => Ok(None),
+            Self::Regression(_) | Self::BinomialRegression(_) => Ok(None),
             Self::BinomialNormal(fit) => fit.pooled(spec).map(Some),
             Self::BetaBinomial(fit) => fit.pooled(spec).map(Some),
         }
@@ -204,7 +212,7 @@ impl Fit<'_> {
     pub fn prediction(&self, spec: &Spec) -> Result<Option<Prediction>, Error> {
         match self {
             Self::Weighted(fit) => fit.prediction(spec),
-            Self::Regression(_) => Ok(None),
+            Self::Regression(_) | Self::BinomialRegression(_) => Ok(None),
             Self::BinomialNormal(fit) => Ok(fit.prediction(spec)),
             Self::BetaBinomial(fit) => Ok(fit.prediction(spec)),
         }
@@ -227,6 +235,7 @@ impl Fit<'_> {
         match self {
             Self::Weighted(fit) => fit.heterogeneity(spec),
             Self::Regression(fit) => fit.heterogeneity(spec),
+            Self::BinomialRegression(fit) => Ok(fit.heterogeneity(spec)),
             Self::BinomialNormal(fit) => Ok(fit.heterogeneity(spec)),
             Self::BetaBinomial(fit) => Ok(fit.heterogeneity(spec)),
         }
@@ -237,7 +246,7 @@ impl Fit<'_> {
     pub fn distribution(&self, pooled: &Summary, spec: &Spec) -> Option<Distribution> {
         match self {
             Self::Weighted(fit) => fit.distribution(pooled, spec),
-            Self::Regression(_) => None,
+            Self::Regression(_) | Self::BinomialRegression(_) => None,
             Self::BinomialNormal(fit) => fit.distribution(pooled, spec),
             Self::BetaBinomial(fit) => fit.distribution(pooled, spec),
         }
@@ -250,6 +259,7 @@ impl Fit<'_> {
         match self {
             Self::Weighted(fit) => fit.weights(spec),
             Self::Regression(fit) => fit.weights(),
+            Self::BinomialRegression(fit) => fit.weights(),
             Self::BinomialNormal(fit) => fit.weights(),
             Self::BetaBinomial(fit) => fit.weights(),
         }
@@ -261,6 +271,7 @@ impl Fit<'_> {
         match self {
             Self::Weighted(fit) => fit.scale(spec),
             Self::Regression(fit) => fit.scale(spec),
+            Self::BinomialRegression(fit) => fit.scale(),
             Self::BinomialNormal(_) | Self::BetaBinomial(_) => {
                 Scale::new(spec.measure, spec.input_scale.unwrap_or(InputScale::Identity))
             }
@@ -273,6 +284,7 @@ impl Fit<'_> {
         match self {
             Self::Weighted(fit) => fit.convergence(),
             Self::Regression(fit) => fit.convergence(),
+            Self::BinomialRegression(fit) => fit.convergence(),
             Self::BinomialNormal(fit) => fit.convergence(),
             Self::BetaBinomial(fit) => fit.convergence(),
         }

@@ -167,7 +167,8 @@ impl<'a> RegressionReport<'a> {
             .tau2_without
             .map(|without| format!("; τ² without moderators {}", significant(without, 3)));
         let test = analysis.residual.test().map(|test| {
-            format!(", Q {}, df {}, p {}", fixed(test.statistic, 2), analysis.residual.df, p_value(test.p))
+            let (statistic, p) = (fixed(test.statistic, 2), p_value(test.p));
+            format!(", {} {statistic}, df {}, p {p}", test.symbol, analysis.residual.df)
         });
         format!(
             "Residual heterogeneity: τ² {tau2}, I² {i2}{}{}{}.",
@@ -302,6 +303,9 @@ impl<'a> RegressionReport<'a> {
             table.body.push(Row::new(cells));
         }
         table.notes.push("A moderator that is not named is at its mean over the studies.".to_string());
+        if self.result.spec.model.is_of_counts() {
+            table.notes.push("Predicted values are medians of the true proportions.".to_string());
+        }
         Some(table)
     }
 

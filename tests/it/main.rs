@@ -23,6 +23,7 @@ mod flagship;
 mod formats;
 mod further;
 mod fuzzed;
+mod glmm_regression;
 mod identities;
 mod library;
 mod likelihood_models;

@@ -171,10 +171,16 @@ fn what_cannot_be_regressed_says_why() {
         let error = regress(&table(), &Spec::default(), mods).expect_err(mods).to_string();
         assert!(error.contains(needle), "{mods}: {error}");
     }
-    let glmm = MetaAnalysis::of_proportions().model("glmm").fit(&table()).unwrap();
-    let error =
-        glmm.regress(&"dose".parse().unwrap(), &RegressionOptions::default()).unwrap_err().to_string();
+    let of_counts = |model: &str, options: &RegressionOptions| {
+        let result = MetaAnalysis::of_proportions().model(model).fit(&table()).unwrap();
+        result.regress(&"dose".parse().unwrap(), options).unwrap_err().to_string()
+    };
+    let error = of_counts("beta-binomial", &RegressionOptions::default());
     assert!(error.contains("does not take moderators"), "{error}");
+    let mut options = RegressionOptions::default();
+    options.cluster = Some("route".into());
+    let error = of_counts("glmm", &options);
+    assert!(error.contains("cluster takes estimates with variances"), "{error}");
 }
 
 #[test]

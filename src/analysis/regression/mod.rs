@@ -2,6 +2,7 @@
 
 mod cluster_robust;
 mod design;
+mod fitted;
 mod formula;
 mod permutation;
 mod result;

@@ -3,8 +3,9 @@
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::fitted::Fitted;
 use crate::error::Error;
-use crate::model::{Design, Fit, ModelMatrix, Prepared, Rows};
+use crate::model::{ModelMatrix, Prepared};
 use crate::numeric::random::Stream;
 use crate::options::{Spec, Tau2Ci};
 
@@ -41,9 +42,7 @@ struct Statistics {
 
 impl Statistics {
     fn of(prepared: &Prepared<'_>, matrix: &ModelMatrix, spec: &Spec) -> Result<Self, Error> {
-        let Fit::Regression(fit) = prepared.fit(Rows::All, Design::Moderators(matrix), spec)? else {
-            unreachable!("a design of moderators is a regression")
-        };
+        let fit = Fitted::new(prepared, matrix, spec)?;
         Ok(Self {
             omnibus: fit.omnibus(spec)?.and_then(|test| test.statistic),
             coefficients: fit.coefficients(spec)?.iter().map(|coefficient| coefficient.statistic).collect(),

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::cluster_robust::ClusterRobust;
 use super::design::{AtValue, ModelDesign};
+use super::fitted::{Fitted, Likelihood};
 use super::formula::Formula;
 use super::permutation::{Permutation, permutation_test};
 use super::vif::InflationFactor;
@@ -15,12 +16,11 @@ use crate::effect::EffectSizes;
 use crate::error::{Error, Problem};
 use crate::model::ci::bootstrap::percentile;
 use crate::model::{
-    Coefficient, Design, Fit, Heterogeneity, ModelMatrix, Omnibus, PredictedValue, Prepared, RegressionFit,
-    Rows,
+    Coefficient, Heterogeneity, ModelMatrix, Omnibus, PredictedValue, Prepared, RegressionFit,
 };
 use crate::numeric::chi_squared;
 use crate::numeric::random::Stream;
-use crate::options::{DEFAULT_SEED, Model, Spec, Tau2, Tau2Ci, Tau2Method};
+use crate::options::{DEFAULT_SEED, Model, Spec, Tau2Ci};
 
 /// So many studies a coefficient are asked for (Higgins et al., Cochrane Handbook 6.5, section 10.11.5.1).
 const STUDIES_A_COEFFICIENT: usize = 10;
@@ -173,20 +173,23 @@ impl MetaAnalysis {
     ) -> Result<Regression, Error> {
         let design = ModelDesign::new(formula, self)?;
         let sizes = self.sizes.subset(&design.rows, self.data.counts(), &self.spec);
-        let fitter = Fitter { prepared: Prepared::new(&sizes, self.data.studies()), spec: &self.spec };
-        let fit = fitter.fit(&design.matrix)?;
-        let without = fitter.fit(&ModelMatrix::ones(design.rows.len())?)?;
+        let prepared = Prepared::new(&sizes, self.data.studies());
+        let fit = Fitted::new(&prepared, &design.matrix, &self.spec)?;
+        let without = Fitted::new(&prepared, &ModelMatrix::ones(design.rows.len())?, &self.spec)?;
         let coefficients = fit.coefficients(&self.spec)?;
         let omnibus = fit.omnibus(&self.spec)?.ok_or_else(|| Error::usage("mods names no moderator"))?;
-        let (residual, _) = fit.heterogeneity(&self.spec)?;
+        let residual = fit.heterogeneity(&self.spec)?;
         let r2 = explained(fit.tau2(), without.tau2()).filter(|_| self.spec.model != Model::Common);
         let seed = options.seed.unwrap_or(DEFAULT_SEED);
         let permutation = options.permutations.map(|asked| {
-            permutation_test(&fitter.prepared, &design.matrix, &self.spec, asked, seed, keep_going)
+            permutation_test(&prepared, &design.matrix, &self.spec, asked, seed, keep_going)
         });
-        let r2_interval = r2
-            .filter(|_| options.r2_interval)
-            .and_then(|_| self.r2_interval(&sizes, &design.matrix, &fit, seed));
+        let r2_interval = match r2.filter(|_| options.r2_interval) {
+            Some(_) => {
+                self.r2_interval(&sizes, &design.matrix, fit.weighted("the bootstrap interval of R2")?, seed)
+            }
+            None => None,
+        };
         Ok(Regression {
             terms: design
                 .terms
@@ -195,7 +198,7 @@ impl MetaAnalysis {
                     Ok(TermTest { term: term.clone(), test: fit.test_of(columns, &self.spec)? })
                 })
                 .collect::<Result<Vec<_>, Error>>()?,
-            fit: model_fit(&fit, &without, &self.spec),
+            fit: model_fit(&fit, &without, design.matrix.columns(), &self.spec),
             vif: match &design.terms[..] {
                 [_] => Vec::new(),
                 terms => InflationFactor::of_terms(&fit.covariance(&self.spec)?, terms),
@@ -225,15 +228,15 @@ impl MetaAnalysis {
         let design = ModelDesign::new(formula, self)?;
         let Some((moderator, values)) = design.first_numbers() else { return Ok(None) };
         let sizes = self.sizes.subset(&design.rows, self.data.counts(), &self.spec);
-        let fitter = Fitter { prepared: Prepared::new(&sizes, self.data.studies()), spec: &self.spec };
-        let points = line(&design, &fitter.fit(&design.matrix)?, &self.spec)?;
+        let prepared = Prepared::new(&sizes, self.data.studies());
+        let points = line(&design, &Fitted::new(&prepared, &design.matrix, &self.spec)?, &self.spec)?;
         Ok(Some(FittedLine { moderator, values, points }))
     }
 
     fn robust(
         &self,
         design: &ModelDesign,
-        fit: &RegressionFit<'_>,
+        fit: &Fitted<'_>,
         coefficients: &[Coefficient],
         options: &RegressionOptions,
     ) -> Result<Option<ClusterRobust>, Error> {
@@ -243,7 +246,7 @@ impl MetaAnalysis {
         let clusters: Vec<&str> = design.rows.iter().map(|row| column.cell(study(row))).collect();
         let estimates: Vec<(String, f64)> =
             coefficients.iter().map(|coefficient| (coefficient.term.clone(), coefficient.estimate)).collect();
-        ClusterRobust::new(fit, &estimates, cluster, &clusters, self.spec.level.tail()).map(Some)
+        ClusterRobust::new(fit.weighted("cluster")?, &estimates, cluster, &clusters, self.spec.level.tail()).map(Some)
     }
 
     /// The interval of R² by drawing estimates from the fitted model: percentiles of the R² of the draws.
@@ -265,8 +268,9 @@ impl MetaAnalysis {
                 .map(|(mean, v)| mean + (v + tau2).sqrt() * stream.normal())
                 .collect();
             let drawn = sizes.with_estimates(y);
-            let fitter = Fitter { prepared: Prepared::new(&drawn, self.data.studies()), spec: &spec };
-            let (with, without) = (fitter.fit(matrix).ok()?, fitter.fit(&ones).ok()?);
+            let prepared = Prepared::new(&drawn, self.data.studies());
+            let fitted = |matrix| Fitted::new(&prepared, matrix, &spec).ok();
+            let (with, without) = (fitted(matrix)?, fitted(&ones)?);
             Some(explained(with.tau2(), without.tau2()).unwrap_or(0.0))
         };
         let draws: Vec<Option<f64>> = (0..R2_DRAWS).into_par_iter().map(draw).collect();
@@ -277,50 +281,32 @@ impl MetaAnalysis {
     }
 }
 
-/// Fits model matrices to the same studies.
-struct Fitter<'a> {
-    prepared: Prepared<'a>,
-    spec: &'a Spec,
-}
-
-impl<'a> Fitter<'a> {
-    fn fit(&self, matrix: &ModelMatrix) -> Result<RegressionFit<'a>, Error> {
-        match self.prepared.fit(Rows::All, Design::Moderators(matrix), self.spec)? {
-            Fit::Regression(fit) => Ok(fit),
-            _ => unreachable!("a design of moderators is a regression"),
-        }
-    }
-}
-
 /// R² in percent: 100 (τ₀² − τ²)/τ₀², cut at 0 (Raudenbush 2009).
 fn explained(tau2: f64, without: f64) -> Option<f64> {
     (without > 0.0).then(|| (100.0 * (without - tau2) / without).max(0.0))
 }
 
-fn model_fit(fit: &RegressionFit<'_>, without: &RegressionFit<'_>, spec: &Spec) -> ModelFit {
-    let criteria = fit.criteria();
-    let (k, p) = (fit.k() as f64, fit.names().len() as f64);
-    let estimates_tau2 = matches!(spec.tau2, Tau2::Estimated(_)) && spec.model != Model::Common;
-    let is_reml = estimates_tau2 && spec.tau2 == Tau2::Estimated(Tau2Method::Reml);
-    let parameters = p + if estimates_tau2 { 1.0 } else { 0.0 };
-    let n = (if is_reml { k - p } else { k }).max(parameters + 2.0);
-    let by_likelihood = spec.model == Model::Common || spec.tau2 == Tau2::Estimated(Tau2Method::Ml);
-    let ratio =
-        by_likelihood.then(|| (2.0 * (criteria.log_likelihood - without.criteria().log_likelihood)).max(0.0));
+fn model_fit(fit: &Fitted<'_>, without: &Fitted<'_>, coefficients: usize, spec: &Spec) -> ModelFit {
+    let Likelihood { criteria, parameters, observations, is_comparable } = fit.likelihood(spec);
+    let n = observations.max(parameters + 2.0);
+    let ratio = is_comparable.then(|| {
+        let difference = criteria.log_likelihood - without.likelihood(spec).criteria.log_likelihood;
+        (2.0 * difference).max(0.0)
+    });
     ModelFit {
         log_likelihood: criteria.log_likelihood,
         aic: criteria.aic,
         bic: criteria.bic,
         aicc: 2.0 * parameters * n / (n - parameters - 1.0) - 2.0 * criteria.log_likelihood,
         likelihood_ratio: ratio,
-        likelihood_ratio_p: ratio.map(|ratio| chi_squared::sf(ratio, p - 1.0)),
+        likelihood_ratio_p: ratio.map(|ratio| chi_squared::sf(ratio, coefficients as f64 - 1.0)),
     }
 }
 
 /// Every combination of the values that were asked for.
 fn predictions(
     design: &ModelDesign,
-    fit: &RegressionFit<'_>,
+    fit: &Fitted<'_>,
     options: &RegressionOptions,
     spec: &Spec,
 ) -> Result<Vec<Prediction>, Error> {
@@ -357,7 +343,7 @@ fn predictions(
 /// The fitted values along the one moderator of a model, where that is a number.
 fn line(
     design: &ModelDesign,
-    fit: &RegressionFit<'_>,
+    fit: &Fitted<'_>,
     spec: &Spec,
 ) -> Result<Vec<(f64, PredictedValue)>, Error> {
     let Some((values, centre)) = design.only_numbers() else { return Ok(Vec::new()) };

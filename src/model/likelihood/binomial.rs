@@ -136,6 +136,18 @@ fn wald(link: Link, counts: &[Counts]) -> f64 {
     WeightedMean::at(&deviations, &v, 0.0).q
 }
 
+/// The estimate of each study on the link scale with its variance, as Wald's tests and the typical variance have them: ½ is
+/// added to the events and non-events of a study with no events or no non-events.
+pub(in crate::model) fn wald_rows(link: Link, counts: &[Counts]) -> Vec<[f64; 2]> {
+    let row = |c: &Counts| {
+        let (x, n) = c.as_reals();
+        let add = if c.at_boundary() { 0.5 } else { 0.0 };
+        let (events, others) = (x + add, n - x + add);
+        [link.predictor(events, others), variance(link, events, others)]
+    };
+    counts.iter().map(row).collect()
+}
+
 /// The variance p q/(n h′²) of the estimate from x events and m non-events, by the delta method.
 fn variance(link: Link, x: f64, m: f64) -> f64 {
     let n = x + m;

@@ -165,7 +165,7 @@ fn scale_and_df(l: f64, a1: f64, a2: f64) -> (f64, f64) {
 }
 
 /// bᵀ(ZZᵀ)⁻¹b by the QR decomposition of Zᵀ.
-fn form(z: &[Vec<f64>], estimates: &[f64]) -> f64 {
+pub(super) fn form(z: &[Vec<f64>], estimates: &[f64]) -> f64 {
     let mut solved = estimates.to_vec();
     triangle_of(z).solve_row(&mut solved);
     dot(&solved, &solved)
@@ -192,7 +192,7 @@ fn triangle_of(z: &[Vec<f64>]) -> Triangle {
     Triangle::of_rows(&rows, z.len())
 }
 
-fn omnibus(statistic: Option<f64>, df1: f64, df2: Option<f64>) -> Omnibus {
+pub(super) fn omnibus(statistic: Option<f64>, df1: f64, df2: Option<f64>) -> Omnibus {
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a number of coefficients
     let whole = df1 as u64;
     let p = match (statistic, df2) {

@@ -331,7 +331,7 @@ fn check(spec: &Spec) -> Result<(), Error> {
     let mut problems = Vec::new();
     if !matches!(spec.model, Model::Common | Model::Random) {
         let what = format!("{} = {} does not take moderators", Model::NAME, spec.model.key());
-        problems.push(Problem::new(what).help("use model = random or common"));
+        problems.push(Problem::new(what).help("use model = random, common or glmm"));
     }
     if !matches!(spec.ci, Ci::Wald | Ci::T | Ci::Hk | Ci::HkFloor | Ci::Kr) {
         problems.push(no_ci(spec.ci));

@@ -103,4 +103,10 @@ impl PredictedValue {
             prediction: prediction.map(|interval| Prediction::new(method, interval.df, interval.ci_y, scale)),
         }
     }
+
+    /// With this interval of the expected value.
+    pub(super) fn with_interval(self, ci_y: Option<[f64; 2]>, scale: &Scale) -> Self {
+        let limit = |end: usize| ci_y.map(|ci_y| scale.to_natural(ci_y[end]));
+        Self { ci_y, lower: limit(0), upper: limit(1), ..self }
+    }
 }

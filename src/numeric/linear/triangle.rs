@@ -85,6 +85,23 @@ impl Triangle {
         }
     }
 
+    /// Solves R x = `column` in place.
+    ///
+    /// ```
+    /// use metaprop::numeric::linear::Triangle;
+    /// let r = Triangle::of_rows(&[3.0, 3.0, 4.0, 4.0, 0.0, 2.0], 2);
+    /// let mut column = [8.0, 2.0];
+    /// r.solve_column(&mut column);
+    /// assert!((column[0] - 0.6).abs() < 1e-15 && (column[1] - 1.0).abs() < 1e-15);
+    /// ```
+    pub fn solve_column(&self, column: &mut [f64]) {
+        for row in (0..self.entries.size).rev() {
+            let known: f64 =
+                (row + 1..self.entries.size).map(|index| self.get(row, index) * column[index]).sum();
+            column[row] = (column[row] - known) / self.get(row, row);
+        }
+    }
+
     /// The product with another triangle on the right.
     #[must_use]
     pub fn times(&self, other: &Self) -> Self {

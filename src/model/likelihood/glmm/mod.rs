@@ -17,15 +17,19 @@
 //!   [`Error::NoConvergence`].
 
 mod approximate;
+mod coordinates;
 mod integral;
 mod jet;
 mod likelihood;
 mod mode;
+mod moderated;
 mod panels;
 mod posterior;
+mod regression;
 mod study;
 
 use likelihood::MarginalLikelihood;
+pub use regression::{GlmmRegression, fit_moderated};
 
 use crate::data::Counts;
 use crate::error::Error;

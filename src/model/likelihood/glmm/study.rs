@@ -90,6 +90,14 @@ impl StudyLikelihood {
         }
     }
 
+    /// The expected number of people in the state that nobody of this study is in, at this η; `None` where people are in
+    /// both.
+    pub fn expected_otherwise(&self, eta: f64) -> Option<f64> {
+        let [event, none] = self.link.logs(eta);
+        let other = if self.events == 0.0 { event } else { none };
+        self.at_boundary().then(|| (self.events + self.others) * exp(other))
+    }
+
     fn at_boundary(&self) -> bool {
         self.events == 0.0 || self.others == 0.0
     }
