@@ -1,11 +1,11 @@
 //! The binomial-normal model with moderators: against 30-digit arithmetic, and what must hold of it.
 
-use metaprop::analysis::RegressionOptions;
+use metaprop::analysis::{Regression, RegressionOptions};
 use metaprop::data::Covariates;
 use metaprop::model::likelihood::{Link, glmm};
 use metaprop::model::{HeterogeneityField, ModelMatrix};
 use metaprop::options::{Choice, Measure};
-use metaprop::{Counts, Dataset, MetaAnalysis, Regression};
+use metaprop::{Counts, Dataset, MetaAnalysis};
 use serde_json::Value;
 
 const FILE: &str = include_str!("../reference/glmm_regression.json");

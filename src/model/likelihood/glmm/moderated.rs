@@ -210,9 +210,13 @@ impl ModeratedLikelihood {
                 let next: Vec<f64> =
                     gamma.iter().zip(step.iter().chain([&0.0])).map(|(at, step)| at + step).collect();
                 let there = point(self, &next);
-                if there.value >= here.value || decrement < 1e-6 || next == gamma {
+                if there.value >= here.value || decrement < 1e-6 {
                     (gamma, here) = (next, there);
                     break;
+                }
+                // No step that can be told from 0 raises the likelihood.
+                if next == gamma {
+                    return Some(derivatives);
                 }
                 if self.work.is_used_up() || !there.value.is_finite() {
                     return None;
@@ -334,8 +338,9 @@ impl Surface for ModeratedLikelihood {
             return Derivatives::NONE;
         }
         let tolerance = match accuracy {
-            Accuracy::Coarse => 1e-6,
-            Accuracy::Close => 1e-9,
+            // What is left is corrected to second order, and a smaller step would follow the error of the integrals.
+            Accuracy::Coarse => 1e-3,
+            Accuracy::Close => 1e-6,
             Accuracy::Full => 1e-18,
         };
         let unit = self.location_unit(spread);
