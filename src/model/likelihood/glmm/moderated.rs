@@ -9,6 +9,9 @@ use crate::numeric::sum::Sum;
 
 /// Newton steps in the other coordinates at one point of the surface.
 const MAX_STEPS: u32 = 100;
+/// How often a step is halved: where an integral of reduced accuracy says that no smaller one raises the likelihood, that is
+/// its error.
+const MAX_HALVED: u32 = 12;
 
 /// The likelihood of studies whose expected values are linear in [`Coordinates`] γ: location is the last of them, and the
 /// others are the best for it.
@@ -206,6 +209,7 @@ impl ModeratedLikelihood {
                 return Some(derivatives);
             }
             self.shorten(&mut step, unit);
+            let mut halved = 0;
             loop {
                 let next: Vec<f64> =
                     gamma.iter().zip(step.iter().chain([&0.0])).map(|(at, step)| at + step).collect();
@@ -214,14 +218,11 @@ impl ModeratedLikelihood {
                     (gamma, here) = (next, there);
                     break;
                 }
-                // No step that can be told from 0 raises the likelihood.
-                if next == gamma {
-                    return Some(derivatives);
-                }
-                if self.work.is_used_up() || !there.value.is_finite() {
+                if halved == MAX_HALVED || self.work.is_used_up() {
                     return None;
                 }
                 step.iter_mut().for_each(|step| *step *= 0.5);
+                halved += 1;
             }
         }
         None
@@ -337,15 +338,18 @@ impl Surface for ModeratedLikelihood {
         if self.work.is_used_up() {
             return Derivatives::NONE;
         }
-        let tolerance = match accuracy {
-            // What is left is corrected to second order, and a smaller step would follow the error of the integrals.
-            Accuracy::Coarse => 1e-3,
-            Accuracy::Close => 1e-6,
-            Accuracy::Full => 1e-18,
-        };
         let unit = self.location_unit(spread);
-        let point = |surface: &mut Self, gamma: &[f64]| surface.point(gamma, spread, accuracy);
-        self.best_others(location, unit, tolerance, point).unwrap_or(Derivatives::NONE)
+        let mut best = |accuracy| {
+            let tolerance = match accuracy {
+                // What is left is corrected to second order, and a smaller step would follow the error of the integrals.
+                Accuracy::Coarse => 1e-3,
+                Accuracy::Close => 1e-6,
+                Accuracy::Full => 1e-18,
+            };
+            let point = |surface: &mut Self, gamma: &[f64]| surface.point(gamma, spread, accuracy);
+            self.best_others(location, unit, tolerance, point)
+        };
+        best(accuracy).or_else(|| best(Accuracy::Full)).unwrap_or(Derivatives::NONE)
     }
 
     fn at_zero_spread(&self, location: f64) -> ZeroSpread {
