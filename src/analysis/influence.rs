@@ -3,11 +3,10 @@
 use serde::Serialize;
 
 use super::leave_one_out::{in_batches, needs_two};
-use super::refit::{Refit, Refitted, all_but};
+use super::refit::{LeftOut, Refit};
 use super::{KeepGoing, MetaAnalysis};
 use crate::error::Error;
 use crate::numeric::chi_squared;
-use crate::numeric::sum::sum;
 use crate::options::{Ci, Model};
 
 /// How much each study moves the result, by leaving it out (Viechtbauer & Cheung 2010, doi:10.1002/jrsm.11).
@@ -116,16 +115,17 @@ impl MetaAnalysis {
     /// As [`influence`](Self::influence).
     pub fn influence_watched(&self, keep_going: &mut KeepGoing<'_>) -> Result<Influence, Error> {
         needs_two(self, "influence")?;
-        let (refitted, cutoffs) = (Refitted::new(self), Cutoffs::of(self.k()));
+        let (left_out, cutoffs) = (LeftOut::new(self), Cutoffs::of(self.k()));
         let (rows, stopped) = in_batches(self, self.k(), keep_going, |study| {
-            let mut row = self.influence_of(study, &refitted.to(&all_but(study as u32, self.k())));
+            let mut row = self.influence_of(study, &left_out);
             row.influential = cutoffs.are_exceeded(&row);
             row
         });
         Ok(Influence { rows, cutoffs, stopped })
     }
 
-    fn influence_of(&self, study: usize, without: &Refit) -> StudyInfluence {
+    fn influence_of(&self, study: usize, left_out: &LeftOut<'_>) -> StudyInfluence {
+        let without = &left_out.without(study);
         let pooled = self.pooled();
         let change = pooled.y.zip(without.y).map(|(all, without)| all - without);
         let variance = pooled.se.filter(|se| *se > 0.0).map(|se| se * se);
@@ -135,7 +135,8 @@ impl MetaAnalysis {
         let tau2 = self.tau2_of_weights(without);
         let (y, v) = (self.sizes.y[study], self.sizes.v[study]);
         let total = weight.and(tau2).map(|tau2| v + tau2);
-        let scale = tau2.zip(deleted).map(|(tau2, variance)| self.scale_of(study, tau2, variance));
+        let sums = tau2.map(|tau2| left_out.sums_of_weights(study, tau2));
+        let scale = sums.zip(deleted).map(|([_, others], variance)| self.scale_of(others, variance));
         let spread = total.zip(scale).zip(deleted).map(|((total, c), variance)| c * total + variance);
         let standardised = |variance: f64| change.and_then(|change| ratio(change / variance.sqrt()));
         StudyInfluence {
@@ -148,7 +149,7 @@ impl MetaAnalysis {
             q_deleted: without.q,
             hat: weight,
             weight,
-            dfbetas: tau2.zip(scale).and_then(|(tau2, c)| standardised(c / self.sum_of_weights(tau2, None))),
+            dfbetas: sums.zip(scale).and_then(|([all, _], c)| standardised(c / all)),
             influential: false,
         }
     }
@@ -162,19 +163,12 @@ impl MetaAnalysis {
         }
     }
 
-    /// By what the variance of the others' mean is more than 1/Σw: the factor of Hartung and Knapp, else 1.
-    fn scale_of(&self, study: usize, tau2: f64, variance: f64) -> f64 {
+    /// By what the variance of the others' mean is more than 1/Σw, with the sum of their weights: the factor of Hartung and
+    /// Knapp, else 1.
+    fn scale_of(&self, sum_of_others: f64, variance: f64) -> f64 {
         match self.spec.ci {
-            Ci::Hk | Ci::HkFloor if self.spec.model == Model::Random => {
-                variance * self.sum_of_weights(tau2, Some(study))
-            }
+            Ci::Hk | Ci::HkFloor if self.spec.model == Model::Random => variance * sum_of_others,
             _ => 1.0,
         }
-    }
-
-    /// Σ 1/(v + τ²), of all studies or of all but one.
-    fn sum_of_weights(&self, tau2: f64, without: Option<usize>) -> f64 {
-        let studies = self.sizes.v.iter().enumerate().filter(|(study, _)| Some(*study) != without);
-        sum(studies.map(|(_, v)| 1.0 / (v + tau2)))
     }
 }

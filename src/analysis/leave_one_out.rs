@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::refit::{Refit, Refitted, all_but};
+use super::refit::{LeftOut, Refit};
 use super::{KeepGoing, MetaAnalysis};
 use crate::error::{Error, Problem};
 
@@ -55,9 +55,8 @@ impl MetaAnalysis {
     /// As [`leave_one_out`](Self::leave_one_out).
     pub fn leave_one_out_watched(&self, keep_going: &mut KeepGoing<'_>) -> Result<LeaveOneOut, Error> {
         needs_two(self, "leave-one-out")?;
-        let refitted = Refitted::new(self);
-        let (results, stopped) =
-            in_batches(self, self.k(), keep_going, |omitted| refitted.to(&all_but(omitted as u32, self.k())));
+        let left_out = LeftOut::new(self);
+        let (results, stopped) = in_batches(self, self.k(), keep_going, |omitted| left_out.without(omitted));
         let row = |(index, result)| WithoutStudy { omitted: self.label(index).name.to_string(), result };
         Ok(LeaveOneOut { rows: results.into_iter().enumerate().map(row).collect(), stopped })
     }

@@ -5,8 +5,11 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::MetaAnalysis;
+use crate::effect::EffectSizes;
 use crate::error::Error;
-use crate::model::{Design, Fit, HeterogeneityField, Prepared, Rows, Summary};
+use crate::model::omitted::Omitting;
+use crate::model::{Design, Fit, Heterogeneity, HeterogeneityField, Prepared, Rows, Summary};
+use crate::numeric::sum::sum;
 use crate::options::{Spec, Tau2Ci};
 
 /// What the model of an analysis gives for some of its studies.
@@ -51,10 +54,14 @@ impl Refit {
     fn new(fit: &Fit<'_>, spec: &Spec) -> Result<Self, Error> {
         let pooled = pooled(fit, spec)?;
         let (heterogeneity, _) = fit.heterogeneity(spec)?;
+        Ok(Self::of(fit.k(), &pooled, &heterogeneity))
+    }
+
+    fn of(k: usize, pooled: &Summary, heterogeneity: &Heterogeneity) -> Self {
         let number = |field| heterogeneity.get(field).and_then(crate::model::Value::number);
         let test = heterogeneity.test();
-        Ok(Self {
-            k: fit.k(),
+        Self {
+            k,
             y: pooled.y,
             se: pooled.se,
             estimate: Some(pooled.estimate),
@@ -65,7 +72,7 @@ impl Refit {
             tau2: number(HeterogeneityField::Tau2),
             i2: number(HeterogeneityField::I2),
             reason: None,
-        })
+        }
     }
 
     fn failed(k: usize, error: &Error) -> Self {
@@ -86,6 +93,7 @@ pub(super) struct Refitted<'a> {
     prepared: Prepared<'a>,
     /// The choices of the analysis, without the limits of τ² that no row shows.
     spec: Cow<'a, Spec>,
+    sizes: &'a EffectSizes,
 }
 
 impl<'a> Refitted<'a> {
@@ -95,7 +103,8 @@ impl<'a> Refitted<'a> {
             Tau2Ci::None => Cow::Borrowed(&result.spec),
             _ => Cow::Owned(Spec { tau2_ci: Tau2Ci::None, ..result.spec.clone() }),
         };
-        Self { prepared: Prepared::new(&result.sizes, result.data.studies()), spec }
+        let sizes = &result.sizes;
+        Self { prepared: Prepared::new(sizes, result.data.studies()), spec, sizes }
     }
 
     /// To these rows, in ascending order; where the model cannot be fitted to them, the row says why.
@@ -106,7 +115,45 @@ impl<'a> Refitted<'a> {
     }
 }
 
-/// Every row but one, in ascending order.
-pub(super) fn all_but(omitted: u32, k: usize) -> Vec<u32> {
-    (0..k as u32).filter(|row| *row != omitted).collect()
+/// An analysis whose model can be fitted without each of its studies.
+#[derive(Debug, Clone)]
+pub(super) struct LeftOut<'a> {
+    refitted: Refitted<'a>,
+    /// Where the model has them, the sums of all studies, from which those of the others are had.
+    omitting: Option<Omitting<'a>>,
+}
+
+impl<'a> LeftOut<'a> {
+    /// Of this analysis.
+    pub fn new(result: &'a MetaAnalysis) -> Self {
+        let refitted = Refitted::new(result);
+        let omitting = Omitting::new(refitted.sizes, &refitted.spec);
+        Self { refitted, omitting }
+    }
+
+    /// Without this row.
+    pub fn without(&self, omitted: usize) -> Refit {
+        let (spec, others) = (&*self.refitted.spec, self.refitted.sizes.k() - 1);
+        match self.omitting.as_ref().and_then(|omitting| omitting.without(omitted, spec)) {
+            Some(Ok(found)) => Refit::of(others, &found.summary, &found.heterogeneity),
+            Some(Err(error)) => Refit::failed(others, &error),
+            None => {
+                let rows = (0..=others as u32).filter(|row| *row as usize != omitted);
+                self.refitted.to(&rows.collect::<Vec<_>>())
+            }
+        }
+    }
+
+    /// Σ 1/(v + τ²) of all rows, and of all but this one.
+    pub fn sums_of_weights(&self, omitted: usize, tau2: f64) -> [f64; 2] {
+        if let Some(known) =
+            self.omitting.as_ref().and_then(|omitting| omitting.sums_of_weights(omitted, tau2))
+        {
+            return known;
+        }
+        let weight = |v: &f64| 1.0 / (v + tau2);
+        let v = &self.refitted.sizes.v;
+        let others = sum(v[..omitted].iter().chain(&v[omitted + 1..]).map(weight));
+        [sum(v.iter().map(weight)), others]
+    }
 }

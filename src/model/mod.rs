@@ -13,6 +13,8 @@ pub mod heterogeneity;
 pub mod inference;
 pub mod likelihood;
 mod likelihood_fit;
+pub(crate) mod omitted;
+mod power_sums;
 pub mod prediction;
 pub mod prediction_bootstrap;
 pub mod prepared;

@@ -154,7 +154,9 @@ impl<'a> Prepared<'a> {
         }
         Ok(match rows {
             Rows::All if observed == counts.len() => counts.into(),
-            Rows::All => self.sizes.study.iter().map(|study| counts[*study as usize]).collect::<Vec<_>>().into(),
+            Rows::All => {
+                self.sizes.study.iter().map(|study| counts[*study as usize]).collect::<Vec<_>>().into()
+            }
             Rows::Only(rows) => {
                 let study = |row: &u32| counts[self.sizes.study[*row as usize] as usize];
                 rows.iter().map(study).collect::<Vec<_>>().into()

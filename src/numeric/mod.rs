@@ -27,6 +27,7 @@
 #![allow(clippy::many_single_char_names, reason = "x, y, a, b, p, q, t, z are the names in the papers")]
 
 pub mod beta;
+pub mod chebyshev;
 pub mod chi_squared;
 pub mod convergence;
 mod deviance;

@@ -332,3 +332,92 @@ fn a_set_found_step_by_step_is_not_called_the_smallest() {
     let [last] = &removal.found[..] else { panic!("one set") };
     assert!(last.result.estimate.unwrap() <= low + 1e-4 && last.omitted.len() == removal.size.unwrap());
 }
+
+/// With many studies the sums without one come from those of all; below 200 they are formed again. Both are the same where the
+/// same studies are left: with more of them left out by a filter the slow way is taken for the same rows.
+mod many {
+    use metaprop::effect::EffectSizes;
+    use metaprop::model::{Design, Prepared, Rows};
+    use metaprop::options::{Choice, Ci, Measure, Model, Request, Spec, Tau2Method};
+    use metaprop::{Dataset, fit};
+
+    /// splitmix64, as a number from 0 to 1.
+    fn uniform(state: &mut u64) -> f64 {
+        *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = (*state ^ (*state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (mixed ^ (mixed >> 31)) as f64 / u64::MAX as f64
+    }
+
+    /// Studies of very different sizes, some far from the others; the first has a share of the weight that is too large to
+    /// be taken away from a sum.
+    fn table(k: usize, spread: f64, seed: u64) -> Dataset {
+        let mut state = seed;
+        let names: Vec<String> = (0..k).map(|index| format!("S{index}")).collect();
+        let rows: Vec<(&str, u64, u64)> = names
+            .iter()
+            .enumerate()
+            .map(|(index, name)| {
+                let total =
+                    if index == 0 { 400_000 } else { 4 + (400.0 * uniform(&mut state).powi(3)) as u64 };
+                let p = (0.4 + spread * (uniform(&mut state) - 0.5)).clamp(0.0, 1.0);
+                (name.as_str(), ((p * total as f64).round() as u64).min(total), total)
+            })
+            .collect();
+        Dataset::proportions(rows).expect("studies")
+    }
+
+    fn spec(measure: &str, model: Model, tau2: Tau2Method, ci: Ci) -> Spec {
+        Request {
+            measure: Some(Measure::parse(measure).expect("a measure")),
+            model: Some(model),
+            tau2: Some(metaprop::options::Tau2::Estimated(tau2)),
+            ci: Some(ci),
+            ..Request::default()
+        }
+        .resolve()
+        .expect("a spec")
+    }
+
+    fn compared(data: &Dataset, spec: &Spec) {
+        let result = fit(data, spec).expect("a result");
+        let found = result.leave_one_out().expect("rows");
+        let influence = result.influence().expect("rows");
+        let (sizes, _) = EffectSizes::new(data.studies(), spec);
+        let prepared = Prepared::new(&sizes, data.studies());
+        let k = sizes.k();
+        for omitted in (0..k).step_by(7).chain([1, 2, k - 1]) {
+            let rows: Vec<u32> = (0..k as u32).filter(|row| *row as usize != omitted).collect();
+            let others = prepared.fit(Rows::Only(&rows), Design::Mean, spec).expect("a fit");
+            let want =
+                others.pooled(spec).expect("a value").or_else(|| others.common(spec)).expect("a value");
+            let (heterogeneity, _) = others.heterogeneity(spec).expect("a variance");
+            let got = &found.rows[omitted].result;
+            let se = want.se.expect("a standard error");
+            let far = (got.y.expect("a value") - want.y.expect("a value")).abs() / se;
+            assert!(far < 1e-10, "{omitted}: {got:?} {want:?}");
+            assert!((got.se.expect("one") / se - 1.0).abs() < 1e-10, "{omitted}: {got:?} {want:?}");
+            assert!((got.upper.expect("one") - want.upper.expect("one")).abs() < 1e-11, "{got:?} {want:?}");
+            let tau2 = heterogeneity.tau2.map_or(0.0, |tau2| tau2.estimate);
+            let scale = tau2.max(1e-6);
+            assert!((got.tau2.unwrap_or(0.0) - tau2).abs() < 1e-10 * scale, "{omitted}: {got:?} {tau2}");
+            let q = heterogeneity.cochran.expect("a test").statistic;
+            assert!((got.q.expect("one") / q - 1.0).abs() < 1e-11, "{omitted}: {got:?} {q}");
+            assert_eq!(influence.rows[omitted].tau2_deleted, got.tau2);
+        }
+    }
+
+    #[test]
+    fn without_one_of_many_is_the_fit_of_the_others() {
+        let methods = Tau2Method::ALL.iter().copied();
+        for (index, tau2) in methods.enumerate() {
+            let data = table(230, [0.0, 0.1, 0.6, 1.0][index % 4], index as u64);
+            let ci = [Ci::Wald, Ci::Hk, Ci::T, Ci::HkFloor][index % 4];
+            compared(&data, &spec(["logit", "raw", "arcsine", "log"][index % 4], Model::Random, tau2, ci));
+            compared(&data, &spec("logit", Model::Random, tau2, Ci::Hk));
+        }
+        let data = table(230, 0.3, 77);
+        compared(&data, &spec("logit", Model::Common, Tau2Method::Dl, Ci::Wald));
+        compared(&data, &spec("logit", Model::Ivhet, Tau2Method::Dl, Ci::Wald));
+    }
+}

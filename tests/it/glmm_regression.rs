@@ -44,7 +44,8 @@ fn coefficients_and_limits_agree_with_30_digits() {
     let cases = file["cases"].as_array().expect("cases");
     assert_eq!(cases.len(), 15);
     for case in cases {
-        let (set, link) = (&file["sets"][case["set"].as_str().expect("a set")], case["link"].as_str().expect("a link"));
+        let (set, link) =
+            (&file["sets"][case["set"].as_str().expect("a set")], case["link"].as_str().expect("a link"));
         let found = regress(&table(set), link, "profile", &formula(set));
         let se = numbers(&case["se"]);
         for ((got, want), se) in found.coefficients.iter().zip(numbers(&case["coefficients"])).zip(&se) {
@@ -59,7 +60,11 @@ fn coefficients_and_limits_agree_with_30_digits() {
             None => assert_eq!((tau2.estimate, tau2.se), (0.0, None), "{case}"),
         }
         let want = case["log_likelihood"].as_f64().expect("a likelihood");
-        assert!((found.fit.log_likelihood / want - 1.0).abs() < 1e-12, "{}: {case}", found.fit.log_likelihood);
+        assert!(
+            (found.fit.log_likelihood / want - 1.0).abs() < 1e-12,
+            "{}: {case}",
+            found.fit.log_likelihood
+        );
         if case["limits"].is_array() {
             let (slope, want) = (&found.coefficients[1], numbers(&case["limits"]));
             let got = [slope.lower.expect("a limit"), slope.upper.expect("a limit")];
@@ -74,8 +79,7 @@ fn counts(rows: &[(u64, u64)]) -> Vec<Counts> {
     rows.iter().map(|&(events, total)| Counts::new(events, total).expect("counts")).collect()
 }
 
-const ROWS: [(u64, u64); 8] =
-    [(8, 32), (9, 30), (31, 66), (38, 60), (17, 40), (0, 12), (12, 25), (20, 20)];
+const ROWS: [(u64, u64); 8] = [(8, 32), (9, 30), (31, 66), (38, 60), (17, 40), (0, 12), (12, 25), (20, 20)];
 
 /// A column of ones is the model without moderators, to the digits of both searches.
 #[test]
@@ -122,9 +126,8 @@ fn the_mirror_image_has_coefficients_of_the_other_sign() {
     let dose = || ModelMatrix::with_intercept([("dose", vec![5.0, 5.0, 10.0, 10.0, 5.0, 2.0, 8.0, 12.0])]);
     let mirrored: Vec<(u64, u64)> = ROWS.iter().map(|&(events, total)| (total - events, total)).collect();
     for link in [Link::Logit, Link::Probit] {
-        let [plain, mirror] = [&ROWS[..], &mirrored].map(|rows| {
-            glmm::fit_moderated(link, &counts(rows), &dose().expect("a matrix")).expect("a fit")
-        });
+        let [plain, mirror] = [&ROWS[..], &mirrored]
+            .map(|rows| glmm::fit_moderated(link, &counts(rows), &dose().expect("a matrix")).expect("a fit"));
         for (a, b) in plain.coefficients.iter().zip(&mirror.coefficients) {
             assert!((a + b).abs() < 1e-10 * a.abs(), "{a} {b}");
         }
@@ -156,11 +159,8 @@ fn moderators_that_separate_are_named() {
 #[test]
 fn as_many_coefficients_as_studies_fit_every_study() {
     let rows = [(3, 10), (40, 100), (9, 12)];
-    let matrix = ModelMatrix::with_intercept([
-        ("a", vec![0.0, 1.0, 0.0]),
-        ("b", vec![0.0, 0.0, 1.0]),
-    ])
-    .expect("a matrix");
+    let matrix = ModelMatrix::with_intercept([("a", vec![0.0, 1.0, 0.0]), ("b", vec![0.0, 0.0, 1.0])])
+        .expect("a matrix");
     let fit = glmm::fit_moderated(Link::Logit, &counts(&rows), &matrix).expect("a fit");
     let logit = |p: f64| (p / (1.0 - p)).ln();
     assert!((fit.coefficients[0] - logit(0.3)).abs() < 1e-12);

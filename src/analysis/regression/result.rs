@@ -181,9 +181,9 @@ impl MetaAnalysis {
         let residual = fit.heterogeneity(&self.spec)?;
         let r2 = explained(fit.tau2(), without.tau2()).filter(|_| self.spec.model != Model::Common);
         let seed = options.seed.unwrap_or(DEFAULT_SEED);
-        let permutation = options.permutations.map(|asked| {
-            permutation_test(&prepared, &design.matrix, &self.spec, asked, seed, keep_going)
-        });
+        let permutation = options
+            .permutations
+            .map(|asked| permutation_test(&prepared, &design.matrix, &self.spec, asked, seed, keep_going));
         let r2_interval = match r2.filter(|_| options.r2_interval) {
             Some(_) => {
                 self.r2_interval(&sizes, &design.matrix, fit.weighted("the bootstrap interval of R2")?, seed)
@@ -246,7 +246,8 @@ impl MetaAnalysis {
         let clusters: Vec<&str> = design.rows.iter().map(|row| column.cell(study(row))).collect();
         let estimates: Vec<(String, f64)> =
             coefficients.iter().map(|coefficient| (coefficient.term.clone(), coefficient.estimate)).collect();
-        ClusterRobust::new(fit.weighted("cluster")?, &estimates, cluster, &clusters, self.spec.level.tail()).map(Some)
+        ClusterRobust::new(fit.weighted("cluster")?, &estimates, cluster, &clusters, self.spec.level.tail())
+            .map(Some)
     }
 
     /// The interval of R² by drawing estimates from the fitted model: percentiles of the R² of the draws.
@@ -341,11 +342,7 @@ fn predictions(
 }
 
 /// The fitted values along the one moderator of a model, where that is a number.
-fn line(
-    design: &ModelDesign,
-    fit: &Fitted<'_>,
-    spec: &Spec,
-) -> Result<Vec<(f64, PredictedValue)>, Error> {
+fn line(design: &ModelDesign, fit: &Fitted<'_>, spec: &Spec) -> Result<Vec<(f64, PredictedValue)>, Error> {
     let Some((values, centre)) = design.only_numbers() else { return Ok(Vec::new()) };
     let (low, high) = values
         .iter()

@@ -120,9 +120,8 @@ impl<'a> BinomialRegression<'a> {
     /// there is no other coefficient.
     #[must_use]
     pub fn omnibus(&self, spec: &Spec) -> Option<Omnibus> {
-        let tested: Vec<usize> = (0..self.matrix.columns())
-            .filter(|column| Some(*column) != self.matrix.intercept())
-            .collect();
+        let tested: Vec<usize> =
+            (0..self.matrix.columns()).filter(|column| Some(*column) != self.matrix.intercept()).collect();
         (!tested.is_empty()).then(|| self.test_of(&tested, spec))
     }
 
@@ -149,7 +148,8 @@ impl<'a> BinomialRegression<'a> {
     pub fn predict(&self, row: &[f64], spec: &Spec) -> Result<PredictedValue, Error> {
         if row.len() != self.matrix.columns() || row.iter().any(|cell| !cell.is_finite()) {
             let names: Vec<&str> = self.matrix.names().collect();
-            let what = format!("a predicted value takes {} finite numbers: {}", names.len(), names.join(", "));
+            let what =
+                format!("a predicted value takes {} finite numbers: {}", names.len(), names.join(", "));
             return Err(Error::usage(what));
         }
         let pooled = self.pooled(row, spec.ci);
@@ -199,10 +199,7 @@ impl<'a> BinomialRegression<'a> {
             wald,
             wald_leaves_out: leaves_out,
             wald_withheld: leaves_out && !spec.package_prints_wald(),
-            likelihood_ratio: Some(Test {
-                statistic: self.fit.residual_lrt,
-                p: self.fit.residual_lrt_p,
-            }),
+            likelihood_ratio: Some(Test { statistic: self.fit.residual_lrt, p: self.fit.residual_lrt_p }),
             against_zero: Some(Test { statistic: self.fit.lrt_tau2, p: self.fit.lrt_tau2_p }),
             ..Heterogeneity::default()
         };

@@ -46,7 +46,8 @@ impl Coordinates {
 
     /// The coordinates of these coefficients.
     pub fn place(&self, coefficients: &[f64]) -> Vec<f64> {
-        let mut values: Vec<f64> = others(self.replaced, coefficients.len()).map(|at| coefficients[at]).collect();
+        let mut values: Vec<f64> =
+            others(self.replaced, coefficients.len()).map(|at| coefficients[at]).collect();
         values.push(self.combination.iter().zip(coefficients).map(|(factor, value)| factor * value).sum());
         self.triangle.square().times(&values)
     }

@@ -354,8 +354,8 @@ impl Surface for ModeratedLikelihood {
 
     fn at_zero_spread(&self, location: f64) -> ZeroSpread {
         let mut surface = self.clone();
-        let found =
-            surface.best_others(location, 1.0, 1e-18, |surface: &mut Self, gamma| surface.point_at_zero(gamma));
+        let found = surface
+            .best_others(location, 1.0, 1e-18, |surface: &mut Self, gamma| surface.point_at_zero(gamma));
         let d = found.unwrap_or(Derivatives::NONE);
         ZeroSpread { value: d.value, location: d.location, location2: d.location2, inward: d.spread }
     }

@@ -88,10 +88,12 @@ pub struct GlmmRegression {
 /// ```
 pub fn fit_moderated(link: Link, counts: &[Counts], matrix: &ModelMatrix) -> Result<GlmmRegression, Error> {
     if matrix.rows() != counts.len() {
-        let what = format!("the model matrix has {} rows, and there are {} studies", matrix.rows(), counts.len());
+        let what =
+            format!("the model matrix has {} rows, and there are {} studies", matrix.rows(), counts.len());
         return Err(Error::usage(what));
     }
-    let studies: Vec<StudyLikelihood> = counts.iter().map(|&counts| StudyLikelihood::new(link, counts)).collect();
+    let studies: Vec<StudyLikelihood> =
+        counts.iter().map(|&counts| StudyLikelihood::new(link, counts)).collect();
     let coordinates = Coordinates::new(matrix, &unit(matrix.columns(), 0));
     let rows: Vec<&[f64]> = (0..matrix.rows()).map(|row| matrix.row(row)).collect();
     let start = vec![0.0; matrix.columns()];
@@ -116,7 +118,9 @@ pub fn fit_moderated(link: Link, counts: &[Counts], matrix: &ModelMatrix) -> Res
     let tau = maximum.spread;
     let (information, tau_variance) = eliminated(&point, tau).ok_or_else(singular)?;
     let coefficients = |gamma: &[f64]| -> Vec<f64> {
-        (0..matrix.columns()).map(|column| dot(&coordinates.of(&unit(matrix.columns(), column)), gamma)).collect()
+        (0..matrix.columns())
+            .map(|column| dot(&coordinates.of(&unit(matrix.columns(), column)), gamma))
+            .collect()
     };
     let residual_lrt = surface.deviance(&common);
     let df = (matrix.rows() - matrix.columns()) as f64;
@@ -238,10 +242,8 @@ const NOTHING: f64 = 1e-9;
 
 /// The columns that studies with both events and non-events do not decide on: where only the others can.
 fn undecided(counts: &[Counts], matrix: &ModelMatrix) -> Vec<String> {
-    let inside: Vec<&[f64]> = (0..matrix.rows())
-        .filter(|row| !counts[*row].at_boundary())
-        .map(|row| matrix.row(row))
-        .collect();
+    let inside: Vec<&[f64]> =
+        (0..matrix.rows()).filter(|row| !counts[*row].at_boundary()).map(|row| matrix.row(row)).collect();
     let columns: Vec<Vec<f64>> =
         (0..matrix.columns()).map(|column| inside.iter().map(|row| row[column]).collect()).collect();
     let names: Vec<&str> = matrix.names().collect();
