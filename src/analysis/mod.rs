@@ -7,6 +7,7 @@ mod builder;
 mod companion;
 mod conclusion;
 mod cumulative;
+mod drapery;
 mod fit;
 mod funnel;
 mod gosh;
@@ -38,6 +39,7 @@ pub use builder::Analysis;
 pub use companion::{Average, Companion, Estimate};
 pub use conclusion::{Conclusion, Quantity, Relation};
 pub use cumulative::{Cumulative, WithMore};
+pub use drapery::Drapery;
 pub use fit::fit;
 #[cfg(feature = "cli")]
 pub(crate) use fit::fit_watched;

@@ -31,6 +31,9 @@ pub mod theme;
 pub use drawing_area::draw_onto;
 pub use figure::Figure;
 pub use forest::{Forest, Refits};
-pub use scatter::{BaujatPlot, Bubble, By, Funnel, GoshPlot, InfluencePlot, RadialPlot};
+pub(crate) use scatter::reading_of_lfk;
+pub use scatter::{
+    BaujatPlot, Bubble, By, DoiPlot, DraperyPlot, Funnel, GoshPlot, InfluencePlot, RadialPlot,
+};
 pub use specification::SpecificationCurve;
 pub use theme::Theme;
