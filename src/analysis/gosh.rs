@@ -162,6 +162,15 @@ impl Gosh {
         studies
     }
 
+    /// Shows every subset with its studies, counted from 0.
+    pub(super) fn visit(&self, visit: &mut impl FnMut(&Subset, &[u32])) {
+        let mut studies = Vec::new();
+        for row in &self.rows {
+            self.members.of(row.index, &mut studies);
+            visit(row, &studies);
+        }
+    }
+
     /// What the subsets give together.
     #[must_use]
     pub fn summary(&self) -> GoshSummary {

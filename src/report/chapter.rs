@@ -161,7 +161,7 @@ impl Chapter {
         ];
         if let Some(gosh) = gosh {
             sentences.extend(gosh.findings());
-            tables.push(gosh.studies());
+            tables.extend(gosh.tables());
             files.push((format!("{outcome}/gosh.json"), gosh.json()));
         }
         Self {

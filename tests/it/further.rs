@@ -332,3 +332,50 @@ fn a_set_found_step_by_step_is_not_called_the_smallest() {
     let [last] = &removal.found[..] else { panic!("one set") };
     assert!(last.result.estimate.unwrap() <= low + 1e-4 && last.omitted.len() == removal.size.unwrap());
 }
+
+/// Nine alike studies, and these.
+fn alike_and(odd: &[(&str, u64, u64)]) -> MetaAnalysis {
+    let names: Vec<String> = (0..9).map(|i| format!("S{i}")).collect();
+    let alike = names.iter().zip(0..).map(|(name, i)| (name.as_str(), 28 + 2 * i, 100 + 6 * i));
+    fit(&Dataset::proportions(alike.chain(odd.iter().copied())).expect("counts"), &Spec::default()).expect("a result")
+}
+
+#[test]
+fn studies_that_part_the_subsets_are_found_one_after_the_other() {
+    let result = alike_and(&[("Far", 80, 100), ("Near", 60, 110)]);
+    let gosh = result.gosh(&GoshOptions::default()).unwrap();
+    let found = gosh.clusters(&result);
+    assert_eq!(found.reason, None);
+    let sets: Vec<&[String]> = found.sets.iter().map(|set| &set.studies[..]).collect();
+    assert_eq!(sets, [&["Far".to_string()][..], &["Far".to_string(), "Near".to_string()]]);
+    for set in &found.sets {
+        assert!((0.8..=1.0).contains(&set.told) && (0.3..=1.0).contains(&set.between), "{set:?}");
+        let rest: Vec<_> = result.rows().filter(|row| !set.studies.iter().any(|name| name == row.study)).collect();
+        let data = Dataset::proportions(rest.iter().map(|row| (row.study, row.events.unwrap(), row.total.unwrap())));
+        let without = fit(&data.unwrap(), &Spec::default()).unwrap();
+        let (one, other) = (set.result.y.unwrap(), without.pooled().y.unwrap());
+        assert!((one - other).abs() < 1e-9, "{one} {other}");
+    }
+    let document = GoshReport::new(&result, &gosh).json();
+    let document: Value = serde_json::from_str(&document).unwrap();
+    fits_its_schema(&document);
+    assert_eq!(document["clusters"]["sets"][1]["studies"][1], "Near");
+    let text = GoshReport::new(&result, &gosh).text(false);
+    assert!(text.contains("the presence of Far tells the cluster of") && text.contains("Far, Near"), "{text}");
+}
+
+#[test]
+fn no_study_parts_the_subsets_of_alike_studies_and_few_have_no_clusters() {
+    let result = alike_and(&[]);
+    let gosh = result.gosh(&GoshOptions::default()).unwrap();
+    assert_eq!(gosh.clusters(&result).sets, [], "{}", GoshReport::new(&result, &gosh).text(false));
+    // Drawn subsets.
+    let odd = alike_and(&[("Far", 80, 100)]);
+    let mut some = GoshOptions::default();
+    some.subsets = Some(500);
+    assert_eq!(odd.gosh(&some).unwrap().clusters(&odd).sets[0].studies, ["Far"]);
+    let few = Dataset::proportions([("A", 8, 12), ("B", 9, 13), ("C", 21, 66)]).unwrap();
+    let few = fit(&few, &Spec::default()).unwrap();
+    let none = few.gosh(&GoshOptions::default()).unwrap().clusters(&few);
+    assert!(none.sets.is_empty() && none.reason.unwrap().contains("fewer than 100"));
+}
