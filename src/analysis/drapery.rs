@@ -30,6 +30,18 @@ pub struct Drapery {
 }
 
 impl Drapery {
+    /// The quantile of a p-value: 1.96 of 0.05.
+    ///
+    /// ```
+    /// use metaprop::analysis::Drapery;
+    /// assert!((Drapery::quantile(0.05) - 1.959964).abs() < 1e-6);
+    /// assert_eq!(Drapery::quantile(1.0), 0.0);
+    /// ```
+    #[must_use]
+    pub fn quantile(p: f64) -> f64 {
+        normal::upper_quantile(p / 2.0)
+    }
+
     /// The p-value of each level.
     pub fn p(&self) -> impl Iterator<Item = f64> {
         self.z.iter().map(|z| normal::two_sided_p(*z))

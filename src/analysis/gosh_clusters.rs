@@ -6,10 +6,14 @@ use super::MetaAnalysis;
 use super::gosh::{Gosh, Subset};
 use super::refit::{Refit, Refitted};
 
-/// A study parts the clusters where its presence tells the cluster of so many of the subsets.
-const TELLS: f64 = 0.8;
+/// Studies part the clusters where their presence agrees with the cluster by so large a κ: of halves, 80% of the subsets.
+const TELLS: f64 = 0.6;
+/// A study joins others where it adds so much to κ.
+const ADDS: f64 = 0.05;
 /// Of fewer subsets a study tells many by chance.
 const FEWEST: usize = 100;
+/// Of many more subsets than these, every third, fifth … is taken.
+const MOST_SUBSETS: usize = 100_000;
 /// So many studies are set aside one after the other.
 const MOST_STUDIES: usize = 5;
 /// Where assignments go on changing, they have changed little by then.
@@ -19,15 +23,16 @@ const ROUNDS: usize = 100;
 ///
 /// The points (pooled value, I²) of the subsets, each in its standard deviations, are parted into two clusters by k-means
 /// (Lloyd 1982, doi:10.1109/TIT.1982.1056489), started from the four directions ±(1, 0), ±(0, 1), ±(1, 1), ±(1, −1) about
-/// their mean; the parting with the least sum of squares counts, so that there is no seed. The study whose presence tells the
-/// cluster of the largest part of the subsets joins the set where that part is at least 80%, and the rest of the subsets,
-/// those without it, are parted again. Clusters of GOSH points were proposed for the search of outliers by Harrer, Cuijpers,
+/// their mean; the parting with the least sum of squares counts, so that there is no seed. Studies join a set one after the
+/// other as long as "one of them is in the subset" agrees better with the cluster, by Cohen's κ (1960,
+/// doi:10.1177/001316446002000104) and by at least 0.05. Where κ is at least 0.6 they part the subsets; those without any of
+/// them are parted again. Clusters of GOSH points were proposed for the search of outliers by Harrer, Cuijpers,
 /// Furukawa & Ebert (2021, Doing Meta-Analysis with R, ISBN 978-0-367-61007-4), by k-means, DBSCAN and Gaussian mixtures
-/// there; the rule that a study has to tell the cluster is ours. k-means parts any cloud in two: a set says where to look.
+/// there; the rule on κ is ours. k-means parts any cloud in two: a set says where to look.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct GoshClusters {
-    /// The sets, each the one before with one more study.
+    /// The sets, each the one before with more studies.
     pub sets: Vec<OutlierSet>,
     /// Why the subsets were not parted; absent where they were.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -40,8 +45,10 @@ pub struct GoshClusters {
 pub struct OutlierSet {
     /// The studies, in the order in which they were found.
     pub studies: Vec<String>,
-    /// The part of the subsets without the studies before whose cluster the presence of the last study tells.
-    pub told: f64,
+    /// The last of them: those that part the subsets without the studies of the set before.
+    pub parting: Vec<String>,
+    /// Cohen's κ of the presence of one of these and the cluster.
+    pub kappa: f64,
     /// The part of the sum of squares that lies between the two clusters: 0.32 for a round normal cloud.
     pub between: f64,
     /// What is pooled without the set.
@@ -51,7 +58,8 @@ pub struct OutlierSet {
 
 impl Gosh {
     /// The studies whose presence parts the subsets into two clusters of estimate and I², and the result without them; `of` is
-    /// the result that the subsets are of. O(subsets) a study that is found.
+    /// the result that the subsets are of. Of many more than 100,000 subsets
+    /// every third, fifth … is taken. O(subsets) a study that is found.
     ///
     /// ```
     /// use metaprop::{Dataset, Spec, fit};
@@ -78,12 +86,16 @@ impl Gosh {
                 Err(reason) if found.is_empty() => return refused(reason),
                 Err(_) => break,
             };
-            let Some((study, told)) = parted.telling(self, of.k(), &found) else { break };
-            found.push(study);
+            let Some((parting, kappa)) = parted.parting(self, of.k(), &found) else { break };
+            found.extend(&parting);
+            let names = |studies: &[u32]| -> Vec<String> {
+                studies.iter().map(|study| of.label(*study as usize).name.to_string()).collect()
+            };
             let rest: Vec<u32> = (0..of.k() as u32).filter(|study| !found.contains(study)).collect();
             sets.push(OutlierSet {
-                studies: found.iter().map(|study| of.label(*study as usize).name.to_string()).collect(),
-                told,
+                studies: names(&found),
+                parting: names(&parting),
+                kappa,
                 between: parted.between,
                 result: refitted.to(&rest),
             });
@@ -99,6 +111,12 @@ struct Parted {
     between: f64,
 }
 
+/// Every how many-th subset is taken. An odd number, since the subsets stand in the order of their bits: with an even one
+/// the first study would be in all of them or in none.
+fn step(gosh: &Gosh) -> usize {
+    (gosh.rows.len() / MOST_SUBSETS) | 1
+}
+
 /// The estimate and the I² of a subset that has both.
 fn point(row: &Subset) -> Option<[f64; 2]> {
     row.y.zip(row.i2).map(<[f64; 2]>::from).filter(|point| point.iter().all(|value| value.is_finite()))
@@ -108,7 +126,7 @@ impl Parted {
     /// The subsets without the studies that were found.
     fn of(gosh: &Gosh, found: &[u32]) -> Result<Self, &'static str> {
         let mut points = Vec::new();
-        gosh.visit(&mut |row, studies| {
+        gosh.visit(step(gosh), &mut |row, studies| {
             if !found.iter().any(|study| studies.contains(study)) {
                 points.extend(point(row));
             }
@@ -127,30 +145,67 @@ impl Parted {
         Ok(Self { second: best.0, between: 1.0 - best.1 / total })
     }
 
-    /// The study whose presence tells the cluster of the most subsets, where these are enough, and their part.
-    fn telling(&self, gosh: &Gosh, k: usize, found: &[u32]) -> Option<(u32, f64)> {
-        let mut with = vec![[0u64; 2]; k];
-        let mut all = [0u64; 2];
-        let mut clusters = self.second.iter();
-        gosh.visit(&mut |row, studies| {
-            if point(row).is_none() || found.iter().any(|study| studies.contains(study)) {
+    /// The studies of which one is present in the subsets of one cluster and none in those of the other, with their κ, where
+    /// it is high enough: the best study, and more as long as each adds to κ.
+    fn parting(&self, gosh: &Gosh, k: usize, found: &[u32]) -> Option<(Vec<u32>, f64)> {
+        let (mut parting, mut best): (Vec<u32>, f64) = (Vec::new(), 0.0);
+        while found.len() + parting.len() < MOST_STUDIES {
+            let present = Present::of(self, gosh, k, found, &parting);
+            let candidates = (0..k as u32).filter(|study| !found.contains(study) && !parting.contains(study));
+            let each = candidates.map(|study| (study, present.kappa(study)));
+            // Of two that tell as much, the first of the table.
+            let next = each.reduce(|best, next| if next.1 > best.1 { next } else { best });
+            let Some((study, kappa)) = next.filter(|(_, kappa)| *kappa >= best + ADDS) else { break };
+            parting.push(study);
+            best = kappa;
+        }
+        (best >= TELLS).then_some((parting, best))
+    }
+}
+
+/// In how many subsets of each cluster studies are present.
+struct Present {
+    /// All subsets of each cluster.
+    all: [u64; 2],
+    /// Those that have one of the studies that part them.
+    any: [u64; 2],
+    /// Of the others those that have a study.
+    with: Vec<[u64; 2]>,
+}
+
+impl Present {
+    fn of(parted: &Parted, gosh: &Gosh, k: usize, found: &[u32], parting: &[u32]) -> Self {
+        let (mut all, mut any, mut with) = ([0; 2], [0; 2], vec![[0; 2]; k]);
+        let mut clusters = parted.second.iter();
+        let has = |studies: &[u32], some: &[u32]| some.iter().any(|study| studies.contains(study));
+        gosh.visit(step(gosh), &mut |row, studies| {
+            if point(row).is_none() || has(studies, found) {
                 return;
             }
             let cluster = usize::from(clusters.next().is_some_and(|second| *second));
             all[cluster] += 1;
-            studies.iter().for_each(|study| with[*study as usize][cluster] += 1);
+            if has(studies, parting) {
+                any[cluster] += 1;
+            } else {
+                studies.iter().for_each(|study| with[*study as usize][cluster] += 1);
+            }
         });
-        let subsets = all[0] + all[1];
-        let told = |with: &[u64; 2]| {
-            // Those with it in the second cluster and those without it in the first, or the other way round.
-            let agree = with[1] + all[0] - with[0];
-            agree.max(subsets - agree) as f64 / subsets as f64
+        Self { all, any, with }
+    }
+
+    /// κ = (o − e)/(1 − e) of "one of the studies or this one is present" with the cluster; whichever cluster they go with.
+    fn kappa(&self, study: u32) -> f64 {
+        let with = self.with[study as usize];
+        let present = [self.any[0] + with[0], self.any[1] + with[1]].map(|count| count as f64);
+        let all = self.all.map(|count| count as f64);
+        let n = all[0] + all[1];
+        let share = (present[0] + present[1]) / n;
+        let agree = |cluster: usize| {
+            let observed = (present[cluster] + all[1 - cluster] - present[1 - cluster]) / n;
+            let expected = (share * all[cluster] + (1.0 - share) * all[1 - cluster]) / n;
+            if expected < 1.0 { (observed - expected) / (1.0 - expected) } else { 0.0 }
         };
-        let candidates = (0..k as u32).filter(|study| !found.contains(study));
-        let each = candidates.map(|study| (study, told(&with[study as usize])));
-        // Of two that tell as many, the first of the table.
-        let best = each.reduce(|best, next| if next.1 > best.1 { next } else { best });
-        best.filter(|(_, told)| *told >= TELLS)
+        agree(0).max(agree(1))
     }
 }
 

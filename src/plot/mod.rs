@@ -18,6 +18,7 @@ pub mod figure;
 #[doc(hidden)]
 pub mod forest;
 pub(crate) mod heterogeneity;
+pub(crate) mod lfk;
 mod metrics;
 mod scatter;
 #[doc(hidden)]
@@ -31,7 +32,6 @@ pub mod theme;
 pub use drawing_area::draw_onto;
 pub use figure::Figure;
 pub use forest::{Forest, Refits};
-pub(crate) use scatter::reading_of_lfk;
 pub use scatter::{
     BaujatPlot, Bubble, By, DoiPlot, DraperyPlot, Funnel, GoshPlot, InfluencePlot, RadialPlot,
 };

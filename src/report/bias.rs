@@ -13,7 +13,7 @@ use super::{markdown, text};
 use crate::analysis::{AtZero, Bias, MetaAnalysis, RegressionTest, Selection, TrimFill, WeightedLine};
 use crate::format::{NumberFormat, degrees, studies};
 use crate::model::{HeterogeneityField, Value};
-use crate::plot::reading_of_lfk;
+use crate::plot::lfk;
 
 /// Small-study effects, with the result that they were looked for in.
 #[derive(Debug, Clone, Serialize)]
@@ -99,7 +99,7 @@ impl<'a> BiasReport<'a> {
             self.analysis.doi.points.len().to_string(),
             lfk.map_or_else(|| NONE.to_string(), |lfk| two_decimals(Some(lfk))),
             NONE.to_string(),
-            reading_of_lfk(lfk),
+            lfk::reading(lfk),
         ]);
         table.notes.extend(self.analysis.doi.reason.as_ref().map(|reason| format!("LFK index: {reason}.")));
         table.notes.push(

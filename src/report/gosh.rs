@@ -146,15 +146,15 @@ impl<'a> GoshReport<'a> {
             return format!("Clusters of the subsets were not looked for: {reason}.");
         }
         let Some(first) = self.clusters.sets.first() else {
-            return "Parted into two clusters by estimate and I² (k-means), no study tells by its presence the cluster of 80% \
-                    of the subsets."
+            return "Parted into two clusters by estimate and I² (k-means), the cluster of a subset is not told by the studies \
+                    that it has."
                 .to_string();
         };
         format!(
-            "Parted into two clusters by estimate and I² (k-means), the presence of {} tells the cluster of {}% of the subsets. \
-             k-means parts any cloud: that says where to look, not what to leave out.",
-            sanitize(first.studies.last().map_or("", String::as_str)),
-            fixed(100.0 * first.told, 0)
+            "Parted into two clusters by estimate and I² (k-means), the cluster of a subset is told by the presence of {} \
+             (κ = {}). k-means parts any cloud: that says where to look, not what to leave out.",
+            sanitize(&first.parting.join(" or ")),
+            fixed(first.kappa, 2)
         )
     }
 
@@ -162,7 +162,7 @@ impl<'a> GoshReport<'a> {
     fn sets(&self) -> Option<Table> {
         let columns = [
             ("Without", Align::Left),
-            ("The last one\ntells", Align::Right),
+            ("κ", Align::Right),
             ("Studies", Align::Right),
             ("Estimate", Align::Left),
             ("I²", Align::Right),
@@ -176,7 +176,7 @@ impl<'a> GoshReport<'a> {
                 estimate.map_or_else(|| NONE.to_string(), |estimate| self.display.with_sign(estimate));
             Row::new(vec![
                 sanitize(&set.studies.join(", ")).into_owned(),
-                percent(Some(100.0 * set.told)),
+                fixed(set.kappa, 2),
                 k.to_string(),
                 estimate + &interval.unwrap_or_default(),
                 percent(i2),

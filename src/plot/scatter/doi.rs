@@ -10,6 +10,7 @@ use crate::analysis::{Doi, MetaAnalysis};
 use crate::error::{Error, Problem};
 use crate::format::{fixed, significant, studies as count_of};
 use crate::plot::figure::{Figure, Node};
+use crate::plot::lfk;
 
 /// The size of the frame, in pixels.
 const ROOM: [f64; 2] = [440.0, 320.0];
@@ -119,7 +120,7 @@ impl DoiPlot<'_> {
     /// `LFK index 1.23: minor asymmetry, towards larger`.
     fn index(&self) -> String {
         let lfk = self.of.lfk.map_or_else(String::new, |lfk| fixed(lfk, 2));
-        format!("LFK index {lfk}: {}", reading(self.of.lfk))
+        format!("LFK index {lfk}: {}", lfk::reading(self.of.lfk))
     }
 
     fn notes(&self, drawn: usize, left_out: usize) -> Vec<String> {
@@ -161,17 +162,6 @@ fn between(from: [f64; 2], to: [f64; 2]) -> impl Iterator<Item = [f64; 2]> {
         let part = f64::from(step) / f64::from(steps);
         [from[0] + part * dx, from[1] + part * dy]
     })
-}
-
-/// The words of the authors for their index.
-pub(crate) fn reading(lfk: Option<f64>) -> String {
-    let Some(lfk) = lfk else { return "not computed".to_string() };
-    let towards = if lfk > 0.0 { "larger" } else { "smaller" };
-    match lfk.abs() {
-        size if size <= 1.0 => "no asymmetry".to_string(),
-        size if size <= 2.0 => format!("minor asymmetry, towards {towards} estimates"),
-        _ => format!("major asymmetry, towards {towards} estimates"),
-    }
 }
 
 /// The line from study to study in the order of their estimates.

@@ -8,7 +8,6 @@ use super::studies::{Kind, Point};
 use crate::analysis::{Drapery, MetaAnalysis};
 use crate::error::Error;
 use crate::format::{grouped, studies as count_of};
-use crate::numeric::normal;
 use crate::plot::axis::{Axis, Tick};
 use crate::plot::figure::{Anchor, Figure, Ink, Node};
 use crate::plot::theme::Theme;
@@ -83,7 +82,7 @@ impl DraperyPlot<'_> {
         let mut nodes = self.region(&panel);
         let guide = Ink { class: "", width: 0.6, dash: Some([2.0, 2.0]), ..theme.rule };
         for (p, label) in GUIDES {
-            let height = quantile(p);
+            let height = Drapery::quantile(p);
             let [low, high] = panel.x.axis.domain;
             nodes.extend(panel.path(&[[low, height], [high, height]], guide));
             let right = panel.area.x + panel.area.width;
@@ -137,7 +136,8 @@ impl DraperyPlot<'_> {
     /// The axis at the left: p-values at their quantiles, 1 at the top.
     fn p_values(&self) -> Side {
         let end = self.of.z.last().copied().unwrap_or(1.0);
-        let ticks = TICKS.iter().map(|(p, label)| Tick { value: quantile(*p), label: (*label).to_string() });
+        let ticks =
+            TICKS.iter().map(|(p, label)| Tick { value: Drapery::quantile(*p), label: (*label).to_string() });
         let axis = Axis { domain: [0.0, end], ticks: ticks.filter(|tick| tick.value <= end).collect() };
         Side::new(axis, "p-value, spaced by its normal quantile").reversed()
     }
@@ -224,11 +224,6 @@ impl DraperyPlot<'_> {
         }
         text + "."
     }
-}
-
-/// The normal quantile of a two-sided p-value.
-fn quantile(p: f64) -> f64 {
-    normal::upper_quantile(p / 2.0)
 }
 
 fn thick(theme: &Theme) -> Ink {

@@ -22,7 +22,6 @@ mod studies;
 pub use baujat::BaujatPlot;
 pub use bubble::Bubble;
 pub use doi::DoiPlot;
-pub(crate) use doi::reading as reading_of_lfk;
 pub use drapery::DraperyPlot;
 pub use funnel::{By, Funnel};
 pub use gosh::GoshPlot;

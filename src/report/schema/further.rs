@@ -177,7 +177,8 @@ fn of_gosh() -> Value {
 fn clusters() -> Value {
     let set = refit_of(json!({
         "studies": list(text("a study that is left out, in the order in which they were found")),
-        "told": number("the part of the subsets whose cluster the presence of the last study tells"),
+        "parting": list(text("one of the last of them, which part the subsets without the studies of the set before")),
+        "kappa": number("Cohen's kappa of the presence of one of these and the cluster"),
         "between": number("the part of the sum of squares between the two clusters"),
     }));
     let mut clusters = object(json!({ "sets": list(set) }));

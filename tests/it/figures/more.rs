@@ -213,8 +213,7 @@ fn ten_thousand_studies_have_figures_of_the_same_size() {
 /// `trimfill(rma(...))` adds studies; the figure has an open circle for each, and says how many on which side.
 #[test]
 fn filled_studies_are_drawn_and_counted() {
-    let data = table(&[("A", 2, 100), ("B", 3, 90), ("C", 8, 60), ("D", 9, 40), ("E", 8, 20), ("F", 7, 12)]);
-    let result = pooled(&data, Request::default());
+    let result = pooled(&embedded("tofacitinib-aa"), Request::default());
     let filled = result.trim_fill(TrimFillEstimator::L0, Some(Side::Left)).unwrap();
     let k0 = filled.k0.unwrap();
     assert!(k0 > 0, "{filled:?}");
