@@ -217,7 +217,7 @@ fn filled_studies_are_drawn_and_counted() {
     let filled = result.trim_fill(TrimFillEstimator::L0, Some(Side::Left)).unwrap();
     let k0 = filled.k0.unwrap();
     assert!(k0 > 0, "{filled:?}");
-    assert!(result.bias(&BiasOptions::default()).unwrap().trim_fill.iter().any(|known| *known == filled));
+    assert!(result.bias(&BiasOptions::default()).unwrap().trim_fill.contains(&filled));
     let figure = result.funnel().filled(&filled).figure();
     assert_eq!(figure.groups().iter().filter(|group| group.class == "filled").count(), k0);
     assert!(figure.description.contains("on the left"), "{}", figure.description);
