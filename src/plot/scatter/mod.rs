@@ -1,10 +1,11 @@
 //! Figures of points between two axes, and figures of several such panels.
 //!
 //! `look` is what every figure is asked, `panel` a frame with two axes, `sheet` a figure of panels with title and notes,
-//! `effects` an axis of the analysis scale, `labels` places names without overlap, `filled` what trim-and-fill adds; each figure has a file of its own.
+//! `curve` a line through many points, `effects` an axis of the analysis scale, `labels` places names without overlap, `filled` what trim-and-fill adds; each figure has a file of its own.
 
 mod baujat;
 mod bubble;
+mod curve;
 mod doi;
 mod drapery;
 mod effects;
