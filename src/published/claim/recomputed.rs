@@ -68,7 +68,7 @@ pub fn check(claim: &Claim, result: &MetaAnalysis) -> ClaimVerdict {
 /// let data = data.with_covariates(Covariates::new([("weeks", ["12", "12", "24", "52", "24"])])?)?;
 /// let regression = fit(&data, &Spec::default())?.regress(&"weeks".parse()?, &RegressionOptions::default())?;
 /// let mut claim = Claim { coefficient: Some("weeks".to_string()), ..Claim::default() };
-/// claim.set("coefficient", &["0.04"])?;
+/// claim.set("coefficient", &["0.034"])?;
 /// assert_eq!(check_coefficient(&claim, &[regression]).verdict, Verdict::Holds);
 /// assert_eq!(check_coefficient(&claim, &[]).verdict, Verdict::NotCheckable);
 /// # Ok::<(), metaprop::Error>(())
