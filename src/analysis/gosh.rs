@@ -162,6 +162,15 @@ impl Gosh {
         studies
     }
 
+    /// Shows every `step`-th subset with its studies, counted from 0.
+    pub(super) fn visit(&self, step: usize, visit: &mut impl FnMut(&Subset, &[u32])) {
+        let mut studies = Vec::new();
+        for row in self.rows.iter().step_by(step) {
+            self.members.of(row.index, &mut studies);
+            visit(row, &studies);
+        }
+    }
+
     /// What the subsets give together.
     #[must_use]
     pub fn summary(&self) -> GoshSummary {

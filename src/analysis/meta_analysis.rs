@@ -241,6 +241,10 @@ impl Parts for MetaAnalysis {
         self.prediction.as_ref()
     }
 
+    fn between_p(&self) -> Option<f64> {
+        self.subgroups.first()?.between.map(|between| between.p)
+    }
+
     fn heterogeneity(&self) -> &Heterogeneity {
         &self.heterogeneity
     }

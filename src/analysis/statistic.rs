@@ -27,6 +27,8 @@ pub enum Statistic {
     Prediction(PredictionField),
     /// Of heterogeneity.
     Heterogeneity(HeterogeneityField),
+    /// The p-value of the test between the levels of the first column of subgroups.
+    BetweenP,
 }
 
 /// Where the parts of a result are: computed beforehand, or when they are asked for.
@@ -45,6 +47,10 @@ pub(crate) trait Parts {
     fn prediction(&self) -> Option<&Prediction>;
     /// Tests, variance components and I².
     fn heterogeneity(&self) -> &Heterogeneity;
+    /// The p-value of the test between subgroups, where there are any.
+    fn between_p(&self) -> Option<f64> {
+        None
+    }
 }
 
 impl Statistic {
@@ -62,6 +68,7 @@ impl Statistic {
             Self::Pooled(field) => parts.common(field),
             Self::Prediction(field) => parts.prediction()?.get(field),
             Self::Heterogeneity(field) => parts.heterogeneity().get(field),
+            Self::BetweenP => parts.between_p().map(Value::Number),
         }
     }
 
@@ -80,6 +87,7 @@ impl Statistic {
             Some(("random", key)) => SummaryField::at(key).map(Self::Random),
             Some(("prediction", key)) => PredictionField::at(key).map(Self::Prediction),
             Some(("heterogeneity", key)) => HeterogeneityField::at(key).map(Self::Heterogeneity),
+            Some(("between", "p")) => Some(Self::BetweenP),
             None if path == "k" => Some(Self::K),
             None if path == "events" => Some(Self::Events),
             None if path == "total" => Some(Self::Total),

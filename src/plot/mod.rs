@@ -18,6 +18,7 @@ pub mod figure;
 #[doc(hidden)]
 pub mod forest;
 pub(crate) mod heterogeneity;
+pub(crate) mod lfk;
 mod metrics;
 mod scatter;
 #[doc(hidden)]
@@ -31,6 +32,8 @@ pub mod theme;
 pub use drawing_area::draw_onto;
 pub use figure::Figure;
 pub use forest::{Forest, Refits};
-pub use scatter::{BaujatPlot, Bubble, By, Funnel, GoshPlot, InfluencePlot, RadialPlot};
+pub use scatter::{
+    BaujatPlot, Bubble, By, DoiPlot, DraperyPlot, Funnel, GoshPlot, InfluencePlot, RadialPlot,
+};
 pub use specification::SpecificationCurve;
 pub use theme::Theme;

@@ -1,7 +1,8 @@
 //! The chapters of a report beside its pooled outcomes, computed as the analysis file asks for them.
 
 use super::Project;
-use crate::analysis::{Formula, GoshOptions, MetaAnalysis, RegressionOptions};
+use super::plots::subsets;
+use crate::analysis::{BiasOptions, MetaAnalysis, Regression};
 use crate::error::{Error, Problem};
 use crate::options::Request;
 use crate::options::analysis_file::{Line as FileLine, OutcomeEntry, ReconstructEntry};
@@ -15,14 +16,10 @@ use crate::report::reproduce::ReproduceReport;
 use crate::report::side_by_side::{self, Line};
 use crate::report::sources;
 use crate::report::table::Table;
-use crate::report::{GoshReport, InfluenceReport, LeaveOneOutReport, RegressionReport};
+use crate::report::{BiasReport, GoshReport, InfluenceReport, LeaveOneOutReport, RegressionReport};
 
 /// How many of the nearest specifications a report lists.
 const NEAREST: usize = 10;
-/// Up to so many studies a report has every subset of them.
-const EVERY_SUBSET: usize = 20;
-/// So many subsets are drawn of more.
-const SUBSETS: u64 = 100_000;
 
 impl Project {
     /// Every chapter beside the outcomes, in the order they stand in, and what the report opens with.
@@ -34,6 +31,8 @@ impl Project {
         for (entry, outcome) in self.file.pooled().zip(results) {
             chapters.extend(self.regressions(entry, outcome)?);
             chapters.extend(self.sensitivity(entry, outcome)?);
+            chapters.extend(self.bias(entry, outcome)?);
+            chapters.extend(self.plots(entry, outcome)?);
             chapters.extend(self.every_specification(entry, outcome)?);
             if let Some((chapter, counts)) = self.nearest(entry, outcome)? {
                 chapters.push(chapter);
@@ -115,14 +114,12 @@ impl Project {
     /// `mods = "…"`: a meta-regression for each formula.
     fn regressions(&self, entry: &OutcomeEntry, outcome: &MetaAnalysis) -> Result<Vec<Chapter>, Error> {
         let display = self.file.presentation(entry).over(outcome.number_format());
-        let chapter = |((typed, line), number): (&(String, FileLine), usize)| {
-            let formula: Formula = typed.parse().map_err(|error| self.at(error, line.0))?;
-            let found = outcome.regress(&formula, &RegressionOptions::default());
-            let found = found.map_err(|error| self.at(error, line.0))?;
-            let report = RegressionReport::new(outcome, &found).display(display);
-            Ok(Chapter::regression(&entry.id, &entry.title, number, &report))
+        let found = self.regressed(entry, outcome)?;
+        let chapter = |((found, _), number): (&(Regression, &str), usize)| {
+            let report = RegressionReport::new(outcome, found).display(display);
+            Chapter::regression(&entry.id, &entry.title, number, &report)
         };
-        entry.mods.iter().zip(1..).map(chapter).collect()
+        Ok(found.iter().zip(1..).map(chapter).collect())
     }
 
     /// `sensitivity = true`: what drives the result. Subsets are fitted where each is a weighted mean: of the exact
@@ -134,11 +131,20 @@ impl Project {
         let display = self.file.presentation(entry).over(outcome.number_format());
         let without = LeaveOneOutReport::new(outcome, outcome.leave_one_out()?).display(display);
         let influence = InfluenceReport::new(outcome, outcome.influence()?).display(display);
-        let subsets = (outcome.k() > EVERY_SUBSET).then_some(SUBSETS);
-        let options = GoshOptions { subsets, ..GoshOptions::default() };
-        let gosh = (!outcome.spec.model().is_of_counts()).then(|| outcome.gosh(&options)).transpose()?;
+        let gosh =
+            (!outcome.spec.model().is_of_counts()).then(|| outcome.gosh(&subsets(outcome))).transpose()?;
         let gosh = gosh.as_ref().map(|gosh| GoshReport::new(outcome, gosh).display(display));
         Ok(Some(Chapter::sensitivity(&entry.id, &entry.title, &without, &influence, gosh.as_ref())))
+    }
+
+    /// `bias = true`: small-study effects.
+    fn bias(&self, entry: &OutcomeEntry, outcome: &MetaAnalysis) -> Result<Option<Chapter>, Error> {
+        if !entry.bias {
+            return Ok(None);
+        }
+        let display = self.file.presentation(entry).over(outcome.number_format());
+        let report = BiasReport::new(outcome, outcome.bias(&BiasOptions::default())?).display(display);
+        Ok(Some(Chapter::bias(&entry.id, &entry.title, &report)))
     }
 
     /// `multiverse = true`: every specification, and how many of them bear the conclusion out.
@@ -193,7 +199,8 @@ impl Project {
 
     /// The first claim about an outcome; `line` is where it was asked for.
     pub(super) fn claim_about(&self, id: &str, line: u64) -> Result<&Claim, Error> {
-        self.claims.iter().find(|claim| claim.outcome == id).ok_or_else(|| {
+        let is_of_all = |claim: &&Claim| claim.subgroup.is_none() && claim.coefficient.is_none();
+        self.claims.iter().filter(is_of_all).find(|claim| claim.outcome == id).ok_or_else(|| {
             let problem = Problem::new(format!("there is no [[claim]] about '{id}'"));
             self.at(Error::Usage(vec![problem.help("name an outcome that something is claimed about")]), line)
         })

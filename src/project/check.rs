@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::Project;
 use crate::advisory::{Advisory, Code};
-use crate::analysis::{MetaAnalysis, fit};
+use crate::analysis::{MetaAnalysis, Regression, fit};
 use crate::data::{Percentages, Provenance};
 use crate::error::{Error, Problem};
 use crate::options::Spec;
@@ -92,6 +92,8 @@ struct Recomputation<'a> {
     entry: &'a OutcomeEntry,
     spec: Spec,
     outcome: Option<Cow<'a, MetaAnalysis>>,
+    /// Its meta-regressions, where a claim is about one of their coefficients.
+    regressions: Vec<Regression>,
     /// How many percentages of its data are impossible: it cannot be recomputed where there is one.
     impossible: usize,
 }
@@ -114,11 +116,20 @@ impl<'a> Recomputation<'a> {
                 Some(Cow::Owned(result.with_subgroups(&parts.subgroup, parts.subgroup_tau2())?))
             }
         };
-        Ok(Self { entry, spec, outcome, impossible })
+        let is_about = |claim: &&Claim| claim.outcome == entry.id && claim.coefficient.is_some();
+        let regressions = match outcome.as_deref() {
+            Some(outcome) if project.claims.iter().any(|claim| is_about(&claim)) => {
+                let found = project.regressed(entry, outcome)?;
+                found.into_iter().map(|(regression, _)| regression).collect()
+            }
+            _ => Vec::new(),
+        };
+        Ok(Self { entry, spec, outcome, regressions, impossible })
     }
 
     fn judge(&self, claim: &Claim) -> Result<ClaimVerdict, Error> {
         Ok(match &self.outcome {
+            Some(_) if claim.coefficient.is_some() => claim::check_coefficient(claim, &self.regressions),
             Some(outcome) => claim::check(claim, self.claimed(claim, outcome)?),
             None if self.impossible > 0 => claim::unchecked(claim, self.impossible),
             None => claim::check_summary(claim, self.spec.level),

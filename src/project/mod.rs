@@ -12,12 +12,14 @@
 //! | `check` | its claims, each held against its outcome |
 //! | `scan` | a manuscript, held against its outcomes |
 //! | `chapters` | what its report has beside the pooled outcomes |
+//! | `plots` | the figures that an outcome asks for |
 //! | `reconstruction` | a `[[reconstruct]]` of it |
 //! | `build` | its report, in a folder or compared with one |
 
 pub(crate) mod build;
 mod chapters;
 mod check;
+mod plots;
 mod reconstruction;
 mod results;
 mod scan;

@@ -1,9 +1,9 @@
 //! The outcomes of an analysis file, pooled.
 
 use super::Project;
-use crate::analysis::{MetaAnalysis, fit};
+use crate::analysis::{Formula, MetaAnalysis, Regression, RegressionOptions, fit};
 use crate::error::{Error, Problem};
-use crate::options::analysis_file::OutcomeEntry;
+use crate::options::analysis_file::{Line, OutcomeEntry};
 
 impl Project {
     /// Every outcome that has data, pooled, in the order of the file.
@@ -40,6 +40,20 @@ impl Project {
             ]));
         }
         Ok(results)
+    }
+
+    /// The meta-regressions of an outcome, each with its formula as typed.
+    pub(super) fn regressed<'e>(
+        &self,
+        entry: &'e OutcomeEntry,
+        outcome: &MetaAnalysis,
+    ) -> Result<Vec<(Regression, &'e str)>, Error> {
+        let regressed = |(typed, line): &'e (String, Line)| {
+            let formula = typed.parse::<Formula>();
+            let found = formula.and_then(|formula| outcome.regress(&formula, &RegressionOptions::default()));
+            found.map(|found| (found, typed.as_str())).map_err(|error| self.at(error, line.0))
+        };
+        entry.mods.iter().map(regressed).collect()
     }
 
     fn result(&self, entry: &OutcomeEntry) -> Result<MetaAnalysis, Error> {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::bias_words::{caveats, direction, of_fail_safe, of_lfk, of_selection};
+use super::bias_words::{caveats, direction, of_fail_safe, of_selection};
 use super::cells::{csv_numbers, p_cell, two_decimals, variances};
 use super::csv::field;
 use super::document::{Document, Format, displayed};
@@ -10,11 +10,10 @@ use super::further::{Head, all_together};
 use super::results::NONE;
 use super::table::{Align, Row, Table};
 use super::{markdown, text};
-use crate::analysis::{
-    AtZero, Bias, MetaAnalysis, RegressionTest, Selection, Side, TrimFill, TrimFillEstimator, WeightedLine,
-};
+use crate::analysis::{AtZero, Bias, MetaAnalysis, RegressionTest, Selection, TrimFill, WeightedLine};
 use crate::format::{NumberFormat, degrees, studies};
 use crate::model::{HeterogeneityField, Value};
+use crate::plot::lfk;
 
 /// Small-study effects, with the result that they were looked for in.
 #[derive(Debug, Clone, Serialize)]
@@ -54,13 +53,15 @@ impl<'a> BiasReport<'a> {
         Self { display, ..self }
     }
 
-    fn sentences(&self) -> Vec<String> {
+    /// What holds whatever the tests find.
+    pub(super) fn sentences(&self) -> Vec<String> {
         let mut sentences = vec![format!("{}.", all_together(self.result, self.display))];
         sentences.extend(caveats(self.result));
         sentences
     }
 
-    fn tests(&self) -> Table {
+    /// The tests.
+    pub(super) fn tests(&self) -> Table {
         let columns = [
             ("Test", Align::Left),
             ("What it compares", Align::Left),
@@ -98,7 +99,7 @@ impl<'a> BiasReport<'a> {
             self.analysis.doi.points.len().to_string(),
             lfk.map_or_else(|| NONE.to_string(), |lfk| two_decimals(Some(lfk))),
             NONE.to_string(),
-            of_lfk(lfk),
+            lfk::reading(lfk),
         ]);
         table.notes.extend(self.analysis.doi.reason.as_ref().map(|reason| format!("LFK index: {reason}.")));
         table.notes.push(
@@ -108,7 +109,8 @@ impl<'a> BiasReport<'a> {
         table
     }
 
-    fn adjusted(&self) -> Table {
+    /// What the pooled value would be without them.
+    pub(super) fn adjusted(&self) -> Table {
         let (interval, unit) = (
             format!("{} CI", self.result.spec.level),
             self.display.unit().unwrap_or_else(|| "Estimate".to_string()),
@@ -127,7 +129,7 @@ impl<'a> BiasReport<'a> {
         table.body.push(self.adjusted_row("as pooled".to_string(), None, shown));
         for row in &self.analysis.trim_fill {
             let mark = if row.chosen { "\u{a0}*" } else { "" };
-            let name = format!("trim-and-fill {}, {}{mark}", estimator(row), side(row));
+            let name = format!("trim-and-fill {}, {}{mark}", row.estimator.key(), row.side.key());
             let shown = [row.estimate, row.lower, row.upper, row.tau2];
             table.body.push(self.adjusted_row(name, row.k0, shown));
         }
@@ -214,21 +216,6 @@ fn regression_row(name: &str, what: &str, test: &RegressionTest) -> Row {
     ])
 }
 
-const fn estimator(row: &TrimFill) -> &'static str {
-    match row.estimator {
-        TrimFillEstimator::L0 => "L0",
-        TrimFillEstimator::R0 => "R0",
-        TrimFillEstimator::Q0 => "Q0",
-    }
-}
-
-const fn side(row: &TrimFill) -> &'static str {
-    match row.side {
-        Side::Left => "left",
-        Side::Right => "right",
-    }
-}
-
 impl Document for BiasReport<'_> {
     const SCHEMA: &'static str = "metaprop/bias/1";
     const FORMATS: &'static [Format] = &[Format::Json, Format::Csv, Format::Markdown, Format::Text];
@@ -289,7 +276,13 @@ fn csv(bias: &Bias) -> String {
     for row in &bias.trim_fill {
         let TrimFill { y, se, estimate, lower, upper, tau2, .. } = *row;
         let numbers = [None, None, None, None, None, y, se, estimate, lower, upper, tau2];
-        line(&format!("trim_fill_{}", estimator(row)), side(row), [None, row.k0], numbers, &row.reason);
+        line(
+            &format!("trim_fill_{}", row.estimator.key()),
+            row.side.key(),
+            [None, row.k0],
+            numbers,
+            &row.reason,
+        );
     }
     let Selection { lrt, p, y, se, estimate, lower, upper, tau2, .. } = bias.selection;
     let numbers = [lrt, Some(bias.selection.df as f64), p, None, None, y, se, estimate, lower, upper, tau2];

@@ -57,17 +57,6 @@ pub(super) fn direction(p: Option<f64>, towards: Option<f64>) -> String {
     .to_string()
 }
 
-/// The words of the authors for their index.
-pub(super) fn of_lfk(lfk: Option<f64>) -> String {
-    let Some(lfk) = lfk else { return "not computed".to_string() };
-    let towards = if lfk > 0.0 { "larger" } else { "smaller" };
-    match lfk.abs() {
-        size if size <= 1.0 => "no asymmetry".to_string(),
-        size if size <= 2.0 => format!("minor, towards {towards}"),
-        _ => format!("major, towards {towards}"),
-    }
-}
-
 /// The likelihood ratio of the selection model, or why there is none.
 pub(super) fn of_selection(selection: &Selection, result: &MetaAnalysis, display: NumberFormat) -> String {
     if let Some(reason) = &selection.reason {

@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use super::bias::BiasReport;
 use super::check::{self, CheckReport};
 use super::document::Document;
 use super::gosh::GoshReport;
@@ -15,6 +16,7 @@ use super::regression::RegressionReport;
 use super::reproduce::{self, ReproduceReport};
 use super::table::Table;
 use crate::format::{capitalised, sanitize};
+use crate::plot::Figure;
 
 /// Where in the report a chapter stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -159,7 +161,7 @@ impl Chapter {
         ];
         if let Some(gosh) = gosh {
             sentences.extend(gosh.findings());
-            tables.push(gosh.studies());
+            tables.extend(gosh.tables());
             files.push((format!("{outcome}/gosh.json"), gosh.json()));
         }
         Self {
@@ -171,6 +173,36 @@ impl Chapter {
                 &format!("{outcome}.sensitivity"),
                 &format!("{title}: what drives the result"),
             )
+        }
+    }
+
+    /// Whether small studies of an outcome differ from large ones, with the document.
+    #[must_use]
+    pub fn bias(outcome: &str, title: &str, report: &BiasReport<'_>) -> Self {
+        Self {
+            sentences: sanitized(report.sentences()),
+            tables: vec![report.tests(), report.adjusted()],
+            files: vec![(format!("{outcome}/bias.json"), report.json())],
+            ..Self::new(
+                Place::After(outcome.to_string()),
+                &format!("{outcome}.bias"),
+                &format!("{title}: do small studies differ from large ones?"),
+            )
+        }
+    }
+
+    /// A figure of an outcome that is no forest plot: the name of its file, and what it shows.
+    #[must_use]
+    pub fn plot(outcome: &str, name: &str, figure: &Figure) -> Self {
+        let picture = Picture {
+            path: format!("{outcome}/{name}.svg"),
+            title: sanitize(&figure.title).into_owned(),
+            svg: figure.to_svg(),
+        };
+        Self {
+            sentences: sanitized(vec![figure.description.clone()]),
+            figures: vec![picture],
+            ..Self::new(Place::After(outcome.to_string()), &format!("{outcome}.{name}"), &figure.title)
         }
     }
 

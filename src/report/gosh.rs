@@ -8,7 +8,9 @@ use super::further::{Head, all_together};
 use super::results::NONE;
 use super::table::{Align, Row, Table};
 use super::{markdown, text};
-use crate::analysis::{Gosh, GoshSummary, MetaAnalysis, StudyInSubsets, Subset};
+use crate::analysis::{
+    Gosh, GoshClusters, GoshSummary, MetaAnalysis, OutlierSet, Refit, StudyInSubsets, Subset,
+};
 use crate::format::{NumberFormat, fixed, grouped, sanitize};
 
 /// The pooled value of every subset of the studies, or of drawn ones, with the result of all.
@@ -22,6 +24,7 @@ pub struct GoshReport<'a> {
     stopped: bool,
     summary: GoshSummary,
     by_study: Vec<StudyInSubsets>,
+    clusters: GoshClusters,
     #[serde(skip_serializing_if = "Option::is_none")]
     rows: Option<Rows<'a>>,
     #[serde(skip)]
@@ -80,6 +83,7 @@ impl<'a> GoshReport<'a> {
             stopped: analysis.stopped,
             summary: analysis.summary(),
             by_study: analysis.by_study(),
+            clusters: analysis.clusters(result),
             rows: None,
             analysis,
             result,
@@ -132,10 +136,62 @@ impl<'a> GoshReport<'a> {
         if self.failed > 0 {
             sentences.push(format!("The model could not be fitted to {} more.", grouped(self.failed)));
         }
+        sentences.push(self.of_clusters());
         sentences
     }
 
-    pub(super) fn studies(&self) -> Table {
+    /// Which studies part the subsets into two clusters.
+    fn of_clusters(&self) -> String {
+        if let Some(reason) = &self.clusters.reason {
+            return format!("Clusters of the subsets were not looked for: {reason}.");
+        }
+        let Some(first) = self.clusters.sets.first() else {
+            return "k-means parts the subsets into two clusters by estimate and I²; which one a subset is in agrees with the \
+                    presence of no study."
+                .to_string();
+        };
+        format!(
+            "k-means parts the subsets into two clusters by estimate and I²; which one a subset is in agrees with the presence \
+             of {} (κ = {}). k-means parts any cloud: that says where to look, not what to leave out.",
+            sanitize(&first.parting.join(" or ")),
+            fixed(first.kappa, 2)
+        )
+    }
+
+    /// The sets of studies that part the subsets, and what is pooled without each.
+    fn sets(&self) -> Option<Table> {
+        let columns = [
+            ("Without", Align::Left),
+            ("κ", Align::Right),
+            ("Studies", Align::Right),
+            ("Estimate", Align::Left),
+            ("I²", Align::Right),
+        ];
+        let mut table =
+            Table::new("Without the studies that part the subsets, one after the other", &columns);
+        let row = |set: &OutlierSet| {
+            let Refit { k, estimate, lower, upper, i2, .. } = set.result;
+            let interval = self.display.interval(lower, upper).map(|interval| format!(" ({interval})"));
+            let estimate =
+                estimate.map_or_else(|| NONE.to_string(), |estimate| self.display.with_sign(estimate));
+            Row::new(vec![
+                sanitize(&set.studies.join(", ")).into_owned(),
+                fixed(set.kappa, 2),
+                k.to_string(),
+                estimate + &interval.unwrap_or_default(),
+                percent(i2),
+            ])
+        };
+        table.body = self.clusters.sets.iter().map(row).collect();
+        (!table.body.is_empty()).then_some(table)
+    }
+
+    /// What it lists.
+    pub(super) fn tables(&self) -> Vec<Table> {
+        std::iter::once(self.studies()).chain(self.sets()).collect()
+    }
+
+    fn studies(&self) -> Table {
         let columns = [
             ("Study", Align::Left),
             ("Mean estimate\nwith it", Align::Right),
@@ -169,11 +225,11 @@ impl Document for GoshReport<'_> {
     const FORMATS: &'static [Format] = &[Format::Json, Format::Csv, Format::Markdown, Format::Text];
 
     fn text(&self, color: bool) -> String {
-        text::sentences_and_tables(&self.sentences(), &[self.studies()], color)
+        text::sentences_and_tables(&self.sentences(), &self.tables(), color)
     }
 
     fn markdown(&self) -> String {
-        markdown::page("Every subset of the studies".to_string(), &self.sentences(), &[self.studies()])
+        markdown::page("Every subset of the studies".to_string(), &self.sentences(), &self.tables())
     }
 
     /// A row a subset; its studies are counted from 0 and joined by blanks.

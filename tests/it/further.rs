@@ -333,8 +333,7 @@ fn a_set_found_step_by_step_is_not_called_the_smallest() {
     assert!(last.result.estimate.unwrap() <= low + 1e-4 && last.omitted.len() == removal.size.unwrap());
 }
 
-/// With many studies the sums without one come from those of all; below 200 they are formed again. Both are the same where the
-/// same studies are left: with more of them left out by a filter the slow way is taken for the same rows.
+/// With many studies the sums without one come from those of all: the numbers are those of a fit to the others.
 mod many {
     use metaprop::effect::EffectSizes;
     use metaprop::model::{Design, Prepared, Rows};
@@ -420,4 +419,56 @@ mod many {
         compared(&data, &spec("logit", Model::Common, Tau2Method::Dl, Ci::Wald));
         compared(&data, &spec("logit", Model::Ivhet, Tau2Method::Dl, Ci::Wald));
     }
+}
+
+/// Nine alike studies, and these.
+fn alike_and(odd: &[(&str, u64, u64)]) -> MetaAnalysis {
+    let names: Vec<String> = (0..9).map(|i| format!("S{i}")).collect();
+    let alike = names.iter().zip(0..).map(|(name, i)| (name.as_str(), 28 + 2 * i, 100 + 6 * i));
+    fit(&Dataset::proportions(alike.chain(odd.iter().copied())).expect("counts"), &Spec::default())
+        .expect("a result")
+}
+
+#[test]
+fn studies_that_part_the_subsets_are_found_one_after_the_other() {
+    let result = alike_and(&[("Far", 80, 100), ("Near", 60, 110)]);
+    let gosh = result.gosh(&GoshOptions::default()).unwrap();
+    let found = gosh.clusters(&result);
+    assert_eq!(found.reason, None);
+    let mut all = found.sets.last().unwrap().studies.clone();
+    all.sort_unstable();
+    assert_eq!(all, ["Far", "Near"], "{found:?}");
+    assert!(found.sets.last().unwrap().result.i2.unwrap() < 1.0);
+    for set in &found.sets {
+        assert!((0.6..=1.0).contains(&set.kappa) && (0.3..=1.0).contains(&set.between), "{set:?}");
+        let rest: Vec<_> =
+            result.rows().filter(|row| !set.studies.iter().any(|name| name == row.study)).collect();
+        let data =
+            Dataset::proportions(rest.iter().map(|row| (row.study, row.events.unwrap(), row.total.unwrap())));
+        let without = fit(&data.unwrap(), &Spec::default()).unwrap();
+        let (one, other) = (set.result.y.unwrap(), without.pooled().y.unwrap());
+        assert!((one - other).abs() < 1e-9, "{one} {other}");
+    }
+    let document = GoshReport::new(&result, &gosh).json();
+    let document: Value = serde_json::from_str(&document).unwrap();
+    fits_its_schema(&document);
+    assert_eq!(document["clusters"]["sets"][0]["kappa"], found.sets[0].kappa);
+    let text = GoshReport::new(&result, &gosh).text(false);
+    assert!(text.contains("agrees with the presence of Far") && text.contains("Far, Near"), "{text}");
+}
+
+#[test]
+fn no_study_parts_the_subsets_of_alike_studies_and_few_have_no_clusters() {
+    let result = alike_and(&[]);
+    let gosh = result.gosh(&GoshOptions::default()).unwrap();
+    assert_eq!(gosh.clusters(&result).sets, [], "{}", GoshReport::new(&result, &gosh).text(false));
+    // Drawn subsets.
+    let odd = alike_and(&[("Far", 80, 100)]);
+    let mut some = GoshOptions::default();
+    some.subsets = Some(500);
+    assert_eq!(odd.gosh(&some).unwrap().clusters(&odd).sets[0].studies, ["Far"]);
+    let few = Dataset::proportions([("A", 8, 12), ("B", 9, 13), ("C", 21, 66)]).unwrap();
+    let few = fit(&few, &Spec::default()).unwrap();
+    let none = few.gosh(&GoshOptions::default()).unwrap().clusters(&few);
+    assert!(none.sets.is_empty() && none.reason.unwrap().contains("fewer than 100"));
 }

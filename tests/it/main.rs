@@ -19,6 +19,7 @@ mod exact_models;
 mod examples;
 mod explain;
 mod figures;
+mod figures_of_commands;
 mod flagship;
 mod formats;
 mod further;

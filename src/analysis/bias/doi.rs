@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::tested::Tested;
+use crate::analysis::MetaAnalysis;
 use crate::numeric::normal;
 use crate::numeric::sum::sum;
 
@@ -32,6 +33,24 @@ pub struct DoiPoint {
     pub y: f64,
     /// Its normal quantile; the vertical axis is |z|, reversed.
     pub z: f64,
+}
+
+impl MetaAnalysis {
+    /// The Doi plot in numbers, and the LFK index.
+    ///
+    /// ```
+    /// use metaprop::{Dataset, Spec, fit};
+    ///
+    /// let data = Dataset::proportions([("A", 8, 12), ("B", 9, 13), ("C", 21, 66), ("D", 8, 18), ("E", 3, 40)])?;
+    /// let doi = fit(&data, &Spec::default())?.doi();
+    /// assert_eq!(doi.points.len(), 5);
+    /// assert!(doi.lfk.is_some() && doi.points.iter().any(|point| Some(point.y) == doi.tip_y));
+    /// # Ok::<(), metaprop::Error>(())
+    /// ```
+    #[must_use]
+    pub fn doi(&self) -> Doi {
+        doi(&Tested::new(self))
+    }
 }
 
 /// The LFK index (5/2k) Σ (z + r d).

@@ -24,7 +24,7 @@ use serde::Serialize;
 
 use self::tested::Tested;
 use super::MetaAnalysis;
-use crate::error::Error;
+use crate::error::{Error, Problem};
 use crate::options::Model;
 
 /// Whether small studies differ from large ones, by every test there is, and what that would do to the pooled result.
@@ -87,7 +87,6 @@ impl MetaAnalysis {
         options.check()?;
         let tested = Tested::new(self);
         let (egger, egger_mixed) = (regression::egger(&tested), regression::egger_mixed(&tested));
-        // The side by the weights of the model, as its trimmed means have them.
         let slope = if self.spec.model == Model::Common { egger.intercept } else { egger_mixed.intercept };
         let doi = doi::doi(&tested);
         Ok(Bias {
@@ -104,5 +103,45 @@ impl MetaAnalysis {
             egger,
             egger_mixed,
         })
+    }
+
+    /// Trim-and-fill by one estimator, on a side of the funnel; without one, on that which the regression on the standard
+    /// error points to, by the weights of the model.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`] where the regression points to no side and none is named, for models of the counts, and where the
+    /// estimator gives no number.
+    ///
+    /// ```
+    /// use metaprop::analysis::{Side, TrimFillEstimator};
+    /// use metaprop::{Dataset, Spec, fit};
+    ///
+    /// let data = Dataset::proportions([("A", 8, 12), ("B", 9, 13), ("C", 21, 66), ("D", 8, 18), ("E", 3, 40)])?;
+    /// let result = fit(&data, &Spec::default())?;
+    /// let left = result.trim_fill(TrimFillEstimator::R0, Some(Side::Left))?;
+    /// assert_eq!(left.k0, Some(left.filled.len()));
+    /// # Ok::<(), metaprop::Error>(())
+    /// ```
+    pub fn trim_fill(&self, estimator: TrimFillEstimator, side: Option<Side>) -> Result<TrimFill, Error> {
+        let tested = Tested::new(self);
+        let slope = if self.spec.model == Model::Common {
+            regression::egger(&tested).intercept
+        } else {
+            regression::egger_mixed(&tested).intercept
+        };
+        let chosen = trim_fill::side(slope);
+        let Some(side) = side.or(chosen) else {
+            let problem =
+                Problem::new("trim-and-fill: the regression on the standard error points to no side");
+            return Err(Error::Usage(vec![
+                problem.help("name the side where studies may be missing: left or right"),
+            ]));
+        };
+        let found = trim_fill::of(self, estimator, side, chosen == Some(side));
+        match &found.reason {
+            Some(reason) => Err(Error::usage(format!("trim-and-fill: {reason}"))),
+            None => Ok(found),
+        }
     }
 }

@@ -21,6 +21,18 @@ pub enum TrimFillEstimator {
     Q0,
 }
 
+impl TrimFillEstimator {
+    /// Its name: `L0`.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::L0 => "L0",
+            Self::R0 => "R0",
+            Self::Q0 => "Q0",
+        }
+    }
+}
+
 /// The side of the funnel where studies are taken to be missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -30,6 +42,17 @@ pub enum Side {
     Left,
     /// That of large ones.
     Right,
+}
+
+impl Side {
+    /// Its word: `left`.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Left => "left",
+            Self::Right => "right",
+        }
+    }
 }
 
 /// The pooled result with the missing studies that an estimator finds on a side filled in.
@@ -85,7 +108,7 @@ const ROUNDS: usize = 100;
 /// Every estimator on the side that `slope` points to, then on the other; on both sides where there is no slope.
 /// A round takes O(k log k), and there are few.
 pub(super) fn trim_fill(tested: &Tested<'_>, slope: Option<f64>) -> Vec<TrimFill> {
-    let chosen = slope.map(|slope| if slope < 0.0 { Side::Right } else { Side::Left });
+    let chosen = side(slope);
     let sides =
         if chosen == Some(Side::Right) { [Side::Right, Side::Left] } else { [Side::Left, Side::Right] };
     let estimators = [TrimFillEstimator::L0, TrimFillEstimator::R0, TrimFillEstimator::Q0];
@@ -93,7 +116,13 @@ pub(super) fn trim_fill(tested: &Tested<'_>, slope: Option<f64>) -> Vec<TrimFill
     each.map(|(side, estimator)| of(tested.result, estimator, side, chosen == Some(side))).collect()
 }
 
-fn of(result: &MetaAnalysis, estimator: TrimFillEstimator, side: Side, chosen: bool) -> TrimFill {
+/// The side where studies are missing, by the slope on the standard error.
+pub(super) fn side(slope: Option<f64>) -> Option<Side> {
+    slope.map(|slope| if slope < 0.0 { Side::Right } else { Side::Left })
+}
+
+/// One estimator on one side.
+pub(super) fn of(result: &MetaAnalysis, estimator: TrimFillEstimator, side: Side, chosen: bool) -> TrimFill {
     let [y, se, estimate, lower, upper, tau2, i2, q] = [None; 8];
     let (filled, reason) = (Vec::new(), None);
     let none = TrimFill {

@@ -27,7 +27,7 @@ pub struct FurtherArgs {
     /// What to print on standard output.
     #[arg(help_heading = "Output", long, value_enum, default_value_t = TableFormat::Text)]
     pub format: TableFormat,
-    /// Also write a file; its extension decides: .json .csv .md .txt (repeatable).
+    /// Also write a file; its extension decides: .json .csv .md .txt, or .svg for the figure (repeatable).
     #[arg(help_heading = "Output", short, long, value_name = "FILE")]
     pub output: Vec<PathBuf>,
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::flags::{ChoiceArgs, DisplayArgs, PartsArgs, TableArgs};
-use crate::analysis::{Formula, Order};
+use crate::analysis::{Formula, Order, Side, TrimFillEstimator};
 use crate::cli::ending::EXIT_CODES;
 use crate::published::multiverse::Conclusion;
 
@@ -31,6 +31,26 @@ pub enum PlotKind {
         /// What studies stand at the height of.
         #[arg(help_heading = "Output", long, value_enum, default_value_t = HeightArg::Se)]
         y: HeightArg,
+        /// Also the studies that trim-and-fill adds, by this estimator of their number, and the pooled value with them.
+        #[arg(help_heading = "Analysis", long, value_enum, ignore_case = true, value_name = "ESTIMATOR")]
+        trim_fill: Option<TrimFillArg>,
+        /// Where studies are taken to be missing [default: where the regression on the standard error points to].
+        #[arg(help_heading = "Analysis", long, value_enum, requires = "trim_fill")]
+        side: Option<SideArg>,
+    },
+    /// Normal quantiles of the ranks of the estimates, and the LFK index.
+    #[command(after_help = EXIT_CODES)]
+    Doi {
+        /// Options that every figure takes.
+        #[command(flatten)]
+        args: Box<PlotArgs>,
+    },
+    /// The p-value functions of the studies, the pooled result and the prediction.
+    #[command(after_help = EXIT_CODES)]
+    Drapery {
+        /// Options that every figure takes.
+        #[command(flatten)]
+        args: Box<PlotArgs>,
     },
     /// The pooled value without each study.
     #[command(after_help = EXIT_CODES)]
@@ -113,6 +133,8 @@ impl PlotKind {
         match self {
             Self::Forest { args, .. }
             | Self::Funnel { args, .. }
+            | Self::Doi { args, .. }
+            | Self::Drapery { args, .. }
             | Self::LeaveOneOut { args, .. }
             | Self::Cumulative { args, .. }
             | Self::Bubble { args, .. }
@@ -132,6 +154,45 @@ pub enum HeightArg {
     Se,
     /// The number of people.
     N,
+}
+
+/// How the number of missing studies is estimated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TrimFillArg {
+    /// From the sum of the ranks above the mean, linearly.
+    L0,
+    /// From the run of largest ranks.
+    R0,
+    /// From the sum of the ranks above the mean, by a root.
+    Q0,
+}
+
+impl From<TrimFillArg> for TrimFillEstimator {
+    fn from(typed: TrimFillArg) -> Self {
+        match typed {
+            TrimFillArg::L0 => Self::L0,
+            TrimFillArg::R0 => Self::R0,
+            TrimFillArg::Q0 => Self::Q0,
+        }
+    }
+}
+
+/// The side of the funnel where studies are taken to be missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SideArg {
+    /// That of small estimates.
+    Left,
+    /// That of large ones.
+    Right,
+}
+
+impl From<SideArg> for Side {
+    fn from(typed: SideArg) -> Self {
+        match typed {
+            SideArg::Left => Self::Left,
+            SideArg::Right => Self::Right,
+        }
+    }
 }
 
 /// Options that every figure takes.

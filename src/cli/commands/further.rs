@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::analysis::{BiasOptions, GoshOptions, MetaAnalysis, RegressionOptions, fit};
+use crate::analysis::{BiasOptions, Formula, GoshOptions, MetaAnalysis, RegressionOptions, fit};
 use crate::cli::args::{
     BiasArgs, CumulativeArgs, FurtherArgs, GoshArgs, InfluenceArgs, LeaveOneOutArgs, RegressArgs,
 };
@@ -11,9 +11,10 @@ use crate::cli::output::{hand_over, targets};
 use crate::cli::terminal::Terminal;
 use crate::cli::watched::watched;
 use crate::data::Dataset;
-use crate::error::Error;
+use crate::error::{Error, Problem};
 use crate::format::NumberFormat;
 use crate::io::identity::Inputs;
+use crate::io::output_file;
 use crate::options::{Ci, DEFAULT_SEED, Parts, PredictionMethod, Request, Spec};
 use crate::report::{
     BiasReport, CumulativeReport, Document, Format, GoshReport, InfluenceReport, LeaveOneOutReport,
@@ -25,8 +26,9 @@ pub(crate) fn leave_one_out(args: &LeaveOneOutArgs, terminal: &Terminal) -> Resu
     let pooled = Pooled::new::<LeaveOneOutReport<'_>>(&args.of, *args.of.choices)?;
     let analysis = pooled.result.leave_one_out_watched(&mut watched("studies"))?;
     let stopped = analysis.stopped;
+    let figure = pooled.figure(|| Ok(analysis.forest(&pooled.result).display(pooled.display).svg()))?;
     let report = LeaveOneOutReport::new(&pooled.result, analysis).display(pooled.display);
-    pooled.hand_over(&report, stopped, terminal)
+    pooled.hand_over(&report, figure, stopped, terminal)
 }
 
 /// The pooled value as studies are added.
@@ -34,8 +36,9 @@ pub(crate) fn cumulative(args: &CumulativeArgs, terminal: &Terminal) -> Result<E
     let pooled = Pooled::new::<CumulativeReport<'_>>(&args.of, *args.of.choices)?;
     let analysis = pooled.result.cumulative_watched(args.sort.clone(), &mut watched("studies"))?;
     let stopped = analysis.stopped;
+    let figure = pooled.figure(|| Ok(analysis.forest(&pooled.result).display(pooled.display).svg()))?;
     let report = CumulativeReport::new(&pooled.result, analysis).display(pooled.display);
-    pooled.hand_over(&report, stopped, terminal)
+    pooled.hand_over(&report, figure, stopped, terminal)
 }
 
 /// How much each study moves the result.
@@ -43,13 +46,14 @@ pub(crate) fn influence(args: &InfluenceArgs, terminal: &Terminal) -> Result<End
     let pooled = Pooled::new::<InfluenceReport<'_>>(&args.of, *args.of.choices)?;
     let analysis = pooled.result.influence_watched(&mut watched("studies"))?;
     let mut stopped = analysis.stopped;
+    let figure = pooled.figure(|| Ok(analysis.plot().svg()))?;
     let mut report = InfluenceReport::new(&pooled.result, analysis).display(pooled.display);
     if let Some(conclusion) = args.conclusion.as_ref().filter(|_| !stopped) {
         let removal = pooled.result.smallest_removal_watched(conclusion, &mut watched("subsets"))?;
         stopped = removal.stopped;
         report = report.with_removal(removal);
     }
-    pooled.hand_over(&report, stopped, terminal)
+    pooled.hand_over(&report, figure, stopped, terminal)
 }
 
 /// The pooled value of every subset.
@@ -59,15 +63,17 @@ pub(crate) fn gosh(args: &GoshArgs, terminal: &Terminal) -> Result<Ending, Error
     let mut options = GoshOptions::default();
     (options.min_size, options.subsets, options.seed) = (args.min_size, args.subsets, seed);
     let analysis = pooled.result.gosh_watched(&options, &mut watched("subsets"))?;
+    let figure = pooled.figure(|| Ok(analysis.plot(&pooled.result).display(pooled.display).svg()))?;
     let report = GoshReport::new(&pooled.result, &analysis).display(pooled.display);
     let report = if args.rows { report.with_rows() } else { report };
-    pooled.hand_over(&report, analysis.stopped, terminal)
+    pooled.hand_over(&report, figure, analysis.stopped, terminal)
 }
 
 /// What moderators explain.
 pub(crate) fn regress(args: &RegressArgs, terminal: &Terminal) -> Result<Ending, Error> {
     let (request, seed) = seed_apart(*args.of.choices);
     let pooled = Pooled::new::<RegressionReport<'_>>(&args.of, request)?;
+    pooled.figure(|| has_one_line(&args.mods, &pooled.result))?;
     let options = RegressionOptions {
         at: args.at.iter().map(|at| (at.column.clone(), at.values.clone())).collect(),
         permutations: args.permutations,
@@ -77,11 +83,21 @@ pub(crate) fn regress(args: &RegressArgs, terminal: &Terminal) -> Result<Ending,
     };
     let analysis = pooled.result.regress_watched(&args.mods, &options, &mut watched("permutations"))?;
     let stopped = analysis.permutation.as_ref().is_some_and(|permutation| permutation.stopped);
-    pooled.hand_over(
-        &RegressionReport::new(&pooled.result, &analysis).display(pooled.display),
-        stopped,
-        terminal,
-    )
+    let figure = pooled.figure(|| Ok(analysis.bubble(&pooled.result)?.display(pooled.display).svg()))?;
+    let report = RegressionReport::new(&pooled.result, &analysis).display(pooled.display);
+    pooled.hand_over(&report, figure, stopped, terminal)
+}
+
+/// Whether a figure of the regression has a line: that of one moderator that is a number.
+fn has_one_line(mods: &Formula, result: &MetaAnalysis) -> Result<(), Error> {
+    if result.fitted_line(mods)?.is_some_and(|line| !line.points.is_empty()) {
+        return Ok(());
+    }
+    let problem =
+        Problem::new("-o .svg: the figure of a meta-regression takes one moderator that is a number");
+    let help = "leave the .svg file out, or name one column of numbers: --mods dose (metaprop plot bubble draws the \
+                studies of a larger model, without a line)";
+    Err(Error::Usage(vec![problem.help(help)]))
 }
 
 /// Small-study effects.
@@ -91,7 +107,8 @@ pub(crate) fn bias(args: &BiasArgs, terminal: &Terminal) -> Result<Ending, Error
     (options.steps, options.orwin_target) = (args.steps.clone(), args.orwin_target);
     options.alternative = args.alternative.into();
     let report = BiasReport::new(&pooled.result, pooled.result.bias(&options)?).display(pooled.display);
-    pooled.hand_over(&report, false, terminal)
+    let figure = pooled.figure(|| Ok(pooled.result.funnel().display(pooled.display).svg()))?;
+    pooled.hand_over(&report, figure, false, terminal)
 }
 
 /// A pooled result, and where what follows from it goes.
@@ -99,21 +116,43 @@ struct Pooled<'a> {
     args: &'a FurtherArgs,
     result: MetaAnalysis,
     display: NumberFormat,
+    /// The files of the document.
     targets: Vec<(PathBuf, Format)>,
+    /// Those of the figure.
+    figures: Vec<PathBuf>,
 }
 
 impl<'a> Pooled<'a> {
     /// Of a table; the files are those that a document of this kind can be written to.
     fn new<D: Document>(args: &'a FurtherArgs, request: Request) -> Result<Self, Error> {
-        let targets = targets(&args.output, D::FORMATS, &Inputs::of(&[&args.data]))?;
+        let known = [D::FORMATS, &[Format::Svg]].concat();
+        let targets = targets(&args.output, &known, &Inputs::of(&[&args.data]))?;
+        let (figures, targets): (Vec<_>, Vec<_>) =
+            targets.into_iter().partition(|(_, format)| *format == Format::Svg);
+        let figures = figures.into_iter().map(|(path, _)| path).collect();
         let spec: Spec = request.resolve_for(&args.table, *args.display, &Parts::default())?;
         let table = Dataset::read_with(&args.data, &args.table)?;
         let result = fit(&table, &spec)?;
         let display = args.display.over(result.number_format());
-        Ok(Self { args, result, display, targets })
+        Ok(Self { args, result, display, targets, figures })
     }
 
-    fn hand_over(&self, report: &impl Document, stopped: bool, terminal: &Terminal) -> Result<Ending, Error> {
+    /// What is asked of the figure, where one is to be written.
+    fn figure<T>(&self, of: impl FnOnce() -> Result<T, Error>) -> Result<Option<T>, Error> {
+        if self.figures.is_empty() { Ok(None) } else { of().map(Some) }
+    }
+
+    /// Writes the figure of `metaprop plot` and the document, and prints what was asked for.
+    fn hand_over(
+        &self,
+        report: &impl Document,
+        figure: Option<String>,
+        stopped: bool,
+        terminal: &Terminal,
+    ) -> Result<Ending, Error> {
+        for (path, svg) in self.figures.iter().zip(figure.iter().cycle()) {
+            output_file::write(path, |out| out.write_all(svg.as_bytes()))?;
+        }
         hand_over(terminal, Some(self.args.format.into()), &self.targets, report)?;
         Ok(Ending::of(stopped))
     }

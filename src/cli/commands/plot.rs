@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::further::seed_apart;
 use super::multiverse::survey;
-use crate::analysis::{GoshOptions, MetaAnalysis, RegressionOptions, fit};
+use crate::analysis::{GoshOptions, MetaAnalysis, RegressionOptions, Side, fit};
 use crate::cli::args::{HeightArg, PlotArgs, PlotKind};
 use crate::cli::ending::Ending;
 use crate::cli::terminal::Terminal;
@@ -37,7 +37,10 @@ pub(crate) fn run(kind: &PlotKind, terminal: &Terminal) -> Result<Ending, Error>
             let curve = all.curve().with_title(args.title.clone());
             (curve.display(args.display.over(all.number_format())).svg(), all.stopped)
         }
-        _ => of_result(kind, &fit(&table, &spec)?, &parts, seed)?,
+        _ => {
+            let result = fit(&table, &spec)?.with_subgroups(&parts.subgroup, parts.subgroup_tau2())?;
+            of_result(kind, &result, &parts, seed)?
+        }
     };
     hand_over(args, &svg, terminal)?;
     Ok(Ending::of(stopped))
@@ -57,9 +60,22 @@ fn of_result(
             let shown = parts.over(&result.spec, args.choices.null.is_some());
             (result.forest().with_title(title).display(display).shown(shown).svg(), false)
         }
-        PlotKind::Funnel { y, .. } => {
-            (result.funnel().by(by(*y, result)?).with_title(title).display(display).svg(), false)
+        PlotKind::Funnel { y, trim_fill, side, .. } => {
+            if trim_fill.is_some() && *y == HeightArg::N {
+                let problem =
+                    Problem::new("--trim-fill adds studies with standard errors, and --y n is of people");
+                return Err(Error::Usage(vec![problem.help("leave --y out")]));
+            }
+            let filled = trim_fill.map(|estimator| result.trim_fill(estimator.into(), side.map(Side::from)));
+            let filled = filled.transpose()?;
+            let mut funnel = result.funnel().by(by(*y, result)?).with_title(title).display(display);
+            if let Some(filled) = &filled {
+                funnel = funnel.filled(filled);
+            }
+            (funnel.svg(), false)
         }
+        PlotKind::Doi { .. } => (result.doi().plot(result)?.with_title(title).display(display).svg(), false),
+        PlotKind::Drapery { .. } => (result.drapery()?.with_title(title).display(display).svg(), false),
         PlotKind::LeaveOneOut { .. } => {
             let without = result.leave_one_out_watched(&mut watched("studies"))?;
             (without.forest(result).with_title(title).display(display).svg(), without.stopped)

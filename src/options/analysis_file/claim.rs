@@ -14,6 +14,8 @@ pub struct ClaimEntry {
     pub source: String,
     /// The level of a subgroup that it is about: `subgroup."AT/AU".estimate`.
     pub subgroup: Option<String>,
+    /// The coefficient of a meta-regression that it is about: `coefficient.dose`.
+    pub coefficient: Option<String>,
     /// Every other key, by name.
     pub fields: Vec<ClaimField>,
     /// What is claimed about single studies: `[[claim.study]]`.

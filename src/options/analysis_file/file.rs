@@ -2,6 +2,7 @@
 
 use super::claim::ClaimEntry;
 use super::line::Line;
+use super::outcome_plot::OutcomePlot;
 use super::reconstruct::ReconstructEntry;
 use super::source::Source;
 use crate::options::{InputScale, Model, Parts, Presentation, Request};
@@ -103,6 +104,10 @@ pub struct OutcomeEntry {
     pub mods: Vec<(String, Line)>,
     /// Whether its report says what drives the result: without each study, influence, subsets.
     pub sensitivity: bool,
+    /// The figures of its report beside the forest plot.
+    pub plots: Vec<(OutcomePlot, Line)>,
+    /// Whether its report says whether small studies differ from large ones.
+    pub bias: bool,
     /// The columns of its table that say where each row comes from: the report shows them.
     pub sources: Vec<String>,
     /// Whether it stands in the appendix of the report.

@@ -38,6 +38,7 @@
 mod claim;
 mod file;
 mod line;
+mod outcome_plot;
 mod read;
 mod read_claims;
 mod read_reconstructions;
@@ -49,6 +50,7 @@ mod write;
 pub use claim::{ClaimEntry, ClaimField, StudyClaim};
 pub use file::{AnalysisFile, OutcomeEntry};
 pub use line::Line;
+pub use outcome_plot::OutcomePlot;
 pub use read::parse;
 pub use reconstruct::ReconstructEntry;
 pub(crate) use section::is_folder_name;

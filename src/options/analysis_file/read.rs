@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use toml::de::{DeTable, DeValue};
 
 use super::file::{AnalysisFile, OutcomeEntry};
+use super::line::Line;
+use super::outcome_plot::OutcomePlot;
 use super::read_claims::claims;
 use super::read_reconstructions::reconstructions;
 use super::section::{FOLDER_NAMES, Section, Text, is_folder_name};
@@ -20,8 +22,19 @@ const TOP_KEYS: [&str; 7] = ["schema", "title", "data", "analysis", "outcome", "
 const MOST_OUTCOMES: usize = 10_000;
 
 /// What an outcome has of its own.
-const OUTCOME_KEYS: [&str; 9] =
-    ["id", "title", "multiverse", "conclusion", "reproduce", "mods", "sensitivity", "sources", "appendix"];
+const OUTCOME_KEYS: [&str; 11] = [
+    "id",
+    "title",
+    "multiverse",
+    "conclusion",
+    "reproduce",
+    "mods",
+    "sensitivity",
+    "plots",
+    "bias",
+    "sources",
+    "appendix",
+];
 
 /// What the analysis file in `text` says; `name` is what errors call it.
 ///
@@ -156,12 +169,35 @@ fn outcome(section: &Section<'_>, source: &mut Text<'_>) -> OutcomeEntry {
         mods: section
             .texts("mods", source)
             .into_iter()
-            .map(|(formula, at)| (formula, super::line::Line(source.line(&at))))
+            .map(|(formula, at)| (formula, Line(source.line(&at))))
             .collect(),
         sensitivity: section.flag("sensitivity", source),
+        plots: plots(section, source),
+        bias: section.flag("bias", source),
         sources: section.texts("sources", source).into_iter().map(|(column, _)| column).collect(),
         appendix: section.flag("appendix", source),
     }
+}
+
+/// `plots = ["funnel", …]`: each figure once.
+fn plots(section: &Section<'_>, source: &mut Text<'_>) -> Vec<(OutcomePlot, Line)> {
+    let mut plots: Vec<(OutcomePlot, Line)> = Vec::new();
+    for (word, at) in section.texts("plots", source) {
+        match OutcomePlot::parse(&word) {
+            Ok(plot) if plots.iter().any(|(known, _)| *known == plot) => {
+                source.wrong(&at, Problem::new(format!("plots: '{word}' stands there twice")));
+            }
+            Ok(plot) => plots.push((plot, Line(source.line(&at)))),
+            Err(error) => source.refuse(&at, error),
+        }
+    }
+    let has_bubble = plots.iter().any(|(plot, _)| *plot == OutcomePlot::Bubble);
+    if has_bubble && section.get("mods").is_none() {
+        let at = section.get("plots").map_or(section.at.clone(), toml::Spanned::span);
+        let problem = Problem::new("plots: 'bubble' is of a meta-regression, and the outcome has none");
+        source.wrong(&at, problem.help("name its moderator: mods = [\"dose\"]"));
+    }
+    plots
 }
 
 /// What an outcome must have once the shared parts are taken into account.

@@ -15,7 +15,7 @@ pub(super) fn claims(file: &Section<'_>, read: &AnalysisFile, source: &mut Text<
     file.tables("claim", source).iter().flat_map(|section| claim(section, read, source)).collect()
 }
 
-/// A claim, and one for each level of a subgroup that it has figures of.
+/// A claim, and one for each level of a subgroup and each coefficient that it has figures of.
 fn claim(section: &Section<'_>, read: &AnalysisFile, source: &mut Text<'_>) -> Vec<ClaimEntry> {
     let entry = ClaimEntry {
         outcome: required(section, "outcome", "outcome = \"main\", the id of an [[outcome]]", source),
@@ -26,7 +26,8 @@ fn claim(section: &Section<'_>, read: &AnalysisFile, source: &mut Text<'_>) -> V
             source,
         ),
         subgroup: None,
-        fields: fields(section, &["outcome", "source", "study", "subgroup"], source),
+        coefficient: None,
+        fields: fields(section, &["outcome", "source", "study", "subgroup", "coefficient"], source),
         studies: section.tables("study", source).iter().map(|study| of_study(study, source)).collect(),
     };
     let known = || read.outcomes.iter().map(|outcome| outcome.id.as_str());
@@ -42,7 +43,8 @@ fn claim(section: &Section<'_>, read: &AnalysisFile, source: &mut Text<'_>) -> V
         ));
         source.wrong(&place(section, "outcome"), problem.help(help));
     }
-    let levels = of_levels(section, &entry, source);
+    let mut levels = of_levels(section, &entry, source);
+    levels.extend(of_coefficients(section, &entry, source));
     if entry.fields.is_empty() && entry.studies.is_empty() && levels.is_empty() {
         let problem = Problem::new("a [[claim]] claims nothing");
         source.wrong(&section.at, problem.help("add what is printed, such as estimate = \"54.0%\""));
@@ -60,10 +62,25 @@ fn of_levels(section: &Section<'_>, entry: &ClaimEntry, source: &mut Text<'_>) -
             source: entry.source.clone(),
             fields: fields(&level, &[], source),
             subgroup: Some(level.name),
+            coefficient: None,
             studies: Vec::new(),
         });
     }
     levels
+}
+
+/// `coefficient.dose = "0.12"`: what is claimed about each coefficient of a meta-regression.
+fn of_coefficients(section: &Section<'_>, entry: &ClaimEntry, source: &mut Text<'_>) -> Vec<ClaimEntry> {
+    let Some(named) = section.table("coefficient", source) else { return Vec::new() };
+    let claimed = |field: ClaimField| ClaimEntry {
+        outcome: entry.outcome.clone(),
+        source: entry.source.clone(),
+        subgroup: None,
+        fields: vec![ClaimField { key: "coefficient".to_string(), ..field.clone() }],
+        coefficient: Some(field.key),
+        studies: Vec::new(),
+    };
+    fields(&named, &[], source).into_iter().map(claimed).collect()
 }
 
 fn of_study(section: &Section<'_>, source: &mut Text<'_>) -> StudyClaim {

@@ -46,7 +46,13 @@ fn claim(entry: &ClaimEntry) -> String {
     write_key(&mut text, "outcome", Some(string(&entry.outcome)));
     write_key(&mut text, "source", Some(string(&entry.source)));
     let level = entry.subgroup.as_ref().map(|level| format!("subgroup.{}.", string_key(level)));
-    text.push_str(&claimed(&entry.fields, level.as_deref().unwrap_or_default()));
+    match &entry.coefficient {
+        // The name of the coefficient stands in the place of the field.
+        Some(name) => entry.fields.iter().for_each(|field| {
+            write_key(&mut text, &format!("coefficient.{}", string_key(name)), strings(&field.texts));
+        }),
+        None => text.push_str(&claimed(&entry.fields, level.as_deref().unwrap_or_default())),
+    }
     for study in &entry.studies {
         text.push_str("\n[[claim.study]]\n");
         write_key(&mut text, "study", Some(string(&study.study)));
@@ -80,6 +86,9 @@ fn outcome(entry: &OutcomeEntry) -> String {
     let mods: Vec<String> = entry.mods.iter().map(|(formula, _)| formula.clone()).collect();
     write_key(&mut text, "mods", strings(&mods));
     write_key(&mut text, "sensitivity", entry.sensitivity.then(|| "true".to_string()));
+    let plots: Vec<String> = entry.plots.iter().map(|(plot, _)| plot.key().to_string()).collect();
+    write_key(&mut text, "plots", strings(&plots));
+    write_key(&mut text, "bias", entry.bias.then(|| "true".to_string()));
     write_key(&mut text, "sources", strings(&entry.sources));
     write_key(&mut text, "appendix", entry.appendix.then(|| "true".to_string()));
     text + &source(&entry.source)

@@ -1,6 +1,6 @@
 //! The bubble plot of a meta-regression: estimates against a moderator, with the fitted line and its band.
 
-use super::funnel::x_title;
+use super::effects;
 use super::look::{Look, looks};
 use super::panel::{Panel, Side};
 use super::sheet::{self, Said};
@@ -8,7 +8,6 @@ use super::studies::{self, Point};
 use crate::analysis::{FittedLine, MetaAnalysis, Regression};
 use crate::error::{Error, Problem};
 use crate::format::{significant, studies as count_of};
-use crate::plot::axis::Axis;
 use crate::plot::figure::{Figure, Ink, Node};
 
 /// The size of the frame, in pixels.
@@ -114,16 +113,8 @@ impl Bubble<'_> {
             shortened(&self.fitted.moderator),
         );
         let fitted = self.fitted.points.iter().map(|(_, value)| value.y);
-        let [low, high] = points
-            .iter()
-            .map(|point| point.at[1])
-            .chain(fitted)
-            .fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], y| [low.min(y), high.max(y)]);
-        let [low, high] = if low <= high { [low, high] } else { [-1.0, 1.0] };
-        let more = if high > low { 0.06 * (high - low) } else { 0.1 * low.abs().max(0.1) };
-        let axis =
-            Axis::of_scale([low - more, high + more], self.result.scale(), self.look.display, ROOM[1], style);
-        sheet::single(&self.look, ROOM, x, Side::new(axis, x_title(self.result, &self.look)))
+        let estimates = points.iter().map(|point| point.at[1]).chain(fitted);
+        sheet::single(&self.look, ROOM, x, effects::axis(estimates, 0.06, self.result, &self.look, ROOM[1]))
     }
 
     /// The confidence band of the line, cut at the upper and lower edge of the frame.

@@ -1,14 +1,14 @@
 //! The funnel plot: estimates against their standard errors or sizes.
 
+use super::effects;
+use super::filled;
 use super::labels::Labels;
 use super::look::{Look, looks};
 use super::panel::{Panel, Side};
 use super::sheet::{self, Said};
 use super::studies::{self, MOST, Point};
-use crate::analysis::{FunnelLimits, MetaAnalysis};
-use crate::format::{capitalised, grouped, significant, studies as count_of};
-use crate::options::Choice;
-use crate::plot::axis::Axis;
+use crate::analysis::{FunnelLimits, MetaAnalysis, TrimFill};
+use crate::format::{grouped, significant, studies as count_of};
 use crate::plot::figure::{Figure, Ink, Node};
 
 /// The size of the frame, in pixels.
@@ -36,6 +36,7 @@ pub struct Funnel<'a> {
     result: &'a MetaAnalysis,
     look: Look,
     by: By,
+    filled: Option<&'a TrimFill>,
 }
 
 looks!(Funnel);
@@ -52,15 +53,43 @@ impl MetaAnalysis {
     /// # Ok::<(), metaprop::Error>(())
     /// ```
     pub fn funnel(&self) -> Funnel<'_> {
-        Funnel { result: self, look: Look::new("funnel", self.number_format()), by: By::default() }
+        Funnel {
+            result: self,
+            look: Look::new("funnel", self.number_format()),
+            by: By::default(),
+            filled: None,
+        }
     }
 }
 
-impl Funnel<'_> {
+impl<'a> Funnel<'a> {
     /// What studies stand at the height of, their standard errors where nothing is said.
     pub fn by(mut self, by: By) -> Self {
         self.by = by;
         self
+    }
+
+    /// With the studies that trim-and-fill adds, as open circles, and the pooled value with them. They have standard
+    /// errors and no numbers of people: by size they are not drawn.
+    ///
+    /// ```
+    /// use metaprop::analysis::{Side, TrimFillEstimator};
+    /// use metaprop::{Dataset, Spec, fit};
+    ///
+    /// let data = Dataset::proportions([("A", 8, 12), ("B", 9, 13), ("C", 21, 66), ("D", 8, 18), ("E", 3, 40)])?;
+    /// let result = fit(&data, &Spec::default())?;
+    /// let filled = result.trim_fill(TrimFillEstimator::L0, Some(Side::Left))?;
+    /// assert!(result.funnel().filled(&filled).svg().contains("Filled in: "));
+    /// # Ok::<(), metaprop::Error>(())
+    /// ```
+    pub fn filled(mut self, filled: &'a TrimFill) -> Self {
+        self.filled = Some(filled);
+        self
+    }
+
+    /// What trim-and-fill adds, where it is drawn.
+    fn added(&self) -> Option<&'a TrimFill> {
+        self.filled.filter(|_| self.by == By::StandardError)
     }
 
     /// The figure as a tree of shapes and texts.
@@ -69,7 +98,10 @@ impl Funnel<'_> {
         let limits = self.result.funnel_limits();
         let all = self.points();
         let points: Vec<Point> = all.iter().filter(|point| point.is_finite()).cloned().collect();
-        let (panel, width) = self.panel(&points, &limits);
+        let added = self
+            .added()
+            .map_or_else(Vec::new, |filled| filled::points(filled, self.result, self.look.display, RADIUS));
+        let (panel, width) = self.panel(&points, &added, &limits);
         let theme = &self.look.theme;
         let mut nodes = self.regions(&panel, &limits);
         nodes.extend(panel.frame(theme.margin, theme));
@@ -79,13 +111,26 @@ impl Funnel<'_> {
             );
         }
         nodes.extend(self.pseudo(&panel, &limits));
+        nodes.extend(filled::nodes(&added, &panel, theme));
         nodes.extend(studies::nodes(&points, &panel, theme.dot));
-        nodes.extend(self.names(&points, &panel, &limits));
-        let bottom = panel.area.y + panel.area.height + Panel::below(theme);
+        nodes.extend(self.names(&points, &added, &panel, &limits));
+        let mut bottom = panel.area.y + panel.area.height + Panel::below(theme);
+        if let Some(filled) = self.added() {
+            let [top, end] = panel.y.axis.domain;
+            let line = filled
+                .y
+                .filter(|_| !filled.filled.is_empty())
+                .map(|y| panel.path(&[[y, top], [y, end]], filled::line(theme)));
+            nodes.extend(line.into_iter().flatten());
+            let from = bottom + 0.5 * theme.note.size;
+            let (legend, end) = filled::legend(filled, added.len(), self.look.display, theme, from);
+            nodes.extend(legend);
+            bottom = end;
+        }
         let said = Said {
             kind: "Funnel plot",
             description: self.description(&points, &limits),
-            notes: self.notes(points.len(), all.len() - points.len(), &limits),
+            notes: self.notes(points.len(), all.len() - points.len(), added.len(), &limits),
         };
         sheet::figure(&self.look, width, bottom, nodes, said)
     }
@@ -114,7 +159,7 @@ impl Funnel<'_> {
         self.result.rows().enumerate().map(point).collect()
     }
 
-    fn panel(&self, points: &[Point], limits: &FunnelLimits) -> (Panel, f64) {
+    fn panel(&self, points: &[Point], added: &[Point], limits: &FunnelLimits) -> (Panel, f64) {
         let style = self.look.theme.axis_type;
         let heights = || points.iter().map(|point| point.at[1]);
         let side = |title: &str, edge| Side::of(heights(), edge, ROOM[1], style, title);
@@ -124,22 +169,9 @@ impl Funnel<'_> {
         };
         let reach = if self.by == By::StandardError { limits.z * y.axis.domain[1] } else { 0.0 };
         let ends = limits.y.into_iter().flat_map(|y| [y - reach, y + reach]);
-        let ends = ends.chain(points.iter().map(|point| point.at[0])).filter(|end| end.is_finite());
-        let [mut low, mut high] =
-            ends.fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], end| [low.min(end), high.max(end)]);
-        if low > high {
-            (low, high) = (-1.0, 1.0);
-        }
-        let more = if high > low { 0.04 * (high - low) } else { 0.1 * low.abs().max(0.1) };
-        let scale = self.result.scale();
-        let axis = Axis::of_scale([low - more, high + more], scale, self.look.display, ROOM[0], style);
-        let x = Side::new(axis, self.x_title());
+        let ends = ends.chain(points.iter().chain(added).map(|point| point.at[0]));
+        let x = effects::axis(ends, 0.04, self.result, &self.look, ROOM[0]);
         sheet::single(&self.look, ROOM, x, y)
-    }
-
-    /// `Proportion, % (logit scale)`.
-    fn x_title(&self) -> String {
-        x_title(self.result, &self.look)
     }
 
     /// The regions of 99, 95 and 90 %, the last as white as the paper.
@@ -158,13 +190,13 @@ impl Funnel<'_> {
     fn pseudo(&self, panel: &Panel, limits: &FunnelLimits) -> Vec<Node> {
         let (Some(middle), By::StandardError) = (limits.y, self.by) else { return Vec::new() };
         let [top, bottom] = panel.y.axis.domain;
-        let ink = Ink { class: "mp-f", ..self.look.theme.rule };
+        let ink = Ink { class: "", ..self.look.theme.rule };
         let ends = [-limits.z, limits.z].map(|z| [[middle, top], [middle + z * bottom, bottom]]);
         ends.iter().flat_map(|line| panel.path(line, ink)).collect()
     }
 
     /// The names of the studies outside the limits, the farthest first.
-    fn names(&self, points: &[Point], panel: &Panel, limits: &FunnelLimits) -> Vec<Node> {
+    fn names(&self, points: &[Point], added: &[Point], panel: &Panel, limits: &FunnelLimits) -> Vec<Node> {
         let (Some(middle), By::StandardError) = (limits.y, self.by) else { return Vec::new() };
         let far = |point: &Point| (point.at[0] - middle).abs() / point.at[1];
         let mut outside: Vec<&Point> = points.iter().filter(|point| far(point) > limits.z).collect();
@@ -172,19 +204,22 @@ impl Funnel<'_> {
             return Vec::new();
         }
         outside.sort_by(|a, b| far(b).total_cmp(&far(a)));
-        let marks = points.iter().map(|point| (panel.at(point.at), point.radius));
+        let marks = points.iter().chain(added).map(|point| (panel.at(point.at), point.radius));
         // No name runs over the limits.
         let [_, bottom] = panel.y.axis.domain;
         let along = (0..=160).map(|step| f64::from(step) / 160.0 * bottom);
-        let lines =
-            along.flat_map(|se| [-limits.z, 0.0, limits.z].map(|z| (panel.at([middle + z * se, se]), 1.0)));
+        let adjusted = self.added().and_then(|filled| filled.y).unwrap_or(middle);
+        let lines = along.flat_map(|se| {
+            let across = [middle - limits.z * se, middle, middle + limits.z * se, adjusted];
+            across.map(|y| (panel.at([y, se]), 1.0))
+        });
         let marks = marks.chain(lines);
         let mut labels = Labels::new(panel.area, marks, self.look.theme.note);
         let names = outside.into_iter().take(MOST_NAMES);
         names.filter_map(|point| labels.place(&point.shown(), panel.at(point.at), point.radius)).collect()
     }
 
-    fn notes(&self, drawn: usize, left_out: usize, limits: &FunnelLimits) -> Vec<String> {
+    fn notes(&self, drawn: usize, left_out: usize, added: usize, limits: &FunnelLimits) -> Vec<String> {
         let mut notes = Vec::new();
         if limits.y.is_some() {
             notes.push(match self.by {
@@ -196,6 +231,7 @@ impl Funnel<'_> {
                 By::Size => "Dashed: the pooled value.".to_string(),
             });
         }
+        notes.extend(self.added().map(|filled| filled::note(filled, added)));
         if self.result.scale().is_proportion() {
             notes.push(
                 "Of proportions near 0 or 100% a funnel is asymmetric without any bias: their standard errors depend on them."
@@ -225,23 +261,12 @@ impl Funnel<'_> {
                 self.result.spec.level
             );
         }
+        if let Some(filled) = self.added() {
+            let (how_many, adjusted) =
+                (filled::how_many(filled), filled::adjusted(filled, self.look.display));
+            text += &format!(" Trim-and-fill adds {how_many}; the pooled value is then {adjusted}.");
+        }
         text
-    }
-}
-
-/// What an axis of the analysis scale shows: `Proportion, % (logit scale)`.
-pub(super) fn x_title(result: &MetaAnalysis, look: &Look) -> String {
-    let noun = capitalised(result.scale().noun());
-    let unit = look.display.unit().unwrap_or_else(|| look.display.sign().to_string());
-    let unit = if unit.is_empty() { unit } else { format!(", {unit}") };
-    let scale = match (result.spec.input_scale, result.spec.measure) {
-        (Some(scale), _) => scale.key(),
-        (None, measure) => measure.key(),
-    };
-    if matches!(scale, "raw" | "identity") {
-        format!("{noun}{unit}")
-    } else {
-        format!("{noun}{unit} ({scale} scale)")
     }
 }
 

@@ -1,13 +1,12 @@
 //! The GOSH plot: the estimate of every subset against its I², as a density.
 
-use super::funnel::x_title;
+use super::effects;
 use super::look::{Look, looks};
 use super::panel::{Panel, Side};
 use super::sheet::{self, Said};
 use crate::analysis::{Gosh, MetaAnalysis};
 use crate::format::grouped;
 use crate::numeric::elementary::ln;
-use crate::plot::axis::Axis;
 use crate::plot::figure::{Figure, Ink, Node, Rect};
 
 /// The size of the frame, in pixels.
@@ -112,7 +111,7 @@ impl GoshPlot<'_> {
         let shades = &theme.shades[1..];
         for (lines, shade) in grid.runs(panel.area, shades.len()).into_iter().zip(shades) {
             if !lines.is_empty() {
-                let ink = Ink { stroke: shade.fill, fill: None, width: CELL, ..*shade };
+                let ink = Ink { class: "", stroke: shade.fill, fill: None, width: CELL, dash: None };
                 nodes.push(Node::Lines(lines, ink));
             }
         }
@@ -135,16 +134,8 @@ impl GoshPlot<'_> {
     /// The frame, with room for the histograms above and at the right.
     fn panel(&self, points: &[[f64; 2]]) -> (Panel, f64) {
         let style = self.look.theme.axis_type;
-        let [low, high] = points
-            .iter()
-            .map(|point| point[0])
-            .chain(self.result.pooled().y)
-            .fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], y| [low.min(y), high.max(y)]);
-        let [low, high] = if low <= high { [low, high] } else { [-1.0, 1.0] };
-        let more = if high > low { 0.03 * (high - low) } else { 0.1 * low.abs().max(0.1) };
-        let axis =
-            Axis::of_scale([low - more, high + more], self.result.scale(), self.look.display, ROOM[0], style);
-        let x = Side::new(axis, x_title(self.result, &self.look));
+        let estimates = points.iter().map(|point| point[0]).chain(self.result.pooled().y);
+        let x = effects::axis(estimates, 0.03, self.result, &self.look, ROOM[0]);
         let i2 = points.iter().map(|point| point[1]).chain([5.0]);
         let y = Side::of(i2, Some(0.0), ROOM[1], style, "I², %");
         let (mut panel, width) = sheet::single(&self.look, ROOM, x, y);

@@ -31,6 +31,13 @@ impl Point {
         self.at.iter().all(|value| value.is_finite())
     }
 
+    /// What is drawn of it, with its name and its words as a title.
+    pub fn group(&self, kind: Kind, children: Vec<Node>) -> Node {
+        let (id, title) =
+            (format!("{}{}", kind.letter, self.number), format!("{}: {}", self.shown(), self.words));
+        Node::Group(Group { id, class: kind.class, title, data: Vec::new(), children })
+    }
+
     /// Its name as it is shown.
     pub fn shown(&self) -> String {
         let name = shown(&self.name);
@@ -38,21 +45,28 @@ impl Point {
     }
 }
 
-/// The points in their frame.
+/// What a group of a point is: its class, and the letter before its number in the id.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Kind {
+    /// The class.
+    pub class: &'static str,
+    /// The letter.
+    pub letter: char,
+}
+
+/// The studies in their frame.
 pub(super) fn nodes(points: &[Point], panel: &Panel, ink: Ink) -> Vec<Node> {
+    marks(points, panel, ink, Kind { class: "study", letter: 's' })
+}
+
+/// Points in their frame.
+pub(super) fn marks(points: &[Point], panel: &Panel, ink: Ink, kind: Kind) -> Vec<Node> {
     if points.len() > MOST {
         return vec![cells(points, panel, ink)];
     }
-    let group = |point: &Point| {
-        Node::Group(Group {
-            id: format!("s{}", point.number),
-            class: "study",
-            title: format!("{}: {}", point.shown(), point.words),
-            data: Vec::new(),
-            children: vec![Node::Circle { centre: panel.at(point.at), radius: hundredth(point.radius), ink }],
-        })
-    };
-    points.iter().map(group).collect()
+    let circle =
+        |point: &Point| Node::Circle { centre: panel.at(point.at), radius: hundredth(point.radius), ink };
+    points.iter().map(|point| point.group(kind, vec![circle(point)])).collect()
 }
 
 /// Many points as the squares of a grid that hold one or more.
@@ -69,7 +83,7 @@ fn cells(points: &[Point], panel: &Panel, of: Ink) -> Node {
             _ => lines.push([[x, y], [x + CELL, y]]),
         }
     }
-    let ink = Ink { class: "mp-x", fill: None, stroke: of.fill, width: CELL, dash: None };
+    let ink = Ink { class: "", fill: None, stroke: of.fill, width: CELL, dash: None };
     Node::Lines(lines, ink)
 }
 

@@ -79,11 +79,13 @@ fields! {
     Df: "df", Count, false, "the degrees of freedom of Q";
     P: "p", Number, false, "the p-value of Q";
     PNull: "p-null", Number, false, "the p-value of the estimate against the null proportion";
+    BetweenP: "between-p", Number, false, "the p-value of the test between the levels of the first column of subgroups";
+    Coefficient: "coefficient", Number, false, "a coefficient of a meta-regression, on the analysis scale: coefficient.NAME";
     Weight: "weight", Percentage, false, "of a study: its weight in the model";
 }
 
 impl Field {
-    /// The field with this key, whatever its case.
+    /// The field with this key, whatever its case; `_` and `-` are the same.
     ///
     /// # Errors
     ///
@@ -96,7 +98,8 @@ impl Field {
     /// # Ok::<(), metaprop::Error>(())
     /// ```
     pub fn parse(typed: &str) -> Result<Self, Error> {
-        let found = Self::ALL.iter().find(|field| field.key().eq_ignore_ascii_case(typed.trim()));
+        let key = typed.trim().replace('_', "-");
+        let found = Self::ALL.iter().find(|field| field.key().eq_ignore_ascii_case(&key));
         found.copied().ok_or_else(|| {
             let keys = || Self::ALL.iter().map(|field| field.key());
             let known = keys().collect::<Vec<_>>().join(", ");
@@ -132,7 +135,8 @@ impl Field {
             Self::Df => Statistic::Heterogeneity(H::Df),
             Self::P => Statistic::Heterogeneity(H::P),
             Self::PNull => Statistic::Pooled(SummaryField::P),
-            Self::Weight => return None,
+            Self::BetweenP => Statistic::BetweenP,
+            Self::Coefficient | Self::Weight => return None,
         })
     }
 

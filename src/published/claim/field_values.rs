@@ -80,6 +80,11 @@ pub(in crate::published) struct Candidates {
 }
 
 impl Candidates {
+    /// One number.
+    pub fn of_number(value: f64) -> Self {
+        Self { values: [Some(Candidate::new(Value::Number(value))), None] }
+    }
+
     /// Every value.
     pub fn iter(&self) -> impl Iterator<Item = &Candidate> {
         self.values.iter().flatten()
@@ -103,7 +108,10 @@ pub(in crate::published) fn candidates(
 
 /// The value as it is shown and, of proportions, before it is clipped to [0, 1].
 fn pooled_candidates(field: Field, result: &dyn FieldValues) -> Result<Candidates, Missing> {
-    let statistic = field.statistic().ok_or(Missing::StudyName)?;
+    let statistic = field.statistic().ok_or(match field {
+        Field::Coefficient => Missing::CoefficientName,
+        _ => Missing::StudyName,
+    })?;
     let shown = statistic.of(result).ok_or_else(|| missing(field, result))?;
     let unclipped =
         unclipped(field, result).map(|value| Candidate { unclipped: true, ..Candidate::new(value) });
@@ -133,6 +141,7 @@ fn missing(field: Field, result: &dyn FieldValues) -> Missing {
         Field::Prediction => Missing::Prediction(result.spec().prediction),
         Field::Tau2Ci | Field::I2Ci => Missing::HeterogeneityInterval,
         Field::Q | Field::P => Missing::Q,
+        Field::BetweenP => Missing::Subgroups,
         Field::Events | Field::Total | Field::Percent => Missing::Counts,
         _ => Missing::SingleStudy,
     }

@@ -43,7 +43,7 @@ pub use percentage::check_column;
 pub use printed_claim::claims_of;
 pub use printed_claim::{Claim, Entry};
 pub use reason::{ComparedValue, Missing, Reason};
-pub use recomputed::check;
+pub use recomputed::{check, check_coefficient};
 pub use summary::check_summary;
 #[doc(hidden)]
 pub use verdict::unchecked;

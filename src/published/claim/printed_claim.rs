@@ -47,6 +47,8 @@ pub struct Claim {
     pub source: String,
     /// The level of a subgroup that it is about; `None` for all studies.
     pub subgroup: Option<String>,
+    /// The coefficient of a meta-regression that it is about: its name in [`Regression`](crate::analysis::Regression).
+    pub coefficient: Option<String>,
     /// What a reader should know; copied into the report, without effect on the verdict.
     pub note: Option<String>,
     /// What the figure is, where it is no proportion of people: "a median".
@@ -333,6 +335,7 @@ pub fn claims_of(file: &AnalysisFile, name: &str) -> Result<Vec<Claim>, Error> {
 fn read_claim(entry: &ClaimEntry, name: &str, problems: &mut Vec<Problem>) -> Claim {
     let mut claim = Claim::new(&entry.outcome, &entry.source);
     claim.subgroup.clone_from(&entry.subgroup);
+    claim.coefficient.clone_from(&entry.coefficient);
     for field in &entry.fields {
         collect_problems(claim.set(&field.key, &field.texts), field, name, problems);
     }

@@ -190,6 +190,14 @@ pub enum Missing {
     Weights,
     /// The field is not one of a study.
     NotOfStudy,
+    /// The outcome has no test between subgroups.
+    Subgroups,
+    /// The field is one of a meta-regression's coefficient, and none is named.
+    CoefficientName,
+    /// The outcome has no meta-regression.
+    Regression,
+    /// No meta-regression of the outcome has a coefficient of this name; the nearest name, if one is near.
+    Coefficient(Option<Box<str>>),
     /// The search over specifications does not compute the field.
     NotSearched,
 }
@@ -349,6 +357,19 @@ impl fmt::Display for Missing {
             Self::SeveralStudies => f.write_str("several studies have this name"),
             Self::Weights => f.write_str("the model has no weights"),
             Self::NotOfStudy => f.write_str("this is no field of one study"),
+            Self::Subgroups => f.write_str(
+                "the outcome has no test between subgroups: it takes subgroup = \"COL\" and two levels with estimates",
+            ),
+            Self::CoefficientName => f.write_str("a coefficient has a name: coefficient.NAME = \"0.12\""),
+            Self::Regression => {
+                f.write_str("the outcome has no meta-regression: name its moderators, mods = \"dose\"")
+            }
+            Self::Coefficient(Some(near)) => {
+                write!(f, "no meta-regression of the outcome has a coefficient of this name; is it '{near}'?")
+            }
+            Self::Coefficient(None) => {
+                f.write_str("no meta-regression of the outcome has a coefficient of this name")
+            }
             Self::NotSearched => f.write_str("it is not searched for"),
         }
     }

@@ -2,11 +2,12 @@
 
 use super::compare::{compare, verdict};
 use super::computation::tau2_at_stop;
-use super::field_values::candidates;
-use super::reason::{ComparedValue, Reason};
+use super::field_values::{Candidates, candidates};
+use super::reason::{ComparedValue, Missing, Reason};
 use super::verdict::Verdict;
 use super::{Claim, ClaimVerdict, Entry, Field, FieldVerdict, other_keys};
-use crate::analysis::{MetaAnalysis, Statistic, fit};
+use crate::analysis::{MetaAnalysis, Regression, Statistic, fit};
+use crate::error::nearest;
 use crate::model::{SummaryField, Value};
 use crate::options::{Spec, Tau2};
 
@@ -52,6 +53,45 @@ pub fn check(claim: &Claim, result: &MetaAnalysis) -> ClaimVerdict {
     };
     fields.extend(other_keys::verdicts(claim, sum));
     ClaimVerdict::new(claim, fields, None)
+}
+
+/// Compares a claim about a coefficient of a meta-regression with the first of these that has it. `route[topical]` is the
+/// coefficient `route=topical`.
+///
+/// ```
+/// use metaprop::analysis::RegressionOptions;
+/// use metaprop::data::Covariates;
+/// use metaprop::published::claim::{Claim, Verdict, check_coefficient};
+/// use metaprop::{Dataset, Spec, fit};
+///
+/// let data = Dataset::proportions([("A", 8, 32), ("B", 9, 30), ("C", 31, 66), ("D", 38, 60), ("E", 17, 40)])?;
+/// let data = data.with_covariates(Covariates::new([("weeks", ["12", "12", "24", "52", "24"])])?)?;
+/// let regression = fit(&data, &Spec::default())?.regress(&"weeks".parse()?, &RegressionOptions::default())?;
+/// let mut claim = Claim { coefficient: Some("weeks".to_string()), ..Claim::default() };
+/// claim.set("coefficient", &["0.034"])?;
+/// assert_eq!(check_coefficient(&claim, &[regression]).verdict, Verdict::Holds);
+/// assert_eq!(check_coefficient(&claim, &[]).verdict, Verdict::NotCheckable);
+/// # Ok::<(), metaprop::Error>(())
+/// ```
+#[must_use]
+pub fn check_coefficient(claim: &Claim, regressions: &[Regression]) -> ClaimVerdict {
+    let value = coefficient(claim.coefficient.as_deref().unwrap_or_default(), regressions);
+    let fields = claim.entries.iter().map(|entry| match &value {
+        Ok(value) => compare(entry, &Candidates::of_number(*value)),
+        Err(missing) => FieldVerdict::of_entry(entry, Verdict::NotCheckable).because(missing.clone()),
+    });
+    ClaimVerdict::new(claim, fields.collect(), None)
+}
+
+fn coefficient(name: &str, regressions: &[Regression]) -> Result<f64, Missing> {
+    if regressions.is_empty() {
+        return Err(Missing::Regression);
+    }
+    let all = || regressions.iter().flat_map(|regression| &regression.coefficients);
+    let bracketed = |term: &str| term.replacen('[', "=", 1).replace(']', "");
+    let found = all().find(|known| known.term == name || known.term == bracketed(name));
+    let near = || nearest(name, all().map(|known| known.term.as_str())).map(Into::into);
+    found.map(|found| found.estimate).ok_or_else(|| Missing::Coefficient(near()))
 }
 
 impl MetaAnalysis {

@@ -138,7 +138,7 @@ fn impossible(claim: &Claim, entry: &Entry) -> Option<Reason> {
             (is_no_fraction(&printed.as_proportion()), Reason::NotAProportion)
         }
         Field::I2 => (is_no_fraction(&printed.as_proportion()), Reason::NotAnI2),
-        Field::P | Field::PNull => (is_no_fraction(printed), Reason::NotAProbability),
+        Field::P | Field::PNull | Field::BetweenP => (is_no_fraction(printed), Reason::NotAProbability),
         Field::Q | Field::Tau2 | Field::Tau | Field::H2 => {
             (is_outside(printed, [0.0, f64::INFINITY]), Reason::BelowZero)
         }

@@ -289,6 +289,9 @@ pub struct ClaimVerdict {
     /// The level of a subgroup that it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subgroup: Option<String>,
+    /// The coefficient of a meta-regression that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coefficient: Option<String>,
     /// The verdict on the whole: `Fails` if one field fails; else that of the fields that could be checked,
     /// but `NotCheckable` where the estimate or percentage itself could not be.
     pub verdict: Verdict,
@@ -303,11 +306,11 @@ pub struct ClaimVerdict {
 }
 
 impl ClaimVerdict {
-    /// The outcome by this name, and the level of the subgroup: `Good regrowth, AT/AU`.
+    /// The outcome by this name, and the level of the subgroup or the coefficient: `Good regrowth, AT/AU`.
     #[must_use]
     pub fn about(&self, outcome: &str) -> String {
-        match &self.subgroup {
-            Some(level) => format!("{outcome}, {level}"),
+        match self.subgroup.as_ref().or(self.coefficient.as_ref()) {
+            Some(part) => format!("{outcome}, {part}"),
             None => outcome.to_string(),
         }
     }
@@ -317,6 +320,7 @@ impl ClaimVerdict {
             outcome: claim.outcome.clone(),
             source: claim.source.clone(),
             subgroup: claim.subgroup.clone(),
+            coefficient: claim.coefficient.clone(),
             verdict: overall(&fields),
             note: claim.note.clone(),
             fields,

@@ -50,8 +50,13 @@ fn maybe(about: &str) -> Value {
 
 /// What is pooled of some of the studies, with the name of the one that makes the difference.
 fn refit(key: &str, about: &str) -> Value {
+    refit_of(json!({ key: text(about) }))
+}
+
+/// What is pooled of some of the studies, with what says which.
+fn refit_of(which: Value) -> Value {
     let mut row = object(merge(
-        json!({ key: text(about) }),
+        which,
         json!({
             "k": whole("the number of studies"),
             "y": maybe("the pooled value on the analysis scale"),
@@ -161,10 +166,24 @@ fn of_gosh() -> Value {
         "stopped": stopped(),
         "summary": summary,
         "by_study": list(by_study),
+        "clusters": clusters(),
     });
     let mut schema = document(GoshReport::SCHEMA, "The pooled result of every subset of the studies", body);
     schema["properties"]["rows"] = list(row);
     schema
+}
+
+/// The studies that part the subsets into two clusters.
+fn clusters() -> Value {
+    let set = refit_of(json!({
+        "studies": list(text("a study that is left out, in the order in which they were found")),
+        "parting": list(text("one of the last of them, which part the subsets without the studies of the set before")),
+        "kappa": number("Cohen's kappa of the presence of one of these and the cluster"),
+        "between": number("the part of the sum of squares between the two clusters"),
+    }));
+    let mut clusters = object(json!({ "sets": list(set) }));
+    clusters["properties"]["reason"] = text("why the subsets were not parted; absent where they were");
+    clusters
 }
 
 fn of_regress() -> Value {

@@ -179,6 +179,7 @@ fn of_check() -> Value {
         "fields": list(field()),
     }));
     claim["properties"]["subgroup"] = text("the level of a subgroup that it is about");
+    claim["properties"]["coefficient"] = text("the coefficient of a meta-regression that it is about");
     claim["properties"]["note"] = text("the reader's note in the analysis file");
     claim["properties"]["alone"] =
         json!({ "type": "object", "description": "what an interval says where there are no per-study data" });

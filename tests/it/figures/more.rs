@@ -1,12 +1,12 @@
 //! The figures beside the forest plot: nothing overlaps, nothing is cut, and the files are small, valid and the same.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use metaprop::analysis::{GoshOptions, RegressionOptions};
+use metaprop::analysis::{BiasOptions, GoshOptions, RegressionOptions, Side, TrimFillEstimator};
 use metaprop::data::Covariates;
-use metaprop::options::{Measure, Model, Request, Tau2, Tau2Method};
+use metaprop::options::{Ci, Measure, Model, PredictionMethod, Request, Tau2, Tau2Method};
 use metaprop::plot::By;
-use metaprop::plot::figure::{Figure, Rect};
+use metaprop::plot::figure::{Figure, Ink, Node, Rect};
 use metaprop::{Dataset, MetaAnalysis};
 use roxmltree::Document;
 
@@ -54,7 +54,14 @@ fn figures(result: &MetaAnalysis) -> Vec<(&'static str, Figure)> {
         ("baujat", result.baujat().unwrap().plot().title(title).figure()),
         ("influence", result.influence().unwrap().plot().title(title).figure()),
         ("radial", result.radial().unwrap().figure()),
+        ("drapery", result.drapery().unwrap().title(title).figure()),
+        ("doi", result.doi().plot(result).unwrap().title(title).figure()),
     ];
+    for side in [Side::Left, Side::Right] {
+        if let Ok(filled) = result.trim_fill(TrimFillEstimator::R0, Some(side)) {
+            all.push(("filled funnel", result.funnel().filled(&filled).figure()));
+        }
+    }
     all.extend(gosh.map(|gosh| ("gosh", gosh.plot(result).figure())));
     all
 }
@@ -129,6 +136,95 @@ fn every_study_has_a_group_with_its_name() {
     }
 }
 
+/// Figures of one page share their style sheets: what a class means in one, it means in every other.
+#[test]
+fn a_class_means_the_same_in_every_figure() {
+    let mut known: HashMap<&str, (&str, Ink)> = HashMap::new();
+    let mut of_text: HashSet<&str> = HashSet::new();
+    let mut all = vec![("bubble", bubble())];
+    let tables = [embedded("tofacitinib-aa"), many(60), many(500)];
+    let results: Vec<MetaAnalysis> = tables.iter().map(|table| pooled(table, Request::default())).collect();
+    for result in &results {
+        all.extend(figures(result));
+        all.push(("forest", result.forest().figure()));
+    }
+    for (kind, figure) in &all {
+        of_text.extend(figure.texts().iter().map(|text| text.style.class));
+        figure.walk(&mut |node| {
+            let (Node::Rect(_, ink)
+            | Node::Path { ink, .. }
+            | Node::Lines(_, ink)
+            | Node::Circle { ink, .. }) = node
+            else {
+                return;
+            };
+            let (first, meant) = known.entry(ink.class).or_insert((kind, *ink));
+            assert!(ink.class.is_empty() || meant == ink, "{} in {first} and {kind}", ink.class);
+        });
+    }
+    let both: Vec<&&str> =
+        known.keys().filter(|class| !class.is_empty() && of_text.contains(*class)).collect();
+    assert!(both.is_empty(), "{both:?} are of shapes and of texts");
+}
+
+/// The limits at a level of the drapery plot are those of the analysis at that level.
+#[test]
+fn a_drapery_is_as_wide_as_the_intervals() {
+    let data = embedded("tofacitinib-aa");
+    for (ci, prediction) in
+        [(Ci::Wald, PredictionMethod::Z), (Ci::Hk, PredictionMethod::Hts), (Ci::Profile, PredictionMethod::T)]
+    {
+        let at = |level: f64| Request {
+            ci: Some(ci),
+            prediction: Some(prediction),
+            level: Some(level.try_into().unwrap()),
+            ..Request::default()
+        };
+        let curves = pooled(&data, at(95.0)).drapery_curves().unwrap();
+        for (index, p) in curves.p().enumerate().skip(1).step_by(7) {
+            let result = pooled(&data, at(100.0 * (1.0 - p)));
+            assert_eq!(curves.random[index], result.pooled().ci_y, "{ci:?} {p}");
+            assert_eq!(curves.common[index], result.common.ci_y, "{ci:?} {p}");
+            assert_eq!(
+                curves.prediction[index],
+                result.prediction.as_ref().and_then(|of| of.ci_y),
+                "{ci:?} {p}"
+            );
+        }
+    }
+}
+
+/// A figure of 10,000 studies is small, and says what it leaves out.
+#[test]
+fn ten_thousand_studies_have_figures_of_the_same_size() {
+    let result = pooled(&many(10_000), Request::default());
+    let filled = result.trim_fill(TrimFillEstimator::R0, Some(Side::Right)).unwrap();
+    let figures = [
+        ("drapery", result.drapery().unwrap().figure()),
+        ("doi", result.doi().plot(&result).unwrap().figure()),
+        ("filled funnel", result.funnel().filled(&filled).figure()),
+    ];
+    for (kind, figure) in figures {
+        hold(kind, &figure);
+    }
+    assert!(result.drapery().unwrap().svg().contains("the 1,000 most precise have a curve"));
+}
+
+/// `trimfill(rma(...))` adds studies; the figure has an open circle for each, and says how many on which side.
+#[test]
+fn filled_studies_are_drawn_and_counted() {
+    let result = pooled(&embedded("tofacitinib-aa"), Request::default());
+    let filled = result.trim_fill(TrimFillEstimator::L0, Some(Side::Left)).unwrap();
+    let k0 = filled.k0.unwrap();
+    assert!(k0 > 0, "{filled:?}");
+    assert!(result.bias(&BiasOptions::default()).unwrap().trim_fill.contains(&filled));
+    let figure = result.funnel().filled(&filled).figure();
+    assert_eq!(figure.groups().iter().filter(|group| group.class == "filled").count(), k0);
+    assert!(figure.description.contains("on the left"), "{}", figure.description);
+    let by_size = result.funnel().by(By::Size).filled(&filled).svg();
+    assert_eq!(by_size, result.funnel().by(By::Size).svg());
+}
+
 /// `baujat(rma(xi, ni, measure = "PLO", method = "DL"))` of R metafor 3.8-1.
 #[test]
 fn baujat_is_that_of_metafor() {
@@ -136,7 +232,7 @@ fn baujat_is_that_of_metafor() {
     let request = Request {
         measure: Some(Measure::Logit),
         tau2: Some(Tau2::Estimated(Tau2Method::Dl)),
-        ci: Some(metaprop::options::Ci::Wald),
+        ci: Some(Ci::Wald),
         ..Request::default()
     };
     let expected = [

@@ -1,0 +1,98 @@
+//! The figures that an outcome has in its report beside the forest plot.
+
+use super::Project;
+use crate::analysis::{GoshOptions, MetaAnalysis};
+use crate::error::{Error, Problem};
+use crate::options::analysis_file::{OutcomeEntry, OutcomePlot};
+use crate::plot::Figure;
+use crate::report::chapter::Chapter;
+
+/// Up to so many studies a report has every subset of them.
+const EVERY_SUBSET: usize = 20;
+/// So many subsets are drawn of more.
+const SUBSETS: u64 = 100_000;
+
+/// The subsets of a report: every one, or so many that a report is built in a second.
+pub(super) fn subsets(outcome: &MetaAnalysis) -> GoshOptions {
+    GoshOptions { subsets: (outcome.k() > EVERY_SUBSET).then_some(SUBSETS), ..GoshOptions::default() }
+}
+
+impl Project {
+    /// `plots = [...]`: a chapter a figure.
+    pub(super) fn plots(&self, entry: &OutcomeEntry, outcome: &MetaAnalysis) -> Result<Vec<Chapter>, Error> {
+        let mut chapters = Vec::new();
+        for (plot, line) in &entry.plots {
+            let drawn = match plot {
+                OutcomePlot::Bubble => self.bubbles(entry, outcome),
+                plot => {
+                    self.drawn(*plot, entry, outcome).map(|figure| vec![(plot.key().to_string(), figure)])
+                }
+            };
+            let drawn = drawn.map_err(|error| self.at(error, line.0))?;
+            let chapter = |(name, figure): &(String, Figure)| Chapter::plot(&entry.id, name, figure);
+            chapters.extend(drawn.iter().map(chapter));
+        }
+        Ok(chapters)
+    }
+
+    /// One figure of the outcome.
+    fn drawn(
+        &self,
+        plot: OutcomePlot,
+        entry: &OutcomeEntry,
+        outcome: &MetaAnalysis,
+    ) -> Result<Figure, Error> {
+        let display = self.file.presentation(entry).over(outcome.number_format());
+        let (title, id) = (entry.title.as_str(), format!("{}-{}", plot.key(), entry.id));
+        Ok(match plot {
+            OutcomePlot::Funnel => outcome.funnel().title(title).display(display).id(id).figure(),
+            OutcomePlot::Doi => outcome.doi().plot(outcome)?.title(title).display(display).id(id).figure(),
+            OutcomePlot::Drapery => outcome.drapery()?.title(title).display(display).id(id).figure(),
+            OutcomePlot::Baujat => outcome.baujat()?.plot().title(title).id(id).figure(),
+            OutcomePlot::Radial => outcome.radial()?.title(title).display(display).id(id).figure(),
+            OutcomePlot::Influence => outcome.influence()?.plot().title(title).id(id).figure(),
+            OutcomePlot::Gosh => {
+                of_weighted_means(outcome)?;
+                let gosh = outcome.gosh(&subsets(outcome))?;
+                gosh.plot(outcome).title(title).display(display).id(id).figure()
+            }
+            OutcomePlot::LeaveOneOut => {
+                outcome.leave_one_out()?.forest(outcome).title(title).display(display).id(id).figure()
+            }
+            OutcomePlot::Cumulative => {
+                outcome.cumulative(None)?.forest(outcome).title(title).display(display).id(id).figure()
+            }
+            plot => unreachable!("{} is of a meta-regression", plot.key()),
+        })
+    }
+
+    /// A bubble plot for each formula of `mods` that has a moderator that is a number, each with its number.
+    fn bubbles(&self, entry: &OutcomeEntry, outcome: &MetaAnalysis) -> Result<Vec<(String, Figure)>, Error> {
+        let display = self.file.presentation(entry).over(outcome.number_format());
+        let mut drawn = Vec::new();
+        for ((found, typed), number) in self.regressed(entry, outcome)?.iter().zip(1..) {
+            let Ok(bubble) = found.bubble(outcome) else { continue };
+            let name = if number == 1 { "bubble".to_string() } else { format!("bubble-{number}") };
+            let title = format!("{}, {typed}", entry.title);
+            let figure = bubble.title(title).display(display).id(format!("{name}-{}", entry.id)).figure();
+            drawn.push((name, figure));
+        }
+        if drawn.is_empty() {
+            let problem =
+                Problem::new("plots: 'bubble' needs a moderator that is a number, and mods has none");
+            return Err(Error::Usage(vec![
+                problem.help("leave it out, or name a column of numbers in mods"),
+            ]));
+        }
+        Ok(drawn)
+    }
+}
+
+/// Refuses the subsets of an exact model: there would be minutes of them in a report.
+fn of_weighted_means(outcome: &MetaAnalysis) -> Result<(), Error> {
+    if !outcome.spec.model().is_of_counts() {
+        return Ok(());
+    }
+    let problem = Problem::new("plots: 'gosh' fits every subset, and those of an exact model take minutes");
+    Err(Error::Usage(vec![problem.help("leave it out, or draw it once: metaprop plot gosh")]))
+}
