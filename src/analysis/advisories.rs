@@ -300,7 +300,7 @@ fn location_at(result: &MetaAnalysis, amount: f64) -> Option<f64> {
     if sizes.k() == 0 {
         return None;
     }
-    match Prepared::new(&sizes, result.data.studies()).fit(Rows::All, Design::Mean, &spec).ok()? {
+    match Prepared::new(&sizes, result.data.studies()).in_clusters(result.data.clusters()).fit(Rows::All, Design::Mean, &spec).ok()? {
         Fit::Weighted(fit) => Some(fit.location(&spec)),
         _ => None,
     }

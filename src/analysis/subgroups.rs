@@ -114,7 +114,7 @@ impl MetaAnalysis {
     fn of_rows(&self, rows: &[u32], spec: &Spec) -> Result<Self, Error> {
         let sizes = self.sizes.subset(rows, self.data.counts(), spec);
         let data = self.data.clone().with_advisories(Vec::new());
-        let prepared = Prepared::new(&self.sizes, self.data.studies());
+        let prepared = Prepared::new(&self.sizes, self.data.studies()).in_clusters(self.data.clusters());
         let fitted = prepared.fit(Rows::Only(rows), Design::Mean, spec)?;
         assemble(&data, sizes, Vec::new(), &fitted, spec, 0)
     }
