@@ -95,7 +95,10 @@ impl<'a> Refitted<'a> {
             Tau2Ci::None => Cow::Borrowed(&result.spec),
             _ => Cow::Owned(Spec { tau2_ci: Tau2Ci::None, ..result.spec.clone() }),
         };
-        Self { prepared: Prepared::new(&result.sizes, result.data.studies()).in_clusters(result.data.clusters()), spec }
+        Self {
+            prepared: Prepared::new(&result.sizes, result.data.studies()).in_clusters(result.data.clusters()),
+            spec,
+        }
     }
 
     /// To these rows, in ascending order; where the model cannot be fitted to them, the row says why.

@@ -124,7 +124,7 @@ impl MetaAnalysis {
         let Tau2::Estimated(_) = self.spec.tau2 else {
             return Err(Error::usage("subgroup-tau2 = common does not go with a fixed tau2"));
         };
-        if self.spec.model.is_of_counts() || self.spec.model == Model::Common {
+        if matches!(self.spec.model, Model::Common | Model::ThreeLevel) || self.spec.model.is_of_counts() {
             let problem = Problem::new(format!(
                 "subgroup-tau2 = common does not go with model = {}",
                 self.spec.model.key()

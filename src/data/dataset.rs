@@ -406,20 +406,26 @@ impl Dataset {
         hashes.windows(2).any(|pair| pair[0] == pair[1])
     }
 
-    /// The remark on studies that share a name, if any of those at these indices do.
-    #[must_use]
-    pub fn duplicates(&self, among: &[u32]) -> Option<Advisory> {
+    /// Names that several of these studies have, each with their lines, by the first of them.
+    pub(crate) fn repeated(&self, among: &[u32]) -> BTreeMap<u32, (&str, Vec<u32>)> {
+        let mut repeated: BTreeMap<u32, (&str, Vec<u32>)> = BTreeMap::new();
         if !self.may_repeat(among) {
-            return None;
+            return repeated;
         }
         let mut seen: HashMap<&str, u32> = HashMap::with_capacity(self.k());
-        let mut repeated: BTreeMap<u32, (&str, Vec<u32>)> = BTreeMap::new();
         for label in among.iter().map(|&index| self.labels.at(index as usize)) {
             let first = *seen.entry(label.name).or_insert(label.line);
             if first != label.line {
                 repeated.entry(first).or_insert_with(|| (label.name, vec![first])).1.push(label.line);
             }
         }
+        repeated
+    }
+
+    /// The remark on studies that share a name, if any of those at these indices do.
+    #[must_use]
+    pub fn duplicates(&self, among: &[u32]) -> Option<Advisory> {
+        let repeated = self.repeated(among);
         let (name, first) = repeated.values().next()?;
         let lines: Vec<_> = first.iter().take(5).map(u32::to_string).collect();
         let more = if repeated.len() > 1 {

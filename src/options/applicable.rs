@@ -5,16 +5,8 @@ use crate::error::Problem;
 use crate::options::{Choice, Ci, I2Method, Measure, Model, PredictionMethod, Tau2Ci, Tau2Method, ZeroCells};
 
 /// Every interval of a mean of independent rows.
-const OF_ROWS: &[Ci] = &[
-    Ci::Wald,
-    Ci::T,
-    Ci::Hk,
-    Ci::HkFloor,
-    Ci::Kr,
-    Ci::Profile,
-    Ci::HenmiCopas,
-    Ci::Bootstrap,
-];
+const OF_ROWS: &[Ci] =
+    &[Ci::Wald, Ci::T, Ci::Hk, Ci::HkFloor, Ci::Kr, Ci::Profile, Ci::HenmiCopas, Ci::Bootstrap];
 
 /// One row: what a model can be combined with.
 pub(super) struct Applicable {
@@ -251,6 +243,18 @@ impl Model {
     #[must_use]
     pub const fn is_of_counts(self) -> bool {
         matches!(self, Self::Glmm | Self::BetaBinomial)
+    }
+
+    /// Whether the pooled value is a mean of independent estimates with the weights 1/(v + τ²), so that a subset of them
+    /// is fitted by a few sums: not in models of the counts, nor where rows of a cluster share an effect.
+    ///
+    /// ```
+    /// use metaprop::options::Model;
+    /// assert!(Model::Random.weights_rows() && !Model::ThreeLevel.weights_rows());
+    /// ```
+    #[must_use]
+    pub const fn weights_rows(self) -> bool {
+        matches!(self, Self::Common | Self::Random | Self::Ivhet)
     }
 }
 

@@ -24,7 +24,7 @@ use serde::Serialize;
 
 use self::tested::Tested;
 use super::MetaAnalysis;
-use crate::error::Error;
+use crate::error::{Error, Problem};
 use crate::options::Model;
 
 /// Whether small studies differ from large ones, by every test there is, and what that would do to the pooled result.
@@ -85,6 +85,11 @@ impl MetaAnalysis {
     /// ```
     pub fn bias(&self, options: &BiasOptions) -> Result<Bias, Error> {
         options.check()?;
+        if self.spec.model == Model::ThreeLevel {
+            let what = "the tests of small-study effects take independent studies, and model = three-level has rows in clusters";
+            let problem = Problem::new(what).help("use model = random, on one row a study");
+            return Err(Error::Usage(vec![problem]));
+        }
         let tested = Tested::new(self);
         let (egger, egger_mixed) = (regression::egger(&tested), regression::egger_mixed(&tested));
         // The side by the weights of the model, as its trimmed means have them.

@@ -238,9 +238,9 @@ impl MetaAnalysis {
         options: &RegressionOptions,
     ) -> Result<Option<ClusterRobust>, Error> {
         let Some(cluster) = &options.cluster else { return Ok(None) };
-        let column = self.data.column(cluster, "cluster by")?;
+        let named = self.data.clusters_by(cluster)?;
         let study = |row: &u32| self.sizes.study[*row as usize] as usize;
-        let clusters: Vec<&str> = design.rows.iter().map(|row| column.cell(study(row))).collect();
+        let clusters: Vec<u32> = design.rows.iter().map(|row| named.of(study(row))).collect();
         let estimates: Vec<(String, f64)> =
             coefficients.iter().map(|coefficient| (coefficient.term.clone(), coefficient.estimate)).collect();
         ClusterRobust::new(fit, &estimates, cluster, &clusters, self.spec.level.tail()).map(Some)

@@ -20,10 +20,7 @@ use crate::numeric::sum::sum;
 /// assert!((pooled.df.unwrap() - 2.0).abs() < 1e-12);
 /// ```
 #[must_use]
-pub fn cluster_robust(
-    mean: f64,
-    clusters: impl IntoIterator<Item = (f64, f64), IntoIter: Clone>,
-) -> Pooled {
+pub fn cluster_robust(mean: f64, clusters: impl IntoIterator<Item = (f64, f64), IntoIter: Clone>) -> Pooled {
     let clusters = clusters.into_iter();
     let precision = sum(clusters.clone().map(|(_, weight)| weight));
     // 1 − h as a sum of the others' shares would cost O(k²); of the heaviest cluster it loses few digits.

@@ -77,7 +77,18 @@ impl<'a> ThreeLevelFit<'a> {
                 true,
             )
         };
-        Ok(Self { sizes, counts, clusters: of_row, rows, unit, likelihood, free, maximum, common, convergence })
+        Ok(Self {
+            sizes,
+            counts,
+            clusters: of_row,
+            rows,
+            unit,
+            likelihood,
+            free,
+            maximum,
+            common,
+            convergence,
+        })
     }
 
     /// The number of rows.
@@ -190,7 +201,10 @@ impl<'a> ThreeLevelFit<'a> {
         Some(Prediction::new(spec.prediction, interval.df, ci_y, &self.scale(spec)))
     }
 
-    pub(in crate::model) fn heterogeneity(&self, spec: &Spec) -> Result<(Heterogeneity, VarianceLimits), Error> {
+    pub(in crate::model) fn heterogeneity(
+        &self,
+        spec: &Spec,
+    ) -> Result<(Heterogeneity, VarianceLimits), Error> {
         let asked = spec.tau2_ci != Tau2Ci::None;
         let limits = |of: usize| match self.free[of] && asked {
             true => self.limits(of, spec.level.tail()).map(Some),
@@ -214,7 +228,8 @@ impl<'a> ThreeLevelFit<'a> {
             Some(if share.is_finite() { i2 * share } else { 0.0 })
         };
         let (i2_between, i2_within) = (share(between), share(within));
-        let parts = Heterogeneity { tau2_between: between, tau2_within: within, i2_between, i2_within, ..whole };
+        let parts =
+            Heterogeneity { tau2_between: between, tau2_within: within, i2_between, i2_within, ..whole };
         Ok((parts, VarianceLimits::AsShown))
     }
 
@@ -247,5 +262,8 @@ fn unit(v: &[f64]) -> f64 {
 
 fn no_clusters() -> Error {
     let problem = Problem::new("model = three-level takes rows in clusters, and no clusters are named");
-    Error::Usage(vec![problem.help("name the column of the clusters: --cluster COL, or cluster = \"COL\" in an analysis file")])
+    Error::Usage(vec![
+        problem
+            .help("name the column of the clusters: --cluster COL, or cluster = \"COL\" in an analysis file"),
+    ])
 }

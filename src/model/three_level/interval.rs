@@ -44,8 +44,7 @@ impl<'a> Profile<'a> {
             _ => root::find(excess, 0.0, estimate).map_err(failed)?.x,
         };
         let start = if estimate > 0.0 { 0.5 * estimate } else { self.levels.get(1).copied().unwrap_or(1.0) };
-        let (inside, outside) =
-            root::double_upward(|step| excess(estimate + step), start).map_err(failed)?;
+        let (inside, outside) = root::double_upward(|step| excess(estimate + step), start).map_err(failed)?;
         let upper = root::find(|step| excess(estimate + step), inside, outside).map_err(failed)?.x;
         Ok([lower, estimate + upper])
     }
@@ -65,7 +64,8 @@ impl<'a> Profile<'a> {
         let mut free = [false; 2];
         free[other] = true;
         let starts = || std::iter::once(self.maximum.at[other]).chain(self.levels.iter().copied());
-        let best = starts().map(|start| (value_at(start), start)).min_by(|one, next| one.0.total_cmp(&next.0));
+        let best =
+            starts().map(|start| (value_at(start), start)).min_by(|one, next| one.0.total_cmp(&next.0));
         let (least, start) = best.expect("the maximum is a start");
         let climbed = climb(self.rows, self.likelihood, free, with(start));
         climbed.map_or(least, |maximum| maximum.point.value)

@@ -69,7 +69,9 @@ pub(super) fn maximise(rows: &ClusteredRows, likelihood: Likelihood, free: Free)
         .collect();
     let best = found.iter().min_by(|one, other| one.point.value.total_cmp(&other.point.value));
     let best = best.ok_or_else(|| {
-        Error::NoConvergence("the likelihood of the variances between and within clusters: no maximum was found".into())
+        Error::NoConvergence(
+            "the likelihood of the variances between and within clusters: no maximum was found".into(),
+        )
     })?;
     let is_near = |other: &Maximum| {
         let sum = best.at[0] + best.at[1];
@@ -89,9 +91,8 @@ pub(super) fn maximise(rows: &ClusteredRows, likelihood: Likelihood, free: Free)
 fn starts(rows: &ClusteredRows, likelihood: Likelihood, free: Free, levels: &[f64]) -> Vec<Variances> {
     let counts = free.map(|free| if free { levels.len() } else { 1 });
     let at = |place: usize| [levels[place % counts[0]], levels[place / counts[0]]];
-    let values: Vec<f64> = (0..counts[0] * counts[1])
-        .map(|place| Point::new(rows, at(place), likelihood).value)
-        .collect();
+    let values: Vec<f64> =
+        (0..counts[0] * counts[1]).map(|place| Point::new(rows, at(place), likelihood).value).collect();
     let is_best = |place: usize| {
         let [column, row] = [place % counts[0], place / counts[0]];
         let mut near = (row.saturating_sub(1)..(row + 2).min(counts[1])).flat_map(|row| {

@@ -131,8 +131,7 @@ impl Sums {
         self.q.add(weight * residual * residual);
         self.trace[0].add(weight);
         self.trace[1].add(cluster.a - shrunk * squares);
-        let of_product =
-            squares - 2.0 * shrunk * cubes + shrunk * shrunk * squares * squares;
+        let of_product = squares - 2.0 * shrunk * cubes + shrunk * shrunk * squares * squares;
         add(&mut self.trace_products, [weight * weight, c * c * squares, of_product]);
         add(&mut self.score, [s * s, length.value()]);
         add(&mut self.of_ones, [weight * weight, c * c * squares]);

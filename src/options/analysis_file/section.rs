@@ -11,7 +11,7 @@ use crate::error::{Error, ManyProblems, Problem, SHOWN_PROBLEMS, nearest, shown}
 use crate::options::{Many, OptionSet, Shape};
 
 /// What the contract has for later versions: named, so that it is refused with a reason.
-const LATER_KEYS: [&str; 2] = ["cluster", "plots"];
+const LATER_KEYS: [&str; 1] = ["plots"];
 
 /// The text that is read, and what was found wrong with it.
 pub(super) struct Text<'t> {

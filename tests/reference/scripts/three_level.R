@@ -43,7 +43,7 @@ sets <- list(
   # One cluster of many rows beside clusters of one.
   made("uneven", 3, 9, c(12, 1, 1, 2, 1, 1, 1, 5, 1), 0.1, 0.05),
   made("small-variances", 5, 12, c(2, 3, 4), 1e-5, 4e-6, c(1e-6, 1e-5)),
-  made("large", 7, 60, c(1, 2, 3, 8), 0.2, 0.1),
+  made("many", 7, 24, c(1, 2, 3, 6), 0.2, 0.1),
   proportions("pritz1997", "PLO", function(row) (row - 1) %/% 2),
   proportions("tofacitinib_aa_sourced_good", "PLO", function(row) (row - 1) %/% 3),
   proportions("opioid_misuse_jordan2017", "PAS", function(row) row %% 9),
@@ -52,9 +52,19 @@ sets <- list(
 
 fit <- function(set, method) {
   data <- data.frame(y = set$y, v = set$v, cluster = set$cluster, row = seq_along(set$y))
-  control <- list(optimizer = "nlminb", rel.tol = 1e-15, x.tol = 1e-13, sing.tol = 1e-30, eval.max = 5000, iter.max = 5000)
-  model <- suppressWarnings(rma.mv(y, v, random = ~ 1 | cluster/row, data = data, method = method, control = control))
-  limits <- suppressWarnings(confint(model, control = list(tol = 1e-13)))
+  tight <- function(tol) list(optimizer = "nlminb", rel.tol = tol, x.tol = 1e-13, sing.tol = 1e-30, eval.max = 5000, iter.max = 5000)
+  both <- NULL
+  # nlminb says of a flat maximum that it did not converge where it may not stop earlier.
+  for (tol in c(1e-15, 1e-14, 1e-13, 1e-12, 1e-11, 1e-10)) {
+    both <- tryCatch({
+      model <- suppressWarnings(rma.mv(y, v, random = ~ 1 | cluster/row, data = data, method = method, control = tight(tol)))
+      list(model = model, limits = suppressWarnings(confint(model, control = list(tol = 1e-13))))
+    }, error = function(e) NULL)
+    if (!is.null(both)) break
+  }
+  if (is.null(both)) stop(paste("no convergence:", set$name, method))
+  model <- both$model
+  limits <- both$limits
   profile <- function(of) unname(limits[[of]]$random[1, 2:3])
   t <- suppressWarnings(predict(update(model, test = "t")))
   list(
@@ -68,5 +78,6 @@ fit <- function(set, method) {
 for (index in seq_along(sets)) {
   sets[[index]]$reml <- fit(sets[[index]], "REML")
   sets[[index]]$ml <- fit(sets[[index]], "ML")
+  message(sets[[index]]$name)
 }
 cat(toJSON(sets, auto_unbox = TRUE, digits = I(17), null = "null", na = "null"), "\n")
