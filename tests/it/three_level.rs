@@ -69,7 +69,8 @@ fn metafor() {
             let result = pool(&data, request(measure, method));
             let (pooled, h) = (result.pooled(), &result.heterogeneity);
             let (between, within) = (h.tau2_between.unwrap(), h.tau2_within.unwrap());
-            let scale = 0.01 * (number("between") + number("within")).max(result.v().iter().copied().fold(1.0, f64::min));
+            let scale = 0.01
+                * (number("between") + number("within")).max(result.v().iter().copied().fold(1.0, f64::min));
             // nlminb stops where the likelihood no longer changes, so that a variance is known to half of its digits: the
             // 40 digits of `dense_matrices` say which of two is right. On a boundary it leaves some 1e-9 of the scale.
             near(&format!("{name} between"), between.estimate, number("between"), 2e-6, scale);
@@ -80,7 +81,10 @@ fn metafor() {
             near(&format!("{name} aic"), pooled.aic.unwrap(), number("aic"), 1e-9, 1.0);
             near(&format!("{name} bic"), pooled.bic.unwrap(), number("bic"), 1e-9, 1.0);
             near(&format!("{name} q"), h.cochran.unwrap().statistic, number("q"), 1e-9, 0.0);
-            assert!(pooled.log_likelihood.unwrap() > number("log_likelihood") - 1e-9, "{name}: a higher maximum");
+            assert!(
+                pooled.log_likelihood.unwrap() > number("log_likelihood") - 1e-9,
+                "{name}: a higher maximum"
+            );
             for (part, key) in [(between, "between_ci"), (within, "within_ci")] {
                 let [lower, upper] = <[f64; 2]>::try_from(numbers(&want[key])).unwrap();
                 near(&format!("{name} {key} lower"), part.lower.unwrap(), lower, 1e-5, scale);
@@ -135,7 +139,11 @@ fn konstantopoulos() -> Value {
 #[test]
 fn the_order_of_rows_and_the_names_of_clusters_do_not_matter() {
     let set = konstantopoulos();
-    let rows: Vec<(String, f64, f64)> = set["cluster"].as_array().unwrap().iter().zip(numbers(&set["y"]))
+    let rows: Vec<(String, f64, f64)> = set["cluster"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .zip(numbers(&set["y"]))
         .zip(numbers(&set["v"]))
         .map(|((cluster, y), v)| (cluster.as_str().unwrap().to_string(), y, v))
         .collect();
@@ -155,8 +163,17 @@ fn the_order_of_rows_and_the_names_of_clusters_do_not_matter() {
     let of = |result: &MetaAnalysis| {
         let h = &result.heterogeneity;
         let (between, within) = (h.tau2_between.unwrap(), h.tau2_within.unwrap());
-        [result.pooled().y, result.pooled().se, Some(between.estimate), between.lower, between.upper,
-         Some(within.estimate), within.lower, within.upper].map(Option::unwrap)
+        [
+            result.pooled().y,
+            result.pooled().se,
+            Some(between.estimate),
+            between.lower,
+            between.upper,
+            Some(within.estimate),
+            within.lower,
+            within.upper,
+        ]
+        .map(Option::unwrap)
     };
     for (one, other) in of(&first).into_iter().zip(of(&second)) {
         assert!((one - other).abs() <= 1e-12 * one.abs(), "{one:?} and {other:?}");
@@ -170,13 +187,16 @@ fn clusters_of_one_row_give_the_random_effects_model() {
     let nested = data.clone().with_clusters(Clusters::new("study", ["A", "B", "C", "D", "E"])).unwrap();
     for (_, method) in METHODS {
         let three = pool(&nested, request(Measure::Logit, method));
-        let random = pool(&data, Request {
-            model: Some(Model::Random),
-            ci: Some(Ci::T),
-            tau2_ci: Some(Tau2Ci::Profile),
-            prediction: Some(PredictionMethod::T),
-            ..request(Measure::Logit, method)
-        });
+        let random = pool(
+            &data,
+            Request {
+                model: Some(Model::Random),
+                ci: Some(Ci::T),
+                tau2_ci: Some(Tau2Ci::Profile),
+                prediction: Some(PredictionMethod::T),
+                ..request(Measure::Logit, method)
+            },
+        );
         let (one, other) = (three.heterogeneity.tau2.unwrap(), random.heterogeneity.tau2.unwrap());
         near("tau2", one.estimate, other.estimate, 1e-9, 0.0);
         near("lower", one.lower.unwrap(), other.lower.unwrap(), 1e-8, 1e-3);
@@ -193,11 +213,15 @@ fn clusters_of_one_row_give_the_random_effects_model() {
 fn one_cluster_tells_nothing_of_others() {
     let data = Dataset::proportions([("A", 8, 12), ("B", 9, 13), ("C", 21, 66)]).unwrap();
     let data = data.with_clusters(Clusters::new("study", ["A", "A", "A"])).unwrap();
-    let result = pool(&data, Request { ci: Some(Ci::ClusterRobust), ..request(Measure::Logit, Tau2Method::Reml) });
+    let result =
+        pool(&data, Request { ci: Some(Ci::ClusterRobust), ..request(Measure::Logit, Tau2Method::Reml) });
     assert!(result.heterogeneity.tau2_between.is_none() && result.prediction.is_none());
     assert!(result.heterogeneity.tau2_within.is_some() && result.pooled().ci_y.is_none());
     let codes: Vec<Code> = result.advisories.iter().map(|remark| remark.code).collect();
-    assert!(codes.contains(&Code::VariancesNotSeparable) && codes.contains(&Code::IntervalMissing), "{codes:?}");
+    assert!(
+        codes.contains(&Code::VariancesNotSeparable) && codes.contains(&Code::IntervalMissing),
+        "{codes:?}"
+    );
 }
 
 /// Without a variance between clusters the weights are those of the random-effects model, and CR2 that of a regression
@@ -210,7 +234,8 @@ fn cluster_robust_as_in_a_regression() {
     let data = Dataset::estimates(y.iter().zip(v).map(|(y, v)| ("A", *y, v))).unwrap();
     let data = data.with_covariates(Covariates::new([("c", clusters), ("x", x)]).unwrap()).unwrap();
     let nested = data.clone().with_clusters(data.clusters_by("c").unwrap()).unwrap();
-    let three = pool(&nested, Request { ci: Some(Ci::ClusterRobust), ..request(Measure::Generic, Tau2Method::Reml) });
+    let three =
+        pool(&nested, Request { ci: Some(Ci::ClusterRobust), ..request(Measure::Generic, Tau2Method::Reml) });
     assert_eq!(three.heterogeneity.tau2_between.unwrap().estimate, 0.0);
     assert!(data.clusters_by("d").unwrap_err().to_string().contains("no column 'd' to cluster by"));
 }
@@ -226,7 +251,8 @@ fn a_hundred_thousand_rows_take_seconds() {
     let data = Dataset::proportions(rows).unwrap();
     let data = data.with_clusters(Clusters::new("c", (0..k).map(|row| (row / 4).to_string()))).unwrap();
     let start = Instant::now();
-    let result = pool(&data, Request { tau2_ci: Some(Tau2Ci::None), ..request(Measure::Logit, Tau2Method::Reml) });
+    let result =
+        pool(&data, Request { tau2_ci: Some(Tau2Ci::None), ..request(Measure::Logit, Tau2Method::Reml) });
     let seconds = start.elapsed().as_secs_f64();
     assert!(result.heterogeneity.tau2_between.unwrap().estimate > 0.1);
     assert!(seconds < 60.0, "{seconds} s");
@@ -237,7 +263,10 @@ fn a_hundred_thousand_rows_take_seconds() {
 fn what_the_model_does_not_take_is_named() {
     let of = |request: Request| request.resolve().unwrap_err().to_string();
     let dl = of(request(Measure::Logit, Tau2Method::Dl));
-    assert!(dl.contains("tau2 = dl does not apply to model = three-level") && dl.contains("reml, ml"), "{dl}");
+    assert!(
+        dl.contains("tau2 = dl does not apply to model = three-level") && dl.contains("reml, ml"),
+        "{dl}"
+    );
     let hk = of(Request { ci: Some(Ci::Hk), ..request(Measure::Logit, Tau2Method::Ml) });
     assert!(hk.contains("ci = t, wald, cluster-robust"), "{hk}");
     let robust = of(Request { ci: Some(Ci::ClusterRobust), ..Request::default() });
