@@ -117,7 +117,9 @@ impl Project {
         let display = self.file.presentation(entry).over(outcome.number_format());
         let chapter = |((typed, line), number): (&(String, FileLine), usize)| {
             let formula: Formula = typed.parse().map_err(|error| self.at(error, line.0))?;
-            let found = outcome.regress(&formula, &RegressionOptions::default());
+            let cluster = outcome.data().clusters().map(|clusters| clusters.column().to_string());
+            let options = RegressionOptions { cluster, ..RegressionOptions::default() };
+            let found = outcome.regress(&formula, &options);
             let found = found.map_err(|error| self.at(error, line.0))?;
             let report = RegressionReport::new(outcome, &found).display(display);
             Ok(Chapter::regression(&entry.id, &entry.title, number, &report))

@@ -60,7 +60,7 @@ fn near(what: &str, got: f64, want: f64, tolerance: f64, scale: f64) {
 #[test]
 fn metafor() {
     let sets: Vec<Value> = serde_json::from_str(METAFOR).unwrap();
-    assert!(sets.len() >= 14);
+    assert_eq!(sets.len(), 14);
     for set in &sets {
         let (data, measure) = data(set);
         for (key, method) in METHODS {
@@ -76,7 +76,7 @@ fn metafor() {
             near(&format!("{name} between"), between.estimate, number("between"), 2e-6, scale);
             near(&format!("{name} within"), within.estimate, number("within"), 2e-6, scale);
             near(&format!("{name} y"), pooled.y.unwrap(), number("y"), 1e-7, 0.01);
-            near(&format!("{name} se"), pooled.se.unwrap(), number("se"), 1e-6, 0.0);
+            near(&format!("{name} se"), pooled.se.unwrap(), number("se"), 1e-7, 0.0);
             near(&format!("{name} ll"), pooled.log_likelihood.unwrap(), number("log_likelihood"), 1e-9, 1.0);
             near(&format!("{name} aic"), pooled.aic.unwrap(), number("aic"), 1e-9, 1.0);
             near(&format!("{name} bic"), pooled.bic.unwrap(), number("bic"), 1e-9, 1.0);
@@ -86,20 +86,21 @@ fn metafor() {
                 "{name}: a higher maximum"
             );
             for (part, key) in [(between, "between_ci"), (within, "within_ci")] {
-                let [lower, upper] = <[f64; 2]>::try_from(numbers(&want[key])).unwrap();
-                near(&format!("{name} {key} lower"), part.lower.unwrap(), lower, 1e-5, scale);
-                near(&format!("{name} {key} upper"), part.upper.unwrap(), upper, 1e-5, scale);
+                let got = [part.lower.unwrap(), part.upper.unwrap()];
+                // Null where a refit of metafor failed on the way to the limit.
+                let known = (0..2).filter_map(|of| Some((got[of], want[key][of].as_f64()?)));
+                known.for_each(|(got, want)| near(&format!("{name} {key}"), got, want, 1e-7, scale));
             }
             let limits = |got: [f64; 2], key: &str| {
                 let want = numbers(&want[key]);
-                (0..2).for_each(|of| near(&format!("{name} {key}"), got[of], want[of], 1e-6, 0.1));
+                (0..2).for_each(|of| near(&format!("{name} {key}"), got[of], want[of], 1e-7, 0.1));
             };
             limits(pooled.ci_y.unwrap(), "ci_t");
             limits(result.prediction.as_ref().unwrap().ci_y.unwrap(), "pi_t");
             let wald = pool(&data, Request { ci: Some(Ci::Wald), ..request(measure, method) });
             limits(wald.pooled().ci_y.unwrap(), "ci_z");
             for (got, want) in result.weights_random().iter().zip(numbers(&want["weights"])) {
-                near(&format!("{name} weight"), *got, want, 1e-5, 0.01);
+                near(&format!("{name} weight"), *got, want, 1e-7, 0.01);
             }
         }
     }

@@ -145,10 +145,8 @@ fn an_unknown_key_is_named_with_its_line_and_the_nearest() {
 fn what_later_versions_read_is_refused_and_not_ignored() {
     let outcome = FULL.replace("events = \"partial\"", "events = \"partial\"\nplots = [\"funnel\"]");
     let said = errors(&outcome);
-    for key in ["plots"] {
-        assert!(said.contains(&format!("'{key}' in ")), "{key} in\n{said}");
-    }
-    assert_eq!(said.matches("is not supported by this version").count(), 2, "{said}");
+    assert!(said.contains("'plots' in "), "{said}");
+    assert_eq!(said.matches("is not supported by this version").count(), 1, "{said}");
 }
 
 #[test]
