@@ -54,7 +54,7 @@ fit <- function(set, method) {
   data <- data.frame(y = set$y, v = set$v, cluster = set$cluster, row = seq_along(set$y))
   tight <- function(tol) list(optimizer = "nlminb", rel.tol = tol, x.tol = 1e-13, sing.tol = 1e-30, eval.max = 5000, iter.max = 5000)
   # Left alone confint looks no further than 100 times the estimate or so, which two clusters do not keep to.
-  search <- if (set$name == "two-clusters") list(tol = 1e-13, vc.max = 1000) else list(tol = 1e-13)
+  search <- if (set$name == "two-clusters" && method == "REML") list(tol = 1e-13, vc.max = 1000) else list(tol = 1e-13)
   both <- NULL
   # nlminb says of a flat maximum that it did not converge where it may not stop earlier.
   for (tol in c(1e-15, 1e-14, 1e-13, 1e-12, 1e-11, 1e-10)) {
