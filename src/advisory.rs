@@ -25,6 +25,12 @@ impl Advisory {
 pub enum Code {
     /// Two studies carry the same name; both are kept.
     DuplicateStudies,
+    /// Rows share a study, or a cluster, and the model takes them as independent.
+    RowsShareStudy,
+    /// Rows have no value in the column of the clusters; each is a cluster of its own.
+    ClusterMissing,
+    /// Every cluster has one row, or there is one cluster: the variances between and within are not told apart.
+    VariancesNotSeparable,
     /// A row that is named as a total is not the sum of the rows above it.
     #[serde(alias = "totals-differ")]
     TotalDiffers,
@@ -115,6 +121,7 @@ impl Code {
             self,
             Self::TotalDiffers
                 | Self::SumRow
+                | Self::ClusterMissing
                 | Self::PercentMismatch
                 | Self::EventsRounded
                 | Self::StudiesNumbered

@@ -8,7 +8,7 @@ use crate::effect::{EffectSizes, Scale, study_interval};
 use crate::format::{NumberFormat, fixed, grouped, significant};
 use crate::model::distribution::Shape;
 use crate::model::{Design, Fit, Prepared, Rows, VarianceLimits};
-use crate::options::{Ci, InputScale, Measure, Model};
+use crate::options::{Choice, Ci, InputScale, Measure, Model};
 use crate::options::{Spec, Tau2};
 
 /// Fewer studies than this leave τ² poorly known
@@ -24,7 +24,11 @@ pub(super) fn all(
 ) -> Vec<Advisory> {
     let display = result.number_format();
     let mut remarks = result.data.advisories.clone();
-    remarks.extend(result.data.duplicates(&result.sizes.study));
+    // In the three-level model rows of one name are what clusters are for.
+    let independent = result.spec.model != Model::ThreeLevel;
+    remarks.extend(result.data.duplicates(&result.sizes.study).filter(|_| independent));
+    remarks.extend(rows_share_study(result).filter(|_| independent));
+    remarks.extend(variances_not_separable(result));
     remarks.extend(unusable_studies(unusable));
     remarks.extend(number_of_studies(result));
     remarks.extend(hartung_knapp(result, wald));
@@ -71,6 +75,47 @@ fn reworded(result: &MetaAnalysis, code: Code, display: NumberFormat) -> Option<
         Code::FreemanTukeyInverse => freeman_tukey(result, display),
         _ => None,
     }
+}
+
+/// Rows of one study, or of one cluster, that the model takes as independent.
+fn rows_share_study(result: &MetaAnalysis) -> Option<Advisory> {
+    let studies = &result.sizes.study;
+    let model = result.spec.model.key();
+    let message = match result.data.clusters() {
+        Some(clusters) => {
+            let [all, several] = clusters.among(studies);
+            let rows = result.k();
+            (several > 0).then(|| format!(
+                "{several} of the {all} clusters by {} have several of the {rows} rows, which model = {model} takes as independent: model = three-level does not", clusters.column()
+            ))?
+        }
+        None => {
+            let repeated = result.data.repeated(studies);
+            let rows: usize = repeated.values().map(|(_, lines)| lines.len()).sum();
+            let (names, k) = (repeated.len(), result.k());
+            let have = if names == 1 { "name stands" } else { "names stand" };
+            (names > 0).then(|| format!(
+                "{names} {have} on several rows, {rows} of the {k}, which model = {model} takes as independent: where they are rows of one study, use model = three-level with the column of the studies as cluster"
+            ))?
+        }
+    };
+    Some(Advisory::new(Code::RowsShareStudy, message))
+}
+
+/// Clusters that do not tell the two variances of the three-level model apart.
+fn variances_not_separable(result: &MetaAnalysis) -> Option<Advisory> {
+    let clusters =
+        result.data.clusters().filter(|_| result.spec.model == Model::ThreeLevel && result.k() > 1)?;
+    let message = match clusters.among(&result.sizes.study) {
+        [1, _] => {
+            "all rows are of one cluster: the variance between clusters cannot be estimated, tau2 is the variance within it, and the interval does not hold for other clusters"
+        }
+        [_, 0] => {
+            "every cluster has one row: the variances between and within clusters cannot be told apart, and tau2 is their sum"
+        }
+        _ => return None,
+    };
+    Some(Advisory::new(Code::VariancesNotSeparable, message))
 }
 
 fn unusable_studies(count: usize) -> Option<Advisory> {
@@ -128,6 +173,10 @@ fn no_limits(result: &MetaAnalysis) -> Option<Advisory> {
         let message = format!("the profile-likelihood interval has no {what}: {reason}");
         return Some(Advisory::new(Code::IntervalMissing, message));
     }
+    if result.spec.ci == Ci::ClusterRobust && result.k() > 1 && random.ci_y.is_none() {
+        let message = "the cluster-robust interval has no limits: it takes at least two clusters";
+        return Some(Advisory::new(Code::IntervalMissing, message));
+    }
     let silent = result.spec.ci == Ci::Kr && result.k() > 1 && random.ci_y.is_none();
     let df = random.df.map(|df| significant(df, 2)).unwrap_or_default();
     silent.then(|| {
@@ -179,6 +228,9 @@ fn cutoff(result: &MetaAnalysis, display: NumberFormat) -> Option<Advisory> {
         )),
         (Some(_), _) => None,
         (None, Model::Common) => none("a common-effect model has one true proportion"),
+        (None, Model::ThreeLevel) => none(
+            "it is computed for models with one variance between studies, and the three-level model has two",
+        ),
         (None, Model::Ivhet) => none("the IVhet model has no distribution of true proportions"),
         _ if result.k() == 1 => none("one study does not tell how studies differ"),
         _ if result.spec.ci == Ci::HenmiCopas => none(
@@ -300,7 +352,11 @@ fn location_at(result: &MetaAnalysis, amount: f64) -> Option<f64> {
     if sizes.k() == 0 {
         return None;
     }
-    match Prepared::new(&sizes, result.data.studies()).fit(Rows::All, Design::Mean, &spec).ok()? {
+    match Prepared::new(&sizes, result.data.studies())
+        .in_clusters(result.data.clusters())
+        .fit(Rows::All, Design::Mean, &spec)
+        .ok()?
+    {
         Fit::Weighted(fit) => Some(fit.location(&spec)),
         _ => None,
     }

@@ -67,9 +67,12 @@ impl MetaAnalysis {
     /// The τ² in the weights of the model; refused where it is of the counts.
     pub(super) fn tau2_of_residuals(&self, what: &str) -> Result<f64, Error> {
         let model = self.spec.model;
-        if model.is_of_counts() {
-            let problem =
-                Problem::new(format!("{what} needs residuals, and model = {} has none", model.key()));
+        if !model.weights_rows() {
+            let has = match model {
+                Model::ThreeLevel => "those of a three-level model are not independent".to_string(),
+                _ => format!("model = {} has none", model.key()),
+            };
+            let problem = Problem::new(format!("{what} needs residuals of independent studies, and {has}"));
             return Err(Error::Usage(vec![problem.help("use model = random or common")]));
         }
         let tau2 = self.heterogeneity.tau2.filter(|_| model == Model::Random);

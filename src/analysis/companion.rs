@@ -75,7 +75,7 @@ const MOST: usize = 20_000;
 impl MetaAnalysis {
     /// The exact models of sparse data, to stand beside the pooled value: where a fifth or more of the studies have
     /// none (or all) of the events, and an amount is added to them. None for other data, for estimates, and for the
-    /// exact models themselves, which add nothing.
+    /// exact models themselves, which add nothing; nor for rows in clusters, which those models do not have.
     ///
     /// They are fitted when they are asked for.
     ///
@@ -91,7 +91,7 @@ impl MetaAnalysis {
     /// ```
     #[must_use]
     pub fn companions(&self) -> Vec<Companion> {
-        if !is_sparse(self) || self.k() < 2 {
+        if !is_sparse(self) || self.k() < 2 || self.spec.model == Model::ThreeLevel {
             return Vec::new();
         }
         let models = [(Model::Glmm, Average::Median), (Model::BetaBinomial, Average::Mean)];

@@ -45,7 +45,11 @@ pub(crate) fn fit_watched(data: &Dataset, spec: &Spec, watch: Watch<'_>) -> Resu
             problem.help("use zero-cells = only0, or a measure that needs no correction, such as arcsine"),
         ]));
     }
-    let fitted = Prepared::new(&sizes, data.studies()).watched(watch).fit(Rows::All, Design::Mean, spec)?;
+    let fitted = Prepared::new(&sizes, data.studies()).in_clusters(data.clusters()).watched(watch).fit(
+        Rows::All,
+        Design::Mean,
+        spec,
+    )?;
     let excluded = excluded(data, &unusable, spec);
     assemble(data, sizes.clone(), excluded, &fitted, spec, unusable.len())
 }

@@ -309,7 +309,7 @@ impl MetaAnalysis {
         let (members, indices, exhaustive) = self.subsets(options)?;
         let asked = indices.len() as u64;
         let subsets = Subsets::new(self, members);
-        let batch = if self.spec.model.is_of_counts() { 16 } else { 1 << 14 };
+        let batch = if !self.spec.model.weights_rows() { 16 } else { 1 << 14 };
         let (mut rows, mut failed, mut stopped) = (Vec::new(), 0, false);
         for (done, some) in indices.batches(batch) {
             if !keep_going(done, asked) {
@@ -333,7 +333,7 @@ impl MetaAnalysis {
             let what = format!("there are {k} studies, and a subset is to have at least {min_size}");
             return Err(Error::Usage(vec![Problem::new(what).help("give a smaller --min-size")]));
         }
-        let drawn = if self.spec.model.is_of_counts() { DRAWN_EXACT } else { DRAWN };
+        let drawn = if !self.spec.model.weights_rows() { DRAWN_EXACT } else { DRAWN };
         let wanted = options.subsets.unwrap_or(drawn);
         if wanted == 0 || wanted > MOST_SUBSETS {
             let what = format!("{wanted} subsets: give a number from 1 to {MOST_SUBSETS}");
@@ -399,7 +399,7 @@ impl<'a> Subsets<'a> {
 
     fn fit(&self, index: u64, scratch: &mut Scratch) -> Option<Subset> {
         self.members.of(index, &mut scratch.studies);
-        if self.result.spec.model.is_of_counts() {
+        if !self.result.spec.model.weights_rows() {
             self.exact(index, scratch)
         } else {
             self.mean(index, scratch)

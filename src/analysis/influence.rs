@@ -159,7 +159,7 @@ impl MetaAnalysis {
         match self.spec.model {
             Model::Random => Some(without.tau2.unwrap_or(0.0)),
             Model::Common | Model::Ivhet => Some(0.0),
-            Model::Glmm | Model::BetaBinomial => None,
+            Model::Glmm | Model::BetaBinomial | Model::ThreeLevel => None,
         }
     }
 

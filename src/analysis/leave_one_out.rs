@@ -83,7 +83,7 @@ pub(super) fn in_batches<T: Send>(
     keep_going: &mut KeepGoing<'_>,
     one: impl Fn(usize) -> T + Sync,
 ) -> (Vec<T>, bool) {
-    let batch = if result.spec.model.is_of_counts() { COUNTED_AT_ONCE } else { WEIGHTED_AT_ONCE };
+    let batch = if !result.spec.model.weights_rows() { COUNTED_AT_ONCE } else { WEIGHTED_AT_ONCE };
     let mut done = Vec::with_capacity(count);
     while done.len() < count {
         if !keep_going(done.len() as u64, count as u64) {

@@ -121,7 +121,7 @@ struct Tried {
 impl Search<'_> {
     fn run(&self, removal: &mut SmallestRemoval, keep_going: &mut KeepGoing<'_>) {
         let k = self.result.k();
-        let most = if self.result.spec.model.is_of_counts() { MOST_EXACT_FITS } else { MOST_FITS };
+        let most = if !self.result.spec.model.weights_rows() { MOST_EXACT_FITS } else { MOST_FITS };
         // The set that brings the conclusion nearest to its fall.
         let mut nearest: Option<Tried> = None;
         for size in 1..k {

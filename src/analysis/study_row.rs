@@ -14,6 +14,9 @@ pub struct StudyRow<'a> {
     pub study: &'a str,
     /// Its line in the file.
     pub line: u32,
+    /// Its cluster; `None` where clusters were not named, or it has no value in their column.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cluster: Option<&'a str>,
     /// Events; `None` for estimates.
     pub events: Option<u64>,
     /// People; `None` for estimates.
@@ -66,6 +69,7 @@ impl MetaAnalysis {
         StudyRow {
             study: label.name,
             line: label.line,
+            cluster: self.data.clusters().and_then(|clusters| clusters.name(study)),
             events: counts.map(Counts::events),
             total: counts.map(Counts::total),
             proportion: counts.map(Counts::proportion),

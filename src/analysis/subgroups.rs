@@ -114,7 +114,7 @@ impl MetaAnalysis {
     fn of_rows(&self, rows: &[u32], spec: &Spec) -> Result<Self, Error> {
         let sizes = self.sizes.subset(rows, self.data.counts(), spec);
         let data = self.data.clone().with_advisories(Vec::new());
-        let prepared = Prepared::new(&self.sizes, self.data.studies());
+        let prepared = Prepared::new(&self.sizes, self.data.studies()).in_clusters(self.data.clusters());
         let fitted = prepared.fit(Rows::Only(rows), Design::Mean, spec)?;
         assemble(&data, sizes, Vec::new(), &fitted, spec, 0)
     }
@@ -124,7 +124,7 @@ impl MetaAnalysis {
         let Tau2::Estimated(_) = self.spec.tau2 else {
             return Err(Error::usage("subgroup-tau2 = common does not go with a fixed tau2"));
         };
-        if self.spec.model.is_of_counts() || self.spec.model == Model::Common {
+        if matches!(self.spec.model, Model::Common | Model::ThreeLevel) || self.spec.model.is_of_counts() {
             let problem = Problem::new(format!(
                 "subgroup-tau2 = common does not go with model = {}",
                 self.spec.model.key()

@@ -11,7 +11,7 @@ use super::labels::Labels;
 use super::ledger::{Excluded, Ledger};
 use super::provenance::{ColumnsRead, Provenance};
 use super::studies::{Studies, Study};
-use super::{Counts, Covariate, Covariates, Estimate};
+use super::{Clusters, Counts, Covariate, Covariates, Estimate};
 use crate::advisory::{Advisory, Code};
 use crate::error::{Error, Problem};
 use crate::options::InputScale;
@@ -36,6 +36,7 @@ pub struct Dataset {
     pub(crate) labels: Arc<Labels>,
     pub(crate) studies: Studies,
     pub(crate) covariates: Covariates,
+    pub(crate) clusters: Option<Clusters>,
     pub(crate) ledger: Ledger,
     pub(crate) provenance: Provenance,
     pub(crate) columns: ColumnsRead,
@@ -65,6 +66,7 @@ impl Dataset {
             labels: Arc::new(labels),
             studies,
             covariates: Covariates::default(),
+            clusters: None,
             ledger,
             provenance,
             columns: ColumnsRead::default(),
@@ -186,6 +188,53 @@ impl Dataset {
             return Err(Error::Data(vec![problem.help("give one cell a study")]));
         }
         Ok(Self { covariates, ..self })
+    }
+
+    /// The same data, whose rows belong to these clusters: what the three-level model takes.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Data`] where there is not one cluster a row.
+    ///
+    /// ```
+    /// use metaprop::data::Clusters;
+    /// use metaprop::{Dataset, MetaAnalysis};
+    ///
+    /// let data = Dataset::proportions([("A", 8, 12), ("A", 9, 13), ("B", 21, 66), ("B", 30, 80), ("C", 5, 40)])?;
+    /// let data = data.with_clusters(Clusters::new("study", ["A", "A", "B", "B", "C"]))?;
+    /// let result = MetaAnalysis::of_proportions().model("three-level").ci("cluster-robust").fit(&data)?;
+    /// let h = &result.heterogeneity;
+    /// let sum = h.tau2_between.unwrap().estimate + h.tau2_within.unwrap().estimate;
+    /// assert_eq!(h.tau2.unwrap().estimate, sum);
+    /// # Ok::<(), metaprop::Error>(())
+    /// ```
+    pub fn with_clusters(self, clusters: Clusters) -> Result<Self, Error> {
+        if clusters.k() != self.k() {
+            let (cells, k) = (clusters.k(), self.k());
+            let problem = Problem::new(format!("{cells} rows have a cluster and there are {k}"));
+            return Err(Error::Data(vec![problem.at(self.provenance.data, None).help("give one a row")]));
+        }
+        Ok(Self { clusters: Some(clusters), ..self })
+    }
+
+    /// The clusters of the rows by a column of the table: one of the other columns, or that of the names of the studies.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`] where there is no column of this name.
+    pub fn clusters_by(&self, column: &str) -> Result<Clusters, Error> {
+        if let ([names], None) = (&self.columns.study[..], self.covariates.get(column))
+            && names == column
+        {
+            return Ok(Clusters::new(column, self.labels.iter().map(|label| label.name)));
+        }
+        Ok(Clusters::new(column, self.column(column, "cluster by")?.cells()))
+    }
+
+    /// The clusters of the rows, where they were named.
+    #[must_use]
+    pub const fn clusters(&self) -> Option<&Clusters> {
+        self.clusters.as_ref()
     }
 
     /// The number of studies.
@@ -339,6 +388,7 @@ impl Dataset {
             labels: Arc::new(studies.iter().map(|study| self.labels.at(at(study))).collect()),
             studies: self.studies.of(studies),
             covariates: self.covariates.of(studies),
+            clusters: self.clusters.as_ref().map(|clusters| clusters.of_studies(studies)),
             ledger: Ledger { read: studies.len(), ..Ledger::default() },
             ..self.clone()
         }
@@ -356,20 +406,26 @@ impl Dataset {
         hashes.windows(2).any(|pair| pair[0] == pair[1])
     }
 
-    /// The remark on studies that share a name, if any of those at these indices do.
-    #[must_use]
-    pub fn duplicates(&self, among: &[u32]) -> Option<Advisory> {
+    /// Names that several of these studies have, each with their lines, by the first of them.
+    pub(crate) fn repeated(&self, among: &[u32]) -> BTreeMap<u32, (&str, Vec<u32>)> {
+        let mut repeated: BTreeMap<u32, (&str, Vec<u32>)> = BTreeMap::new();
         if !self.may_repeat(among) {
-            return None;
+            return repeated;
         }
         let mut seen: HashMap<&str, u32> = HashMap::with_capacity(self.k());
-        let mut repeated: BTreeMap<u32, (&str, Vec<u32>)> = BTreeMap::new();
         for label in among.iter().map(|&index| self.labels.at(index as usize)) {
             let first = *seen.entry(label.name).or_insert(label.line);
             if first != label.line {
                 repeated.entry(first).or_insert_with(|| (label.name, vec![first])).1.push(label.line);
             }
         }
+        repeated
+    }
+
+    /// The remark on studies that share a name, if any of those at these indices do.
+    #[must_use]
+    pub fn duplicates(&self, among: &[u32]) -> Option<Advisory> {
+        let repeated = self.repeated(among);
         let (name, first) = repeated.values().next()?;
         let lines: Vec<_> = first.iter().take(5).map(u32::to_string).collect();
         let more = if repeated.len() > 1 {

@@ -2,6 +2,7 @@
 //! came from.
 
 pub(crate) mod cell;
+mod clusters;
 mod counts;
 pub(crate) mod covariates;
 pub(crate) mod dataset;
@@ -16,6 +17,7 @@ mod studies;
 mod table_columns;
 
 pub(crate) use cell::is_missing;
+pub use clusters::Clusters;
 pub use counts::Counts;
 pub use covariates::{Covariate, Covariates};
 pub use dataset::Dataset;

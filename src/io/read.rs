@@ -77,7 +77,18 @@ fn studies(file: &File<'_>, shown: &str, options: &ReadOptions) -> Result<Datase
     let rows = Rows::read(opened.table, &header, &columns, &opened.rules);
     let data = rows.finish(opened.provenance(shown, Some(&columns)))?;
     let advisories = opened.advisories().chain(data.advisories).collect();
-    Ok(Dataset { columns: columns.names(&header), advisories, ..data })
+    let data = Dataset { columns: columns.names(&header), advisories, ..data };
+    match &options.cluster {
+        Some(column) => in_clusters(data, column),
+        None => Ok(data),
+    }
+}
+
+/// The data with the clusters of a column, and a remark on rows that have none.
+fn in_clusters(mut data: Dataset, column: &str) -> Result<Dataset, Error> {
+    let clusters = data.clusters_by(column)?;
+    data.advisories.extend(remarks::without_cluster(&clusters, data.labels()));
+    data.with_clusters(clusters)
 }
 
 /// Reads the percentages of the table in these bytes and their totals, whether they are possible or not.

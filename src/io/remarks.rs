@@ -1,7 +1,7 @@
 //! Remarks on single rows, each kind gathered into one advisory.
 
 use crate::advisory::{Advisory, Code};
-use crate::data::Counts;
+use crate::data::{Clusters, Counts, Labels};
 use crate::printed::grim::of_counts;
 use crate::printed::{Consistency, Printed};
 
@@ -94,4 +94,17 @@ pub(super) fn lines_above(lines: usize, header: u32) -> Advisory {
 pub(super) fn notes_below(notes: usize) -> Advisory {
     let rows = if notes == 1 { "1 line of notes".to_owned() } else { format!("{notes} lines of notes") };
     Advisory::new(Code::LinesSkipped, format!("{rows} below the table left out: no row of it"))
+}
+
+/// Rows without a value in the column of the clusters.
+pub(super) fn without_cluster(clusters: &Clusters, labels: &Labels) -> Option<Advisory> {
+    let mut rows = Rows::default();
+    for (_, label) in labels.iter().enumerate().filter(|(study, _)| clusters.name(*study).is_none()) {
+        rows.push(label.name, label.line);
+    }
+    let column = clusters.column();
+    rows.into_advisory(
+        Code::ClusterMissing,
+        &format!("without a value in '{column}', so each a cluster of its own"),
+    )
 }

@@ -32,8 +32,16 @@ pub struct Heterogeneity {
     pub df: u64,
     /// The between-study variance τ² on the squared analysis scale.
     pub tau2: Option<Component>,
+    /// Of a three-level model, the variance between clusters: one of two whose sum `tau2` is.
+    pub tau2_between: Option<Component>,
+    /// The variance of the rows within clusters.
+    pub tau2_within: Option<Component>,
     /// I², in percent.
     pub i2: Option<Component>,
+    /// The part of I² that is of the variance between clusters, in percent.
+    pub i2_between: Option<f64>,
+    /// The part that is of the variance within clusters, in percent.
+    pub i2_within: Option<f64>,
     /// H².
     pub h2: Option<f64>,
     /// Wald test of heterogeneity of a likelihood model.
@@ -111,6 +119,14 @@ fields! {
             QLrt "q_lrt", "The likelihood-ratio test of a likelihood model" => |h| h.likelihood_ratio.map(|test| test.statistic);
             PLrt "p_lrt", "Its p-value" => |h| h.likelihood_ratio.map(|test| test.p);
             Rho "rho", "The intra-class correlation" => |h| h.rho.map(|rho| rho.estimate);
+            Tau2Between "tau2_between", "The variance between clusters" => |h| h.tau2_between.map(|tau2| tau2.estimate);
+            Tau2Within "tau2_within", "The variance within clusters" => |h| h.tau2_within.map(|tau2| tau2.estimate);
+            I2Between "i2_between", "The part of I2 between clusters, in percent" => |h| h.i2_between;
+            I2Within "i2_within", "The part of I2 within clusters, in percent" => |h| h.i2_within;
+            Tau2BetweenLower "tau2_between_lower" sparse, "The lower limit of tau2_between" => |h| h.tau2_between.and_then(|tau2| tau2.lower);
+            Tau2BetweenUpper "tau2_between_upper" sparse, "Its upper limit" => |h| h.tau2_between.and_then(|tau2| tau2.upper);
+            Tau2WithinLower "tau2_within_lower" sparse, "The lower limit of tau2_within" => |h| h.tau2_within.and_then(|tau2| tau2.lower);
+            Tau2WithinUpper "tau2_within_upper" sparse, "Its upper limit" => |h| h.tau2_within.and_then(|tau2| tau2.upper);
             RhoSe "rho_se" sparse, "Its standard error" => |h| h.rho.and_then(|rho| rho.se);
             RhoLower "rho_lower" sparse, "Its lower limit" => |h| h.rho.and_then(|rho| rho.lower);
             RhoUpper "rho_upper" sparse, "Its upper limit" => |h| h.rho.and_then(|rho| rho.upper);

@@ -7,10 +7,11 @@ use super::binomial_normal_fit::BinomialNormal;
 use super::design::Design;
 use super::distribution::Distribution;
 use super::regression::{BinomialRegression, RegressionFit};
+use super::three_level::ThreeLevelFit;
 use super::watch::Watch;
 use super::weighted_fit::WeightedFit;
 use super::{Heterogeneity, Prediction, Summary, VarianceLimits};
-use crate::data::{Counts, Studies};
+use crate::data::{Clusters, Counts, Studies};
 use crate::effect::{EffectSizes, Scale};
 use crate::error::Error;
 use crate::numeric::convergence::Convergence;
@@ -36,6 +37,7 @@ use crate::options::{Choice, Ci, InputScale, Model, Spec};
 pub struct Prepared<'a> {
     sizes: &'a EffectSizes,
     counts: Option<&'a [Counts]>,
+    clusters: Option<&'a Clusters>,
     watch: Watch<'a>,
 }
 
@@ -63,19 +65,44 @@ pub enum Fit<'a> {
     BinomialNormal(BinomialNormal<'a>),
     /// The beta-binomial model.
     BetaBinomial(BetaBinomial<'a>),
+    /// The three-level model of rows in clusters.
+    ThreeLevel(ThreeLevelFit<'a>),
 }
 
 impl<'a> Prepared<'a> {
     /// Effect sizes, and the studies that they were made of.
     #[must_use]
     pub fn new(sizes: &'a EffectSizes, studies: &'a Studies) -> Self {
-        Self { sizes, counts: studies.counts(), watch: Watch::default() }
+        Self { sizes, counts: studies.counts(), clusters: None, watch: Watch::default() }
     }
 
     /// Effect sizes of counts, and those counts.
     #[must_use]
     pub fn of_counts(sizes: &'a EffectSizes, counts: &'a [Counts]) -> Self {
-        Self { sizes, counts: Some(counts), watch: Watch::default() }
+        Self { sizes, counts: Some(counts), clusters: None, watch: Watch::default() }
+    }
+
+    /// With the clusters of the studies, which the three-level model takes.
+    ///
+    /// ```
+    /// use metaprop::data::Clusters;
+    /// use metaprop::effect::EffectSizes;
+    /// use metaprop::model::{Design, Prepared, Rows};
+    /// use metaprop::options::{Model, Request};
+    /// use metaprop::Dataset;
+    ///
+    /// let data = Dataset::proportions([("A", 8, 12), ("A", 9, 13), ("B", 21, 66), ("B", 30, 80)])?;
+    /// let spec = Request { model: Some(Model::ThreeLevel), ..Request::default() }.resolve()?;
+    /// let (sizes, _) = EffectSizes::new(data.studies(), &spec);
+    /// let clusters = Clusters::new("study", ["A", "A", "B", "B"]);
+    /// let fit = Prepared::new(&sizes, data.studies()).in_clusters(Some(&clusters));
+    /// let (heterogeneity, _) = fit.fit(Rows::All, Design::Mean, &spec)?.heterogeneity(&spec)?;
+    /// assert!(heterogeneity.tau2_between.unwrap().estimate > heterogeneity.tau2_within.unwrap().estimate);
+    /// # Ok::<(), metaprop::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn in_clusters(self, clusters: Option<&'a Clusters>) -> Self {
+        Self { clusters, ..self }
     }
 
     /// With a function that is given how far a bootstrap is.
@@ -116,6 +143,9 @@ impl<'a> Prepared<'a> {
             }
             Model::Glmm => BinomialNormal::fit(self.counts(rows)?, spec).map(Fit::BinomialNormal),
             Model::BetaBinomial => BetaBinomial::fit(self.counts(rows)?, spec).map(Fit::BetaBinomial),
+            Model::ThreeLevel => {
+                ThreeLevelFit::new(sizes(), self.counts, self.clusters, spec).map(Fit::ThreeLevel)
+            }
         }
     }
 
@@ -131,7 +161,7 @@ impl<'a> Prepared<'a> {
     ) -> Result<WeightedFit<'a>, Error> {
         match spec.model {
             Model::Common | Model::Random | Model::Ivhet => WeightedFit::new(sizes, Some(counts), spec),
-            Model::Glmm | Model::BetaBinomial => {
+            Model::Glmm | Model::BetaBinomial | Model::ThreeLevel => {
                 Err(Error::usage(format!("model = {} has no weighted mean", spec.model.key())))
             }
         }
@@ -175,6 +205,7 @@ impl Fit<'_> {
             Self::BinomialRegression(fit) => fit.k(),
             Self::BinomialNormal(fit) => fit.k(),
             Self::BetaBinomial(fit) => fit.k(),
+            Self::ThreeLevel(fit) => fit.k(),
         }
     }
 
@@ -187,6 +218,7 @@ impl Fit<'_> {
             Self::Regression(_) | Self::BinomialRegression(_) => None,
             Self::BinomialNormal(fit) => Some(fit.common(spec)),
             Self::BetaBinomial(fit) => Some(fit.common(spec)),
+            Self::ThreeLevel(fit) => Some(fit.common(spec)),
         }
     }
 
@@ -202,6 +234,7 @@ impl Fit<'_> {
             Self::Regression(_) | Self::BinomialRegression(_) => Ok(None),
             Self::BinomialNormal(fit) => fit.pooled(spec).map(Some),
             Self::BetaBinomial(fit) => fit.pooled(spec).map(Some),
+            Self::ThreeLevel(fit) => Ok(Some(fit.pooled(spec))),
         }
     }
 
@@ -217,6 +250,7 @@ impl Fit<'_> {
             Self::Regression(_) | Self::BinomialRegression(_) => Ok(None),
             Self::BinomialNormal(fit) => Ok(fit.prediction(spec)),
             Self::BetaBinomial(fit) => Ok(fit.prediction(spec)),
+            Self::ThreeLevel(fit) => Ok(fit.prediction(spec)),
         }
     }
 
@@ -240,6 +274,7 @@ impl Fit<'_> {
             Self::BinomialRegression(fit) => Ok(fit.heterogeneity(spec)),
             Self::BinomialNormal(fit) => Ok(fit.heterogeneity(spec)),
             Self::BetaBinomial(fit) => Ok(fit.heterogeneity(spec)),
+            Self::ThreeLevel(fit) => fit.heterogeneity(spec),
         }
     }
 
@@ -248,7 +283,7 @@ impl Fit<'_> {
     pub fn distribution(&self, pooled: &Summary, spec: &Spec) -> Option<Distribution> {
         match self {
             Self::Weighted(fit) => fit.distribution(pooled, spec),
-            Self::Regression(_) | Self::BinomialRegression(_) => None,
+            Self::Regression(_) | Self::BinomialRegression(_) | Self::ThreeLevel(_) => None,
             Self::BinomialNormal(fit) => fit.distribution(pooled, spec),
             Self::BetaBinomial(fit) => fit.distribution(pooled, spec),
         }
@@ -264,6 +299,7 @@ impl Fit<'_> {
             Self::BinomialRegression(fit) => fit.weights(),
             Self::BinomialNormal(fit) => fit.weights(),
             Self::BetaBinomial(fit) => fit.weights(),
+            Self::ThreeLevel(fit) => fit.weights(),
         }
     }
 
@@ -274,6 +310,7 @@ impl Fit<'_> {
             Self::Weighted(fit) => fit.scale(spec),
             Self::Regression(fit) => fit.scale(spec),
             Self::BinomialRegression(fit) => fit.scale(),
+            Self::ThreeLevel(fit) => fit.scale(spec),
             Self::BinomialNormal(_) | Self::BetaBinomial(_) => {
                 Scale::new(spec.measure, spec.input_scale.unwrap_or(InputScale::Identity))
             }
@@ -289,6 +326,7 @@ impl Fit<'_> {
             Self::BinomialRegression(fit) => fit.convergence(),
             Self::BinomialNormal(fit) => fit.convergence(),
             Self::BetaBinomial(fit) => fit.convergence(),
+            Self::ThreeLevel(fit) => fit.convergence(),
         }
     }
 }

@@ -217,7 +217,7 @@ impl<'a> WeightedFit<'a> {
             Ci::Wald | Ci::T | Ci::Hk | Ci::HkFloor => Pooled::new(w, ci),
             Ci::Kr => kenward_roger::kenward_roger(w, &self.sizes.v, tau2),
             Ci::Bootstrap if matches!(self.estimator, Tau2::Fixed(_)) => Pooled::new(w, Ci::Wald),
-            Ci::Profile | Ci::HenmiCopas | Ci::Bootstrap => return None,
+            Ci::Profile | Ci::HenmiCopas | Ci::Bootstrap | Ci::ClusterRobust => return None,
         })
     }
 

@@ -4,11 +4,15 @@ use super::{Request, Tau2};
 use crate::error::Problem;
 use crate::options::{Choice, Ci, I2Method, Measure, Model, PredictionMethod, Tau2Ci, Tau2Method, ZeroCells};
 
+/// Every interval of a mean of independent rows.
+const OF_ROWS: &[Ci] =
+    &[Ci::Wald, Ci::T, Ci::Hk, Ci::HkFloor, Ci::Kr, Ci::Profile, Ci::HenmiCopas, Ci::Bootstrap];
+
 /// One row: what a model can be combined with.
 pub(super) struct Applicable {
     measures: &'static [Measure],
-    /// The only estimator of τ², where the model has one of its own.
-    tau2: Option<Tau2Method>,
+    /// The estimators of τ², the model's own first; none where it takes every one, and numbers.
+    tau2s: &'static [Tau2Method],
     cis: &'static [Ci],
     predictions: &'static [PredictionMethod],
     tau2_cis: &'static [Tau2Ci],
@@ -24,16 +28,16 @@ impl Applicable {
         match model {
             Model::Random => Self {
                 measures: Measure::ALL,
-                tau2: None,
-                cis: Ci::ALL,
+                tau2s: &[],
+                cis: OF_ROWS,
                 predictions: P::ALL,
                 tau2_cis: Tau2Ci::ALL,
                 i2s: I2Method::ALL,
-                because: "",
+                because: "its rows are independent, and clusters belong to model = three-level",
             },
             Model::Common => Self {
                 measures: Measure::ALL,
-                tau2: None,
+                tau2s: &[],
                 cis: &[Ci::Wald],
                 predictions: &[P::None],
                 tau2_cis: Tau2Ci::ALL,
@@ -42,7 +46,7 @@ impl Applicable {
             },
             Model::Ivhet => Self {
                 measures: Measure::ALL,
-                tau2: None,
+                tau2s: &[],
                 cis: &[Ci::Wald, Ci::T],
                 predictions: &[P::None],
                 tau2_cis: Tau2Ci::ALL,
@@ -51,7 +55,7 @@ impl Applicable {
             },
             Model::Glmm => Self {
                 measures: &[Measure::Logit, Measure::Probit, Measure::Cloglog],
-                tau2: Some(Tau2Method::Ml),
+                tau2s: &[Tau2Method::Ml],
                 cis: &[Ci::Wald, Ci::T, Ci::Profile],
                 predictions: &[P::Z, P::T, P::Hts, P::None],
                 tau2_cis: &[Tau2Ci::Profile, Tau2Ci::None],
@@ -60,12 +64,21 @@ impl Applicable {
             },
             Model::BetaBinomial => Self {
                 measures: &[Measure::Logit],
-                tau2: Some(Tau2Method::Ml),
+                tau2s: &[Tau2Method::Ml],
                 cis: &[Ci::Wald, Ci::T, Ci::Profile],
                 predictions: &[P::Z, P::None],
                 tau2_cis: &[Tau2Ci::None],
                 i2s: &[I2Method::Q],
                 because: "the beta-binomial model is fitted by maximum likelihood with its mean on the logit scale: it has rho and no tau2, I2 is from the Wald Q, and its prediction interval is of the fitted beta distribution",
+            },
+            Model::ThreeLevel => Self {
+                measures: Measure::ALL,
+                tau2s: &[Tau2Method::Reml, Tau2Method::Ml],
+                cis: &[Ci::T, Ci::Wald, Ci::ClusterRobust],
+                predictions: &[P::T, P::Z, P::Hts, P::None],
+                tau2_cis: &[Tau2Ci::Profile, Tau2Ci::None],
+                i2s: &[I2Method::Tau2],
+                because: "the three-level model estimates two variances by their likelihood",
             },
         }
     }
@@ -75,16 +88,24 @@ impl Applicable {
         self.measures.contains(&measure)
     }
 
-    /// The estimator of τ² that gives way to the model's own.
+    /// This estimator of τ², or the model's own.
     pub fn tau2(&self, default: Tau2) -> Tau2 {
-        self.tau2.map_or(default, Tau2::Estimated)
+        match self.tau2s.first() {
+            Some(own) if !self.estimates_by(default) => Tau2::Estimated(*own),
+            _ => default,
+        }
+    }
+
+    fn estimates_by(&self, tau2: Tau2) -> bool {
+        let is = |method: &Tau2Method| tau2 == Tau2::Estimated(*method);
+        self.tau2s.is_empty() || self.tau2s.iter().any(is)
     }
 
     /// This interval, or the one that takes its place: t for Hartung-Knapp, else the model's first.
     pub fn ci(&self, default: Ci) -> Ci {
         match default {
             ci if self.cis.contains(&ci) => ci,
-            Ci::Hk | Ci::HkFloor if self.cis.contains(&Ci::T) && self.tau2.is_some() => Ci::T,
+            Ci::Hk | Ci::HkFloor if self.cis.contains(&Ci::T) && !self.tau2s.is_empty() => Ci::T,
             _ => self.cis[0],
         }
     }
@@ -121,10 +142,9 @@ pub(super) fn problems(request: &Request) -> Vec<Problem> {
 /// What the model has no place for, each with what it takes instead.
 fn of_model(request: &Request, problems: &mut Vec<Problem>) {
     let row = Applicable::to(request.effective_model());
-    let own = row.tau2.map(Tau2::Estimated);
-    if let Some(tau2) = request.tau2.filter(|tau2| own.is_some_and(|own| own != *tau2)) {
-        let own = own.map(|own| own.key()).unwrap_or_default();
-        problems.push(refused(request, Tau2Method::NAME, &tau2.key(), &own));
+    if let Some(tau2) = request.tau2.filter(|tau2| !row.estimates_by(*tau2)) {
+        let own: Vec<&str> = row.tau2s.iter().map(|method| method.key()).collect();
+        problems.push(refused(request, Tau2Method::NAME, &tau2.key(), &own.join(", ")));
     }
     problems.extend(outside(request, request.measure, row.measures));
     problems.extend(outside(request, request.ci, row.cis));
@@ -223,6 +243,18 @@ impl Model {
     #[must_use]
     pub const fn is_of_counts(self) -> bool {
         matches!(self, Self::Glmm | Self::BetaBinomial)
+    }
+
+    /// Whether the pooled value is a mean of independent estimates with the weights 1/(v + τ²), so that a subset of them
+    /// is fitted by a few sums: not in models of the counts, nor where rows of a cluster share an effect.
+    ///
+    /// ```
+    /// use metaprop::options::Model;
+    /// assert!(Model::Random.weights_rows() && !Model::ThreeLevel.weights_rows());
+    /// ```
+    #[must_use]
+    pub const fn weights_rows(self) -> bool {
+        matches!(self, Self::Common | Self::Random | Self::Ivhet)
     }
 }
 

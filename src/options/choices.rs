@@ -79,6 +79,9 @@ choice! {
             "Kuss 2015, doi:10.1002/sim.6383";
         Ivhet: "ivhet", ["IVhet"], "inverse-variance heterogeneity model",
             "weights 1/v; se^2 = sum w^2 (v + tau2)/(sum w)^2", "Doi, Barendregt, Khan, Thalib & Williams 2015, doi:10.1016/j.cct.2015.05.009";
+        ThreeLevel: "three-level", ["3-level", "multilevel"], "three-level model of rows in clusters",
+            "y = mu + u + w + e, u ~ N(0, tau2_between) of a cluster, w ~ N(0, tau2_within) of a row, e ~ N(0, v); tau2 = tau2_between + tau2_within",
+            "Konstantopoulos 2011, doi:10.1002/jrsm.35; Van den Noortgate, Lopez-Lopez, Marin-Martinez & Sanchez-Meca 2013, doi:10.3758/s13428-012-0261-6";
     }
 }
 
@@ -154,6 +157,9 @@ choice! {
             "common-effect estimate, quantile of its pivot under the random-effects model", "Henmi & Copas 2010, doi:10.1002/sim.4029";
         Bootstrap: "bootstrap", [], "parametric bootstrap (percentiles of 9,999 samples of the random-effects model)",
             "percentiles of the pooled values of 9,999 samples y_i* ~ N(y, v_i + tau2); in each tau2 is estimated anew by the estimator of the analysis", "Efron & Tibshirani 1993, ch. 13, doi:10.1007/978-1-4899-4541-9";
+        ClusterRobust: "cluster-robust", ["CR2"], "cluster-robust (CR2, Satterthwaite degrees of freedom)",
+            "y +- t(df) se, se^2 = sum W^2 (m - y)^2/(1 - h)/S^2 over clusters with mean m and weight W = 1/(1/sum w + tau2_between), w = 1/(v + tau2_within), S = sum W, h = W/S; df = 1/(sum h^2 (1 - 2h)/(1 - h)^2 + (sum h^2/(1 - h))^2)",
+            "Bell & McCaffrey 2002, Survey Methodology 28:169-181; Pustejovsky & Tipton 2018, doi:10.1080/07350015.2016.1247004";
     }
 }
 

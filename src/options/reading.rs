@@ -121,6 +121,11 @@ option_set! {
         /// It is not a plain count: of another denominator, from imputation, or a misprint.
         on_impossible: single OnImpossible { key: "on-impossible", kind: word(), value_name: "ON_IMPOSSIBLE" }
 
+        /// The column of the clusters: rows with the same value belong together, such as the rows of one study.
+        ///
+        /// The three-level model and cluster-robust tests take them. A row without a value is a cluster of its own.
+        cluster: single String { key: "cluster", kind: TEXT, value_name: "COL" }
+
         /// The outcome to keep, of a table with a column of outcomes.
         ///
         /// It is a value of a column named outcome, endpoint or measure.

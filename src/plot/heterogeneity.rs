@@ -73,6 +73,12 @@ pub(crate) fn quantities(h: &Heterogeneity) -> Vec<Quantity> {
     let estimate = |of: Option<Component>| of.map(|of| of.estimate);
     push("τ²", estimate(h.tau2).map(three), "", both(h.tau2, &three), standard_error(h.tau2));
     push("I²", estimate(h.i2).map(percent), "%", both(h.i2, &percent), i2_remark(h));
+    for (symbol, part) in [("τ² between clusters", h.tau2_between), ("τ² within", h.tau2_within)] {
+        push(symbol, estimate(part).map(three), "", both(part, &three), None);
+    }
+    for (symbol, part) in [("I² between clusters", h.i2_between), ("I² within", h.i2_within)] {
+        push(symbol, part.map(percent), "%", None, None);
+    }
     push("H²", h.h2.map(three), "", None, None);
     push("ρ", estimate(h.rho).map(three), "", both(h.rho, &three), standard_error(h.rho));
     if let Some(test) = h.test() {

@@ -48,9 +48,10 @@ impl Project {
         entry: &'e OutcomeEntry,
         outcome: &MetaAnalysis,
     ) -> Result<Vec<(Regression, &'e str)>, Error> {
+        let options = RegressionOptions::in_clusters_of(outcome);
         let regressed = |(typed, line): &'e (String, Line)| {
             let formula = typed.parse::<Formula>();
-            let found = formula.and_then(|formula| outcome.regress(&formula, &RegressionOptions::default()));
+            let found = formula.and_then(|formula| outcome.regress(&formula, &options));
             found.map(|found| (found, typed.as_str())).map_err(|error| self.at(error, line.0))
         };
         entry.mods.iter().map(regressed).collect()

@@ -135,6 +135,8 @@ struct Columns<'a> {
     events: Option<&'a str>,
     total: Option<&'a str>,
     percent: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cluster: Option<&'a str>,
     // There for estimates alone.
     #[serde(flatten)]
     of_estimates: Option<EstimateColumns<'a>>,
@@ -167,6 +169,7 @@ impl<'a> Table<'a> {
             events: given(&columns.events),
             total: given(&columns.total),
             percent: given(&columns.percent),
+            cluster: result.data.clusters().map(crate::data::Clusters::column),
             of_estimates: given(&columns.estimate).map(|estimate| EstimateColumns {
                 estimate,
                 se: given(&columns.se),

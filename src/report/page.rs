@@ -7,13 +7,14 @@ use super::one_result::Page;
 use super::opening::Opening;
 use super::references::{Reference, References};
 use super::results;
+use super::sentence::basis_of_rows;
 use super::table::{Align, Table};
 use super::{methods, reading, sentence, studies, subgroups};
 use crate::analysis::MetaAnalysis;
 use crate::error::{Error, Problem};
 use crate::format::{NumberFormat, capitalised, grouped, sanitize};
-use crate::options::Shown;
 use crate::options::analysis_file::is_folder_name;
+use crate::options::{Model, Shown};
 
 /// The largest page of a report, in bytes.
 const LARGEST: usize = 300_000;
@@ -391,7 +392,10 @@ impl Headline {
         Self {
             estimate: display.with_sign(summary.estimate),
             interval: interval.map(|interval| format!("{} CI {interval}", outcome.spec.level)),
-            basis: format!("{} {studies}{}", grouped(outcome.k() as u64), counts.unwrap_or_default()),
+            basis: match outcome.spec.model {
+                Model::ThreeLevel => basis_of_rows(outcome, outcome.k()),
+                _ => format!("{} {studies}{}", grouped(outcome.k() as u64), counts.unwrap_or_default()),
+            },
         }
     }
 }

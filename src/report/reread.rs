@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::json::SCHEMA;
 use crate::advisory::{Advisory, Code};
 use crate::analysis::{Grouping, Level, MetaAnalysis, fit};
-use crate::data::{ColumnsRead, Counts, Dataset, Estimate, Excluded, Provenance};
+use crate::data::{Clusters, ColumnsRead, Counts, Dataset, Estimate, Excluded, Provenance};
 use crate::data::{Labels, Ledger, Studies};
 use crate::error::{Error, Problem};
 use crate::options::{Choice, InputScale, Spec, SubgroupTau2, UncheckedSpec};
@@ -117,6 +117,7 @@ struct Columns {
     events: Option<String>,
     total: Option<String>,
     percent: Option<String>,
+    cluster: Option<String>,
     estimate: Option<String>,
     se: Option<String>,
     variance: Option<String>,
@@ -151,6 +152,7 @@ impl From<Columns> for ColumnsRead {
 struct Row {
     study: Box<str>,
     line: u32,
+    cluster: Option<Box<str>>,
     events: Option<u64>,
     total: Option<u64>,
     y: Option<f64>,
@@ -163,6 +165,7 @@ impl Document {
         let spec = checked(self.spec, name)?;
         let (groupings, subgroup_tau2) =
             groupings(self.subgroups, self.tests_between, self.studies.len(), name)?;
+        let clusters = clusters(&self.studies, self.provenance.columns.as_ref());
         let (labels, studies) = studies(self.studies, &spec, name)?;
         let provenance = Provenance {
             data: self.provenance.data.unwrap_or_default(),
@@ -177,8 +180,17 @@ impl Document {
         data.ledger.read += self.provenance.rows.filtered;
         data.ledger.filtered = self.provenance.rows.filtered;
         data.columns = self.provenance.columns.map(ColumnsRead::from).unwrap_or_default();
+        data.clusters = clusters;
         Ok(Reread { data: data.with_advisories(advisories), spec, groupings, subgroup_tau2 })
     }
+}
+
+/// The clusters of the studies, where the document has them.
+fn clusters(rows: &[Row], columns: Option<&Columns>) -> Option<Clusters> {
+    let column = columns.and_then(|columns| columns.cluster.as_deref());
+    let is_there = column.is_some() || rows.iter().any(|row| row.cluster.is_some());
+    let cells = || rows.iter().map(|row| row.cluster.as_deref().unwrap_or_default());
+    is_there.then(|| Clusters::new(column.unwrap_or_default(), cells()))
 }
 
 /// The groups of the studies, in the order of the document.

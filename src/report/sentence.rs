@@ -5,7 +5,7 @@ use crate::analysis::MetaAnalysis;
 use crate::format::{NumberFormat, grouped, p_value, sanitize};
 use crate::model::distribution::{Distribution, Shape};
 use crate::model::{Heterogeneity, Prediction};
-use crate::options::{Choice, Shown};
+use crate::options::{Choice, Model, Shown};
 use crate::plot::heterogeneity::{quantities, quantity};
 
 /// The result in short: one sentence each on the pooled proportion,
@@ -57,6 +57,11 @@ fn pooled(result: &MetaAnalysis, display: NumberFormat, shown: &Shown) -> String
     match result.k() {
         1 if counts.is_empty() => format!("One study: {estimate}{interval}."),
         1 => format!("One study,{counts}: {estimate}{interval}."),
+        k if result.spec.model == Model::ThreeLevel => {
+            let (model, what) = (result.spec.model.title(), result.scale.noun());
+            let rows = basis_of_rows(result, k);
+            format!("Across {rows}, the pooled {what} is {estimate}{interval}, by a {model}.")
+        }
         k => {
             let model = result.spec.model.title();
             let k = grouped(k as u64);
@@ -64,6 +69,25 @@ fn pooled(result: &MetaAnalysis, display: NumberFormat, shown: &Shown) -> String
             format!("Across {k} studies{counts}, the pooled {what} is {estimate}{interval}, by a {model}.")
         }
     }
+}
+
+/// `23 rows of 14 clusters by study, whose totals add up to 382 with 212 events`: rows of one cluster may count the same
+/// people, so no number of people is said.
+pub(super) fn basis_of_rows(result: &MetaAnalysis, k: usize) -> String {
+    let clusters = result.data().clusters().map(|clusters| {
+        let [all, _] = clusters.among(&result.sizes().study);
+        let by = if clusters.column().is_empty() {
+            String::new()
+        } else {
+            format!(" by {}", sanitize(clusters.column()))
+        };
+        format!(" of {} cluster{}{by}", grouped(all as u64), if all == 1 { "" } else { "s" })
+    });
+    let counts = result.sums().map(|(events, total)| {
+        format!(", whose totals add up to {} with {} events", grouped(total), grouped(events))
+    });
+    let rows = if k == 1 { "row" } else { "rows" };
+    format!("{} {rows}{}{}", grouped(k as u64), clusters.unwrap_or_default(), counts.unwrap_or_default())
 }
 
 fn prediction(interval: &Prediction, result: &MetaAnalysis, display: NumberFormat) -> Option<String> {
@@ -83,7 +107,7 @@ fn heterogeneity(result: &MetaAnalysis) -> Option<String> {
     }
     let quantities = quantities(h);
     let of = |symbol| quantity(&quantities, symbol).map(|of| of.equation() + &of.limits_in_brackets(of.unit));
-    let mut parts: Vec<String> = ["I²", "τ²", "ρ"]
+    let mut parts: Vec<String> = ["I²", "τ²", "τ² between clusters", "τ² within", "ρ"]
         .into_iter()
         .filter(|symbol| *symbol != "I²" || !h.i2_leaves_out())
         .filter_map(of)

@@ -2,12 +2,13 @@
 
 use super::one_result::Page;
 use super::results::{self, test, test_title};
+use super::sentence::basis_of_rows;
 use super::table::{Align, Row, Table};
 use super::width::{cut, width};
 use super::{methods, reading, studies, subgroups};
 use crate::analysis::MetaAnalysis;
 use crate::format::{NumberFormat, capitalised, grouped, sanitize};
-use crate::options::Shown;
+use crate::options::{Model, Shown};
 use crate::plot::heterogeneity::{Quantity, quantities};
 
 /// The widest a study's name gets on a terminal; the documents have it in full.
@@ -45,6 +46,9 @@ fn title(result: &MetaAnalysis, unit: &str, paint: Paint) -> Vec<String> {
     let studies = if result.k() == 1 { "study" } else { "studies" };
     let data = sanitize(&result.data.provenance.data);
     let of = if data.is_empty() { String::new() } else { format!("{}: ", paint.bold(&data)) };
+    if result.spec.model == Model::ThreeLevel {
+        return vec![format!("{of}{}", basis_of_rows(result, result.k()))];
+    }
     let counts = result.sums().map(|(events, total)| {
         format!(", {} events among {} {}", grouped(events), grouped(total), sanitize(unit))
     });

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use metaprop::data::Clusters;
 use metaprop::options::{
     BackTransform, Choice, Ci, I2Method, Level, Measure, Model, PredictionMethod, Request, StudyCi, Tau2,
     Tau2Ci, Tau2Method, ZeroCells,
@@ -102,7 +103,7 @@ proptest! {
     fn every_result_is_in_order_and_as_its_schema_says(rows in tables(), request in requests()) {
         let Ok(spec) = request.resolve() else { return Err(TestCaseError::reject("usage")) };
         let named = rows.iter().zip(1..).map(|(&(events, total), at)| (format!("s{at}"), events, total));
-        let result = match fit(&Dataset::proportions(named).expect("counts"), &spec) {
+        let result = match fit(&in_pairs(Dataset::proportions(named).expect("counts")), &spec) {
             Ok(result) => result,
             Err(Error::NoConvergence(_) | Error::Data(_)) => return Ok(()),
             Err(other) => return Err(TestCaseError::fail(other.to_string())),
@@ -111,6 +112,12 @@ proptest! {
         prop_assert_eq!(disorder(&document), Vec::<String>::new(), "{:?} {:?}", rows, spec);
         prop_assert_eq!(SCHEMAS.complaints(&document), Vec::<String>::new(), "{:?} {:?}", rows, spec);
     }
+}
+
+/// Two rows a cluster, which the three-level model takes.
+fn in_pairs(data: Dataset) -> Dataset {
+    let clusters = Clusters::new("c", (0..data.k()).map(|row| (row / 2).to_string()));
+    data.with_clusters(clusters).expect("one a row")
 }
 
 /// A number at these keys of a document.

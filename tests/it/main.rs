@@ -58,6 +58,7 @@ mod strangers;
 mod study_intervals;
 mod subgroups;
 mod ten_thousand;
+mod three_level;
 mod two_readings;
 mod units;
 mod whole_or_old;

@@ -85,6 +85,11 @@ impl MetaAnalysis {
     /// ```
     pub fn bias(&self, options: &BiasOptions) -> Result<Bias, Error> {
         options.check()?;
+        if self.spec.model == Model::ThreeLevel {
+            let what = "the tests of small-study effects take independent studies, and model = three-level has rows in clusters";
+            let problem = Problem::new(what).help("use model = random, on one row a study");
+            return Err(Error::Usage(vec![problem]));
+        }
         let tested = Tested::new(self);
         let (egger, egger_mixed) = (regression::egger(&tested), regression::egger_mixed(&tested));
         let slope = if self.spec.model == Model::Common { egger.intercept } else { egger_mixed.intercept };

@@ -25,7 +25,7 @@ impl<'a> Tested<'a> {
         let (asked, of_counts) = (&result.spec, result.spec.model.is_of_counts());
         let ci = match asked.ci {
             Ci::Wald | Ci::T | Ci::Hk | Ci::HkFloor | Ci::Kr => asked.ci,
-            Ci::Profile | Ci::HenmiCopas | Ci::Bootstrap => Ci::T,
+            Ci::Profile | Ci::HenmiCopas | Ci::Bootstrap | Ci::ClusterRobust => Ci::T,
         };
         let mut spec = Spec {
             model: Model::Random,

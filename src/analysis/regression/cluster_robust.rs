@@ -51,7 +51,7 @@ impl ClusterRobust {
         fit: &RegressionFit<'_>,
         estimates: &[(String, f64)],
         cluster: &str,
-        clusters: &[&str],
+        clusters: &[u32],
         tail: f64,
     ) -> Result<Self, Error> {
         let groups = groups(clusters);
@@ -152,10 +152,10 @@ impl RobustCoefficient {
 }
 
 /// The places of the studies of each cluster, in the order in which the clusters first stand.
-fn groups(clusters: &[&str]) -> Vec<Vec<usize>> {
-    let (mut places, mut groups): (HashMap<&str, usize>, Vec<Vec<usize>>) = (HashMap::new(), Vec::new());
+fn groups(clusters: &[u32]) -> Vec<Vec<usize>> {
+    let (mut places, mut groups): (HashMap<u32, usize>, Vec<Vec<usize>>) = (HashMap::new(), Vec::new());
     for (row, cluster) in clusters.iter().enumerate() {
-        let place = *places.entry(cluster).or_insert_with(|| {
+        let place = *places.entry(*cluster).or_insert_with(|| {
             groups.push(Vec::new());
             groups.len() - 1
         });

@@ -43,6 +43,14 @@ pub struct RegressionOptions {
     pub seed: Option<u64>,
 }
 
+impl RegressionOptions {
+    /// Cluster-robust tests in the clusters of the data, where these have some and the model has them.
+    pub(crate) fn in_clusters_of(result: &MetaAnalysis) -> Self {
+        let clusters = result.data.clusters().filter(|_| !result.spec.model.is_of_counts());
+        Self { cluster: clusters.map(|clusters| clusters.column().to_string()), ..Self::default() }
+    }
+}
+
 /// A meta-regression.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -241,9 +249,9 @@ impl MetaAnalysis {
         options: &RegressionOptions,
     ) -> Result<Option<ClusterRobust>, Error> {
         let Some(cluster) = &options.cluster else { return Ok(None) };
-        let column = self.data.column(cluster, "cluster by")?;
+        let named = self.data.clusters_by(cluster)?;
         let study = |row: &u32| self.sizes.study[*row as usize] as usize;
-        let clusters: Vec<&str> = design.rows.iter().map(|row| column.cell(study(row))).collect();
+        let clusters: Vec<u32> = design.rows.iter().map(|row| named.of(study(row))).collect();
         let estimates: Vec<(String, f64)> =
             coefficients.iter().map(|coefficient| (coefficient.term.clone(), coefficient.estimate)).collect();
         ClusterRobust::new(fit.weighted("cluster")?, &estimates, cluster, &clusters, self.spec.level.tail())

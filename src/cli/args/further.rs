@@ -100,9 +100,6 @@ pub struct RegressArgs {
     /// A permutation test with at most so many permutations (all, where there are no more).
     #[arg(help_heading = "Analysis", long, value_name = "N")]
     pub permutations: Option<u64>,
-    /// Also cluster-robust tests: the column whose values are the clusters.
-    #[arg(help_heading = "Analysis", long, value_name = "COL")]
-    pub cluster: Option<String>,
     /// An interval of R² by the parametric bootstrap.
     #[arg(help_heading = "Analysis", long)]
     pub r2_interval: bool,

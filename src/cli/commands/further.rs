@@ -77,7 +77,7 @@ pub(crate) fn regress(args: &RegressArgs, terminal: &Terminal) -> Result<Ending,
     let options = RegressionOptions {
         at: args.at.iter().map(|at| (at.column.clone(), at.values.clone())).collect(),
         permutations: args.permutations,
-        cluster: args.cluster.clone(),
+        cluster: args.of.table.cluster.clone(),
         r2_interval: args.r2_interval,
         seed: Some(seed),
     };

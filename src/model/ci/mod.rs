@@ -4,6 +4,7 @@
 //! the interval with the test that corresponds to it.
 
 pub mod bootstrap;
+pub mod cluster_robust;
 pub mod henmi_copas;
 pub mod ivhet;
 pub mod kenward_roger;

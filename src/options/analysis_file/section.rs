@@ -10,9 +10,6 @@ use super::line::Line;
 use crate::error::{Error, ManyProblems, Problem, SHOWN_PROBLEMS, nearest, shown};
 use crate::options::{Many, OptionSet, Shape};
 
-/// What the contract has for later versions: named, so that it is refused with a reason.
-const LATER_KEYS: [&str; 1] = ["cluster"];
-
 /// The text that is read, and what was found wrong with it.
 pub(super) struct Text<'t> {
     pub name: &'t str,
@@ -102,10 +99,6 @@ impl<'t> Section<'t> {
 
     /// The problem of a key that is not among `known`.
     fn unknown(&self, typed: &str, known: &[&str]) -> Problem {
-        if LATER_KEYS.contains(&typed) {
-            let what = format!("'{typed}' in {} is not supported by this version", self.name);
-            return Problem::new(what).help("leave it out");
-        }
         let all = known.join(", ");
         let help = match nearest(typed, known.iter().copied()) {
             Some(word) => format!("did you mean '{word}'? known: {all}"),

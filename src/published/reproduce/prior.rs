@@ -50,6 +50,7 @@ pub(super) fn of_model(model: Model, tau2: Tau2) -> f64 {
         Model::Glmm => return cost(0.07),
         Model::Ivhet => return cost(0.02),
         Model::BetaBinomial => return cost(0.01),
+        Model::ThreeLevel => return cost(0.01),
     };
     let tau2_share = match tau2 {
         Tau2::Fixed(_) => 0.01,
@@ -90,7 +91,7 @@ pub(super) fn of_ci(ci: Ci, model: Model) -> f64 {
         Ci::T => 0.04,
         Ci::HkFloor => 0.03,
         Ci::Profile => 0.015,
-        Ci::Kr | Ci::HenmiCopas | Ci::Bootstrap => 0.005,
+        Ci::Kr | Ci::HenmiCopas | Ci::Bootstrap | Ci::ClusterRobust => 0.005,
     })
 }
 

@@ -1,6 +1,6 @@
 //! The values of each choice that are tried.
 
-use crate::error::Error;
+use crate::error::{Error, Problem};
 use crate::options::{
     BackTransform, Choice, Ci, I2Method, Measure, Model, PredictionMethod, Profile, Tau2Ci, Tau2Method,
     ZeroCells,
@@ -82,6 +82,12 @@ impl Space {
         }
         if explicit.quadrature.is_some() {
             explicit.model = explicit.model.or(Some(Model::Glmm));
+        }
+        if explicit.model == Some(Model::ThreeLevel) {
+            let problem = Problem::new("model = three-level is none of the specifications that are tried");
+            return Err(Error::Usage(vec![
+                problem.help("leave model out, or use random, common, ivhet, glmm or beta-binomial"),
+            ]));
         }
         let mut base = explicit.resolve()?;
         let any_printed =

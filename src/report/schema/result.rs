@@ -120,6 +120,7 @@ fn columns() -> Value {
         "total": nullable(text("the column of totals; null for estimates")),
         "percent": nullable(text("the column of percentages that the events were derived from")),
     }));
+    columns["properties"]["cluster"] = text("the column of the clusters; there where one was named");
     // There for estimates.
     columns["properties"]["estimate"] = text("the column of estimates");
     for (key, about) in [
@@ -201,6 +202,7 @@ fn study() -> Value {
         "weight_common": nullable(fraction("its weight in the common-effect model; they sum to 1")),
         "weight_random": nullable(fraction("its weight in the random-effects model; they sum to 1")),
     }));
+    study["properties"]["cluster"] = text("its cluster; there where clusters were named and it has one");
     study["properties"]["estimate"] = number("as the table has it; there for estimates alone");
     study
 }
@@ -270,9 +272,17 @@ pub(super) fn heterogeneity() -> Value {
         "q_lrt": estimate("likelihood-ratio test of a likelihood model"),
         "p_lrt": estimate("its p-value"),
         "rho": estimate("intra-class correlation of a beta-binomial model"),
+        "tau2_between": estimate("of a three-level model, the variance between clusters; tau2 is the sum of both"),
+        "tau2_within": estimate("the variance of the rows within clusters"),
+        "i2_between": estimate("100 tau2_between/(tau2 + vt), in percent"),
+        "i2_within": estimate("100 tau2_within/(tau2 + vt), in percent"),
     }));
     // There for a likelihood model.
     for (key, about) in [
+        ("tau2_between_lower", "the lower limit of its profile-likelihood interval"),
+        ("tau2_between_upper", "its upper limit"),
+        ("tau2_within_lower", "the lower limit of its profile-likelihood interval"),
+        ("tau2_within_upper", "its upper limit"),
         ("rho_se", "the standard error of rho"),
         ("rho_lower", "the lower limit of its profile-likelihood interval"),
         ("rho_upper", "its upper limit"),

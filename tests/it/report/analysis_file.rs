@@ -142,13 +142,6 @@ fn an_unknown_key_is_named_with_its_line_and_the_nearest() {
 }
 
 #[test]
-fn what_later_versions_read_is_refused_and_not_ignored() {
-    let said = errors(&FULL.replace("events = \"partial\"", "events = \"partial\"\ncluster = \"c\""));
-    assert!(said.contains("'cluster' in "), "{said}");
-    assert_eq!(said.matches("is not supported by this version").count(), 1, "{said}");
-}
-
-#[test]
 fn an_id_is_a_plain_folder() {
     let too_long = "x".repeat(65);
     for id in ["../../etc", "a/b", "a b", "..", "C:", "ä", "a.b", too_long.as_str()] {
