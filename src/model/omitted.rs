@@ -264,7 +264,7 @@ mod tests {
     #[test]
     fn most_studies_are_taken_away_from_the_sums() {
         let mut stream = Stream::new(3, 0);
-        let v = |row: usize, uniform: f64| if row == 9 { 1e-6 } else { 0.01 + 0.2 * uniform };
+        let v = |row: usize, uniform: f64| if row == 9 { 5e-4 } else { 0.01 + 0.2 * uniform };
         let rows: Vec<Estimate> = (0..500)
             .map(|row| Estimate::new(0.3 * stream.normal(), v(row, stream.uniform())).expect("an estimate"))
             .collect();

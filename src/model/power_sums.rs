@@ -8,7 +8,9 @@ use crate::numeric::elementary::{exp, ln};
 use crate::numeric::sum::over_pairs;
 
 /// A sum is taken from its function of τ² where that is off by no more than this, relative to the sum.
-const TOLERANCE: f64 = 1e-14;
+const TOLERANCE: f64 = 5e-14;
+/// Sums of w³ enter only the slopes of a score, which need fewer digits: so many times the tolerance.
+const OF_CUBES: f64 = 1e3;
 /// At most so many intervals between the values of τ² at which the sums are formed.
 const MOST: usize = 256;
 /// Where a study has more than this part of a sum, the sum of the others is formed from them.
@@ -17,14 +19,17 @@ const LARGEST_PART: f64 = 0.1;
 /// Σ wᵖ, Σ wᵖ d and Σ wᵖ d² for p = 1, 2, 3, with w = 1/(v + τ²) and the deviations d of the estimates from their weighted
 /// mean at τ² = 0, for every τ² from 0 to a largest one.
 ///
-/// What is kept are the sums of r = (τ² + c)/(v + τ²) in place of w, c the smallest variance, as functions of
-/// ln(τ² + c): they are smooth, and change by no more than a few orders of magnitude.
+/// What is kept are the sums of r = (τ² + h)/(v + τ²) in place of w, h the harmonic mean of the variances, which change little
+/// with τ², as functions of ln(τ² + c), c the smallest variance, of which they are smooth.
 #[derive(Debug, Clone)]
 pub(super) struct PowerSums<'a> {
     y: &'a [f64],
     v: &'a [f64],
     centre: f64,
+    /// c.
     smallest: f64,
+    /// h.
+    harmonic: f64,
     table: Chebyshev<9>,
     largest_tau2: f64,
 }
@@ -33,20 +38,22 @@ impl<'a> PowerSums<'a> {
     /// Of these estimates for τ² up to `largest_tau2`; `None` where the functions are not smooth enough.
     pub fn new(y: &'a [f64], v: &'a [f64], largest_tau2: f64) -> Option<Self> {
         let smallest = v[most_precise(v)?];
-        let centre = WeightedMean::at(y, v, 0.0).mean;
+        let WeightedMean { mean: centre, sum: total, .. } = WeightedMean::at(y, v, 0.0);
+        let harmonic = v.len() as f64 / total;
         let range = [ln(smallest), ln(largest_tau2 + smallest)];
         let usable = smallest > 0.0 && range[1] > range[0] && range.iter().all(|end| end.is_finite());
         let sums = |x: f64| {
-            let shifted = if x == range[0] { smallest } else { exp(x) };
-            over_pairs(y, v, |y, v| terms(shifted, v - smallest, y - centre))
+            let tau2 = if x == range[0] { 0.0 } else { (exp(x) - smallest).max(0.0) };
+            over_pairs(y, v, |y, v| terms(tau2, harmonic, v, y - centre))
         };
         // A sum with a sign is at most the root of the product of those without.
         let scale = |[a1, a2, a3, _, _, _, c1, c2, c3]: &[f64; 9]| {
-            let of = |a: &f64, c: &f64| (a * c).sqrt();
-            [*a1, *a2, *a3, of(a1, c1), of(a2, c2), of(a3, c3), *c1, *c2, *c3]
+            let of = |a: f64, c: f64| (a * c).sqrt();
+            let (a3, c3) = (OF_CUBES * a3, OF_CUBES * c3);
+            [*a1, *a2, a3, of(*a1, *c1), of(*a2, *c2), of(a3, c3), *c1, *c2, c3]
         };
         let table = usable.then(|| Chebyshev::of(range, TOLERANCE, MOST, scale, sums)).flatten()?;
-        Some(Self { y, v, centre, smallest, table, largest_tau2 })
+        Some(Self { y, v, centre, smallest, harmonic, table, largest_tau2 })
     }
 
     /// Whether the sums without this study can be had by taking its part away from those of all.
@@ -72,7 +79,7 @@ impl<'a> PowerSums<'a> {
 
     /// Σ w of all studies.
     pub fn sum_of_weights(&self, tau2: f64) -> f64 {
-        self.scaled(tau2)[0] / (tau2 + self.smallest)
+        self.scaled(tau2)[0] / (tau2 + self.harmonic)
     }
 
     fn scaled(&self, tau2: f64) -> [f64; 9] {
@@ -80,11 +87,11 @@ impl<'a> PowerSums<'a> {
     }
 
     fn own(&self, row: usize, tau2: f64) -> [f64; 9] {
-        terms(tau2 + self.smallest, self.v[row] - self.smallest, self.y[row] - self.centre)
+        terms(tau2, self.harmonic, self.v[row], self.y[row] - self.centre)
     }
 
     fn sums(&self, [a1, a2, a3, b1, b2, b3, c1, c2, c3]: [f64; 9], k: usize, tau2: f64) -> SumsAt {
-        let w = 1.0 / (tau2 + self.smallest);
+        let w = 1.0 / (tau2 + self.harmonic);
         let scaled = |[first, second, third]: [f64; 3]| [w * first, w * w * second, w * w * w * third];
         SumsAt {
             k,
@@ -96,9 +103,9 @@ impl<'a> PowerSums<'a> {
     }
 }
 
-/// rᵖ, rᵖ d and rᵖ d² of a study with r = `shifted`/(`shifted` + v − c).
-fn terms(shifted: f64, excess: f64, d: f64) -> [f64; 9] {
-    let r = shifted / (shifted + excess);
+/// rᵖ, rᵖ d and rᵖ d² of a study.
+fn terms(tau2: f64, harmonic: f64, v: f64, d: f64) -> [f64; 9] {
+    let r = (tau2 + harmonic) / (tau2 + v);
     let (r2, dd) = (r * r, d * d);
     let r3 = r2 * r;
     [r, r2, r3, r * d, r2 * d, r3 * d, r * dd, r2 * dd, r3 * dd]

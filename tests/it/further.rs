@@ -357,8 +357,7 @@ mod many {
             .iter()
             .enumerate()
             .map(|(index, name)| {
-                let total =
-                    if index == 0 { 400_000 } else { 4 + (400.0 * uniform(&mut state).powi(3)) as u64 };
+                let total = if index == 0 { 9_000 } else { 9 + (400.0 * uniform(&mut state).powi(3)) as u64 };
                 let p = (0.4 + spread * (uniform(&mut state) - 0.5)).clamp(0.0, 1.0);
                 (name.as_str(), ((p * total as f64).round() as u64).min(total), total)
             })

@@ -1,5 +1,6 @@
 //! What an interval contains, and what it is contained in.
 
+use metaprop::data::Clusters;
 use metaprop::effect::study_interval::interval;
 use metaprop::options::{Choice, Ci, Measure, Model, PredictionMethod, Profile, StudyCi, Tau2Method};
 use metaprop::options::{Request, Tau2};
@@ -80,7 +81,9 @@ proptest! {
         // What does not go together is refused before anything is computed; a bootstrap takes seconds.
         let drawn = ci == Ci::Bootstrap || prediction == PredictionMethod::Bootstrap;
         let Some(spec) = request.resolve().ok().filter(|_| !drawn) else { return Ok(()) };
-        let outcome = match fit(&named(&rows), &spec) {
+        // Two rows a cluster, which the three-level model takes.
+        let clusters = Clusters::new("c", (0..rows.len()).map(|row| (row / 2).to_string()));
+        let outcome = match fit(&named(&rows).with_clusters(clusters).expect("as many"), &spec) {
             Ok(outcome) => outcome,
             Err(error) => {
                 // The one fit that has no answer: see `docs/edge-cases.md`.
