@@ -27,7 +27,8 @@ impl Clusters {
     /// Of the cells of a column, one a study.
     #[must_use]
     pub fn new<C: AsRef<str>>(column: impl Into<String>, cells: impl IntoIterator<Item = C>) -> Self {
-        let (mut places, mut names): (HashMap<Box<str>, u32>, Vec<Option<Box<str>>>) = Default::default();
+        let mut places: HashMap<Box<str>, u32> = HashMap::new();
+        let mut names: Vec<Option<Box<str>>> = Vec::new();
         let mut of = Vec::new();
         for cell in cells {
             let cell = cell.as_ref().trim();
