@@ -32,7 +32,7 @@ use crate::options::{Choice, Ci, I2Method, InputScale, PredictionMethod, Quadrat
 /// use metaprop::options::{Model, Request};
 /// use metaprop::Dataset;
 ///
-/// let data = Dataset::proportions([("A", 0, 32), ("B", 9, 30), ("C", 31, 66), ("D", 60, 60), ("E", 17, 40)])?;
+/// let data = Dataset::proportions([("A", 8, 32), ("B", 9, 30), ("C", 31, 66), ("D", 55, 60), ("E", 17, 40)])?;
 /// let spec = Request { model: Some(Model::Glmm), ..Request::default() }.resolve()?;
 /// let (sizes, _) = EffectSizes::new(data.studies(), &spec);
 /// let matrix = ModelMatrix::with_intercept([("weeks", vec![12.0, 12.0, 24.0, 52.0, 24.0])])?;
