@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::json::Table as Provenance;
+use super::sentence::rows_in_clusters;
 use crate::analysis::MetaAnalysis;
 use crate::format::{NumberFormat, studies};
 use crate::model::Summary;
@@ -37,10 +38,12 @@ impl<'a> Head<'a> {
     }
 }
 
-/// `all 14 studies together give 54.9% (47.0 to 62.5)`.
+/// `14 studies together: 54.9% (95% CI 47.0 to 62.5)`; of rows in clusters the number of both.
 pub(super) fn all_together(result: &MetaAnalysis, display: NumberFormat) -> String {
     let pooled = result.pooled();
     let limits = pooled.limits().and_then(|[lower, upper]| display.interval(Some(lower), Some(upper)));
     let interval = limits.map(|limits| format!(" ({} CI {limits})", result.spec.level)).unwrap_or_default();
-    format!("{} together: {}{interval}", studies(result.k()), display.with_sign(pooled.estimate))
+    let k = result.k();
+    let basis = if result.data().clusters().is_some() { rows_in_clusters(result, k) } else { studies(k) };
+    format!("{basis} together: {}{interval}", display.with_sign(pooled.estimate))
 }

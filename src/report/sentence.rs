@@ -74,6 +74,14 @@ fn pooled(result: &MetaAnalysis, display: NumberFormat, shown: &Shown) -> String
 /// `23 rows of 14 clusters by study, whose totals add up to 382 with 212 events`: rows of one cluster may count the same
 /// people, so no number of people is said.
 pub(super) fn basis_of_rows(result: &MetaAnalysis, k: usize) -> String {
+    let counts = result.sums().map(|(events, total)| {
+        format!(", whose totals add up to {} with {} events", grouped(total), grouped(events))
+    });
+    rows_in_clusters(result, k) + &counts.unwrap_or_default()
+}
+
+/// `23 rows of 14 clusters by study`.
+pub(super) fn rows_in_clusters(result: &MetaAnalysis, k: usize) -> String {
     let clusters = result.data().clusters().map(|clusters| {
         let [all, _] = clusters.among(&result.sizes().study);
         let by = if clusters.column().is_empty() {
@@ -83,11 +91,8 @@ pub(super) fn basis_of_rows(result: &MetaAnalysis, k: usize) -> String {
         };
         format!(" of {} cluster{}{by}", grouped(all as u64), if all == 1 { "" } else { "s" })
     });
-    let counts = result.sums().map(|(events, total)| {
-        format!(", whose totals add up to {} with {} events", grouped(total), grouped(events))
-    });
     let rows = if k == 1 { "row" } else { "rows" };
-    format!("{} {rows}{}{}", grouped(k as u64), clusters.unwrap_or_default(), counts.unwrap_or_default())
+    format!("{} {rows}{}", grouped(k as u64), clusters.unwrap_or_default())
 }
 
 fn prediction(interval: &Prediction, result: &MetaAnalysis, display: NumberFormat) -> Option<String> {

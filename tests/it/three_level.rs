@@ -228,16 +228,16 @@ fn one_cluster_tells_nothing_of_others() {
 /// Without a variance between clusters the weights are those of the random-effects model, and CR2 that of a regression
 /// on the intercept.
 #[test]
-fn cluster_robust_as_in_a_regression() {
+fn a_variance_at_its_boundary_is_0_and_an_unknown_column_is_named() {
     let y = [-0.5, 0.7, 1.5, -0.9, 0.1, 0.4, -0.2, 0.2];
     let v = [0.04, 0.05, 0.02, 0.06, 0.1, 0.03, 0.08, 0.05];
-    let (clusters, x) = (["1", "1", "2", "2", "3", "3", "4", "4"], ["1", "2", "1", "3", "2", "1", "2", "3"]);
     let data = Dataset::estimates(y.iter().zip(v).map(|(y, v)| ("A", *y, v))).unwrap();
-    let data = data.with_covariates(Covariates::new([("c", clusters), ("x", x)]).unwrap()).unwrap();
+    let clusters = ["1", "1", "2", "2", "3", "3", "4", "4"];
+    let data = data.with_covariates(Covariates::new([("c", clusters)]).unwrap()).unwrap();
     let nested = data.clone().with_clusters(data.clusters_by("c").unwrap()).unwrap();
-    let three =
+    let result =
         pool(&nested, Request { ci: Some(Ci::ClusterRobust), ..request(Measure::Generic, Tau2Method::Reml) });
-    assert_eq!(three.heterogeneity.tau2_between.unwrap().estimate, 0.0);
+    assert_eq!(result.heterogeneity.tau2_between.unwrap().estimate, 0.0);
     assert!(data.clusters_by("d").unwrap_err().to_string().contains("no column 'd' to cluster by"));
 }
 
