@@ -6,19 +6,21 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use metaprop::analysis::{Formula, GoshOptions, RegressionOptions};
+use metaprop::data::Covariates;
 use metaprop::effect::EffectSizes;
 use metaprop::io::read::read_bytes;
 use metaprop::model::likelihood::Link;
 use metaprop::model::likelihood::{beta_binomial, glmm};
 use metaprop::model::{MeanResiduals, WeightedMean, tau2};
 use metaprop::options::ReadOptions;
-use metaprop::options::{Choice, Ci, Profile, Request, Tau2Method};
+use metaprop::options::{Choice, Ci, Profile, Request, Tau2, Tau2Method};
 use metaprop::plot::forest;
 use metaprop::published::claim::Claim;
 use metaprop::published::reconstruct::{KnownRow, ReconstructQuery, reconstruct};
 use metaprop::published::reproduce::{ReproduceQuery, reproduce};
 use metaprop::report::json;
-use metaprop::{Dataset, Error, Spec, fit};
+use metaprop::{Dataset, Error, MetaAnalysis, Spec, fit};
 
 const SIZES: [usize; 3] = [14, 1_000, 1_000_000];
 
@@ -142,6 +144,52 @@ fn peers(criterion: &mut Criterion) {
     });
 }
 
+/// What follows a pooled result, on the series and on many studies.
+fn after_pooling(criterion: &mut Criterion) {
+    let spec =
+        |tau2| Request { tau2: Some(Tau2::Estimated(tau2)), ..Request::default() }.resolve().expect("a spec");
+    let mut group = criterion.benchmark_group("after");
+    let few = fit(&series(), &spec(Tau2Method::Reml)).expect("an outcome");
+    group.bench_function("leave-one-out/14", |bencher| bencher.iter(|| black_box(&few).leave_one_out()));
+    group.bench_function("influence/14", |bencher| bencher.iter(|| black_box(&few).influence()));
+    group.sample_size(10).measurement_time(Duration::from_secs(5));
+    group.bench_function("gosh/14", |bencher| bencher.iter(|| black_box(&few).gosh(&GoshOptions::default())));
+    let formula: Formula = "dose".parse().expect("a formula");
+    let mut permuted = RegressionOptions::default();
+    permuted.permutations = Some(100_000);
+    let quick = with_dose(14, &spec(Tau2Method::Dl));
+    group.bench_function("permutations/100000", |bencher| {
+        bencher.iter(|| black_box(&quick).regress(&formula, &permuted));
+    });
+    for (name, tau2) in [("dl", Tau2Method::Dl), ("reml", Tau2Method::Reml), ("pm", Tau2Method::Pm)] {
+        let many = fit(&table(10_000), &spec(tau2)).expect("an outcome");
+        group.bench_function(BenchmarkId::new("leave-one-out of 10000", name), |bencher| {
+            bencher.iter(|| black_box(&many).leave_one_out());
+        });
+        group.bench_function(BenchmarkId::new("influence of 10000", name), |bencher| {
+            bencher.iter(|| black_box(&many).influence());
+        });
+    }
+    let twenty = fit(&table(20), &spec(Tau2Method::Dl)).expect("an outcome");
+    group.bench_function("gosh/20", |bencher| {
+        bencher.iter(|| black_box(&twenty).gosh(&GoshOptions::default()))
+    });
+    let million = with_dose(1_000_000, &spec(Tau2Method::Reml));
+    let three: Formula = "dose + week + age".parse().expect("a formula");
+    group.bench_function("regression/1000000", |bencher| {
+        bencher.iter(|| black_box(&million).regress(&three, &RegressionOptions::default()));
+    });
+}
+
+/// So many studies with three columns of numbers, pooled.
+fn with_dose(k: usize, spec: &Spec) -> MetaAnalysis {
+    let column =
+        |factor: usize, of: usize| (0..k).map(|row| (row * factor % of).to_string()).collect::<Vec<_>>();
+    let columns = [("dose", column(7, 11)), ("week", column(13, 53)), ("age", column(29, 71))];
+    let columns = Covariates::new(columns).expect("columns");
+    fit(&table(k).with_covariates(columns).expect("as many rows"), spec).expect("an outcome")
+}
+
 /// A claim with these printed fields.
 fn printed(fields: &[&str]) -> Claim {
     let mut claim = Claim::new("", "");
@@ -183,6 +231,6 @@ fn guo() -> Dataset {
 criterion_group! {
     name = benches;
     config = Criterion::default().sample_size(10).warm_up_time(Duration::from_millis(300)).measurement_time(Duration::from_secs(1));
-    targets = reading, fitting, whole_analyses, drawing, peers, searches
+    targets = reading, fitting, whole_analyses, drawing, peers, after_pooling, searches
 }
 criterion_main!(benches);

@@ -39,6 +39,11 @@ chosen <- chosen[vapply(chosen, sum, 0) > 1]
 refits <- function() for (keep in chosen) try(rma(yi[keep], vi[keep], method = "REML"), silent = TRUE)
 say("reml of every subset", seconds(refits) * (2^length(yi) - 1) / length(chosen))
 fit <- rma(yi, vi, method = "REML")
+say("leave-one-out", seconds(function() leave1out(fit)))
+say("influence", seconds(function() influence(fit)))
+# A thousand permutations, extrapolated to 100,000.
+mod <- ((seq_along(yi) - 1) * 7) %% 11
+say("permutations", 100 * seconds(function() permutest(rma(yi, vi, mods = ~ mod, method = "DL"), iter = 1000, progbar = FALSE), most = 1))
 figure <- tempfile(fileext = ".svg")
 say("forest plot", seconds(function() { svg(figure); forest(fit, transf = transf.ilogit); dev.off() }))
 # rma() forms k x k matrices; these show how its time grows with k (see README).

@@ -18,6 +18,17 @@ ROWS = [
     ("beta-binomial model, 14 studies", None, "peers/beta-binomial"),
     ("REML of all 16,383 subsets", "reml of every subset", "peers/reml of every subset"),
     ("forest plot, 14 studies", "forest plot", "peers/forest plot"),
+    ("leave-one-out by REML, 14 studies (`leave1out`)", "leave-one-out", "after/leave-one-out/14"),
+    ("influence by REML, 14 studies (`influence`)", "influence", "after/influence/14"),
+    ("GOSH by REML, 16,369 subsets, with estimate, interval, τ², I² and Q of each", "reml of every subset", "after/gosh/14"),
+    ("100,000 permutations of one moderator, DerSimonian-Laird, 14 studies", "permutations", "after/permutations/100000"),
+    ("GOSH by DerSimonian-Laird, 2²⁰ subsets of 20 studies", None, "after/gosh/20"),
+    ("leave-one-out by DerSimonian-Laird, 10,000 studies", None, "after/leave-one-out of 10000/dl"),
+    ("leave-one-out by REML, 10,000 studies", None, "after/leave-one-out of 10000/reml"),
+    ("leave-one-out by Paule-Mandel, 10,000 studies", None, "after/leave-one-out of 10000/pm"),
+    ("influence by DerSimonian-Laird, 10,000 studies", None, "after/influence of 10000/dl"),
+    ("influence by REML, 10,000 studies", None, "after/influence of 10000/reml"),
+    ("regression of 1,000,000 studies on three columns, REML", None, "after/regression/1000000"),
     ("REML, 1,000 studies", "reml of 1000", "fit/reml/1000"),
     ("REML, 1,000,000 studies", None, "fit/reml/1000000"),
 ]
@@ -30,7 +41,7 @@ def peer():
 
 
 def ours():
-    names = "^(peers|fit/reml)"
+    names = "^(peers|after|fit/reml)"
     subprocess.run(["cargo", "bench", "--bench", "pipeline", "--", names], cwd=ROOT, check=True, stdout=sys.stderr)
     found = {}
     for _, _, bench in ROWS:
