@@ -12,8 +12,8 @@ pub(crate) struct Watch<'a>(Option<&'a (dyn Fn(u64, u64) + Sync)>);
 
 impl<'a> Watch<'a> {
     #[cfg(any(test, feature = "cli"))]
-    pub const fn new(tell: &'a (dyn Fn(u64, u64) + Sync)) -> Self {
-        Self(Some(tell))
+    pub const fn new(report: &'a (dyn Fn(u64, u64) + Sync)) -> Self {
+        Self(Some(report))
     }
 
     /// A count of the steps of one computation.
@@ -38,10 +38,10 @@ pub(crate) struct Steps<'a> {
 impl Steps<'_> {
     /// One more is done.
     pub fn next(&self) {
-        let Some(tell) = self.watch.0 else { return };
+        let Some(report) = self.watch.0 else { return };
         let done = self.done.fetch_add(1, Ordering::Relaxed);
         if done.is_multiple_of(STEPS_BETWEEN) {
-            tell(done, self.all);
+            report(done, self.all);
         }
     }
 }
@@ -51,12 +51,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_sixty_fourth_step_is_told() {
-        let told = std::sync::Mutex::new(Vec::new());
-        let tell = |done, all| told.lock().unwrap().push((done, all));
-        let steps = Watch::new(&tell).steps(200);
+    fn every_sixty_fourth_step_is_reported() {
+        let heard = std::sync::Mutex::new(Vec::new());
+        let report = |done, all| heard.lock().unwrap().push((done, all));
+        let steps = Watch::new(&report).steps(200);
         (0..200).for_each(|_| steps.next());
-        assert_eq!(*told.lock().unwrap(), [(0, 200), (64, 200), (128, 200), (192, 200)]);
+        assert_eq!(*heard.lock().unwrap(), [(0, 200), (64, 200), (128, 200), (192, 200)]);
         Watch::default().steps(200).next();
     }
 }

@@ -37,7 +37,7 @@ impl<R, S> ChoiceRow<R, S> {
     #[must_use]
     pub fn value(&self, spec: &S) -> Option<Typed> {
         let value = (self.value)(spec).filter(|_| (self.details.in_effect)(spec));
-        value.map(|value| (self.details.told)(spec).map_or(value, Typed::Word))
+        value.map(|value| (self.details.shown_word)(spec).map_or(value, Typed::Word))
     }
 
     /// The value in a spec whether it has an effect or not, as it could be typed.
@@ -73,7 +73,7 @@ pub(crate) struct Details<R: 'static, S: 'static> {
     /// The sentence of a methods section, without its full stop.
     pub sentence: fn(&S) -> Option<String>,
     /// What the word means in a model that gives it a meaning of its own.
-    pub told: fn(&S) -> Option<&'static Word>,
+    pub shown_word: fn(&S) -> Option<&'static Word>,
     /// Whether it is named in the one line of choices below a result.
     pub brief: bool,
     /// Whether the pooled value, its limits, the prediction, τ² or I² can depend on it.
@@ -90,7 +90,7 @@ impl<R, S> Details<R, S> {
         formula: "",
         source: "",
         sentence: |_| None,
-        told: |_| None,
+        shown_word: |_| None,
         brief: false,
         moves_pooled: true,
     };

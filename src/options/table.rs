@@ -125,7 +125,7 @@ macro_rules! each_choice {
                 let predicts = spec.model != Model::Common;
                 predicts.then(|| format!("Prediction interval: {}", spec.prediction_word().title))
             },
-            told: |spec| Some(spec.prediction_word()),
+            shown_word: |spec| Some(spec.prediction_word()),
         }
 
         /// The confidence interval of tau2.
@@ -145,7 +145,7 @@ macro_rules! each_choice {
             typed: { key: "i2", kind: word(), value_name: "I2" },
             settled: Request::effective_i2,
             sentence: |spec| Some(format!("I²: {}", spec.i2_word().title)),
-            told: |spec| Some(spec.i2_word()),
+            shown_word: |spec| Some(spec.i2_word()),
         }
 
         /// The confidence interval of each study.

@@ -25,7 +25,7 @@ use crate::options::{Ci, Spec, Tau2, Tau2Ci, Tau2Method};
 /// (Konstantopoulos 2011, doi:10.1002/jrsm.35; Van den Noortgate et al. 2013, doi:10.3758/s13428-012-0261-6).
 ///
 /// On the analysis scale; everything is computed from the origin of the effect sizes. Where every cluster has one row the
-/// two variances cannot be told apart and their sum alone is estimated; with one cluster the one within it.
+/// two variances are not separable and their sum alone is estimated; with one cluster the one within it.
 #[derive(Debug, Clone)]
 pub struct ThreeLevelFit<'a> {
     sizes: Cow<'a, EffectSizes>,

@@ -258,8 +258,8 @@ fn undecided(counts: &[Counts], matrix: &ModelMatrix) -> Vec<String> {
 fn separated(columns: &[String]) -> Error {
     let columns: Vec<String> = columns.iter().map(|column| format!("'{column}'")).collect();
     Error::NoConvergence(format!(
-        "no finite maximum of the likelihood was found: studies with no events, or with events only, are all that tells \
-         about {}, and its coefficients rise without end; leave such a moderator out, join its levels, or use \
+        "no finite maximum of the likelihood was found: studies with no events, or with events only, alone decide on \
+         {}, whose coefficients rise without end; leave such a moderator out, join its levels, or use \
          model = random, which adds to zero cells",
         columns.join(", ")
     ))
