@@ -27,6 +27,8 @@ pub enum Code {
     DuplicateStudies,
     /// Rows share a study, or a cluster, and the model takes them as independent.
     RowsShareStudy,
+    /// A cluster has rows in several subgroups, so that these cannot be compared as independent.
+    ClustersSpanLevels,
     /// Rows have no value in the column of the clusters; each is a cluster of its own.
     ClusterMissing,
     /// Every cluster has one row, or there is one cluster: the variances between and within are not told apart.
@@ -69,7 +71,7 @@ pub enum Code {
     FewStudies,
     /// A proportion or limit was clipped to [0, 1].
     OutsideRange,
-    /// The Knapp-Hartung standard error is 0.
+    /// The Knapp-Hartung or the cluster-robust standard error is 0.
     HkDegenerate,
     /// The interval asked for has no finite limits.
     IntervalMissing,

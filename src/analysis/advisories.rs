@@ -145,7 +145,13 @@ fn hartung_knapp(result: &MetaAnalysis, wald: Option<[f64; 2]>) -> Option<Adviso
     let random = result
         .random
         .as_ref()
-        .filter(|_| result.k() > 1 && matches!(result.spec.ci, Ci::Hk | Ci::HkFloor))?;
+        .filter(|_| result.k() > 1 && matches!(result.spec.ci, Ci::Hk | Ci::HkFloor | Ci::ClusterRobust))?;
+    if random.se == Some(0.0) && result.spec.ci == Ci::ClusterRobust {
+        return Some(Advisory::new(
+            Code::HkDegenerate,
+            "all clusters have the same mean, so the cluster-robust standard error is 0: its limits are the estimate itself, and no interval; ci = t or wald has one",
+        ));
+    }
     if random.se == Some(0.0) {
         return Some(Advisory::new(
             Code::HkDegenerate,

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::fit::assemble;
 use super::levels::{Between, BetweenTest, Grouping, Level, MISSING};
 use super::meta_analysis::{MetaAnalysis, Subgroup, Subgroups};
+use crate::advisory::{Advisory, Code};
 use crate::data::is_missing;
 use crate::error::{Error, Problem};
 use crate::model::{Design, Fit, ModelMatrix, Prepared, Rows};
@@ -51,7 +52,10 @@ impl MetaAnalysis {
     pub fn with_groupings(self, groupings: Vec<Grouping>, tau2: SubgroupTau2) -> Result<Self, Error> {
         let subgroups: Result<Vec<Subgroups>, Error> =
             groupings.into_iter().map(|grouping| self.in_groups(grouping, tau2)).collect();
-        Ok(Self { subgroups: subgroups?, ..self })
+        let subgroups = subgroups?;
+        let mut advisories = self.advisories.clone();
+        advisories.extend(subgroups.iter().filter_map(|by| self.shared_clusters(by)));
+        Ok(Self { subgroups, advisories, ..self })
     }
 
     /// The subgroups that were asked for, one column after the other.
@@ -94,8 +98,37 @@ impl MetaAnalysis {
         };
         let levels: Vec<Subgroup> =
             grouping.levels.into_iter().map(|level| self.subgroup(level, &spec)).collect();
-        let between = self.between(&levels);
+        let between = if self.spans_clusters(&levels) { None } else { self.between(&levels) };
         Ok(Subgroups { column: grouping.column, tau2, levels, between })
+    }
+
+    /// Whether the model has clusters, and one has rows in two of these levels: the results of the levels are then not
+    /// independent, and no test takes them as such.
+    fn spans_clusters(&self, levels: &[Subgroup]) -> bool {
+        let Some(clusters) = self.data.clusters().filter(|_| self.spec.model == Model::ThreeLevel) else {
+            return false;
+        };
+        let mut levels_of: HashMap<u32, usize> = HashMap::new();
+        let named = levels.iter().enumerate().filter(|(_, level)| !level.of.missing);
+        let mut rows = named.flat_map(|(place, level)| level.of.studies.iter().map(move |row| (place, *row)));
+        rows.any(|(place, row)| {
+            let cluster = clusters.of(self.sizes.study[row as usize] as usize);
+            *levels_of.entry(cluster).or_insert(place) != place
+        })
+    }
+
+    /// What is said where clusters span levels.
+    fn shared_clusters(&self, by: &Subgroups) -> Option<Advisory> {
+        let column = &by.column;
+        self.spans_clusters(&by.levels).then(|| {
+            Advisory::new(
+                Code::ClustersSpanLevels,
+                format!(
+                    "clusters have rows in several levels of {column}, so the levels are not independent and are not tested \
+                     against each other; regress --mods {column} with the column of the clusters (CR2) compares them"
+                ),
+            )
+        })
     }
 
     fn subgroup(&self, of: Level, spec: &Spec) -> Subgroup {

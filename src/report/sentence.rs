@@ -121,7 +121,9 @@ fn heterogeneity(result: &MetaAnalysis) -> Option<String> {
     let test = h.test()?;
     let statistic = quantity(&quantities, test.symbol)?.equation();
     parts.push(format!("{statistic} on {degrees} of freedom, p {}", p_value(test.p)));
-    let lead = if differ(h, test.p) {
+    // The interval of τ² in clusters is of two variances: the test says whether the rows differ at all.
+    let by_test = result.spec.model == Model::ThreeLevel;
+    let lead = if differ(h, test.p, by_test) {
         "The studies differ more than chance alone would have them"
     } else if h.tau2.and_then(|tau2| tau2.limits()) == Some([0.0; 2]) {
         "The studies differ no more than chance would have them"
@@ -131,10 +133,9 @@ fn heterogeneity(result: &MetaAnalysis) -> Option<String> {
     Some(format!("{lead}: {}.", parts.join("; ")))
 }
 
-/// Whether the studies clearly differ: the interval of τ², or of ρ, excludes 0; without one, the test does and the
-/// estimate is not 0.
-fn differ(h: &Heterogeneity, p: f64) -> bool {
-    h.tau2
-        .or(h.rho)
-        .is_some_and(|spread| spread.estimate > 0.0 && spread.lower.map_or(p < 0.1, |lower| lower > 0.0))
+/// Whether the studies clearly differ: the interval of τ², or of ρ, excludes 0; without one, and where the test is
+/// asked, the test does and the estimate is not 0.
+fn differ(h: &Heterogeneity, p: f64, by_test: bool) -> bool {
+    let lower = |lower: Option<f64>| lower.filter(|_| !by_test).map_or(p < 0.1, |lower| lower > 0.0);
+    h.tau2.or(h.rho).is_some_and(|spread| spread.estimate > 0.0 && lower(spread.lower))
 }

@@ -215,6 +215,9 @@ fn a_permutation_test_of_few_studies_goes_through_all_of_them() {
     let data = table();
     let result = MetaAnalysis::of_proportions().tau2("dl").fit(&data).unwrap();
     let mut options = RegressionOptions::default();
+    options.permutations = Some(0);
+    let none = result.regress(&"dose".parse().unwrap(), &options).unwrap_err().to_string();
+    assert!(none.contains("at least one permutation"), "{none}");
     options.permutations = Some(10_000);
     // Six studies: 720 permutations.
     let exact = result.regress(&"dose + route".parse().unwrap(), &options).unwrap().permutation.unwrap();

@@ -3,8 +3,11 @@
 use std::time::Instant;
 
 use metaprop::advisory::Code;
+use metaprop::analysis::TrimFillEstimator;
 use metaprop::data::{Clusters, Covariates};
-use metaprop::options::{Ci, Measure, Model, PredictionMethod, Request, Tau2, Tau2Ci, Tau2Method, ZeroCells};
+use metaprop::options::{
+    Ci, Measure, Model, PredictionMethod, Request, SubgroupTau2, Tau2, Tau2Ci, Tau2Method, ZeroCells,
+};
 use metaprop::{Dataset, MetaAnalysis, fit};
 use serde_json::Value;
 
@@ -281,4 +284,64 @@ fn what_the_model_does_not_take_is_named() {
     assert!(error.contains("no clusters are named") && error.contains("--cluster"), "{error}");
     let shared = fit(&data, &Request::default().resolve().unwrap()).unwrap();
     assert!(shared.advisories.iter().any(|remark| remark.code == Code::RowsShareStudy));
+}
+
+/// Two arms of six studies each: the same difference within every study.
+fn arms() -> Dataset {
+    let rows = [(10, 16), (30, 41), (60, 68), (80, 87), (45, 56), (20, 29)];
+    let rows = rows.iter().flat_map(|&(a, b)| [a, b]);
+    let data =
+        Dataset::proportions(rows.enumerate().map(|(row, events)| (format!("S{}", row / 2), events, 100)));
+    let arm = (0..12).map(|row| ["a", "b"][row % 2]).collect::<Vec<_>>();
+    let half = (0..12).map(|row| ["first", "second"][row / 6]).collect::<Vec<_>>();
+    let columns = Covariates::new([("arm", arm), ("half", half)]).unwrap();
+    let clusters = Clusters::new("study", (0..12).map(|row| (row / 2).to_string()));
+    data.unwrap().with_covariates(columns).unwrap().with_clusters(clusters).unwrap()
+}
+
+/// Levels that share clusters are not independent: a test that takes them as such would find nothing where every study has
+/// the same difference.
+#[test]
+fn levels_that_share_clusters_are_not_tested_as_independent() {
+    let result = pool(&arms(), request(Measure::Logit, Tau2Method::Reml));
+    let by = |column: &str| result.clone().with_subgroups(&[column], SubgroupTau2::Separate).unwrap();
+    let said = |result: &MetaAnalysis| {
+        result.advisories.iter().filter(|remark| remark.code == Code::ClustersSpanLevels).count()
+    };
+    let shared = by("arm");
+    assert_eq!((shared.subgroups()[0].between, said(&shared)), (None, 1));
+    let apart = by("half");
+    assert!(apart.subgroups()[0].between.is_some() && said(&apart) == 0);
+    let independent = fit(&arms(), &Request::default().resolve().unwrap()).unwrap();
+    let independent = independent.with_subgroups(&["arm"], SubgroupTau2::Separate).unwrap();
+    assert!(independent.subgroups()[0].between.is_some());
+}
+
+#[test]
+fn figures_and_tests_have_the_clusters_or_say_that_they_take_none() {
+    let result = pool(&arms(), request(Measure::Logit, Tau2Method::Reml));
+    let curves = result.drapery_curves().unwrap();
+    let ci_y = result.pooled().ci_y.unwrap();
+    let at_95 = curves.z.iter().position(|z| *z > 1.959_963).unwrap();
+    let wide = curves.random[at_95].unwrap();
+    assert!(wide[0] <= ci_y[0] && ci_y[1] <= wide[1], "{wide:?} {ci_y:?}");
+    let trimmed = result.trim_fill(TrimFillEstimator::L0, None).unwrap_err().to_string();
+    assert!(trimmed.contains("takes independent studies"), "{trimmed}");
+    assert!(result.doi().reason.unwrap().contains("takes independent studies"));
+}
+
+/// Clusters of the same mean have a cluster-robust standard error of 0, which is no interval; the test says whether rows
+/// differ, where the interval of a variance in clusters does not.
+#[test]
+fn equal_clusters_and_a_clear_test_are_said_so() {
+    let data = Dataset::proportions([("A", 8, 12), ("A", 8, 12), ("B", 8, 12), ("B", 8, 12)]).unwrap();
+    let equal = data.with_clusters(Clusters::new("c", ["A", "A", "B", "B"])).unwrap();
+    let robust = Request { ci: Some(Ci::ClusterRobust), ..request(Measure::Logit, Tau2Method::Reml) };
+    let result = pool(&equal, robust);
+    assert!(result.advisories.iter().any(|remark| remark.code == Code::HkDegenerate));
+    let data = Dataset::proportions([("A", 8, 12), ("B", 9, 23), ("C", 2, 20), ("D", 12, 20)]).unwrap();
+    let apart = data.with_clusters(Clusters::new("c", ["A", "B", "C", "D"])).unwrap();
+    let result = pool(&apart, request(Measure::Logit, Tau2Method::Reml));
+    let sentence = result.page().markdown();
+    assert!(sentence.contains("differ more than chance alone"), "{sentence}");
 }

@@ -6,6 +6,7 @@ use super::tested::Tested;
 use crate::analysis::MetaAnalysis;
 use crate::numeric::normal;
 use crate::numeric::sum::sum;
+use crate::options::Model;
 
 /// The Doi plot and the LFK index of Furuya-Kanamori, Barendregt and Doi (2018, doi:10.1097/XEB.0000000000000141).
 #[derive(Debug, Clone, PartialEq, Serialize, Default)]
@@ -49,6 +50,10 @@ impl MetaAnalysis {
     /// ```
     #[must_use]
     pub fn doi(&self) -> Doi {
+        if self.spec.model == Model::ThreeLevel {
+            let reason = "a Doi plot takes independent studies, and model = three-level has rows in clusters";
+            return Doi { reason: Some(reason.to_string()), ..Doi::default() };
+        }
         doi(&Tested::new(self))
     }
 }

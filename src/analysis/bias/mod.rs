@@ -22,7 +22,7 @@ pub use trim_fill::{Filled, Side, TrimFill, TrimFillEstimator};
 
 use serde::Serialize;
 
-use self::tested::Tested;
+use self::tested::{Tested, takes_independent_studies};
 use super::MetaAnalysis;
 use crate::error::{Error, Problem};
 use crate::options::Model;
@@ -85,11 +85,7 @@ impl MetaAnalysis {
     /// ```
     pub fn bias(&self, options: &BiasOptions) -> Result<Bias, Error> {
         options.check()?;
-        if self.spec.model == Model::ThreeLevel {
-            let what = "the tests of small-study effects take independent studies, and model = three-level has rows in clusters";
-            let problem = Problem::new(what).help("use model = random, on one row a study");
-            return Err(Error::Usage(vec![problem]));
-        }
+        takes_independent_studies(self, "the tests of small-study effects take")?;
         let tested = Tested::new(self);
         let (egger, egger_mixed) = (regression::egger(&tested), regression::egger_mixed(&tested));
         let slope = if self.spec.model == Model::Common { egger.intercept } else { egger_mixed.intercept };
@@ -129,6 +125,7 @@ impl MetaAnalysis {
     /// # Ok::<(), metaprop::Error>(())
     /// ```
     pub fn trim_fill(&self, estimator: TrimFillEstimator, side: Option<Side>) -> Result<TrimFill, Error> {
+        takes_independent_studies(self, "trim-and-fill takes")?;
         let tested = Tested::new(self);
         let slope = if self.spec.model == Model::Common {
             regression::egger(&tested).intercept

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::analysis::MetaAnalysis;
 use crate::data::{Counts, Estimate};
 use crate::effect::{EffectSizes, Scale};
+use crate::error::{Error, Problem};
 use crate::model::{Coefficient, Design, Fit, ModelMatrix, Prepared, RegressionFit, Rows};
 use crate::options::{Ci, Model, PredictionMethod, Spec, Tau2, Tau2Ci, ZeroCells};
 
@@ -18,6 +19,15 @@ pub(super) struct Tested<'a> {
     pub sizes: Cow<'a, EffectSizes>,
     /// A random-effects model with the τ² of the analysis and an interval that goes with moderators.
     pub spec: Spec,
+}
+
+/// Refused for the three-level model; `what` is what takes independent studies.
+pub(super) fn takes_independent_studies(result: &MetaAnalysis, what: &str) -> Result<(), Error> {
+    if result.spec.model != Model::ThreeLevel {
+        return Ok(());
+    }
+    let what = format!("{what} independent studies, and model = three-level has rows in clusters");
+    Err(Error::Usage(vec![Problem::new(what).help("use model = random, on one row a study")]))
 }
 
 impl<'a> Tested<'a> {

@@ -179,6 +179,10 @@ impl MetaAnalysis {
         options: &RegressionOptions,
         keep_going: &mut KeepGoing<'_>,
     ) -> Result<Regression, Error> {
+        if options.permutations == Some(0) {
+            let problem = Problem::new("permutations: a test takes at least one permutation");
+            return Err(Error::Usage(vec![problem.help("give a number above 0, such as 10000")]));
+        }
         let design = ModelDesign::new(formula, self)?;
         let sizes = self.sizes.subset(&design.rows, self.data.counts(), &self.spec);
         let prepared = Prepared::new(&sizes, self.data.studies());
