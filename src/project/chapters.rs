@@ -4,8 +4,8 @@ use super::Project;
 use super::plots::subsets;
 use crate::analysis::{BiasOptions, MetaAnalysis, Regression};
 use crate::error::{Error, Problem};
-use crate::options::Request;
 use crate::options::analysis_file::{Line as FileLine, OutcomeEntry, ReconstructEntry};
+use crate::options::{Model, Request};
 use crate::published::claim::Claim;
 use crate::published::multiverse::{Conclusion, multiverse};
 use crate::published::reproduce::{ReproduceQuery, reproduce};
@@ -160,7 +160,8 @@ impl Project {
             Some((typed, line)) => Some(typed.parse::<Conclusion>().map_err(|error| self.at(error, line.0))?),
             None => None,
         };
-        let all = multiverse(&outcome.data, &self.level_of(entry), conclusion, |_, _| true)?;
+        let all = multiverse(&outcome.data, &self.level_of(entry), conclusion, |_, _| true);
+        let all = all.map_err(|error| self.at(error, 0))?;
         let display = self.file.presentation(entry).over(all.number_format());
         let curve = all.curve().title(entry.title.as_str()).id(format!("specification-{}", entry.id));
         let curve = curve.display(display).svg();
@@ -183,7 +184,7 @@ impl Project {
             list: NEAREST,
             ..ReproduceQuery::new(&outcome.data, &printed)
         };
-        let found = reproduce(&query, |_, _| true)?;
+        let found = reproduce(&query, |_, _| true).map_err(|error| self.at(error, line.0))?;
         let counts = [found.tried, found.complete];
         let report = ReproduceReport::new(&query, outcome.spec.clone(), found);
         let display = self.file.presentation(entry).over(report.number_format());
@@ -192,9 +193,11 @@ impl Project {
     }
 
     /// What an outcome asks for is one specification of them all, so its choices are not settled here, but for
-    /// the level: a paper says whose limits it prints.
+    /// the level: a paper says whose limits it prints; and for a model of rows in clusters, which is refused as none of
+    /// those that are tried.
     fn level_of(&self, entry: &OutcomeEntry) -> Request {
-        Request { level: self.file.request(entry).level, ..Request::default() }
+        let Request { level, model, .. } = self.file.request(entry);
+        Request { level, model: model.filter(|model| *model == Model::ThreeLevel), ..Request::default() }
     }
 
     /// The first claim about an outcome; `line` is where it was asked for.

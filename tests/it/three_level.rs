@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use crate::common::program::Bench;
 use metaprop::advisory::Code;
 use metaprop::analysis::TrimFillEstimator;
 use metaprop::data::{Clusters, Covariates};
@@ -344,4 +345,16 @@ fn equal_clusters_and_a_clear_test_are_said_so() {
     let result = pool(&apart, request(Measure::Logit, Tau2Method::Reml));
     let sentence = result.page().markdown();
     assert!(sentence.contains("differ more than chance alone"), "{sentence}");
+}
+
+/// The specifications that are tried are of independent rows: an analysis file that asks for them of rows in clusters is
+/// refused, as the command is.
+#[test]
+fn no_specification_that_is_tried_has_rows_in_clusters() {
+    let table = "study,events,total\nA,8,12\nA,9,13\nB,21,66\nB,8,18\nC,30,40\n";
+    let analysis = "schema = 1\ntitle = \"t\"\n[data]\nfile = \"t.csv\"\ncluster = \"study\"\n[[outcome]]\nid = \"a\"\n\
+                    title = \"a\"\nevents = \"events\"\ntotal = \"total\"\nmodel = \"three-level\"\nmultiverse = true\n";
+    let bench = Bench::with(&[("t.csv", table), ("a.toml", analysis)]);
+    let said = bench.complains(2, &["report", "a.toml", "-o", "out"]);
+    assert!(said.contains("three-level is none of the specifications"), "{said}");
 }
