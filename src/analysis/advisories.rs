@@ -7,7 +7,7 @@ use crate::data::Counts;
 use crate::effect::{EffectSizes, Scale, study_interval};
 use crate::format::{NumberFormat, fixed, grouped, significant};
 use crate::model::distribution::Shape;
-use crate::model::{Design, Fit, Prepared, Rows, VarianceLimits};
+use crate::model::{Design, Fit, Rows, VarianceLimits};
 use crate::options::{Choice, Ci, InputScale, Measure, Model};
 use crate::options::{Spec, Tau2};
 
@@ -358,11 +358,7 @@ fn location_at(result: &MetaAnalysis, amount: f64) -> Option<f64> {
     if sizes.k() == 0 {
         return None;
     }
-    match Prepared::new(&sizes, result.data.studies())
-        .in_clusters(result.data.clusters())
-        .fit(Rows::All, Design::Mean, &spec)
-        .ok()?
-    {
+    match result.prepared(&sizes).fit(Rows::All, Design::Mean, &spec).ok()? {
         Fit::Weighted(fit) => Some(fit.location(&spec)),
         _ => None,
     }

@@ -2,7 +2,7 @@
 
 use super::MetaAnalysis;
 use crate::error::Error;
-use crate::model::{Design, Prepared, Rows};
+use crate::model::{Design, Rows};
 use crate::numeric::normal;
 use crate::options::{Level, Spec};
 
@@ -68,7 +68,7 @@ impl MetaAnalysis {
     /// # Ok::<(), metaprop::Error>(())
     /// ```
     pub fn drapery_curves(&self) -> Result<Drapery, Error> {
-        let prepared = Prepared::new(&self.sizes, self.data.studies()).in_clusters(self.data.clusters());
+        let prepared = self.prepared(&self.sizes);
         let fitted = prepared.fit(Rows::All, Design::Mean, &self.spec)?;
         let z: Vec<f64> = (0..=STEPS).map(|step| f64::from(step) * STEP).collect();
         let curve = |middle: Option<f64>, limits: &dyn Fn(&Spec) -> Option<[f64; 2]>| -> Vec<_> {

@@ -7,7 +7,7 @@ use crate::advisory::Advisory;
 use crate::data::{Counts, Dataset, Excluded, Label};
 use crate::effect::{EffectSizes, Scale};
 use crate::format::NumberFormat;
-use crate::model::{Distribution, Heterogeneity, Prediction, Summary, SummaryField, Value};
+use crate::model::{Distribution, Heterogeneity, Prediction, Prepared, Summary, SummaryField, Value};
 use crate::numeric::convergence::Convergence;
 use crate::options::{Model, Spec, SubgroupTau2};
 
@@ -74,6 +74,11 @@ pub struct Subgroup {
 }
 
 impl MetaAnalysis {
+    /// Effect sizes of these studies ready to be fitted: the counts, and the clusters where there are some.
+    pub(super) fn prepared<'a>(&'a self, sizes: &'a EffectSizes) -> Prepared<'a> {
+        Prepared::new(sizes, self.data.studies()).in_clusters(self.data.clusters())
+    }
+
     /// The number of studies pooled.
     #[must_use]
     pub fn k(&self) -> usize {

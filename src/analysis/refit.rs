@@ -104,8 +104,7 @@ impl<'a> Refitted<'a> {
             _ => Cow::Owned(Spec { tau2_ci: Tau2Ci::None, ..result.spec.clone() }),
         };
         let sizes = &result.sizes;
-        let prepared = Prepared::new(sizes, result.data.studies()).in_clusters(result.data.clusters());
-        Self { prepared, spec, sizes }
+        Self { prepared: result.prepared(sizes), spec, sizes }
     }
 
     /// To these rows, in ascending order; where the model cannot be fitted to them, the row says why.

@@ -8,7 +8,7 @@ use super::meta_analysis::{MetaAnalysis, Subgroup, Subgroups};
 use crate::advisory::{Advisory, Code};
 use crate::data::is_missing;
 use crate::error::{Error, Problem};
-use crate::model::{Design, Fit, ModelMatrix, Prepared, Rows};
+use crate::model::{Design, Fit, ModelMatrix, Rows};
 use crate::options::{Choice, Ci, Model, Spec, SubgroupTau2, Tau2, Tau2Ci};
 
 impl MetaAnalysis {
@@ -50,11 +50,11 @@ impl MetaAnalysis {
     ///
     /// As [`with_subgroups`](Self::with_subgroups).
     pub fn with_groupings(self, groupings: Vec<Grouping>, tau2: SubgroupTau2) -> Result<Self, Error> {
-        let subgroups: Result<Vec<Subgroups>, Error> =
+        let found: Result<Vec<(Subgroups, Option<Advisory>)>, Error> =
             groupings.into_iter().map(|grouping| self.in_groups(grouping, tau2)).collect();
-        let subgroups = subgroups?;
+        let (subgroups, remarks): (Vec<Subgroups>, Vec<Option<Advisory>>) = found?.into_iter().unzip();
         let mut advisories = self.advisories.clone();
-        advisories.extend(subgroups.iter().filter_map(|by| self.shared_clusters(by)));
+        advisories.extend(remarks.into_iter().flatten());
         Ok(Self { subgroups, advisories, ..self })
     }
 
@@ -88,7 +88,12 @@ impl MetaAnalysis {
         Ok(Grouping { column: column.to_string(), levels })
     }
 
-    fn in_groups(&self, grouping: Grouping, tau2: SubgroupTau2) -> Result<Subgroups, Error> {
+    /// With what has to be said of the comparison of the levels.
+    fn in_groups(
+        &self,
+        grouping: Grouping,
+        tau2: SubgroupTau2,
+    ) -> Result<(Subgroups, Option<Advisory>), Error> {
         let spec = match tau2 {
             SubgroupTau2::Separate => self.spec.clone(),
             SubgroupTau2::Common => {
@@ -98,8 +103,12 @@ impl MetaAnalysis {
         };
         let levels: Vec<Subgroup> =
             grouping.levels.into_iter().map(|level| self.subgroup(level, &spec)).collect();
-        let between = if self.spans_clusters(&levels) { None } else { self.between(&levels) };
-        Ok(Subgroups { column: grouping.column, tau2, levels, between })
+        let (between, remark) = if self.spans_clusters(&levels) {
+            (None, Some(shared_clusters(&grouping.column)))
+        } else {
+            (self.between(&levels), None)
+        };
+        Ok((Subgroups { column: grouping.column, tau2, levels, between }, remark))
     }
 
     /// Whether the model has clusters, and one has rows in two of these levels: the results of the levels are then not
@@ -114,20 +123,6 @@ impl MetaAnalysis {
         rows.any(|(place, row)| {
             let cluster = clusters.of(self.sizes.study[row as usize] as usize);
             *levels_of.entry(cluster).or_insert(place) != place
-        })
-    }
-
-    /// What is said where clusters span levels.
-    fn shared_clusters(&self, by: &Subgroups) -> Option<Advisory> {
-        let column = &by.column;
-        self.spans_clusters(&by.levels).then(|| {
-            Advisory::new(
-                Code::ClustersSpanLevels,
-                format!(
-                    "clusters have rows in several levels of {column}, so the levels are not independent and are not tested \
-                     against each other; regress --mods {column} with the column of the clusters (CR2) compares them"
-                ),
-            )
         })
     }
 
@@ -147,7 +142,7 @@ impl MetaAnalysis {
     fn of_rows(&self, rows: &[u32], spec: &Spec) -> Result<Self, Error> {
         let sizes = self.sizes.subset(rows, self.data.counts(), spec);
         let data = self.data.clone().with_advisories(Vec::new());
-        let prepared = Prepared::new(&self.sizes, self.data.studies()).in_clusters(self.data.clusters());
+        let prepared = self.prepared(&self.sizes);
         let fitted = prepared.fit(Rows::Only(rows), Design::Mean, spec)?;
         assemble(&data, sizes, Vec::new(), &fitted, spec, 0)
     }
@@ -181,7 +176,7 @@ impl MetaAnalysis {
         let columns = levels.iter().enumerate().map(|(place, level)| (place.to_string(), indicator(level)));
         let matrix = ModelMatrix::new(columns)?;
         let spec = Spec { model: Model::Random, ci: Ci::Wald, tau2_ci: Tau2Ci::None, ..self.spec.clone() };
-        let prepared = Prepared::new(&self.sizes, self.data.studies());
+        let prepared = self.prepared(&self.sizes);
         match prepared.fit(Rows::All, Design::Moderators(&matrix), &spec)? {
             Fit::Regression(fit) => Ok(fit.tau2()),
             _ => unreachable!("a design of moderators is a regression"),
@@ -225,4 +220,15 @@ impl MetaAnalysis {
         let statistic = 2.0 * (of_levels?.iter().sum::<f64>() - all?);
         Some(BetweenTest::new(statistic.max(0.0), 2 * (named.len() - 1)))
     }
+}
+
+/// What is said where clusters span levels.
+fn shared_clusters(column: &str) -> Advisory {
+    Advisory::new(
+        Code::ClustersSpanLevels,
+        format!(
+            "clusters have rows in several levels of {column}, so the levels are not independent and are not tested \
+             against each other; regress --mods {column} with the column of the clusters (CR2) compares them"
+        ),
+    )
 }

@@ -18,4 +18,5 @@ pub use gram::Gram;
 pub use inverse_root::inverse_root;
 pub use row_basis::RowBasis;
 pub use square::Square;
+pub(crate) use square::{plain_dot, unit_vector};
 pub use triangle::Triangle;

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::maximum::{Likelihood, Maximum, Segment, Step};
 use super::options::{Alternative, BiasOptions};
 use super::tested::Tested;
-use crate::model::{Design, Fit, Prepared, Rows};
+use crate::model::{Design, Fit, Rows};
 use crate::numeric::{chi_squared, normal};
 use crate::options::{Ci, Model, Spec, Tau2, Tau2Method};
 
@@ -154,7 +154,7 @@ fn start(tested: &Tested<'_>, sign: f64, null: f64) -> Result<((f64, f64), Unsel
         (_, Tau2::Estimated(_)) => Tau2::Estimated(Tau2Method::Ml),
     };
     let spec = Spec { tau2, ci: Ci::Wald, ..tested.spec.clone() };
-    let fit = Prepared::new(&tested.sizes, tested.result.data.studies()).fit(Rows::All, Design::Mean, &spec);
+    let fit = tested.result.prepared(&tested.sizes).fit(Rows::All, Design::Mean, &spec);
     let Fit::Weighted(fit) = fit.map_err(|error| error.to_string())? else {
         unreachable!("a random-effects model has weights")
     };

@@ -82,7 +82,7 @@ impl<'a> Tested<'a> {
 
     /// The regression of the effect sizes on one column, by a spec.
     pub fn regression(&self, column: Vec<f64>, spec: &Spec) -> Result<RegressionFit<'_>, String> {
-        let prepared = Prepared::new(&self.sizes, self.result.data.studies());
+        let prepared = self.result.prepared(&self.sizes);
         regression(&prepared, column, spec)
     }
 

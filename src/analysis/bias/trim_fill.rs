@@ -182,7 +182,7 @@ fn refitted(result: &MetaAnalysis, filled: Vec<Filled>) -> Result<TrimFill, Stri
                 fit.pooled(spec)?.or_else(|| fit.common(spec)).expect("a model of one mean has an estimate");
             Ok((pooled, fit.heterogeneity(spec)?.0))
         };
-        fit(Prepared::new(&sizes, result.data.studies())).map_err(|error| error.to_string())?
+        fit(result.prepared(&sizes)).map_err(|error| error.to_string())?
     };
     let number = |field| heterogeneity.get(field).and_then(Value::number);
     Ok(TrimFill {
@@ -234,7 +234,7 @@ fn trimmed(result: &MetaAnalysis, estimator: TrimFillEstimator, side: Side) -> R
 fn mean_of(result: &MetaAnalysis, rows: &[u32]) -> Result<f64, String> {
     let mut rows = rows.to_vec();
     rows.sort_unstable();
-    let prepared = Prepared::new(&result.sizes, result.data.studies());
+    let prepared = result.prepared(&result.sizes);
     match prepared.fit(Rows::Only(&rows), Design::Mean, &result.spec) {
         Ok(Fit::Weighted(fit)) => Ok(fit.location(&result.spec)),
         Ok(_) => unreachable!("models of the counts are refused"),

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::error::Error;
 use crate::model::{RegressionFit, WeightedRegression};
-use crate::numeric::linear::{Square, inverse_root};
+use crate::numeric::linear::{Square, inverse_root, plain_dot as dot, unit_vector};
 use crate::numeric::student_t;
 
 /// Cluster-robust tests: the bias-reduced linearisation CR2 with the weights of the model, and degrees of freedom by
@@ -61,9 +61,7 @@ impl ClusterRobust {
         let sums = fit.model_sums();
         let clusters: Vec<Cluster> = groups.iter().map(|rows| Cluster::new(rows, sums)).collect();
         let coefficients = estimates.iter().enumerate().map(|(index, (term, estimate))| {
-            let unit: Vec<f64> =
-                (0..estimates.len()).map(|other| f64::from(u8::from(other == index))).collect();
-            let z = sums.standardised(&unit);
+            let z = sums.standardised(&unit_vector(estimates.len(), index));
             let squares = clusters.iter().map(|cluster| dot(&cluster.score, &z)).map(|score| score * score);
             let variance: f64 = squares.sum();
             RobustCoefficient::new(term, *estimate, variance.sqrt(), degrees_of_freedom(&clusters, &z), tail)
@@ -108,10 +106,6 @@ fn combination(factors: &[f64], rows: &[Vec<f64>]) -> Vec<f64> {
         total.iter_mut().zip(row).for_each(|(total, cell)| *total += factor * cell);
     }
     total
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
 /// 2 E²/Var of the variance estimate under the model: (Σ gᵢᵢ)²/Σ gᵢⱼ² with gᵢⱼ = pᵢᵀpⱼ and pᵢ = (I − H)ᵢ Aᵢ Qᵢ z. Since

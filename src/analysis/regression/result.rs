@@ -15,9 +15,7 @@ use crate::data::Excluded;
 use crate::effect::EffectSizes;
 use crate::error::{Error, Problem};
 use crate::model::ci::bootstrap::percentile;
-use crate::model::{
-    Coefficient, Heterogeneity, ModelMatrix, Omnibus, PredictedValue, Prepared, RegressionFit,
-};
+use crate::model::{Coefficient, Heterogeneity, ModelMatrix, Omnibus, PredictedValue, RegressionFit};
 use crate::numeric::chi_squared;
 use crate::numeric::random::Stream;
 use crate::options::{DEFAULT_SEED, Model, Spec, Tau2Ci};
@@ -185,7 +183,7 @@ impl MetaAnalysis {
         }
         let design = ModelDesign::new(formula, self)?;
         let sizes = self.sizes.subset(&design.rows, self.data.counts(), &self.spec);
-        let prepared = Prepared::new(&sizes, self.data.studies());
+        let prepared = self.prepared(&sizes);
         let fit = Fitted::new(&prepared, &design.matrix, &self.spec)?;
         let without = Fitted::new(&prepared, &ModelMatrix::ones(design.rows.len())?, &self.spec)?;
         let coefficients = fit.coefficients(&self.spec)?;
@@ -231,6 +229,16 @@ impl MetaAnalysis {
         })
     }
 
+    /// Whether a meta-regression has one moderator, and that is a number, so that it has a line.
+    ///
+    /// # Errors
+    ///
+    /// As [`regress`](Self::regress).
+    #[cfg(feature = "cli")]
+    pub(crate) fn has_line(&self, formula: &Formula) -> Result<bool, Error> {
+        Ok(ModelDesign::new(formula, self)?.only_numbers().is_some())
+    }
+
     /// The line of a meta-regression and the values that it is drawn over; `None` where no moderator is a number.
     ///
     /// # Errors
@@ -240,7 +248,7 @@ impl MetaAnalysis {
         let design = ModelDesign::new(formula, self)?;
         let Some((moderator, values)) = design.first_numbers() else { return Ok(None) };
         let sizes = self.sizes.subset(&design.rows, self.data.counts(), &self.spec);
-        let prepared = Prepared::new(&sizes, self.data.studies());
+        let prepared = self.prepared(&sizes);
         let points = line(&design, &Fitted::new(&prepared, &design.matrix, &self.spec)?, &self.spec)?;
         Ok(Some(FittedLine { moderator, values, points }))
     }
@@ -281,7 +289,7 @@ impl MetaAnalysis {
                 .map(|(mean, v)| mean + (v + tau2).sqrt() * stream.normal())
                 .collect();
             let drawn = sizes.with_estimates(y);
-            let prepared = Prepared::new(&drawn, self.data.studies());
+            let prepared = self.prepared(&drawn);
             let fitted = |matrix| Fitted::new(&prepared, matrix, &spec).ok();
             let (with, without) = (fitted(matrix)?, fitted(&ones)?);
             Some(explained(with.tau2(), without.tau2()).unwrap_or(0.0))

@@ -90,7 +90,7 @@ pub(crate) fn regress(args: &RegressArgs, terminal: &Terminal) -> Result<Ending,
 
 /// Whether a figure of the regression has a line: that of one moderator that is a number.
 fn has_one_line(mods: &Formula, result: &MetaAnalysis) -> Result<(), Error> {
-    if result.fitted_line(mods)?.is_some_and(|line| !line.points.is_empty()) {
+    if result.has_line(mods)? {
         return Ok(());
     }
     let problem =

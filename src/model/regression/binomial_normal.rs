@@ -17,7 +17,7 @@ use crate::model::prediction::predict_about;
 use crate::model::{ModelMatrix, Pooled, ResidualSums, Residuals};
 use crate::numeric::chi_squared;
 use crate::numeric::convergence::Convergence;
-use crate::numeric::linear::Square;
+use crate::numeric::linear::{Square, plain_dot as dot, unit_vector};
 use crate::options::{Choice, Ci, I2Method, InputScale, PredictionMethod, Quadrature, Spec, Tau2Ci};
 
 /// A meta-regression of counts: x ~ Binomial(n, h(Xb + u)), u ~ N(0, τ²), with the exact likelihood
@@ -290,12 +290,8 @@ impl<'a> BinomialRegression<'a> {
     }
 
     fn unit(&self, column: usize) -> Vec<f64> {
-        (0..self.matrix.columns()).map(|other| if other == column { 1.0 } else { 0.0 }).collect()
+        unit_vector(self.matrix.columns(), column)
     }
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
 /// Every choice that does not go with counts and moderators.

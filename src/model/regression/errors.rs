@@ -4,7 +4,7 @@ use super::inference::Omnibus;
 use super::weighted::WeightedRegression;
 use crate::model::ResidualSums;
 use crate::model::inference::hartung_knapp_scale;
-use crate::numeric::linear::{Square, Triangle};
+use crate::numeric::linear::{Square, Triangle, plain_dot as dot};
 use crate::numeric::{chi_squared, fisher_f};
 use crate::options::Ci;
 
@@ -201,8 +201,4 @@ pub(super) fn omnibus(statistic: Option<f64>, df1: f64, df2: Option<f64>) -> Omn
         (Some(f), Some(df2)) => Some(fisher_f::sf(f, df1, df2)),
     };
     Omnibus { statistic, df1: whole, df2: df2.filter(|df| *df > 0.0), p }
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }

@@ -19,7 +19,7 @@ use crate::model::tau2::{self, Tau2Fit};
 use crate::model::weighted_mean::fractions;
 use crate::model::{ModelMatrix, Pooled, ResidualSums, Residuals};
 use crate::numeric::convergence::Convergence;
-use crate::numeric::linear::Square;
+use crate::numeric::linear::{Square, unit_vector};
 use crate::numeric::sum::sum;
 use crate::options::{Choice, Ci, Model, PredictionMethod, Spec, Tau2, Tau2Ci, Tau2Method};
 
@@ -313,7 +313,7 @@ impl<'a> RegressionFit<'a> {
 
     /// The combination of the coefficients that is one of them.
     fn unit(&self, index: usize) -> Vec<f64> {
-        (0..self.names.len()).map(|other| if other == index { 1.0 } else { 0.0 }).collect()
+        unit_vector(self.names.len(), index)
     }
 
     /// What a combination of the coefficients of the effect sizes is more than that of the estimates of `residuals`.

@@ -88,8 +88,13 @@ impl Square {
     }
 }
 
+/// The unit vector of this length along one axis.
+pub(crate) fn unit_vector(length: usize, axis: usize) -> Vec<f64> {
+    (0..length).map(|at| if at == axis { 1.0 } else { 0.0 }).collect()
+}
+
 /// An inner product of a few terms.
 #[inline]
-fn plain_dot(a: &[f64], b: &[f64]) -> f64 {
+pub(crate) fn plain_dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }

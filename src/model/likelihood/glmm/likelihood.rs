@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::approximate::{PointRule, approximate};
 use super::integral::marginal;
+use super::scan;
 use super::study::StudyLikelihood;
 use crate::data::Counts;
 use crate::model::likelihood::binomial::{Homogeneity, totals};
@@ -61,14 +62,7 @@ impl MarginalLikelihood {
         let studies = counts.iter().map(index).collect();
         let (x, m) = totals(counts);
         let centre = common.y.unwrap_or_else(|| link.predictor(x + 0.5, m + 0.5));
-        let (mut information, mut distance) = (0.0_f64, 0.0_f64);
-        for DistinctStudy { study, .. } in &distinct {
-            let own = -study.slope(study.typical).second;
-            let shared = -study.slope(centre - study.origin).second;
-            information = information.max(own).max(shared);
-            distance = distance.max((study.origin + study.typical - centre).abs());
-        }
-        let scan_range = [0.2 / information.sqrt(), 1.5 * distance + 1.5];
+        let scan_range = scan::range(distinct.iter().map(|one| (&one.study, centre)));
         let (last, common) = ([f64::NAN; 2], (centre, common.log_likelihood));
         Self {
             distinct,
@@ -161,18 +155,16 @@ impl Surface for MarginalLikelihood {
         self.scan_range
     }
 
-    /// With a large τ the best μ moves in proportion to it.
     fn location_unit(&self, tau: f64) -> f64 {
-        tau.max(1.0)
+        scan::location_unit(tau)
     }
 
     fn max_spread(&self) -> f64 {
-        // All but one in ten thousand of the true proportions are then 0 or 1 to all digits.
-        1e5
+        scan::MAX_SPREAD
     }
 
     fn scan_factor(&self) -> f64 {
-        2.0
+        scan::FACTOR
     }
 
     fn is_accurate(&self) -> bool {

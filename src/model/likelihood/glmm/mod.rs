@@ -26,6 +26,7 @@ mod moderated;
 mod panels;
 mod posterior;
 mod regression;
+mod scan;
 mod study;
 
 use likelihood::MarginalLikelihood;

@@ -2,9 +2,10 @@
 
 use super::coordinates::Coordinates;
 use super::integral::marginal;
+use super::scan;
 use super::study::StudyLikelihood;
 use crate::model::likelihood::surface::{Accuracy, Derivatives, Surface, Work, ZeroSpread};
-use crate::numeric::linear::{Gram, Square, Triangle};
+use crate::numeric::linear::{Gram, Square, Triangle, plain_dot as dot};
 use crate::numeric::sum::Sum;
 
 /// Newton steps in the other coordinates at one point of the surface.
@@ -100,15 +101,7 @@ impl ModeratedLikelihood {
 
     /// As [`Surface::scan_range`], about the fitted values at τ = 0.
     fn range_of_spread(&self) -> [f64; 2] {
-        let (mut information, mut distance) = (0.0_f64, 0.0_f64);
-        for one in &self.studies {
-            let (study, eta) = (&one.likelihood, one.eta(&self.common));
-            let own = -study.slope(study.typical).second;
-            let fitted = -study.slope(eta - study.origin).second;
-            information = information.max(own).max(fitted);
-            distance = distance.max((study.origin + study.typical - eta).abs());
-        }
-        [0.2 / information.sqrt(), 1.5 * distance + 1.5]
+        scan::range(self.studies.iter().map(|one| (&one.likelihood, one.eta(&self.common))))
     }
 
     /// The coordinates of the last point, with this location.
@@ -329,10 +322,6 @@ impl Point {
     }
 }
 
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
-}
-
 impl Surface for ModeratedLikelihood {
     fn at(&mut self, location: f64, spread: f64, accuracy: Accuracy) -> Derivatives {
         if self.work.is_used_up() {
@@ -368,18 +357,16 @@ impl Surface for ModeratedLikelihood {
         self.scan_range
     }
 
-    /// With a large τ the best coefficients move in proportion to it.
     fn location_unit(&self, tau: f64) -> f64 {
-        tau.max(1.0)
+        scan::location_unit(tau)
     }
 
     fn max_spread(&self) -> f64 {
-        // All but one in ten thousand of the true proportions are then 0 or 1 to all digits.
-        1e5
+        scan::MAX_SPREAD
     }
 
     fn scan_factor(&self) -> f64 {
-        2.0
+        scan::FACTOR
     }
 
     fn is_accurate(&self) -> bool {

@@ -21,7 +21,7 @@ use crate::model::likelihood::search::maximise;
 use crate::model::likelihood::surface::{Accuracy, Surface};
 use crate::numeric::chi_squared;
 use crate::numeric::convergence::Convergence;
-use crate::numeric::linear::{Square, Triangle, dependences};
+use crate::numeric::linear::{Square, Triangle, dependences, plain_dot as dot, unit_vector};
 use crate::numeric::sum::{fractions, sum};
 
 /// A fitted binomial-normal model with moderators.
@@ -94,7 +94,7 @@ pub fn fit_moderated(link: Link, counts: &[Counts], matrix: &ModelMatrix) -> Res
     }
     let studies: Vec<StudyLikelihood> =
         counts.iter().map(|&counts| StudyLikelihood::new(link, counts)).collect();
-    let coordinates = Coordinates::new(matrix, &unit(matrix.columns(), 0));
+    let coordinates = Coordinates::new(matrix, &unit_vector(matrix.columns(), 0));
     let rows: Vec<&[f64]> = (0..matrix.rows()).map(|row| matrix.row(row)).collect();
     let start = vec![0.0; matrix.columns()];
     let surface = ModeratedLikelihood::new(&studies, &coordinates, &rows, &start);
@@ -119,7 +119,7 @@ pub fn fit_moderated(link: Link, counts: &[Counts], matrix: &ModelMatrix) -> Res
     let (information, tau_variance) = eliminated(&point, tau).ok_or_else(singular)?;
     let coefficients = |gamma: &[f64]| -> Vec<f64> {
         (0..matrix.columns())
-            .map(|column| dot(&coordinates.of(&unit(matrix.columns(), column)), gamma))
+            .map(|column| dot(&coordinates.of(&unit_vector(matrix.columns(), column)), gamma))
             .collect()
     };
     let residual_lrt = surface.deviance(&common);
@@ -301,13 +301,4 @@ fn eliminated(point: &Point, tau: f64) -> Option<(Triangle, Option<f64>)> {
         point.information.get(row, column) + point.cross[row] * point.cross[column] / point.spread2
     });
     Some((Triangle::of_symmetric(&joint)?, Some(variance).filter(|variance| *variance > 0.0)))
-}
-
-/// The combination that is one coefficient.
-fn unit(columns: usize, column: usize) -> Vec<f64> {
-    (0..columns).map(|other| if other == column { 1.0 } else { 0.0 }).collect()
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
