@@ -65,6 +65,9 @@ struct JointDistribution {
 
 impl JointDistribution {
     /// From the sums at τ² = 0 and the variances.
+    ///
+    /// Where one study dominates, its δ is nearly the mean of all: its distance from the mean is taken from the distances
+    /// of the others.
     fn new(common: &WeightedMean, v: &[f64], tau2: f64) -> Self {
         let heaviest = (0..v.len()).fold(0, |best, index| if v[index] < v[best] { index } else { best });
         let terms = || {
@@ -86,10 +89,17 @@ impl JointDistribution {
             let diagonal = delta * remainder(heavy, h);
             diagonal * diagonal + h * delta * rest / (c * c)
         }));
-        let about_mean = sum(terms().map(|(_, share, delta)| share * (delta - c) * (delta - c)));
-        let centre = second / c;
-        let about_centre =
-            sum(terms().map(|(_, share, delta)| share * delta * (delta - centre) * (delta - centre)));
+        // Σ weight (δ − mean)², the weights being b² or δ b² and the mean theirs.
+        let spread = |weight: &dyn Fn(f64, f64) -> f64, total: f64, mean: f64| {
+            let largest = 1.0 + tau2 / v[heaviest];
+            let others =
+                || terms().filter(|term| !term.0).map(|(_, share, delta)| (weight(share, delta), delta));
+            let above_mean = sum(others().map(|(weight, delta)| weight * (largest - delta))) / total;
+            let of_heaviest = weight(1.0 / (v[heaviest] * common.sum), largest) * above_mean * above_mean;
+            sum(others().map(|(weight, delta)| weight * (delta - mean) * (delta - mean)).chain([of_heaviest]))
+        };
+        let about_mean = spread(&|share, _| share, 1.0, c);
+        let about_centre = spread(&|share, delta| share * delta, c, second / c);
         Self {
             df: common.df(),
             variance: c,
@@ -171,5 +181,27 @@ mod tests {
         let joint = joint(0.3);
         assert_eq!(joint.upper_tail(0.0), 0.5);
         assert!(joint.upper_tail(1.96) > joint.upper_tail(2.5));
+    }
+
+    /// One raw proportion of 102,355,304 of 102,355,304 among six small studies; the values are from 40-digit arithmetic
+    /// (`tests/reference/scripts/henmi_copas_dominated.py`).
+    #[test]
+    fn a_dominating_study_leaves_the_moments_exact() {
+        let rows = [
+            [70.0, 95.0],
+            [163.0, 180.0],
+            [6.5, 7.0],
+            [81.0, 155.0],
+            [101.0, 128.0],
+            [28.0, 33.0],
+            [102_355_304.5, 102_355_305.0],
+        ];
+        let v = rows.map(|[events, total]: [f64; 2]| events * (total - events) / (total * total * total));
+        let joint =
+            JointDistribution::new(&WeightedMean::at(&[0.0; 7], &v, 0.0), &v, 0.026_334_206_581_456_374);
+        let close = |ours: f64, exact: f64| assert!((ours / exact - 1.0).abs() < 1e-12, "{ours} {exact}");
+        close(joint.mean[1], 2.074_676_638_387_547_6e-13);
+        close(joint.conditional_variance[1], 2.960_587_513_275_591e-11);
+        close(joint.upper_tail(2.0306), 0.025_004_443_922_881_696);
     }
 }
