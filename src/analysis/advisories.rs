@@ -3,7 +3,7 @@
 use super::MetaAnalysis;
 use super::companion::is_sparse;
 use crate::advisory::{Advisory, Code};
-use crate::data::Counts;
+use crate::data::{Counts, Dataset, Repeated};
 use crate::effect::{EffectSizes, Scale, study_interval};
 use crate::format::{NumberFormat, fixed, grouped, significant};
 use crate::model::distribution::Shape;
@@ -26,8 +26,11 @@ pub(super) fn all(
     let mut remarks = result.data.advisories.clone();
     // In the three-level model rows of one name are what clusters are for.
     let independent = result.spec.model != Model::ThreeLevel;
-    remarks.extend(result.data.duplicates(&result.sizes.study).filter(|_| independent));
-    remarks.extend(rows_share_study(result).filter(|_| independent));
+    if independent {
+        let repeated = result.data.repeated(&result.sizes.study);
+        remarks.extend(Dataset::duplicated(&repeated));
+        remarks.extend(rows_share_study(result, &repeated));
+    }
     remarks.extend(variances_not_separable(result));
     remarks.extend(unusable_studies(unusable));
     remarks.extend(number_of_studies(result));
@@ -78,7 +81,7 @@ fn reworded(result: &MetaAnalysis, code: Code, display: NumberFormat) -> Option<
 }
 
 /// Rows of one study, or of one cluster, that the model takes as independent.
-fn rows_share_study(result: &MetaAnalysis) -> Option<Advisory> {
+fn rows_share_study(result: &MetaAnalysis, repeated: &Repeated<'_>) -> Option<Advisory> {
     let studies = &result.sizes.study;
     let model = result.spec.model.key();
     let message = match result.data.clusters() {
@@ -90,7 +93,6 @@ fn rows_share_study(result: &MetaAnalysis) -> Option<Advisory> {
             ))?
         }
         None => {
-            let repeated = result.data.repeated(studies);
             let rows: usize = repeated.values().map(|(_, lines)| lines.len()).sum();
             let (names, k) = (repeated.len(), result.k());
             let have = if names == 1 { "name stands" } else { "names stand" };

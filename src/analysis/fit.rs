@@ -2,10 +2,13 @@
 
 use super::{MetaAnalysis, advisories};
 use crate::data::{Dataset, Excluded, Studies};
-use crate::effect::EffectSizes;
 use crate::effect::sizes::Unusable;
+use crate::effect::{EffectSizes, Scale};
 use crate::error::{Error, Problem};
-use crate::model::{Design, Fit, Prepared, Rows, Watch};
+use crate::model::{
+    Design, Distribution, Fit, Heterogeneity, Prediction, Prepared, Rows, Summary, VarianceLimits, Watch,
+};
+use crate::numeric::convergence::Convergence;
 use crate::options::{Choice, Spec};
 
 /// Pools the studies of a data set as the spec says.
@@ -50,47 +53,80 @@ pub(crate) fn fit_watched(data: &Dataset, spec: &Spec, watch: Watch<'_>) -> Resu
         Design::Mean,
         spec,
     )?;
+    let parts = Parts::of(&fitted, spec)?;
+    // The fit borrows the effect sizes, which the result takes over: of many studies they are large.
+    drop(fitted);
     let excluded = excluded(data, &unusable, spec);
-    assemble(data, sizes.clone(), excluded, &fitted, spec, unusable.len())
+    Ok(parts.result(data, sizes, excluded, spec, unusable.len()))
 }
 
-/// The result of a fit: every part of it, and the remarks on it.
-///
-/// # Errors
-///
-/// [`Error::NoConvergence`] where a limit is not found.
-pub(super) fn assemble(
-    data: &Dataset,
-    sizes: EffectSizes,
-    excluded: Vec<Excluded>,
-    fitted: &Fit<'_>,
-    spec: &Spec,
-    unusable: usize,
-) -> Result<MetaAnalysis, Error> {
-    let random = fitted.pooled(spec)?;
-    let prediction = fitted.prediction(spec)?;
-    let (heterogeneity, limits) = fitted.heterogeneity(spec)?;
-    let wald = fitted.wald_interval(spec);
-    let [weights_common, weights_random] = fitted.weights(spec);
-    let mut result = MetaAnalysis {
-        spec: spec.clone(),
-        data: data.clone(),
-        excluded,
-        weights_common,
-        weights_random,
-        common: fitted.common(spec).expect("a model of one mean has a common-effect estimate"),
-        distribution: random.as_ref().and_then(|random| fitted.distribution(random, spec)),
-        random,
-        prediction,
-        heterogeneity,
-        convergence: fitted.convergence().clone(),
-        scale: fitted.scale(spec),
-        sizes,
-        subgroups: Vec::new(),
-        advisories: Vec::new(),
-    };
-    result.advisories = advisories::all(&result, unusable, wald, &limits);
-    Ok(result)
+/// What a fit says.
+pub(super) struct Parts {
+    weights: [Vec<f64>; 2],
+    common: Summary,
+    random: Option<Summary>,
+    distribution: Option<Distribution>,
+    prediction: Option<Prediction>,
+    heterogeneity: Heterogeneity,
+    limits: VarianceLimits,
+    wald: Option<[f64; 2]>,
+    convergence: Convergence,
+    scale: Scale,
+}
+
+impl Parts {
+    /// Every part of a fit.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoConvergence`] where a limit is not found.
+    pub fn of(fitted: &Fit<'_>, spec: &Spec) -> Result<Self, Error> {
+        let random = fitted.pooled(spec)?;
+        let (heterogeneity, limits) = fitted.heterogeneity(spec)?;
+        Ok(Self {
+            weights: fitted.weights(spec),
+            common: fitted.common(spec).expect("a model of one mean has a common-effect estimate"),
+            distribution: random.as_ref().and_then(|random| fitted.distribution(random, spec)),
+            random,
+            prediction: fitted.prediction(spec)?,
+            heterogeneity,
+            limits,
+            wald: fitted.wald_interval(spec),
+            convergence: fitted.convergence().clone(),
+            scale: fitted.scale(spec),
+        })
+    }
+
+    /// The result of the analysis of these effect sizes, with the remarks on it.
+    pub fn result(
+        self,
+        data: &Dataset,
+        sizes: EffectSizes,
+        excluded: Vec<Excluded>,
+        spec: &Spec,
+        unusable: usize,
+    ) -> MetaAnalysis {
+        let [weights_common, weights_random] = self.weights;
+        let mut result = MetaAnalysis {
+            spec: spec.clone(),
+            data: data.clone(),
+            excluded,
+            weights_common,
+            weights_random,
+            common: self.common,
+            distribution: self.distribution,
+            random: self.random,
+            prediction: self.prediction,
+            heterogeneity: self.heterogeneity,
+            convergence: self.convergence,
+            scale: self.scale,
+            sizes,
+            subgroups: Vec::new(),
+            advisories: Vec::new(),
+        };
+        result.advisories = advisories::all(&result, unusable, self.wald, &self.limits);
+        result
+    }
 }
 
 /// The studies on the analysis scale; for models of the counts themselves every one, as it stands.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::fit::assemble;
+use super::fit::Parts;
 use super::levels::{Between, BetweenTest, Grouping, Level, MISSING};
 use super::meta_analysis::{MetaAnalysis, Subgroup, Subgroups};
 use crate::advisory::{Advisory, Code};
@@ -144,7 +144,7 @@ impl MetaAnalysis {
         let data = self.data.clone().with_advisories(Vec::new());
         let prepared = self.prepared(&self.sizes);
         let fitted = prepared.fit(Rows::Only(rows), Design::Mean, spec)?;
-        assemble(&data, sizes, Vec::new(), &fitted, spec, 0)
+        Ok(Parts::of(&fitted, spec)?.result(&data, sizes, Vec::new(), spec, 0))
     }
 
     /// The between-study variance within the levels: the residual one of a meta-regression on them.

@@ -19,6 +19,9 @@ use crate::options::InputScale;
 /// So many names are hashed one after the other before another thread is asked.
 const HASHED_AT_ONCE: usize = 1 << 14;
 
+/// Names that several studies have, each with their lines, by the line of the first of them.
+pub(crate) type Repeated<'d> = BTreeMap<u32, (&'d str, Vec<u32>)>;
+
 /// Studies in the order of the file, every other column of it, what was left out, and where they came from.
 ///
 /// Cloning is cheap: studies and columns are shared.
@@ -394,8 +397,16 @@ impl Dataset {
         }
     }
 
-    /// Whether two of these studies may have the same name: whether the hashes of their names are not all different.
+    /// Whether two of these studies may have the same name: not where the names ascend, as numbered ones do, nor where their
+    /// hashes are all different.
     fn may_repeat(&self, among: &[u32]) -> bool {
+        let key = |index: u32| {
+            let name = self.labels.at(index as usize).name;
+            (name.len(), name)
+        };
+        if among.par_windows(2).with_min_len(HASHED_AT_ONCE).all(|pair| key(pair[0]) < key(pair[1])) {
+            return false;
+        }
         let hash = |index: &u32| {
             let mut hasher = DefaultHasher::new();
             self.labels.at(*index as usize).name.hash(&mut hasher);
@@ -406,9 +417,9 @@ impl Dataset {
         hashes.windows(2).any(|pair| pair[0] == pair[1])
     }
 
-    /// Names that several of these studies have, each with their lines, by the first of them.
-    pub(crate) fn repeated(&self, among: &[u32]) -> BTreeMap<u32, (&str, Vec<u32>)> {
-        let mut repeated: BTreeMap<u32, (&str, Vec<u32>)> = BTreeMap::new();
+    /// Names that several of these studies have.
+    pub(crate) fn repeated(&self, among: &[u32]) -> Repeated<'_> {
+        let mut repeated = Repeated::new();
         if !self.may_repeat(among) {
             return repeated;
         }
@@ -425,7 +436,11 @@ impl Dataset {
     /// The remark on studies that share a name, if any of those at these indices do.
     #[must_use]
     pub fn duplicates(&self, among: &[u32]) -> Option<Advisory> {
-        let repeated = self.repeated(among);
+        Self::duplicated(&self.repeated(among))
+    }
+
+    /// The remark on names that several studies have, from [`repeated`](Self::repeated).
+    pub(crate) fn duplicated(repeated: &Repeated<'_>) -> Option<Advisory> {
         let (name, first) = repeated.values().next()?;
         let lines: Vec<_> = first.iter().take(5).map(u32::to_string).collect();
         let more = if repeated.len() > 1 {

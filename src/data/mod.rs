@@ -21,6 +21,7 @@ pub use clusters::Clusters;
 pub use counts::Counts;
 pub use covariates::{Covariate, Covariates};
 pub use dataset::Dataset;
+pub(crate) use dataset::Repeated;
 pub use estimate::Estimate;
 pub use labels::{Label, Labels};
 pub use ledger::{Excluded, Ledger};
