@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::MetaAnalysis;
 use crate::effect::EffectSizes;
 use crate::error::Error;
+use crate::model::inference::quantile_of;
 use crate::model::omitted::Omitting;
 use crate::model::{Design, Fit, Heterogeneity, HeterogeneityField, Prepared, Rows, Summary};
 use crate::numeric::sum::sum;
@@ -51,9 +52,11 @@ impl Refit {
         self.lower.zip(self.upper).map(<[f64; 2]>::from)
     }
 
-    fn new(fit: &Fit<'_>, spec: &Spec) -> Result<Self, Error> {
-        let pooled = pooled(fit, spec)?;
-        let (heterogeneity, _) = fit.heterogeneity(spec)?;
+    fn new(fit: &Fit<'_>, spec: &Spec, quantile: Option<f64>) -> Result<Self, Error> {
+        let (pooled, heterogeneity) = match fit {
+            Fit::Weighted(fit) => fit.brief(spec, quantile)?,
+            _ => (pooled(fit, spec)?, fit.heterogeneity(spec)?.0),
+        };
         Ok(Self::of(fit.k(), &pooled, &heterogeneity))
     }
 
@@ -109,8 +112,13 @@ impl<'a> Refitted<'a> {
 
     /// To these rows, in ascending order; where the model cannot be fitted to them, the row says why.
     pub fn to(&self, rows: &[u32]) -> Refit {
+        self.with_quantile(rows, None)
+    }
+
+    /// The same with the quantile of the interval, where it is known beforehand.
+    fn with_quantile(&self, rows: &[u32], quantile: Option<f64>) -> Refit {
         let fit = self.prepared.fit(Rows::Only(rows), Design::Mean, &self.spec);
-        fit.and_then(|fit| Refit::new(&fit, &self.spec))
+        fit.and_then(|fit| Refit::new(&fit, &self.spec, quantile))
             .unwrap_or_else(|error| Refit::failed(rows.len(), &error))
     }
 }
@@ -121,6 +129,8 @@ pub(super) struct LeftOut<'a> {
     refitted: Refitted<'a>,
     /// Where the model has them, the sums of all studies, from which those of the others are had.
     omitting: Option<Omitting<'a>>,
+    /// The quantile of the interval, the same for each part.
+    quantile: Option<f64>,
 }
 
 impl<'a> LeftOut<'a> {
@@ -128,7 +138,8 @@ impl<'a> LeftOut<'a> {
     pub fn new(result: &'a MetaAnalysis) -> Self {
         let refitted = Refitted::new(result);
         let omitting = Omitting::new(refitted.sizes, &refitted.spec);
-        Self { refitted, omitting }
+        let quantile = quantile_of(&refitted.spec, refitted.sizes.k().saturating_sub(1));
+        Self { refitted, omitting, quantile }
     }
 
     /// Without this row.
@@ -139,7 +150,7 @@ impl<'a> LeftOut<'a> {
             Some(Err(error)) => Refit::failed(others, &error),
             None => {
                 let rows = (0..=others as u32).filter(|row| *row as usize != omitted);
-                self.refitted.to(&rows.collect::<Vec<_>>())
+                self.refitted.with_quantile(&rows.collect::<Vec<_>>(), self.quantile)
             }
         }
     }

@@ -211,6 +211,14 @@ impl EffectSizes {
             sizes.study.extend(self.study.get(row));
             sizes.push_row(self.y[row], self.v[row], self.amount[row]);
         }
+        // The most precise study of all is that of any part it is in, and the deviations from it are the same.
+        let observed = &self.v[..self.study.len()];
+        let keeps_origin = most_precise(observed).is_some_and(|origin| rows.contains(&(origin as u32)));
+        if keeps_origin && self.deviations.len() == self.k() {
+            sizes.deviations = rows.iter().map(|row| self.deviations[*row as usize]).collect();
+            sizes.origin = self.origin;
+            return sizes;
+        }
         match counts {
             Some(counts) => sizes.centre(counts, spec),
             None => sizes.centre_estimates(),

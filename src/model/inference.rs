@@ -2,7 +2,7 @@
 
 use super::{ResidualSums, WeightedMean};
 use crate::numeric::{normal, student_t};
-use crate::options::Ci;
+use crate::options::{Ci, Model, Spec};
 
 /// A pooled value on the analysis scale.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -68,14 +68,19 @@ impl Pooled {
             return Inference { ci_y: None, statistic: None, p: None };
         }
         let ci_y = self.interval(tail);
-        if self.se == 0.0 {
+        let Some(statistic) = self.statistic(null) else {
             return Inference { ci_y, statistic: None, p: Some(0.0) };
-        }
-        let statistic = (self.y - null) / self.se;
+        };
         let p = self
             .df
             .map_or_else(|| normal::two_sided_p(statistic), |df| student_t::two_sided_p(statistic, df));
         Inference { ci_y, statistic: Some(statistic), p: Some(p) }
+    }
+
+    /// (y − `null`)/se; `None` where the standard error is 0, or with no degrees of freedom.
+    #[must_use]
+    pub fn statistic(&self, null: f64) -> Option<f64> {
+        (self.df != Some(0.0) && self.se != 0.0).then(|| (self.y - null) / self.se)
     }
 }
 
@@ -91,6 +96,20 @@ impl Inference {
 #[must_use]
 pub fn quantile(tail: f64, df: Option<f64>) -> f64 {
     df.map_or_else(|| normal::upper_quantile(tail), |df| student_t::upper_quantile(tail, df))
+}
+
+/// The quantile of the interval of k studies, where model and interval of the spec have one that k alone determines; `None`
+/// for the others.
+#[must_use]
+pub(crate) fn quantile_of(spec: &Spec, k: usize) -> Option<f64> {
+    let df = match (spec.model, spec.ci) {
+        (Model::Common, _) | (Model::Random | Model::Ivhet, Ci::Wald) => None,
+        (Model::Random, Ci::T | Ci::Hk | Ci::HkFloor) | (Model::Ivhet, Ci::T) if k > 1 => {
+            Some(k as f64 - 1.0)
+        }
+        _ => return None,
+    };
+    Some(quantile(spec.level.tail(), df))
 }
 
 /// Hartung & Knapp 2001, doi:10.1002/sim.791: √(s²/S₁) with the s² of [`hartung_knapp_scale`].

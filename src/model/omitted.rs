@@ -47,13 +47,8 @@ impl<'a> Omitting<'a> {
     /// Of these effect sizes; `None` where a model or an interval needs more than sums, or there are few studies.
     pub fn new(sizes: &'a EffectSizes, spec: &Spec) -> Option<Self> {
         let (y, v) = (&sizes.deviations[..], &sizes.v[..]);
-        let has_sums = match spec.model {
-            Model::Common => true,
-            Model::Ivhet => matches!(spec.ci, Ci::Wald | Ci::T),
-            Model::Random => matches!(spec.ci, Ci::Wald | Ci::T | Ci::Hk | Ci::HkFloor),
-            _ => false,
-        };
-        if !has_sums || y.len() < MANY || spec.back_transform.is_some() {
+        let quantile = super::inference::quantile_of(spec, y.len().saturating_sub(1))?;
+        if y.len() < MANY || spec.back_transform.is_some() {
             return None;
         }
         let k = y.len() as f64;
@@ -64,14 +59,10 @@ impl<'a> Omitting<'a> {
             v.iter().copied().fold(f64::NEG_INFINITY, f64::max),
         ];
         let largest_tau2 = 8.0 * (squares / (k - 2.0) + variances[1]);
-        let df = match spec.model {
-            Model::Common => None,
-            _ => (spec.ci != Ci::Wald).then_some(k - 2.0),
-        };
         Some(Self {
             sums: PowerSums::new(y, v, largest_tau2)?,
             scale: Scale::new(spec.measure, spec.input_scale.unwrap_or(InputScale::Identity)),
-            quantile: super::inference::quantile(spec.level.tail(), df),
+            quantile,
             unweighted: [
                 sum(y.iter().map(|y| y - mean)),
                 squares,

@@ -190,6 +190,23 @@ impl<'a> WeightedFit<'a> {
         Ok((pooled.moved(origin), ci_y.map(|ci_y| ci_y.map(|y| y + origin))))
     }
 
+    /// What a refit to some of the studies is asked for: the pooled value with its limits, as [`limits`](Self::limits) has
+    /// them, and Q, τ² and I² without their own errors.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoConvergence`] where a limit is not found.
+    pub(crate) fn brief(
+        &self,
+        spec: &Spec,
+        quantile: Option<f64>,
+    ) -> Result<(Summary, Heterogeneity), Error> {
+        let (pooled, ci_y) = self.limits(spec, quantile)?;
+        let inference = Inference { ci_y, statistic: None, p: None };
+        let heterogeneity = Heterogeneity::of_sums(&self.common, (self.tau2.tau2, None), None, spec);
+        Ok((Summary::of_limits(&pooled, &inference, &self.scale(spec)), heterogeneity))
+    }
+
     /// Which study of the data each row is; imputed rows, which come last, are none.
     #[must_use]
     pub fn studies(&self) -> &[u32] {
