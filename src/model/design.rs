@@ -1,5 +1,7 @@
 //! What the expected value of a study depends on: one mean, or the columns of a model matrix.
 
+use std::sync::Arc;
+
 use crate::error::{Error, Problem};
 use crate::numeric::linear::{Dependence, dependences};
 
@@ -31,7 +33,7 @@ pub enum Design<'a> {
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct ModelMatrix {
-    names: Vec<String>,
+    names: Arc<[String]>,
     rows: usize,
     /// Row after row.
     cells: Vec<f64>,
@@ -55,7 +57,7 @@ impl ModelMatrix {
         check_shape(&names, &columns)?;
         let rows = columns.first().map_or(0, Vec::len);
         let cells = (0..rows).flat_map(|row| columns.iter().map(move |column| column[row])).collect();
-        Self::checked(names, rows, cells)
+        Self::checked(names.into(), rows, cells)
     }
 
     /// A column of ones, called `intercept`, and these columns.
@@ -101,17 +103,17 @@ impl ModelMatrix {
             return Err(Error::usage(format!("the model matrix has {} rows and no row {row}", self.rows)));
         }
         let cells = rows.iter().flat_map(|row| self.row(*row as usize)).copied().collect();
-        Self::checked(self.names.clone(), rows.len(), cells)
+        Self::checked(Arc::clone(&self.names), rows.len(), cells)
     }
 
     /// The same rows in another order, which has each of them once.
     pub(crate) fn permuted(&self, order: &[u32]) -> Self {
         let cells = order.iter().flat_map(|row| self.row(*row as usize)).copied().collect();
-        Self { cells, ..self.clone() }
+        Self { names: Arc::clone(&self.names), rows: self.rows, cells, intercept: self.intercept }
     }
 
     /// With its rank checked.
-    fn checked(names: Vec<String>, rows: usize, cells: Vec<f64>) -> Result<Self, Error> {
+    fn checked(names: Arc<[String]>, rows: usize, cells: Vec<f64>) -> Result<Self, Error> {
         let p = names.len();
         let finite = cells.chunks_exact(p).enumerate().flat_map(|(row, cells)| {
             names.iter().zip(cells).filter(|(_, cell)| !cell.is_finite()).map(move |(name, cell)| {
@@ -155,6 +157,11 @@ impl ModelMatrix {
     /// The names of the columns, in their order.
     pub fn names(&self) -> impl ExactSizeIterator<Item = &str> {
         self.names.iter().map(String::as_str)
+    }
+
+    /// The same, shared.
+    pub(super) fn shared_names(&self) -> Arc<[String]> {
+        Arc::clone(&self.names)
     }
 
     /// One row.

@@ -41,6 +41,7 @@ pub use heterogeneity::{
 pub use inference::{Inference, Pooled};
 pub use prediction::{Prediction, PredictionField};
 pub use prepared::{Fit, Prepared, Rows};
+pub(crate) use regression::TestStatistics;
 pub use regression::{
     BinomialRegression, Coefficient, Omnibus, PredictedValue, RegressionFit, RegressionResiduals,
     WeightedRegression,

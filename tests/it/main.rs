@@ -9,6 +9,7 @@ mod any_request;
 mod architecture;
 mod bootstrap;
 mod bounded;
+mod certified_after;
 mod cli;
 mod contributing;
 mod distribution;

@@ -4,7 +4,7 @@ use crate::error::{Error, Problem};
 use crate::model::likelihood::normal::Criteria;
 use crate::model::{
     BinomialRegression, Coefficient, Design, Fit, Heterogeneity, ModelMatrix, Omnibus, PredictedValue,
-    Prepared, RegressionFit, Rows,
+    Prepared, RegressionFit, Rows, TestStatistics,
 };
 use crate::numeric::linear::Square;
 use crate::options::{Model, Spec, Tau2, Tau2Method};
@@ -71,6 +71,14 @@ impl<'a> Fitted<'a> {
         match self {
             Self::Weighted(fit) => fit.test_of(tested, spec),
             Self::Counts(fit) => Ok(fit.test_of(tested, spec)),
+        }
+    }
+
+    /// The statistics of the tests of the coefficients.
+    pub fn test_statistics(&self, spec: &Spec) -> Result<TestStatistics, Error> {
+        match self {
+            Self::Weighted(fit) => fit.test_statistics(spec),
+            Self::Counts(fit) => Ok(fit.test_statistics(spec)),
         }
     }
 

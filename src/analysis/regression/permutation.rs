@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::fitted::Fitted;
 use crate::error::Error;
-use crate::model::{ModelMatrix, Prepared};
+use crate::model::{ModelMatrix, Prepared, TestStatistics};
 use crate::numeric::random::Stream;
 use crate::options::{Spec, Tau2Ci};
 
@@ -34,20 +34,8 @@ pub struct Permutation {
     pub stopped: bool,
 }
 
-/// The statistics of one permutation.
-struct Statistics {
-    omnibus: Option<f64>,
-    coefficients: Vec<Option<f64>>,
-}
-
-impl Statistics {
-    fn of(prepared: &Prepared<'_>, matrix: &ModelMatrix, spec: &Spec) -> Result<Self, Error> {
-        let fit = Fitted::new(prepared, matrix, spec)?;
-        Ok(Self {
-            omnibus: fit.omnibus(spec)?.and_then(|test| test.statistic),
-            coefficients: fit.coefficients(spec)?.iter().map(|coefficient| coefficient.statistic).collect(),
-        })
-    }
+fn statistics(prepared: &Prepared<'_>, matrix: &ModelMatrix, spec: &Spec) -> Result<TestStatistics, Error> {
+    Fitted::new(prepared, matrix, spec)?.test_statistics(spec)
 }
 
 /// How many statistics are at least as large as the observed ones.
@@ -58,7 +46,7 @@ struct Counts {
 }
 
 impl Counts {
-    fn add(&mut self, observed: &Statistics, drawn: &Statistics) {
+    fn add(&mut self, observed: &TestStatistics, drawn: &TestStatistics) {
         let reaches = |drawn: Option<f64>, observed: Option<f64>| {
             let pair = drawn.zip(observed);
             u64::from(pair.is_some_and(|(drawn, observed)| drawn.abs() >= observed.abs() * (1.0 - SAME)))
@@ -83,7 +71,7 @@ pub(super) fn permutation_test(
     keep_going: &mut crate::analysis::KeepGoing<'_>,
 ) -> Result<Permutation, Error> {
     let spec = Spec { tau2_ci: Tau2Ci::None, ..spec.clone() };
-    let observed = Statistics::of(prepared, matrix, &spec)?;
+    let observed = statistics(prepared, matrix, &spec)?;
     let k = matrix.rows();
     let all = factorial(k).filter(|all| *all <= asked);
     let wanted = all.unwrap_or(asked);
@@ -95,12 +83,12 @@ pub(super) fn permutation_test(
             break;
         }
         let next = done..wanted.min(done + AT_ONCE);
-        let drawn: Vec<Option<Statistics>> = next
+        let drawn: Vec<Option<TestStatistics>> = next
             .clone()
             .into_par_iter()
             .map(|index| {
                 let order = if all.is_some() { numbered(index, k) } else { shuffled(seed, index, k) };
-                Statistics::of(prepared, &matrix.permuted(&order), &spec).ok()
+                statistics(prepared, &matrix.permuted(&order), &spec).ok()
             })
             .collect();
         for drawn in drawn {

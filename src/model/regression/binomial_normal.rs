@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::errors::{form, omnibus};
-use super::inference::{Coefficient, Omnibus, PredictedValue};
+use super::errors::{WaldStatistic, form, omnibus};
+use super::inference::{Coefficient, Omnibus, PredictedValue, TestStatistics};
 use super::residuals::RegressionResiduals;
 use crate::data::Counts;
 use crate::effect::Scale;
@@ -120,22 +120,37 @@ impl<'a> BinomialRegression<'a> {
     /// there is no other coefficient.
     #[must_use]
     pub fn omnibus(&self, spec: &Spec) -> Option<Omnibus> {
-        let tested: Vec<usize> =
-            (0..self.matrix.columns()).filter(|column| Some(*column) != self.matrix.intercept()).collect();
+        let tested = self.tested();
         (!tested.is_empty()).then(|| self.test_of(&tested, spec))
     }
 
     /// The same test of these coefficients alone.
     #[must_use]
     pub fn test_of(&self, tested: &[usize], spec: &Spec) -> Omnibus {
+        omnibus(self.statistic_of(tested, spec), tested.len() as f64)
+    }
+
+    fn statistic_of(&self, tested: &[usize], spec: &Spec) -> WaldStatistic {
         let z: Vec<Vec<f64>> =
             tested.iter().map(|column| self.fit.standardised(&self.unit(*column))).collect();
         let estimates: Vec<f64> = tested.iter().map(|column| self.fit.coefficients[*column]).collect();
-        let (form, m) = (form(&z, &estimates), tested.len() as f64);
-        match self.df_of(spec.ci) {
-            None => omnibus(Some(form), m, None),
-            df => omnibus(Some(form / m), m, df),
+        let (form, df) = (form(&z, &estimates), self.df_of(spec.ci));
+        WaldStatistic { value: Some(if df.is_none() { form } else { form / tested.len() as f64 }), df }
+    }
+
+    /// The statistics of [`coefficients`](Self::coefficients) and [`omnibus`](Self::omnibus).
+    pub(crate) fn test_statistics(&self, spec: &Spec) -> TestStatistics {
+        let tested = self.tested();
+        let of = |column| self.pooled(&self.unit(column), spec.ci).statistic(0.0);
+        TestStatistics {
+            omnibus: if tested.is_empty() { None } else { self.statistic_of(&tested, spec).value },
+            coefficients: (0..self.matrix.columns()).map(of).collect(),
         }
+    }
+
+    /// The coefficients that the joint test is of.
+    fn tested(&self) -> Vec<usize> {
+        (0..self.matrix.columns()).filter(|column| Some(*column) != self.matrix.intercept()).collect()
     }
 
     /// The median proportion at a row of moderators, with its confidence and its prediction interval by the spec. `row`

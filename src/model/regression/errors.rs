@@ -98,16 +98,33 @@ impl<'a> StandardErrors<'a> {
 
     /// The test that these combinations, which have these estimates, are all 0.
     pub fn test(&self, combinations: &[Vec<f64>], estimates: &[f64]) -> Omnibus {
+        omnibus(self.statistic(combinations, estimates), estimates.len() as f64)
+    }
+
+    /// The statistic of that test.
+    pub fn statistic(&self, combinations: &[Vec<f64>], estimates: &[f64]) -> WaldStatistic {
         let z: Vec<Vec<f64>> = combinations.iter().map(|of| self.fit.standardised(of)).collect();
-        let m = estimates.len() as f64;
         match &self.kind {
-            Kind::Scaled { scale, df: None } => omnibus(Some(form(&z, estimates) / scale), m, None),
-            Kind::Scaled { scale, df } => {
-                let f = (*scale > 0.0).then(|| form(&z, estimates) / m / scale);
-                omnibus(f, m, *df)
+            Kind::Scaled { scale, df: None } => WaldStatistic::of(form(&z, estimates) / scale, None),
+            Kind::Scaled { scale, df } if *scale > 0.0 => {
+                WaldStatistic::of(form(&z, estimates) / estimates.len() as f64 / scale, *df)
             }
-            Kind::KenwardRoger(kr) => kr.test(&z, estimates),
+            Kind::Scaled { df, .. } => WaldStatistic { value: None, df: *df },
+            Kind::KenwardRoger(kr) => kr.statistic(&z, estimates),
         }
+    }
+}
+
+/// χ², or F with its denominator degrees of freedom; `value` is `None` where it cannot be computed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct WaldStatistic {
+    pub value: Option<f64>,
+    pub df: Option<f64>,
+}
+
+impl WaldStatistic {
+    const fn of(value: f64, df: Option<f64>) -> Self {
+        Self { value: Some(value), df }
     }
 }
 
@@ -124,18 +141,15 @@ impl KenwardRoger {
 
     /// F = λ/m bᵀΦ_A⁻¹b on m and d degrees of freedom, with λ and d from the mean and the variance of F
     /// (Kenward & Roger 1997, section 3).
-    fn test(&self, z: &[Vec<f64>], estimates: &[f64]) -> Omnibus {
+    fn statistic(&self, z: &[Vec<f64>], estimates: &[f64]) -> WaldStatistic {
+        let none = WaldStatistic { value: None, df: None };
         let l = estimates.len() as f64;
-        let Some(root) = Triangle::of_symmetric(&self.adjusted) else { return omnibus(None, l, None) };
+        let Some(root) = Triangle::of_symmetric(&self.adjusted) else { return none };
         let adjusted: Vec<Vec<f64>> = z.iter().map(|z| root.square().times(z)).collect();
         let form = form(&adjusted, estimates);
         let [a1, a2] = self.moments(z);
         let (scale, df) = if estimates.len() == 1 { (1.0, 2.0 / a2) } else { scale_and_df(l, a1, a2) };
-        if scale > 0.0 && df > 0.0 {
-            omnibus(Some(scale / l * form), l, Some(df))
-        } else {
-            omnibus(None, l, None)
-        }
+        if scale > 0.0 && df > 0.0 { WaldStatistic::of(scale / l * form, Some(df)) } else { none }
     }
 
     /// A₁ = w tr(G)² and A₂ = w tr(G²) with G = Φ_A Φ⁻¹(ΦP₁Φ)Φ⁻¹ of the combinations and w = 2/tr P², the
@@ -192,13 +206,13 @@ fn triangle_of(z: &[Vec<f64>]) -> Triangle {
     Triangle::of_rows(&rows, z.len())
 }
 
-pub(super) fn omnibus(statistic: Option<f64>, df1: f64, df2: Option<f64>) -> Omnibus {
+pub(super) fn omnibus(of: WaldStatistic, df1: f64) -> Omnibus {
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a number of coefficients
     let whole = df1 as u64;
-    let p = match (statistic, df2) {
+    let p = match (of.value, of.df) {
         (None, _) | (_, Some(0.0)) => None,
         (Some(q), None) => Some(chi_squared::sf(q, df1)),
         (Some(f), Some(df2)) => Some(fisher_f::sf(f, df1, df2)),
     };
-    Omnibus { statistic, df1: whole, df2: df2.filter(|df| *df > 0.0), p }
+    Omnibus { statistic: of.value, df1: whole, df2: of.df.filter(|df| *df > 0.0), p }
 }

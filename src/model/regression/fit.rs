@@ -1,9 +1,10 @@
 //! A fitted meta-regression.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::errors::StandardErrors;
-use super::inference::{Coefficient, Omnibus, PredictedValue};
+use super::inference::{Coefficient, Omnibus, PredictedValue, TestStatistics};
 use super::residuals::RegressionResiduals;
 use super::weighted::WeightedRegression;
 use crate::data::Counts;
@@ -52,7 +53,7 @@ use crate::options::{Choice, Ci, Model, PredictionMethod, Spec, Tau2, Tau2Ci, Ta
 pub struct RegressionFit<'a> {
     sizes: Cow<'a, EffectSizes>,
     counts: Option<&'a [Counts]>,
-    names: Vec<String>,
+    names: Arc<[String]>,
     intercept: Option<usize>,
     model: Model,
     estimator: Tau2,
@@ -91,7 +92,7 @@ impl<'a> RegressionFit<'a> {
         Ok(Self {
             sizes,
             counts,
-            names: matrix.names().map(str::to_string).collect(),
+            names: matrix.shared_names(),
             intercept: matrix.intercept(),
             model: spec.model,
             estimator: spec.tau2,
@@ -144,15 +145,39 @@ impl<'a> RegressionFit<'a> {
     ///
     /// [`Error::Usage`] where the interval does not go with moderators.
     pub fn coefficients(&self, spec: &Spec) -> Result<Vec<Coefficient>, Error> {
-        let errors = self.standard_errors(spec)?;
-        let values = self.model_sums().coefficients(self.residuals.estimates());
-        let coefficients = self.names.iter().zip(values).enumerate().map(|(index, (name, value))| {
-            let unit = self.unit(index);
-            let error = errors.of(&unit);
-            let pooled = Pooled { y: value + self.shift(&unit), se: error.se, df: error.df };
-            Coefficient::new(name.clone(), &pooled, &pooled.infer(spec.level.tail(), 0.0))
+        let pooled = self.pooled_coefficients(&self.standard_errors(spec)?);
+        let coefficients = self.names.iter().zip(&pooled).map(|(name, pooled)| {
+            Coefficient::new(name.clone(), pooled, &pooled.infer(spec.level.tail(), 0.0))
         });
         Ok(coefficients.collect())
+    }
+
+    /// Each coefficient with its standard error.
+    fn pooled_coefficients(&self, errors: &StandardErrors<'_>) -> Vec<Pooled> {
+        let values = self.model_sums().coefficients(self.residuals.estimates());
+        let of = |(index, value): (usize, f64)| {
+            let unit = self.unit(index);
+            let error = errors.of(&unit);
+            Pooled { y: value + self.shift(&unit), se: error.se, df: error.df }
+        };
+        values.into_iter().enumerate().map(of).collect()
+    }
+
+    /// The statistics of [`coefficients`](Self::coefficients) and [`omnibus`](Self::omnibus).
+    pub(crate) fn test_statistics(&self, spec: &Spec) -> Result<TestStatistics, Error> {
+        let errors = self.standard_errors(spec)?;
+        let (pooled, tested) = (self.pooled_coefficients(&errors), self.tested());
+        let estimates: Vec<f64> = tested.iter().map(|index| pooled[*index].y).collect();
+        let units: Vec<Vec<f64>> = tested.iter().map(|index| self.unit(*index)).collect();
+        Ok(TestStatistics {
+            omnibus: if tested.is_empty() { None } else { errors.statistic(&units, &estimates).value },
+            coefficients: pooled.iter().map(|pooled| pooled.statistic(0.0)).collect(),
+        })
+    }
+
+    /// The coefficients that the joint test is of.
+    fn tested(&self) -> Vec<usize> {
+        (0..self.names.len()).filter(|index| Some(*index) != self.intercept).collect()
     }
 
     /// The covariance matrix of the coefficients, by the interval of the spec.
@@ -172,8 +197,7 @@ impl<'a> RegressionFit<'a> {
     ///
     /// [`Error::Usage`] where the interval does not go with moderators.
     pub fn omnibus(&self, spec: &Spec) -> Result<Option<Omnibus>, Error> {
-        let tested: Vec<usize> =
-            (0..self.names.len()).filter(|index| Some(*index) != self.intercept).collect();
+        let tested = self.tested();
         if tested.is_empty() { Ok(None) } else { self.test_of(&tested, spec).map(Some) }
     }
 

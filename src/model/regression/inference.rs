@@ -59,6 +59,16 @@ pub struct Omnibus {
     pub p: Option<f64>,
 }
 
+/// The statistics of the tests of a meta-regression, as [`Coefficient`] and [`Omnibus`] have them: what a permutation test
+/// compares.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct TestStatistics {
+    /// Of the joint test.
+    pub omnibus: Option<f64>,
+    /// Of each coefficient.
+    pub coefficients: Vec<Option<f64>>,
+}
+
 /// The expected value at one row of moderators. `y`, `se` and `ci_y` are on the analysis scale; `estimate`, `lower`
 /// and `upper` on the one that is shown: fractions clipped to [0, 1] for proportions.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -9,6 +9,7 @@ mod weighted;
 
 pub use binomial_normal::BinomialRegression;
 pub use fit::RegressionFit;
+pub(crate) use inference::TestStatistics;
 pub use inference::{Coefficient, Omnibus, PredictedValue};
 pub use residuals::RegressionResiduals;
 pub use weighted::WeightedRegression;

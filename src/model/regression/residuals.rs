@@ -1,6 +1,6 @@
 //! The residuals of a meta-regression, as the estimators of τ² see them.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::weighted::WeightedRegression;
 use crate::error::Error;
@@ -32,6 +32,8 @@ pub struct RegressionResiduals {
     v: Vec<f64>,
     /// The basis studies at τ² = 0, which serve for most other τ².
     basis: Arc<RowBasis>,
+    /// The fit at τ² = 0, once it was asked for.
+    at_zero: OnceLock<WeightedRegression>,
 }
 
 impl RegressionResiduals {
@@ -66,6 +68,7 @@ impl RegressionResiduals {
             y: y.to_vec(),
             v: v.to_vec(),
             basis: Arc::new(basis),
+            at_zero: OnceLock::new(),
         })
     }
 
@@ -130,7 +133,8 @@ impl Residuals for RegressionResiduals {
     type At = WeightedRegression;
 
     fn at(&self, tau2: f64) -> WeightedRegression {
-        self.fit(weights(&self.v, tau2))
+        let at = |tau2| self.fit(weights(&self.v, tau2));
+        if tau2 == 0.0 { self.at_zero.get_or_init(|| at(0.0)).clone() } else { at(tau2) }
     }
 
     fn variances(&self) -> &[f64] {

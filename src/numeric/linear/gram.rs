@@ -1,5 +1,7 @@
 //! Sums of aᵀa over rows.
 
+use smallvec::SmallVec;
+
 use super::Square;
 use crate::numeric::sum::Sum;
 
@@ -8,14 +10,14 @@ use crate::numeric::sum::Sum;
 pub struct Gram {
     size: usize,
     /// The upper triangle, row after row.
-    sums: Vec<Sum>,
+    sums: SmallVec<[Sum; 10]>,
 }
 
 impl Gram {
     /// Of no rows.
     #[must_use]
     pub fn new(size: usize) -> Self {
-        Self { size, sums: vec![Sum::new(); size * (size + 1) / 2] }
+        Self { size, sums: SmallVec::from_elem(Sum::new(), size * (size + 1) / 2) }
     }
 
     /// Adds `weight` a aᵀ.

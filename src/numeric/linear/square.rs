@@ -1,10 +1,13 @@
 //! Square matrices.
 
+use smallvec::SmallVec;
+
 /// A square matrix, row after row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Square {
     pub(super) size: usize,
-    entries: Vec<f64>,
+    /// Row after row; those of a few coefficients without memory of their own.
+    entries: SmallVec<[f64; 16]>,
 }
 
 impl Square {
