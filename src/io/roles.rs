@@ -1,5 +1,7 @@
 //! The names people give the columns of a table.
 
+use super::intervals::without_interval;
+
 /// Names of columns in the form they are compared in (lower case, letters, digits and `%` alone),
 /// those in an earlier row before those in a later one.
 pub(super) struct Role {
@@ -92,7 +94,7 @@ pub(super) const EVENTS: Role = Role {
         ],
         &["x", "xi", "r"],
         // Two numbers in each cell.
-        &["n%", "no%", "number%", "nn", "xn", "events%", "cases%", "eventstotal"],
+        &["n%", "no%", "number%", "nn", "xn", "nn%", "%nn", "events%", "cases%", "eventstotal"],
         // The arms of a trial as RevMan, RevMan Web and R's meta call them. With both arms neither is taken.
         &["events1", "events2", "experimentalcases", "controlcases", "evente", "eventc"],
     ],
@@ -109,8 +111,8 @@ pub(super) const PERCENT: Role = Role {
 
 /// Whether a column's name says that its numbers are percentages, and no fractions.
 pub(super) fn says_percent(name: &str) -> bool {
-    let plain = plain(name);
-    ["%", "percent", "pct", "perc"].iter().any(|word| plain.contains(word))
+    let plain = plain(without_interval(name).unwrap_or(name));
+    ["%", "percent", "pct", "perc", "prozent", "pourcent", "porcent"].iter().any(|word| plain.contains(word))
 }
 
 /// Whether the name of a column says that its numbers are of 1,000 people or of more.

@@ -12,16 +12,19 @@ use super::count::{self, CountsRead};
 use super::estimates::{self, EstimateColumns};
 use super::given::Given;
 use super::header::Header;
+use super::intervals::with_interval;
 use super::limits::most_cells;
 use super::percent;
 use super::read_part::{PlainRows, ReadPart, Run};
 use super::remarks;
 use super::row_reader::{ReadRow, RowReader, RowValue};
+use super::sums_above;
 use super::table::Table;
 use super::text::quoted;
 use super::totals::{self, RowSums, TotalsRow};
 use super::totals_names;
 use crate::advisory::Advisory;
+use crate::data::cell::begins_as_number;
 use crate::data::covariates::CovariatesBuilder;
 use crate::data::{
     Counts, Covariates, Dataset, Excluded, Labels, Ledger, PercentRow, Percentages, Provenance, Studies,
@@ -94,7 +97,7 @@ impl<'t> Rows<'t> {
             header,
             columns,
             rules,
-            reader: RowReader { columns, rules, width: header.names.len() },
+            reader: RowReader { columns, rules, names: header.names },
             read: 0,
             kept: 0,
             labels: Labels::default(),
@@ -181,6 +184,11 @@ impl<'t> Rows<'t> {
             return;
         }
         self.kept += 1;
+        if matches!(value, RowValue::Header) {
+            let study = name.unwrap_or_default().into();
+            let reason = "the names of the columns once more".to_owned();
+            return self.excluded.push(Excluded { study, line: row.line, reason });
+        }
         let name = name.unwrap_or_else(|| self.name_of_unnamed(row, named));
         if matches!(value, RowValue::Total) || (named != Some(row) && totals_names::is_name(&name)) {
             self.leave_out_totals(&name, row);
@@ -238,7 +246,7 @@ impl<'t> Rows<'t> {
     /// A row of the table: a study, a row left out, or problems.
     fn study(&mut self, named: Named<'t>, value: RowValue) {
         match value {
-            RowValue::TooLong | RowValue::Filtered | RowValue::Total => {}
+            RowValue::TooLong | RowValue::Filtered | RowValue::Total | RowValue::Header => {}
             RowValue::Wrong(wrong) => {
                 self.settle::<()>(named, wrong.into());
             }
@@ -331,7 +339,11 @@ impl<'t> Rows<'t> {
                 });
             }
             Given::Wrong(wrong) => {
+                let describes = self.read == 1 && !row.iter().any(begins_as_number);
                 for mut wrong in wrong {
+                    if describes {
+                        wrong.help += "; where the line describes the columns, delete it";
+                    }
                     if let Some(flag) = self.columns.guessed(wrong.column) {
                         wrong.help += &format!("; the column was found by its name, {flag} names another");
                     }
@@ -346,6 +358,7 @@ impl<'t> Rows<'t> {
     /// The table, or all that is wrong with it.
     pub(super) fn finish(mut self, provenance: Provenance) -> Result<Dataset, Error> {
         self.something_kept()?;
+        self.leave_out_sums_above();
         let mut advisories = match self.columns.values {
             Values::Counts { .. } => Vec::new(),
             Values::Percentages { percent, .. } => self.derive(percent),
@@ -447,7 +460,9 @@ impl<'t> Rows<'t> {
             }
         };
         let name = self.header.shown(column);
-        let derivation = percent::derive(&self.percentages, &name, self.rules.on_impossible);
+        let decimal = self.rules.decimal(column);
+        let intervals = self.table.rows().any(|row| with_interval(row.cell(column), decimal).is_some());
+        let derivation = percent::derive(&self.percentages, &name, intervals, self.rules.on_impossible);
         for row in derivation.impossible.into_iter().map(|index| &self.percentages[index]) {
             let problem =
                 || percent::impossible(row).at(self.header.file, u64::from(row.line)).in_column(name.clone());
@@ -473,6 +488,35 @@ impl<'t> Rows<'t> {
         self.labels.retain(counts.iter().map(Option::is_some));
         let mut given = counts.iter();
         self.places.retain(|_| given.next().is_none_or(Option::is_some));
+    }
+
+    /// Leaves out rows that are named as sums and are those of the rows below them; says which others look like it.
+    fn leave_out_sums_above(&mut self) {
+        if !matches!(self.columns.values, Values::Counts { .. }) || self.counts.len() != self.labels.len() {
+            return;
+        }
+        let named: Vec<bool> =
+            self.labels.iter().map(|label| totals_names::may_be_name(label.name)).collect();
+        let sums = sums_above::find(&self.counts, &named);
+        for (place, rows) in sums.iter().filter(|(place, _)| !named[*place]) {
+            let label = self.labels.at(*place);
+            self.of_sums.push(sums_above::remark(label.name, label.line, *rows));
+        }
+        let is_sum = |place: usize| named[place] && sums.iter().any(|(sum, _)| *sum == place);
+        let keep: Vec<bool> = (0..named.len()).map(|place| !is_sum(place)).collect();
+        if keep.iter().all(|keep| *keep) {
+            return;
+        }
+        for place in (0..keep.len()).filter(|place| !keep[*place]) {
+            let (label, reason) = (self.labels.at(place), Excluded::TOTALS.to_owned());
+            self.excluded.push(Excluded { study: label.name.into(), line: label.line, reason });
+        }
+        self.excluded.sort_by_key(|row| row.line);
+        self.labels.retain(keep.iter().copied());
+        let mut given = keep.iter();
+        self.counts.retain(|_| given.next().is_none_or(|keep| *keep));
+        let mut given = keep.iter();
+        self.places.retain(|_| given.next().is_none_or(|keep| *keep));
     }
 
     /// The remark on limits that look as if they stood on another scale.
