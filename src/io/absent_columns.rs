@@ -72,6 +72,13 @@ fn to_name(contents: Contents<'_>, role: &Role, flags: &str, no_counts: bool) ->
             "name what is missing: {flags} (the percentages may be {column}: --percent {column})"
         );
     }
+    let both = (0..names.len()).find(|column| contents.has_totals(*column));
+    if let Some(column) = both.filter(|_| no_counts) {
+        let column = contents.header.quoted(column);
+        return format!(
+            "name what is missing: {flags} (events and totals may be in {column}: --events {column})"
+        );
+    }
     // `No event` and `Events per 1000` are none of the events.
     let is_other = |name: &str| {
         ["no ", "non", "without", "not "].iter().any(|word| name.to_lowercase().starts_with(word))

@@ -23,10 +23,11 @@ pub(super) struct Contents<'t> {
 }
 
 /// What stands behind a number in its cell.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Alone,
-    WithInterval,
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Behind {
+    Nothing,
+    Interval,
+    Unit,
 }
 
 impl<'t> Contents<'t> {
@@ -140,7 +141,8 @@ impl<'t> Contents<'t> {
         let (mut numbers, mut all) = (0_usize, 0_usize);
         for row in self.table.rows().filter(|row| !self.rules.is_missing(row.cell(column))) {
             all += 1;
-            numbers += usize::from(self.held(row, column).is_some());
+            // A word behind digits can be a part of a name or of a password: such cells are no numbers here.
+            numbers += usize::from(self.held(row, column).is_some_and(|(_, what)| what != Behind::Unit));
         }
         all > 0 && 2 * numbers >= all
     }
@@ -159,50 +161,54 @@ impl<'t> Contents<'t> {
     /// In a few words what a column holds: words, whole numbers 3 to 90, numbers, nothing.
     pub(super) fn described(self, column: usize) -> String {
         let (mut least, mut most, mut words) = (f64::INFINITY, f64::NEG_INFINITY, 0_usize);
-        let (mut whole, mut intervals) = (true, false);
+        let (mut whole, mut behind) = (true, Behind::Nothing);
         for row in self.table.rows().filter(|row| !self.rules.is_missing(row.cell(column))) {
             match self.held(row, column) {
-                Some((number, kind)) => {
+                Some((number, what)) => {
                     (least, most) = (least.min(number), most.max(number));
-                    whole &= number.fract() == 0.0 && kind != Kind::WithInterval;
-                    intervals |= kind == Kind::WithInterval;
+                    whole &= number.fract() == 0.0 && what != Behind::Interval;
+                    behind = behind.max(what);
                 }
                 None => words += 1,
             }
         }
-        let unit = shared_unit(
-            self.cells(column).filter(|cell| !self.rules.is_missing(cell)),
-            self.rules.decimal(column),
-        );
-        let behind = match unit {
-            Some("%") => "%".to_owned(),
-            Some(unit) => format!(" {}", shown(unit)),
-            None if intervals => ", with intervals".to_owned(),
-            None => String::new(),
+        let unit = match behind {
+            Behind::Nothing => Some(String::new()),
+            Behind::Interval => Some(", with intervals".to_owned()),
+            Behind::Unit => self.unit(column).map(|unit| match unit {
+                "%" => "%".to_owned(),
+                unit => format!(" {}", shown(unit)),
+            }),
         };
-        match (least <= most, words) {
-            (false, 0) => "nothing".to_owned(),
-            (false, _) => "words".to_owned(),
-            (true, 0) if whole => format!("whole numbers {} to {}{behind}", text(least), text(most)),
-            (true, 0) => format!("numbers {} to {}{behind}", text(least), text(most)),
-            (true, _) => "numbers and words".to_owned(),
+        match (least <= most, words, unit) {
+            (false, 0, _) => "nothing".to_owned(),
+            (false, ..) => "words".to_owned(),
+            (true, 0, Some(unit)) if whole => {
+                format!("whole numbers {} to {}{unit}", text(least), text(most))
+            }
+            (true, 0, Some(unit)) => format!("numbers {} to {}{unit}", text(least), text(most)),
+            _ => "numbers and words".to_owned(),
         }
     }
 
+    /// The unit behind all numbers of a column.
+    fn unit(self, column: usize) -> Option<&'t str> {
+        let cells = self.cells(column).filter(|cell| !self.rules.is_missing(cell));
+        shared_unit(cells, self.rules.decimal(column))
+    }
+
     /// The number in a cell: a number, a count, one with an interval or a unit behind it.
-    fn held(self, row: Row<'_>, column: usize) -> Option<(f64, Kind)> {
+    fn held(self, row: Row<'_>, column: usize) -> Option<(f64, Behind)> {
         let (cell, decimal) = (row.cell(column), self.rules.decimal(column));
-        let with = || with_interval(cell, decimal).map(|with| with.estimate);
-        let unit = |cell| number_with_unit(cell, decimal).map(|(number, _)| number);
-        number(cell, decimal)
-            .or_else(|| Some(self.count(row, column)?.count as f64))
-            .or_else(|| unit(cell))
-            .map(|number| (number, Kind::Alone))
-            .or_else(|| {
-                with()
-                    .and_then(|of| number(of, decimal).or_else(|| unit(of)))
-                    .map(|of| (of, Kind::WithInterval))
-            })
+        let with_unit = |cell| number_with_unit(cell, decimal).map(|(number, _)| number);
+        let with_interval = || {
+            let estimate = with_interval(cell, decimal)?.estimate;
+            number(estimate, decimal).or_else(|| with_unit(estimate))
+        };
+        let count = || Some(self.count(row, column)?.count as f64);
+        let plain = number(cell, decimal).or_else(count).map(|number| (number, Behind::Nothing));
+        let unit = || with_unit(cell).map(|number| (number, Behind::Unit));
+        plain.or_else(unit).or_else(|| with_interval().map(|number| (number, Behind::Interval)))
     }
 
     /// Whether most cells that hold something have a percent sign, or an interval behind their number.

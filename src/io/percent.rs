@@ -60,7 +60,7 @@ pub(super) fn in_column(row: Row<'_>, column: usize, rules: &CellRules) -> Resul
     let text = as_printed(text);
     let printed = Printed::parse(&text).map_err(|_| wrong("is not a percentage"))?;
     let held = |[lower, upper]: [f64; 2]| {
-        let number = printed.mantissa() as f64 / printed.steps() as f64;
+        let number = printed.mantissa() as f64 / 10_u64.pow(printed.decimals()) as f64;
         lower <= number && number <= upper
     };
     if limits.is_some_and(|limits| !held(limits)) {

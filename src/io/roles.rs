@@ -29,6 +29,8 @@ pub(super) const STUDY: Role = Role {
         ],
         &["name", "label", "studyid", "trialid"],
         &["source"],
+        // German, Dutch, French, Spanish, Portuguese, Italian
+        &["studie", "studien", "étude", "etude", "estudio", "estudo", "studio"],
         &["id"],
     ],
 };
@@ -42,10 +44,28 @@ pub(super) const AUTHOR: &[&str] = &[
     "studyauthor",
     "leadauthor",
     "authorname",
+    "autor",
+    "autoren",
+    "auteur",
+    "auteurs",
+    "autores",
+    "autore",
 ];
 
-pub(super) const YEAR: &[&str] =
-    &["year", "pubyear", "publicationyear", "yearofpublication", "yearpublished", "yearpub", "publishedyear"];
+pub(super) const YEAR: &[&str] = &[
+    "year",
+    "pubyear",
+    "publicationyear",
+    "yearofpublication",
+    "yearpublished",
+    "yearpub",
+    "publishedyear",
+    "jahr",
+    "année",
+    "año",
+    "anno",
+    "jaar",
+];
 
 pub(super) const EVENTS: Role = Role {
     what: "events",
@@ -95,6 +115,22 @@ pub(super) const EVENTS: Role = Role {
         &["x", "xi", "r"],
         // Two numbers in each cell.
         &["n%", "no%", "number%", "nn", "xn", "nn%", "%nn", "events%", "cases%", "eventstotal"],
+        &[
+            "ereignisse",
+            "fälle",
+            "faelle",
+            "anzahlfälle",
+            "todesfälle",
+            "événements",
+            "evenements",
+            "cas",
+            "décès",
+            "eventos",
+            "casos",
+            "eventi",
+            "casi",
+            "gebeurtenissen",
+        ],
         // The arms of a trial as RevMan, RevMan Web and R's meta call them. With both arms neither is taken.
         &["events1", "events2", "experimentalcases", "controlcases", "evente", "eventc"],
     ],
@@ -106,6 +142,22 @@ pub(super) const PERCENT: Role = Role {
     names: &[
         &["percent", "%", "pct", "percentage", "perc", "percentages", "prevalence%", "rate%"],
         &["proportion", "prop", "prevalence", "percent%", "percentage%", "proportion%"],
+        &["prozent", "pourcentage", "porcentaje", "porcentagem", "percentuale"],
+        &[
+            "anteil",
+            "anteil%",
+            "prävalenz",
+            "prävalenz%",
+            "prévalence",
+            "prévalence%",
+            "prevalencia",
+            "prevalencia%",
+            "prevalência",
+            "prevalência%",
+            "prevalenza",
+            "prevalenza%",
+            "prevalentie",
+        ],
     ],
 };
 
@@ -159,6 +211,24 @@ pub(super) const TOTAL: Role = Role {
             "ntested",
             "evaluated",
             "nevaluated",
+        ],
+        &[
+            "gesamt",
+            "gesamtzahl",
+            "patienten",
+            "teilnehmer",
+            "probanden",
+            "stichprobe",
+            "effectif",
+            "effectifs",
+            "pacientes",
+            "participantes",
+            "pazienti",
+            "partecipanti",
+            "totale",
+            "totaal",
+            "patiënten",
+            "deelnemers",
         ],
         // The arms of a trial as RevMan, RevMan Web, R's meta and metafor call them.
         &["total1", "total2", "experimentaln", "controln", "ne", "nc", "n1i", "n2i"],
