@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 
 use super::cells::Cells;
 use super::limits::most_cells;
-use super::roles::{EVENTS, PERCENT, STUDY, TOTAL, plain};
+use super::roles::{EVENTS, PERCENT, Role, STUDY, TOTAL, plain};
 use super::table::Table;
 use super::text::{ending, line_ends, quoted, refused};
 use crate::error::{Error, Problem};
@@ -314,15 +314,22 @@ fn of_named_rows<'a>(members: &[(String, &'a RawValue)]) -> Option<Shape<'a>> {
     for row in &mut shape.rows {
         row.iter_mut().for_each(|(column, _)| *column += 1);
     }
-    shape.names.insert(0, "index".to_owned());
+    // The keys are the names of studies, unless these stand inside or the keys are the numbers of the rows.
+    let is_name_inside = shape.names.iter().any(|name| is_of(name, &[&STUDY]));
+    let are_numbers = members.iter().all(|(name, _)| name.bytes().all(|byte| byte.is_ascii_digit()));
+    let name = if is_name_inside || are_numbers { "index" } else { "study" };
+    shape.names.insert(0, name.to_owned());
     shape.keys = members.iter().map(|(name, _)| name.clone()).collect();
     Some(shape)
 }
 
 /// Whether a name is a known one for a column of studies or of counts.
 fn is_of_studies(name: &str) -> bool {
+    is_of(name, &[&STUDY, &EVENTS, &TOTAL, &PERCENT])
+}
+
+fn is_of(name: &str, roles: &[&Role]) -> bool {
     let plain = plain(name);
-    let roles = [&STUDY, &EVENTS, &TOTAL, &PERCENT];
     roles.iter().any(|role| role.names.iter().any(|names| names.contains(&plain.as_str())))
 }
 
