@@ -62,6 +62,8 @@ pub(super) struct Rows<'t> {
     problems: ManyProblems,
     /// What the studies so far add up to.
     sums: RowSums,
+    /// The studies whose name has a word for a sum, counted from 0.
+    named_sums: Vec<usize>,
     /// Remarks on rows of sums.
     of_sums: Vec<Advisory>,
     /// Printed percentages that the counts beside them do not give.
@@ -109,6 +111,7 @@ impl<'t> Rows<'t> {
             excluded: Vec::new(),
             problems: ManyProblems::default(),
             sums: RowSums::default(),
+            named_sums: Vec::new(),
             of_sums: Vec::new(),
             mismatches: remarks::Rows::default(),
             rounded: remarks::Rows::default(),
@@ -257,6 +260,9 @@ impl<'t> Rows<'t> {
                 match &given {
                     Given::Value(read) => self.remark(&named.name, named.row, read),
                     _ => self.add_half(named.row),
+                }
+                if matches!(given, Given::Value(_)) && totals_names::may_be_name(&named.name) {
+                    self.named_sums.push(self.labels.len());
                 }
                 let read = self.settle(named, given);
                 self.counts.extend(read.map(|read| read.counts));
@@ -495,19 +501,19 @@ impl<'t> Rows<'t> {
         if !matches!(self.columns.values, Values::Counts { .. }) || self.counts.len() != self.labels.len() {
             return;
         }
-        let named: Vec<bool> =
-            self.labels.iter().map(|label| totals_names::may_be_name(label.name)).collect();
-        let sums = sums_above::find(&self.counts, &named);
-        for (place, rows) in sums.iter().filter(|(place, _)| !named[*place]) {
+        let sums = sums_above::find(&self.counts, &self.named_sums);
+        let is_named = |place: &usize| self.named_sums.binary_search(place).is_ok();
+        for (place, rows) in sums.iter().filter(|(place, _)| !is_named(place)) {
             let label = self.labels.at(*place);
             self.of_sums.push(sums_above::remark(label.name, label.line, *rows));
         }
-        let is_sum = |place: usize| named[place] && sums.iter().any(|(sum, _)| *sum == place);
-        let keep: Vec<bool> = (0..named.len()).map(|place| !is_sum(place)).collect();
-        if keep.iter().all(|keep| *keep) {
+        let left_out: Vec<usize> = sums.iter().map(|(place, _)| *place).filter(is_named).collect();
+        if left_out.is_empty() {
             return;
         }
-        for place in (0..keep.len()).filter(|place| !keep[*place]) {
+        let is_kept = |place: usize| left_out.binary_search(&place).is_err();
+        let keep: Vec<bool> = (0..self.counts.len()).map(is_kept).collect();
+        for place in left_out {
             let (label, reason) = (self.labels.at(place), Excluded::TOTALS.to_owned());
             self.excluded.push(Excluded { study: label.name.into(), line: label.line, reason });
         }

@@ -6,14 +6,16 @@ use crate::data::Counts;
 
 /// The rows that are the sum of those below them, and of how many: rows that are named as sums, each of those up to the
 /// next of them or to the end; and others where the whole table is made of such rows and theirs.
-pub(super) fn find(counts: &[Counts], named: &[bool]) -> Vec<(usize, usize)> {
-    let mut places: Vec<usize> = (0..named.len()).filter(|place| named[*place]).collect();
-    places.push(counts.len());
-    let of_named = places.windows(2).filter(|pair| {
-        let below = &counts[pair[0] + 1..pair[1]];
-        !below.is_empty() && rows_below(counts[pair[0]], below) == Some(below.len())
+///
+/// `named` are the rows with such a name, in order.
+pub(super) fn find(counts: &[Counts], named: &[usize]) -> Vec<(usize, usize)> {
+    let ends = named.iter().skip(1).copied().chain([counts.len()]);
+    let of_named = named.iter().zip(ends).filter_map(|(place, end)| {
+        let below = &counts[place + 1..end];
+        let rows = rows_below(counts[*place], below)?;
+        (rows == below.len()).then_some((*place, rows))
     });
-    let of_named: Vec<(usize, usize)> = of_named.map(|pair| (pair[0], pair[1] - pair[0] - 1)).collect();
+    let of_named: Vec<(usize, usize)> = of_named.collect();
     if of_named.is_empty() { blocks(counts).unwrap_or_default() } else { of_named }
 }
 
@@ -61,16 +63,11 @@ mod tests {
     #[test]
     fn sums_above_their_rows_are_found() {
         let table = counts(&[(5, 30), (2, 10), (3, 20), (9, 50), (4, 20), (5, 30)]);
-        let none = vec![false; 6];
-        assert_eq!(find(&table, &none), [(0, 2), (3, 2)]);
-        assert_eq!(find(&table[..5], &none[..5]), [], "the last block is of one row");
-        assert_eq!(
-            find(&counts(&[(2, 10), (5, 30), (2, 10), (3, 20)]), &none[..4]),
-            [],
-            "not the whole table"
-        );
-        let named = [false, true, false, false];
-        assert_eq!(find(&counts(&[(2, 10), (5, 30), (2, 10), (3, 20)]), &named), [(1, 2)]);
+        assert_eq!(find(&table, &[]), [(0, 2), (3, 2)]);
+        assert_eq!(find(&table[..5], &[]), [], "the last block is of one row");
+        let among_others = counts(&[(2, 10), (5, 30), (2, 10), (3, 20)]);
+        assert_eq!(find(&among_others, &[]), [], "not the whole table");
+        assert_eq!(find(&among_others, &[1]), [(1, 2)]);
         assert_eq!(find(&[], &[]), []);
     }
 }
