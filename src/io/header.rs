@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::intervals::without_interval;
+use super::intervals::{last_bracket, without_interval};
 use super::roles::{self, PERCENT, Role, plain, says_in_words};
 use super::text::{quoted, shown};
 use crate::data::cell::trim;
@@ -29,6 +29,18 @@ fn original(name: &str) -> Option<&str> {
         .then_some(base)
 }
 
+/// A name without the number of all that stands behind it: `Events (n = 19)`.
+fn without_number(name: &str) -> &str {
+    let number = |inside: &str| {
+        let digits = inside.strip_prefix(['n', 'N'])?.trim_start().strip_prefix('=')?.trim();
+        (!digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b',')).then_some(())
+    };
+    match last_bracket(name) {
+        Some((before, inside)) if !before.is_empty() && number(inside).is_some() => before,
+        _ => name,
+    }
+}
+
 /// The name of a column of percentages without the interval that it says to stand behind them (`Prevalence (95% CI)`),
 /// where no other column is called so; any other name as it is.
 pub(super) fn of_percentages<'n>(name: &'n str, others: &HashSet<&str>) -> &'n str {
@@ -49,7 +61,7 @@ impl<'a> Header<'a> {
             plain(
                 original(name)
                     .filter(|base| known.contains(base))
-                    .unwrap_or_else(|| of_percentages(name, &known)),
+                    .unwrap_or_else(|| without_number(of_percentages(name, &known))),
             )
         };
         Self { file, line, names, plain: names.iter().map(plain).collect() }

@@ -23,7 +23,7 @@ use super::table::Table;
 use super::text::quoted;
 use super::totals::{self, RowSums, TotalsRow};
 use super::totals_names;
-use crate::advisory::Advisory;
+use crate::advisory::{Advisory, Code};
 use crate::data::cell::begins_as_number;
 use crate::data::covariates::CovariatesBuilder;
 use crate::data::{
@@ -188,7 +188,8 @@ impl<'t> Rows<'t> {
         }
         self.kept += 1;
         if matches!(value, RowValue::Header) {
-            let study = name.unwrap_or_default().into();
+            let first = || row.iter().find(|cell| !cell.is_empty()).unwrap_or_default().into();
+            let study = name.unwrap_or_else(first).into();
             let reason = "the names of the columns once more".to_owned();
             return self.excluded.push(Excluded { study, line: row.line, reason });
         }
@@ -511,6 +512,8 @@ impl<'t> Rows<'t> {
         if left_out.is_empty() {
             return;
         }
+        // Totals were compared with sums that had these rows in them.
+        self.of_sums.retain(|advisory| advisory.code != Code::TotalDiffers);
         let is_kept = |place: usize| left_out.binary_search(&place).is_err();
         let keep: Vec<bool> = (0..self.counts.len()).map(is_kept).collect();
         for place in left_out {

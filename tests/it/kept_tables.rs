@@ -135,11 +135,13 @@ fn numbers_of_several_units_are_not_compared() {
 
 #[test]
 fn sums_above_their_rows_are_seen() {
-    let named =
-        read("Study,Events,Total\nEurope total,19,90\nA,12,50\nB,7,40\nAsia total,5,30\nC,2,10\nD,3,20\n");
+    let named = read(
+        "Study,Events,Total\nEurope total,19,90\nA,12,50\nB,7,40\nAsia total,5,30\nC,2,10\nD,3,20\nTotal,24,120\n",
+    );
     assert_eq!(counts(&named), [[12, 50], [7, 40], [2, 10], [3, 20]]);
     let left_out: Vec<u32> = named.ledger().excluded.iter().map(|row| row.line).collect();
-    assert_eq!(left_out, [2, 5]);
+    assert_eq!(left_out, [2, 5, 8]);
+    assert!(remarks(&named, Code::TotalDiffers).is_empty());
     let unnamed = read("Study,Events,Total\nEurope,19,90\nA,12,50\nB,7,40\n");
     assert_eq!(unnamed.k(), 3);
     says(remarks(&unnamed, Code::SumRow)[0], &["'Europe' on line 2", "sum of the 2 rows below it"]);
@@ -154,6 +156,7 @@ fn cells_of_papers_are_read() {
         ("Study,% (n/N)", ["24.0% (12/50)", "17.5% (7/40)"]),
         ("Study,Events,Total", ["12 (a),50", "7*,40"]),
         ("Study,Events,Total", ["12 out of 50,50", "7 von 40,40"]),
+        ("Study,Events (n = 19),Total (N=90)", ["12,50", "7,40"]),
         ("Studie,Ereignisse,Gesamt", ["12,50", "7,40"]),
         ("Étude,Prévalence (%),Effectif", ["24.0,50", "17.5,40"]),
     ] {
