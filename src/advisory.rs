@@ -36,7 +36,7 @@ pub enum Code {
     /// A row that is named as a total is not the sum of the rows above it.
     #[serde(alias = "totals-differ")]
     TotalDiffers,
-    /// A row is the sum of rows above it and not named as a total; it is kept as a study.
+    /// A row is the sum of rows above or below it and not named as a total; it is kept as a study.
     #[serde(alias = "unnamed-totals")]
     SumRow,
     /// A printed percentage is not that of the counts beside it.

@@ -8,13 +8,13 @@ use serde::{Serialize, Serializer};
 
 use super::MetaAnalysis;
 use crate::data::is_missing;
-use crate::error::Error;
+use crate::error::{Error, Problem};
 
 /// In which order studies are shown or added: by a column of the table, or by a number of the analysis.
 ///
 /// It is typed as the name of a column, or as `estimate`, `weight`, `precision` or `total`, which win over columns of
 /// these names; `-` before it reverses it. A column of which every cell is a number or missing is ordered by these
-/// numbers, another by its text. Studies without a value come last; those with the same value stay in the order of the
+/// numbers, as is one whose numbers all have the same unit behind them (`3 months`); another by its text. Studies without a value come last; those with the same value stay in the order of the
 /// table.
 ///
 /// ```
@@ -95,7 +95,8 @@ impl MetaAnalysis {
     ///
     /// # Errors
     ///
-    /// [`Error::Usage`] where the table has no such column, or the data are estimates and have no totals.
+    /// [`Error::Usage`] where the table has no such column, or numbers of different units in it, or the data are estimates
+    /// and have no totals.
     ///
     /// ```
     /// use metaprop::{Dataset, Spec, fit};
@@ -152,6 +153,16 @@ impl MetaAnalysis {
         let numbers = column.numbers();
         let numbers: Vec<Option<f64>> =
             self.sizes.study.iter().map(|study| numbers[*study as usize]).collect();
+        if let Some([one, other]) = column.units_that_differ() {
+            let what = format!(
+                "the column '{}' cannot be ordered: '{}' and '{}' are numbers of different units",
+                name.escape_debug(),
+                one.escape_debug(),
+                other.escape_debug()
+            );
+            let help = "write all its numbers in one unit, or without one";
+            return Err(Error::Usage(vec![Problem::new(what).help(help)]));
+        }
         let are_numbers = cells.iter().zip(&numbers).all(|(cell, number)| cell.is_none() || number.is_some());
         Ok(if are_numbers { Keys::Numbers(numbers) } else { Keys::Words(cells) })
     }

@@ -39,7 +39,12 @@ pub(crate) fn is_missing(cell: &str) -> bool {
     // Most cells are numbers, which none of these is.
     !cell.starts_with(|c: char| c.is_ascii_digit())
         && cell.len() <= LONGEST_MISSING
-        && MISSING.contains(&cell.to_lowercase().as_str())
+        && (MISSING.contains(&cell.to_lowercase().as_str()) || is_extended_missing(cell))
+}
+
+/// Whether a cell is a missing value of Stata or SAS with its reason: `.a` to `.z`, `.A` to `.Z`.
+fn is_extended_missing(cell: &str) -> bool {
+    matches!(cell.as_bytes(), [b'.', letter] if letter.is_ascii_alphabetic())
 }
 
 /// A number may have this many characters: no count, percentage or estimate needs more.
@@ -108,9 +113,70 @@ pub(crate) fn number(cell: &str, decimal: Decimal) -> Option<f64> {
     value.is_finite().then_some(if negative { -value } else { value })
 }
 
+/// A number and the unit behind it: `3 months`, `12 wk`, `34%`, `6m`; `None` where there is no number, or no unit alone
+/// behind it. A letter right behind the digits is none but for those of times and grams: it tells two apart, `2001a`.
+pub(crate) fn number_with_unit(cell: &str, decimal: Decimal) -> Option<(f64, &str)> {
+    let cell = trim(cell);
+    let end = cell.find(|c: char| c.is_alphabetic() || matches!(c, '%' | '‰' | '°' | 'µ'))?;
+    let (digits, unit) = cell.split_at(end);
+    let is_of_a_unit = |c: char| c.is_alphabetic() || "%‰°µ/². ".contains(c);
+    let is_one_letter = unit.chars().nth(1).is_none() && unit.chars().all(char::is_alphabetic);
+    let tells_apart = is_one_letter && !digits.ends_with(char::is_whitespace) && !"ymwdhg".contains(unit);
+    let known = unit.len() <= LONGEST_UNIT && unit.chars().all(is_of_a_unit) && !tells_apart;
+    let number = number(digits, decimal).filter(|_| known)?;
+    Some((number, unit))
+}
+
+/// The longest unit, in bytes.
+const LONGEST_UNIT: usize = 20;
+
+/// A unit in the form in which units are compared: lower case, without a point and the `s` of several.
+pub(crate) fn plain_unit(unit: &str) -> String {
+    let lower = trim(unit).trim_end_matches('.').to_lowercase();
+    match lower.strip_suffix('s') {
+        Some(one) if one.len() > 1 => one.to_owned(),
+        _ => lower,
+    }
+}
+
+/// The unit that all these cells have behind their numbers, as it is first written; those that are missing do not count.
+pub(crate) fn shared_unit<'c>(cells: impl IntoIterator<Item = &'c str>, decimal: Decimal) -> Option<&'c str> {
+    let mut shared: Option<(&str, String)> = None;
+    for cell in cells.into_iter().filter(|cell| !is_missing(cell)) {
+        let (_, unit) = number_with_unit(cell, decimal)?;
+        match &shared {
+            None => shared = Some((unit, plain_unit(unit))),
+            Some((first, plain)) => {
+                if *first != unit && *plain != plain_unit(unit) {
+                    return None;
+                }
+            }
+        }
+    }
+    shared.map(|(first, _)| first)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_unit_is_what_stands_behind_every_number() {
+        let unit = |cells: &[&'static str]| shared_unit(cells.iter().copied(), Decimal::Point);
+        assert_eq!(unit(&["1 month", "3 months", "NA", "6 Months."]), Some("month"));
+        assert_eq!(unit(&["34%", "5.5 %"]), Some("%"));
+        assert_eq!(unit(&["6m", "12m"]), Some("m"));
+        for cells in [
+            &["3 months", "12 wk"][..],
+            &["3", "6 months"],
+            &["NA", ""],
+            &["2001a", "2004a"],
+            &["3 to 6 months 2"],
+        ] {
+            assert_eq!(unit(cells), None, "{cells:?}");
+        }
+        assert_eq!(number_with_unit("1,5 years", Decimal::Comma), Some((1.5, "years")));
+    }
 
     #[test]
     fn numbers_have_the_decimal_sign_of_the_table() {

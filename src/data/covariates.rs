@@ -13,7 +13,7 @@ use polars_core::prelude::{
     DataFrame, IdxCa, IntoColumn, NewChunkedArray, PlSmallStr, StringChunked, StringChunkedBuilder,
 };
 
-use super::cell::{is_missing, number};
+use super::cell::{is_missing, number, number_with_unit, plain_unit, shared_unit};
 use crate::error::{Error, Problem};
 use crate::options::Decimal;
 
@@ -172,10 +172,33 @@ impl<'a> Covariate<'a> {
         cells.chain(std::iter::repeat_n("", blank))
     }
 
-    /// The cells as decimal numbers with the decimal mark of the column; `None` where a cell holds none.
+    /// The cells as decimal numbers with the decimal mark of the column; `None` where a cell holds none. Where all have
+    /// one and the same unit behind them (`3 months`, `12 months`), the numbers before it.
     #[must_use]
     pub fn numbers(self) -> Vec<Option<f64>> {
-        self.cells().map(|cell| number(cell, self.decimal)).collect()
+        let plain: Vec<_> = self.cells().map(|cell| number(cell, self.decimal)).collect();
+        if plain.iter().any(Option::is_some) || shared_unit(self.cells(), self.decimal).is_none() {
+            return plain;
+        }
+        self.cells().map(|cell| Some(number_with_unit(cell, self.decimal)?.0)).collect()
+    }
+
+    /// Two cells that are numbers with a unit, or one with and one without, where every cell is a number and they have not
+    /// one unit: neither their numbers nor their text tell their order.
+    pub(crate) fn units_that_differ(self) -> Option<[&'a str; 2]> {
+        let mut cells = self.cells().filter(|cell| !is_missing(cell));
+        let unit = |cell: &str| match number(cell, self.decimal) {
+            Some(_) => Some(String::new()),
+            None => number_with_unit(cell, self.decimal).map(|(_, unit)| plain_unit(unit)),
+        };
+        let first = cells.next()?;
+        let (of_first, mut other) = (unit(first)?, None);
+        for cell in cells {
+            if unit(cell)? != of_first && other.is_none() {
+                other = Some(cell);
+            }
+        }
+        other.map(|other| [first, other])
     }
 
     /// The different cells in the order of their bytes, without those that say that a value is missing (blank

@@ -1,6 +1,7 @@
 //! Which column can play a part, by its name and by what its cells hold.
 
 use super::contents::Contents;
+use super::intervals::without_interval;
 use super::roles::{AUTHOR, EVENTS, PERCENT, Role, STUDY, TOTAL, YEAR, says_in_words, says_percent};
 
 /// The columns that could be events or totals by their names, those of the best names alone; without those that hold
@@ -8,8 +9,12 @@ use super::roles::{AUTHOR, EVENTS, PERCENT, Role, STUDY, TOTAL, YEAR, says_in_wo
 pub(super) fn counts(contents: Contents<'_>, role: &Role, taken: &[usize]) -> Vec<usize> {
     let header = contents.header;
     let by_name = role.names.iter().map(|names| header.among(names, taken));
+    let name = |column: usize| {
+        let name = header.names[column].as_str();
+        if role.flag == PERCENT.flag { without_interval(name).unwrap_or(name) } else { name }
+    };
     let in_words = (0..header.names.len())
-        .filter(|column| !taken.contains(column) && says_in_words(&header.names[*column], role));
+        .filter(|column| !taken.contains(column) && says_in_words(name(*column), role));
     let in_words: Vec<usize> = in_words.filter(|column| !header.is_of(*column, role)).collect();
     let mut tiers: Vec<Vec<usize>> = by_name.chain([in_words]).collect();
     // The name of a column of percentages is one of counts too where its cells have both: `12 (24%)`.

@@ -10,6 +10,8 @@ pub(super) struct CellRules {
     decimal: Option<Decimal>,
     /// The columns whose cells show that the comma is their decimal mark.
     commas: Vec<bool>,
+    /// Of each column the unit behind all its numbers, where there is one and conditions are asked.
+    units: Vec<Option<String>>,
     /// Whether fractional events are rounded.
     pub round_events: bool,
     pub on_impossible: OnImpossible,
@@ -23,6 +25,7 @@ impl CellRules {
         Self {
             decimal: options.decimal,
             commas,
+            units: Vec::new(),
             on_impossible: options.on_impossible.unwrap_or(OnImpossible::Stop),
             round_events: options.round_events.is_some(),
             missing: options.na.iter().map(|word| trim(word).to_lowercase()).collect(),
@@ -33,6 +36,16 @@ impl CellRules {
     pub(super) fn decimal(&self, column: usize) -> Decimal {
         let comma = self.commas.get(column).is_some_and(|comma| *comma);
         self.decimal.unwrap_or(if comma { Decimal::Comma } else { Decimal::Point })
+    }
+
+    /// The same with the units of the columns.
+    pub(super) fn with_units(self, units: Vec<Option<String>>) -> Self {
+        Self { units, ..self }
+    }
+
+    /// The unit behind all the numbers of a column.
+    pub(super) fn unit(&self, column: usize) -> Option<&str> {
+        self.units.get(column)?.as_deref()
     }
 
     /// Whether a cell says that there is no value.

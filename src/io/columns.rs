@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use super::absent_columns::{OF_TIME, TO_POOL_RATES, missing};
 use super::candidates::{self, Names};
 use super::contents::Contents;
 use super::estimates::{EstimateColumns, Precision};
 use super::filter::RowFilter;
 use super::header::Header;
 use super::percent::Held;
-use super::roles::{EVENTS, OUTCOME, PERCENT, Role, TOTAL, plain, says_time};
+use super::roles::{EVENTS, OUTCOME, PERCENT, Role, TOTAL, says_time};
 use super::text::quoted;
 use crate::data::ColumnsRead;
 use crate::data::cell::{number, trim};
@@ -245,11 +246,13 @@ fn counts_or_percentages(
             let mut problems =
                 ambiguous(contents, &[(events, &EVENTS), (percent, &PERCENT), (totals, &TOTAL)]);
             if (events.is_empty() && percent.is_empty()) || totals.is_empty() {
-                problems.push(missing(contents, [events, percent, totals], want));
+                problems.push(missing(contents, [events, percent, totals], want == Want::Percentages));
             }
             Err(problems)
         }
-        (events, percent, totals) => Err(vec![missing(contents, [events, percent, totals], want)]),
+        (events, percent, totals) => {
+            Err(vec![missing(contents, [events, percent, totals], want == Want::Percentages)])
+        }
     }
 }
 
@@ -396,56 +399,4 @@ fn outcome(header: &Header<'_>, value: &str) -> Result<usize, Problem> {
         );
         header.problem(what).help("name the column with --where COL=VALUE")
     })
-}
-
-/// Why a column is no total, and what to do.
-const OF_TIME: &str = "that is time under observation and no number of people, and rates are not proportions";
-const TO_POOL_RATES: &str = "name the column of all who could have the event: --total COL; events per time are pooled by other programs, such as metarate of R meta";
-
-/// The problem where no column of events or of totals is found.
-fn missing(contents: Contents<'_>, [events, percent, totals]: [&[usize]; 3], want: Want) -> Problem {
-    let header = contents.header;
-    let time = (0..header.names.len()).find(|column| says_time(&header.names[*column]));
-    let (what, role, flags) = match (events, percent, totals) {
-        ([], [], _) if want == Want::Percentages => {
-            ("no column of percentages is".to_owned(), &PERCENT, "--percent COL")
-        }
-        ([], [], []) => (
-            "no columns of events and totals are".to_owned(),
-            &EVENTS,
-            "--events COL --total COL, or --percent COL",
-        ),
-        ([], [], _) => ("no column of events is".to_owned(), &EVENTS, "--events COL or --percent COL"),
-        (events, percent, _) => {
-            let (what, column) = match (events, percent) {
-                ([column, ..], _) => ("events", *column),
-                (_, [column, ..]) => ("percentages", *column),
-                _ => ("events", 0),
-            };
-            let what = format!("no column of totals beside the {what} ({}) is", header.quoted(column));
-            (what, &TOTAL, "--total COL")
-        }
-    };
-    let similar = |name: &&String| {
-        let mut known = role.names.iter().copied().flatten().filter(|known| known.len() > 3);
-        known.any(|known| strsim::jaro_winkler(known, &plain(name)) > 0.88)
-    };
-    let help = match (header.names, header.names.iter().find(similar)) {
-        ([only], _) if only.contains(char::is_whitespace) => {
-            "separate the columns with commas, semicolons or tabs".to_owned()
-        }
-        (_, Some(name)) => format!("name what is missing: {flags} (is it {}?)", quoted(name)),
-        _ => format!("name what is missing: {flags}"),
-    };
-    let mut what = format!("{what} found; the columns are {}", contents.list());
-    let of_words =
-        (0..header.names.len()).find(|column| header.is_of(*column, role) && contents.is_words(*column));
-    if let Some(column) = of_words {
-        let example = quoted(contents.example(column));
-        what += &format!("; the column {} holds no number, but {example}", header.quoted(column));
-    }
-    if let Some(time) = time.filter(|_| totals.is_empty()) {
-        what += &format!("; {}: {OF_TIME}", header.quoted(time));
-    }
-    header.problem(what).help(help)
 }

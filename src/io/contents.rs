@@ -8,9 +8,11 @@ use super::count::{self, CountCell};
 use super::decimals::text;
 use super::filter::RowFilter;
 use super::header::{Header, listed};
+use super::intervals::with_interval;
 use super::roles::INDEX;
 use super::table::Table;
-use crate::data::cell::{begins_as_number, number};
+use super::text::shown;
+use crate::data::cell::{begins_as_number, number, number_with_unit, shared_unit};
 
 /// The cells of a table, column by column.
 #[derive(Clone, Copy)]
@@ -18,6 +20,14 @@ pub(super) struct Contents<'t> {
     pub table: &'t Table<'t>,
     pub header: &'t Header<'t>,
     pub rules: &'t CellRules,
+}
+
+/// What stands behind a number in its cell.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Behind {
+    Nothing,
+    Interval,
+    Unit,
 }
 
 impl<'t> Contents<'t> {
@@ -130,9 +140,9 @@ impl<'t> Contents<'t> {
     pub(super) fn holds_numbers(self, column: usize) -> bool {
         let (mut numbers, mut all) = (0_usize, 0_usize);
         for row in self.table.rows().filter(|row| !self.rules.is_missing(row.cell(column))) {
-            let is_number = number(row.cell(column), self.rules.decimal(column)).is_some();
             all += 1;
-            numbers += usize::from(is_number || self.count(row, column).is_some());
+            // A word behind digits can be a part of a name or of a password: such cells are no numbers here.
+            numbers += usize::from(self.held(row, column).is_some_and(|(_, what)| what != Behind::Unit));
         }
         all > 0 && 2 * numbers >= all
     }
@@ -150,26 +160,66 @@ impl<'t> Contents<'t> {
 
     /// In a few words what a column holds: words, whole numbers 3 to 90, numbers, nothing.
     pub(super) fn described(self, column: usize) -> String {
-        let (mut least, mut most, mut whole, mut words) = (f64::INFINITY, f64::NEG_INFINITY, true, 0_usize);
-        for cell in self.cells(column).filter(|cell| !self.rules.is_missing(cell)) {
-            let number = number(cell, self.rules.decimal(column));
-            let count =
-                || Some(count::read(cell, self.rules.decimal(column), self.rules).ok()??.count as f64);
-            match number.or_else(count) {
-                Some(number) => {
+        let (mut least, mut most, mut words) = (f64::INFINITY, f64::NEG_INFINITY, 0_usize);
+        let (mut whole, mut behind) = (true, Behind::Nothing);
+        for row in self.table.rows().filter(|row| !self.rules.is_missing(row.cell(column))) {
+            match self.held(row, column) {
+                Some((number, what)) => {
                     (least, most) = (least.min(number), most.max(number));
-                    whole &= number.fract() == 0.0;
+                    whole &= number.fract() == 0.0 && what != Behind::Interval;
+                    behind = behind.max(what);
                 }
                 None => words += 1,
             }
         }
-        match (least <= most, words) {
-            (false, 0) => "nothing".to_owned(),
-            (false, _) => "words".to_owned(),
-            (true, 0) if whole => format!("whole numbers {} to {}", text(least), text(most)),
-            (true, 0) => format!("numbers {} to {}", text(least), text(most)),
-            (true, _) => "numbers and words".to_owned(),
+        let unit = match behind {
+            Behind::Nothing => Some(String::new()),
+            Behind::Interval => Some(", with intervals".to_owned()),
+            Behind::Unit => self.unit(column).map(|unit| match unit {
+                "%" => "%".to_owned(),
+                unit => format!(" {}", shown(unit)),
+            }),
+        };
+        match (least <= most, words, unit) {
+            (false, 0, _) => "nothing".to_owned(),
+            (false, ..) => "words".to_owned(),
+            (true, 0, Some(unit)) if whole => {
+                format!("whole numbers {} to {}{unit}", text(least), text(most))
+            }
+            (true, 0, Some(unit)) => format!("numbers {} to {}{unit}", text(least), text(most)),
+            _ => "numbers and words".to_owned(),
         }
+    }
+
+    /// The unit behind all numbers of a column.
+    fn unit(self, column: usize) -> Option<&'t str> {
+        let cells = self.cells(column).filter(|cell| !self.rules.is_missing(cell));
+        shared_unit(cells, self.rules.decimal(column))
+    }
+
+    /// The number in a cell: a number, a count, one with an interval or a unit behind it.
+    fn held(self, row: Row<'_>, column: usize) -> Option<(f64, Behind)> {
+        let (cell, decimal) = (row.cell(column), self.rules.decimal(column));
+        let with_unit = |cell| number_with_unit(cell, decimal).map(|(number, _)| number);
+        let with_interval = || {
+            let estimate = with_interval(cell, decimal)?.estimate;
+            number(estimate, decimal).or_else(|| with_unit(estimate))
+        };
+        let count = || Some(self.count(row, column)?.count as f64);
+        let plain = number(cell, decimal).or_else(count).map(|number| (number, Behind::Nothing));
+        let unit = || with_unit(cell).map(|number| (number, Behind::Unit));
+        plain.or_else(unit).or_else(|| with_interval().map(|number| (number, Behind::Interval)))
+    }
+
+    /// Whether most cells that hold something have a percent sign, or an interval behind their number.
+    pub(super) fn looks_like_percentages(self, column: usize) -> bool {
+        let (mut such, mut all) = (0_usize, 0_usize);
+        for cell in self.cells(column).filter(|cell| !self.rules.is_missing(cell)) {
+            all += 1;
+            let signed = begins_as_number(cell) && cell.ends_with('%');
+            such += usize::from(signed || with_interval(cell, self.rules.decimal(column)).is_some());
+        }
+        2 * such > all
     }
 
     /// The names of the columns and what each holds, the first thirty of them.

@@ -3,6 +3,7 @@
 use super::cell_rules::CellRules;
 use super::cells::Row;
 use super::given::{Given, Wrong, both};
+use super::intervals::{last_bracket, limits_in};
 use super::text::quoted;
 use crate::data::Counts;
 use crate::data::cell::{number, too_long_a_number, trim, with_decimal_point};
@@ -112,8 +113,8 @@ pub(super) fn read(cell: &str, decimal: Decimal, rules: &CellRules) -> Result<Op
     if let Some(what) = too_long_a_number(cell) {
         return Err(Refused { what: format!("{} {what}", quoted(cell)), help: "check the number" });
     }
-    let (bare, percent) = without_percent(without_marks(cell), decimal);
-    let (bare, total) = match bare.split_once('/').or_else(|| bare.split_once(" of ")) {
+    let (bare, percent) = without_percent(without_interval(without_marks(cell), decimal), decimal);
+    let (bare, total) = match BEFORE_TOTAL.iter().find_map(|word| bare.split_once(word)) {
         Some((events, total)) => {
             let Some(total) = whole(trim(without_marks(total)), decimal)? else {
                 return Err(refusal(cell, decimal));
@@ -137,8 +138,20 @@ fn plain_count(cell: &str) -> Option<u64> {
     plain.then(|| cell.bytes().fold(0, |number, digit| 10 * number + u64::from(digit - b'0')))
 }
 
-/// A cell without the marks of footnotes at its end.
+/// What stands between events and their total in one cell.
+const BEFORE_TOTAL: [&str; 5] = ["/", " out of ", " of ", " von ", " sur "];
+
+/// A cell without an interval in brackets behind its percentage: `12 (24%) [14-37]`.
+fn without_interval(cell: &str, decimal: Decimal) -> &str {
+    let interval = last_bracket(cell).filter(|(before, _)| before.ends_with([')', ']', '%']));
+    interval.filter(|(_, inside)| limits_in(inside, decimal).is_some()).map_or(cell, |(before, _)| before)
+}
+
+/// A cell without the marks of footnotes at its end; a letter in brackets, `12 (a)`, is one too.
 fn without_marks(cell: &str) -> &str {
+    let letter =
+        |(_, inside): &(&str, &str)| matches!(inside.as_bytes(), [letter] if letter.is_ascii_alphabetic());
+    let cell = last_bracket(cell).filter(letter).map_or(cell, |(before, _)| before);
     let is_mark = |c: char| {
         matches!(
             c,
@@ -162,8 +175,16 @@ fn without_marks(cell: &str) -> &str {
     trim(cell.trim_end_matches(is_mark))
 }
 
-/// A cell without a percentage in brackets behind it, and that percentage.
+/// A cell without a percentage in brackets behind it, or before a bracket with both counts, and that percentage.
 fn without_percent(cell: &str, decimal: Decimal) -> (&str, Option<Printed>) {
+    // `24.0% (12/50)`
+    if let Some((percent, counts)) = last_bracket(cell).filter(|(before, _)| before.ends_with('%'))
+        && BEFORE_TOTAL.iter().any(|word| counts.contains(word))
+        && let Some(percent) = with_decimal_point(percent, decimal)
+        && let Ok(percent) = Printed::parse(&percent)
+    {
+        return (counts, Some(percent).filter(|printed| printed.relation() == Relation::Equal));
+    }
     let inside = cell.strip_suffix([')', ']']).and_then(|cell| cell.rsplit_once(['(', '[']));
     let Some((before, inside)) = inside.filter(|(before, _)| !trim(before).is_empty()) else {
         return (cell, None);
@@ -292,8 +313,16 @@ fn refusal(cell: &str, decimal: Decimal) -> Refused {
     Refused { what: format!("{} {what}", quoted(cell)), help }
 }
 
-/// Whether a cell is a day as `2019-05-31`, with or without a time behind it.
+/// Whether a cell is a day as `2019-05-31`, with or without a time behind it, or one without a year, `12-May`.
 fn is_date(cell: &str) -> bool {
+    const MONTHS: [&str; 12] =
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let is_month = |part: &str| MONTHS.contains(&&*part.to_lowercase());
+    if let Some((one, other)) = cell.split_once('-')
+        && ((all_digits(one) && is_month(other)) || (is_month(one) && all_digits(other)))
+    {
+        return true;
+    }
     let day = cell.split([' ', 'T']).next().unwrap_or_default();
     let parts: Vec<&str> = day.split('-').collect();
     parts.iter().all(|part| all_digits(part)) && matches!(parts[..], [year, _, _] if year.len() == 4)

@@ -32,7 +32,8 @@ fn is_decimal_mark(cell: &str, mark: u8) -> bool {
         let next_to_mark = at.checked_sub(before + 1).is_some_and(|at| bytes[at] == mark)
             || bytes.get(at + 1 + after) == Some(&mark);
         let groups = after == 3 && (1..=3).contains(&before) && bytes[at - before] != b'0';
-        before > 0 && after > 0 && !groups && !next_to_mark
+        // German SPSS writes `,24`.
+        (before > 0 || at == 0) && after > 0 && !groups && !next_to_mark
     })
 }
 
@@ -42,10 +43,10 @@ mod tests {
 
     #[test]
     fn a_mark_that_groups_no_thousands_is_a_decimal_mark() {
-        for cell in ["54,5", "0,123", "1234,567", "12 (34,3%)", "1,0666", "-0,5"] {
+        for cell in ["54,5", "0,123", "1234,567", "12 (34,3%)", "1,0666", "-0,5", ",24"] {
             assert!(is_decimal_mark(cell, b','), "{cell}");
         }
-        for cell in ["1,066", "12,345,678", "12", "2001, 2002", "12,", ",5", "1,2,3"] {
+        for cell in ["1,066", "12,345,678", "12", "2001, 2002", "12,", "1,2,3"] {
             assert!(!is_decimal_mark(cell, b','), "{cell}");
         }
     }

@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::roles::{Role, plain};
+use super::intervals::{last_bracket, without_interval};
+use super::roles::{self, PERCENT, Role, plain, says_in_words};
 use super::text::{quoted, shown};
 use crate::data::cell::trim;
 use crate::error::{Problem, nearest};
@@ -28,13 +29,41 @@ fn original(name: &str) -> Option<&str> {
         .then_some(base)
 }
 
+/// A name without the number of all that stands behind it: `Events (n = 19)`.
+fn without_number(name: &str) -> &str {
+    let number = |inside: &str| {
+        let digits = inside.strip_prefix(['n', 'N'])?.trim_start().strip_prefix('=')?.trim();
+        (!digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b',')).then_some(())
+    };
+    match last_bracket(name) {
+        Some((before, inside)) if !before.is_empty() && number(inside).is_some() => before,
+        _ => name,
+    }
+}
+
+/// The name of a column of percentages without the interval that it says to stand behind them (`Prevalence (95% CI)`),
+/// where no other column is called so; any other name as it is.
+pub(super) fn of_percentages<'n>(name: &'n str, others: &HashSet<&str>) -> &'n str {
+    let is_of_percentages = |bare: &&str| {
+        let known = PERCENT.names.iter().any(|names| names.contains(&&*plain(bare)));
+        !others.contains(bare) && (known || says_in_words(bare, &PERCENT))
+    };
+    without_interval(name).filter(is_of_percentages).unwrap_or(name)
+}
+
 /// A column, none, or several that could be it.
 pub(super) type Found = Result<Option<usize>, Problem>;
 
 impl<'a> Header<'a> {
     pub(super) fn new(file: &'a str, line: u32, names: &'a [String]) -> Self {
         let known: HashSet<&str> = names.iter().map(String::as_str).collect();
-        let plain = |name: &String| plain(original(name).filter(|base| known.contains(base)).unwrap_or(name));
+        let plain = |name: &String| {
+            plain(
+                original(name)
+                    .filter(|base| known.contains(base))
+                    .unwrap_or_else(|| without_number(of_percentages(name, &known))),
+            )
+        };
         Self { file, line, names, plain: names.iter().map(plain).collect() }
     }
 
@@ -54,11 +83,16 @@ impl<'a> Header<'a> {
             return position;
         }
         let (exact, plain) = (trim(name), plain(name));
-        let matching = |names: &[String], name: &str| -> Vec<usize> {
-            (0..names.len()).filter(|column| !name.is_empty() && names[*column] == name).collect()
+        let is_exact = |column: &usize| !exact.is_empty() && self.names[*column] == exact;
+        let exact: Vec<usize> = (0..self.names.len()).filter(is_exact).collect();
+        let near = || -> Vec<usize> {
+            let is_near = |column: &usize| {
+                !plain.is_empty()
+                    && (self.plain[*column] == plain || roles::plain(&self.names[*column]) == plain)
+            };
+            (0..self.names.len()).filter(is_near).collect()
         };
-        let exact = matching(self.names, exact);
-        let near = if exact.is_empty() { matching(&self.plain, &plain) } else { exact };
+        let near = if exact.is_empty() { near() } else { exact };
         match near[..] {
             [column] => Ok(column),
             [] => {

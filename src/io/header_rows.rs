@@ -2,6 +2,7 @@
 
 use super::cells::Row;
 use super::roles::{STUDY, plain};
+use super::units;
 use crate::data::cell::{begins_as_number, is_missing};
 
 /// How many rows are looked at for a header, and with how many below it each is compared.
@@ -13,15 +14,17 @@ const BELOW: usize = 5;
 pub(super) struct HeaderRows {
     /// How many rows stand above them.
     pub above: usize,
-    /// How many there are: two where the first names groups of columns.
+    /// How many there are: two where the first names groups of columns, or the second has their units.
     pub rows: usize,
+    /// Whether the second has the units of the columns.
+    pub units: bool,
     /// Whether the first column has no name: the rows below have a cell more, as `write.table` of R writes row names.
     pub row_names: bool,
 }
 
 impl HeaderRows {
     /// The first row alone.
-    pub(super) const FIRST: Self = Self { above: 0, rows: 1, row_names: false };
+    pub(super) const FIRST: Self = Self { above: 0, rows: 1, units: false, row_names: false };
 
     /// The first row with at least two cells which the rows below it fit; titles and comments (`#`) above it are passed
     /// over. With `first` it is the first row.
@@ -36,14 +39,15 @@ impl HeaderRows {
         let above = words.or(found).unwrap_or(0);
         let row_names =
             looked_at.get(above).is_some_and(|first| has_row_names(*first, &looked_at[above + 1..]));
-        let goes_on = looked_at.get(above + 1).is_some_and(|second| {
-            let below = looked_at[above + 2..].iter().take(BELOW);
-            is_second_row(looked_at[above], *second, below)
-        });
-        Self { above, rows: 1 + usize::from(goes_on), row_names }
+        let below = looked_at.get(above + 2..).unwrap_or_default();
+        let below = below[..below.len().min(BELOW)].iter();
+        let second = looked_at.get(above + 1);
+        let units = second.is_some_and(|second| units::are_below(looked_at[above], *second, below.clone()));
+        let goes_on = units || second.is_some_and(|second| is_second_row(looked_at[above], *second, below));
+        Self { above, rows: 1 + usize::from(goes_on), units, row_names }
     }
 
-    /// The names of the columns: those of the second row behind those of their group.
+    /// The names of the columns: those of the second row behind those of their group, or the units behind their names.
     pub(super) fn names(self, rows: &[Row<'_>]) -> Vec<String> {
         let Some(first) = rows.get(self.above) else { return Vec::new() };
         let Some(second) = rows.get(self.above + 1).filter(|_| self.rows > 1) else {
@@ -53,6 +57,9 @@ impl HeaderRows {
         let mut group = "";
         let name = |column| {
             let (own, below) = (first.cell(column), second.cell(column));
+            if self.units {
+                return units::name_with(own, below);
+            }
             // A group goes on to the right over the columns that have a name of their own below it.
             group = if below.is_empty() || !own.is_empty() { own } else { group };
             [group, below].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")

@@ -1,7 +1,7 @@
 //! Tables in JSON and JSON lines.
 //!
 //! What R, pandas and others write is read: an array of objects, or an object a line (the rows); an object of columns, that
-//! are arrays of the same length, or objects whose keys name the rows; arrays of cells with the names first, or beside them
+//! are arrays of the same length, or objects whose keys name the rows; an object of rows, which are objects; arrays of cells with the names first, or beside them
 //! as `columns` and `data`; and an object with one of these inside. A cell is the text of its value; `null` is an empty one.
 
 use std::borrow::Cow;
@@ -14,11 +14,15 @@ use serde_json::value::RawValue;
 
 use super::cells::Cells;
 use super::limits::most_cells;
+use super::roles::{EVENTS, PERCENT, Role, STUDY, TOTAL, plain};
 use super::table::Table;
 use super::text::{ending, line_ends, quoted, refused};
 use crate::error::{Error, Problem};
 
 const EXPECTED: &str = "give an array of objects, one a study: [{\"study\": \"A\", \"events\": 12, \"total\": 50}, …], or one object a line";
+
+/// So many objects with a name twice are named.
+const MOST_NAMED: usize = 20;
 
 /// In so many objects, one in the other, a table is looked for.
 const DEEPEST: usize = 4;
@@ -68,6 +72,7 @@ pub(super) fn read(text: &str, file: &str) -> Result<Table<'static>, Error> {
     if shape.is_result() {
         return Err(result(file));
     }
+    shape.check_keys(text, file)?;
     shape.check_size().map_err(|what| refused(file, what, EXPECTED))?;
     let cells = shape.cells(text);
     without_nul(&shape.names, &cells, file)?;
@@ -121,6 +126,8 @@ type Row<'a> = Vec<(usize, &'a RawValue)>;
 struct Shape<'a> {
     names: Vec<String>,
     rows: Vec<Row<'a>>,
+    /// The names of the rows, in the first column, where an object has them as its keys.
+    keys: Vec<String>,
 }
 
 impl Shape<'_> {
@@ -142,10 +149,32 @@ impl Shape<'_> {
         Err(format!("{rows} rows name {names} different columns, and have {values} values in them"))
     }
 
+    /// Whether no object has two values of the same name: which of them is meant is not known.
+    fn check_keys(&self, text: &str, file: &str) -> Result<(), Error> {
+        let problem = |pair: &[(usize, &RawValue)]| {
+            let [(column, first), (_, second)] = [pair[0], pair[1]];
+            let [first_said, second_said] = [first, second].map(|value| quoted(&of_cell(value)));
+            let line = 1 + line_ends(text.as_bytes(), 0..place(text, first).max(place(text, second)));
+            let name = self.names.get(column).map_or("", String::as_str);
+            let what = format!("an object has {} twice: {first_said} and {second_said}", quoted(name));
+            Problem::new(what)
+                .at(file, u64::from(line))
+                .help("leave one of them, or give them different names")
+        };
+        let twice = |row: &'_ Row<'_>| {
+            row.windows(2).filter(|pair| pair[0].0 == pair[1].0).map(problem).collect::<Vec<_>>()
+        };
+        let problems: Vec<Problem> = self.rows.iter().flat_map(twice).take(MOST_NAMED).collect();
+        if problems.is_empty() { Ok(()) } else { Err(Error::Data(problems)) }
+    }
+
     fn cells(&self, text: &str) -> Cells<'static> {
         let mut cells = Cells::default();
-        for (row, line) in self.rows.iter().zip(self.lines(text)) {
+        for (place, (row, line)) in self.rows.iter().zip(self.lines(text)).enumerate() {
             let mut texts = vec![Cow::Borrowed(""); width(row)];
+            if let (Some(first), Some(key)) = (texts.first_mut(), self.keys.get(place)) {
+                *first = Cow::Borrowed(key.as_str());
+            }
             for (column, value) in row {
                 texts[*column] = of_cell(value);
             }
@@ -190,6 +219,9 @@ fn of_value(value: &RawValue, depth: usize) -> Result<Option<Shape<'_>>, String>
         return Ok((depth == 0).then(|| of_rows(&[value])).flatten());
     }
     if members.iter().all(|(_, value)| is_table(value) && !holds_tables(value)) {
+        if let Some(shape) = of_named_rows(&members) {
+            return Ok(Some(shape));
+        }
         return of_columns(&members).map(Some);
     }
     if depth == DEEPEST { Ok(None) } else { of_inside(&members, depth + 1) }
@@ -229,7 +261,7 @@ fn of_rows<'a>(rows: &[&'a RawValue]) -> Option<Shape<'a>> {
     if rows.iter().all(|row| row.get().starts_with('[')) {
         let mut rows = rows.iter().filter_map(|row| elements(row));
         let names = rows.next()?.iter().map(|name| of_cell(name).into_owned()).collect();
-        return Some(Shape { names, rows: rows.map(numbered).collect() });
+        return Some(Shape { names, rows: rows.map(numbered).collect(), keys: Vec::new() });
     }
     let (mut names, mut places) = (Vec::new(), HashMap::new());
     let mut place = |name: String| {
@@ -243,20 +275,16 @@ fn of_rows<'a>(rows: &[&'a RawValue]) -> Option<Shape<'a>> {
         Some(in_order(members.into_iter().map(|(name, value)| (place(name), value)).collect()))
     };
     let rows = rows.iter().map(row).collect::<Option<Vec<_>>>()?;
-    (!names.is_empty()).then_some(Shape { names, rows })
+    (!names.is_empty()).then_some(Shape { names, rows, keys: Vec::new() })
 }
 
 fn numbered(row: Vec<&RawValue>) -> Row<'_> {
     row.into_iter().enumerate().collect()
 }
 
-/// The values in the order of their columns; of two in the same column the later one.
+/// The values in the order of their columns.
 fn in_order(mut row: Row<'_>) -> Row<'_> {
-    if !row.is_sorted_by(|(a, _), (b, _)| a < b) {
-        row.reverse();
-        row.sort_by_key(|(column, _)| *column);
-        row.dedup_by_key(|(column, _)| *column);
-    }
+    row.sort_by_key(|(column, _)| *column);
     row
 }
 
@@ -265,7 +293,44 @@ fn of_split<'a>(members: &[(String, &'a RawValue)]) -> Option<Shape<'a>> {
     let member = |name: &str| members.iter().find(|(other, _)| other == name).map(|(_, value)| *value);
     let names = elements(member("columns")?)?.iter().map(|name| of_cell(name).into_owned()).collect();
     let rows = elements(member("data")?)?.into_iter().map(|row| elements(row).map(numbered));
-    Some(Shape { names, rows: rows.collect::<Option<_>>()? })
+    Some(Shape { names, rows: rows.collect::<Option<_>>()?, keys: Vec::new() })
+}
+
+/// Rows that are objects in an object whose keys name them, as pandas writes a table with `orient="index"`: the names of
+/// columns are known ones in the rows and not outside of them, or kinds of values are mixed in each row.
+fn of_named_rows<'a>(members: &[(String, &'a RawValue)]) -> Option<Shape<'a>> {
+    let rows: Vec<Object<'a>> = members.iter().map(|(_, row)| self::members(row)).collect::<Option<_>>()?;
+    let outside = members.iter().filter(|(name, _)| is_of_studies(name)).count();
+    let inside = rows.first()?.iter().filter(|(name, _)| is_of_studies(name)).count();
+    let mixed = |row: &Object<'_>| {
+        let is_text = |(_, value): &(String, &RawValue)| value.get().starts_with('"');
+        row.iter().any(is_text) && !row.iter().all(is_text)
+    };
+    if inside < outside || (inside == outside && !(outside == 0 && rows.iter().all(mixed))) {
+        return None;
+    }
+    let values: Vec<&RawValue> = members.iter().map(|(_, row)| *row).collect();
+    let mut shape = of_rows(&values)?;
+    for row in &mut shape.rows {
+        row.iter_mut().for_each(|(column, _)| *column += 1);
+    }
+    // The keys are the names of studies, unless these stand inside or the keys are the numbers of the rows.
+    let is_name_inside = shape.names.iter().any(|name| is_of(name, &[&STUDY]));
+    let are_numbers = members.iter().all(|(name, _)| name.bytes().all(|byte| byte.is_ascii_digit()));
+    let name = if is_name_inside || are_numbers { "index" } else { "study" };
+    shape.names.insert(0, name.to_owned());
+    shape.keys = members.iter().map(|(name, _)| name.clone()).collect();
+    Some(shape)
+}
+
+/// Whether a name is a known one for a column of studies or of counts.
+fn is_of_studies(name: &str) -> bool {
+    is_of(name, &[&STUDY, &EVENTS, &TOTAL, &PERCENT])
+}
+
+fn is_of(name: &str, roles: &[&Role]) -> bool {
+    let plain = plain(name);
+    roles.iter().any(|role| role.names.iter().any(|names| names.contains(&plain.as_str())))
 }
 
 /// Columns that are all arrays, or all objects.
@@ -281,7 +346,7 @@ fn of_columns<'a>(members: &[(String, &'a RawValue)]) -> Result<Shape<'a>, Strin
         (_, None) => of_arrays(members)?,
         (None, _) => of_keyed(members),
     };
-    Ok(Shape { names: members.iter().map(|(name, _)| name.clone()).collect(), rows })
+    Ok(Shape { names: members.iter().map(|(name, _)| name.clone()).collect(), rows, keys: Vec::new() })
 }
 
 /// The rows of columns that are arrays: the first values, the second ones, and so on.

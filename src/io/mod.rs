@@ -1,5 +1,6 @@
 //! From files and bytes to a [`Dataset`](crate::Dataset), and every file that is written.
 
+mod absent_columns;
 mod candidates;
 mod caught;
 mod cell_rules;
@@ -24,6 +25,7 @@ mod header;
 mod header_rows;
 pub(crate) mod identity;
 pub(crate) mod inside;
+mod intervals;
 mod json;
 mod limits;
 pub mod manuscript;
@@ -48,10 +50,12 @@ mod row_reader;
 mod rows;
 mod source;
 mod stata;
+mod sums_above;
 mod table;
 mod text;
 mod totals;
 mod totals_names;
+mod units;
 mod unpacked;
 pub(crate) mod whole_folder;
 mod workbook;

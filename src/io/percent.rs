@@ -8,6 +8,7 @@ use super::cells::Row;
 use super::contents::Contents;
 use super::count;
 use super::given::{Given, Wrong, both};
+use super::intervals::with_interval;
 use super::roles;
 use super::text::quoted;
 use crate::advisory::{Advisory, Code};
@@ -33,7 +34,8 @@ pub(super) fn of_row(row: Row<'_>, [percent, total]: [usize; 2], rules: &CellRul
     }
 }
 
-/// The percentage in the cell of a column, or nothing where it is missing.
+/// The percentage in the cell of a column, or nothing where it is missing. An interval may stand behind it, which has to
+/// hold it.
 pub(super) fn in_column(row: Row<'_>, column: usize, rules: &CellRules) -> Result<Option<Printed>, Wrong> {
     const DIGITS: &str =
         "write it as it was printed, such as 58.4% or 58.4; leave the cell empty where there is none";
@@ -45,13 +47,26 @@ pub(super) fn in_column(row: Row<'_>, column: usize, rules: &CellRules) -> Resul
     if let Some(what) = too_long_a_number(cell) {
         return Err(wrong(&what));
     }
-    let Some(text) = with_decimal_point(cell, rules.decimal(column)) else {
+    let decimal = rules.decimal(column);
+    let (estimate, limits) = match with_interval(cell, decimal) {
+        Some(with) => (with.estimate, Some(with.limits)),
+        None => (cell, None),
+    };
+    let Some(text) = with_decimal_point(estimate, decimal) else {
         return Err(wrong(
             "has a point that groups no thousands, and the decimal mark of the column is the comma",
         ));
     };
     let text = as_printed(text);
     let printed = Printed::parse(&text).map_err(|_| wrong("is not a percentage"))?;
+    let held = |[lower, upper]: [f64; 2]| {
+        let number = printed.mantissa() as f64 / 10_u64.pow(printed.decimals()) as f64;
+        lower <= number && number <= upper
+    };
+    if limits.is_some_and(|limits| !held(limits)) {
+        let what = format!("{} is a number outside of the interval behind it", quoted(cell));
+        return Err(Wrong::new(column, what, "check the three numbers"));
+    }
     match printed.relation() {
         Relation::Equal => Ok(Some(printed)),
         Relation::About => Err(wrong("says about how many, so no count follows from it")),
@@ -90,12 +105,13 @@ impl Held {
 fn as_printed(text: Cow<'_, str>) -> Cow<'_, str> {
     const PRINTED: usize = 12;
     const KEPT: usize = 10;
-    let digits = text.trim_start_matches(['0', '.']).bytes().filter(u8::is_ascii_digit).count();
-    let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    match text.parse::<f64>() {
+    let (number, sign) = text.strip_suffix('%').map_or((&*text, ""), |number| (number, "%"));
+    let digits = number.trim_start_matches(['0', '.']).bytes().filter(u8::is_ascii_digit).count();
+    let plain = number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    match number.parse::<f64>() {
         Ok(number) if digits > PRINTED && plain => {
             let kept: f64 = format!("{number:.*e}", KEPT - 1).parse().unwrap_or(number);
-            Cow::Owned(kept.to_string())
+            Cow::Owned(format!("{kept}{sign}"))
         }
         _ => text,
     }
@@ -110,25 +126,41 @@ fn as_printed(text: Cow<'_, str>) -> Cow<'_, str> {
 pub(super) fn settle_units(rows: &mut [PercentRow], column: &str) -> Result<Option<Advisory>, String> {
     let bare = |row: &PercentRow| row.percent.unit() == Unit::None;
     let within_one = |row: &PercentRow| row.percent.mantissa().unsigned_abs() <= row.percent.steps();
-    let below_one = !rows.is_empty() && rows.iter().all(|row| bare(row) && within_one(row));
+    let some_bare = rows.iter().any(bare);
+    let below_one = some_bare && rows.iter().all(|row| !bare(row) || within_one(row));
     if let Some(row) = rows.iter().find(|row| bare(row) && !within_one(row) && roles::says_fraction(column)) {
         let (number, line) = (&row.percent, row.line);
         return Err(format!(
             "{number} on line {line} is above 1, and the name of the column says fractions of 1"
         ));
     }
-    if rows.iter().any(bare) && roles::says_another_scale(column) {
+    if some_bare && roles::says_another_scale(column) {
         return Err("the name of the column says another scale than percent".to_owned());
     }
     let as_percentages: Vec<PercentRow> = rows.iter().map(signed).collect();
     let (reading, why) =
-        if below_one { read_below_one([&as_percentages, rows], column)? } else { (Reading::Percentages, "") };
+        if below_one { read_bare(&as_percentages, rows, column)? } else { (Reading::Percentages, "") };
     if reading == Reading::Percentages {
         rows.clone_from_slice(&as_percentages);
     }
     let what = if reading == Reading::Percentages { "percentages" } else { "fractions" };
     let message = format!("the numbers in '{column}' are at most 1 and were read as {what}: {why}");
     Ok(below_one.then(|| Advisory::new(Code::PercentScale, message)))
+}
+
+/// What the numbers without a sign are, of which none is above 1. Others of the column may have one.
+fn read_bare(
+    as_percentages: &[PercentRow],
+    rows: &[PercentRow],
+    column: &str,
+) -> Result<(Reading, &'static str), String> {
+    let bare = || rows.iter().zip(as_percentages).filter(|(row, _)| row.percent.unit() == Unit::None);
+    let (fractions, percentages): (Vec<PercentRow>, Vec<PercentRow>) =
+        bare().map(|(row, percentage)| (row.clone(), percentage.clone())).unzip();
+    read_below_one([&percentages, &fractions], column).map_err(|what| {
+        let signed = rows.iter().find(|row| row.percent.unit() != Unit::None);
+        signed.map_or(what.clone(), |row| format!("{what}; {} on line {} has a sign", row.percent, row.line))
+    })
 }
 
 /// What a number without a unit is.
@@ -215,7 +247,14 @@ pub(super) struct Derivation {
 }
 
 /// The counts of these rows.
-pub(super) fn derive(rows: &[PercentRow], column: &str, on_impossible: OnImpossible) -> Derivation {
+///
+/// `intervals` is whether intervals stand behind the percentages.
+pub(super) fn derive(
+    rows: &[PercentRow],
+    column: &str,
+    intervals: bool,
+    on_impossible: OnImpossible,
+) -> Derivation {
     let mut derivation = Derivation { counts: Vec::with_capacity(rows.len()), ..Derivation::default() };
     let [mut ambiguous, mut cut, mut kept] = [const { Vec::new() }; 3];
     for (index, row) in rows.iter().enumerate() {
@@ -247,6 +286,10 @@ pub(super) fn derive(rows: &[PercentRow], column: &str, on_impossible: OnImpossi
         derivation.counts.push(Some(counts));
     }
     derivation.advisories = derived_advisories(rows, column, [&ambiguous, &cut, &kept]);
+    if intervals && let Some(derived) = derivation.advisories.first_mut() {
+        derived.message +=
+            "; the intervals behind the numbers are not pooled: those of the studies follow from the counts";
+    }
     derivation
 }
 

@@ -17,6 +17,7 @@ use super::source::Source;
 use super::table::Table;
 use super::{files, overview, remarks};
 use crate::advisory::Advisory;
+use crate::data::cell::shared_unit;
 use crate::data::{Dataset, Percentages, Provenance, TableColumns};
 use crate::error::{Error, Problem};
 use crate::format::hexadecimal;
@@ -248,7 +249,16 @@ impl<'f> Opened<'f> {
 
 fn rules(options: &ReadOptions, table: &Table<'_>) -> CellRules {
     let commas = if options.decimal.is_some() { Vec::new() } else { decimal_commas(table) };
-    CellRules::new(options, commas)
+    let rules = CellRules::new(options, commas);
+    if options.filters.is_empty() {
+        return rules;
+    }
+    let unit = |column: usize| {
+        let cells = table.rows().map(|row| row.cell(column)).filter(|cell| !rules.is_named_missing(cell));
+        shared_unit(cells, rules.decimal(column)).map(str::to_owned)
+    };
+    let units = (0..table.names.len()).map(unit).collect();
+    rules.with_units(units)
 }
 
 fn columns(

@@ -1,5 +1,7 @@
 //! The names people give the columns of a table.
 
+use super::intervals::without_interval;
+
 /// Names of columns in the form they are compared in (lower case, letters, digits and `%` alone),
 /// those in an earlier row before those in a later one.
 pub(super) struct Role {
@@ -27,6 +29,8 @@ pub(super) const STUDY: Role = Role {
         ],
         &["name", "label", "studyid", "trialid"],
         &["source"],
+        // German, Dutch, French, Spanish, Portuguese, Italian
+        &["studie", "studien", "étude", "etude", "estudio", "estudo", "studio"],
         &["id"],
     ],
 };
@@ -40,10 +44,28 @@ pub(super) const AUTHOR: &[&str] = &[
     "studyauthor",
     "leadauthor",
     "authorname",
+    "autor",
+    "autoren",
+    "auteur",
+    "auteurs",
+    "autores",
+    "autore",
 ];
 
-pub(super) const YEAR: &[&str] =
-    &["year", "pubyear", "publicationyear", "yearofpublication", "yearpublished", "yearpub", "publishedyear"];
+pub(super) const YEAR: &[&str] = &[
+    "year",
+    "pubyear",
+    "publicationyear",
+    "yearofpublication",
+    "yearpublished",
+    "yearpub",
+    "publishedyear",
+    "jahr",
+    "année",
+    "año",
+    "anno",
+    "jaar",
+];
 
 pub(super) const EVENTS: Role = Role {
     what: "events",
@@ -92,7 +114,23 @@ pub(super) const EVENTS: Role = Role {
         ],
         &["x", "xi", "r"],
         // Two numbers in each cell.
-        &["n%", "no%", "number%", "nn", "xn", "events%", "cases%", "eventstotal"],
+        &["n%", "no%", "number%", "nn", "xn", "nn%", "%nn", "events%", "cases%", "eventstotal"],
+        &[
+            "ereignisse",
+            "fälle",
+            "faelle",
+            "anzahlfälle",
+            "todesfälle",
+            "événements",
+            "evenements",
+            "cas",
+            "décès",
+            "eventos",
+            "casos",
+            "eventi",
+            "casi",
+            "gebeurtenissen",
+        ],
         // The arms of a trial as RevMan, RevMan Web and R's meta call them. With both arms neither is taken.
         &["events1", "events2", "experimentalcases", "controlcases", "evente", "eventc"],
     ],
@@ -104,13 +142,29 @@ pub(super) const PERCENT: Role = Role {
     names: &[
         &["percent", "%", "pct", "percentage", "perc", "percentages", "prevalence%", "rate%"],
         &["proportion", "prop", "prevalence", "percent%", "percentage%", "proportion%"],
+        &["prozent", "pourcentage", "porcentaje", "porcentagem", "percentuale"],
+        &[
+            "anteil",
+            "anteil%",
+            "prävalenz",
+            "prävalenz%",
+            "prévalence",
+            "prévalence%",
+            "prevalencia",
+            "prevalencia%",
+            "prevalência",
+            "prevalência%",
+            "prevalenza",
+            "prevalenza%",
+            "prevalentie",
+        ],
     ],
 };
 
 /// Whether a column's name says that its numbers are percentages, and no fractions.
 pub(super) fn says_percent(name: &str) -> bool {
-    let plain = plain(name);
-    ["%", "percent", "pct", "perc"].iter().any(|word| plain.contains(word))
+    let plain = plain(without_interval(name).unwrap_or(name));
+    ["%", "percent", "pct", "perc", "prozent", "pourcent", "porcent"].iter().any(|word| plain.contains(word))
 }
 
 /// Whether the name of a column says that its numbers are of 1,000 people or of more.
@@ -157,6 +211,24 @@ pub(super) const TOTAL: Role = Role {
             "ntested",
             "evaluated",
             "nevaluated",
+        ],
+        &[
+            "gesamt",
+            "gesamtzahl",
+            "patienten",
+            "teilnehmer",
+            "probanden",
+            "stichprobe",
+            "effectif",
+            "effectifs",
+            "pacientes",
+            "participantes",
+            "pazienti",
+            "partecipanti",
+            "totale",
+            "totaal",
+            "patiënten",
+            "deelnemers",
         ],
         // The arms of a trial as RevMan, RevMan Web, R's meta and metafor call them.
         &["total1", "total2", "experimentaln", "controln", "ne", "nc", "n1i", "n2i"],

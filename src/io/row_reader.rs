@@ -17,8 +17,8 @@ use crate::printed::Printed;
 pub(super) struct RowReader<'t> {
     pub columns: &'t Columns,
     pub rules: &'t CellRules,
-    /// How many columns the header has.
-    pub width: usize,
+    /// The names of the columns.
+    pub names: &'t [String],
 }
 
 /// What a row says.
@@ -41,6 +41,8 @@ pub(super) enum RowValue {
     Wrong(Wrong),
     /// It is named as a total.
     Total,
+    /// It is the header once more, as on every page of a long table.
+    Header,
     Counts(Given<CountsRead>),
     /// A percentage and its total.
     Percentage(Given<(Printed, u64)>),
@@ -50,8 +52,11 @@ pub(super) enum RowValue {
 impl<'t> RowReader<'t> {
     /// Reads a row.
     pub(super) fn read(self, row: Row<'t>) -> ReadRow<'t> {
-        if row.goes_on_at(self.width) {
+        if row.goes_on_at(self.names.len()) {
             return ReadRow { row, name: None, value: RowValue::TooLong };
+        }
+        if self.is_header(row) {
+            return ReadRow { row, name: self.name(row), value: RowValue::Header };
         }
         let name = self.name(row).or_else(|| self.total_elsewhere(row));
         let value = match self.is_kept(row) {
@@ -61,6 +66,13 @@ impl<'t> RowReader<'t> {
             Err(wrong) => RowValue::Wrong(wrong),
         };
         ReadRow { row, name, value }
+    }
+
+    /// Whether a row has the names of the columns, at least two of them.
+    fn is_header(self, row: Row<'_>) -> bool {
+        let is_name = |(column, name): (usize, &String)| row.cell(column) == name;
+        self.names.iter().enumerate().all(is_name)
+            && self.names.iter().filter(|name| !name.is_empty()).count() > 1
     }
 
     /// What a row without a name in the column of names is called as a total in another.

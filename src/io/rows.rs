@@ -12,16 +12,19 @@ use super::count::{self, CountsRead};
 use super::estimates::{self, EstimateColumns};
 use super::given::Given;
 use super::header::Header;
+use super::intervals::with_interval;
 use super::limits::most_cells;
 use super::percent;
 use super::read_part::{PlainRows, ReadPart, Run};
 use super::remarks;
 use super::row_reader::{ReadRow, RowReader, RowValue};
+use super::sums_above;
 use super::table::Table;
 use super::text::quoted;
 use super::totals::{self, RowSums, TotalsRow};
 use super::totals_names;
-use crate::advisory::Advisory;
+use crate::advisory::{Advisory, Code};
+use crate::data::cell::begins_as_number;
 use crate::data::covariates::CovariatesBuilder;
 use crate::data::{
     Counts, Covariates, Dataset, Excluded, Labels, Ledger, PercentRow, Percentages, Provenance, Studies,
@@ -59,6 +62,8 @@ pub(super) struct Rows<'t> {
     problems: ManyProblems,
     /// What the studies so far add up to.
     sums: RowSums,
+    /// The studies whose name has a word for a sum, counted from 0.
+    named_sums: Vec<usize>,
     /// Remarks on rows of sums.
     of_sums: Vec<Advisory>,
     /// Printed percentages that the counts beside them do not give.
@@ -94,7 +99,7 @@ impl<'t> Rows<'t> {
             header,
             columns,
             rules,
-            reader: RowReader { columns, rules, width: header.names.len() },
+            reader: RowReader { columns, rules, names: header.names },
             read: 0,
             kept: 0,
             labels: Labels::default(),
@@ -106,6 +111,7 @@ impl<'t> Rows<'t> {
             excluded: Vec::new(),
             problems: ManyProblems::default(),
             sums: RowSums::default(),
+            named_sums: Vec::new(),
             of_sums: Vec::new(),
             mismatches: remarks::Rows::default(),
             rounded: remarks::Rows::default(),
@@ -181,6 +187,12 @@ impl<'t> Rows<'t> {
             return;
         }
         self.kept += 1;
+        if matches!(value, RowValue::Header) {
+            let first = || row.iter().find(|cell| !cell.is_empty()).unwrap_or_default().into();
+            let study = name.unwrap_or_else(first).into();
+            let reason = "the names of the columns once more".to_owned();
+            return self.excluded.push(Excluded { study, line: row.line, reason });
+        }
         let name = name.unwrap_or_else(|| self.name_of_unnamed(row, named));
         if matches!(value, RowValue::Total) || (named != Some(row) && totals_names::is_name(&name)) {
             self.leave_out_totals(&name, row);
@@ -238,7 +250,7 @@ impl<'t> Rows<'t> {
     /// A row of the table: a study, a row left out, or problems.
     fn study(&mut self, named: Named<'t>, value: RowValue) {
         match value {
-            RowValue::TooLong | RowValue::Filtered | RowValue::Total => {}
+            RowValue::TooLong | RowValue::Filtered | RowValue::Total | RowValue::Header => {}
             RowValue::Wrong(wrong) => {
                 self.settle::<()>(named, wrong.into());
             }
@@ -249,6 +261,9 @@ impl<'t> Rows<'t> {
                 match &given {
                     Given::Value(read) => self.remark(&named.name, named.row, read),
                     _ => self.add_half(named.row),
+                }
+                if matches!(given, Given::Value(_)) && totals_names::may_be_name(&named.name) {
+                    self.named_sums.push(self.labels.len());
                 }
                 let read = self.settle(named, given);
                 self.counts.extend(read.map(|read| read.counts));
@@ -331,7 +346,11 @@ impl<'t> Rows<'t> {
                 });
             }
             Given::Wrong(wrong) => {
+                let describes = self.read == 1 && !row.iter().any(begins_as_number);
                 for mut wrong in wrong {
+                    if describes {
+                        wrong.help += "; where the line describes the columns, delete it";
+                    }
                     if let Some(flag) = self.columns.guessed(wrong.column) {
                         wrong.help += &format!("; the column was found by its name, {flag} names another");
                     }
@@ -346,6 +365,7 @@ impl<'t> Rows<'t> {
     /// The table, or all that is wrong with it.
     pub(super) fn finish(mut self, provenance: Provenance) -> Result<Dataset, Error> {
         self.something_kept()?;
+        self.leave_out_sums_above();
         let mut advisories = match self.columns.values {
             Values::Counts { .. } => Vec::new(),
             Values::Percentages { percent, .. } => self.derive(percent),
@@ -447,7 +467,9 @@ impl<'t> Rows<'t> {
             }
         };
         let name = self.header.shown(column);
-        let derivation = percent::derive(&self.percentages, &name, self.rules.on_impossible);
+        let decimal = self.rules.decimal(column);
+        let intervals = self.table.rows().any(|row| with_interval(row.cell(column), decimal).is_some());
+        let derivation = percent::derive(&self.percentages, &name, intervals, self.rules.on_impossible);
         for row in derivation.impossible.into_iter().map(|index| &self.percentages[index]) {
             let problem =
                 || percent::impossible(row).at(self.header.file, u64::from(row.line)).in_column(name.clone());
@@ -473,6 +495,37 @@ impl<'t> Rows<'t> {
         self.labels.retain(counts.iter().map(Option::is_some));
         let mut given = counts.iter();
         self.places.retain(|_| given.next().is_none_or(Option::is_some));
+    }
+
+    /// Leaves out rows that are named as sums and are those of the rows below them; says which others look like it.
+    fn leave_out_sums_above(&mut self) {
+        if !matches!(self.columns.values, Values::Counts { .. }) || self.counts.len() != self.labels.len() {
+            return;
+        }
+        let sums = sums_above::find(&self.counts, &self.named_sums);
+        let is_named = |place: &usize| self.named_sums.binary_search(place).is_ok();
+        for (place, rows) in sums.iter().filter(|(place, _)| !is_named(place)) {
+            let label = self.labels.at(*place);
+            self.of_sums.push(sums_above::remark(label.name, label.line, *rows));
+        }
+        let left_out: Vec<usize> = sums.iter().map(|(place, _)| *place).filter(is_named).collect();
+        if left_out.is_empty() {
+            return;
+        }
+        // Totals were compared with sums that had these rows in them.
+        self.of_sums.retain(|advisory| advisory.code != Code::TotalDiffers);
+        let is_kept = |place: usize| left_out.binary_search(&place).is_err();
+        let keep: Vec<bool> = (0..self.counts.len()).map(is_kept).collect();
+        for place in left_out {
+            let (label, reason) = (self.labels.at(place), Excluded::TOTALS.to_owned());
+            self.excluded.push(Excluded { study: label.name.into(), line: label.line, reason });
+        }
+        self.excluded.sort_by_key(|row| row.line);
+        self.labels.retain(keep.iter().copied());
+        let mut given = keep.iter();
+        self.counts.retain(|_| given.next().is_none_or(|keep| *keep));
+        let mut given = keep.iter();
+        self.places.retain(|_| given.next().is_none_or(|keep| *keep));
     }
 
     /// The remark on limits that look as if they stood on another scale.

@@ -24,6 +24,8 @@ pub(super) struct Source<'a> {
 pub(super) struct Sheet<'a> {
     /// Its name in a workbook.
     pub name: Option<String>,
+    /// Whether the workbook hides it.
+    hidden: bool,
     pub table: Result<Table<'a>, Error>,
 }
 
@@ -92,24 +94,34 @@ impl<'a> Source<'a> {
     fn of_workbook(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<Self, Error> {
         let mut book = Workbook::open(bytes, file)?;
         let mut names = book.names();
-        if let Some(named) = &options.sheet {
+        let named = options.sheet.as_ref();
+        if let Some(named) = named {
             names = vec![sheet_named(&names, file, named)?];
         }
         let sheet = |name: String| {
             let table = Table::of_sheet(book.sheet(&name)?, file, options.skip);
-            Ok(Sheet { name: Some(name), table })
+            let hidden = named.is_none() && book.is_hidden(&name);
+            Ok(Sheet { name: Some(name), hidden, table })
         };
         let sheets = names.into_iter().map(sheet).collect::<Result<_, Error>>()?;
         Ok(Self { sheets, encoding: None, advisory: None })
     }
 
     fn of_table(table: Table<'a>) -> Self {
-        Self { sheets: vec![Sheet { name: None, table: Ok(table) }], encoding: None, advisory: None }
+        Self {
+            sheets: vec![Sheet { name: None, hidden: false, table: Ok(table) }],
+            encoding: None,
+            advisory: None,
+        }
     }
 
     /// The same with a text of its own.
     fn into_owned(self) -> Source<'static> {
-        let owned = |sheet: Sheet<'_>| Sheet { name: sheet.name, table: sheet.table.map(Table::into_owned) };
+        let owned = |Sheet { name, hidden, table }: Sheet<'_>| Sheet {
+            name,
+            hidden,
+            table: table.map(Table::into_owned),
+        };
         let sheets = self.sheets.into_iter().map(owned).collect();
         Source { sheets, encoding: self.encoding, advisory: self.advisory }
     }
@@ -120,10 +132,11 @@ impl<'a> Source<'a> {
             Cow::Borrowed(text) => table(text, file, options)?,
             Cow::Owned(text) => table(&text, file, options)?.into_owned(),
         };
-        Ok(Self { sheets: vec![Sheet { name: None, table: Ok(table) }], encoding: Some(encoding), advisory })
+        let sheets = vec![Sheet { name: None, hidden: false, table: Ok(table) }];
+        Ok(Self { sheets, encoding: Some(encoding), advisory })
     }
 
-    /// The only sheet, else the only one that `fits`.
+    /// The only sheet, else the only one that `fits`. One that the workbook hides is taken only where it is named.
     ///
     /// # Errors
     ///
@@ -135,14 +148,25 @@ impl<'a> Source<'a> {
         fits: impl Fn(&Table<'_>) -> Result<(), Error>,
     ) -> Result<(Option<&str>, &Table<'a>), Error> {
         let sheets = &self.sheets;
-        if let [only] = &sheets[..] {
+        if let [only] = &sheets[..]
+            && !only.hidden
+        {
             return only.named_table();
         }
         let tried: Vec<Result<(), Error>> =
             sheets.iter().map(|sheet| sheet.named_table().and_then(|(_, table)| fits(table))).collect();
-        let fitting: Vec<usize> = (0..sheets.len()).filter(|place| tried[*place].is_ok()).collect();
+        let fit = (0..sheets.len()).filter(|place| tried[*place].is_ok());
+        let (hidden, fitting): (Vec<usize>, Vec<usize>) = fit.partition(|place| sheets[*place].hidden);
         match fitting[..] {
             [place] => sheets[place].named_table(),
+            [] if !hidden.is_empty() => {
+                let names: Vec<String> = hidden.iter().map(|place| sheets[*place].quoted()).collect();
+                let what = format!(
+                    "no sheet that is shown can be the table; hidden sheets can: {}",
+                    names.join(", ")
+                );
+                Err(refused(file, what, "name one with --sheet"))
+            }
             [] => Err(none_fits(file, sheets, tried)),
             _ => {
                 let names: Vec<String> = fitting.iter().map(|place| sheets[*place].quoted()).collect();

@@ -4,6 +4,9 @@
 //! Words in cells merged over several rows stand in each of these rows that holds something else; numbers stand in the
 //! first alone, since they were counted once. Of `.xlsb` and `.ods` the crate does not say which cells are merged.
 //!
+//! A number that is shown as a percentage is read as one: 0.34 with the format `0%` is `34%`. Of `.xlsx` alone the crate
+//! says which format a cell has; in the other forms the number is read as it is stored.
+//!
 //! Cells are taken one by one from `.xlsx` and `.xlsb`, so that one far from the others costs no more than they do. From
 //! `.xls` and `.ods` the crate itself makes a full rectangle of them when it opens the file: in `.ods` it stops at 100
 //! million cells, and an `.xls` file is looked through before (`old_workbook`).
@@ -12,8 +15,8 @@ use std::collections::BTreeMap;
 use std::io::Cursor;
 
 use calamine::{
-    CellErrorType, Data, Dimensions, Error as ReadError, ExcelDateTime, Ods, Reader as _, Sheets, Xls, Xlsx,
-    XlsxError,
+    CellErrorType, Data, Dimensions, Error as ReadError, ExcelDateTime, NumberFormat, Ods, Reader as _,
+    SheetVisible, Sheets, StyleRange, Xls, Xlsx, XlsxError,
 };
 
 use super::caught::caught;
@@ -47,6 +50,12 @@ impl<'b> Workbook<'b> {
     /// The names of its sheets.
     pub(super) fn names(&self) -> Vec<String> {
         self.sheets.sheet_names()
+    }
+
+    /// Whether a sheet is hidden.
+    pub(super) fn is_hidden(&self, name: &str) -> bool {
+        let hidden = |sheet: &calamine::Sheet| sheet.name == name && sheet.visible != SheetVisible::Visible;
+        self.sheets.sheets_metadata().iter().any(hidden)
     }
 
     /// The rows of a sheet that hold something, with their numbers in the sheet.
@@ -84,6 +93,10 @@ impl<'b> Workbook<'b> {
                 };
                 while let Some(cell) = cells.next_cell()? {
                     filled.push(cell.get_position(), cell.get_value().clone().into());
+                }
+                drop(cells);
+                if filled.any_fraction() {
+                    filled.as_percentages(&book.worksheet_style(name)?);
                 }
             }
             Sheets::Xlsb(book) => {
@@ -151,6 +164,22 @@ impl Filled {
         let text = text(cell);
         if !trim(&text).is_empty() {
             self.0.push(FilledCell { place, text: text.into() });
+        }
+    }
+
+    /// Whether there is a number with decimals, or a 0 or a 1: a percentage is stored as one.
+    fn any_fraction(&self) -> bool {
+        let is_such = |number: f64| number.fract() != 0.0 || number <= 1.0;
+        self.0.iter().any(|cell| cell.text.parse().is_ok_and(is_such))
+    }
+
+    /// Writes the numbers that are shown as percentages as such.
+    fn as_percentages(&mut self, styles: &StyleRange) {
+        let shown = |place| styles.get(place).and_then(|style| style.number_format.as_ref());
+        for cell in self.0.iter_mut().filter(|cell| shown(cell.place).is_some_and(is_of_percentages)) {
+            if let Ok(number) = cell.text.parse::<f64>() {
+                cell.text = format!("{}%", as_shown(100.0 * number)).into();
+            }
         }
     }
 
@@ -240,6 +269,17 @@ fn text(cell: Data) -> String {
         Data::Error(CellErrorType::NA) => "#N/A".to_owned(),
         Data::Error(error) => error.to_string(),
     }
+}
+
+/// Whether a format shows a number as a percentage: it has a percent sign that is not in quotes or behind a backslash.
+fn is_of_percentages(format: &NumberFormat) -> bool {
+    let (mut quoted, mut escaped) = (false, false);
+    format.format_code.chars().any(|c| {
+        let is_sign = c == '%' && !quoted && !escaped;
+        quoted ^= c == '"' && !escaped;
+        escaped = c == '\\' && !escaped;
+        is_sign
+    })
 }
 
 /// A number with the 15 digits that a workbook shows and stores in a table of text; those behind them come from

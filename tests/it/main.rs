@@ -27,6 +27,7 @@ mod further;
 mod fuzzed;
 mod glmm_regression;
 mod identities;
+mod kept_tables;
 mod library;
 mod likelihood_models;
 mod limits;

@@ -37,7 +37,15 @@ fn a_number_without_a_unit_is_a_percentage_unless_all_can_be_fractions() {
     assert_eq!(events("study,prop,n\nA,0.5,200\nB,0.25,100\n"), [100, 25]);
     // One of them cannot be, or has a sign: none is.
     assert_eq!(events("study,prevalence,n\nA,0.5,200\nB,25,100\n"), [1, 25]);
-    assert_eq!(events("study,prop,n\nA,0.5,200\nB,25%,100\n"), [1, 25]);
+    assert_eq!(events("study,percent,n\nA,0.5,200\nB,25%,100\n"), [1, 25]);
+    // Beside a sign a number up to 1 may be a fraction: where the counts say one and the name the other, it is refused.
+    let mixed = read_bytes(b"study,prop,n\nA,0.5,200\nB,25%,100\n", "t.csv", &ReadOptions::default());
+    let said = mixed.expect_err("both readings").to_string();
+    assert!(
+        said.contains("0.5 of 200 is 1 as a percentage") && said.contains("25% on line 3 has a sign"),
+        "{said}"
+    );
+    assert_eq!(events("study,prop,n\nA,0.24,50\nB,17.5%,40\n"), [12, 7]);
     let options = ReadOptions { decimal: Some(Decimal::Comma), ..ReadOptions::default() };
     let table = read_bytes("study;percent;n\nA;12,5%;1.000\n".as_bytes(), "-", &options).expect("a table");
     assert_eq!(table.counts().unwrap()[0].events(), 125);

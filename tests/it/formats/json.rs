@@ -98,8 +98,30 @@ fn names_that_differ_from_row_to_row_are_no_table() {
 }
 
 #[test]
-fn the_later_of_two_members_of_the_same_name_counts() {
-    assert_eq!(rows(&json(r#"[{"study":"A","events":9,"total":10,"events":3}]"#)), STUDIES[..1]);
+fn a_name_that_stands_twice_in_an_object_is_refused_with_both_values() {
+    let said = refused("[{\"study\":\"A\",\n\"events\":9,\"total\":10,\n\"events\":3}]");
+    says(&said, &["in.json:3", "'events' twice: '9' and '3'", "leave one of them"]);
+    let columns = r#"{"study":{"0":"A","0":"B"},"events":{"0":3},"total":{"0":10}}"#;
+    says(&refused(columns), &["in.json:1", "'study' twice: 'A' and 'B'"]);
+    // Two columns of one name are two candidates, two rows of one name two rows.
+    says(
+        &refused(r#"{"study":["A"],"events":[9],"total":[10],"events":[3]}"#),
+        &["several columns could hold"],
+    );
+    let twice = json(r#"{"A":{"events":3,"total":10},"A":{"events":5,"total":20}}"#);
+    assert_eq!(rows(&twice), [("A", 1, 3, 10), ("A", 2, 5, 20)]);
+}
+
+#[test]
+fn rows_may_be_objects_under_their_names() {
+    let text = r#"{"A":{"events":3,"total":10},"B":{"total":20,"events":5}}"#;
+    assert_eq!(rows(&json(text)), STUDIES);
+    let text = r#"{"0":{"study":"A","events":3,"total":10},"1":{"study":"B","events":5,"total":20}}"#;
+    assert_eq!(rows(&json(text)), STUDIES);
+    assert_eq!(cells(&json(text), "index"), ["0", "1"]);
+    // Names that are not known: a row has values of several kinds, a column of one.
+    let unknown = r#"{"A":{"ill":3,"all":10,"where":"here"},"B":{"ill":5,"all":20,"where":"there"}}"#;
+    says(&refused(unknown), &["'ill' (whole numbers 3 to 5)"]);
 }
 
 #[test]

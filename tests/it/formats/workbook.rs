@@ -66,7 +66,8 @@ fn proportions_of_formulas_are_fractions_of_one_count_each() {
     let options = ReadOptions { percent: Some("prevalence".into()), ..ReadOptions::default() };
     let table = read_bytes(&kept("proportions.xlsx"), "proportions.xlsx", &options).expect("a table");
     assert_eq!(rows(&table), [("A", 2, 7, 30), ("B", 3, 12, 35), ("C", 4, 5, 17)]);
-    assert_eq!(table.advisories()[0].code, Code::PercentScale);
+    // They are shown as percentages, so that nothing is to be told apart.
+    assert_eq!(table.advisories()[0].code, Code::EventsDerived);
 }
 
 #[test]
@@ -75,11 +76,14 @@ fn a_sheet_of_a_text_is_refused() {
     says(&error.to_string(), &["a.csv", "no sheets", "leave --sheet out"]);
 }
 
-/// A workbook with these parts of its sheets: the cells, and what stands behind them.
+/// A workbook with these parts of its sheets: the cells, and what stands behind them. A sheet of which the name begins
+/// with `Hidden` is hidden; the styles 1 to 3 show numbers as `0%`, `0.0%` and `0"%"`.
 fn workbook(sheets: &[(&str, String)]) -> Vec<u8> {
     let (mut names, mut relations, mut parts) = (String::new(), String::new(), Vec::new());
     for (number, (name, inside)) in sheets.iter().enumerate() {
-        write!(names, "<sheet name=\"{name}\" sheetId=\"{number}\" r:id=\"r{number}\"/>").expect("text");
+        let hidden = if name.starts_with("Hidden") { "state=\"hidden\"" } else { "" };
+        write!(names, "<sheet name=\"{name}\" {hidden} sheetId=\"{number}\" r:id=\"r{number}\"/>")
+            .expect("text");
         write!(relations, "<Relationship Id=\"r{number}\" Type=\"http://x/relationships/worksheet\" Target=\"s{number}.xml\"/>")
             .expect("text");
         parts.push((format!("xl/s{number}.xml"), format!("<worksheet>{inside}</worksheet>")));
@@ -88,9 +92,60 @@ fn workbook(sheets: &[(&str, String)]) -> Vec<u8> {
     let book =
         "<Relationship Id=\"b\" Type=\"http://x/relationships/officeDocument\" Target=\"xl/workbook.xml\"/>";
     parts.push(("_rels/.rels".into(), related(book)));
+    let styles = "<Relationship Id=\"rs\" Type=\"http://x/relationships/styles\" Target=\"styles.xml\"/>";
+    relations.push_str(styles);
+    parts.push(("xl/styles.xml".into(), STYLES.into()));
     parts.push(("xl/_rels/workbook.xml.rels".into(), related(&relations)));
     parts.push(("xl/workbook.xml".into(), format!("<workbook><sheets>{names}</sheets></workbook>")));
     archive(&parts)
+}
+
+const STYLES: &str = "<styleSheet><numFmts count=\"2\"><numFmt numFmtId=\"170\" formatCode=\"0.0%\"/>\
+    <numFmt numFmtId=\"171\" formatCode=\"0&quot;%&quot;\"/></numFmts><cellXfs count=\"4\"><xf numFmtId=\"0\"/>\
+    <xf numFmtId=\"9\" applyNumberFormat=\"1\"/><xf numFmtId=\"170\" applyNumberFormat=\"1\"/>\
+    <xf numFmtId=\"171\" applyNumberFormat=\"1\"/></cellXfs></styleSheet>";
+
+/// A sheet of one study, whose percentage is stored as this and shown with this style.
+fn percentage(stored: &str, style: u32, total: u32) -> Vec<u8> {
+    let text = |cell: &str, text: &str| format!("<c r=\"{cell}\" t=\"str\"><v>{text}</v></c>");
+    let names =
+        [("A1", "study"), ("B1", "prevalence"), ("C1", "n")].map(|(cell, name)| text(cell, name)).concat();
+    let row = text("A2", "A")
+        + &format!("<c r=\"B2\" s=\"{style}\"><v>{stored}</v></c><c r=\"C2\"><v>{total}</v></c>");
+    let rows = format!("<row r=\"1\">{names}</row><row r=\"2\">{row}</row>");
+    workbook(&[("Data", format!("<sheetData>{rows}</sheetData>"))])
+}
+
+#[test]
+fn a_number_is_the_percentage_that_it_is_shown_as() {
+    for (stored, style, total, events) in [
+        ("0.5", 1, 200, 100),
+        ("0.345", 2, 200, 69),
+        ("0.342857142857143", 1, 35, 12),
+        ("0.01", 1, 300, 3),
+        ("1", 1, 40, 40),
+        // The sign stands in quotes: what is stored is what is shown.
+        ("34", 3, 50, 17),
+    ] {
+        let book = percentage(stored, style, total);
+        assert_eq!(rows(&read(&book, "in.xlsx")), [("A", 2, events, u64::from(total))], "{stored}, {style}");
+    }
+    let said = refusal(&percentage("34.5", 1, 200), "in.xlsx");
+    says(&said, &["in.xlsx:2", "'prevalence'", "3450%"]);
+}
+
+#[test]
+fn a_hidden_sheet_is_read_where_it_is_named_alone() {
+    let data = || data([study(2, "")]);
+    let notes = "<sheetData><row r=\"1\"><c r=\"A1\" t=\"str\"><v>Notes</v></c></row></sheetData>".to_owned();
+    let shown = read(&workbook(&[("Hidden old", data()), ("Data", data())]), "in.xlsx");
+    assert_eq!(shown.provenance().sheet.as_deref(), Some("Data"));
+    let book = workbook(&[("Hidden old", data()), ("Notes", notes)]);
+    says(&refusal(&book, "in.xlsx"), &["hidden sheets can: 'Hidden old'", "--sheet"]);
+    assert_eq!(
+        rows(&read_bytes(&book, "in.xlsx", &sheet("Hidden old")).expect("a table")),
+        [("S2", 2, 3, 10)]
+    );
 }
 
 /// A zip archive of these parts; the first is not compressed.
