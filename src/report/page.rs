@@ -302,7 +302,8 @@ impl Content {
         };
         let left = report.sections.len() - sections.len();
         let places = [Place::First, Place::Last, Place::Appendix];
-        let left_chapters = places.iter().map(|place| at(report, place).len().saturating_sub(extent.outcomes));
+        let left_chapters =
+            places.iter().map(|place| at(report, place).len().saturating_sub(extent.outcomes));
         let [first, last, appendix_chapters] =
             places.each_ref().map(|place| extent.of_chapters(at(report, place)));
         Self {
@@ -355,7 +356,8 @@ impl Content {
 
 /// What is said where not every outcome, and not every chapter, has room on the page.
 fn more(outcomes: usize, chapters: usize) -> Option<String> {
-    let count = |count: usize, what: &str| (count > 0).then(|| format!("{} more {what}", grouped(count as u64)));
+    let count =
+        |count: usize, what: &str| (count > 0).then(|| format!("{} more {what}", grouped(count as u64)));
     let left: Vec<String> =
         [count(outcomes, "outcomes"), count(chapters, "chapters")].into_iter().flatten().collect();
     (!left.is_empty())

@@ -11,7 +11,9 @@ use crate::advisory::{Advisory, Code};
 use crate::data::{Manuscript, Provenance};
 use crate::format::{capitalised, sanitize};
 use crate::published::claim::Verdict;
-use crate::published::scan::{About, ManuscriptScan, NotRead, PartKind, ScannedCount, ScannedPart, ScannedResult, Why};
+use crate::published::scan::{
+    About, ManuscriptScan, NotRead, PartKind, ScannedCount, ScannedPart, ScannedResult, Why,
+};
 
 /// The results and counts of a manuscript, from [`Project::scan`](crate::Project::scan) or [`ScanReport::alone`].
 #[derive(Debug, Clone, PartialEq, Serialize)]

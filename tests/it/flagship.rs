@@ -16,30 +16,30 @@ use metaprop::published::reconstruct::{KnownRow, ReconstructQuery, Reconstructio
 use metaprop::{Dataset, fit};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/datasets/guo-2020");
-const CRISPIN: &str = "Kennedy Crispin 2016";
+pub(crate) const CRISPIN: &str = "Kennedy Crispin 2016";
 /// The candidates of `both.csv` that are not among the nine.
 const OTHERS: [&str; 4] = ["Bokhari 2018", "Liu 2018", "Cheng 2018 topical arm", "Scheinberg 2017"];
 /// Those that are left out where the 21 of 66 stands beside five others.
 const NOT_BESIDE: [&str; 3] = ["Castelo-Soccio 2017", "Craiglow 2019", "Akdogan 2019"];
 
-fn read(name: &str, events: &str) -> Dataset {
+pub(crate) fn read(name: &str, events: &str) -> Dataset {
     let options =
         ReadOptions { events: Some(events.into()), total: Some("n".into()), ..ReadOptions::default() };
     Dataset::read_with(&format!("{FOLDER}/{name}"), &options).expect("a table")
 }
 
 /// The claim of an outcome of an analysis file.
-fn claim(file: &str, outcome: &str) -> Claim {
+pub(crate) fn claim(file: &str, outcome: &str) -> Claim {
     let project = metaprop::Project::open(format!("{FOLDER}/{file}")).expect("an analysis file");
     project.claims().iter().find(|claim| claim.outcome == outcome).cloned().expect("a claim")
 }
 
-fn spec() -> Spec {
+pub(crate) fn spec() -> Spec {
     Request { profile: Some(Profile::DlWald), ..Request::default() }.resolve().expect("a spec")
 }
 
 /// The nine oral series, with every reading.
-fn nine() -> Vec<KnownRow> {
+pub(crate) fn nine() -> Vec<KnownRow> {
     let mut rows = KnownRow::from_table(&read("both.csv", "good")).expect("rows");
     rows.retain(|row| !OTHERS.contains(&&*row.study));
     rows
@@ -73,13 +73,13 @@ fn optional(mut rows: Vec<KnownRow>, is_optional: impl Fn(&str) -> bool) -> Vec<
     rows
 }
 
-fn readings(rows: &[KnownRow], study: &str) -> String {
+pub(crate) fn readings(rows: &[KnownRow], study: &str) -> String {
     let row = rows.iter().find(|row| row.study == study).expect("the study");
     let counts = row.readings.iter().map(|counts| format!("{} of {}", counts.events(), counts.total()));
     counts.collect::<Vec<_>>().join(" or ")
 }
 
-fn printed(claim: &Claim) -> String {
+pub(crate) fn printed(claim: &Claim) -> String {
     format!("{} ({})", claim.one(Field::Estimate).expect("one"), claim.two(Field::Ci).expect("two"))
 }
 
@@ -257,7 +257,7 @@ fn every_number_of_the_findings_is_computed() {
 }
 
 /// What the sourced series give, for the sentences of other pages.
-fn sourced() -> [String; 3] {
+pub(crate) fn sourced() -> [String; 3] {
     let data = read("good.csv", "events");
     let result = fit(&data, &spec()).expect("a result");
     let (events, total) = data.sums().expect("counts");

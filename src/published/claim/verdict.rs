@@ -315,7 +315,11 @@ impl ClaimVerdict {
         }
     }
 
-    pub(in crate::published) fn new(claim: &Claim, fields: Vec<FieldVerdict>, summary_check: Option<SummaryCheck>) -> Self {
+    pub(in crate::published) fn new(
+        claim: &Claim,
+        fields: Vec<FieldVerdict>,
+        summary_check: Option<SummaryCheck>,
+    ) -> Self {
         Self {
             outcome: claim.outcome.clone(),
             source: claim.source.clone(),

@@ -216,7 +216,9 @@ impl<'a> Judge<'a> {
                 let remark = Some(Why::FiguresOf(self.outcomes[best].id.to_string()));
                 Chosen { index: named, by: About::Name, remark, is_whole: true }
             }
-            Some(named) if has(named) => Chosen { index: named, by: About::Figures, remark: None, is_whole: true },
+            Some(named) if has(named) => {
+                Chosen { index: named, by: About::Figures, remark: None, is_whole: true }
+            }
             _ => {
                 let others = whole.iter().filter(|(index, _)| *index != best);
                 let others: Vec<String> =

@@ -156,7 +156,8 @@ impl<'a> PassageReading<'a> {
             let counts = read.counts.into_iter();
             self.counts.extend(counts.map(|found| FoundCount { range: moved(&found.range), ..found }));
             let citations = read.citations.into_iter();
-            self.citations.extend(citations.map(|found| FoundCitation { range: moved(&found.range), ..found }));
+            self.citations
+                .extend(citations.map(|found| FoundCitation { range: moved(&found.range), ..found }));
         }
     }
 

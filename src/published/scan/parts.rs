@@ -12,7 +12,15 @@ use crate::published::sentence::{FoundResult, Measured};
 const MOST_LEFT_OUT: usize = 500;
 /// Words that say that a study is left out.
 const REMOVAL: [&str; 9] = [
-    "excluding", "excluded", "exclusion", "removing", "removed", "removal", "omitting", "omitted", "omission",
+    "excluding",
+    "excluded",
+    "exclusion",
+    "removing",
+    "removed",
+    "removal",
+    "omitting",
+    "omitted",
+    "omission",
 ];
 /// Words that say that a result is of a level of subgroups.
 const SUBGROUP: [&str; 2] = ["subgroup", "subgroups"];
@@ -115,7 +123,8 @@ pub(super) fn claim_for(found: &FoundResult, part: &OutcomePart<'_>, outcomes: &
 impl Likeness {
     fn of(part: &OutcomePart<'_>, claim: &Claim) -> Self {
         let main = || {
-            let is_main = |entry: &&Entry| matches!(entry.field, Field::Estimate | Field::Lower | Field::Upper);
+            let is_main =
+                |entry: &&Entry| matches!(entry.field, Field::Estimate | Field::Lower | Field::Upper);
             claim.entries.iter().filter(is_main)
         };
         let same_k = claim.entries.iter().find(|entry| entry.field == Field::K);
@@ -177,9 +186,10 @@ fn name_words(name: &str) -> Vec<String> {
 
 fn levels<'a>(index: usize, outcome: &ScanOutcome<'a>) -> Vec<OutcomePart<'a>> {
     let result = outcome.result;
-    let all = result.subgroups().iter().flat_map(|subgroups| {
-        subgroups.levels.iter().map(move |level| (subgroups.column.as_str(), level))
-    });
+    let all = result
+        .subgroups()
+        .iter()
+        .flat_map(|subgroups| subgroups.levels.iter().map(move |level| (subgroups.column.as_str(), level)));
     all.filter(|(_, level)| !level.of.missing)
         .filter_map(|(column, level)| {
             let name = level.of.level.clone();

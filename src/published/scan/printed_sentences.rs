@@ -227,10 +227,7 @@ const SENTENCES: &[(&str, &[&str])] = &[
     // Tests between subgroups.
     ("The p for subgroup difference = 0.03.", &["between-p = 0.03"]),
     ("The p-value for interaction was below that (P-interaction = 0.03).", &["between-p = 0.03"]),
-    (
-        "Test for subgroup differences: Chi² = 4.53, df = 1 (P = 0.03), I² = 77.9%",
-        &["between-p = 0.03"],
-    ),
+    ("Test for subgroup differences: Chi² = 4.53, df = 1 (P = 0.03), I² = 77.9%", &["between-p = 0.03"]),
     (
         "54.0% (46.3–61.5) in adults and 26.1% (20.7–32.2) in children (p = 0.03 for subgroup differences)",
         &[CI, "estimate = 26.1%, ci = 20.7% to 32.2%", "between-p = 0.03"],
@@ -264,7 +261,7 @@ fn references_behind_a_percentage_are_said_to_be_some() {
     assert_eq!(words(&scanned), ["estimate = 54%, ci = 46% to 62%"]);
     let said: Vec<(u64, &str)> =
         scanned.not_read.iter().map(|one| (one.place.column, one.text.as_str())).collect();
-    assert_eq!(said, [(25, "2% [4-6"), (38, "7% (12–15")]);
+    assert_eq!(said, [(25, "2% [4-6"), (39, "7% (12–15")]);
     assert_eq!(
         scanned.not_read[0].reason,
         "4 and 6 are taken for references and no interval: 2% does not lie between them"
@@ -354,8 +351,20 @@ fn planted_errors_are_found_and_nothing_else_fails() {
     let good = fitted([("A", 8, 12), ("B", 9, 13), ("C", 21, 66), ("D", 8, 18)]);
     let partial = fitted([("A", 2, 12), ("B", 3, 13), ("C", 20, 66), ("D", 4, 18)]);
     let outcomes = [
-        ScanOutcome { id: "good", title: "Good or complete regrowth", result: &good, scale: None, regressions: &[] },
-        ScanOutcome { id: "partial", title: "Partial regrowth", result: &partial, scale: None, regressions: &[] },
+        ScanOutcome {
+            id: "good",
+            title: "Good or complete regrowth",
+            result: &good,
+            scale: None,
+            regressions: &[],
+        },
+        ScanOutcome {
+            id: "partial",
+            title: "Partial regrowth",
+            result: &partial,
+            scale: None,
+            regressions: &[],
+        },
     ];
     let mut wrong = Vec::new();
     for (sentence, want) in VERDICTS {

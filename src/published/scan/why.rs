@@ -58,16 +58,17 @@ impl fmt::Display for Why {
             Self::Level(level) => write!(f, "its interval is of level {level}%, which is not computed here"),
             Self::NoOutcomeOfItsKind => f.write_str("no outcome of the analysis pools what it measures"),
             Self::NotMatched(nearest) | Self::NotMatchedByPart(nearest) => {
-                let level = if matches!(self, Self::NotMatched(_)) { "" } else { " or level of its subgroups" };
+                let level =
+                    if matches!(self, Self::NotMatched(_)) { "" } else { " or level of its subgroups" };
                 write!(f, "no outcome{level} has its figures, and it cannot be told which one it is about")?;
                 match nearest {
                     Some([id, value]) => write!(f, "; the nearest is '{id}' with {value}"),
                     None => Ok(()),
                 }
             }
-            Self::NoTestBetween => {
-                f.write_str("no outcome of the analysis has subgroups with a test between them (subgroup = \"COL\")")
-            }
+            Self::NoTestBetween => f.write_str(
+                "no outcome of the analysis has subgroups with a test between them (subgroup = \"COL\")",
+            ),
             Self::SeveralTests(tests) => write!(
                 f,
                 "none of {tests} tests between subgroups gives it, and it cannot be told which one it is of"

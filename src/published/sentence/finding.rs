@@ -49,15 +49,32 @@ pub(super) const CONFIDENCE: [&str; 14] = [
 ];
 /// Words that may stand between the limits of an interval and what comes before them.
 const BEFORE_LIMITS: [&str; 15] = [
-    "was", "is", "of", "from", "ranged", "ranging", "between", "von", "zwischen", "de", "del", "entre", "da", "dal",
-    "tra",
+    "was", "is", "of", "from", "ranged", "ranging", "between", "von", "zwischen", "de", "del", "entre", "da",
+    "dal", "tra",
 ];
 /// Words between the name of an interval and its level: "IC à 95 %", "IC del 95 %".
 const BEFORE_LEVEL: [&str; 5] = ["à", "a", "al", "del", "de"];
 /// Numbers in words, as sentences begin with them.
 const IN_WORDS: [&str; 19] = [
-    "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
-    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
 ];
 /// So many other words may stand between a number and what it counts: "14 included observational studies".
 const MOST_ADJECTIVES: usize = 3;

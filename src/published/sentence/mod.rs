@@ -28,7 +28,9 @@ mod token;
 
 pub(in crate::published) use cell::{cell_field, has_percent_sign, is_no_estimate, limits_in, single_number};
 pub(in crate::published) use found_count::FoundCount;
-pub(in crate::published) use found_result::{FoundCitation, FoundResult, SentenceReading, Surroundings, read_sentence};
+pub(in crate::published) use found_result::{
+    FoundCitation, FoundResult, SentenceReading, Surroundings, read_sentence,
+};
 pub use measured::Measured;
 pub(in crate::published) use measured::named_measure;
 pub use reading::LineReading;

@@ -13,12 +13,35 @@ const TOKENS_BEFORE_P: usize = 6;
 const TOKENS_BEHIND: usize = 6;
 /// Words that may stand in the name of a p-value.
 const IN_NAME: [&str; 14] = [
-    "value", "values", "for", "of", "the", "test", "from", "by", "in", "between", "difference", "differences",
-    "group", "groups",
+    "value",
+    "values",
+    "for",
+    "of",
+    "the",
+    "test",
+    "from",
+    "by",
+    "in",
+    "between",
+    "difference",
+    "differences",
+    "group",
+    "groups",
 ];
 /// Words before a p-value of another test.
 const OTHERS: [&str; 12] = [
-    "z", "t", "f", "egger", "begg", "peters", "macaskill", "bias", "asymmetry", "trend", "ptrend", "overall",
+    "z",
+    "t",
+    "f",
+    "egger",
+    "begg",
+    "peters",
+    "macaskill",
+    "bias",
+    "asymmetry",
+    "trend",
+    "ptrend",
+    "overall",
 ];
 
 impl Sentence {
@@ -86,15 +109,18 @@ impl Sentence {
         }
         let near = at.saturating_sub(3)..at + 3;
         self.is_word(at, &["subgroup", "subgroups"])
-            && near.into_iter().any(|at| self.is_word(at, &["difference", "differences", "different", "differ"]))
+            && near
+                .into_iter()
+                .any(|at| self.is_word(at, &["difference", "differences", "different", "differ"]))
     }
 
-    /// Whether a semicolon, or a number with its interval, stands between two tokens.
+    /// Whether a semicolon, or a percentage with something in brackets that is no p-value, stands between two tokens.
     fn is_parted(&self, from: usize, to: usize) -> bool {
         (from..to).any(|at| {
             self.is_sign(at, &[';', '|'])
                 || (self.is_sign(at, &['(', '['])
                     && at > 0
+                    && !self.is_word(at + 1, &["p"])
                     && self.number(at - 1).is_some_and(|number| !number.unit.is_empty()))
         })
     }
@@ -110,7 +136,9 @@ impl Sentence {
         for before in (at.saturating_sub(TOKENS_BEFORE_P + 2)..at.saturating_sub(1)).rev() {
             match self.tokens.get(before)? {
                 Token::Sign(';') => return None,
-                Token::Word(word) if matches!(word.as_str(), "i2" | "tau2" | "q" | "chi2" | "df" | "heterogeneity") => {
+                Token::Word(word)
+                    if matches!(word.as_str(), "i2" | "tau2" | "q" | "chi2" | "df" | "heterogeneity") =>
+                {
                     return None;
                 }
                 Token::Word(word) if OTHERS.contains(&word.as_str()) => return Some(Test::Other),

@@ -3,7 +3,7 @@
 use super::citation::cited;
 use super::finding::{Finding, Limits, Sentence};
 use super::test_name::Test;
-use super::token::tokens;
+use super::token::{Number, tokens};
 use crate::error::{Error, Problem, quoted};
 use crate::options::Level;
 use crate::printed::Pair;
@@ -58,8 +58,9 @@ impl LineReading {
             let citation = interval.owner.and_then(|owner| cited(&sentence, owner, interval));
             match of.filter(|_| !(counts && interval.is_named)).and_then(|of| interval_of(of.field)) {
                 Some(field) => found.push(interval_finding(&sentence, field, interval)),
-                None if citation.is_some() && sentence.is_sign(interval.at - 1, &['[']) => {
-                    left_out.extend(citation);
+                None if citation.is_some() && is_in_square(&sentence, interval) => left_out.extend(citation),
+                None if limits.len() > 1 && is_reference(&sentence, interval) => {
+                    left_out.push(of_no_field(&sentence, interval));
                 }
                 None if of.is_some_and(|_| !counts) || is_of_other(&sentence, interval) => {
                     left_out.push(of_no_field(&sentence, interval));
@@ -123,16 +124,30 @@ fn interval_of(field: Field) -> Option<Field> {
     }
 }
 
+fn is_in_square(sentence: &Sentence, limits: &Limits) -> bool {
+    limits.at > 0 && sentence.is_sign(limits.at - 1, &['['])
+}
+
+/// Whether whole numbers in square brackets stand behind no number, as references do: "as others [2-4]".
+fn is_reference(sentence: &Sentence, limits: &Limits) -> bool {
+    let is_whole = |at: usize| sentence.number(at).is_some_and(Number::is_whole);
+    limits.owner.is_none()
+        && !limits.is_named
+        && is_in_square(sentence, limits)
+        && is_whole(limits.at)
+        && is_whole(limits.at + 2)
+}
+
 /// Whether an interval stands behind a statistic that is no figure of a claim.
 fn is_of_other(sentence: &Sentence, limits: &Limits) -> bool {
     limits.owner.is_some_and(|owner| sentence.others.contains(&owner))
 }
 
-/// What is said of the interval of a figure that has none in a claim.
+/// What is said of an interval that is of no figure of a claim.
 fn of_no_field(sentence: &Sentence, limits: &Limits) -> String {
     let typed = |at: usize| sentence.number(at).map_or("", |number| number.typed.as_str());
-    let owner = limits.owner.map_or("", typed);
-    format!("{} to {} (of {owner})", typed(limits.at), typed(limits.at + 2))
+    let of = limits.owner.map_or_else(|| "of no number".to_string(), |owner| format!("of {}", typed(owner)));
+    format!("{} to {} ({of})", typed(limits.at), typed(limits.at + 2))
 }
 
 /// The interval with the number that it belongs to, where that does not stand right before it: the nearest one with a
@@ -361,7 +376,8 @@ mod tests {
             read.left_out,
             ["4 and 6 are taken for references and no interval: 2% does not lie between them"]
         );
-        let read = LineReading::parse("54.0% (46.3–61.5%), tau = 0.53 [0.24; 1.33], z = 1.0, p = .30").unwrap();
+        let read =
+            LineReading::parse("54.0% (46.3–61.5%), tau = 0.53 [0.24; 1.33], z = 1.0, p = .30").unwrap();
         assert_eq!(read.left_out, ["0.24 to 1.33 (of 0.53)", "p .30 (of another test)", "1.0"]);
     }
 

@@ -12,9 +12,8 @@ pub(super) enum Test {
 }
 
 const HETEROGENEITY: [&str; 5] = ["heterogeneity", "het", "hetero", "pheterogeneity", "phet"];
-const SUBGROUPS: [&str; 8] = [
-    "subgroup", "subgroups", "interaction", "interactions", "pinteraction", "pint", "psubgroup", "pbetween",
-];
+const SUBGROUPS: [&str; 8] =
+    ["subgroup", "subgroups", "interaction", "interactions", "pinteraction", "pint", "psubgroup", "pbetween"];
 /// Whether a word is the letter p with the name of its test below it.
 pub(super) fn names_p(word: &str) -> bool {
     word == "p"

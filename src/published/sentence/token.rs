@@ -210,7 +210,8 @@ fn slashed_unit(rest: &str) -> Option<(String, usize)> {
 fn round_number(text: &str) -> Option<(String, usize)> {
     let first = digits(text);
     let (mut read, mut end) = (text[..first].to_owned(), first);
-    while let Some(mark) = text[end..].chars().next().filter(|c| *c == ',' || *c == ' ' || BETWEEN_THOUSANDS.contains(c))
+    while let Some(mark) =
+        text[end..].chars().next().filter(|c| *c == ',' || *c == ' ' || BETWEEN_THOUSANDS.contains(c))
     {
         let group = &text[end + mark.len_utf8()..];
         if digits(group) != 3 || !group.starts_with("000") {
