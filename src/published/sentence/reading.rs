@@ -54,10 +54,13 @@ impl LineReading {
         let mut left_out = std::mem::take(&mut sentence.set_aside);
         for interval in &limits {
             let of = interval.owner.and_then(|owner| found.iter().find(|finding| finding.at == owner));
+            let of = of.filter(|_| !interval.is_prediction);
             let counts = of.is_some_and(|of| matches!(of.field, Field::K | Field::Total | Field::Events));
             let citation = interval.owner.and_then(|owner| cited(&sentence, owner, interval));
             match of.filter(|_| !(counts && interval.is_named)).and_then(|of| interval_of(of.field)) {
                 Some(field) => found.push(interval_finding(&sentence, field, interval)),
+                // "149/275 (54.2%; 95% CI 48.1 to 60.2)": the percentage and the level are no limits.
+                None if counts && !interval.is_named => {}
                 None if citation.is_some() && is_in_square(&sentence, interval) => left_out.extend(citation),
                 None if limits.len() > 1 && is_reference(&sentence, interval) => {
                     left_out.push(of_no_field(&sentence, interval));
@@ -351,6 +354,15 @@ mod tests {
             ("54% [46-62], as others [2-4]", "estimate = 54%, ci = 46% to 62%"),
             ("54% [46-62], against 2% [4-6]", "estimate = 54%, ci = 46% to 62%"),
             ("2% [4-6]", "estimate = 2%"),
+            (
+                "149/275 (54.2%; 95% CI 48.1 to 60.2)",
+                "estimate = 54.2%, ci = 48.1% to 60.2%, total = 275, events = 149",
+            ),
+            (
+                "54.0% (46.3–61.5%), I² = 65%, P heterogeneity = 0.0004; 95% PI: 28–82%",
+                "estimate = 54.0%, ci = 46.3% to 61.5%, prediction = 28% to 82%, i2 = 65%, p = 0.0004",
+            ),
+            ("合并有效率为54.0%（95% CI：46.3%～61.5%）", "estimate = 54.0%, ci = 46.3% to 61.5%"),
             ("the rate was 54.0% in 14 trials", "estimate = 54.0%, k = 14"),
             ("149/275 responded: 54.2%", "estimate = 54.2%, total = 275, events = 149"),
             ("0.18 [0.14-0.21], 0.18 [0.14-0.21]", "estimate = 0.18, ci = 0.14 to 0.21"),

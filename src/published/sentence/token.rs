@@ -263,7 +263,9 @@ fn word(text: &str) -> (Option<Token>, usize) {
         return (Some(Token::Word(text[..letters].to_lowercase())), letters);
     }
     let squared = behind.strip_prefix("^2").map(|_| 2).or_else(|| {
-        let more = digits(behind);
+        // "合并率为54.0%": Chinese has no blank before a number.
+        let is_latin = text[..letters].ends_with(|last: char| last.is_ascii_alphabetic());
+        let more = if is_latin { digits(behind) } else { 0 };
         (more > 0).then_some(more)
     });
     let length = letters + squared.unwrap_or(0);
