@@ -343,7 +343,8 @@ impl Sentence {
     }
 
     /// The whole numbers before what they count, and events out of a total: `14 studies`, `149 of 275 patients`, `149/275`.
-    pub fn counted(&mut self) -> Vec<Finding> {
+    /// A number in words counts where no digits do, here or among those that are `named`.
+    pub fn counted(&mut self, named: &[Finding]) -> Vec<Finding> {
         let mut found = Vec::new();
         for at in 0..self.tokens.len() {
             found.extend(self.counted_in_words(at));
@@ -364,6 +365,13 @@ impl Sentence {
                 found.push(self.take(field, at));
             }
         }
+        let in_digits: Vec<Field> = found
+            .iter()
+            .chain(named)
+            .filter(|one| self.number(one.at).is_some())
+            .map(|one| one.field)
+            .collect();
+        found.retain(|one| self.number(one.at).is_some() || !in_digits.contains(&one.field));
         found
     }
 

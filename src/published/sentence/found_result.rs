@@ -142,7 +142,8 @@ pub(in crate::published) fn read_sentence(text: &str, surroundings: Surroundings
     let counts = counts(&mut sentence, &places);
     let limits = sentence.limits();
     let mut found = sentence.named();
-    found.extend(sentence.counted());
+    let counted = sentence.counted(&found);
+    found.extend(counted);
     for count in &counts {
         found.extend(
             [(Field::Events, count.events_at), (Field::Total, count.total_at)]

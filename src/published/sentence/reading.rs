@@ -48,7 +48,8 @@ impl LineReading {
         let mut sentence = Sentence::new(tokens(line));
         let limits = sentence.limits();
         let mut found = sentence.named();
-        found.extend(sentence.counted());
+        let counted = sentence.counted(&found);
+        found.extend(counted);
         let level = level_of(&limits, line)?;
         let mut pooled: Vec<[Finding; 2]> = Vec::new();
         let mut left_out = std::mem::take(&mut sentence.set_aside);
@@ -354,6 +355,10 @@ mod tests {
             ("54% [46-62], as others [2-4]", "estimate = 54%, ci = 46% to 62%"),
             ("54% [46-62], against 2% [4-6]", "estimate = 54%, ci = 46% to 62%"),
             ("2% [4-6]", "estimate = 2%"),
+            (
+                "54.0% (46.3–61.5), k = 14; two studies were small",
+                "estimate = 54.0%, ci = 46.3% to 61.5%, k = 14",
+            ),
             (
                 "149/275 (54.2%; 95% CI 48.1 to 60.2)",
                 "estimate = 54.2%, ci = 48.1% to 60.2%, total = 275, events = 149",
