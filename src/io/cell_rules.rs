@@ -53,6 +53,11 @@ impl CellRules {
         is_missing(cell) || self.is_named_missing(cell)
     }
 
+    /// Whether words were named for what is missing.
+    pub(super) const fn has_more_missing(&self) -> bool {
+        !self.missing.is_empty()
+    }
+
     /// Whether a cell is a word that was named for what is missing; a number (`99`) is that however it is written (`99.0`).
     pub(super) fn is_named_missing(&self, cell: &str) -> bool {
         let same = |word: &String| {

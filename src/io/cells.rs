@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 
 use memchr::{memchr, memchr_iter, memchr3_iter};
 
@@ -224,12 +225,21 @@ impl fmt::Debug for Row<'_> {
 impl<'t> Row<'t> {
     /// The cell in a column, without outer blanks; empty where the row is shorter.
     pub(super) fn cell(self, column: usize) -> &'t str {
+        self.range(column).map_or("", |range| trim(&self.cells.text[range]))
+    }
+
+    /// The same with its blanks.
+    pub(super) fn bytes_of(self, column: usize) -> &'t [u8] {
+        self.range(column).map_or(&[], |range| &self.cells.text.as_bytes()[range])
+    }
+
+    fn range(self, column: usize) -> Option<Range<usize>> {
         let place = self.first as usize + column;
         if place >= self.end as usize {
-            return "";
+            return None;
         }
         let start = if column == 0 { self.start } else { self.cells.ends[place - 1] + self.cells.gap };
-        trim(&self.cells.text[start as usize..self.cells.ends[place] as usize])
+        Some(start as usize..self.cells.ends[place] as usize)
     }
 
     /// How many bytes its cells have together, and what is between them.

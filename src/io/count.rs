@@ -104,7 +104,7 @@ pub(super) fn read(cell: &str, decimal: Decimal, rules: &CellRules) -> Result<Op
     if rules.is_named_missing(cell) {
         return Ok(None);
     }
-    if let Some(count) = plain_count(cell) {
+    if let Some(count) = plain_count(cell.as_bytes()) {
         return Ok(Some(CountCell::of(count)));
     }
     if rules.is_missing(cell) {
@@ -133,9 +133,9 @@ pub(super) fn read(cell: &str, decimal: Decimal, rules: &CellRules) -> Result<Op
 }
 
 /// Up to fifteen digits, which are below 2⁵³: what most cells are.
-fn plain_count(cell: &str) -> Option<u64> {
-    let plain = cell.len() <= 15 && !cell.is_empty() && cell.bytes().all(|byte| byte.is_ascii_digit());
-    plain.then(|| cell.bytes().fold(0, |number, digit| 10 * number + u64::from(digit - b'0')))
+pub(super) fn plain_count(cell: &[u8]) -> Option<u64> {
+    let plain = cell.len() <= 15 && !cell.is_empty() && cell.iter().all(u8::is_ascii_digit);
+    plain.then(|| cell.iter().fold(0, |number, digit| 10 * number + u64::from(digit - b'0')))
 }
 
 /// What stands between events and their total in one cell.
@@ -212,7 +212,7 @@ fn half_up(cell: &str, decimal: Decimal) -> Option<u64> {
 /// Groups of three digits may be set apart by a blank, an apostrophe, or that of comma and point which is not the decimal
 /// mark; decimals may be zeros (`12.0`), except three of them, which could be a group. `1e+05` is 100000, as R writes it.
 fn whole(cell: &str, decimal: Decimal) -> Result<Option<u64>, Refused> {
-    if let Some(count) = plain_count(cell) {
+    if let Some(count) = plain_count(cell.as_bytes()) {
         return Ok(Some(count));
     }
     let Some(digits) = digits(cell.strip_prefix('+').unwrap_or(cell), decimal) else { return Ok(None) };

@@ -40,6 +40,7 @@ mod overview;
 #[cfg(feature = "tables")]
 mod parquet;
 mod percent;
+mod plain_row;
 pub mod read;
 mod read_part;
 mod records;

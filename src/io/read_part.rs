@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::cells::{Cells, Row};
 use super::count::CountsRead;
 use super::given::Given;
+use super::plain_row::PlainColumns;
 use super::row_reader::{ReadRow, RowReader, RowValue};
 use super::totals_names::may_be_name;
 use crate::data::{Counts, Labels};
@@ -45,7 +46,13 @@ impl<'t> ReadPart<'t> {
         let mut part = Self { cells, labels, counts: Vec::with_capacity(rows), others: Vec::new() };
         // Percentages beside the counts are compared with them.
         let counts_alone = reader.columns.held.is_none();
+        let plain = PlainColumns::new(reader.columns, reader.rules, reader.names);
         for (place, row) in cells.rows().enumerate() {
+            if let Some((name, counts)) = plain.and_then(|plain| plain.read(row)) {
+                part.labels.push(name, row.line);
+                part.counts.push(counts);
+                continue;
+            }
             match reader.read(row) {
                 ReadRow {
                     row,

@@ -116,12 +116,24 @@ pub(super) fn is_summary(name: &str) -> bool {
     plain(name).is_some_and(|words| SUMMARIES.contains(&words.as_str()))
 }
 
+/// Whether a name has a number, before any bracket: as most names have, with their year, and no word for sums.
+pub(super) fn has_number(name: &str) -> bool {
+    name.as_bytes()[words_end(name)..].first().is_some_and(u8::is_ascii_digit)
+}
+
+/// Where the words of a name end: before its first digit or bracket.
+fn words_end(name: &str) -> usize {
+    let ends = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'(' | b'[');
+    name.bytes().position(ends).unwrap_or(name.len())
+}
+
 /// The words of a name before brackets, in lower case; `None` where it has a number or is long.
 fn plain(name: &str) -> Option<String> {
-    // Most names have a year or another number, and are no word for sums.
-    let end = name.bytes().position(|byte| byte.is_ascii_digit() || matches!(byte, b'(' | b'['));
-    let (name, rest) = name.split_at(end.unwrap_or(name.len()));
-    if name.len() > LONGEST || rest.starts_with(|c: char| c.is_ascii_digit()) {
+    if has_number(name) {
+        return None;
+    }
+    let name = &name[..words_end(name)];
+    if name.len() > LONGEST {
         return None;
     }
     let lower = name.to_lowercase();

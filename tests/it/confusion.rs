@@ -244,7 +244,9 @@ fn confusion_of_planted_slips() {
         }
         let done: u32 = tallies.values().map(|tally| tally.trials).sum();
         let first: u32 = tallies.values().map(|tally| tally.first).sum();
-        eprintln!("{file}: {first} of {done} trials so far have the truth first; longest search {longest:.1} s");
+        eprintln!(
+            "{file}: {first} of {done} trials so far have the truth first; longest search {longest:.1} s"
+        );
     }
     println!(
         "{:20} {:>6} {:>6} {:>9} {:>12} {:>5}",

@@ -26,6 +26,7 @@ mod formats;
 mod further;
 mod fuzzed;
 mod glmm_regression;
+mod growth;
 mod identities;
 mod kept_tables;
 mod library;

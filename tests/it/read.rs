@@ -5,6 +5,8 @@ use metaprop::advisory::Code;
 use metaprop::data::{Dataset, embedded};
 use metaprop::io::read::{read_bytes, read_embedded, read_path};
 use metaprop::options::{Decimal, ReadOptions};
+use proptest::collection::vec;
+use proptest::prelude::*;
 
 fn read_with(text: &str, options: &ReadOptions) -> Dataset {
     read_bytes(text.as_bytes(), "in.csv", options).unwrap_or_else(|error| panic!("{text:?}: {error}"))
@@ -947,4 +949,24 @@ fn a_name_goes_on_over_rows_that_another_column_tells_apart() {
     assert_eq!(rows(&table), [("A", 2, 3, 40), ("A", 3, 5, 40), ("Study 3", 5, 1, 10)]);
     let codes: Vec<_> = table.advisories().iter().map(|advisory| advisory.code).collect();
     assert_eq!(codes, [Code::NamesContinued, Code::StudiesNumbered]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+    /// A word for what is missing that stands nowhere changes nothing but that every row is read in full.
+    #[test]
+    fn plain_rows_are_read_as_all_others(
+        rows in vec(("(Study 1|Total|Total 9|Europe total|A2|B|Mean|12|study| Smith 2001 |)", "( ?[0-9]{1,3}|NR|1,066|12/50|3.5|)", "([0-9]{1,3} ?|NR|1066|0|)", "(|,|,x|, )"), 1..12)
+    ) {
+        let rows: Vec<String> = rows.iter().map(|(name, x, n, more)| format!("{name},{x},{n}{more}\n")).collect();
+        for header in ["study,events,total", "study,events,total,region"] {
+            let text = format!("{header}\n{}", rows.concat());
+            let in_full = ReadOptions { na: vec!["zzz".to_string()], ..ReadOptions::default() };
+            let [quick, full] = [ReadOptions::default(), in_full].map(|options| {
+                read_bytes(text.as_bytes(), "a.csv", &options).map_err(|error| error.to_string())
+            });
+            prop_assert_eq!(format!("{quick:?}"), format!("{full:?}"), "{}", text);
+        }
+    }
 }
