@@ -17,7 +17,7 @@ use crate::analysis::{
 };
 use crate::data::Excluded;
 use crate::format::{
-    NumberFormat, capitalised, degrees, fixed, grouped, p_value, sanitize, significant, studies,
+    counted, NumberFormat, capitalised, degrees, fixed, grouped, p_value, sanitize, significant, studies,
 };
 use crate::model::{Coefficient, Heterogeneity, HeterogeneityField, Omnibus, PredictedValue, Value};
 use crate::options::Choice;
@@ -363,16 +363,14 @@ fn statistic(omnibus: &Omnibus) -> String {
 }
 
 fn permutation(permutation: &Permutation) -> String {
+    let drawn = permutation.permutations.saturating_sub(1);
     let which = match (permutation.exact, permutation.stopped) {
-        (true, _) => "all",
-        (false, false) => "random",
-        (false, true) => "random, until Ctrl-C",
+        (true, _) => format!("all {}", counted(permutation.permutations, "permutation", "permutations")),
+        (false, false) => format!("{} drawn at random, and the observed order itself", grouped(drawn)),
+        (false, true) => format!("{} done until Ctrl-C", grouped(permutation.permutations)),
     };
     let p = permutation.omnibus_p.map_or_else(|| NONE.to_string(), p_value);
-    format!(
-        "Permutation test of moderators ({} permutations, {which}): p {p}.",
-        grouped(permutation.permutations)
-    )
+    format!("Permutation test of moderators ({which}): p {p}.")
 }
 
 impl Document for RegressionReport<'_> {

@@ -217,6 +217,14 @@ impl ComparedValue {
         Self { printed: printed.clone(), value, divisor: field.divisor() }
     }
 
+    /// Whether it is a number below zero, or an interval of which a limit is.
+    fn is_below_zero(&self) -> bool {
+        match self.value {
+            Value::Limits(limits) => limits.iter().any(|limit| *limit < 0.0),
+            value => value.number().is_some_and(|value| value < 0.0),
+        }
+    }
+
     /// A value in the unit of the printed digits.
     pub(super) fn in_unit_of(printed: &Printed, value: f64) -> Self {
         Self { printed: Figure::One(printed.clone()), value: Value::Number(value), divisor: 1.0 }
@@ -235,7 +243,11 @@ impl fmt::Display for Reason {
         match self {
             Self::Missing(missing) => missing.fmt(f),
             Self::Recomputed { value, rounds_up } => {
-                let up = if *rounds_up { ", which rounded up would be printed so" } else { "" };
+                let up = match rounds_up {
+                    true if value.is_below_zero() => ", which rounded away from zero would be printed so",
+                    true => ", which rounded up would be printed so",
+                    false => "",
+                };
                 write!(f, "recomputed {value}{up}")
             }
             Self::RoundedTwice(value) => {
@@ -252,6 +264,7 @@ impl fmt::Display for Reason {
             Self::Unclipped => f.write_str("before it is cut to the range from 0 to 1"),
             Self::CommonEstimate => f.write_str("the common-effect estimate is printed so"),
             Self::CommonInterval => f.write_str("the common-effect interval is printed so"),
+            Self::OmittedRows(1) => f.write_str("1 row was left out"),
             Self::OmittedRows(rows) => write!(f, "{rows} rows were left out"),
             Self::Complement => f.write_str("the percentage without the event is printed so"),
             Self::NoStudyData => f.write_str(NO_DATA),

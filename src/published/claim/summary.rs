@@ -157,7 +157,7 @@ fn impossible_k(claim: &Claim, k: u64) -> Option<Reason> {
 }
 
 /// Whether every number that is printed like this lies outside a range, whatever the rounding rule.
-fn is_outside(printed: &Printed, [least, most]: [f64; 2]) -> bool {
+pub(super) fn is_outside(printed: &Printed, [least, most]: [f64; 2]) -> bool {
     Rule::TRIED.iter().all(|&rule| {
         let [low, high] = printed.bounds(rule).as_reals();
         high < least || low > most
