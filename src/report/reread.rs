@@ -165,7 +165,7 @@ impl Document {
         let spec = checked(self.spec, name)?;
         let (groupings, subgroup_tau2) =
             groupings(self.subgroups, self.tests_between, self.studies.len(), name)?;
-        let clusters = clusters(&self.studies, self.provenance.columns.as_ref(), (&spec, &self.advisories), name)?;
+        let clusters = clusters(&self.studies, &self.provenance, (&spec, &self.advisories), name)?;
         let (labels, studies) = studies(self.studies, &spec, name)?;
         let provenance = Provenance {
             data: self.provenance.data.unwrap_or_default(),
@@ -185,20 +185,21 @@ impl Document {
     }
 }
 
-/// The clusters of the studies, where the document has them: every study has one, unless an advisory says that some have
-/// none.
+/// The clusters of the studies, where the document has them. Every study of a table that was read has one, unless an
+/// advisory says that some have none; of data given in code, some study.
 fn clusters(
     rows: &[Row],
-    columns: Option<&Columns>,
+    from: &Source,
     (spec, advisories): (&Spec, &[Advisory]),
     name: &str,
 ) -> Result<Option<Clusters>, Error> {
-    let column = columns.and_then(|columns| columns.cluster.as_deref());
+    let column = from.columns.as_ref().and_then(|columns| columns.cluster.as_deref());
     let some_have = rows.iter().any(|row| row.cluster.is_some());
     if column.is_none() && spec.model != Model::ThreeLevel && !some_have {
         return Ok(None);
     }
-    let is_said = advisories.iter().any(|advisory| advisory.code == Code::ClusterMissing);
+    let is_said = advisories.iter().any(|advisory| advisory.code == Code::ClusterMissing)
+        || (some_have && from.sha256.is_none());
     let without = rows.iter().enumerate().filter(|(_, row)| row.cluster.is_none() && !is_said);
     let why = match column {
         Some(column) => format!("provenance.columns.cluster is '{column}'"),
