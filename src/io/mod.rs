@@ -18,6 +18,7 @@ mod estimates;
 mod file_lock;
 pub(crate) mod files;
 mod filter;
+mod finished_rows;
 mod folder_exchange;
 mod folder_moves;
 mod given;

@@ -9,74 +9,65 @@ use super::cell_rules::CellRules;
 use super::cells::{Cells, Row};
 use super::columns::{Columns, Values};
 use super::count::{self, CountsRead};
-use super::estimates::{self, EstimateColumns};
+use super::estimates;
 use super::given::Given;
 use super::header::Header;
-use super::intervals::with_interval;
-use super::limits::most_cells;
-use super::percent;
 use super::read_part::{PlainRows, ReadPart, Run};
 use super::remarks;
 use super::row_reader::{ReadRow, RowReader, RowValue};
-use super::sums_above;
 use super::table::Table;
-use super::text::quoted;
 use super::totals::{self, RowSums, TotalsRow};
 use super::totals_names;
-use crate::advisory::{Advisory, Code};
+use crate::advisory::Advisory;
 use crate::data::cell::begins_as_number;
-use crate::data::covariates::CovariatesBuilder;
-use crate::data::{
-    Counts, Covariates, Dataset, Excluded, Labels, Ledger, PercentRow, Percentages, Provenance, Studies,
-};
-use crate::error::{Error, ManyProblems, Problem};
-use crate::options::{InputScale, OnImpossible};
+use crate::data::{Counts, Excluded, Labels, PercentRow};
+use crate::error::{ManyProblems, Problem};
 
 /// So many pieces of a table are read at the same time, and their rows then put together.
 const PARTS_AT_ONCE: usize = 32;
 
 /// How many values of a column an error lists.
-const SHOWN_VALUES: usize = 20;
+pub(super) const SHOWN_VALUES: usize = 20;
 
 /// What the rows of a table give.
 pub(super) struct Rows<'t> {
-    table: &'t Table<'t>,
-    header: &'t Header<'t>,
-    columns: &'t Columns,
-    rules: &'t CellRules,
-    reader: RowReader<'t>,
+    pub(super) table: &'t Table<'t>,
+    pub(super) header: &'t Header<'t>,
+    pub(super) columns: &'t Columns,
+    pub(super) rules: &'t CellRules,
+    pub(super) reader: RowReader<'t>,
     /// How many rows were read, and of those how many the filters keep.
-    read: usize,
-    kept: usize,
+    pub(super) read: usize,
+    pub(super) kept: usize,
     /// Name and line of each study, the row it stands in, counted from 0, and its counts.
-    labels: Labels,
-    places: Vec<usize>,
+    pub(super) labels: Labels,
+    pub(super) places: Vec<usize>,
     /// Whether the places are needed: for the cells of other columns.
-    keeps_places: bool,
-    counts: Vec<Counts>,
+    pub(super) keeps_places: bool,
+    pub(super) counts: Vec<Counts>,
     /// In place of counts; their unit is known once all are read.
-    percentages: Vec<PercentRow>,
+    pub(super) percentages: Vec<PercentRow>,
     /// In place of counts.
-    estimates: Vec<estimates::Read>,
-    excluded: Vec<Excluded>,
-    problems: ManyProblems,
+    pub(super) estimates: Vec<estimates::Read>,
+    pub(super) excluded: Vec<Excluded>,
+    pub(super) problems: ManyProblems,
     /// What the studies so far add up to.
-    sums: RowSums,
+    pub(super) sums: RowSums,
     /// The studies whose name has a word for a sum, counted from 0.
-    named_sums: Vec<usize>,
+    pub(super) named_sums: Vec<usize>,
     /// Remarks on rows of sums.
-    of_sums: Vec<Advisory>,
+    pub(super) of_sums: Vec<Advisory>,
     /// Printed percentages that the counts beside them do not give.
-    mismatches: remarks::Rows,
+    pub(super) mismatches: remarks::Rows,
     /// Events that were rounded.
-    rounded: remarks::Rows,
+    pub(super) rounded: remarks::Rows,
     /// The row that names the row above, filtered or not, and the row above.
-    above: Option<[Row<'t>; 2]>,
+    pub(super) above: Option<[Row<'t>; 2]>,
     /// Rows without a name that stand right below a named one, and rows without any.
-    continued: remarks::Rows,
-    unnamed: remarks::Rows,
+    pub(super) continued: remarks::Rows,
+    pub(super) unnamed: remarks::Rows,
     /// The values seen in each filter's column while none was right.
-    seen: Vec<BTreeSet<&'t str>>,
+    pub(super) seen: Vec<BTreeSet<&'t str>>,
 }
 
 /// A row with its name and its place in the table.
@@ -361,242 +352,4 @@ impl<'t> Rows<'t> {
         }
         None
     }
-
-    /// The table, or all that is wrong with it.
-    pub(super) fn finish(mut self, provenance: Provenance) -> Result<Dataset, Error> {
-        self.something_kept()?;
-        self.leave_out_sums_above();
-        let mut advisories = match self.columns.values {
-            Values::Counts { .. } => Vec::new(),
-            Values::Percentages { percent, .. } => self.derive(percent),
-            Values::Estimates(columns) => self.symmetry(columns),
-        };
-        self.all_right()?;
-        advisories.extend(std::mem::take(&mut self.of_sums));
-        advisories.extend(std::mem::take(&mut self.mismatches).percent_mismatch());
-        advisories.extend(std::mem::take(&mut self.rounded).events_rounded());
-        advisories.extend(self.of_names());
-        if self.labels.is_empty() {
-            return Err(self.nothing_left());
-        }
-        let covariates = self.covariates()?;
-        let (studies, input_scale) = match self.columns.values {
-            Values::Estimates(columns) => {
-                let pooled: Vec<_> = self.estimates.iter().map(|read| read.pooled).collect();
-                (Studies::Generic(pooled.into()), columns.scale)
-            }
-            _ => (Studies::Proportions(self.counts.into()), InputScale::Identity),
-        };
-        let ledger = Ledger { read: self.read, filtered: self.read - self.kept, excluded: self.excluded };
-        let data = Dataset::new(self.labels, studies, ledger, provenance)?;
-        Dataset { input_scale, ..data }.with_advisories(advisories).with_covariates(covariates)
-    }
-
-    /// The percentages of the table, possible or not, or all else that is wrong with it.
-    pub(super) fn finish_percentages(mut self, provenance: Provenance) -> Result<Percentages, Error> {
-        self.something_kept()?;
-        let Values::Percentages { percent, .. } = self.columns.values else {
-            return Err(Error::Data(vec![
-                self.header.problem("no column of percentages is read".to_owned()),
-            ]));
-        };
-        let mut advisories = Vec::new();
-        match self.settle_units(percent) {
-            Ok(scale) => advisories.extend(scale),
-            Err(problem) => self.problems.push(problem),
-        }
-        self.all_right()?;
-        advisories.extend(self.of_names());
-        let on_impossible = self.rules.on_impossible;
-        if on_impossible == OnImpossible::Drop {
-            let (kept, left_out): (Vec<_>, Vec<_>) =
-                self.percentages.into_iter().partition(|row| row.derived().is_some());
-            self.percentages = kept;
-            self.excluded.extend(left_out.iter().map(not_a_count));
-            self.excluded.sort_by_key(|row| row.line);
-        }
-        if self.percentages.is_empty() {
-            return Err(self.nothing_left());
-        }
-        Ok(Percentages {
-            rows: self.percentages,
-            excluded: self.excluded,
-            provenance,
-            column: self.header.shown(percent),
-            on_impossible,
-            advisories,
-        })
-    }
-
-    /// The remarks on names that rows do not have.
-    fn of_names(&mut self) -> impl Iterator<Item = Advisory> {
-        let continued = std::mem::take(&mut self.continued).names_continued();
-        let missing = std::mem::take(&mut self.unnamed).names_missing();
-        let numbered = self.columns.names.study.is_empty() && !self.labels.is_empty();
-        continued.into_iter().chain(missing).chain(numbered.then(remarks::studies_numbered))
-    }
-
-    /// Whether there is something to go on with.
-    fn something_kept(&self) -> Result<(), Error> {
-        if self.kept == 0 { Err(self.nothing_kept()) } else { Ok(()) }
-    }
-
-    /// Everything that is wrong, at once.
-    fn all_right(&mut self) -> Result<(), Error> {
-        let problems = std::mem::take(&mut self.problems);
-        if problems.is_empty() { Ok(()) } else { Err(Error::Data(problems.in_order(self.header.file))) }
-    }
-
-    /// Settles the unit of the percentages; the remark on it.
-    fn settle_units(&mut self, column: usize) -> Result<Option<Advisory>, Problem> {
-        let name = self.header.shown(column);
-        percent::settle_units(&mut self.percentages, &name).map_err(|what| {
-            let help =
-                "write a percent sign behind the numbers, or call the column 'percent' or 'proportion'";
-            self.header.problem(what).in_column(name).help(help)
-        })
-    }
-
-    /// Counts in place of percentages; the remarks on them.
-    fn derive(&mut self, column: usize) -> Vec<Advisory> {
-        let scale = match self.settle_units(column) {
-            Ok(scale) => scale,
-            Err(problem) => {
-                self.problems.push(problem);
-                return Vec::new();
-            }
-        };
-        let name = self.header.shown(column);
-        let decimal = self.rules.decimal(column);
-        let intervals = self.table.rows().any(|row| with_interval(row.cell(column), decimal).is_some());
-        let derivation = percent::derive(&self.percentages, &name, intervals, self.rules.on_impossible);
-        for row in derivation.impossible.into_iter().map(|index| &self.percentages[index]) {
-            let problem =
-                || percent::impossible(row).at(self.header.file, u64::from(row.line)).in_column(name.clone());
-            self.problems.push_with(problem);
-        }
-        if !self.problems.is_empty() {
-            return Vec::new();
-        }
-        self.leave_out_impossible(&derivation.counts);
-        self.counts = derivation.counts.into_iter().flatten().collect();
-        if self.counts.is_empty() {
-            Vec::new()
-        } else {
-            scale.into_iter().chain(derivation.advisories).collect()
-        }
-    }
-
-    /// Leaves out the rows whose percentage no count gives.
-    fn leave_out_impossible(&mut self, counts: &[Option<Counts>]) {
-        let left_out = self.percentages.iter().zip(counts).filter(|(_, counts)| counts.is_none());
-        self.excluded.extend(left_out.map(|(row, _)| not_a_count(row)));
-        self.excluded.sort_by_key(|row| row.line);
-        self.labels.retain(counts.iter().map(Option::is_some));
-        let mut given = counts.iter();
-        self.places.retain(|_| given.next().is_none_or(Option::is_some));
-    }
-
-    /// Leaves out rows that are named as sums and are those of the rows below them; says which others look like it.
-    fn leave_out_sums_above(&mut self) {
-        if !matches!(self.columns.values, Values::Counts { .. }) || self.counts.len() != self.labels.len() {
-            return;
-        }
-        let sums = sums_above::find(&self.counts, &self.named_sums);
-        let is_named = |place: &usize| self.named_sums.binary_search(place).is_ok();
-        for (place, rows) in sums.iter().filter(|(place, _)| !is_named(place)) {
-            let label = self.labels.at(*place);
-            self.of_sums.push(sums_above::remark(label.name, label.line, *rows));
-        }
-        let left_out: Vec<usize> = sums.iter().map(|(place, _)| *place).filter(is_named).collect();
-        if left_out.is_empty() {
-            return;
-        }
-        // Totals were compared with sums that had these rows in them.
-        self.of_sums.retain(|advisory| advisory.code != Code::TotalDiffers);
-        let is_kept = |place: usize| left_out.binary_search(&place).is_err();
-        let keep: Vec<bool> = (0..self.counts.len()).map(is_kept).collect();
-        for place in left_out {
-            let (label, reason) = (self.labels.at(place), Excluded::TOTALS.to_owned());
-            self.excluded.push(Excluded { study: label.name.into(), line: label.line, reason });
-        }
-        self.excluded.sort_by_key(|row| row.line);
-        self.labels.retain(keep.iter().copied());
-        let mut given = keep.iter();
-        self.counts.retain(|_| given.next().is_none_or(|keep| *keep));
-        let mut given = keep.iter();
-        self.places.retain(|_| given.next().is_none_or(|keep| *keep));
-    }
-
-    /// The remark on limits that look as if they stood on another scale.
-    fn symmetry(&self, columns: EstimateColumns) -> Vec<Advisory> {
-        let limits: Vec<_> = self.estimates.iter().filter_map(|read| read.as_printed).collect();
-        estimates::symmetry(columns.scale, &limits)
-    }
-
-    /// Every other column, a cell for each study.
-    fn covariates(&self) -> Result<Covariates, Error> {
-        let columns = self.columns.others(self.header);
-        let names =
-            columns.iter().map(|column| (self.header.names[*column].as_str(), self.rules.decimal(*column)));
-        let mut cells = CovariatesBuilder::new(names, self.labels.len());
-        // Rows may be shorter than the header. Memory is bounded by the cells that there are.
-        cells.limit(most_cells(self.table.cells()));
-        let mut places = self.places.iter().enumerate().peekable();
-        let rows = self.table.rows().enumerate();
-        for (place, row) in rows.take(if columns.is_empty() { 0 } else { usize::MAX }) {
-            let Some((study, _)) = places.next_if(|(_, of_study)| **of_study == place) else { continue };
-            for (index, column) in columns.iter().enumerate().take_while(|(_, column)| **column < row.len()) {
-                let cell = row.cell(*column);
-                if !self.rules.is_named_missing(cell) {
-                    cells.set(index, study, cell);
-                }
-            }
-        }
-        cells.finish().map_err(|problem| Error::Data(vec![problem.at(self.header.file, None)]))
-    }
-
-    /// The filters keep no row: what there would be to keep.
-    fn nothing_kept(&self) -> Error {
-        let problems = self.columns.filters.iter().zip(&self.seen).map(|(filter, seen)| {
-            let mut values: Vec<_> = seen.iter().take(SHOWN_VALUES).map(|value| quoted(value)).collect();
-            if seen.len() > SHOWN_VALUES {
-                values.push("…".to_owned());
-            }
-            let what = format!("no row is left where {}", quoted(&filter.typed));
-            let help = format!("its values are {}; every condition has to hold", values.join(", "));
-            Problem::new(what).at(self.header.file, None).help(help)
-        });
-        Error::Usage(problems.collect())
-    }
-
-    /// What a row needs to be a study.
-    fn needed(&self) -> &'static str {
-        match self.columns.values {
-            Values::Counts { .. } => "events and a total above 0",
-            Values::Percentages { .. } => "a percentage and a total above 0",
-            Values::Estimates(_) => "an estimate and how precise it is",
-        }
-    }
-
-    /// No row is a study: why each was left out.
-    fn nothing_left(&self) -> Error {
-        let left_out = self.excluded.iter().map(|row| {
-            let what = format!("{} is left out: {}", quoted(&row.study), row.reason);
-            Problem::new(what).at(self.header.file, u64::from(row.line))
-        });
-        let mut problems = ManyProblems::default();
-        problems.push(
-            Problem::new("no study is left")
-                .at(self.header.file, None)
-                .help(format!("give at least one row with {}", self.needed())),
-        );
-        left_out.for_each(|problem| problems.push(problem));
-        Error::Data(problems.in_order(self.header.file))
-    }
-}
-
-/// The entry of a row whose percentage no count gives.
-fn not_a_count(row: &PercentRow) -> Excluded {
-    Excluded { study: row.study.clone().into(), line: row.line, reason: row.not_a_count() }
 }

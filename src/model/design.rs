@@ -108,7 +108,8 @@ impl ModelMatrix {
 
     /// The same rows in another order, which has each of them once.
     pub(crate) fn permuted(&self, order: &[u32]) -> Self {
-        let cells = order.iter().flat_map(|row| self.row(*row as usize)).copied().collect();
+        let mut cells = Vec::with_capacity(self.cells.len());
+        order.iter().for_each(|row| cells.extend_from_slice(self.row(*row as usize)));
         Self { names: Arc::clone(&self.names), rows: self.rows, cells, intercept: self.intercept }
     }
 

@@ -1,6 +1,7 @@
 //! A manuscript, held against the outcomes of an analysis file.
 
 use super::Project;
+use crate::analysis::Regression;
 use crate::data::Manuscript;
 use crate::error::Error;
 use crate::published::scan::{ManuscriptScan, ScanOutcome};
@@ -28,14 +29,21 @@ impl Project {
     pub fn scan(&self, manuscript: &Manuscript) -> Result<ScanReport, Error> {
         let results = self.results()?;
         let entries: Vec<_> = self.file.pooled().collect();
+        let regressions = entries.iter().zip(&results).map(|(entry, result)| {
+            let found = self.regressed(entry, result)?;
+            Ok(found.into_iter().map(|(regression, _)| regression).collect())
+        });
+        let regressions: Vec<Vec<Regression>> = regressions.collect::<Result<_, Error>>()?;
         let outcomes: Vec<ScanOutcome<'_>> = entries
             .iter()
             .zip(&results)
-            .map(|(entry, result)| ScanOutcome {
+            .zip(&regressions)
+            .map(|((entry, result), regressions)| ScanOutcome {
                 id: &entry.id,
                 title: &entry.title,
                 result,
                 scale: self.file.presentation(entry).scale,
+                regressions,
             })
             .collect();
         let scan = ManuscriptScan::new(manuscript, &outcomes);

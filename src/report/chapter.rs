@@ -15,8 +15,11 @@ use super::refits::LeaveOneOutReport;
 use super::regression::RegressionReport;
 use super::reproduce::{self, ReproduceReport};
 use super::table::Table;
-use crate::format::{capitalised, sanitize};
+use crate::format::{capitalised, grouped, sanitize};
 use crate::plot::Figure;
+
+/// The anchor of the chapter that has everything side by side.
+const OVERVIEW: &str = "overview";
 
 /// Where in the report a chapter stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,7 +87,7 @@ impl Chapter {
     /// One table alone, before everything else.
     #[must_use]
     pub fn overview(title: &str, table: Table) -> Self {
-        Self { tables: vec![table], ..Self::new(Place::First, "overview", title) }
+        Self { tables: vec![table], ..Self::new(Place::First, OVERVIEW, title) }
     }
 
     /// The claims of the file and their verdicts, with `check.json` and `check.md`.
@@ -258,6 +261,30 @@ impl Chapter {
     pub fn sources(outcome: &str, title: &str, table: Table) -> Self {
         let title = format!("Where the rows come from: {title}");
         Self { tables: vec![table], ..Self::new(Place::First, &format!("{outcome}.sources"), &title) }
+    }
+
+    /// The same with tables of at most so many rows, and as many sentences; what is left out stands in its files, and
+    /// that is said.
+    pub(super) fn with_at_most(mut self, rows: usize) -> Self {
+        let has = self.what_has_all();
+        self.tables = self.tables.into_iter().map(|table| table.with_at_most(rows, &has)).collect();
+        let more = self.sentences.len().saturating_sub(rows);
+        if more > 0 {
+            self.sentences.truncate(rows);
+            self.sentences.push(format!("… {} more remarks ({has} them all).", grouped(more as u64)));
+        }
+        self
+    }
+
+    /// Which files have all rows of its tables: its own, else those that they were made from.
+    fn what_has_all(&self) -> String {
+        let files: Vec<&str> = self.files.iter().map(|(path, _)| path.as_str()).collect();
+        match &files[..] {
+            [] if self.id == OVERVIEW => "check.json and the result documents have".to_string(),
+            [] => "the file of the data has".to_string(),
+            [one] => format!("{one} has"),
+            several => format!("{} have", several.join(", ")),
+        }
     }
 
     /// The same at the end of the page, if that is so.

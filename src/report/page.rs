@@ -23,9 +23,9 @@ const LARGEST: usize = 300_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Extent {
     /// How many studies, and how many rows left out, of each outcome: the CSV table and the result document have
-    /// them all.
+    /// them all. As many rows of the other tables, which files beside the page have.
     pub rows: usize,
-    /// How many outcomes.
+    /// How many outcomes, and how many other chapters at each place.
     pub outcomes: usize,
 }
 
@@ -42,6 +42,11 @@ impl Extent {
             .chain(fewer_rows)
             .chain(fewer_outcomes.map(|outcomes| Self { rows: 20, outcomes }))
     }
+
+    /// As many of these chapters as there is room for, with as many rows.
+    fn of_chapters(self, chapters: Vec<Chapter>) -> Vec<Chapter> {
+        chapters.into_iter().take(self.outcomes).map(|chapter| chapter.with_at_most(self.rows)).collect()
+    }
 }
 
 impl Report {
@@ -52,7 +57,7 @@ impl Report {
             return write(Content::of(self, Extent::FULL));
         }
         let mut page = String::new();
-        for extent in Extent::smaller(self.sections.len()) {
+        for extent in Extent::smaller(self.sections.len().max(self.chapters.len())) {
             let content = Content::of(self, extent);
             page = write(content.clone());
             if let Some(excess) = page.len().checked_sub(LARGEST).filter(|excess| *excess > 0) {
@@ -290,26 +295,26 @@ impl Content {
         let chapters = |appendix: bool| {
             let sections = sections.iter().filter(move |section| section.appendix == appendix);
             let chapter = |section: &Section| ResultChapter {
-                extras: at(report, &Place::After(section.id.clone())),
+                extras: extent.of_chapters(at(report, &Place::After(section.id.clone()))),
                 ..ResultChapter::of(section, extent.rows)
             };
             sections.map(chapter).collect::<Vec<_>>()
         };
         let left = report.sections.len() - sections.len();
+        let places = [Place::First, Place::Last, Place::Appendix];
+        let left_chapters =
+            places.iter().map(|place| at(report, place).len().saturating_sub(extent.outcomes));
+        let [first, last, appendix_chapters] =
+            places.each_ref().map(|place| extent.of_chapters(at(report, place)));
         Self {
             opening: report.opening.clone(),
             appendix: chapters(true),
-            appendix_chapters: at(report, &Place::Appendix),
-            more_outcomes: (left > 0).then(|| {
-                format!(
-                    "… {} more outcomes: each has its files in the folder of its id",
-                    grouped(left as u64)
-                )
-            }),
+            appendix_chapters,
+            more_outcomes: more(left, left_chapters.sum()),
             title: sanitize(&report.title).into_owned(),
-            first: at(report, &Place::First),
+            first,
             chapters: chapters(false),
-            last: at(report, &Place::Last),
+            last,
             methods,
             references: references.list().to_vec(),
         }
@@ -349,6 +354,16 @@ impl Content {
     }
 }
 
+/// What is said where not every outcome, and not every chapter, has room on the page.
+fn more(outcomes: usize, chapters: usize) -> Option<String> {
+    let count =
+        |count: usize, what: &str| (count > 0).then(|| format!("{} more {what}", grouped(count as u64)));
+    let left: Vec<String> =
+        [count(outcomes, "outcomes"), count(chapters, "chapters")].into_iter().flatten().collect();
+    (!left.is_empty())
+        .then(|| format!("… {}: each has its files in the folder of its id", left.join(" and ")))
+}
+
 /// The chapters that stand at a place.
 fn at(report: &Report, place: &Place) -> Vec<Chapter> {
     report.chapters.iter().filter(|extra| extra.place == *place).cloned().collect()
@@ -365,7 +380,10 @@ impl ResultChapter {
             studies: studies::table(outcome, display, shown, rows),
             pooled: results::pooled(outcome, display, shown),
             heterogeneity: results::heterogeneity(outcome, display),
-            subgroups: subgroups::tables(outcome, display),
+            subgroups: subgroups::tables(outcome, display)
+                .into_iter()
+                .map(|table| table.with_at_most(rows, "the result document has"))
+                .collect(),
             left_out: left_out(outcome, rows),
             advisories: outcome
                 .advisories_in(display)

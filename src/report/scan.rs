@@ -11,7 +11,9 @@ use crate::advisory::{Advisory, Code};
 use crate::data::{Manuscript, Provenance};
 use crate::format::{capitalised, sanitize};
 use crate::published::claim::Verdict;
-use crate::published::scan::{About, ManuscriptScan, ScannedCount, ScannedResult, Why};
+use crate::published::scan::{
+    About, ManuscriptScan, NotRead, PartKind, ScannedCount, ScannedPart, ScannedResult, Why,
+};
 
 /// The results and counts of a manuscript, from [`Project::scan`](crate::Project::scan) or [`ScanReport::alone`].
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -25,6 +27,8 @@ pub struct ScanReport {
     summary: ScanCounts,
     results: Vec<ScannedResult>,
     counts: Vec<ScannedCount>,
+    /// Numbers that look like an interval and were not read as one.
+    not_read: Vec<NotRead>,
     /// The outcomes that no result is about.
     not_found: Vec<String>,
     advisories: Vec<Advisory>,
@@ -72,7 +76,7 @@ impl ScanReport {
         outcomes: Vec<CheckedOutcome>,
         advisories: Vec<Advisory>,
     ) -> Self {
-        let ManuscriptScan { results, counts, .. } = scan;
+        let ManuscriptScan { results, counts, not_read, .. } = scan;
         let verdicts = |wanted: fn(Verdict) -> bool| results.iter().filter(|one| wanted(one.verdict)).count();
         let possible = counts.iter().filter(|count| count.possible).count();
         let summary = ScanCounts {
@@ -83,14 +87,15 @@ impl ScanReport {
             impossible: counts.len() - possible,
         };
         let is_missing = |outcome: &&CheckedOutcome| {
-            !results.iter().any(|result| result.outcome.as_ref() == Some(&outcome.id))
+            let is_about = |result: &ScannedResult| result.outcome.as_ref() == Some(&outcome.id);
+            !results.iter().any(|result| is_about(result) && result.part.is_none())
         };
         let not_found = outcomes.iter().filter(is_missing).map(|outcome| outcome.id.clone()).collect();
         let remarks = results.iter().filter_map(|result| remark(result, &manuscript.provenance.data));
         let advisories = manuscript.advisories.iter().cloned().chain(advisories).chain(remarks).collect();
         let place = manuscript.format.counts();
         let provenance = manuscript.provenance.clone();
-        Self { provenance, outcomes, place, summary, results, counts, not_found, advisories }
+        Self { provenance, outcomes, place, summary, results, counts, not_read, not_found, advisories }
     }
 
     /// The manuscript.
@@ -109,6 +114,12 @@ impl ScanReport {
     #[must_use]
     pub fn counts(&self) -> &[ScannedCount] {
         &self.counts
+    }
+
+    /// Numbers that look like an interval and were not read as one, such as the references in `2% [4-6]`.
+    #[must_use]
+    pub fn not_read(&self) -> &[NotRead] {
+        &self.not_read
     }
 
     /// What to know about them.
@@ -189,6 +200,9 @@ fn remark(result: &ScannedResult, file: &str) -> Option<Advisory> {
         (_, Some(Why::NotMatched(_) | Why::NamedInPassing(_))) if result.says_pooled => {
             (Code::ResultNotMatched, "is said to be pooled and is the result of no outcome")
         }
+        (_, Some(Why::NotMatchedByPart(_))) if result.says_pooled => {
+            (Code::ResultNotMatched, "is a pooled result that matches no outcome or level")
+        }
         _ => return None,
     };
     Some(Advisory::new(code, format!("{at}: {} {what}", result.text)))
@@ -204,6 +218,12 @@ impl ScannedResult {
         lines.chain(self.reason.as_ref().map(ToString::to_string)).collect()
     }
 
+    /// `good`, or `good, design = retrospective`.
+    fn outcome_and_part(&self) -> String {
+        let part = self.part.as_ref().map(part_in_words);
+        self.outcome.iter().cloned().chain(part).collect::<Vec<_>>().join(", ")
+    }
+
     /// `about good, by its figures`.
     fn about(&self) -> Option<String> {
         let by = match self.by? {
@@ -211,7 +231,18 @@ impl ScannedResult {
             About::Name => "by its name",
             _ => "by its numbers of studies and people",
         };
-        Some(format!("about '{}', {by}", self.outcome.as_ref()?))
+        let part = self.part.as_ref().map(|part| format!(", {}", part_in_words(part))).unwrap_or_default();
+        Some(format!("about '{}'{part}, {by}", self.outcome.as_ref()?))
+    }
+}
+
+/// `design = retrospective`, `without Liu 2017`.
+fn part_in_words(part: &ScannedPart) -> String {
+    match (part.kind, &part.column) {
+        (PartKind::Level, Some(column)) => format!("{column} = {}", part.name),
+        (PartKind::Without, _) => format!("without {}", part.name),
+        (PartKind::Coefficient, _) => format!("the coefficient {}", part.name),
+        _ => format!("the test between the levels of {}", part.name),
     }
 }
 
@@ -278,7 +309,7 @@ impl Document for ScanReport {
                 result.place.line.to_string(),
                 result.place.column.to_string(),
                 result.text.clone(),
-                result.outcome.clone().unwrap_or_default(),
+                result.outcome_and_part(),
                 result.verdict.key().to_string(),
                 result.lines().join("; "),
             ];

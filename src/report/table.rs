@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::format::grouped;
+
 /// How the cells of a column stand below each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -58,6 +60,17 @@ pub struct Table {
 }
 
 impl Table {
+    /// The same with at most so many rows; a note says how many are missing, and what `has` them all.
+    #[must_use]
+    pub(super) fn with_at_most(mut self, rows: usize, has: &str) -> Self {
+        let more = self.body.len().saturating_sub(rows);
+        if more > 0 {
+            self.body.truncate(rows);
+            self.notes.push(format!("… {} more rows ({has} them all)", grouped(more as u64)));
+        }
+        self
+    }
+
     /// A table without rows.
     #[must_use]
     pub fn new(caption: impl Into<String>, columns: &[(&str, Align)]) -> Self {

@@ -1,13 +1,19 @@
 //! The limits of docs/limits.md, each at its last value and one beyond.
 
-use std::fs::File;
+use std::fs::{self, File};
+use std::io::{Cursor, Write};
+use std::path::Path;
 
+use metaprop::data::Manuscript;
 use metaprop::io::read::{load, read_bytes};
 use metaprop::options::ReadOptions;
 use metaprop::options::analysis_file::parse;
 use metaprop::published::reconstruct::{ReconstructQuery, reconstruct};
 use metaprop::published::{claim::Claim, reproduce::subsets};
+use metaprop::report::ScanReport;
 use metaprop::{Dataset, Error, Spec};
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
 
 const MIB: usize = 1 << 20;
 
@@ -92,6 +98,68 @@ fn files() {
     assert!(opened(64 << 20).to_string().contains("NUL bytes"), "{}", opened(64 << 20));
     let beyond = opened((64 << 20) + 1);
     assert!(beyond.to_string().contains("more than 64 MiB") && beyond.exit_code() == 5, "{beyond}");
+}
+
+/// The results that are read from a manuscript, or what is wrong with it.
+fn scanned(path: &Path) -> Result<usize, Error> {
+    Manuscript::read(path).map(|manuscript| ScanReport::alone(&manuscript).results().len())
+}
+
+#[test]
+fn manuscripts() {
+    const RESULT: &str = "It was 54.0% (95% CI 46.3 to 61.5).\n";
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("a.txt");
+    // Blank lines, so that most of the time goes into reading them.
+    let blank = [vec![b' '; 4095], vec![b'\n']].concat();
+    let mut text = blank.repeat(64 * MIB / blank.len());
+    text.truncate(64 * MIB - RESULT.len() - 1);
+    text.extend_from_slice(format!("\n{RESULT}").as_bytes());
+    assert_eq!(text.len(), 64 * MIB);
+    fs::write(&path, &text).expect("a manuscript");
+    assert_eq!(scanned(&path).ok(), Some(1), "what stands last is read, too");
+    for name in ["a.txt", "a.md", "a.tex"] {
+        let path = folder.path().join(name);
+        let length = 64 * MIB as u64 + 1;
+        let file = File::options().write(true).create(true).truncate(false).open(&path).expect("a file");
+        file.set_len(length).expect("a sparse file");
+        let beyond = scanned(&path).unwrap_err();
+        assert!(beyond.to_string().contains("it has more than 64 MiB"), "{name}: {beyond}");
+        assert_eq!(beyond.exit_code(), 5);
+    }
+}
+
+/// A document of Word whose parts have so many bytes each, with a result at the end of the first.
+fn word(parts: &[(&str, usize)]) -> Vec<u8> {
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    for (index, (name, length)) in parts.iter().enumerate() {
+        let result = if index == 0 { "<w:p><w:r><w:t>54.0% (46.3 to 61.5)</w:t></w:r></w:p>" } else { "" };
+        let (head, end) = ("<w:document><w:body>", format!("{result}</w:body></w:document>"));
+        archive.start_file(*name, SimpleFileOptions::default()).expect("a part");
+        let blanks = " ".repeat(length - head.len() - end.len());
+        archive.write_all(format!("{head}{blanks}{end}").as_bytes()).expect("a text");
+    }
+    archive.finish().expect("an archive").into_inner()
+}
+
+#[test]
+fn documents_of_word_are_measured_unpacked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let read = |parts: &[(&str, usize)]| {
+        let path = folder.path().join("a.docx");
+        let packed = word(parts);
+        assert!(packed.len() < MIB, "{} bytes are packed", packed.len());
+        fs::write(&path, packed).expect("a document");
+        scanned(&path)
+    };
+    let (body, notes) = ("word/document.xml", "word/footnotes.xml");
+    assert_eq!(read(&[(body, 64 * MIB)]).ok(), Some(1));
+    assert_eq!(read(&[(body, 63 * MIB), (notes, MIB)]).ok(), Some(1));
+    for parts in [&[(body, 64 * MIB + 1)][..], &[(body, 63 * MIB), (notes, MIB + 1)]] {
+        let beyond = read(parts).unwrap_err();
+        assert!(beyond.to_string().contains("more than 67108864 bytes of text are packed in it"), "{beyond}");
+        assert_eq!(beyond.exit_code(), 5);
+    }
 }
 
 #[test]

@@ -16,7 +16,7 @@ use serde_json::Value;
 
 /// How many cases of each file `pool` runs today. A case that is dropped, or a file that goes
 /// missing, fails [`the_grid_of_cases_is_complete`].
-const RUN: [(&str, usize); 17] = [
+pub(crate) const RUN: [(&str, usize); 17] = [
     ("metafor_pft_extremes", 373),
     ("miller1978", 347),
     ("opioid_misuse_jordan2017", 347),

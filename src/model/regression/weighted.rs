@@ -276,11 +276,12 @@ impl ResidualSums for WeightedRegression {
 /// W^(1/2) N W_B^(−1/2), row after row: the identity for the basis studies.
 fn scaled_coordinates(basis: &RowBasis, root_w: &[f64]) -> Vec<f64> {
     let of_basis: Vec<f64> = basis.rows().iter().map(|row| root_w[*row]).collect();
-    let rows = root_w.iter().enumerate();
-    rows.flat_map(|(row, root_w)| {
-        basis.coordinates_of(row).iter().zip(&of_basis).map(move |(n, basis_root)| n * (root_w / basis_root))
-    })
-    .collect()
+    let mut scaled = Vec::with_capacity(root_w.len() * of_basis.len());
+    for (row, root_w) in root_w.iter().enumerate() {
+        let coordinates = basis.coordinates_of(row).iter().zip(&of_basis);
+        scaled.extend(coordinates.map(|(n, basis_root)| n * (root_w / basis_root)));
+    }
+    scaled
 }
 
 /// I − QQᵀ for the basis studies, without the cancellation where one has all the weight.

@@ -233,13 +233,13 @@ impl FieldVerdict {
         Self { field, study: None, printed, recomputed: None, verdict, reasons: Vec::new() }
     }
 
-    pub(super) fn of_entry(entry: &Entry, verdict: Verdict) -> Self {
+    pub(in crate::published) fn of_entry(entry: &Entry, verdict: Verdict) -> Self {
         let printed = AsPrinted::Figure(entry.printed.clone());
         Self { study: entry.study.clone(), ..Self::new(CheckedField::Field(entry.field), printed, verdict) }
     }
 
     /// With one more reason.
-    pub(super) fn because(mut self, reason: impl Into<Reason>) -> Self {
+    pub(in crate::published) fn because(mut self, reason: impl Into<Reason>) -> Self {
         self.reasons.push(reason.into());
         self
     }
@@ -315,7 +315,11 @@ impl ClaimVerdict {
         }
     }
 
-    pub(super) fn new(claim: &Claim, fields: Vec<FieldVerdict>, summary_check: Option<SummaryCheck>) -> Self {
+    pub(in crate::published) fn new(
+        claim: &Claim,
+        fields: Vec<FieldVerdict>,
+        summary_check: Option<SummaryCheck>,
+    ) -> Self {
         Self {
             outcome: claim.outcome.clone(),
             source: claim.source.clone(),

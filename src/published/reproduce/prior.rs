@@ -168,6 +168,146 @@ mod tests {
     use super::*;
     use crate::options::Request;
 
+    /// A share in as few digits as give it.
+    fn share(cost: f64) -> String {
+        format!("{:.4}", (-cost).exp()).trim_end_matches('0').to_string()
+    }
+
+    /// The rows of the table of the guide, from the shares that are used.
+    fn rows() -> Vec<String> {
+        let measure = |measure| share(of_measure(measure));
+        let model = |model| share(of_model(model, Tau2::Fixed(0.0)));
+        let random = of_model(Model::Random, Tau2::Estimated(Tau2Method::Dl)) - cost(0.6);
+        let tau2 = |method| share(of_model(Model::Random, Tau2::Estimated(method)) - random);
+        let ci = |ci| share(of_ci(ci, Model::Random));
+        let zero = |rule| share(of_zero_cells(rule, Measure::Logit));
+        let back = |back| share(of_back_transform(Some(back)));
+        let integral = |quadrature| share(of_quadrature(Some(quadrature)));
+        let level = |level: &str| share(of_level(level.parse().unwrap()));
+        let (q, hts) = (
+            of_heterogeneity(PredictionMethod::Hts, I2Method::Q),
+            of_heterogeneity(PredictionMethod::Hts, I2Method::Tau2),
+        );
+        let i2_q = 1.0 / (1.0 + (q - hts).exp());
+        let prediction = |method| share(of_heterogeneity(method, I2Method::Q) + i2_q.ln());
+        let of_edit = |edit: Edit| share(of_edit(&edit, 1));
+        let misprint = |kind| share(of_misprint(kind, 1));
+        let study = || "A".to_string();
+        vec![
+            format!(
+                "| measure | logit {}, Freeman-Tukey {}, raw {}, arcsine {}, log {}, probit {}, cloglog {} |",
+                measure(Measure::Logit),
+                measure(Measure::FreemanTukey),
+                measure(Measure::Raw),
+                measure(Measure::Arcsine),
+                measure(Measure::Log),
+                measure(Measure::Probit),
+                measure(Measure::Cloglog)
+            ),
+            format!(
+                "| model | random {}, common {}, glmm {}, ivhet {}, beta-binomial {} |",
+                share(random),
+                model(Model::Common),
+                model(Model::Glmm),
+                model(Model::Ivhet),
+                model(Model::BetaBinomial)
+            ),
+            format!(
+                "| the integral of glmm | aghq-7 {} (R metafor and meta), exact {}, laplace {} (glmer) |",
+                integral(Quadrature::Aghq7),
+                integral(Quadrature::Exact),
+                integral(Quadrature::Laplace)
+            ),
+            format!(
+                "| τ² of the random-effects model | dl {}, reml {}, pm {}, ml {}, eb {}, sj {}; he, hs, dlit {}; hsk, dl2, sjit, pmm {} |",
+                tau2(Tau2Method::Dl),
+                tau2(Tau2Method::Reml),
+                tau2(Tau2Method::Pm),
+                tau2(Tau2Method::Ml),
+                tau2(Tau2Method::Eb),
+                tau2(Tau2Method::Sj),
+                tau2(Tau2Method::He),
+                tau2(Tau2Method::Hsk)
+            ),
+            format!(
+                "| interval | wald {}, hk {}, t {}, hk-floor {}, profile {}; kr, henmi-copas {} |",
+                ci(Ci::Wald),
+                ci(Ci::Hk),
+                ci(Ci::T),
+                ci(Ci::HkFloor),
+                ci(Ci::Profile),
+                ci(Ci::Kr)
+            ),
+            format!("| level | 95% {}; others {} |", level("95"), level("90")),
+            format!(
+                "| zero cells, where the scale corrects them | only0 {}, none {}, all {}, if0all {} |",
+                zero(ZeroCells::Only0),
+                zero(ZeroCells::None),
+                zero(ZeroCells::All),
+                zero(ZeroCells::If0All)
+            ),
+            format!(
+                "| Freeman-Tukey n | harmonic {}, inverse-variance {}, none {}, arithmetic {}, geometric {} |",
+                back(BackTransform::Harmonic),
+                back(BackTransform::InverseVariance),
+                back(BackTransform::None),
+                back(BackTransform::Arithmetic),
+                back(BackTransform::Geometric)
+            ),
+            format!(
+                "| prediction, where it is printed | hts {}, t {}, hk {}, others {} |",
+                prediction(PredictionMethod::Hts),
+                prediction(PredictionMethod::T),
+                prediction(PredictionMethod::Hk),
+                prediction(PredictionMethod::Z)
+            ),
+            format!(
+                "| I², where it is printed | q {}, tau2 {} |",
+                share(-i2_q.ln()),
+                share(-(1.0 - i2_q).ln())
+            ),
+            format!(
+                "| computation | early stop {}, sin²(y/2) {} |",
+                share(of_computation(Some(Computation::EarlyStop { tau2: 0.0, converged: 0.0 }))),
+                share(of_computation(Some(Computation::HalfAngle)))
+            ),
+            format!(
+                "| edit of one of k rows | left out, put back, recounted {}/k; swapped, twice {}/k; transposed {}/k |",
+                of_edit(Edit::LeftOut { study: study() }),
+                of_edit(Edit::Twice { study: study() }),
+                of_edit(Edit::Transposed { study: study(), events: 1, total: 2 })
+            ),
+            format!(
+                "| misprint, of d printed digits | one digit {}/(9 d), two transposed {}/d, exchanged, unit, level {} |",
+                share(of_misprint(MisprintKind::Digit, 1) - cost(1.0 / 9.0)),
+                misprint(MisprintKind::Transposed),
+                misprint(MisprintKind::Exchanged)
+            ),
+            format!(
+                "| rounding | a figure with digits cut off e{}, one rounded twice e{} |",
+                raised(TRUNCATED),
+                raised(ROUNDED_TWICE)
+            ),
+        ]
+    }
+
+    fn raised(power: f64) -> String {
+        let digit = |digit: char| "⁰¹²³⁴⁵⁶⁷⁸⁹".chars().nth(digit as usize - '0' as usize).unwrap();
+        format!("⁻{}", power.to_string().chars().map(digit).collect::<String>())
+    }
+
+    #[test]
+    fn the_guide_has_the_shares_that_are_used() {
+        let guide = include_str!("../../../docs/reviewing.md");
+        let rows = rows();
+        for row in &rows {
+            assert!(guide.contains(row.as_str()), "docs/reviewing.md lacks: {row}");
+        }
+        let (_, table) = guide.split_once("| choice | share |").unwrap();
+        let kept = table.lines().skip(2).take_while(|line| line.starts_with('|')).count();
+        assert_eq!(kept, rows.len(), "a row of the table is not held");
+    }
+
     #[test]
     fn a_usual_specification_with_one_edit_comes_before_a_far_fetched_one_without() {
         let spec = |request: Request| request.resolve().unwrap();

@@ -3,7 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use super::about::{About, Likeness, as_of, distance};
+use super::between::{is_between, test_of};
 use super::outcome::{Names, ScanOutcome, words};
+use super::part::ScannedPart;
+use super::parts::{ChosenPart, Parts, claim_for};
 use super::why::Why;
 use crate::analysis::{MetaAnalysis, fit};
 use crate::format::NumberFormat;
@@ -21,6 +24,8 @@ const LEVELS: [&str; 8] = ["80", "90", "95", "97.5", "98", "99", "99.5", "99.9"]
 pub(super) struct Judgement {
     pub outcome: Option<String>,
     pub by: Option<About>,
+    /// The part of the outcome, where it is not about all studies.
+    pub part: Option<ScannedPart>,
     pub verdict: Verdict,
     pub reason: Option<Why>,
     pub fields: Vec<FieldVerdict>,
@@ -31,6 +36,7 @@ impl Judgement {
         Self {
             outcome: None,
             by: None,
+            part: None,
             verdict: Verdict::NotCheckable,
             reason: Some(reason),
             fields: Vec::new(),
@@ -42,6 +48,7 @@ impl Judgement {
 pub(super) struct Judge<'a> {
     outcomes: &'a [ScanOutcome<'a>],
     names: Names,
+    parts: Parts<'a>,
     /// Outcomes at other levels than their own; `None` where they cannot be computed.
     at_level: HashMap<(usize, String), Option<MetaAnalysis>>,
 }
@@ -51,15 +58,20 @@ struct Chosen {
     index: usize,
     by: About,
     remark: Option<Why>,
+    /// Whether all main figures are its own, or the words name it and they are another's.
+    is_whole: bool,
 }
 
 impl<'a> Judge<'a> {
     pub fn new(outcomes: &'a [ScanOutcome<'a>]) -> Self {
-        Self { outcomes, names: Names::new(outcomes), at_level: HashMap::new() }
+        Self { outcomes, names: Names::new(outcomes), parts: Parts::new(outcomes), at_level: HashMap::new() }
     }
 
     /// The verdict on a result; `context` are the words that may name its outcome.
     pub fn judge(&mut self, found: &FoundResult, context: &str) -> Judgement {
+        if is_between(&found.claim) && !self.outcomes.is_empty() {
+            return self.between(found, context);
+        }
         let alone = alone(found);
         if alone.verdict == Verdict::Fails {
             // Figures that contradict each other are wrong whatever they are about.
@@ -71,9 +83,64 @@ impl<'a> Judge<'a> {
         if self.outcomes.is_empty() {
             return alone;
         }
-        match self.ready(found).and_then(|()| self.about(found, context)) {
-            Ok(chosen) => self.held(found, chosen),
+        if let Err(why) = self.ready(found) {
+            return Judgement::not_checkable(why);
+        }
+        self.parts.with_left_out(self.outcomes, found);
+        let about = self.about(found, context);
+        // All figures of all studies are stronger than a part, a part than what is left of them.
+        let is_whole = about.as_ref().is_ok_and(|chosen| chosen.is_whole);
+        match (about, self.part(found, context).filter(|_| !is_whole)) {
+            (_, Some(part)) => self.held_by_part(found, part),
+            (Ok(chosen), None) => self.held(found, chosen),
+            (Err(Why::NotMatched(nearest)), None) if !self.parts.is_empty() => {
+                Judgement::not_checkable(Why::NotMatchedByPart(nearest))
+            }
+            (Err(why), None) => Judgement::not_checkable(why),
+        }
+    }
+
+    /// The verdict on a p-value of a test between subgroups.
+    fn between(&self, found: &FoundResult, context: &str) -> Judgement {
+        let text: HashSet<String> = words(context).into_iter().collect();
+        match test_of(&found.claim, self.outcomes, self.names.named(&text), &text) {
+            Ok(test) => Judgement {
+                outcome: Some(self.outcomes[test.outcome].id.to_string()),
+                by: Some(About::Name),
+                part: Some(test.part),
+                verdict: test.verdict.verdict,
+                reason: None,
+                fields: vec![test.verdict],
+            },
             Err(why) => Judgement::not_checkable(why),
+        }
+    }
+
+    /// The part of an outcome that a result is about; none where its interval has another level than the outcome.
+    fn part(&self, found: &FoundResult, context: &str) -> Option<ChosenPart<'_, 'a>> {
+        let text: HashSet<String> = words(context).into_iter().collect();
+        let level = found.level.as_ref().and_then(|level| format!("{level}%").parse::<Level>().ok());
+        let named = self.names.named(&text);
+        let fits = |index: &usize| {
+            let outcome = &self.outcomes[*index];
+            let same_level = level.is_none_or(|level| level == outcome.result.spec.level);
+            same_level && named.is_none_or(|named| named == *index)
+        };
+        let among: Vec<usize> = (0..self.outcomes.len()).filter(fits).collect();
+        self.parts.choose(found, self.outcomes, &among, &text)
+    }
+
+    fn held_by_part(&self, found: &FoundResult, chosen: ChosenPart<'_, 'a>) -> Judgement {
+        let outcome = self.outcomes[chosen.part.outcome].id.to_string();
+        let claim = Claim { outcome: outcome.clone(), ..claim_for(found, chosen.part, self.outcomes) };
+        let checked = chosen.part.check(&claim);
+        Judgement {
+            outcome: Some(outcome),
+            by: Some(chosen.by),
+            part: Some(chosen.part.part.clone()),
+            verdict: checked.verdict,
+            reason: (!chosen.others.is_empty()).then_some(Why::AlsoOf(chosen.others)),
+            fields: checked.fields,
         }
     }
 
@@ -147,15 +214,17 @@ impl<'a> Judge<'a> {
             // The words say one outcome and the figures another: they stand in the wrong place.
             Some(named) if !has(named) && !found.says_part && found.claim.two(Field::Ci).is_some() => {
                 let remark = Some(Why::FiguresOf(self.outcomes[best].id.to_string()));
-                Chosen { index: named, by: About::Name, remark }
+                Chosen { index: named, by: About::Name, remark, is_whole: true }
             }
-            Some(named) if has(named) => Chosen { index: named, by: About::Figures, remark: None },
+            Some(named) if has(named) => {
+                Chosen { index: named, by: About::Figures, remark: None, is_whole: true }
+            }
             _ => {
                 let others = whole.iter().filter(|(index, _)| *index != best);
                 let others: Vec<String> =
                     others.map(|(index, _)| self.outcomes[*index].id.to_string()).collect();
                 let remark = (!others.is_empty()).then_some(Why::AlsoOf(others));
-                Chosen { index: best, by: About::Figures, remark }
+                Chosen { index: best, by: About::Figures, remark, is_whole: true }
             }
         }
     }
@@ -175,7 +244,7 @@ impl<'a> Judge<'a> {
             });
             named_too.or(fitting.next().is_none().then_some(first))
         };
-        let chosen = |by: About| move |index| Chosen { index, by, remark: None };
+        let chosen = |by: About| move |index| Chosen { index, by, remark: None, is_whole: false };
         if let Some(index) = only(&|likeness| likeness.is_near()) {
             return Some(chosen(About::Figures)(index));
         }
@@ -224,6 +293,7 @@ impl<'a> Judge<'a> {
         Judgement {
             outcome: Some(outcome.id.to_string()),
             by: Some(chosen.by),
+            part: None,
             verdict: checked.verdict,
             reason: chosen.remark,
             fields: checked.fields,
@@ -263,6 +333,7 @@ fn alone(found: &FoundResult) -> Judgement {
         Verdict::Fails => Judgement {
             outcome: None,
             by: None,
+            part: None,
             verdict: Verdict::Fails,
             reason: None,
             fields: checked.fields.into_iter().filter(|field| field.verdict == Verdict::Fails).collect(),

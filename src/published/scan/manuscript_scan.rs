@@ -2,15 +2,16 @@
 
 use std::ops::Range;
 
+use super::between::is_between;
 use super::count;
 use super::judge::Judge;
 use super::outcome::ScanOutcome;
 use super::row::read_row;
-use super::scanned::{ScannedCount, ScannedResult};
+use super::scanned::{NotRead, ScannedCount, ScannedResult};
 use super::sentences::sentences;
 use crate::data::{Manuscript, Passage};
 use crate::published::claim::Field;
-use crate::published::sentence::{FoundCount, FoundResult, Surroundings, read_sentence};
+use crate::published::sentence::{FoundCitation, FoundCount, FoundResult, Surroundings, read_sentence};
 
 /// A sentence is quoted up to so many characters.
 const LONGEST_QUOTE: usize = 400;
@@ -23,6 +24,8 @@ pub struct ManuscriptScan {
     pub results: Vec<ScannedResult>,
     /// The counts.
     pub counts: Vec<ScannedCount>,
+    /// Numbers that look like an interval and were not read as one.
+    pub not_read: Vec<NotRead>,
 }
 
 impl ManuscriptScan {
@@ -36,7 +39,7 @@ impl ManuscriptScan {
     ///
     /// let data = Dataset::proportions([("A", 8, 12), ("B", 9, 13), ("C", 21, 66), ("D", 8, 18)])?;
     /// let result = MetaAnalysis::of_proportions().profile("dl-wald").fit(&data)?;
-    /// let outcome = ScanOutcome { id: "good", title: "Good regrowth", result: &result, scale: None };
+    /// let outcome = ScanOutcome { id: "good", title: "Good regrowth", result: &result, scale: None, regressions: &[] };
     ///
     /// let text = "Good regrowth was seen in 46/109 (42.2%); pooled, it was 50.7% (95% CI 32.9% to 68.4%).";
     /// let manuscript = Manuscript::parse(text.as_bytes(), "a.txt", ManuscriptFormat::Text)?;
@@ -47,7 +50,7 @@ impl ManuscriptScan {
     /// ```
     #[must_use]
     pub fn new(manuscript: &Manuscript, outcomes: &[ScanOutcome<'_>]) -> Self {
-        let mut scan = Self { results: Vec::new(), counts: Vec::new() };
+        let mut scan = Self { results: Vec::new(), counts: Vec::new(), not_read: Vec::new() };
         let mut judge = Judge::new(outcomes);
         for passage in &manuscript.passages {
             let mut read = PassageReading::new(passage);
@@ -60,6 +63,11 @@ impl ManuscriptScan {
                 count::judge(found, passage.place(found.range.start), quote(passage, &found.range))
             });
             scan.counts.extend(counts);
+            scan.not_read.extend(read.citations.into_iter().map(|found| NotRead {
+                place: passage.place(found.range.start),
+                text: quote(passage, &found.range),
+                reason: found.why,
+            }));
         }
         scan
     }
@@ -87,6 +95,7 @@ impl Found {
             says_pooled: self.result.says_pooled,
             outcome: judged.outcome,
             by: judged.by,
+            part: judged.part,
             verdict: judged.verdict,
             reason: judged.reason,
             fields: judged.fields,
@@ -111,11 +120,12 @@ struct PassageReading<'a> {
     passage: &'a Passage,
     results: Vec<Found>,
     counts: Vec<FoundCount>,
+    citations: Vec<FoundCitation>,
 }
 
 impl<'a> PassageReading<'a> {
     fn new(passage: &'a Passage) -> Self {
-        Self { passage, results: Vec::new(), counts: Vec::new() }
+        Self { passage, results: Vec::new(), counts: Vec::new(), citations: Vec::new() }
     }
 
     fn sentences(&mut self) {
@@ -132,7 +142,9 @@ impl<'a> PassageReading<'a> {
             }
             // Several sentences may speak of heterogeneity.
             let goes_on = before == 1 && read.results.is_empty() && !read.further.is_empty();
-            before = if goes_on { 1 } else { read.results.len() };
+            // A test between subgroups is none of them.
+            let pooled = read.results.iter().filter(|result| !is_between(&result.claim)).count();
+            before = if goes_on { 1 } else { pooled };
             let start = range.start;
             let moved = |part: &Range<usize>| part.start + start..part.end + start;
             self.results.extend(read.results.into_iter().map(|result| {
@@ -143,6 +155,9 @@ impl<'a> PassageReading<'a> {
             }));
             let counts = read.counts.into_iter();
             self.counts.extend(counts.map(|found| FoundCount { range: moved(&found.range), ..found }));
+            let citations = read.citations.into_iter();
+            self.citations
+                .extend(citations.map(|found| FoundCitation { range: moved(&found.range), ..found }));
         }
     }
 

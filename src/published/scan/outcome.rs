@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::analysis::MetaAnalysis;
+use crate::analysis::{MetaAnalysis, Regression};
 
 /// Words that name no outcome.
 const STOP: [&str; 44] = [
@@ -63,6 +63,8 @@ pub struct ScanOutcome<'a> {
     pub result: &'a MetaAnalysis,
     /// Per how many it prints proportions, where it says so.
     pub scale: Option<u64>,
+    /// Its meta-regressions; its subgroups are in the result.
+    pub regressions: &'a [Regression],
 }
 
 /// The words that name each outcome.

@@ -184,6 +184,55 @@ const SENTENCES: &[(&str, &[&str])] = &[
     ),
     ("Egger's test: intercept 1.2, 95% CI -0.4 to 2.8; p=0.13", &["estimate = 1.2, ci = -0.4 to 2.8"]),
     ("Mortality fell from 12.3% (2001-2005) to 8.1% (2011-2015).", &[]),
+    ("54,0 % (IC à 95 % : 46,3 – 61,5)", &[CI]),
+    ("54,0 % (IC del 95 %: 46,3 a 61,5 %)", &[CI]),
+    ("del 54,0% (IC 95%: da 46,3% a 61,5%)", &[CI]),
+    ("54.0%（95% CI：46.3%～61.5%）", &[CI]),
+    ("54.0% (95%CI: 46.3%~61.5%)", &[CI]),
+    ("54.0% (95% UI 46.3–61.5)", &[CI]),
+    ("1.2/1000 (95% CI 0.8–1.7)", &["estimate = 1.2 per 1000, ci = 0.8 per 1000 to 1.7 per 1000"]),
+    (
+        "12.3 per 100 000 births (95% CI 10.1–14.9)",
+        &["estimate = 12.3 per 100000, ci = 10.1 per 100000 to 14.9 per 100000"],
+    ),
+    (
+        "54.0% (95% CI, 46.3%-61.5%; I-squared, 64.7%; P = 4 × 10⁻⁴)",
+        &["estimate = 54.0%, ci = 46.3% to 61.5%, i2 = 64.7%, p = 0.0004"],
+    ),
+    (
+        "54.0% (95% CI 46.3–61.5; p = 0.30), I² = 64.7% (p < 0.001)",
+        &["estimate = 54.0%, ci = 46.3% to 61.5%, i2 = 64.7%, p = <0.001"],
+    ),
+    (
+        "54.0% (95% CI 46.3–61.5), P for heterogeneity = 0.0004",
+        &["estimate = 54.0%, ci = 46.3% to 61.5%, p = 0.0004"],
+    ),
+    (
+        "54.0% (95% CI 46.3–61.5), I² = 64.7%, z = 1.0, p = .30",
+        &["estimate = 54.0%, ci = 46.3% to 61.5%, i2 = 64.7%"],
+    ),
+    (
+        "Fourteen studies gave a pooled rate of 54.0% (95% CI 46.3–61.5).",
+        &["estimate = 54.0%, ci = 46.3% to 61.5%, k = 14"],
+    ),
+    (
+        "It was 0.54 (95%-CI [0.46; 0.62]), I^2 = 64.7% [37.3%; 80.1%]; H = 1.68 [1.26; 2.24]",
+        &["estimate = 0.54, ci = 0.46 to 0.62, i2 = 64.7%, i2-ci = 37.3% to 80.1%"],
+    ),
+    ("A dose of 5 × 10-15 mg was given.", &[]),
+    // Whole numbers in brackets: an interval where the percentage lies between them, else references.
+    ("The response rate was 54% [46-62].", &["estimate = 54%, ci = 46% to 62%"]),
+    ("It is rare, at 2% [4-6].", &[]),
+    ("It is common, at 54% (12–15).", &[]),
+    // Tests between subgroups.
+    ("The p for subgroup difference = 0.03.", &["between-p = 0.03"]),
+    ("The p-value for interaction was below that (P-interaction = 0.03).", &["between-p = 0.03"]),
+    ("Test for subgroup differences: Chi² = 4.53, df = 1 (P = 0.03), I² = 77.9%", &["between-p = 0.03"]),
+    (
+        "54.0% (46.3–61.5) in adults and 26.1% (20.7–32.2) in children (p = 0.03 for subgroup differences)",
+        &[CI, "estimate = 26.1%, ci = 20.7% to 32.2%", "between-p = 0.03"],
+    ),
+    ("The difference between groups was 5% (95% CI 2% to 8%; p = 0.03).", &["estimate = 5%, ci = 2% to 8%"]),
     ("Follow-up was 24 (IQR 12-36) months; the mean age was 45.3 ± 12.1 years.", &[]),
     ("Summary estimates ranged from 9.3% to 55.9%.", &[]),
 ];
@@ -202,6 +251,20 @@ fn sentences_are_read_as_journals_print_them() {
     assert!(
         misses.is_empty() && false_reads.is_empty(),
         "missed: {misses:#?}\nread falsely: {false_reads:#?}"
+    );
+}
+
+#[test]
+fn references_behind_a_percentage_are_said_to_be_some() {
+    let text = "First 54% [46-62]. Then 2% [4-6], and 7% (12–15).";
+    let scanned = scan(text, ManuscriptFormat::Text, &[]);
+    assert_eq!(words(&scanned), ["estimate = 54%, ci = 46% to 62%"]);
+    let said: Vec<(u64, &str)> =
+        scanned.not_read.iter().map(|one| (one.place.column, one.text.as_str())).collect();
+    assert_eq!(said, [(25, "2% [4-6"), (39, "7% (12–15")]);
+    assert_eq!(
+        scanned.not_read[0].reason,
+        "4 and 6 are taken for references and no interval: 2% does not lie between them"
     );
 }
 
@@ -288,8 +351,20 @@ fn planted_errors_are_found_and_nothing_else_fails() {
     let good = fitted([("A", 8, 12), ("B", 9, 13), ("C", 21, 66), ("D", 8, 18)]);
     let partial = fitted([("A", 2, 12), ("B", 3, 13), ("C", 20, 66), ("D", 4, 18)]);
     let outcomes = [
-        ScanOutcome { id: "good", title: "Good or complete regrowth", result: &good, scale: None },
-        ScanOutcome { id: "partial", title: "Partial regrowth", result: &partial, scale: None },
+        ScanOutcome {
+            id: "good",
+            title: "Good or complete regrowth",
+            result: &good,
+            scale: None,
+            regressions: &[],
+        },
+        ScanOutcome {
+            id: "partial",
+            title: "Partial regrowth",
+            result: &partial,
+            scale: None,
+            regressions: &[],
+        },
     ];
     let mut wrong = Vec::new();
     for (sentence, want) in VERDICTS {

@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
 use super::about::About;
+use super::part::ScannedPart;
 use super::why::Why;
 use crate::data::Place;
 use crate::options::Level;
@@ -32,6 +33,8 @@ pub struct ScannedResult {
     pub outcome: Option<String>,
     /// How that was told.
     pub by: Option<About>,
+    /// The part of the outcome that it is about; `None` for all its studies.
+    pub part: Option<ScannedPart>,
     /// Whether it holds.
     pub verdict: Verdict,
     /// Why, where the fields alone do not say it.
@@ -63,6 +66,19 @@ pub struct ScannedCount {
     /// The first rule of rounding under which it does.
     pub rounding: Consistency,
     /// What the count gives, and what would give the percentage.
+    pub reason: String,
+}
+
+/// Numbers that look like an interval and were not read as one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct NotRead {
+    /// Where they stand.
+    #[serde(flatten, serialize_with = "line_and_column")]
+    pub place: Place,
+    /// As they stand there, without mark-up.
+    pub text: String,
+    /// Why they were not read.
     pub reason: String,
 }
 

@@ -24,6 +24,12 @@ pub enum Why {
     NoOutcomeOfItsKind,
     /// No outcome has its figures, and the words name none; the outcome that is nearest, and its value.
     NotMatched(Option<[String; 2]>),
+    /// The same where outcomes have subgroups: none of their levels has its figures either.
+    NotMatchedByPart(Option<[String; 2]>),
+    /// No outcome has subgroups with a test between them.
+    NoTestBetween,
+    /// None of so many tests between subgroups gives its p-value.
+    SeveralTests(usize),
     /// No outcome has its figures, and the one that the words name may be meant or not.
     NamedInPassing(String),
     /// The words name another outcome than the one whose figures are printed.
@@ -51,13 +57,22 @@ impl fmt::Display for Why {
             Self::Credible => f.write_str("its interval is a credible one, and none is computed"),
             Self::Level(level) => write!(f, "its interval is of level {level}%, which is not computed here"),
             Self::NoOutcomeOfItsKind => f.write_str("no outcome of the analysis pools what it measures"),
-            Self::NotMatched(nearest) => {
-                f.write_str("no outcome has its figures, and it cannot be told which one it is about")?;
+            Self::NotMatched(nearest) | Self::NotMatchedByPart(nearest) => {
+                let level =
+                    if matches!(self, Self::NotMatched(_)) { "" } else { " or level of its subgroups" };
+                write!(f, "no outcome{level} has its figures, and it cannot be told which one it is about")?;
                 match nearest {
                     Some([id, value]) => write!(f, "; the nearest is '{id}' with {value}"),
                     None => Ok(()),
                 }
             }
+            Self::NoTestBetween => f.write_str(
+                "no outcome of the analysis has subgroups with a test between them (subgroup = \"COL\")",
+            ),
+            Self::SeveralTests(tests) => write!(
+                f,
+                "none of {tests} tests between subgroups gives it, and it cannot be told which one it is of"
+            ),
             Self::NamedInPassing(id) => write!(
                 f,
                 "no outcome has its figures; the words name '{id}', but not that this is its pooled result over all studies"

@@ -1,5 +1,8 @@
 //! Which numbers of a sentence are which figures.
 
+use std::collections::BTreeMap;
+
+use super::test_name::{Test, names_p};
 use super::token::{Number, Token};
 use crate::published::claim::Field;
 
@@ -45,7 +48,34 @@ pub(super) const CONFIDENCE: [&str; 14] = [
     "confiança",
 ];
 /// Words that may stand between the limits of an interval and what comes before them.
-const BEFORE_LIMITS: [&str; 7] = ["was", "is", "of", "from", "ranged", "ranging", "between"];
+const BEFORE_LIMITS: [&str; 15] = [
+    "was", "is", "of", "from", "ranged", "ranging", "between", "von", "zwischen", "de", "del", "entre", "da",
+    "dal", "tra",
+];
+/// Words between the name of an interval and its level: "IC à 95 %", "IC del 95 %".
+const BEFORE_LEVEL: [&str; 5] = ["à", "a", "al", "del", "de"];
+/// Numbers in words, as sentences begin with them.
+const IN_WORDS: [&str; 19] = [
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+];
 /// So many other words may stand between a number and what it counts: "14 included observational studies".
 const MOST_ADJECTIVES: usize = 3;
 
@@ -79,12 +109,18 @@ pub(super) struct Limits {
 pub(super) struct Sentence {
     pub tokens: Vec<Token>,
     pub used: Vec<bool>,
+    /// The tests that p-values are said to be of, by the tokens of the p-values.
+    pub tests: BTreeMap<usize, Test>,
+    /// The numbers of statistics that are no figures of a claim: `H = 1.68`.
+    pub others: Vec<usize>,
+    /// What was understood and is no figure of the result, and why.
+    pub set_aside: Vec<String>,
 }
 
 impl Sentence {
     pub fn new(tokens: Vec<Token>) -> Self {
         let used = vec![false; tokens.len()];
-        Self { tokens, used }
+        Self { tokens, used, tests: BTreeMap::new(), others: Vec::new(), set_aside: Vec::new() }
     }
 
     pub fn number(&self, at: usize) -> Option<&Number> {
@@ -131,8 +167,8 @@ impl Sentence {
     }
 
     fn limits_at(&mut self, at: usize) -> Option<Limits> {
-        let apart = self.is_sign(at + 1, &['-', '–', ',', ';'])
-            || self.is_word(at + 1, &["to", "and", "through", "à", "bis", "a"]);
+        let apart = self.is_sign(at + 1, &['-', '–', '~', ',', ';'])
+            || self.is_word(at + 1, &["to", "and", "through", "à", "bis", "a", "y", "e", "et", "und"]);
         if !apart || self.number(at).is_none() || self.number(at + 2).is_none() || self.used[at] {
             return None;
         }
@@ -167,13 +203,10 @@ impl Sentence {
         };
         let mut named = false;
         // "CI 95%: 46.3 to 61.5"
-        if place > 1
-            && self.is_word(place - 2, &CONFIDENCE)
-            && let Some(level) = self.number(place - 1)
-        {
-            limits.level = Some(level.digits.clone());
-            place -= 1;
-            self.mark(place);
+        if let Some((level, before)) = self.level_behind_name(place) {
+            limits.level = self.number(level).map(|level| level.digits.clone());
+            place = before;
+            self.mark(level);
         }
         while place > 0 {
             // "95% confidence interval (CI)", and "95%-CI"
@@ -189,7 +222,7 @@ impl Sentence {
             match self.word(place - 1) {
                 Some(word) if CONFIDENCE.contains(&word) => {}
                 Some("pi" | "prediction" | "predictive") => limits.is_prediction = true,
-                Some("cri" | "credible") => limits.is_credible = true,
+                Some("cri" | "credible" | "ui" | "uncertainty" | "hdi") => limits.is_credible = true,
                 _ => break,
             }
             (named, place) = (true, place - 1);
@@ -216,17 +249,32 @@ impl Sentence {
         Some(limits)
     }
 
+    /// The level that stands before this place and behind the name of an interval, and the place behind that name.
+    fn level_behind_name(&self, place: usize) -> Option<(usize, usize)> {
+        let level = place.checked_sub(1).filter(|level| self.number(*level).is_some())?;
+        let filled = level > 1 && self.is_word(level - 1, &BEFORE_LEVEL);
+        let before = level - usize::from(filled);
+        (before > 0 && self.is_word(before - 1, &CONFIDENCE)).then_some((level, before))
+    }
+
     /// The figures that stand behind their names, `I2 = 84%`, `Q(13) = 33.2`, `p < .001`.
     pub fn named(&mut self) -> Vec<Finding> {
         let mut found = Vec::new();
         for at in 0..self.tokens.len() {
+            self.set_aside_statistic(at);
             let Some(field) = self.word(at).and_then(field_named) else { continue };
             let mut next = at + 1;
-            if field == Field::Q {
-                next = self.df_in_brackets(next, &mut found);
-            }
-            if matches!(field, Field::I2 | Field::Tau2) {
-                next += usize::from(self.is_word(next, &["statistic", "value", "index"]));
+            let mut test = None;
+            match field {
+                Field::Q => next = self.df_in_brackets(next, &mut found),
+                Field::P => (next, test) = self.behind_p(at),
+                Field::I2 | Field::Tau2 => {
+                    next += usize::from(self.is_word(next, &["statistic", "value", "index"]));
+                    // "I², 64.7%"
+                    let percent = self.number(next + 1).is_some_and(|number| number.unit == "%");
+                    next += usize::from(field == Field::I2 && self.is_sign(next, &[',']) && percent);
+                }
+                _ => {}
             }
             // Behind their names alone: "I² 64.7%".
             let stands = matches!(field, Field::I2 | Field::Tau2) && self.number(next).is_some();
@@ -251,9 +299,19 @@ impl Sentence {
             let counts = self.counted_behind(next + 1);
             let field =
                 if matches!(field, Field::Total | Field::K) { counts.unwrap_or(field) } else { field };
+            self.tests.extend(test.map(|test| (next, test)));
             found.push(Finding { field, texts: vec![text], at: next });
         }
+        self.assign_tests(&mut found);
         found
+    }
+
+    /// Marks the number of a statistic that is no figure of a claim, such as `H = 1.68`, if one is named here.
+    fn set_aside_statistic(&mut self, at: usize) {
+        if self.is_word(at, &["h", "r2"]) && self.is_sign(at + 1, &['=']) && self.number(at + 2).is_some() {
+            self.mark(at + 2);
+            self.others.push(at + 2);
+        }
     }
 
     /// The degrees of freedom in `Q(13)` or `Q (df = 13)`, and the place behind them.
@@ -285,9 +343,11 @@ impl Sentence {
     }
 
     /// The whole numbers before what they count, and events out of a total: `14 studies`, `149 of 275 patients`, `149/275`.
-    pub fn counted(&mut self) -> Vec<Finding> {
+    /// A number in words counts where no digits do, here or among those that are `named`.
+    pub fn counted(&mut self, named: &[Finding]) -> Vec<Finding> {
         let mut found = Vec::new();
         for at in 0..self.tokens.len() {
+            found.extend(self.counted_in_words(at));
             if self.used[at] || !self.number(at).is_some_and(Number::is_whole) {
                 continue;
             }
@@ -305,7 +365,21 @@ impl Sentence {
                 found.push(self.take(field, at));
             }
         }
+        let in_digits: Vec<Field> = found
+            .iter()
+            .chain(named)
+            .filter(|one| self.number(one.at).is_some())
+            .map(|one| one.field)
+            .collect();
+        found.retain(|one| self.number(one.at).is_some() || !in_digits.contains(&one.field));
         found
+    }
+
+    /// `Fourteen studies`.
+    fn counted_in_words(&self, at: usize) -> Option<Finding> {
+        let number = IN_WORDS.iter().position(|word| self.is_word(at, &[word]))? + 2;
+        let field = self.counted_behind(at + 1)?;
+        Some(Finding { field, texts: vec![number.to_string()], at })
     }
 
     /// The number here as a figure of this field.
@@ -326,6 +400,7 @@ fn field_named(word: &str) -> Option<Field> {
         "q" | "chi2" => Field::Q,
         "df" => Field::Df,
         "p" => Field::P,
+        _ if names_p(word) => Field::P,
         "k" | "studies" => Field::K,
         "n" | "patients" | "participants" => Field::Total,
         "events" => Field::Events,

@@ -3,15 +3,18 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::citation::cited;
 use super::finding::{Finding, Limits, Sentence};
 use super::found_count::{FoundCount, counts};
 use super::measured::{Measured, is_abbreviated, is_comparison, measured};
 use super::regions::{groups, starts};
+use super::test_name::Test;
 use super::token::{Number, Token, placed_tokens};
 use crate::published::claim::{Claim, Field};
 
 /// Words that say that a figure is pooled.
-const POOLED: [&str; 5] = ["pooled", "meta", "summary", "combined", "overall"];
+const POOLED: [&str; 9] =
+    ["pooled", "meta", "summary", "combined", "overall", "gepoolte", "gepoolten", "poolée", "agrupada"];
 /// Those of them that make a number without an interval a pooled result.
 const PLAINLY_POOLED: usize = 2;
 /// Words that say that a figure is of a part of the studies, or of another analysis than the main one.
@@ -111,6 +114,14 @@ pub(in crate::published) struct FoundResult {
     pub left_out: Vec<String>,
 }
 
+/// Numbers that look like an interval and are none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::published) struct FoundCitation {
+    /// The bytes from the number before them to the last of them.
+    pub range: Range<usize>,
+    pub why: String,
+}
+
 /// What is read from a sentence.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(in crate::published) struct SentenceReading {
@@ -118,6 +129,7 @@ pub(in crate::published) struct SentenceReading {
     pub counts: Vec<FoundCount>,
     /// Figures of heterogeneity and prediction, where there is no result: they belong to one before.
     pub further: Vec<(Field, Vec<String>)>,
+    pub citations: Vec<FoundCitation>,
 }
 
 /// The results and counts of a sentence.
@@ -130,7 +142,8 @@ pub(in crate::published) fn read_sentence(text: &str, surroundings: Surroundings
     let counts = counts(&mut sentence, &places);
     let limits = sentence.limits();
     let mut found = sentence.named();
-    found.extend(sentence.counted());
+    let counted = sentence.counted(&found);
+    found.extend(counted);
     for count in &counts {
         found.extend(
             [(Field::Events, count.events_at), (Field::Total, count.total_at)]
@@ -139,18 +152,25 @@ pub(in crate::published) fn read_sentence(text: &str, surroundings: Surroundings
     }
     let groups = groups(&sentence);
     let reader = ResultReader { text, places: &places, groups: &groups, counts: &counts, surroundings };
-    let results = reader.results(&mut sentence, &limits, &mut found);
-    let further = if results.is_empty() { further(&found) } else { Vec::new() };
-    SentenceReading { results, counts, further }
+    let citations = reader.citations(&sentence, &limits);
+    let between: Vec<FoundResult> = found.iter().filter_map(|finding| reader.between(finding)).collect();
+    found.retain(|finding| finding.field != Field::BetweenP);
+    let mut results = reader.results(&mut sentence, &limits, &mut found);
+    let further = if results.is_empty() { further(&sentence, &found) } else { Vec::new() };
+    results.extend(between);
+    SentenceReading { results, counts, further, citations }
 }
 
 /// The figures of heterogeneity, each where it is printed once.
-fn further(found: &[Finding]) -> Vec<(Field, Vec<String>)> {
+fn further(sentence: &Sentence, found: &[Finding]) -> Vec<(Field, Vec<String>)> {
     let first = found.iter().filter(|finding| is_spread(finding.field)).map(|finding| finding.at).min();
     let mut by_field = BTreeMap::<Field, Vec<&Finding>>::new();
     for finding in found {
         let belongs = match finding.field {
-            Field::P => first.is_some_and(|first| first < finding.at && finding.at - first <= TOKENS_TO_P),
+            Field::P => match sentence.tests.get(&finding.at) {
+                Some(test) => *test == Test::Heterogeneity,
+                None => first.is_some_and(|first| first < finding.at && finding.at - first <= TOKENS_TO_P),
+            },
             Field::Prediction | Field::I2Ci | Field::Tau2Ci => true,
             field => is_spread(field),
         };
@@ -238,6 +258,9 @@ impl ResultReader<'_> {
         found: &[Finding],
         counts_people: bool,
     ) -> Option<Candidate<'l>> {
+        if limits.owner.is_some_and(|owner| sentence.others.contains(&owner)) {
+            return None;
+        }
         let refers = |owner: &usize| is_reference(sentence, *owner);
         let estimate = match limits.owner.filter(|owner| !counts_people && !refers(owner)) {
             Some(owner) => owner,
@@ -291,7 +314,6 @@ impl ResultReader<'_> {
         let by_comma =
             sentence.is_sign(limits.at + 1, &[',', ';']) || sentence.is_word(limits.at + 1, &["and"]);
         let plain = |limit: &Number| !decimals(limit) && limit.unit.is_empty();
-        // "2% [4-6]" cites three papers.
         let [middle, from, to] = [estimate, lower, upper].map(value);
         let cites = plain(lower) && plain(upper) && !sign && !(from <= middle && middle <= to);
         let big = estimate.is_whole() && value(estimate) > 100.0;
@@ -308,6 +330,35 @@ impl ResultReader<'_> {
             || says(sentence, 0..sentence.tokens.len(), &["ci", "confidence"])
             || found.iter().any(|finding| is_spread(finding.field));
         said && decimals(estimate) && decimals(lower) && decimals(upper)
+    }
+
+    /// The numbers in brackets that are references and no intervals.
+    fn citations(&self, sentence: &Sentence, limits: &[Limits]) -> Vec<FoundCitation> {
+        let of = |limits: &Limits| {
+            let why = cited(sentence, limits.owner?, limits)?;
+            let range = self.places[limits.owner?].start..self.places[limits.at + 2].end;
+            Some(FoundCitation { range, why })
+        };
+        limits.iter().filter_map(of).collect()
+    }
+
+    /// A p-value of a test between subgroups, which is no figure of one pooled result.
+    fn between(&self, finding: &Finding) -> Option<FoundResult> {
+        let mut claim = Claim::default();
+        (finding.field == Field::BetweenP).then_some(())?;
+        claim.set(Field::BetweenP.key(), &finding.texts).ok()?;
+        Some(FoundResult {
+            range: self.places[finding.at].clone(),
+            region: 0..self.text.len(),
+            claim,
+            level: None,
+            measured: Measured::Other("a test between subgroups"),
+            is_credible: false,
+            says_pooled: false,
+            says_part: true,
+            part_words: Vec::new(),
+            left_out: Vec::new(),
+        })
     }
 
     /// `54.0 (46.3–61.5)%`.
@@ -453,7 +504,7 @@ impl ResultReader<'_> {
             let within =
                 beside || (self.groups[first] != 0 && self.is_inside(finding.at, self.groups[first]));
             let taken = match finding.field {
-                Field::P => self.is_p_of_q(finding, found),
+                Field::P => self.is_p_of_q(sentence, finding, found),
                 Field::Events => within,
                 Field::K | Field::Total => {
                     within
@@ -464,7 +515,7 @@ impl ResultReader<'_> {
             if taken {
                 by_field.entry(finding.field).or_default()[usize::from(!within)].push(finding);
             } else if finding.field == Field::P {
-                left_out.push(format!("p {} (of which test is not said)", finding.texts.concat()));
+                left_out.push(sentence.p_left_out(finding));
             }
         }
         let mut fields = Vec::new();
@@ -482,13 +533,17 @@ impl ResultReader<'_> {
         fields
     }
 
-    /// Whether a p-value stands behind a figure of heterogeneity in the same bracket.
-    fn is_p_of_q(&self, p: &Finding, found: &[Finding]) -> bool {
+    /// Whether a p-value is said to be of heterogeneity, or stands behind a figure of it in the same bracket or in one
+    /// that opens right behind it: "I² = 64.7% (p < 0.001)".
+    fn is_p_of_q(&self, sentence: &Sentence, p: &Finding, found: &[Finding]) -> bool {
+        if let Some(test) = sentence.tests.get(&p.at) {
+            return *test == Test::Heterogeneity;
+        }
         found.iter().any(|finding| {
             is_spread(finding.field)
                 && finding.at < p.at
                 && p.at - finding.at <= TOKENS_TO_P
-                && self.groups[finding.at] == self.groups[p.at]
+                && (self.groups[finding.at] == self.groups[p.at] || self.groups[p.at] == finding.at + 2)
         })
     }
 

@@ -155,6 +155,9 @@ pub(super) fn measured(
     has_unit: bool,
     numbers: &[f64],
 ) -> Measured {
+    if !has_unit && is_coefficient(sentence, at) {
+        return Measured::Other("a coefficient");
+    }
     let words = &WORDS[..if has_unit { WITH_SIGN } else { WORDS.len() }];
     for token in (at.saturating_sub(TOKENS_BACK)..at).rev() {
         if sentence.number(token).is_some() || sentence.is_sign(token, &[';', ')', ']', '|']) {
@@ -191,6 +194,15 @@ pub(super) fn measured(
         None if has_unit || numbers.iter().all(|number| (0.0..=1.0).contains(number)) => Measured::Proportion,
         None => Measured::Unsaid,
     }
+}
+
+/// Whether the words before an estimate call it a coefficient, whatever it is one of: "the coefficient of dose was".
+fn is_coefficient(sentence: &Sentence, at: usize) -> bool {
+    let near = (at.saturating_sub(TOKENS_BACK)..at).rev();
+    let mut before = near.take_while(|token| {
+        sentence.number(*token).is_none() && !sentence.is_sign(*token, &[';', ')', ']', '|'])
+    });
+    before.any(|token| sentence.is_word(token, &["coefficient", "coefficients"]))
 }
 
 /// The measure that a header names, where that is no proportion: `OR (95% CI)`.

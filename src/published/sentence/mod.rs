@@ -6,23 +6,31 @@
 //! | `finding` | which numbers are which figures |
 //! | `reading` | the figures of one result as a claim |
 //! | `found_count` | counts printed with their percentage |
+//! | `p_value` | which test a p-value is of |
+//! | `test_name` | the names of tests |
+//! | `citation` | numbers in brackets that are references and no interval |
 //! | `measured` | what an estimate measures, as far as words say |
 //! | `regions` | the part of a sentence that is about each of its results |
 //! | `cell` | what a cell of a table holds, and what its header says |
 //! | `found_result` | every result in a sentence of a running text |
 
 mod cell;
+mod citation;
 mod finding;
 mod found_count;
 mod found_result;
 mod measured;
+mod p_value;
 mod reading;
 mod regions;
+mod test_name;
 mod token;
 
 pub(in crate::published) use cell::{cell_field, has_percent_sign, is_no_estimate, limits_in, single_number};
 pub(in crate::published) use found_count::FoundCount;
-pub(in crate::published) use found_result::{FoundResult, SentenceReading, Surroundings, read_sentence};
+pub(in crate::published) use found_result::{
+    FoundCitation, FoundResult, SentenceReading, Surroundings, read_sentence,
+};
 pub use measured::Measured;
 pub(in crate::published) use measured::named_measure;
 pub use reading::LineReading;

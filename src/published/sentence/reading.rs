@@ -1,7 +1,9 @@
 //! The figures of one result in a sentence, as a claim.
 
+use super::citation::cited;
 use super::finding::{Finding, Limits, Sentence};
-use super::token::tokens;
+use super::test_name::Test;
+use super::token::{Number, tokens};
 use crate::error::{Error, Problem, quoted};
 use crate::options::Level;
 use crate::printed::Pair;
@@ -46,14 +48,31 @@ impl LineReading {
         let mut sentence = Sentence::new(tokens(line));
         let limits = sentence.limits();
         let mut found = sentence.named();
-        found.extend(sentence.counted());
+        let counted = sentence.counted(&found);
+        found.extend(counted);
         let level = level_of(&limits, line)?;
         let mut pooled: Vec<[Finding; 2]> = Vec::new();
+        let mut left_out = std::mem::take(&mut sentence.set_aside);
         for interval in &limits {
-            match interval.owner.and_then(|owner| found.iter().find(|finding| finding.at == owner)) {
-                Some(of) => found
-                    .extend(interval_of(of.field).map(|field| interval_finding(&sentence, field, interval))),
-                None => pooled.extend(estimate_and_limits(&mut sentence, interval, &mut found)),
+            let of = interval.owner.and_then(|owner| found.iter().find(|finding| finding.at == owner));
+            let of = of.filter(|_| !interval.is_prediction);
+            let counts = of.is_some_and(|of| matches!(of.field, Field::K | Field::Total | Field::Events));
+            let citation = interval.owner.and_then(|owner| cited(&sentence, owner, interval));
+            match of.filter(|_| !(counts && interval.is_named)).and_then(|of| interval_of(of.field)) {
+                Some(field) => found.push(interval_finding(&sentence, field, interval)),
+                // "149/275 (54.2%; 95% CI 48.1 to 60.2)": the percentage and the level are no limits.
+                None if counts && !interval.is_named => {}
+                None if citation.is_some() && is_in_square(&sentence, interval) => left_out.extend(citation),
+                None if limits.len() > 1 && is_reference(&sentence, interval) => {
+                    left_out.push(of_no_field(&sentence, interval));
+                }
+                None if of.is_some_and(|_| !counts) || is_of_other(&sentence, interval) => {
+                    left_out.push(of_no_field(&sentence, interval));
+                }
+                None => {
+                    let interval = with_owner(&sentence, interval, &found);
+                    pooled.extend(estimate_and_limits(&mut sentence, &interval, &mut found));
+                }
             }
         }
         pooled.dedup_by(|a, b| a[0].texts == b[0].texts && a[1].texts == b[1].texts);
@@ -64,7 +83,7 @@ impl LineReading {
         if !found.iter().any(|finding| matches!(finding.field, Field::Estimate | Field::Ci)) {
             found.push(alone(&mut sentence, line)?);
         }
-        let mut left_out = heterogeneity_p(&mut found);
+        left_out.extend(heterogeneity_p(&sentence, &mut found));
         left_out.extend(sentence.unused().map(|(_, number)| number.typed.clone()));
         Ok(Self { claim: claim(line, found)?, level, left_out })
     }
@@ -107,6 +126,47 @@ fn interval_of(field: Field) -> Option<Field> {
         Field::Tau2 => Some(Field::Tau2Ci),
         _ => None,
     }
+}
+
+fn is_in_square(sentence: &Sentence, limits: &Limits) -> bool {
+    limits.at > 0 && sentence.is_sign(limits.at - 1, &['['])
+}
+
+/// Whether whole numbers in square brackets stand behind no number, as references do: "as others [2-4]".
+fn is_reference(sentence: &Sentence, limits: &Limits) -> bool {
+    let is_whole = |at: usize| sentence.number(at).is_some_and(Number::is_whole);
+    limits.owner.is_none()
+        && !limits.is_named
+        && is_in_square(sentence, limits)
+        && is_whole(limits.at)
+        && is_whole(limits.at + 2)
+}
+
+/// Whether an interval stands behind a statistic that is no figure of a claim.
+fn is_of_other(sentence: &Sentence, limits: &Limits) -> bool {
+    limits.owner.is_some_and(|owner| sentence.others.contains(&owner))
+}
+
+/// What is said of an interval that is of no figure of a claim.
+fn of_no_field(sentence: &Sentence, limits: &Limits) -> String {
+    let typed = |at: usize| sentence.number(at).map_or("", |number| number.typed.as_str());
+    let of = limits.owner.map_or_else(|| "of no number".to_string(), |owner| format!("of {}", typed(owner)));
+    format!("{} to {} ({of})", typed(limits.at), typed(limits.at + 2))
+}
+
+/// The interval with the number that it belongs to, where that does not stand right before it: the nearest one with a
+/// unit, "12.3 per 10,000 births (95% CI 10.1 to 14.9)" and "54.0% (14 studies, n = 275; 95% CI 46.3 to 61.5)".
+fn with_owner(sentence: &Sentence, limits: &Limits, found: &[Finding]) -> Limits {
+    let is_found = |at: usize| found.iter().any(|finding| finding.at == at);
+    let has_own = limits.owner.is_some_and(|owner| !is_found(owner));
+    if !limits.is_named || limits.is_prediction || has_own {
+        return limits.clone();
+    }
+    let fits = |at: &usize| {
+        let unit = sentence.number(*at).is_some_and(|number| !number.unit.is_empty());
+        unit && !sentence.used[*at] && !is_found(*at)
+    };
+    Limits { owner: (0..limits.at).rev().find(fits), ..limits.clone() }
 }
 
 fn interval_finding(sentence: &Sentence, field: Field, limits: &Limits) -> Finding {
@@ -165,16 +225,20 @@ fn alone(sentence: &mut Sentence, line: &str) -> Result<Finding, Error> {
 }
 
 /// Takes the p-values away of which the test is not said; what is said of them.
-fn heterogeneity_p(found: &mut Vec<Finding>) -> Vec<String> {
+fn heterogeneity_p(sentence: &Sentence, found: &mut Vec<Finding>) -> Vec<String> {
     let spread = |field: Field| {
         matches!(field, Field::I2 | Field::Tau2 | Field::Tau | Field::H2 | Field::Q | Field::Df)
     };
     let first = found.iter().filter(|finding| spread(finding.field)).map(|finding| finding.at).min();
-    let unsaid =
-        |finding: &Finding| finding.field == Field::P && first.is_none_or(|first| finding.at < first);
+    let unsaid = |finding: &Finding| {
+        finding.field == Field::P
+            && match sentence.tests.get(&finding.at) {
+                Some(test) => *test != Test::Heterogeneity,
+                None => first.is_none_or(|first| finding.at < first),
+            }
+    };
     let left_out = found.iter().filter(|finding| unsaid(finding));
-    let left_out =
-        left_out.map(|finding| format!("p {} (of which test is not said)", finding.texts.concat())).collect();
+    let left_out = left_out.map(|finding| sentence.p_left_out(finding)).collect();
     found.retain(|finding| !unsaid(finding));
     left_out
 }
@@ -240,6 +304,70 @@ mod tests {
                 "0.53 (0.45, 0.61; 95% prediction interval 0.28 to 0.77), I2 = 64.7% (95% CI 40 to 80%), tau^2 = .28",
                 "estimate = 0.53, ci = 0.45 to 0.61, prediction = 0.28 to 0.77, tau2 = .28, i2 = 64.7%, i2-ci = 40% to 80%",
             ),
+            (
+                "54,0 % (IC à 95 % : 46,3 – 61,5 ; I2 = 64,7 %)",
+                "estimate = 54.0%, ci = 46.3% to 61.5%, i2 = 64.7%",
+            ),
+            (
+                "del 54,0 % (IC del 95 %: 46,3 a 61,5 %; I2: 64,7 %)",
+                "estimate = 54.0%, ci = 46.3% to 61.5%, i2 = 64.7%",
+            ),
+            ("del 54,0% (IC 95%: da 46,3% a 61,5%)", "estimate = 54.0%, ci = 46.3% to 61.5%"),
+            ("betrug 54,0 % (95-%-KI: 46,3–61,5 %)", "estimate = 54.0%, ci = 46.3% to 61.5%"),
+            ("54.0%（95% CI：46.3%～61.5%，I²=64.7%）", "estimate = 54.0%, ci = 46.3% to 61.5%, i2 = 64.7%"),
+            (
+                "54.0% (95% CI, 46.3%-61.5%; I-squared, 64.7%; P < .0001)",
+                "estimate = 54.0%, ci = 46.3% to 61.5%, i2 = 64.7%, p = <.0001",
+            ),
+            (
+                "54.0% (95% CI: 46.3, 61.5; Q = 36.8, df = 13, p = 4e-4)",
+                "estimate = 54.0%, ci = 46.3% to 61.5%, q = 36.8, df = 13, p = 0.0004",
+            ),
+            ("1.2/1000 (95% CI 0.8–1.7)", "estimate = 1.2 per 1000, ci = 0.8 per 1000 to 1.7 per 1000"),
+            (
+                "12.3 per 100 000 births (95% CI 10.1–14.9; 12 studies)",
+                "estimate = 12.3 per 100000, ci = 10.1 per 100000 to 14.9 per 100000, k = 12",
+            ),
+            (
+                "54.0% (14 studies, n=275; 95% CI 46.3% to 61.5%)",
+                "estimate = 54.0%, ci = 46.3% to 61.5%, k = 14, total = 275",
+            ),
+            (
+                "Fourteen studies (275 patients) gave 54.0% (95% CI 46.3–61.5%; χ²₁₃ = 36.8)",
+                "estimate = 54.0%, ci = 46.3% to 61.5%, k = 14, total = 275, q = 36.8",
+            ),
+            (
+                "54.0% (CI 46.3–61.5%, P for heterogeneity < 0.001, I² = 65%)",
+                "estimate = 54.0%, ci = 46.3% to 61.5%, i2 = 65%, p = <0.001",
+            ),
+            (
+                "54.0% (46.3–61.5%), I² = 65%, z = 1.0, p = .30",
+                "estimate = 54.0%, ci = 46.3% to 61.5%, i2 = 65%",
+            ),
+            (
+                "54.0% (46.3–61.5%); test for subgroup differences: Chi² = 4.53, df = 1 (P = 0.03), I² = 77.9%",
+                "estimate = 54.0%, ci = 46.3% to 61.5%, between-p = 0.03",
+            ),
+            (
+                "0.54 (95%-CI [0.46; 0.62]); I^2 = 64.7% [37.3%; 80.1%]; H = 1.68 [1.26; 2.24]",
+                "estimate = 0.54, ci = 0.46 to 0.62, i2 = 64.7%, i2-ci = 37.3% to 80.1%",
+            ),
+            ("54% [46-62], as others [2-4]", "estimate = 54%, ci = 46% to 62%"),
+            ("54% [46-62], against 2% [4-6]", "estimate = 54%, ci = 46% to 62%"),
+            ("2% [4-6]", "estimate = 2%"),
+            (
+                "54.0% (46.3–61.5), k = 14; two studies were small",
+                "estimate = 54.0%, ci = 46.3% to 61.5%, k = 14",
+            ),
+            (
+                "149/275 (54.2%; 95% CI 48.1 to 60.2)",
+                "estimate = 54.2%, ci = 48.1% to 60.2%, total = 275, events = 149",
+            ),
+            (
+                "54.0% (46.3–61.5%), I² = 65%, P heterogeneity = 0.0004; 95% PI: 28–82%",
+                "estimate = 54.0%, ci = 46.3% to 61.5%, prediction = 28% to 82%, i2 = 65%, p = 0.0004",
+            ),
+            ("合并有效率为54.0%（95% CI：46.3%～61.5%）", "estimate = 54.0%, ci = 46.3% to 61.5%"),
             ("the rate was 54.0% in 14 trials", "estimate = 54.0%, k = 14"),
             ("149/275 responded: 54.2%", "estimate = 54.2%, total = 275, events = 149"),
             ("0.18 [0.14-0.21], 0.18 [0.14-0.21]", "estimate = 0.18, ci = 0.14 to 0.21"),
@@ -260,6 +388,14 @@ mod tests {
         assert_eq!(read.level.map(|level| level.to_string()).as_deref(), Some("90%"));
         assert_eq!(read.left_out, ["p 0.03 (of which test is not said)", "2020"]);
         assert_eq!(LineReading::parse("54.0% (46.3%–61.5%)").unwrap().level, None);
+        let read = LineReading::parse("2% [4-6]").unwrap();
+        assert_eq!(
+            read.left_out,
+            ["4 and 6 are taken for references and no interval: 2% does not lie between them"]
+        );
+        let read =
+            LineReading::parse("54.0% (46.3–61.5%), tau = 0.53 [0.24; 1.33], z = 1.0, p = .30").unwrap();
+        assert_eq!(read.left_out, ["0.24 to 1.33 (of 0.53)", "p .30 (of another test)", "1.0"]);
     }
 
     #[test]

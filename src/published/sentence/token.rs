@@ -37,7 +37,7 @@ impl Number {
 }
 
 /// The signs and letters that stand for others.
-const SAME: [(char, &str); 16] = [
+const SAME: [(char, &str); 24] = [
     ('\u{2212}', "-"),
     ('\u{2010}', "-"),
     ('\u{2011}', "-"),
@@ -54,6 +54,15 @@ const SAME: [(char, &str); 16] = [
     ('⋅', "."),
     ('≤', "<="),
     ('≥', ">="),
+    ('\u{223C}', "~"),
+    // Full-width forms of Chinese and Japanese texts.
+    ('（', "("),
+    ('）', ")"),
+    ('：', ":"),
+    ('，', ","),
+    ('；', ";"),
+    ('％', "%"),
+    ('～', "~"),
 ];
 
 /// Marks between thousands that are no signs of their own.
@@ -91,6 +100,10 @@ fn plain(sentence: &str) -> (String, Vec<usize>) {
     let mut characters = sentence.char_indices().peekable();
     while let Some((at, c)) = characters.next() {
         let before = plain.len();
+        // Degrees of freedom below a statistic, "χ²₁₃", are not digits of its name.
+        if ('₀'..='₉').contains(&c) && plain.ends_with(|last: char| last.is_ascii_digit()) {
+            continue;
+        }
         // Two hyphens are a dash.
         if c == '-' && characters.next_if(|(_, next)| *next == '-').is_some() {
             plain.push('–');
@@ -144,21 +157,92 @@ fn number(text: &str) -> (Option<Token>, usize) {
         read.push_str(&text[end + 1..end + 1 + decimals]);
         end += 1 + decimals;
     }
-    let (unit, length) = unit(&text[end..]);
+    if let Some((power, length)) = power_of_ten(&text[end..]) {
+        read = shifted(&read, power);
+        end += length;
+    }
+    let (unit, length) = match slashed_unit(&text[end..]).filter(|_| decimals > 0) {
+        Some(found) => found,
+        None => unit(&text[end..]),
+    };
     let typed = text[..end + length].to_owned();
     (Some(Token::Number(Number { digits: read, unit, typed })), end + length)
+}
+
+/// By how many places `e-4` or `× 10⁻⁴` behind a number move its decimal point to the left, and how many bytes it has.
+fn power_of_ten(rest: &str) -> Option<(usize, usize)> {
+    let power = match rest.strip_prefix(['e', 'E']) {
+        Some(power) => power,
+        None => {
+            let factor = rest.trim_start_matches([' ', '\u{2009}', '\u{202F}']);
+            let ten = factor.strip_prefix(['×', 'x', '*'])?.trim_start_matches([' ', '\u{2009}', '\u{202F}']);
+            // Without a mark of its being raised "5 × 10-15" may be a range.
+            let power = ten.strip_prefix("10").filter(|power| power.starts_with(['^', '⁻']))?;
+            power.strip_prefix('^').unwrap_or(power)
+        }
+    };
+    let power = power.strip_prefix(['-', '⁻'])?;
+    let raised = |c: char| "⁰¹2³⁴⁵⁶⁷⁸⁹".chars().position(|other| other == c);
+    let digit = |c: char| c.to_digit(10).map(|digit| digit as usize).or_else(|| raised(c));
+    let digits: Vec<usize> = power.chars().map_while(digit).take(3).collect();
+    let length: usize = power.chars().take(digits.len()).map(char::len_utf8).sum();
+    let places = digits.iter().fold(0, |places, digit| 10 * places + digit);
+    ((1..=30).contains(&places)).then(|| (places, rest.len() - power.len() + length))
+}
+
+/// A number with its decimal point so many places to the left: `3.2` by 4 is `0.00032`.
+fn shifted(digits: &str, places: usize) -> String {
+    let (sign, unsigned) = digits.split_at(usize::from(digits.starts_with('-')));
+    let (whole, decimals) = unsigned.split_once('.').unwrap_or((unsigned, ""));
+    let padded = format!("{whole:0>width$}{decimals}", width = places + 1);
+    let (whole, decimals) = padded.split_at(padded.len() - decimals.len() - places);
+    format!("{sign}{whole}.{decimals}")
+}
+
+/// `/1000` and `/100 000` behind a number with decimals, which counts no events.
+fn slashed_unit(rest: &str) -> Option<(String, usize)> {
+    let behind = rest.strip_prefix('/')?;
+    let (digits, length) = round_number(behind)?;
+    Some((format!("per {digits}"), 1 + length))
+}
+
+/// A power of ten from 100 up, in one piece or in groups: `1000`, `100,000`, `100 000`; and how many bytes it has.
+fn round_number(text: &str) -> Option<(String, usize)> {
+    let first = digits(text);
+    let (mut read, mut end) = (text[..first].to_owned(), first);
+    while let Some(mark) =
+        text[end..].chars().next().filter(|c| *c == ',' || *c == ' ' || BETWEEN_THOUSANDS.contains(c))
+    {
+        let group = &text[end + mark.len_utf8()..];
+        if digits(group) != 3 || !group.starts_with("000") {
+            break;
+        }
+        read.push_str("000");
+        end += mark.len_utf8() + 3;
+    }
+    let is_power = read.len() >= 3 && read.starts_with('1') && read[1..].bytes().all(|digit| digit == b'0');
+    is_power.then_some((read, end))
 }
 
 /// The unit behind a number, and how many bytes it has with the blanks before it.
 fn unit(rest: &str) -> (String, usize) {
     let trimmed = rest.trim_start_matches([' ', '\u{2009}', '\u{202F}']);
     let blanks = rest.len() - trimmed.len();
+    // "95-%-KI"
+    if rest.starts_with("-%") {
+        return ("%".to_owned(), 2);
+    }
     for (sign, unit) in [("%", "%"), ("percent", "%"), ("per cent", "%"), ("‰", "per 1000")] {
         // "5 percentage points" is no percentage.
         let is_longer = |behind: &str| sign.len() > 3 && behind.starts_with(char::is_alphabetic);
         if trimmed.strip_prefix(sign).is_some_and(|behind| !is_longer(behind)) {
             return (unit.to_owned(), blanks + sign.len());
         }
+    }
+    if let Some(behind) = trimmed.strip_prefix("per ")
+        && let Some((digits, length)) = round_number(behind)
+    {
+        return (format!("per {digits}"), blanks + "per ".len() + length);
     }
     if let Some(behind) = trimmed.strip_prefix("per ")
         && behind.starts_with(|c: char| c.is_ascii_digit())
@@ -179,7 +263,9 @@ fn word(text: &str) -> (Option<Token>, usize) {
         return (Some(Token::Word(text[..letters].to_lowercase())), letters);
     }
     let squared = behind.strip_prefix("^2").map(|_| 2).or_else(|| {
-        let more = digits(behind);
+        // "合并率为54.0%": Chinese has no blank before a number.
+        let is_latin = text[..letters].ends_with(|last: char| last.is_ascii_alphabetic());
+        let more = if is_latin { digits(behind) } else { 0 };
         (more > 0).then_some(more)
     });
     let length = letters + squared.unwrap_or(0);
@@ -223,6 +309,10 @@ mod tests {
             ("46.3--61.5", "46.3 – 61.5"),
             ("54.0\u{2009}% (CI95%)", "54.0% ( ci 95% )"),
             ("5 percentage points, 5 percent.", "5 percentage points , 5% ."),
+            ("12.3 per 100 000, 1.2/1000, 12/1000", "12.3per 100000 , 1.2per 1000 , 12 / 1000"),
+            ("p = 4e-4, 3.2 × 10⁻⁴, 1.5 x 10^-12", "p = 0.0004 , 0.00032 , 0.0000000000015"),
+            ("95-%-KI, χ²₁₃ = 36.8, I₂", "95% - ki , chi2 = 36.8 , i2"),
+            ("（95% CI：46.3%～61.5%）", "( 95% ci : 46.3% ~ 61.5% )"),
         ] {
             assert_eq!(shown(sentence), want, "{sentence}");
         }

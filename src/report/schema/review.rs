@@ -212,6 +212,17 @@ fn of_scan() -> Value {
         "additionalProperties": text("as it is printed"),
         "description": "the fields that were read: estimate, lower, upper, k, total, i2 …",
     });
+    let part = object(json!({
+        "kind": { "enum": ["level", "without", "coefficient", "test"], "description": "a level of subgroups, all studies but one, a coefficient of a meta-regression, a test between subgroups" },
+        "name": text("the level, the study that is left out, or the coefficient; of a test the column"),
+        "column": nullable(text("the column of the subgroups")),
+    }));
+    let not_read = object(json!({
+        "line": whole("the line; in a document of Word the paragraph"),
+        "column": whole("the character in it, from 1"),
+        "text": text("as it stands there, without mark-up"),
+        "reason": text("why it was not read"),
+    }));
     let result = object(json!({
         "line": whole("the line; in a document of Word the paragraph"),
         "column": whole("the character in it, from 1"),
@@ -222,6 +233,7 @@ fn of_scan() -> Value {
         "says_pooled": yes_no("whether the words say that it is pooled"),
         "outcome": nullable(text("the id of the outcome that it is about")),
         "by": nullable(json!({ "enum": ["figures", "name", "size"], "description": "how that was told: by its estimate and limits, by the words, by its numbers of studies and people" })),
+        "part": nullable(part),
         "verdict": verdict(),
         "reason": nullable(text("why, where the fields alone do not say it")),
         "fields": list(field()),
@@ -257,6 +269,7 @@ fn of_scan() -> Value {
         })),
         "results": list(result),
         "counts": list(count),
+        "not_read": list(not_read),
         "not_found": list(text("the id of an outcome that no result is about")),
         "advisories": list(advisory()),
     }));
