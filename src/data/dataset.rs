@@ -353,7 +353,9 @@ impl Dataset {
         };
         match (&names[..], nearest(name, names.iter().copied())) {
             ([], _) => format!("the table has no other columns than those of the studies{studies}"),
-            (_, Some(near)) => format!("did you mean '{near}'? the columns are {}{studies}", names.join(", ")),
+            (_, Some(near)) => {
+                format!("did you mean '{near}'? the columns are {}{studies}", names.join(", "))
+            }
             (_, None) => format!("the columns are {}{studies}", names.join(", ")),
         }
     }

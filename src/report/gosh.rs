@@ -114,7 +114,11 @@ impl<'a> GoshReport<'a> {
             (true, 1) => "the one subset".to_string(),
             (true, n) => format!("all {} subsets", grouped(n)),
             (false, n) if self.stopped => {
-                format!("{} of {}, until Ctrl-C", grouped(n), counted(self.analysis.asked, "subset", "subsets"))
+                format!(
+                    "{} of {}, until Ctrl-C",
+                    grouped(n),
+                    counted(self.analysis.asked, "subset", "subsets")
+                )
             }
             (false, n) => format!("{} drawn at random", counted(n, "subset", "subsets")),
         };
@@ -173,8 +177,10 @@ impl<'a> GoshReport<'a> {
             ("Estimate", Align::Left),
             ("I²", Align::Right),
         ];
-        let mut table =
-            Table::new(&format!("Without the {} that part the subsets, one after the other", unit.many), &columns);
+        let mut table = Table::new(
+            &format!("Without the {} that part the subsets, one after the other", unit.many),
+            &columns,
+        );
         let row = |set: &OutlierSet| {
             let Refit { k, estimate, lower, upper, i2, .. } = set.result;
             let interval = self.display.interval(lower, upper).map(|interval| format!(" ({interval})"));

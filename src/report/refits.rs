@@ -181,13 +181,7 @@ pub(super) fn stopped(stopped: bool, done: usize, of: usize) -> Option<String> {
     stopped.then(|| format!("Stopped by Ctrl-C: {done} of {of} are computed."))
 }
 
-fn table(
-    caption: &str,
-    of: &str,
-    rows: &[Named<'_>],
-    result: &MetaAnalysis,
-    display: NumberFormat,
-) -> Table {
+fn table(caption: &str, of: &str, rows: &[Named<'_>], result: &MetaAnalysis, display: NumberFormat) -> Table {
     let (interval, unit) =
         (format!("{} CI", result.spec.level), display.unit().unwrap_or_else(|| "Estimate".to_string()));
     let columns = [

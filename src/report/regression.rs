@@ -17,7 +17,7 @@ use crate::analysis::{
 };
 use crate::data::Excluded;
 use crate::format::{
-    counted, NumberFormat, capitalised, degrees, fixed, grouped, p_value, sanitize, significant, studies,
+    NumberFormat, capitalised, counted, degrees, fixed, grouped, p_value, sanitize, significant, studies,
 };
 use crate::model::{Coefficient, Heterogeneity, HeterogeneityField, Omnibus, PredictedValue, Value};
 use crate::options::Choice;

@@ -205,7 +205,10 @@ pub(super) fn sentences(searched: &ReproduceReport) -> Vec<String> {
 fn of_level(of: &LevelOf) -> String {
     let (column, level) = (sanitize(&of.column), sanitize(&of.level));
     let searched = if of.k == 1 { "its one study alone is" } else { "its studies alone are" };
-    format!("The printed figures are of the level {level} of {column}: {searched} searched ({}).", studies(of.k))
+    format!(
+        "The printed figures are of the level {level} of {column}: {searched} searched ({}).",
+        studies(of.k)
+    )
 }
 
 /// How many subsets of the studies fit, and which leaves out the fewest.

@@ -12,7 +12,11 @@ const NESTED: &str = "study,arm,events,total\nAlpha,a,8,12\nAlpha,b,9,13\nBeta,a
 const THREE_LEVEL: [&str; 5] = ["nested.csv", "--model", "three-level", "--cluster", "study"];
 
 fn bench() -> Bench {
-    Bench::with(&[("series.csv", SERIES), ("nested.csv", NESTED), ("one.csv", "study,events,total,dose\nA,8,12,1\n")])
+    Bench::with(&[
+        ("series.csv", SERIES),
+        ("nested.csv", NESTED),
+        ("one.csv", "study,events,total,dose\nA,8,12,1\n"),
+    ])
 }
 
 fn reproduced<'a>(level: &[&'a str]) -> Vec<&'a str> {
@@ -32,7 +36,8 @@ fn the_figures_of_a_level_are_searched_among_its_studies_as_where_does() {
         "subgroup.topical.k=3",
     ]);
     let text = bench.ends(0, &of_level);
-    let said = "The printed figures are of the level topical of route: its studies alone are searched (3 studies).";
+    let said =
+        "The printed figures are of the level topical of route: its studies alone are searched (3 studies).";
     assert!(text.contains(said), "{text}");
     let document = bench.json(0, &of_level);
     fits_its_schema(&document);
@@ -49,7 +54,14 @@ fn the_figures_of_a_level_are_searched_among_its_studies_as_where_does() {
 #[test]
 fn a_study_of_another_level_may_have_been_pooled() {
     let bench = bench();
-    let with = ["--subgroup", "route", "--printed", "subgroup.topical.total=133", "--printed", "subgroup.topical.k=4"];
+    let with = [
+        "--subgroup",
+        "route",
+        "--printed",
+        "subgroup.topical.total=133",
+        "--printed",
+        "subgroup.topical.k=4",
+    ];
     let document = bench.json(0, &reproduced(&with));
     assert_eq!(document["matches"][0]["edits"][0]["edit"], "put-back", "{document}");
     assert_eq!(document["matches"][0]["edits"][0]["study"], "Epsilon");
@@ -71,7 +83,10 @@ fn figures_that_are_of_no_one_level_are_refused() {
             &["--subgroup", "route", "--printed", "subgroup.oral.k=4", "--printed", "subgroup.topical.k=3"],
             "of the level 'oral' and of the level 'topical'",
         ),
-        (&["--printed", "coefficient.dose=0.12"], "metaprop check holds against the data: coefficient.dose = \"0.12\""),
+        (
+            &["--printed", "coefficient.dose=0.12"],
+            "metaprop check holds against the data: coefficient.dose = \"0.12\"",
+        ),
         (&["--printed", "between_p=0.03"], "metaprop check holds against the data: between_p = \"0.03\""),
         (&["--subgroup", "route", "--printed", "subgroup.oral.between_p=0.03"], "of no single level"),
     ];
@@ -79,7 +94,15 @@ fn figures_that_are_of_no_one_level_are_refused() {
         let complaint = bench.complains(2, &reproduced(arguments));
         assert!(complaint.contains(said), "{arguments:?}: {complaint}");
     }
-    let of_level = ["reconstruct", "--printed", "subgroup.oral.estimate=62.6%", "--printed", "k=4", "--printed", "total=95"];
+    let of_level = [
+        "reconstruct",
+        "--printed",
+        "subgroup.oral.estimate=62.6%",
+        "--printed",
+        "k=4",
+        "--printed",
+        "total=95",
+    ];
     let complaint = bench.complains(2, &of_level);
     assert!(complaint.contains("metaprop reproduce takes those of a level"), "{complaint}");
 }
@@ -104,11 +127,23 @@ fn a_figure_at_the_wrong_place_of_a_claim_is_named_with_its_line() {
         ("k = 7\nsubgrup.\"oral\".estimate = \"62%\"", "a.toml:15: unknown key 'subgrup.oral'"),
         ("subgrup.\"oral\".estimate = \"62%\"", "did you mean subgroup.oral.estimate?"),
         ("[[claim.stdy]]\nstudy = \"Alpha\"\npercent = \"67%\"", "did you mean [[claim.study]]?"),
-        ("[[claim.study]]\nstudy = \"Alpha\"\ncoefficient.dose = \"0.1\"", "a.toml:16: 'coefficient.dose' is no figure of one study"),
-        ("[[claim.study]]\nstudy = \"Alpha\"\ncoefficient.dose = \"0.1\"", "did you mean coefficient.dose, in the [[claim]] itself, above [[claim.study]]?"),
+        (
+            "[[claim.study]]\nstudy = \"Alpha\"\ncoefficient.dose = \"0.1\"",
+            "a.toml:16: 'coefficient.dose' is no figure of one study",
+        ),
+        (
+            "[[claim.study]]\nstudy = \"Alpha\"\ncoefficient.dose = \"0.1\"",
+            "did you mean coefficient.dose, in the [[claim]] itself, above [[claim.study]]?",
+        ),
         ("[[claim.study]]\nstudy = \"Alpha\"\ncoefficient = \"0.1\"", "did you mean coefficient.NAME"),
-        ("k = 7\nsubgroup.\"oral\".between_p = \"0.03\"", "a.toml:15: between_p is of a column of subgroups and not of its level 'oral'"),
-        ("subgroup.\"oral\".coefficient.dose = \"0.03\"", "did you mean coefficient.dose, in the [[claim]] itself?"),
+        (
+            "k = 7\nsubgroup.\"oral\".between_p = \"0.03\"",
+            "a.toml:15: between_p is of a column of subgroups and not of its level 'oral'",
+        ),
+        (
+            "subgroup.\"oral\".coefficient.dose = \"0.03\"",
+            "did you mean coefficient.dose, in the [[claim]] itself?",
+        ),
         ("subgroup.\"oral\" = \"62%\"", "say of which level: subgroup.\"LEVEL\".estimate"),
         ("coefficient = \"0.1\"", "say which: coefficient.NAME"),
         ("k = 7\np = \"1.5\"", "a.toml:15: p = '1.5' is no p-value: a probability is from 0 to 1"),
@@ -136,7 +171,8 @@ fn a_number_below_zero_is_rounded_away_from_zero_and_not_up() {
     let away = (value * 1000.0).floor() / 1000.0;
     let near = (value * 1000.0).round() / 1000.0;
     // One of three and four digits is not the nearest number.
-    let printed = if away == near { format!("{:.4}", (value * 1e4).floor() / 1e4) } else { format!("{away:.3}") };
+    let printed =
+        if away == near { format!("{:.4}", (value * 1e4).floor() / 1e4) } else { format!("{away:.3}") };
     claimed(&bench, &format!("coefficient.intercept = \"{printed}\""));
     let text = bench.ends(1, &["check", "a.toml"]);
     assert!(text.contains("which rounded away from zero would be printed so"), "{printed}: {text}");
@@ -147,7 +183,14 @@ fn rows_of_one_study_are_told_apart_and_called_rows() {
     let bench = bench();
     let run = |command: &str, more: &[&str]| bench.ends(0, &[&[command], &THREE_LEVEL[..], more].concat());
     let text = run("leave-one-out", &[]);
-    for said in ["With one row left out", "The pooled value without each row", "Alpha (line 2)", "Gamma (line 7)", "\nDelta ", "Rows"] {
+    for said in [
+        "With one row left out",
+        "The pooled value without each row",
+        "Alpha (line 2)",
+        "Gamma (line 7)",
+        "\nDelta ",
+        "Rows",
+    ] {
         assert!(text.contains(said), "{said}: {text}");
     }
     assert!(!text.contains("tudies") && !text.contains("study left"), "{text}");
@@ -156,16 +199,33 @@ fn rows_of_one_study_are_told_apart_and_called_rows() {
     assert!(lines[0].ends_with(",tau2,i2,cluster"), "{csv}");
     assert!(lines[2].starts_with("Alpha (line 3),6,") && lines[2].ends_with(",Alpha"), "{csv}");
     let csv = run("influence", &["--format", "csv"]);
-    assert!(csv.lines().nth(4).is_some_and(|line| line.starts_with("Beta (line 5),") && line.ends_with(",Beta")), "{csv}");
+    assert!(
+        csv.lines().nth(4).is_some_and(|line| line.starts_with("Beta (line 5),") && line.ends_with(",Beta")),
+        "{csv}"
+    );
     let csv = run("cumulative", &["--sort", "-total", "--format", "csv"]);
-    assert!(csv.lines().nth(1).is_some_and(|line| line.starts_with("Beta (line 4),1,") && line.ends_with(",Beta")), "{csv}");
+    assert!(
+        csv.lines()
+            .nth(1)
+            .is_some_and(|line| line.starts_with("Beta (line 4),1,") && line.ends_with(",Beta")),
+        "{csv}"
+    );
     let csv = run("pool", &["--format", "csv"]);
     let commas: Vec<usize> = csv.lines().map(|line| line.matches(',').count()).collect();
-    assert!(csv.contains(",weight_random,cluster\n") && commas.iter().all(|count| *count == commas[0]), "{csv}");
+    assert!(
+        csv.contains(",weight_random,cluster\n") && commas.iter().all(|count| *count == commas[0]),
+        "{csv}"
+    );
     let text = run("influence", &["--conclusion", "upper < 90%"]);
-    assert!(text.contains("What changes when the row is left out") && text.contains("without 1 row ("), "{text}");
+    assert!(
+        text.contains("What changes when the row is left out") && text.contains("without 1 row ("),
+        "{text}"
+    );
     let text = run("gosh", &[]);
-    assert!(text.contains("of all 120 subsets of the rows") && text.contains("with and without each row"), "{text}");
+    assert!(
+        text.contains("of all 120 subsets of the rows") && text.contains("with and without each row"),
+        "{text}"
+    );
     assert!(text.contains("Beta (line 4)"), "{text}");
     // Without clusters the columns are what they were.
     let csv = bench.ends(0, &["leave-one-out", "series.csv", "--format", "csv"]);
@@ -211,7 +271,10 @@ fn counts_are_english() {
     let said = bench.complains(2, &["regress", "series.csv", "--mods", "dse"]);
     assert!(said.contains("did you mean 'dose'?") && said.contains("study, events, total"), "{said}");
     let verbose = bench.run(&["pool", "one.csv", "--verbose"]);
-    assert!(String::from_utf8_lossy(&verbose.stderr).contains("one.csv: 1 study, 0 rows left out"), "{verbose:?}");
+    assert!(
+        String::from_utf8_lossy(&verbose.stderr).contains("one.csv: 1 study, 0 rows left out"),
+        "{verbose:?}"
+    );
 }
 
 #[test]
@@ -224,17 +287,36 @@ fn a_document_without_its_clusters_is_refused() {
     document["studies"][1].as_object_mut().expect("a study").remove("cluster");
     bench.file("one.json", document.to_string());
     let said = bench.complains(3, &["pool", "--from", "one.json"]);
-    assert!(said.contains("one.json: studies[1] 'Alpha' has no key cluster, and provenance.columns.cluster is 'study'"), "{said}");
+    assert!(
+        said.contains(
+            "one.json: studies[1] 'Alpha' has no key cluster, and provenance.columns.cluster is 'study'"
+        ),
+        "{said}"
+    );
     for study in document["studies"].as_array_mut().expect("studies") {
         study.as_object_mut().expect("a study").remove("cluster");
     }
     document["provenance"]["columns"].as_object_mut().expect("columns").remove("cluster");
     bench.file("none.json", document.to_string());
     let said = bench.complains(3, &["pool", "--from", "none.json"]);
-    assert!(said.contains("studies[6] 'Delta' has no key cluster, and the spec has model = three-level"), "{said}");
+    assert!(
+        said.contains("studies[6] 'Delta' has no key cluster, and the spec has model = three-level"),
+        "{said}"
+    );
     // A row without a value is a cluster of its own, and is read back as one.
     bench.file("nested.csv", NESTED.replace("Beta,b", "NA,b"));
-    let columns = ["pool", "nested.csv", "--model", "three-level", "--study", "arm", "--cluster", "study", "--format", "json"];
+    let columns = [
+        "pool",
+        "nested.csv",
+        "--model",
+        "three-level",
+        "--study",
+        "arm",
+        "--cluster",
+        "study",
+        "--format",
+        "json",
+    ];
     let whole = bench.ends(0, &columns);
     bench.file("whole.json", &whole);
     assert_eq!(bench.ends(0, &["pool", "--from", "whole.json", "--format", "json"]), whole);

@@ -24,7 +24,9 @@ impl Figures {
             None => Ok(figures),
             Some(level) => {
                 let problem = Problem::new(format!("figures of the level '{level}' of a column"));
-                Err(Error::Usage(vec![problem.help("give those of all studies; metaprop reproduce takes those of a level")]))
+                Err(Error::Usage(vec![
+                    problem.help("give those of all studies; metaprop reproduce takes those of a level"),
+                ]))
             }
         }
     }

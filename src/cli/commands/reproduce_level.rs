@@ -24,10 +24,10 @@ impl OfLevel {
                 Problem::new(format!("--subgroup {column}: no printed figure is of one of its levels"))
                     .help("write which: --printed 'subgroup.\"LEVEL\".estimate=54.0%'")
             }
-            (None, Some(level)) => {
-                Problem::new(format!("the printed figures are of the level '{level}' of a column that is not named"))
-                    .help("name it: --subgroup COL")
-            }
+            (None, Some(level)) => Problem::new(format!(
+                "the printed figures are of the level '{level}' of a column that is not named"
+            ))
+            .help("name it: --subgroup COL"),
         };
         Err(Error::Usage(vec![problem]))
     }
@@ -37,7 +37,8 @@ impl OfLevel {
         let groups = table.groups(&self.column)?;
         let name = |value: &str| if value.is_empty() { MISSING.to_string() } else { value.to_string() };
         let names: Vec<String> = groups.iter().map(|(value, _)| name(value)).collect();
-        let Some((_, level)) = groups.into_iter().zip(&names).find(|(_, name)| **name == self.level).map(|(of, _)| of)
+        let Some((_, level)) =
+            groups.into_iter().zip(&names).find(|(_, name)| **name == self.level).map(|(of, _)| of)
         else {
             return Err(self.absent(&names, table));
         };

@@ -33,16 +33,24 @@ impl Place {
 }
 
 /// What is wrong with a key that is the misspelt name of a table, or that is of another result than its place.
-pub(super) fn misplaced(section: &Section<'_>, place: Place, key: &str, value: &DeValue<'_>) -> Option<Problem> {
+pub(super) fn misplaced(
+    section: &Section<'_>,
+    place: Place,
+    key: &str,
+    value: &DeValue<'_>,
+) -> Option<Problem> {
     if place == Place::Coefficients {
         return None;
     }
     if place == Place::Level && key.replace('_', "-") == "between-p" {
         let level = shown(&section.name);
         let what = format!("between_p is of a column of subgroups and not of its level '{level}'");
-        return Some(Problem::new(what).help(format!("write it in the [[claim]] itself: between_p = {}", text(value))));
+        return Some(
+            Problem::new(what).help(format!("write it in the [[claim]] itself: between_p = {}", text(value))),
+        );
     }
-    let table = if TABLES[..2].contains(&key) { key } else { nearest(key, TABLES).filter(|_| is_table(value))? };
+    let table =
+        if TABLES[..2].contains(&key) { key } else { nearest(key, TABLES).filter(|_| is_table(value))? };
     let meant = meant(table, value);
     if place == Place::Claim {
         let what = format!("unknown key '{}' in a [[claim]]", dotted(key, value));
@@ -89,7 +97,8 @@ fn first_key<'t>(value: &'t DeValue<'_>) -> Option<&'t str> {
 
 /// As a key of TOML.
 fn quoted(key: &str) -> String {
-    let is_bare = !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+    let is_bare =
+        !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
     if is_bare { key.to_string() } else { format!("\"{}\"", shown(key)) }
 }
 

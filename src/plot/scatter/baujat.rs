@@ -55,7 +55,13 @@ impl BaujatPlot<'_> {
         let end = agree.then_some(1.0);
         let (theme, style) = (&self.look.theme, self.look.theme.axis_type);
         let side = |index: usize, title: &str| {
-            Side::of(points.iter().map(|point| point.at[index]).chain(end), Some(0.0), ROOM[index], style, title)
+            Side::of(
+                points.iter().map(|point| point.at[index]).chain(end),
+                Some(0.0),
+                ROOM[index],
+                style,
+                title,
+            )
         };
         let x = side(0, "Contribution to the heterogeneity (squared Pearson residual)");
         let (panel, width) = sheet::single(&self.look, ROOM, x, side(1, "Influence on the pooled value"));

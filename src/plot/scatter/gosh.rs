@@ -198,8 +198,7 @@ impl GoshPlot<'_> {
 
     fn description(&self) -> String {
         let (summary, display) = (self.of.summary(), self.look.display);
-        let mut text =
-            format!("GOSH plot of {}: estimates against I².", subsets(self.of.rows.len()));
+        let mut text = format!("GOSH plot of {}: estimates against I².", subsets(self.of.rows.len()));
         if let Some((low, high)) = summary.estimate_min.zip(summary.estimate_max) {
             text += &format!(" Estimates reach from {} to {}.", display.number(low), display.with_sign(high));
         }

@@ -359,9 +359,9 @@ fn probability(claim: &Claim, key: &str) -> Result<(), Error> {
         return Ok(());
     }
     let problem = Problem::new(format!("{key} = '{printed}' is no p-value: a probability is from 0 to 1"));
-    Err(Error::Usage(vec![
-        problem.help("compare it with the source; where that prints it so, say it in a note, and leave the figure out"),
-    ]))
+    Err(Error::Usage(vec![problem.help(
+        "compare it with the source; where that prints it so, say it in a note, and leave the figure out",
+    )]))
 }
 
 /// Adds what is wrong with a field to `problems`, with its line.

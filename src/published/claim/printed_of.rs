@@ -31,7 +31,8 @@ impl PrintedOf {
         levels.dedup();
         if let [one, other, ..] = &levels[..] {
             let what = format!("the printed figures are of {} and of {}", whose(*one), whose(*other));
-            let help = "a search is for one result: give the figures of one level, and run it again for the next";
+            let help =
+                "a search is for one result: give the figures of one level, and run it again for the next";
             problems.push(Problem::new(what).help(help));
         }
         if !problems.is_empty() {
@@ -104,7 +105,10 @@ mod tests {
             ("subgroup.1.5 mg.estimate=35.2%", "1.5 mg"),
         ] {
             let of = read(&[typed]).unwrap();
-            assert_eq!((of.level.as_deref(), &of.figures[..]), (Some(level), &["estimate=35.2%".to_string()][..]));
+            assert_eq!(
+                (of.level.as_deref(), &of.figures[..]),
+                (Some(level), &["estimate=35.2%".to_string()][..])
+            );
         }
         assert_eq!(read(&["estimate=35.2%", "k=3"]).unwrap().level, None);
     }
@@ -114,7 +118,9 @@ mod tests {
         let mixed = read(&["subgroup.a.estimate=35.2%", "k=3"]).unwrap_err();
         assert!(mixed.contains("of the level 'a' and of all studies"), "{mixed}");
         assert!(read(&["subgroup.a.k=1", "subgroup.b.k=2"]).is_err());
-        for typed in ["between_p=0.03", "subgroup.a.between-p=0.03", "coefficient.dose=0.1", "coefficient=0.1"] {
+        for typed in
+            ["between_p=0.03", "subgroup.a.between-p=0.03", "coefficient.dose=0.1", "coefficient=0.1"]
+        {
             let refused = read(&[typed]).unwrap_err();
             assert!(refused.contains("metaprop check") && refused.contains(typed), "{refused}");
         }
