@@ -347,12 +347,13 @@ impl Dataset {
     /// The columns of the table, for one that is not there.
     fn columns_there(&self, name: &str) -> String {
         let names: Vec<&str> = self.covariates.iter().map(Covariate::name).collect();
-        let studies = match &self.columns.all()[..] {
+        let read = |before: &str| match &self.columns.all()[..] {
             [] => String::new(),
-            read => format!("; those of the studies are {}", read.join(", ")),
+            columns => format!("{before}{}", columns.join(", ")),
         };
+        let studies = read("; those of the studies are ");
         match (&names[..], nearest(name, names.iter().copied())) {
-            ([], _) => format!("the table has no other columns than those of the studies{studies}"),
+            ([], _) => "the table has no other columns than those of the studies".to_string() + &read(": "),
             (_, Some(near)) => {
                 format!("did you mean '{near}'? the columns are {}{studies}", names.join(", "))
             }

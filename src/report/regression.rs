@@ -142,8 +142,8 @@ impl<'a> RegressionReport<'a> {
         sentences.extend(analysis.permutation.as_ref().map(permutation));
         sentences.extend(analysis.robust.as_ref().map(|robust| {
             format!(
-                "Cluster-robust standard errors (CR2) with {} clusters by {}.",
-                grouped(robust.clusters),
+                "Cluster-robust standard errors (CR2) with {} by {}.",
+                counted(robust.clusters, "cluster", "clusters"),
                 robust.cluster
             )
         }));

@@ -173,7 +173,8 @@ pub(super) fn sentences(searched: &ReproduceReport) -> Vec<String> {
     } else {
         ""
     };
-    let tried = format!("{} specifications were tried{readings}", grouped(found.tried));
+    let were = if found.tried == 1 { "specification was" } else { "specifications were" };
+    let tried = format!("{} {were} tried{readings}", grouped(found.tried));
     let mut sentences: Vec<String> = searched.subgroup.iter().map(of_level).collect();
     sentences.push(match found.complete {
         0 => format!("{tried}: none gives {}.", every(fields)),

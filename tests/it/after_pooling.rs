@@ -45,7 +45,7 @@ fn the_figures_of_a_level_are_searched_among_its_studies_as_where_does() {
     let plain = ["--where", "route=topical", "--printed", "total=93", "--printed", "k=3"];
     let plain = bench.json(0, &reproduced(&plain));
     assert!(plain.get("subgroup").is_none());
-    assert_eq!(document["provenance"]["filters"], plain["provenance"]["filters"]);
+    assert_eq!(document["provenance"], plain["provenance"]);
     assert_eq!(document["matches"], plain["matches"]);
     assert_eq!(document["tried"], plain["tried"]);
 }
@@ -250,7 +250,7 @@ fn one_study_is_the_same_exit_code_everywhere() {
     for command in refused {
         let words = if command[0] == "plot" { 2 } else { 1 };
         let said = bench.complains(3, &[&command[..words], &["one.csv"], &command[words..]].concat());
-        assert!(said.contains("one.csv"), "{command:?}: {said}");
+        assert!(said.contains("one.csv") || said.contains("1 row is too few"), "{command:?}: {said}");
     }
     let few = bench.complains(2, &["gosh", "series.csv", "--min-size", "9"]);
     assert!(few.contains("there are 7 studies, and a subset is to have at least 9"), "{few}");

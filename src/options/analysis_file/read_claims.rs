@@ -46,7 +46,10 @@ fn claim(section: &Section<'_>, read: &AnalysisFile, source: &mut Text<'_>) -> V
     }
     let mut levels = of_levels(section, &entry, source);
     levels.extend(of_coefficients(section, &entry, source));
-    if entry.fields.is_empty() && entry.studies.is_empty() && levels.is_empty() {
+    // A key that was refused was meant as a claim.
+    let says_no_more =
+        section.table.iter().all(|(key, _)| Place::Claim.head().contains(&key.get_ref().as_ref()));
+    if entry.fields.is_empty() && entry.studies.is_empty() && levels.is_empty() && says_no_more {
         let problem = Problem::new("a [[claim]] claims nothing");
         source.wrong(&section.at, problem.help("add what is printed, such as estimate = \"54.0%\""));
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{Field, Figure};
 use crate::data::Counts;
-use crate::format::fixed;
+use crate::format::{counted, fixed};
 use crate::model::Value;
 use crate::options::{Choice, Measure, PredictionMethod};
 use crate::printed::grim::Grim;
@@ -298,10 +298,13 @@ impl fmt::Display for Reason {
             Self::BelowZero(printed) => write!(f, "{printed} is below 0"),
             Self::NoStudies => f.write_str("a pooled figure needs a study"),
             Self::MoreStudiesThanPeople { k, total } => {
-                write!(f, "{k} studies cannot have {total} people")
+                let (studies, people) =
+                    (counted(*k, "study", "studies"), counted(*total, "person", "people"));
+                write!(f, "{studies} cannot have {people}")
             }
             Self::MoreEventsThanTotal { events, total } => {
-                write!(f, "{events} events are more than the total {total}")
+                let are = if *events == 1 { "event is" } else { "events are" };
+                write!(f, "{events} {are} more than the total {total}")
             }
             Self::EventsWithoutTotal => f.write_str("no n is printed: out of how many is not known"),
             Self::PercentageWithoutTotal => {
@@ -320,7 +323,9 @@ impl fmt::Display for Reason {
             Self::GrimUndefined(why) => f.write_str(why),
             Self::AtLine(line, reason) => write!(f, "line {line}: {reason}"),
             Self::DegreesOfFreedom { k } => {
-                write!(f, "{k} studies leave {} degrees of freedom", k.saturating_sub(1))
+                let leave = if *k == 1 { "study leaves" } else { "studies leave" };
+                let df = counted(k.saturating_sub(1), "degree", "degrees");
+                write!(f, "{k} {leave} {df} of freedom")
             }
             Self::FromQ { q, df, range } => {
                 let [low, high] = &**range;
