@@ -16,7 +16,6 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::further::{cluster_field, cluster_head};
 use crate::analysis::{MetaAnalysis, StudyRow};
 use crate::format::sanitize;
 use crate::model::Summary;
@@ -123,4 +122,17 @@ fn is_formula(name: &str) -> bool {
         c.is_whitespace() || matches!(c, '"' | '\'' | '\u{feff}' | '\u{2400}'..='\u{2421}')
     });
     bare.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
+}
+
+/// The last column of a table of rows: empty without clusters, else a comma and the cluster.
+pub(super) fn cluster_field(result: &MetaAnalysis, row: usize) -> String {
+    match result.data().clusters() {
+        None => String::new(),
+        Some(_) => format!(",{}", field(result.cluster_of(row))),
+    }
+}
+
+/// The name of that column.
+pub(super) fn cluster_head(result: &MetaAnalysis) -> &'static str {
+    if result.data().clusters().is_some() { ",cluster" } else { "" }
 }

@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 
-use super::csv::field;
 use super::json::Table as Provenance;
 use super::sentence::rows_in_clusters;
 use crate::analysis::MetaAnalysis;
@@ -74,17 +73,4 @@ impl Unit {
     pub fn count(self, n: usize) -> String {
         counted(n as u64, self.one, self.many)
     }
-}
-
-/// The last column of a table of rows: empty without clusters, else a comma and the cluster.
-pub(super) fn cluster_field(result: &MetaAnalysis, row: usize) -> String {
-    match result.data().clusters() {
-        None => String::new(),
-        Some(_) => format!(",{}", field(result.cluster_of(row))),
-    }
-}
-
-/// The name of that column.
-pub(super) fn cluster_head(result: &MetaAnalysis) -> &'static str {
-    if result.data().clusters().is_some() { ",cluster" } else { "" }
 }

@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use super::cells::{cells, csv_numbers, variances};
-use super::csv::field;
+use super::csv::{cluster_field, cluster_head, field};
 use super::document::{Document, Format, displayed};
-use super::further::{Head, Unit, all_together, cluster_field, cluster_head};
+use super::further::{Head, Unit, all_together};
 use super::table::{Align, Row, Table};
 use super::{markdown, text};
 use crate::analysis::{Cumulative, LeaveOneOut, MetaAnalysis, Refit};

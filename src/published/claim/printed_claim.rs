@@ -1,8 +1,7 @@
 //! A claim: what one source prints about one outcome, read from the keys of the analysis file.
 
 use super::Field;
-use super::figure::{Figure, single_text, whole_number, whole_numbers};
-use super::summary::is_outside;
+use super::figure::{Figure, is_outside, single_text, whole_number, whole_numbers};
 use crate::error::{Error, Problem, nearest};
 use crate::options::analysis_file::{AnalysisFile, ClaimEntry, ClaimField};
 use crate::printed::{Pair, Printed};
