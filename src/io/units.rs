@@ -75,7 +75,11 @@ pub(super) fn are_below<'r>(
             !names.cell(*column).is_empty()
                 && if above_numbers(*column) { is_unit(cell) || is_missing(cell) } else { of_words(*column) }
         })
-        && filled.iter().any(|column| above_numbers(*column) && is_unit(row.cell(*column)))
+        && filled.iter().any(|column| {
+            // `NR` is a number in German and "not reported" in English.
+            let cell = row.cell(*column);
+            above_numbers(*column) && is_unit(cell) && !is_missing(cell)
+        })
 }
 
 /// The name of a column with the unit below it, where that says more than that something is counted.

@@ -14,7 +14,7 @@ use serde_json::Value;
 const FILE: &str = include_str!("../reference/after_pooling.json");
 
 /// The correct digits that each kind of number must have.
-const CLOSED: f64 = 12.0;
+const CLOSED: f64 = 14.0;
 const ITERATED: f64 = 11.0;
 
 /// How many numbers were compared, and the fewest digits.
@@ -171,5 +171,5 @@ fn what_follows_a_pooled_result_has_its_digits() {
         fewest[1] = tally.fewest.min(fewest[1]);
     }
     println!("{compared:?} numbers, the fewest digits {fewest:.1?}");
-    assert_eq!(compared, [0, 0]);
+    assert_eq!(compared, [7202, 7309]);
 }

@@ -1,6 +1,6 @@
 //! What `reproduce` names where a printed result has a planted slip, over eight data sets: run by hand,
 //! `cargo test --release --features tables --test it confusion -- --ignored --nocapture`, since it takes minutes.
-//! `METAPROP_SEED` is the seed of the draws.
+//! `METAPROP_SEED` is the seed of the draws, `METAPROP_TRIALS` how many there are for each slip and data set.
 
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -206,13 +206,14 @@ struct Tally {
 #[test]
 #[ignore = "takes minutes; prints a table"]
 fn confusion_of_planted_slips() {
-    let seed = std::env::var("METAPROP_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1);
+    let number = |name: &str| std::env::var(name).ok().and_then(|number| number.parse::<u64>().ok());
+    let (seed, trials) = (number("METAPROP_SEED").unwrap_or(1), number("METAPROP_TRIALS").unwrap_or(3));
     let mut tallies: BTreeMap<Slip, Tally> = BTreeMap::new();
     let (mut longest, mut alarms, mut checked) = (0.0_f64, 0, 0);
     for (of_data, file) in DATA.iter().enumerate() {
         let data = Dataset::read(file).expect("a data set");
         for (of_slip, slip) in SLIPS.into_iter().enumerate() {
-            for trial in 0..3_u64 {
+            for trial in 0..trials {
                 let mut draws = Draws(seed + 1_000 * of_data as u64 + 100 * of_slip as u64 + trial);
                 let Some(planted) = (0..20).find_map(|_| plant(slip, &data, &mut draws)) else { continue };
                 let mut claim = Claim::new("x", "planted");
@@ -241,6 +242,11 @@ fn confusion_of_planted_slips() {
                 }
             }
         }
+        let done: u32 = tallies.values().map(|tally| tally.trials).sum();
+        let first: u32 = tallies.values().map(|tally| tally.first).sum();
+        eprintln!(
+            "{file}: {first} of {done} trials so far have the truth first; longest search {longest:.1} s"
+        );
     }
     println!(
         "{:20} {:>6} {:>6} {:>9} {:>12} {:>5}",
