@@ -64,7 +64,7 @@ impl MetaAnalysis {
 }
 
 /// Refused where there is one study alone.
-pub(in crate::analysis) fn needs_two(result: &MetaAnalysis, what: &str) -> Result<(), Error> {
+pub(super) fn needs_two(result: &MetaAnalysis, what: &str) -> Result<(), Error> {
     if result.k() >= 2 {
         return Ok(());
     }
