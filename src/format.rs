@@ -117,7 +117,12 @@ pub fn hexadecimal(bytes: &[u8]) -> String {
 /// `1 study`, `14 studies`.
 #[must_use]
 pub fn studies(k: usize) -> String {
-    if k == 1 { "1 study".to_string() } else { format!("{} studies", grouped(k as u64)) }
+    counted(k as u64, "study", "studies")
+}
+
+/// `1 subset`, `1,024 subsets`.
+pub(crate) fn counted(n: u64, one: &str, many: &str) -> String {
+    if n == 1 { format!("1 {one}") } else { format!("{} {many}", grouped(n)) }
 }
 
 /// Degrees of freedom: whole where they are whole, else with one decimal.

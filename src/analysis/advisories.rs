@@ -89,7 +89,7 @@ fn rows_share_study(result: &MetaAnalysis, repeated: &Repeated<'_>) -> Option<Ad
             let [all, several] = clusters.among(studies);
             let rows = result.k();
             (several > 0).then(|| format!(
-                "{several} of the {all} clusters by {} have several of the {rows} rows, which model = {model} takes as independent: model = three-level does not", clusters.column()
+                "{several} of the {all} clusters by {} {} several of the {rows} rows, which model = {model} takes as independent: model = three-level does not", clusters.column(), if several == 1 { "has" } else { "have" }
             ))?
         }
         None => {

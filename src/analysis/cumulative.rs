@@ -25,8 +25,11 @@ pub struct Cumulative {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct WithMore {
-    /// The study that is added.
+    /// The study that is added; where several rows have its name, with its line.
     pub added: String,
+    /// Its place among the studies, counted from 0.
+    #[serde(skip)]
+    pub(crate) row: u32,
     /// The result of it and those before it.
     #[serde(flatten)]
     pub result: Refit,
@@ -76,8 +79,10 @@ impl MetaAnalysis {
             rows.sort_unstable();
             refitted.to(&rows)
         });
+        let names = self.row_names();
         let row = |(result, study): (Refit, &u32)| WithMore {
-            added: self.label(*study as usize).name.to_string(),
+            added: names.of(*study as usize),
+            row: *study,
             result,
         };
         Ok(Cumulative { sort, rows: results.into_iter().zip(&order).map(row).collect(), stopped })

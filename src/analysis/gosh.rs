@@ -3,10 +3,12 @@
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::leave_one_out::needs_two;
 use super::refit::Refitted;
 use super::{KeepGoing, MetaAnalysis};
 use crate::effect::Scale;
 use crate::error::{Error, Problem};
+use crate::format::studies;
 use crate::model::subset::SubsetMean;
 use crate::numeric::random::Stream;
 use crate::numeric::sum::{Sum, sum};
@@ -105,7 +107,7 @@ pub struct GoshSummary {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct StudyInSubsets {
-    /// The study.
+    /// The study; where several rows have its name, with its line.
     pub study: String,
     /// How many subsets have it.
     pub subsets_with: u64,
@@ -282,8 +284,8 @@ impl MetaAnalysis {
     ///
     /// # Errors
     ///
-    /// [`Error::Usage`] where there are fewer studies than the least size of a subset, or more subsets are asked for
-    /// than memory holds.
+    /// [`Error::Data`] where there is one study alone and a subset has two; [`Error::Usage`] where there are fewer studies
+    /// than the least size of a subset, or more subsets are asked for than memory holds.
     ///
     /// ```
     /// use metaprop::analysis::GoshOptions;
@@ -323,14 +325,19 @@ impl MetaAnalysis {
             failed += fits.iter().filter(|fit| fit.is_none()).count() as u64;
             rows.extend(fits.into_iter().flatten());
         }
-        let names = (0..self.k()).map(|study| self.label(study).name.to_string()).collect();
+        let named = self.row_names();
+        let names = (0..self.k()).map(|study| named.of(study)).collect();
         Ok(Gosh { exhaustive: exhaustive && !stopped, asked, rows, failed, stopped, names, members })
     }
 
     fn subsets(&self, options: &GoshOptions) -> Result<(Members, Indices, bool), Error> {
         let (k, min_size) = (self.k(), options.min_size.max(1));
+        if min_size == 2 {
+            needs_two(self, "gosh")?;
+        }
         if k < min_size {
-            let what = format!("there are {k} studies, and a subset is to have at least {min_size}");
+            let (there, are) = (studies(k), if k == 1 { "is" } else { "are" });
+            let what = format!("there {are} {there}, and a subset is to have at least {min_size}");
             return Err(Error::Usage(vec![Problem::new(what).help("give a smaller --min-size")]));
         }
         let drawn = if !self.spec.model.weights_rows() { DRAWN_EXACT } else { DRAWN };

@@ -79,7 +79,7 @@ impl Gosh {
             return refused("the subsets are not complete");
         }
         let (mut found, mut sets): (Vec<u32>, Vec<OutlierSet>) = (Vec::new(), Vec::new());
-        let refitted = Refitted::new(of);
+        let (refitted, named) = (Refitted::new(of), of.row_names());
         while found.len() < MOST_STUDIES {
             let parted = match Parted::of(self, &found) {
                 Ok(parted) => parted,
@@ -89,7 +89,7 @@ impl Gosh {
             let Some((parting, kappa)) = parted.parting(self, of.k(), &found) else { break };
             found.extend(&parting);
             let names = |studies: &[u32]| -> Vec<String> {
-                studies.iter().map(|study| of.label(*study as usize).name.to_string()).collect()
+                studies.iter().map(|study| named.of(*study as usize)).collect()
             };
             let rest: Vec<u32> = (0..of.k() as u32).filter(|study| !found.contains(study)).collect();
             sets.push(OutlierSet {

@@ -28,7 +28,7 @@ pub struct Influence {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct StudyInfluence {
-    /// The study.
+    /// The study; where several rows have its name, with its line.
     pub study: String,
     /// The studentised deleted residual (y − m(−i))/√(c (v + τ²(−i)) + s(−i)²), with the Hartung-Knapp factor c of the
     /// others, which is 1 for a Wald interval.
@@ -116,15 +116,16 @@ impl MetaAnalysis {
     pub fn influence_watched(&self, keep_going: &mut KeepGoing<'_>) -> Result<Influence, Error> {
         needs_two(self, "influence")?;
         let (left_out, cutoffs) = (LeftOut::new(self), Cutoffs::of(self.k()));
+        let names = self.row_names();
         let (rows, stopped) = in_batches(self, self.k(), keep_going, |study| {
-            let mut row = self.influence_of(study, &left_out);
+            let mut row = self.influence_of(study, names.of(study), &left_out);
             row.influential = cutoffs.are_exceeded(&row);
             row
         });
         Ok(Influence { rows, cutoffs, stopped })
     }
 
-    fn influence_of(&self, study: usize, left_out: &LeftOut<'_>) -> StudyInfluence {
+    fn influence_of(&self, study: usize, name: String, left_out: &LeftOut<'_>) -> StudyInfluence {
         let without = &left_out.without(study);
         let pooled = self.pooled();
         let change = pooled.y.zip(without.y).map(|(all, without)| all - without);
@@ -140,7 +141,7 @@ impl MetaAnalysis {
         let spread = total.zip(scale).zip(deleted).map(|((total, c), variance)| c * total + variance);
         let standardised = |variance: f64| change.and_then(|change| ratio(change / variance.sqrt()));
         StudyInfluence {
-            study: self.label(study).name.to_string(),
+            study: name,
             rstudent: spread.zip(without.y).and_then(|(spread, mean)| ratio((y - mean) / spread.sqrt())),
             dffits: weight.zip(total).zip(scale).and_then(|((h, total), c)| standardised(c * h * total)),
             cook: change.zip(variance).and_then(|(change, variance)| ratio(change * change / variance)),

@@ -21,7 +21,7 @@ pub struct LeaveOneOut {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct WithoutStudy {
-    /// The study that is left out.
+    /// The study that is left out; where several rows have its name, with its line.
     pub omitted: String,
     /// The result of the others.
     #[serde(flatten)]
@@ -57,7 +57,8 @@ impl MetaAnalysis {
         needs_two(self, "leave-one-out")?;
         let left_out = LeftOut::new(self);
         let (results, stopped) = in_batches(self, self.k(), keep_going, |omitted| left_out.without(omitted));
-        let row = |(index, result)| WithoutStudy { omitted: self.label(index).name.to_string(), result };
+        let names = self.row_names();
+        let row = |(index, result)| WithoutStudy { omitted: names.of(index), result };
         Ok(LeaveOneOut { rows: results.into_iter().enumerate().map(row).collect(), stopped })
     }
 }

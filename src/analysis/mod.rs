@@ -22,6 +22,7 @@ mod radial;
 mod refit;
 mod regression;
 mod removal;
+mod row_names;
 mod statistic;
 mod study_row;
 mod subgroups;

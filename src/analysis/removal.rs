@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::conclusion::Conclusion;
 use super::leave_one_out::{in_batches, needs_two};
 use super::refit::{Refit, Refitted};
+use super::row_names::RowNames;
 use super::{KeepGoing, MetaAnalysis};
 use crate::error::Error;
 
@@ -98,7 +99,8 @@ impl MetaAnalysis {
             stopped: false,
         };
         if removal.holds == Some(true) {
-            Search { result: self, refitted: Refitted::new(self), conclusion }.run(&mut removal, keep_going);
+            let (refitted, names) = (Refitted::new(self), self.row_names());
+            Search { result: self, refitted, names, conclusion }.run(&mut removal, keep_going);
         }
         Ok(removal)
     }
@@ -107,6 +109,7 @@ impl MetaAnalysis {
 struct Search<'a> {
     result: &'a MetaAnalysis,
     refitted: Refitted<'a>,
+    names: RowNames<'a>,
     conclusion: &'a Conclusion,
 }
 
@@ -199,7 +202,8 @@ impl Search<'_> {
     }
 
     fn named(&self, tried: &Tried) -> RemovedSet {
-        let name = |study: &u32| self.result.label(*study as usize).name.to_string();
+        let names = &self.names;
+        let name = |study: &u32| names.of(*study as usize);
         RemovedSet { omitted: tried.omitted.iter().map(name).collect(), result: tried.result.clone() }
     }
 }

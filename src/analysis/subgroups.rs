@@ -8,6 +8,7 @@ use super::meta_analysis::{MetaAnalysis, Subgroup, Subgroups};
 use crate::advisory::{Advisory, Code};
 use crate::data::is_missing;
 use crate::error::{Error, Problem};
+use crate::format::{counted, studies};
 use crate::model::{Design, Fit, ModelMatrix, Rows};
 use crate::options::{Choice, Ci, Model, Spec, SubgroupTau2, Tau2, Tau2Ci};
 
@@ -162,9 +163,9 @@ impl MetaAnalysis {
         let levels: Vec<&Level> = grouping.levels.iter().filter(|level| !level.studies.is_empty()).collect();
         if levels.len() >= self.k() {
             let what = format!(
-                "a between-study variance common to {} levels takes more than {} studies",
-                levels.len(),
-                self.k()
+                "a between-study variance common to {} takes more than {}",
+                counted(levels.len() as u64, "level", "levels"),
+                studies(self.k())
             );
             return Err(Error::data(what));
         }

@@ -13,7 +13,8 @@ use super::provenance::{ColumnsRead, Provenance};
 use super::studies::{Studies, Study};
 use super::{Clusters, Counts, Covariate, Covariates, Estimate};
 use crate::advisory::{Advisory, Code};
-use crate::error::{Error, Problem};
+use crate::error::{Error, Problem, nearest};
+use crate::format::counted;
 use crate::options::InputScale;
 
 /// So many names are hashed one after the other before another thread is asked.
@@ -337,14 +338,27 @@ impl Dataset {
     /// [`Error::Usage`] where there is no column of this name.
     pub(crate) fn column(&self, name: &str, to_do: &str) -> Result<Covariate<'_>, Error> {
         self.covariates.get(name).ok_or_else(|| {
-            let names: Vec<&str> = self.covariates.iter().map(Covariate::name).collect();
-            let help = match &names[..] {
-                [] => "the table has no other columns than those of the studies".to_string(),
-                names => format!("the columns are {}", names.join(", ")),
-            };
+            let help = self.columns_there(name);
             let what = format!("there is no column '{}' to {to_do}", name.escape_debug());
             Error::Usage(vec![Problem::new(what).at(self.provenance.data.clone(), None).help(help)])
         })
+    }
+
+    /// The columns of the table, for one that is not there.
+    fn columns_there(&self, name: &str) -> String {
+        let names: Vec<&str> = self.covariates.iter().map(Covariate::name).collect();
+        let read = |before: &str| match &self.columns.all()[..] {
+            [] => String::new(),
+            columns => format!("{before}{}", columns.join(", ")),
+        };
+        let studies = read("; those of the studies are ");
+        match (&names[..], nearest(name, names.iter().copied())) {
+            ([], _) => "the table has no other columns than those of the studies".to_string() + &read(": "),
+            (_, Some(near)) => {
+                format!("did you mean '{near}'? the columns are {}{studies}", names.join(", "))
+            }
+            (_, None) => format!("the columns are {}{studies}", names.join(", ")),
+        }
     }
 
     /// One data set a value of a column of the table, in the order in which the values first stand there. Rows without
@@ -444,7 +458,7 @@ impl Dataset {
         let (name, first) = repeated.values().next()?;
         let lines: Vec<_> = first.iter().take(5).map(u32::to_string).collect();
         let more = if repeated.len() > 1 {
-            format!(", and {} more name(s)", repeated.len() - 1)
+            format!(", and {}", counted(repeated.len() as u64 - 1, "more name", "more names"))
         } else {
             String::new()
         };

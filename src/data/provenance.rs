@@ -40,6 +40,12 @@ pub struct ColumnsRead {
 }
 
 impl ColumnsRead {
+    /// Every column that was read, those of the names first.
+    pub(crate) fn all(&self) -> Vec<&str> {
+        let names = self.study.iter().map(String::as_str);
+        names.chain(self.values().map(|(_, column)| column)).collect()
+    }
+
     /// The columns of values that were read, each with the key of the option that names it.
     pub fn values(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let all = [

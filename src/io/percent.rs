@@ -304,8 +304,13 @@ fn derived_advisories(
     let kind = if fractions { "fractions" } else { "percentages" };
     let one = |row: &&PercentRow| row.derived().is_some_and(|derived| derived.ambiguity() == 1);
     let [alone, all] = [rows.iter().filter(one).count(), rows.len()];
+    let rows_allow = match (alone, all) {
+        (_, 1) => "row allows",
+        (1, _) => "rows allows",
+        _ => "rows allow",
+    };
     let message = format!(
-        "the events are derived from the {kind} in '{column}': {alone} of {all} rows allow one count alone"
+        "the events are derived from the {kind} in '{column}': {alone} of {all} {rows_allow} one count alone"
     );
     let mut advisories = vec![Advisory::new(Code::EventsDerived, message)];
     let mut add = |code, lead: &str, rows: &[String]| {

@@ -123,7 +123,9 @@ impl ModelMatrix {
         });
         let mut problems: Vec<Problem> = finite.collect();
         if problems.is_empty() && rows < p {
-            let what = format!("{rows} rows are too few for {p} coefficients ({})", names.join(", "));
+            let few = if rows == 1 { "1 row is".to_string() } else { format!("{rows} rows are") };
+            let coefficients = if p == 1 { "coefficient" } else { "coefficients" };
+            let what = format!("{few} too few for {p} {coefficients} ({})", names.join(", "));
             problems.push(Problem::new(what).help("leave moderators out"));
         }
         if problems.is_empty() {
@@ -251,9 +253,7 @@ mod tests {
         assert!(of(vec![("a", vec![1.0, 2.0]), ("a", vec![1.0, 3.0])]).contains("stands twice"));
         assert!(of(vec![("a", vec![1.0, 2.0]), ("b", vec![1.0])]).contains("has 1 rows, and 'a' has 2"));
         assert!(of(vec![("a", vec![1.0, f64::NAN])]).contains("column 'a': NaN in row 2"));
-        assert!(
-            of(vec![("a", vec![1.0]), ("b", vec![2.0])]).contains("1 rows are too few for 2 coefficients")
-        );
+        assert!(of(vec![("a", vec![1.0]), ("b", vec![2.0])]).contains("1 row is too few for 2 coefficients"));
         assert!(ModelMatrix::ones(3).unwrap().subset(&[3]).is_err());
     }
 

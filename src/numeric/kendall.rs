@@ -190,6 +190,17 @@ mod tests {
         pairs.map(|(i, j)| sign(x[i], x[j]) * sign(y[i], y[j])).sum()
     }
 
+    /// A hundred thousand rows in two falling halves: every pair of one half is against the order, every other with it. By
+    /// pairs that would be five thousand million comparisons.
+    #[test]
+    fn a_hundred_thousand_rows() {
+        let half = 50_000;
+        let x: Vec<f64> = (0..2 * half).map(f64::from).collect();
+        let y: Vec<f64> = (0..half).rev().chain((half..2 * half).rev()).map(f64::from).collect();
+        let found = Kendall::new(&x, &y).unwrap();
+        assert_eq!(found.score, f64::from(half));
+    }
+
     #[test]
     fn ties_and_what_has_no_correlation() {
         let (x, y) = ([1.0, 1.0, 2.0, 3.0, 3.0, 3.0, 4.0], [2.0, 2.0, 1.0, 5.0, 2.0, 5.0, 5.0]);

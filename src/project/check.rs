@@ -8,7 +8,7 @@ use crate::analysis::{MetaAnalysis, Regression, fit};
 use crate::data::{Percentages, Provenance};
 use crate::error::{Error, Problem};
 use crate::options::Spec;
-use crate::options::analysis_file::OutcomeEntry;
+use crate::options::analysis_file::{ClaimEntry, OutcomeEntry};
 use crate::published::claim::{self, Claim, ClaimVerdict, Verdict};
 use crate::report::check::{CheckReport, CheckedOutcome};
 
@@ -54,9 +54,9 @@ impl Project {
             .map(|entry| Recomputation::new(entry, column_of(entry), pooled_of(entry), self))
             .collect::<Result<Vec<_>, _>>()?;
         let mut held = Vec::with_capacity(self.claims.len());
-        for claim in &self.claims {
+        for (claim, typed) in self.claims.iter().zip(&self.file.claims) {
             if let Some(of) = recomputed.iter().find(|of| of.entry.id == claim.outcome) {
-                held.push(of.judge(claim).map_err(|error| self.at(error, 0))?);
+                held.push(of.judge(claim).map_err(|error| self.at(error, line_of(typed)))?);
             }
         }
         let of_columns = columns.iter().map(|(entry, column)| claim::check_column(&entry.id, column));
@@ -71,6 +71,12 @@ impl Project {
         let of = |entry| Ok(self.percentages(entry)?.map(|column| (entry, column)));
         self.file.outcomes.iter().filter_map(|entry| of(entry).transpose()).collect()
     }
+}
+
+/// The line of the first figure of a claim.
+fn line_of(claim: &ClaimEntry) -> u64 {
+    let of_studies = claim.studies.iter().flat_map(|study| &study.fields);
+    claim.fields.iter().chain(of_studies).map(|field| field.line.0).min().unwrap_or(0)
 }
 
 /// How a claim holds, where it does not hold plainly.

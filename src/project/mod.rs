@@ -213,6 +213,7 @@ impl Project {
         match error {
             Error::Usage(problems) => {
                 let name = &self.provenance.data;
+                let line = (line > 0).then_some(line);
                 let at_line = |problem: Problem| problem.at(name.clone(), line);
                 Error::AnalysisFile(problems.into_iter().map(at_line).collect())
             }

@@ -2,7 +2,8 @@
 //!
 //! One header, whatever the content:
 //! `row,study,line,events,total,proportion,lower,upper,y,v,corrected,weight_common,weight_random`.
-//! Where estimates were pooled and not counts, the column `proportion` is called `estimate`.
+//! Where estimates were pooled and not counts, the column `proportion` is called `estimate`; where rows have clusters,
+//! `cluster` is one more column, the last.
 //! `row` is `study`, `common`, `random` or `prediction`. `studies.csv` of a report holds studies
 //! alone; `pool --format csv` adds the pooled rows, which have no events and no total, so that they
 //! cannot be summed, nor read back, as studies. Everything else about a result is in its JSON.
@@ -38,21 +39,23 @@ pub enum Rows {
 ///
 /// What the writer gives.
 pub fn write(result: &MetaAnalysis, rows: Rows, mut to: impl Write) -> io::Result<()> {
+    let more = cluster_head(result);
     match result.scale.is_proportion() {
-        true => writeln!(to, "{HEADER}")?,
-        false => writeln!(to, "{}", HEADER.replace("proportion", "estimate"))?,
+        true => writeln!(to, "{HEADER}{more}")?,
+        false => writeln!(to, "{}{more}", HEADER.replace("proportion", "estimate"))?,
     }
-    for row in result.rows() {
-        write_study(&row, &mut to)?;
+    for (index, row) in result.rows().enumerate() {
+        write_study(&row, &cluster_field(result, index), &mut to)?;
     }
     if rows == Rows::All {
-        write_pooled("common", &result.common, &mut to)?;
+        let more = if more.is_empty() { "" } else { "," };
+        write_pooled("common", &result.common, more, &mut to)?;
         if let Some(random) = &result.random {
-            write_pooled("random", random, &mut to)?;
+            write_pooled("random", random, more, &mut to)?;
         }
         if let Some(prediction) = &result.prediction {
             let [lower, upper] = [prediction.lower, prediction.upper].map(number);
-            writeln!(to, "prediction,,,,,,{lower},{upper},,,,,")?;
+            writeln!(to, "prediction,,,,,,{lower},{upper},,,,,{more}")?;
         }
     }
     Ok(())
@@ -68,7 +71,7 @@ pub fn text(result: &MetaAnalysis, rows: Rows) -> String {
     String::from_utf8(bytes).unwrap_or_default()
 }
 
-fn write_study(row: &StudyRow<'_>, to: &mut impl Write) -> io::Result<()> {
+fn write_study(row: &StudyRow<'_>, cluster: &str, to: &mut impl Write) -> io::Result<()> {
     let StudyRow { line, events, total, corrected, .. } = row;
     let study = field(row.study);
     let [proportion, lower, upper, y, v] = [row.shown(), row.lower, row.upper, row.y, row.v].map(number);
@@ -77,14 +80,14 @@ fn write_study(row: &StudyRow<'_>, to: &mut impl Write) -> io::Result<()> {
     let [common, random] = [row.weight_common, row.weight_random].map(optional);
     writeln!(
         to,
-        "study,{study},{line},{events},{total},{proportion},{lower},{upper},{y},{v},{corrected},{common},{random}"
+        "study,{study},{line},{events},{total},{proportion},{lower},{upper},{y},{v},{corrected},{common},{random}{cluster}"
     )
 }
 
-fn write_pooled(row: &str, summary: &Summary, to: &mut impl Write) -> io::Result<()> {
+fn write_pooled(row: &str, summary: &Summary, more: &str, to: &mut impl Write) -> io::Result<()> {
     let estimate = number(summary.estimate);
     let [lower, upper, y] = [summary.lower, summary.upper, summary.y].map(optional);
-    writeln!(to, "{row},,,,,{estimate},{lower},{upper},{y},,,,")
+    writeln!(to, "{row},,,,,{estimate},{lower},{upper},{y},,,,{more}")
 }
 
 /// The shortest decimal that reads back to the same bits; nothing for what is not finite.
@@ -119,4 +122,17 @@ fn is_formula(name: &str) -> bool {
         c.is_whitespace() || matches!(c, '"' | '\'' | '\u{feff}' | '\u{2400}'..='\u{2421}')
     });
     bare.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
+}
+
+/// The last column of a table of rows: empty without clusters, else a comma and the cluster.
+pub(super) fn cluster_field(result: &MetaAnalysis, row: usize) -> String {
+    match result.data().clusters() {
+        None => String::new(),
+        Some(_) => format!(",{}", field(result.cluster_of(row))),
+    }
+}
+
+/// The name of that column.
+pub(super) fn cluster_head(result: &MetaAnalysis) -> &'static str {
+    if result.data().clusters().is_some() { ",cluster" } else { "" }
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::json::Table as Provenance;
 use super::sentence::rows_in_clusters;
 use crate::analysis::MetaAnalysis;
-use crate::format::{NumberFormat, studies};
+use crate::format::{NumberFormat, counted, studies};
 use crate::model::Summary;
 use crate::options::Spec;
 
@@ -46,4 +46,31 @@ pub(super) fn all_together(result: &MetaAnalysis, display: NumberFormat) -> Stri
     let k = result.k();
     let basis = if result.data().clusters().is_some() { rows_in_clusters(result, k) } else { studies(k) };
     format!("{basis} together: {}{interval}", display.with_sign(pooled.estimate))
+}
+
+/// What is left out, or added, one at a time: a study, or a row where the table has clusters.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Unit {
+    /// `study`, `row`.
+    pub one: &'static str,
+    /// `studies`, `rows`.
+    pub many: &'static str,
+    /// `Study`, `Row`.
+    pub head: &'static str,
+    /// `Studies`, `Rows`.
+    pub heads: &'static str,
+}
+
+impl Unit {
+    pub fn of(result: &MetaAnalysis) -> Self {
+        match result.data().clusters() {
+            None => Self { one: "study", many: "studies", head: "Study", heads: "Studies" },
+            Some(_) => Self { one: "row", many: "rows", head: "Row", heads: "Rows" },
+        }
+    }
+
+    /// `1 study`, `3 rows`.
+    pub fn count(self, n: usize) -> String {
+        counted(n as u64, self.one, self.many)
+    }
 }

@@ -4,14 +4,14 @@ use serde::{Serialize, Serializer};
 
 use super::cells::{csv_numbers, percent};
 use super::document::{Document, Format, displayed};
-use super::further::{Head, all_together};
+use super::further::{Head, Unit, all_together};
 use super::results::NONE;
 use super::table::{Align, Row, Table};
 use super::{markdown, text};
 use crate::analysis::{
     Gosh, GoshClusters, GoshSummary, MetaAnalysis, OutlierSet, Refit, StudyInSubsets, Subset,
 };
-use crate::format::{NumberFormat, fixed, grouped, sanitize};
+use crate::format::{NumberFormat, counted, fixed, grouped, sanitize};
 
 /// The pooled value of every subset of the studies, or of drawn ones, with the result of all.
 #[derive(Debug, Clone, Serialize)]
@@ -111,17 +111,23 @@ impl<'a> GoshReport<'a> {
     /// What it says beside the result of all studies.
     pub(super) fn findings(&self) -> Vec<String> {
         let which = match (self.exhaustive, self.subsets) {
+            (true, 1) => "the one subset".to_string(),
             (true, n) => format!("all {} subsets", grouped(n)),
             (false, n) if self.stopped => {
-                format!("{} of {} subsets, until Ctrl-C", grouped(n), grouped(self.analysis.asked))
+                format!(
+                    "{} of {}, until Ctrl-C",
+                    grouped(n),
+                    counted(self.analysis.asked, "subset", "subsets")
+                )
             }
-            (false, n) => format!("{} subsets drawn at random", grouped(n)),
+            (false, n) => format!("{} drawn at random", counted(n, "subset", "subsets")),
         };
         let mut sentences = Vec::new();
-        let (summary, noun) = (&self.summary, self.result.scale().noun());
+        let (summary, noun, unit) = (&self.summary, self.result.scale().noun(), Unit::of(self.result));
         if let Some((least, most)) = summary.estimate_min.zip(summary.estimate_max) {
             let [least, most] = [least, most].map(|value| self.display.with_sign(value));
-            sentences.push(format!("The pooled {noun} of {which} of the studies is from {least} to {most}."));
+            let reach = if self.subsets == 1 { least } else { format!("from {least} to {most}") };
+            sentences.push(format!("The pooled {noun} of {which} of the {} is {reach}.", unit.many));
         }
         let means = self.summary.estimate_mean.zip(self.summary.estimate_sd);
         sentences.extend(means.map(|(mean, sd)| {
@@ -142,13 +148,16 @@ impl<'a> GoshReport<'a> {
 
     /// Which studies part the subsets into two clusters.
     fn of_clusters(&self) -> String {
+        let unit = Unit::of(self.result);
         if let Some(reason) = &self.clusters.reason {
             return format!("Clusters of the subsets were not looked for: {reason}.");
         }
         let Some(first) = self.clusters.sets.first() else {
             return "k-means parts the subsets into two clusters by estimate and I²; which one a subset is in agrees with the \
-                    presence of no study."
-                .to_string();
+                    presence of no "
+                .to_string()
+                + unit.one
+                + ".";
         };
         format!(
             "k-means parts the subsets into two clusters by estimate and I²; which one a subset is in agrees with the presence \
@@ -160,15 +169,18 @@ impl<'a> GoshReport<'a> {
 
     /// The sets of studies that part the subsets, and what is pooled without each.
     fn sets(&self) -> Option<Table> {
+        let unit = Unit::of(self.result);
         let columns = [
             ("Without", Align::Left),
             ("κ", Align::Right),
-            ("Studies", Align::Right),
+            (unit.heads, Align::Right),
             ("Estimate", Align::Left),
             ("I²", Align::Right),
         ];
-        let mut table =
-            Table::new("Without the studies that part the subsets, one after the other", &columns);
+        let mut table = Table::new(
+            &format!("Without the {} that part the subsets, one after the other", unit.many),
+            &columns,
+        );
         let row = |set: &OutlierSet| {
             let Refit { k, estimate, lower, upper, i2, .. } = set.result;
             let interval = self.display.interval(lower, upper).map(|interval| format!(" ({interval})"));
@@ -192,14 +204,15 @@ impl<'a> GoshReport<'a> {
     }
 
     fn studies(&self) -> Table {
+        let unit = Unit::of(self.result);
         let columns = [
-            ("Study", Align::Left),
+            (unit.head, Align::Left),
             ("Mean estimate\nwith it", Align::Right),
             ("without it", Align::Right),
             ("Mean I²\nwith it", Align::Right),
             ("without it", Align::Right),
         ];
-        let mut table = Table::new("Subsets with and without each study", &columns);
+        let mut table = Table::new(&format!("Subsets with and without each {}", unit.one), &columns);
         let shown = |value: Option<f64>| {
             value.map_or_else(|| NONE.to_string(), |value| self.display.with_sign(value))
         };

@@ -3,14 +3,14 @@
 use serde::Serialize;
 
 use super::cells::{csv_numbers, percent, two_decimals, variances};
-use super::csv::field;
+use super::csv::{cluster_field, cluster_head, field};
 use super::document::{Document, Format, displayed};
-use super::further::{Head, all_together};
+use super::further::{Head, Unit, all_together};
 use super::refits::stopped;
 use super::table::{Align, Row, Table};
 use super::{markdown, text};
 use crate::analysis::{Influence, MetaAnalysis, SmallestRemoval, StudyInfluence};
-use crate::format::{NumberFormat, fixed, grouped, sanitize, studies};
+use crate::format::{NumberFormat, fixed, grouped, sanitize};
 
 /// How much each study moves the result, with that result.
 #[derive(Debug, Clone, Serialize)]
@@ -65,21 +65,23 @@ impl<'a> InfluenceReport<'a> {
 
     /// What it says beside the result of all studies.
     pub(super) fn findings(&self) -> Vec<String> {
+        let unit = Unit::of(self.result);
         let marked: Vec<&str> =
             self.analysis.rows.iter().filter(|row| row.influential).map(|row| row.study.as_str()).collect();
         let found = match &marked[..] {
-            [] => "No study is beyond a cutoff.".to_string(),
+            [] => format!("No {} is beyond a cutoff.", unit.one),
             names => format!("Beyond a cutoff (marked *): {}.", names.join(", ")),
         };
         let mut sentences = vec![found];
-        sentences.extend(self.smallest_removal.as_ref().map(removal_sentence));
+        sentences.extend(self.smallest_removal.as_ref().map(|removal| removal_sentence(removal, unit)));
         sentences.extend(stopped(self.analysis.stopped, self.analysis.rows.len(), self.result.k()));
         sentences
     }
 
     pub(super) fn table(&self) -> Table {
+        let unit = Unit::of(self.result);
         let columns = [
-            ("Study", Align::Left),
+            (unit.head, Align::Left),
             ("Studentised\nresidual", Align::Right),
             ("DFFITS", Align::Right),
             ("Cook's\ndistance", Align::Right),
@@ -89,7 +91,7 @@ impl<'a> InfluenceReport<'a> {
             ("Hat", Align::Right),
             ("Weight", Align::Right),
         ];
-        let mut table = Table::new("What changes when the study is left out", &columns);
+        let mut table = Table::new(&format!("What changes when the {} is left out", unit.one), &columns);
         table.body = self.analysis.rows.iter().map(row).collect();
         let cutoffs = &self.analysis.cutoffs;
         table.notes = vec![format!(
@@ -105,17 +107,17 @@ impl<'a> InfluenceReport<'a> {
 }
 
 /// On which studies a conclusion stands.
-fn removal_sentence(removal: &SmallestRemoval) -> String {
+fn removal_sentence(removal: &SmallestRemoval, unit: Unit) -> String {
     let conclusion = &removal.conclusion;
     let every = |size: usize| match size {
         0 => String::new(),
-        1 => " Every study was left out alone.".to_string(),
-        size => format!(" Every set of up to {size} studies was left out."),
+        1 => format!(" Every {} was left out alone.", unit.one),
+        size => format!(" Every set of up to {size} {} was left out.", unit.many),
     };
     let tried = every(removal.tried_up_to);
     match (removal.holds, removal.size, removal.found.first()) {
         (None, ..) => format!("\"{conclusion}\": the result has no such limit."),
-        (Some(false), ..) => format!("\"{conclusion}\" does not hold with all studies."),
+        (Some(false), ..) => format!("\"{conclusion}\" does not hold with all {}.", unit.many),
         (_, Some(size), Some(first)) => {
             let without = first.omitted.join(", ");
             let others = if removal.sets > 1 {
@@ -132,11 +134,11 @@ fn removal_sentence(removal: &SmallestRemoval) -> String {
                 if removal.stopped { " Stopped by Ctrl-C: there may be more sets of this size." } else { "" };
             format!(
                 "\"{conclusion}\" does not hold without {} ({without}{others}): {how}.{stopped}",
-                studies(size)
+                unit.count(size)
             )
         }
         _ if removal.stopped => format!("\"{conclusion}\": stopped by Ctrl-C; no set was found.{tried}"),
-        _ => format!("\"{conclusion}\" holds without any set of studies that was tried.{tried}"),
+        _ => format!("\"{conclusion}\" holds without any set of {} that was tried.{tried}", unit.many),
     }
 }
 
@@ -169,10 +171,11 @@ impl Document for InfluenceReport<'_> {
     }
 
     fn csv(&self) -> Option<String> {
-        let mut text =
-            "study,rstudent,dffits,cook,cov_ratio,tau2_deleted,q_deleted,hat,weight,dfbetas,influential\n"
-                .to_string();
-        for row in &self.analysis.rows {
+        let mut text = format!(
+            "study,rstudent,dffits,cook,cov_ratio,tau2_deleted,q_deleted,hat,weight,dfbetas,influential{}\n",
+            cluster_head(self.result)
+        );
+        for (index, row) in self.analysis.rows.iter().enumerate() {
             let numbers = [
                 row.rstudent,
                 row.dffits,
@@ -184,7 +187,8 @@ impl Document for InfluenceReport<'_> {
                 row.weight,
                 row.dfbetas,
             ];
-            text.push_str(&format!("{},{},{}\n", field(&row.study), csv_numbers(numbers), row.influential));
+            let (numbers, cluster) = (csv_numbers(numbers), cluster_field(self.result, index));
+            text.push_str(&format!("{},{numbers},{}{cluster}\n", field(&row.study), row.influential));
         }
         Some(text)
     }

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::analysis::MetaAnalysis;
-use crate::format::{grouped, sanitize};
+use crate::format::{counted, grouped, sanitize};
 use crate::published::claim::{Claim, Field};
 use crate::published::multiverse::choice_keys;
 use crate::published::reconstruct::{KnownRow, Reconstruction};
@@ -59,11 +59,14 @@ impl Opening {
         let estimate = printed.one(Field::Estimate)?.to_string();
         let interval = printed.two(Field::Ci)?.to_string();
         let [k, total] = [printed.count(Field::K)?, printed.count(Field::Total)?];
-        let basis = format!("{} studies, {} {unit}", grouped(k), grouped(total));
+        let basis = format!("{}, {} {unit}", counted(k, "study", "studies"), grouped(total));
         let known_why = printed.note.as_ref().map(|note| format!(": {note}")).unwrap_or_default();
         let mut sentences = vec![
             format!("Printed in {}: {estimate} ({interval}), from {basis}.", printed.source),
-            format!("The counts of its {} studies are not in this report{known_why}.", grouped(k)),
+            format!(
+                "The counts of its {} are not in this report{known_why}.",
+                counted(k, "study", "studies")
+            ),
         ];
         sentences.extend(evidence.pooled.map(|(pooled, tried)| sourced(pooled, tried, unit)));
         sentences.extend(evidence.searched.map(|searched| shown(searched, [k, total], unit)));

@@ -9,7 +9,7 @@ use super::markdown;
 use super::table::{Align, Table};
 use super::text::{Paint, table_text};
 use crate::data::{PercentRow, Percentages};
-use crate::format::{grouped, sanitize};
+use crate::format::{counted, grouped, sanitize};
 use crate::options::OnImpossible;
 use crate::printed::Consistency;
 use crate::printed::grim::nearest_count;
@@ -145,8 +145,8 @@ fn summary(percentages: &Percentages) -> String {
     let (all, impossible) = (percentages.rows.len(), percentages.impossible());
     let several = percentages.rows.iter().filter_map(PercentRow::derived).filter(|it| it.ambiguity() > 1);
     format!(
-        "{} rows: {} impossible, {} with more than one count.",
-        grouped(all as u64),
+        "{}: {} impossible, {} with more than one count.",
+        counted(all as u64, "row", "rows"),
         grouped(impossible as u64),
         grouped(several.count() as u64)
     )

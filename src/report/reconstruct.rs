@@ -9,7 +9,7 @@ use super::opening::counts_of;
 use super::table::{Align, Row, Table};
 use super::text::sentences_and_tables;
 use crate::data::Provenance;
-use crate::format::{fixed, sanitize};
+use crate::format::{counted, fixed, sanitize};
 use crate::published::claim::Claim;
 use crate::published::reconstruct::{CommonRanges, KnownRow, NearestTable, ReconstructedRow, Reconstruction};
 
@@ -116,7 +116,10 @@ pub(super) fn tables(reconstructed: &ReconstructReport) -> Vec<Table> {
 /// With the size of the table where several were searched.
 fn caption(found: &Reconstruction, number: usize) -> String {
     let size = found.table_sizes.get(number - 1);
-    let size = size.map(|size| format!(": {} studies, {} people", size.k, size.total)).unwrap_or_default();
+    let size = size.map(|size| {
+        format!(": {}, {}", counted(size.k, "study", "studies"), counted(size.total, "person", "people"))
+    });
+    let size = size.unwrap_or_default();
     format!("Reconstruction {number} of {}{size}", found.tables.len())
 }
 

@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use super::cells::{cells, csv_numbers, variances};
-use super::csv::field;
+use super::csv::{cluster_field, cluster_head, field};
 use super::document::{Document, Format, displayed};
-use super::further::{Head, all_together};
+use super::further::{Head, Unit, all_together};
 use super::table::{Align, Row, Table};
 use super::{markdown, text};
 use crate::analysis::{Cumulative, LeaveOneOut, MetaAnalysis, Refit};
@@ -75,23 +75,36 @@ report!(CumulativeReport of Cumulative, "cumulative(None)");
 
 const FORMATS: &[Format] = &[Format::Json, Format::Csv, Format::Markdown, Format::Text];
 
+/// A refit and the row that it is without, or that is new in it.
+struct Named<'a> {
+    name: &'a str,
+    /// The row's place, counted from 0.
+    row: usize,
+    refit: &'a Refit,
+}
+
 impl LeaveOneOutReport<'_> {
-    fn rows(&self) -> Vec<(&str, &Refit)> {
-        self.analysis.rows.iter().map(|row| (row.omitted.as_str(), &row.result)).collect()
+    fn rows(&self) -> Vec<Named<'_>> {
+        let rows = self.analysis.rows.iter().enumerate();
+        rows.map(|(row, one)| Named { name: &one.omitted, row, refit: &one.result }).collect()
     }
 
     /// What leaving one study out does.
     pub(super) fn sentences(&self) -> Vec<String> {
         let mut sentences = vec![format!("{}.", all_together(self.result, self.display))];
-        let estimates = self.rows().into_iter().filter_map(|(name, row)| Some((name, row.estimate?)));
+        let rows = self.rows();
+        let estimates = rows.iter().filter_map(|row| Some((row.name, row.refit.estimate?)));
         let least = estimates.clone().min_by(|a, b| a.1.total_cmp(&b.1));
         let most = estimates.max_by(|a, b| a.1.total_cmp(&b.1));
         if let Some(((low, least), (high, most))) = least.zip(most) {
             sentences.push(format!(
-                "With one study left out the pooled {} is from {} (without {low}) to {} (without {high}).",
+                "With one {} left out the pooled {} is from {} (without {}) to {} (without {}).",
+                Unit::of(self.result).one,
                 self.result.scale().noun(),
                 self.display.with_sign(least),
+                sanitize(low),
                 self.display.with_sign(most),
+                sanitize(high),
             ));
         }
         sentences.extend(stopped(self.analysis.stopped, self.analysis.rows.len(), self.result.k()));
@@ -99,13 +112,15 @@ impl LeaveOneOutReport<'_> {
     }
 
     pub(super) fn table(&self) -> Table {
-        table("The pooled value without each study", "Left out", &self.rows(), self.result, self.display)
+        let caption = format!("The pooled value without each {}", Unit::of(self.result).one);
+        table(&caption, "Left out", &self.rows(), self.result, self.display)
     }
 }
 
 impl CumulativeReport<'_> {
-    fn rows(&self) -> Vec<(&str, &Refit)> {
-        self.analysis.rows.iter().map(|row| (row.added.as_str(), &row.result)).collect()
+    fn rows(&self) -> Vec<Named<'_>> {
+        let rows = self.analysis.rows.iter();
+        rows.map(|one| Named { name: &one.added, row: one.row as usize, refit: &one.result }).collect()
     }
 
     fn sentences(&self) -> Vec<String> {
@@ -115,14 +130,15 @@ impl CumulativeReport<'_> {
         };
         let mut sentences = vec![
             format!("{}.", all_together(self.result, self.display)),
-            format!("Studies are added one at a time, {order}."),
+            format!("{} are added one at a time, {order}.", Unit::of(self.result).heads),
         ];
         sentences.extend(stopped(self.analysis.stopped, self.analysis.rows.len(), self.result.k()));
         sentences
     }
 
     fn table(&self) -> Table {
-        table("The pooled value as studies are added", "Added", &self.rows(), self.result, self.display)
+        let caption = format!("The pooled value as {} are added", Unit::of(self.result).many);
+        table(&caption, "Added", &self.rows(), self.result, self.display)
     }
 }
 
@@ -139,7 +155,7 @@ impl Document for LeaveOneOutReport<'_> {
     }
 
     fn csv(&self) -> Option<String> {
-        Some(csv("omitted", &self.rows()))
+        Some(csv("omitted", &self.rows(), self.result))
     }
 }
 
@@ -156,7 +172,7 @@ impl Document for CumulativeReport<'_> {
     }
 
     fn csv(&self) -> Option<String> {
-        Some(csv("added", &self.rows()))
+        Some(csv("added", &self.rows(), self.result))
     }
 }
 
@@ -165,25 +181,19 @@ pub(super) fn stopped(stopped: bool, done: usize, of: usize) -> Option<String> {
     stopped.then(|| format!("Stopped by Ctrl-C: {done} of {of} are computed."))
 }
 
-fn table(
-    caption: &str,
-    of: &str,
-    rows: &[(&str, &Refit)],
-    result: &MetaAnalysis,
-    display: NumberFormat,
-) -> Table {
+fn table(caption: &str, of: &str, rows: &[Named<'_>], result: &MetaAnalysis, display: NumberFormat) -> Table {
     let (interval, unit) =
         (format!("{} CI", result.spec.level), display.unit().unwrap_or_else(|| "Estimate".to_string()));
     let columns = [
         (of, Align::Left),
-        ("Studies", Align::Right),
+        (Unit::of(result).heads, Align::Right),
         (unit.as_str(), Align::Right),
         (interval.as_str(), Align::Interval),
         ("τ²", Align::Right),
         ("I²", Align::Right),
     ];
     let mut table = Table::new(caption, &columns);
-    table.body = rows.iter().map(|(name, row)| cells_of(name, row, display)).collect();
+    table.body = rows.iter().map(|row| cells_of(row.name, row.refit, display)).collect();
     table.notes = notes(rows);
     table
 }
@@ -195,17 +205,18 @@ fn cells_of(name: &str, row: &Refit, display: NumberFormat) -> Row {
 }
 
 /// Why rows have no numbers.
-fn notes(rows: &[(&str, &Refit)]) -> Vec<String> {
-    let failed = rows.iter().filter_map(|(name, row)| Some((name, row.reason.as_ref()?)));
+fn notes(rows: &[Named<'_>]) -> Vec<String> {
+    let failed = rows.iter().filter_map(|row| Some((row.name, row.refit.reason.as_ref()?)));
     failed.map(|(name, reason)| format!("{name}: {reason}")).collect()
 }
 
-fn csv(of: &str, rows: &[(&str, &Refit)]) -> String {
-    let mut text = format!("{of},k,y,se,estimate,lower,upper,q,p_q,tau2,i2\n");
-    for (name, row) in rows {
-        let Refit { y, se, estimate, lower, upper, q, p_q, tau2, i2, .. } = **row;
+fn csv(of: &str, rows: &[Named<'_>], result: &MetaAnalysis) -> String {
+    let mut text = format!("{of},k,y,se,estimate,lower,upper,q,p_q,tau2,i2{}\n", cluster_head(result));
+    for Named { name, row, refit } in rows {
+        let Refit { y, se, estimate, lower, upper, q, p_q, tau2, i2, .. } = **refit;
         let numbers = csv_numbers([y, se, estimate, lower, upper, q, p_q, tau2, i2]);
-        text.push_str(&format!("{},{},{numbers}\n", field(name), row.k));
+        let cluster = cluster_field(result, *row);
+        text.push_str(&format!("{},{},{numbers}{cluster}\n", field(name), refit.k));
     }
     text
 }

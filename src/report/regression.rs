@@ -17,7 +17,7 @@ use crate::analysis::{
 };
 use crate::data::Excluded;
 use crate::format::{
-    NumberFormat, capitalised, degrees, fixed, grouped, p_value, sanitize, significant, studies,
+    NumberFormat, capitalised, counted, degrees, fixed, grouped, p_value, sanitize, significant, studies,
 };
 use crate::model::{Coefficient, Heterogeneity, HeterogeneityField, Omnibus, PredictedValue, Value};
 use crate::options::Choice;
@@ -142,8 +142,8 @@ impl<'a> RegressionReport<'a> {
         sentences.extend(analysis.permutation.as_ref().map(permutation));
         sentences.extend(analysis.robust.as_ref().map(|robust| {
             format!(
-                "Cluster-robust standard errors (CR2) with {} clusters by {}.",
-                grouped(robust.clusters),
+                "Cluster-robust standard errors (CR2) with {} by {}.",
+                counted(robust.clusters, "cluster", "clusters"),
                 robust.cluster
             )
         }));
@@ -363,16 +363,14 @@ fn statistic(omnibus: &Omnibus) -> String {
 }
 
 fn permutation(permutation: &Permutation) -> String {
+    let drawn = permutation.permutations.saturating_sub(1);
     let which = match (permutation.exact, permutation.stopped) {
-        (true, _) => "all",
-        (false, false) => "random",
-        (false, true) => "random, until Ctrl-C",
+        (true, _) => format!("all {}", counted(permutation.permutations, "permutation", "permutations")),
+        (false, false) => format!("{} drawn at random, and the observed order itself", grouped(drawn)),
+        (false, true) => format!("{} done until Ctrl-C", grouped(permutation.permutations)),
     };
     let p = permutation.omnibus_p.map_or_else(|| NONE.to_string(), p_value);
-    format!(
-        "Permutation test of moderators ({} permutations, {which}): p {p}.",
-        grouped(permutation.permutations)
-    )
+    format!("Permutation test of moderators ({which}): p {p}.")
 }
 
 impl Document for RegressionReport<'_> {

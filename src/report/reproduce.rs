@@ -9,7 +9,7 @@ use super::markdown;
 use super::table::{Align, Table};
 use super::text::sentences_and_tables;
 use crate::data::Provenance;
-use crate::format::{NumberFormat, fixed, grouped, sanitize, significant};
+use crate::format::{NumberFormat, fixed, grouped, sanitize, significant, studies};
 use crate::options::{Choice, Model, Quadrature, ZeroCells};
 use crate::options::{Level, Spec};
 use crate::published::claim::{Claim, Computation, Verdict};
@@ -24,6 +24,9 @@ use crate::published::reproduce::{
 #[serde(tag = "schema", rename = "metaprop/reproduce/1")]
 pub struct ReproduceReport {
     provenance: Provenance,
+    /// The level whose studies alone were searched.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subgroup: Option<LevelOf>,
     /// What the search starts from: the explicit choices, and the defaults of the others.
     spec: Spec,
     #[serde(serialize_with = "json::printed")]
@@ -36,9 +39,20 @@ pub struct ReproduceReport {
     subsets: Option<Subsets>,
     #[serde(flatten, serialize_with = "chance")]
     chance: Result<Chance, Uncalibrated>,
+    /// How many studies were searched.
+    #[serde(skip)]
+    k: usize,
     /// How proportions are written for people.
     #[serde(skip)]
     display: Option<NumberFormat>,
+}
+
+/// A level of a column, and how many studies it has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct LevelOf {
+    column: String,
+    level: String,
+    k: usize,
 }
 
 /// `chance` and `chance_missing`: one of the two is null.
@@ -70,6 +84,8 @@ impl ReproduceReport {
     pub fn new(query: &ReproduceQuery<'_>, spec: Spec, found: Reproduction) -> Self {
         Self {
             provenance: query.table.provenance().clone(),
+            subgroup: None,
+            k: query.table.k(),
             spec,
             printed: query.printed.clone(),
             data_errors: query.data_errors,
@@ -113,6 +129,13 @@ impl ReproduceReport {
         Self { chance, ..self }
     }
 
+    /// Said to be of the studies of this level of a column alone: the table of the query has no others.
+    #[must_use]
+    pub fn of_level(self, column: impl Into<String>, level: impl Into<String>) -> Self {
+        let subgroup = LevelOf { column: column.into(), level: level.into(), k: self.k };
+        Self { subgroup: Some(subgroup), ..self }
+    }
+
     /// What was found.
     #[must_use]
     pub fn found(&self) -> &Reproduction {
@@ -150,12 +173,14 @@ pub(super) fn sentences(searched: &ReproduceReport) -> Vec<String> {
     } else {
         ""
     };
-    let tried = format!("{} specifications were tried{readings}", grouped(found.tried));
-    let mut sentences = vec![match found.complete {
+    let were = if found.tried == 1 { "specification was" } else { "specifications were" };
+    let tried = format!("{} {were} tried{readings}", grouped(found.tried));
+    let mut sentences: Vec<String> = searched.subgroup.iter().map(of_level).collect();
+    sentences.push(match found.complete {
         0 => format!("{tried}: none gives {}.", every(fields)),
         1 => format!("{tried}: one gives {}.", every(fields)),
         many => format!("{tried}: {} give {}.", grouped(many), every(fields)),
-    }];
+    });
     if found.stopped || searched.subsets.as_ref().is_some_and(|subsets| subsets.stopped) {
         sentences.push("The search was stopped before its end.".to_string());
     }
@@ -177,6 +202,16 @@ pub(super) fn sentences(searched: &ReproduceReport) -> Vec<String> {
     sentences
 }
 
+/// Which studies were searched.
+fn of_level(of: &LevelOf) -> String {
+    let (column, level) = (sanitize(&of.column), sanitize(&of.level));
+    let searched = if of.k == 1 { "its one study alone is" } else { "its studies alone are" };
+    format!(
+        "The printed figures are of the level {level} of {column}: {searched} searched ({}).",
+        studies(of.k)
+    )
+}
+
 /// How many subsets of the studies fit, and which leaves out the fewest.
 fn of_subsets(subsets: &Subsets, fields: usize) -> String {
     let tried = format!(
@@ -193,10 +228,11 @@ fn of_subsets(subsets: &Subsets, fields: usize) -> String {
     };
     let label = label(&best.spec);
     format!(
-        "{tried}: {} give {}; the largest is {} studies, {out} ({label}).",
+        "{tried}: {} give{} {}; the largest is {}, {out} ({label}).",
         grouped(subsets.complete),
+        if subsets.complete == 1 { "s" } else { "" },
         every(fields),
-        best.k
+        studies(best.k)
     )
 }
 

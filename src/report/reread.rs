@@ -11,7 +11,7 @@ use crate::analysis::{Grouping, Level, MetaAnalysis, fit};
 use crate::data::{Clusters, ColumnsRead, Counts, Dataset, Estimate, Excluded, Provenance};
 use crate::data::{Labels, Ledger, Studies};
 use crate::error::{Error, Problem};
-use crate::options::{Choice, InputScale, Spec, SubgroupTau2, UncheckedSpec};
+use crate::options::{Choice, InputScale, Model, Spec, SubgroupTau2, UncheckedSpec};
 
 /// The studies and the spec of the result document in `text`; `name` is what errors call it.
 ///
@@ -165,7 +165,7 @@ impl Document {
         let spec = checked(self.spec, name)?;
         let (groupings, subgroup_tau2) =
             groupings(self.subgroups, self.tests_between, self.studies.len(), name)?;
-        let clusters = clusters(&self.studies, self.provenance.columns.as_ref());
+        let clusters = clusters(&self.studies, &self.provenance, (&spec, &self.advisories), name)?;
         let (labels, studies) = studies(self.studies, &spec, name)?;
         let provenance = Provenance {
             data: self.provenance.data.unwrap_or_default(),
@@ -185,12 +185,37 @@ impl Document {
     }
 }
 
-/// The clusters of the studies, where the document has them.
-fn clusters(rows: &[Row], columns: Option<&Columns>) -> Option<Clusters> {
-    let column = columns.and_then(|columns| columns.cluster.as_deref());
-    let is_there = column.is_some() || rows.iter().any(|row| row.cluster.is_some());
-    let cells = || rows.iter().map(|row| row.cluster.as_deref().unwrap_or_default());
-    is_there.then(|| Clusters::new(column.unwrap_or_default(), cells()))
+/// The clusters of the studies, where the document has them. Every study of a table that was read has one, unless an
+/// advisory says that some have none; of data given in code, some study.
+fn clusters(
+    rows: &[Row],
+    from: &Source,
+    (spec, advisories): (&Spec, &[Advisory]),
+    name: &str,
+) -> Result<Option<Clusters>, Error> {
+    let column = from.columns.as_ref().and_then(|columns| columns.cluster.as_deref());
+    let some_have = rows.iter().any(|row| row.cluster.is_some());
+    if column.is_none() && spec.model != Model::ThreeLevel && !some_have {
+        return Ok(None);
+    }
+    let is_said = advisories.iter().any(|advisory| advisory.code == Code::ClusterMissing)
+        || (some_have && from.sha256.is_none());
+    let without = rows.iter().enumerate().filter(|(_, row)| row.cluster.is_none() && !is_said);
+    let why = match column {
+        Some(column) => format!("provenance.columns.cluster is '{column}'"),
+        None => "the spec has model = three-level, or another study has one".to_string(),
+    };
+    let problems: Vec<Problem> = without.map(|(index, row)| no_cluster(index, row, &why, name)).collect();
+    if !problems.is_empty() {
+        return Err(Error::Data(problems));
+    }
+    let cells = rows.iter().map(|row| row.cluster.as_deref().unwrap_or_default());
+    Ok(Some(Clusters::new(column.unwrap_or_default(), cells)))
+}
+
+fn no_cluster(index: usize, row: &Row, why: &str, name: &str) -> Problem {
+    let what = format!("studies[{index}] '{}' has no key cluster, and {why}", row.study);
+    Problem::new(what).at(name, None).help("put the key back, or pool the table again")
 }
 
 /// The groups of the studies, in the order of the document.

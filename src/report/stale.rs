@@ -169,7 +169,10 @@ fn studies(old: &[Value], new: &[Value], moved: &mut Vec<String>) {
         moved.push("the studies stand in another order".to_string());
     }
     if reweighted > 0 {
-        moved.push(format!("the weights of {reweighted} studies moved"));
+        moved.push(match reweighted {
+            1 => "the weights of 1 study moved".to_string(),
+            more => format!("the weights of {more} studies moved"),
+        });
     }
 }
 

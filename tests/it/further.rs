@@ -275,11 +275,15 @@ fn documents_are_as_their_schemas_say() {
 #[test]
 fn one_study_is_refused_where_one_is_left_out() {
     let result = fit(&Dataset::proportions([("A", 8, 12)]).unwrap(), &Spec::default()).unwrap();
-    for error in [result.leave_one_out().unwrap_err(), result.influence().unwrap_err()] {
+    let gosh = result.gosh(&GoshOptions::default()).unwrap_err();
+    for error in [result.leave_one_out().unwrap_err(), result.influence().unwrap_err(), gosh] {
+        assert_eq!(error.exit_code(), 3);
         assert!(error.to_string().contains("at least two studies"), "{error}");
     }
     assert_eq!(result.cumulative(None).unwrap().rows.len(), 1);
-    assert!(result.gosh(&GoshOptions::default()).unwrap_err().to_string().contains("--min-size"));
+    let mut of_one = GoshOptions::default();
+    of_one.min_size = 1;
+    assert_eq!(result.gosh(&of_one).unwrap().rows.len(), 1);
 }
 
 /// What is called the smallest set is: every smaller one is fitted here again, and leaves the conclusion standing.

@@ -5,6 +5,7 @@ mod common;
 mod confusion;
 
 mod advisories;
+mod after_pooling;
 mod any_request;
 mod architecture;
 mod bootstrap;

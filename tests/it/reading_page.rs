@@ -51,7 +51,7 @@ fn the_examples_of_reading_say_what_the_program_says() {
 #[test]
 fn the_examples_after_pooling_say_what_the_program_says() {
     let (commands, files) = run(include_str!("../../docs/after-pooling.md"));
-    assert_eq!((commands, files), (8, 2));
+    assert_eq!((commands, files), (9, 2));
 }
 
 /// Runs the commands of a page on its files; every line below a command has to be in what it says.

@@ -10,6 +10,7 @@ use super::formula::Formula;
 use super::permutation::{Permutation, permutation_test};
 use super::vif::InflationFactor;
 use crate::advisory::{Advisory, Code};
+use crate::analysis::leave_one_out::needs_two;
 use crate::analysis::{KeepGoing, MetaAnalysis};
 use crate::data::Excluded;
 use crate::effect::EffectSizes;
@@ -181,6 +182,7 @@ impl MetaAnalysis {
             let problem = Problem::new("permutations: a test takes at least one permutation");
             return Err(Error::Usage(vec![problem.help("give a number above 0, such as 10000")]));
         }
+        needs_two(self, "regress")?;
         let design = ModelDesign::new(formula, self)?;
         let sizes = self.sizes.subset(&design.rows, self.data.counts(), &self.spec);
         let prepared = self.prepared(&sizes);

@@ -179,9 +179,13 @@ pub struct ScanArgs {
 pub struct ReproduceArgs {
     /// A table (CSV, Excel, JSON, Stata, RevMan …), - for standard input, or @NAME for an embedded data set.
     pub data: String,
-    /// A printed figure, with all its digits (repeatable): estimate=54.0%, ci=46.3%,61.5%.
+    /// A printed figure, with all its digits (repeatable): estimate=54.0%, ci=46.3%,61.5%; of a level of --subgroup
+    /// 'subgroup."LEVEL".estimate=54.0%'.
     #[arg(long, value_name = "FIELD=VALUE", required_unless_present = "line")]
     pub printed: Vec<String>,
+    /// The column that has the level which the printed figures are of: its studies alone are searched.
+    #[arg(long, value_name = "COL")]
+    pub subgroup: Option<String>,
     /// A sentence with the printed figures: '0.70 [0.60; 0.81], I² = 84 %, k = 17'.
     #[arg(long, value_name = "TEXT")]
     pub line: Option<String>,
@@ -251,7 +255,7 @@ impl ReproduceArgs {
 fn about_reproduce() -> String {
     let fields: String = Field::ALL
         .iter()
-        .filter(|field| **field != Field::Weight)
+        .filter(|field| !matches!(field, Field::Weight | Field::BetweenP | Field::Coefficient))
         .map(|field| format!("  {:11} {}\n", field.key(), field.about()))
         .collect();
     format!(
@@ -268,8 +272,9 @@ Ctrl-C prints the best so far.
 
 Fields:
 {fields}
-Example:
+Examples:
   metaprop reproduce pair.csv --printed estimate=0.18 --printed ci=0.14,0.21
+  metaprop reproduce series.csv --subgroup type --printed 'subgroup.\"AT/AU\".estimate=35.2%'
 
 {EXIT_CODES}"
     )

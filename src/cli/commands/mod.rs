@@ -16,5 +16,6 @@ pub(super) mod pool;
 pub(super) mod reconstruct;
 pub(super) mod report;
 pub(super) mod reproduce;
+mod reproduce_level;
 pub(super) mod scan;
 pub(super) mod selftest;

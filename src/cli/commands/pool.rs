@@ -187,9 +187,9 @@ fn explain(outcome: &MetaAnalysis, terminal: &Terminal) {
         terminal.say(&format!("{data}: rows with {filter}"));
     }
     terminal.say(&format!(
-        "{data}: {} studies, {} rows left out, {} filtered, {} read",
-        outcome.k(),
-        outcome.excluded.len(),
+        "{data}: {}, {} left out, {} filtered, {} read",
+        format::studies(outcome.k()),
+        format::counted(outcome.excluded.len() as u64, "row", "rows"),
         ledger.filtered,
         ledger.read
     ));

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::line::Figures;
+use super::reproduce_level::OfLevel;
 use crate::cli::args::ReproduceArgs;
 use crate::cli::ending::Ending;
 use crate::cli::interrupt::Interrupt;
@@ -30,8 +31,9 @@ pub(crate) fn run(args: &ReproduceArgs, terminal: &Terminal) -> Result<Ending, E
     let figures = all_printed(args)?;
     let choices = figures.choices(*args.choices);
     let printed = figures.claim;
+    let of = OfLevel::new(args.subgroup.as_deref(), figures.subgroup.as_deref())?;
     let spec = choices.resolve_for(&args.table, *args.display, &Parts::default())?;
-    let data = Data::read(args)?;
+    let data = Data::read(args, of.as_ref())?;
     refuse_unsearchable(&printed, &data)?;
     figures.reading.iter().for_each(|reading| terminal.say(reading));
     let interrupt = Interrupt::armed();
@@ -47,6 +49,10 @@ pub(crate) fn run(args: &ReproduceArgs, terminal: &Terminal) -> Result<Ending, E
     let chance = chance.map_err(|why| Uncalibrated::reason(&found, subsets.as_ref()).unwrap_or(why));
     let query = ReproduceQuery { data_errors, ..query };
     let searched = ReproduceReport::new(&query, spec, found).with_subsets(subsets).with_chance(chance);
+    let searched = match of {
+        Some(OfLevel { column, level }) => searched.of_level(column, level),
+        None => searched,
+    };
     let display = args.display.over(searched.number_format());
     let searched = searched.display(display);
     hand_over(terminal, Some(args.format.into()), &targets, &searched)?;
@@ -67,7 +73,7 @@ struct Data {
 }
 
 impl Data {
-    fn read(args: &ReproduceArgs) -> Result<Self, Error> {
+    fn read(args: &ReproduceArgs, of: Option<&OfLevel>) -> Result<Self, Error> {
         let options = &*args.table;
         // Once: standard input cannot be read again.
         let (bytes, shown) = load(&args.data)?;
@@ -84,6 +90,16 @@ impl Data {
             omitted_rows
                 .extend(others.unwrap_or_default().into_iter().filter(|row| !kept.contains(&row.line)));
         }
+        let table = match of {
+            Some(of) => {
+                let (level, others) = of.parted(&table)?;
+                if args.slips() != reproduce::Slips::Never {
+                    omitted_rows.extend(others);
+                }
+                level
+            }
+            None => table,
+        };
         for file in &args.aside {
             omitted_rows.extend(Dataset::read_with(file, options)?.counted()?);
         }
@@ -119,7 +135,7 @@ fn refuse_unsearchable(printed: &Claim, data: &Data) -> Result<(), Error> {
 
 /// What `--line`, `--printed` and `--printed-of` say, or everything that is wrong with them.
 fn all_printed(args: &ReproduceArgs) -> Result<Figures, Error> {
-    let mut figures = Figures::new(args.line.as_deref(), &args.printed)?;
+    let mut figures = Figures::of_one(args.line.as_deref(), &args.printed)?;
     let mut problems = Vec::new();
     for typed in &args.printed_of {
         match of_study(&mut figures.claim, typed) {

@@ -36,6 +36,7 @@
 //! Nothing here touches a file: text in, an [`AnalysisFile`] out, and back.
 
 mod claim;
+mod claim_place;
 mod file;
 mod line;
 mod outcome_plot;

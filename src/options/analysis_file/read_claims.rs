@@ -5,6 +5,7 @@ use std::ops::Range;
 use toml::de::DeValue;
 
 use super::claim::{ClaimEntry, ClaimField, StudyClaim};
+use super::claim_place::{Place, misplaced};
 use super::file::AnalysisFile;
 use super::line::Line;
 use super::section::{Section, Text};
@@ -27,7 +28,7 @@ fn claim(section: &Section<'_>, read: &AnalysisFile, source: &mut Text<'_>) -> V
         ),
         subgroup: None,
         coefficient: None,
-        fields: fields(section, &["outcome", "source", "study", "subgroup", "coefficient"], source),
+        fields: fields(section, Place::Claim, source),
         studies: section.tables("study", source).iter().map(|study| of_study(study, source)).collect(),
     };
     let known = || read.outcomes.iter().map(|outcome| outcome.id.as_str());
@@ -45,7 +46,10 @@ fn claim(section: &Section<'_>, read: &AnalysisFile, source: &mut Text<'_>) -> V
     }
     let mut levels = of_levels(section, &entry, source);
     levels.extend(of_coefficients(section, &entry, source));
-    if entry.fields.is_empty() && entry.studies.is_empty() && levels.is_empty() {
+    // A key that was refused was meant as a claim.
+    let says_no_more =
+        section.table.iter().all(|(key, _)| Place::Claim.head().contains(&key.get_ref().as_ref()));
+    if entry.fields.is_empty() && entry.studies.is_empty() && levels.is_empty() && says_no_more {
         let problem = Problem::new("a [[claim]] claims nothing");
         source.wrong(&section.at, problem.help("add what is printed, such as estimate = \"54.0%\""));
     }
@@ -60,7 +64,7 @@ fn of_levels(section: &Section<'_>, entry: &ClaimEntry, source: &mut Text<'_>) -
         levels.push(ClaimEntry {
             outcome: entry.outcome.clone(),
             source: entry.source.clone(),
-            fields: fields(&level, &[], source),
+            fields: fields(&level, Place::Level, source),
             subgroup: Some(level.name),
             coefficient: None,
             studies: Vec::new(),
@@ -80,12 +84,12 @@ fn of_coefficients(section: &Section<'_>, entry: &ClaimEntry, source: &mut Text<
         coefficient: Some(field.key),
         studies: Vec::new(),
     };
-    fields(&named, &[], source).into_iter().map(claimed).collect()
+    fields(&named, Place::Coefficients, source).into_iter().map(claimed).collect()
 }
 
 fn of_study(section: &Section<'_>, source: &mut Text<'_>) -> StudyClaim {
     let study = required(section, "study", "study = \"the name as in the table\"", source);
-    StudyClaim { study, fields: fields(section, &["study"], source) }
+    StudyClaim { study, fields: fields(section, Place::Study, source) }
 }
 
 fn required(section: &Section<'_>, key: &str, help: &str, source: &mut Text<'_>) -> String {
@@ -100,11 +104,15 @@ fn place(section: &Section<'_>, key: &str) -> Range<usize> {
 }
 
 /// Every key but those of the head, which name what the others are about.
-fn fields(section: &Section<'_>, head: &[&str], source: &mut Text<'_>) -> Vec<ClaimField> {
+fn fields(section: &Section<'_>, place: Place, source: &mut Text<'_>) -> Vec<ClaimField> {
     let mut fields = Vec::new();
     for (key, value) in section.table {
         let key = key.get_ref().as_ref();
-        if head.contains(&key) {
+        if place.head().contains(&key) {
+            continue;
+        }
+        if let Some(problem) = misplaced(section, place, key, value.get_ref()) {
+            source.wrong(&value.span(), problem);
             continue;
         }
         let items = match value.get_ref() {

@@ -271,6 +271,10 @@ impl<'t> Section<'t> {
             format!("'{key}' in {} must be {wanted}, and here it is of type {}", self.name, seen.type_str());
         let help = match (key, wanted) {
             ("data" | "analysis", _) => Some(format!("write [{key}] on a line of its own")),
+            ("subgroup", "a table of tables") => {
+                Some("say of which level: subgroup.\"LEVEL\".estimate = \"54.0%\"".to_string())
+            }
+            ("coefficient", "a table") => Some("say which: coefficient.NAME = \"0.12\"".to_string()),
             ("outcome", _) => Some("write [[outcome]] on a line of its own".to_string()),
             (_, "a string") if !seen.is_array() && !seen.is_table() => {
                 Some("put it in quotation marks".to_string())

@@ -27,10 +27,10 @@ pub fn notes(result: &MetaAnalysis, options: &Options, table: &Table, axis: &Axi
         ));
     }
     if table.unlisted > 0 {
-        notes.push(format!(
-            "{} more rows were left out and are not listed here.",
-            grouped(table.unlisted as u64)
-        ));
+        notes.push(match table.unlisted {
+            1 => "1 more row was left out and is not listed here.".to_string(),
+            more => format!("{} more rows were left out and are not listed here.", grouped(more as u64)),
+        });
     }
     notes
 }

@@ -9,6 +9,7 @@ use super::studies::{self, MOST, Point};
 use crate::analysis::{Doi, MetaAnalysis};
 use crate::error::{Error, Problem};
 use crate::format::{fixed, significant, studies as count_of};
+use crate::options::Model;
 use crate::plot::figure::{Figure, Node};
 use crate::plot::lfk;
 
@@ -37,7 +38,8 @@ impl Doi {
     ///
     /// # Errors
     ///
-    /// [`Error::Usage`] where there are no two limbs: one study, or estimates that are all the same.
+    /// [`Error::Data`] where there are no two limbs: one study, or estimates that are all the same; [`Error::Usage`] for a
+    /// model of rows in clusters.
     ///
     /// ```
     /// use metaprop::{Dataset, Spec, fit};
@@ -50,7 +52,11 @@ impl Doi {
     pub fn plot<'a>(&'a self, of: &'a MetaAnalysis) -> Result<DoiPlot<'a>, Error> {
         if let Some(reason) = &self.reason {
             let problem = Problem::new(format!("a Doi plot: {reason}"));
-            return Err(Error::Usage(vec![problem.help("it takes studies with different estimates")]));
+            if of.spec.model == Model::ThreeLevel {
+                return Err(Error::Usage(vec![problem.help("use model = random, on one row a study")]));
+            }
+            let problem = problem.at(of.data().provenance().data.clone(), None);
+            return Err(Error::Data(vec![problem.help("it takes studies with different estimates")]));
         }
         Ok(DoiPlot { result: of, of: self, look: Look::new("doi", of.number_format()) })
     }

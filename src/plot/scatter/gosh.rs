@@ -5,7 +5,7 @@ use super::look::{Look, looks};
 use super::panel::{Panel, Side};
 use super::sheet::{self, Said};
 use crate::analysis::{Gosh, MetaAnalysis};
-use crate::format::grouped;
+use crate::format::counted;
 use crate::numeric::elementary::ln;
 use crate::plot::figure::{Figure, Ink, Node, Rect};
 
@@ -181,27 +181,31 @@ impl GoshPlot<'_> {
     fn notes(&self, drawn: usize) -> Vec<String> {
         let which = if self.of.exhaustive { "every subset" } else { "subsets" };
         let mut notes = vec![format!(
-            "{} subsets ({which}): the darker, the more of them, by logarithm. At the edges: how many have which estimate and \
+            "{} ({which}): the darker, the more of them, by logarithm. At the edges: how many have which estimate and \
              which I². Dashed: the pooled value of all studies.",
-            grouped(drawn as u64)
+            subsets(drawn)
         )];
         let undrawn = self.of.rows.len() - drawn;
         if undrawn > 0 {
-            notes.push(format!("{} subsets have no I² and are not drawn.", grouped(undrawn as u64)));
+            let have = if undrawn == 1 { "has no I² and is" } else { "have no I² and are" };
+            notes.push(format!("{} {have} not drawn.", subsets(undrawn)));
         }
         if self.of.failed > 0 {
-            notes.push(format!("{} subsets could not be fitted.", grouped(self.of.failed)));
+            notes.push(format!("{} could not be fitted.", counted(self.of.failed, "subset", "subsets")));
         }
         notes
     }
 
     fn description(&self) -> String {
         let (summary, display) = (self.of.summary(), self.look.display);
-        let mut text =
-            format!("GOSH plot of {} subsets: estimates against I².", grouped(self.of.rows.len() as u64));
+        let mut text = format!("GOSH plot of {}: estimates against I².", subsets(self.of.rows.len()));
         if let Some((low, high)) = summary.estimate_min.zip(summary.estimate_max) {
             text += &format!(" Estimates reach from {} to {}.", display.number(low), display.with_sign(high));
         }
         text + &format!(" Of all studies it is {}.", display.with_sign(self.result.pooled().estimate))
     }
+}
+
+fn subsets(n: usize) -> String {
+    counted(n as u64, "subset", "subsets")
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::field::{Field, Reading};
 use crate::error::Error;
-use crate::printed::{Pair, Printed, Relation, Unit};
+use crate::printed::{Pair, Printed, Relation, Rule, Unit};
 
 /// One number or two limits, as printed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -165,4 +165,12 @@ pub(super) fn whole_numbers(key: &str, texts: &[impl AsRef<str>]) -> Result<Vec<
         if plain { Ok(printed) } else { Err(Error::usage(format!("{key} = '{text}' is not a whole number"))) }
     };
     texts.iter().map(|text| read(text.as_ref())).collect()
+}
+
+/// Whether every number that is printed like this lies outside a range, whatever the rounding rule.
+pub(super) fn is_outside(printed: &Printed, [least, most]: [f64; 2]) -> bool {
+    Rule::TRIED.iter().all(|&rule| {
+        let [low, high] = printed.bounds(rule).as_reals();
+        high < least || low > most
+    })
 }

@@ -9,6 +9,7 @@
 //! | `field` | the fields that can be printed |
 //! | `figure` | a printed number or two limits |
 //! | `printed_claim` | a claim, read from the keys of the analysis file |
+//! | `printed_of` | whether printed figures are of all studies or of a level |
 //! | `reason` | the reasons of verdicts, in words |
 //! | `verdict` | the verdict on a field and on a claim |
 //! | `field_values` | the values of fields in a result |
@@ -29,6 +30,8 @@ mod heterogeneity;
 mod other_keys;
 mod percentage;
 mod printed_claim;
+#[cfg(feature = "cli")]
+mod printed_of;
 mod reason;
 mod recomputed;
 mod summary;
@@ -42,6 +45,8 @@ pub use percentage::check_column;
 #[doc(hidden)]
 pub use printed_claim::claims_of;
 pub use printed_claim::{Claim, Entry};
+#[cfg(feature = "cli")]
+pub(crate) use printed_of::PrintedOf;
 pub use reason::{ComparedValue, Missing, Reason};
 pub use recomputed::{check, check_coefficient};
 pub use summary::check_summary;

@@ -1,7 +1,7 @@
 //! A claim: what one source prints about one outcome, read from the keys of the analysis file.
 
 use super::Field;
-use super::figure::{Figure, single_text, whole_number, whole_numbers};
+use super::figure::{Figure, is_outside, single_text, whole_number, whole_numbers};
 use crate::error::{Error, Problem, nearest};
 use crate::options::analysis_file::{AnalysisFile, ClaimEntry, ClaimField};
 use crate::printed::{Pair, Printed};
@@ -337,7 +337,8 @@ fn read_claim(entry: &ClaimEntry, name: &str, problems: &mut Vec<Problem>) -> Cl
     claim.subgroup.clone_from(&entry.subgroup);
     claim.coefficient.clone_from(&entry.coefficient);
     for field in &entry.fields {
-        collect_problems(claim.set(&field.key, &field.texts), field, name, problems);
+        let set = claim.set(&field.key, &field.texts).and_then(|()| probability(&claim, &field.key));
+        collect_problems(set, field, name, problems);
     }
     for study in &entry.studies {
         for field in &study.fields {
@@ -346,6 +347,20 @@ fn read_claim(entry: &ClaimEntry, name: &str, problems: &mut Vec<Problem>) -> Cl
         }
     }
     claim
+}
+
+/// Refuses a p-value that no number printed so can be.
+fn probability(claim: &Claim, key: &str) -> Result<(), Error> {
+    let field = Field::parse(key).ok();
+    let field = field.filter(|field| matches!(field, Field::P | Field::PNull | Field::BetweenP));
+    let Some(printed) = field.and_then(|field| claim.one(field)) else { return Ok(()) };
+    if !is_outside(printed, [0.0, 1.0]) {
+        return Ok(());
+    }
+    let problem = Problem::new(format!("{key} = '{printed}' is no p-value: a probability is from 0 to 1"));
+    Err(Error::Usage(vec![problem.help(
+        "compare it with the source; where that prints it so, say it in a note, and leave the figure out",
+    )]))
 }
 
 /// Adds what is wrong with a field to `problems`, with its line.

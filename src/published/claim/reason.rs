@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{Field, Figure};
 use crate::data::Counts;
-use crate::format::fixed;
+use crate::format::{counted, fixed};
 use crate::model::Value;
 use crate::options::{Choice, Measure, PredictionMethod};
 use crate::printed::grim::Grim;
@@ -217,6 +217,14 @@ impl ComparedValue {
         Self { printed: printed.clone(), value, divisor: field.divisor() }
     }
 
+    /// Whether it is a number below zero, or an interval of which a limit is.
+    fn is_below_zero(&self) -> bool {
+        match self.value {
+            Value::Limits(limits) => limits.iter().any(|limit| *limit < 0.0),
+            value => value.number().is_some_and(|value| value < 0.0),
+        }
+    }
+
     /// A value in the unit of the printed digits.
     pub(super) fn in_unit_of(printed: &Printed, value: f64) -> Self {
         Self { printed: Figure::One(printed.clone()), value: Value::Number(value), divisor: 1.0 }
@@ -235,7 +243,11 @@ impl fmt::Display for Reason {
         match self {
             Self::Missing(missing) => missing.fmt(f),
             Self::Recomputed { value, rounds_up } => {
-                let up = if *rounds_up { ", which rounded up would be printed so" } else { "" };
+                let up = match rounds_up {
+                    true if value.is_below_zero() => ", which rounded away from zero would be printed so",
+                    true => ", which rounded up would be printed so",
+                    false => "",
+                };
                 write!(f, "recomputed {value}{up}")
             }
             Self::RoundedTwice(value) => {
@@ -252,6 +264,7 @@ impl fmt::Display for Reason {
             Self::Unclipped => f.write_str("before it is cut to the range from 0 to 1"),
             Self::CommonEstimate => f.write_str("the common-effect estimate is printed so"),
             Self::CommonInterval => f.write_str("the common-effect interval is printed so"),
+            Self::OmittedRows(1) => f.write_str("1 row was left out"),
             Self::OmittedRows(rows) => write!(f, "{rows} rows were left out"),
             Self::Complement => f.write_str("the percentage without the event is printed so"),
             Self::NoStudyData => f.write_str(NO_DATA),
@@ -285,10 +298,13 @@ impl fmt::Display for Reason {
             Self::BelowZero(printed) => write!(f, "{printed} is below 0"),
             Self::NoStudies => f.write_str("a pooled figure needs a study"),
             Self::MoreStudiesThanPeople { k, total } => {
-                write!(f, "{k} studies cannot have {total} people")
+                let (studies, people) =
+                    (counted(*k, "study", "studies"), counted(*total, "person", "people"));
+                write!(f, "{studies} cannot have {people}")
             }
             Self::MoreEventsThanTotal { events, total } => {
-                write!(f, "{events} events are more than the total {total}")
+                let are = if *events == 1 { "event is" } else { "events are" };
+                write!(f, "{events} {are} more than the total {total}")
             }
             Self::EventsWithoutTotal => f.write_str("no n is printed: out of how many is not known"),
             Self::PercentageWithoutTotal => {
@@ -307,7 +323,9 @@ impl fmt::Display for Reason {
             Self::GrimUndefined(why) => f.write_str(why),
             Self::AtLine(line, reason) => write!(f, "line {line}: {reason}"),
             Self::DegreesOfFreedom { k } => {
-                write!(f, "{k} studies leave {} degrees of freedom", k.saturating_sub(1))
+                let leave = if *k == 1 { "study leaves" } else { "studies leave" };
+                let df = counted(k.saturating_sub(1), "degree", "degrees");
+                write!(f, "{k} {leave} {df} of freedom")
             }
             Self::FromQ { q, df, range } => {
                 let [low, high] = &**range;

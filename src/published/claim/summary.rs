@@ -1,12 +1,12 @@
 //! A claim without per-study data: its figures compared with each other.
 
-use super::figure::whole_number;
+use super::figure::{is_outside, whole_number};
 use super::percentage::{check_percentage, count_beside};
 use super::reason::Reason;
 use super::verdict::Verdict;
 use super::{Claim, ClaimVerdict, Entry, Field, FieldVerdict, Figure, heterogeneity, other_keys};
 use crate::options::Level;
-use crate::printed::{Printed, Rule};
+use crate::printed::Printed;
 use crate::published::consistency::{Finding, FindingKind, Grade, PrintedSummary, SummaryCheck};
 
 /// Compares the figures of a claim with each other, where there are no per-study data.
@@ -154,14 +154,6 @@ fn impossible_k(claim: &Claim, k: u64) -> Option<Reason> {
         (k, Some(total)) if k > total => Some(Reason::MoreStudiesThanPeople { k, total }),
         _ => None,
     }
-}
-
-/// Whether every number that is printed like this lies outside a range, whatever the rounding rule.
-fn is_outside(printed: &Printed, [least, most]: [f64; 2]) -> bool {
-    Rule::TRIED.iter().all(|&rule| {
-        let [low, high] = printed.bounds(rule).as_reals();
-        high < least || low > most
-    })
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::standard_error::probability_of_agreement;
 use super::{PrintedSummary, ScaleReading};
-use crate::format::significant;
+use crate::format::{counted, significant};
 use crate::options::Choice;
 use crate::printed::{Pair, Printed, Rule};
 
@@ -118,7 +118,7 @@ fn impossible_size(summary: &PrintedSummary) -> Option<Finding> {
         (_, Some(0)) => Some(contradiction(FindingKind::ImpossibleSize, "a total of 0 people".to_string())),
         (Some(k), Some(total)) if k > total => Some(contradiction(
             FindingKind::ImpossibleSize,
-            format!("{k} studies cannot have {total} people"),
+            format!("{} cannot have {}", counted(k, "study", "studies"), counted(total, "person", "people")),
         )),
         _ => None,
     }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::choice_effect::{ChoiceEffect, choice_effects};
 use super::{Conclusion, SpecificationResult};
-use crate::format::{NumberFormat, grouped};
+use crate::format::{NumberFormat, counted, grouped};
 
 /// The results of all specifications, summarised.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -78,8 +78,8 @@ impl Overview {
         let points = display.unit().unwrap_or_else(|| "points".to_string());
         let range = |least, most| display.limits(Some(least), Some(most)).unwrap_or_default();
         let mut text = format!(
-            "Over {} specifications the pooled proportion runs from {}",
-            grouped(specifications as u64),
+            "Over {} the pooled proportion runs from {}",
+            counted(specifications as u64, "specification", "specifications"),
             range(self.estimate[0], self.estimate[1])
         );
         if let (Some([least, _]), Some([_, most])) = (self.lower, self.upper) {

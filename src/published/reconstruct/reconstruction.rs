@@ -17,7 +17,7 @@ use super::size::SizeResult;
 use super::table::{NearestTable, ReconstructedRow, Table, TableSize};
 use super::table_count::table_count;
 use crate::error::Error;
-use crate::format::{fixed, grouped};
+use crate::format::{counted, fixed, grouped};
 use crate::options::Spec;
 use crate::published::search::{Ask, Findings, search};
 
@@ -278,8 +278,8 @@ impl Reconstruction {
                     grouped(tries),
                     sizes.len()
                 ),
-                (found, 0) => format!("k = {k}: {} tables, and no others, for {people}.", grouped(found)),
-                (found, _) => format!("k = {k}: {} tables found for {people}; there may be more.", grouped(found)),
+                (found, 0) => format!("k = {k}: {}, and no others, for {people}.", tables(found)),
+                (found, _) => format!("k = {k}: {} found for {people}; there may be more.", tables(found)),
             }
         })
         .collect()
@@ -288,25 +288,34 @@ impl Reconstruction {
     /// The result in a sentence. It says that no table exists only after an exhaustive search.
     #[must_use]
     pub fn sentence(&self) -> String {
-        let tables = match self.table_count {
-            Some(count) if count < 1e15 => format!("{} tables within the bounds", grouped(count as u64)),
+        let within = match self.table_count {
+            Some(count) if count < 1e15 => format!("{} within the bounds", tables(count as u64)),
             Some(count) => format!("about {count:.0e} tables within the bounds"),
             None => "tables within the bounds, which are too many to count".to_string(),
         };
-        let tables = format!("{tables}{}", self.sizes_in_words());
+        let tables = format!("{within}{}", self.sizes_in_words());
+        let (all, were) = match tables.strip_prefix("1 table ") {
+            Some(within) => (format!("the one table {within}"), "was"),
+            None => (format!("all {tables}"), "were"),
+        };
         let nearest = self
             .nearest
             .as_ref()
             .map_or_else(String::new, |nearest| format!("; the nearest gives {}", nearest.figures()));
         match (self.found, self.exhaustive) {
             (0, true) => format!(
-                "No table exists: all {tables} were looked at, or ruled out together by a bound, and none gives the printed figures{nearest}."
+                "No table exists: {all} {were} looked at, or ruled out together by a bound, and none gives the printed figures{nearest}."
             ),
             (0, false) => format!(
                 "None found in {} tries over {tables}, which does not show that none exists{nearest}.",
                 grouped(self.tries)
             ),
-            (found, true) => format!("{} of all {tables} give the printed figures.", grouped(found)),
+            (1, true) => format!("1 of {all} gives the printed figures."),
+            (found, true) => format!("{} of {all} give the printed figures.", grouped(found)),
+            (1, false) => format!(
+                "1 table that gives the printed figures was found in {} tries over {tables}; there may be more.",
+                grouped(self.tries)
+            ),
             (found, false) => format!(
                 "{} different tables that give the printed figures were found in {} tries over {tables}; there may be more.",
                 grouped(found),
@@ -327,4 +336,8 @@ impl NearestTable {
             None => estimate,
         }
     }
+}
+
+fn tables(n: u64) -> String {
+    counted(n, "table", "tables")
 }

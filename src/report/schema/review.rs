@@ -327,7 +327,7 @@ fn of_reproduce() -> Value {
         "tau2": range("where all are on one scale"),
         "choices": { "type": "object", "additionalProperties": list(text("a word")) },
     }));
-    let body = object(json!({
+    let mut body = object(json!({
         "schema": { "const": ReproduceReport::SCHEMA },
         "provenance": provenance(),
         "spec": spec(),
@@ -363,6 +363,11 @@ fn of_reproduce() -> Value {
             "enum": ["no-match", "stopped", "not-asked", "subsets-alone", "full-models-alone"],
             "description": "why chance is null; null where it is given",
         })),
+    }));
+    body["properties"]["subgroup"] = object(json!({
+        "column": text("a column of the table"),
+        "level": text("the value whose studies alone were searched; the key is absent where all were"),
+        "k": whole("how many studies these are"),
     }));
     titled(ReproduceReport::SCHEMA, "The specifications that give printed figures", body)
 }

@@ -17,9 +17,10 @@ use crate::common::program::Bench;
 
 const KEYS: &str = include_str!("../../promises/analysis_keys.txt");
 
-const FILES: [(&str, &str); 9] = [
+const FILES: [(&str, &str); 10] = [
     ("pool", include_str!("../../promises/cases/pool.toml")),
     ("reproduce", include_str!("../../promises/cases/reproduce.toml")),
+    ("further", include_str!("../../promises/cases/further.toml")),
     ("scan", include_str!("../../promises/cases/scan.toml")),
     ("multiverse", include_str!("../../promises/cases/multiverse.toml")),
     ("reconstruct", include_str!("../../promises/cases/reconstruct.toml")),
@@ -359,6 +360,11 @@ fn pool() {
 #[test]
 fn reproduce() {
     run_file("reproduce");
+}
+
+#[test]
+fn what_goes_on_from_a_pooled_result() {
+    run_file("further");
 }
 
 #[test]
