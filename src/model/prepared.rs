@@ -54,6 +54,7 @@ pub enum Rows<'a> {
 /// A fitted model: what it says on request, for any interval, level and definition of I² that the model has.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
+#[allow(clippy::large_enum_variant)] // a few of them live at once, on the stack
 pub enum Fit<'a> {
     /// Weights from variances: common effect, random effects, IVhet.
     Weighted(WeightedFit<'a>),

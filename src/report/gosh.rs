@@ -178,7 +178,7 @@ impl<'a> GoshReport<'a> {
             ("I²", Align::Right),
         ];
         let mut table = Table::new(
-            &format!("Without the {} that part the subsets, one after the other", unit.many),
+            format!("Without the {} that part the subsets, one after the other", unit.many),
             &columns,
         );
         let row = |set: &OutlierSet| {
@@ -212,7 +212,7 @@ impl<'a> GoshReport<'a> {
             ("Mean I²\nwith it", Align::Right),
             ("without it", Align::Right),
         ];
-        let mut table = Table::new(&format!("Subsets with and without each {}", unit.one), &columns);
+        let mut table = Table::new(format!("Subsets with and without each {}", unit.one), &columns);
         let shown = |value: Option<f64>| {
             value.map_or_else(|| NONE.to_string(), |value| self.display.with_sign(value))
         };

@@ -91,7 +91,7 @@ impl<'a> InfluenceReport<'a> {
             ("Hat", Align::Right),
             ("Weight", Align::Right),
         ];
-        let mut table = Table::new(&format!("What changes when the {} is left out", unit.one), &columns);
+        let mut table = Table::new(format!("What changes when the {} is left out", unit.one), &columns);
         table.body = self.analysis.rows.iter().map(row).collect();
         let cutoffs = &self.analysis.cutoffs;
         table.notes = vec![format!(

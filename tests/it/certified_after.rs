@@ -75,7 +75,8 @@ fn leave_one_out(result: &MetaAnalysis, want: &Value, tally: &mut Tally) {
 }
 
 fn influence(result: &MetaAnalysis, case: &Value, tally: &mut Tally) {
-    let columns: [(&str, fn(&StudyInfluence) -> Option<f64>); 6] = [
+    type Number = fn(&StudyInfluence) -> Option<f64>;
+    let columns: [(&str, Number); 6] = [
         ("rstudent", |row| row.rstudent),
         ("dffits", |row| row.dffits),
         ("cook", |row| row.cook),

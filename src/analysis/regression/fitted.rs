@@ -10,6 +10,7 @@ use crate::numeric::linear::Square;
 use crate::options::{Model, Spec, Tau2, Tau2Method};
 
 /// A fitted meta-regression.
+#[allow(clippy::large_enum_variant)] // a few of them live at once, on the stack
 pub(super) enum Fitted<'a> {
     /// Of effect sizes with known variances.
     Weighted(RegressionFit<'a>),

@@ -20,6 +20,7 @@ pub(super) struct StandardErrors<'a> {
 }
 
 #[derive(Debug, Clone)]
+#[allow(clippy::large_enum_variant)] // a few of them live at once, on the stack
 enum Kind {
     /// `scale` Φ, with the normal distribution or Student's with k − p degrees of freedom.
     Scaled {
