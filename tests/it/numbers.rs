@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use metaprop::format::grouped;
-use metaprop::options::{Measure, Model, Request};
+use metaprop::options::{Measure, Model, Request, Spec, SubgroupTau2};
 use metaprop::printed::grim::grim;
 use metaprop::printed::{Printed, Rule};
 use metaprop::published::claim::Field;
@@ -510,4 +510,28 @@ fn every_number_of_the_sources_of_the_demonstration() {
 fn only_is(percent: &str, n: u64, events: u64) -> bool {
     let found = grim(&percent.parse().expect("a percentage"), n).expect("an answer");
     found.events.contains(&events)
+}
+
+/// The note of the demonstration on age: the rows say no more than the levels of `age_group` do.
+#[test]
+fn what_the_rows_of_the_demonstration_say_of_age() {
+    let data = Dataset::read("@tofacitinib-aa").expect("the demonstration");
+    let result = fit(&data, &Spec::default()).expect("a result");
+    let grouped = result.with_subgroups(&["age_group"], SubgroupTau2::Separate).expect("groups");
+    let found = &grouped.subgroups()[0];
+    let of = |name: &str| {
+        let level = found.levels.iter().find(|level| level.of.level == name).expect("a level");
+        let result = level.result.as_ref().expect("a result");
+        (result.k(), format!("{:.1}%", 100.0 * result.pooled().estimate))
+    };
+    let [(young, of_young), (children, of_children), (adults, of_adults)] =
+        ["adolescent", "preadolescent", "adult"].map(of);
+    let p = found.between.as_ref().expect("a test").p;
+    let note = format!(
+        "{young} adolescent series give {of_young} and {children} preadolescent ones {of_children}, {adults} adult ones {of_adults}: younger is higher here, and the levels differ no more than by chance (p = {p:.3})"
+    );
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/datasets/tofacitinib-aa/analysis.toml");
+    let text = fs::read_to_string(file).expect("the analysis file");
+    assert!(p > 0.05 && text.contains(&note), "{note}");
+    assert!(text.contains(&format!("none of the {} rows", data.k())));
 }
