@@ -48,7 +48,9 @@ impl Project {
             let null_given = self.file.request(entry).null.is_some();
             let shown = self.file.parts(entry).over(&result.spec, null_given);
             let section = Section::new(&*entry.id, &*entry.title, result, display);
-            section.map(|section| section.shown(shown).in_appendix(entry.appendix))
+            section.map(|section| {
+                section.shown(shown).with_notes(entry.notes.clone()).in_appendix(entry.appendix)
+            })
         };
         let sections = self.file.pooled().zip(results).map(section).collect::<Result<Vec<_>, _>>()?;
         Ok(Report::new(self.title(), sections).with_chapters(chapters).with_opening(opening))

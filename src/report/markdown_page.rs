@@ -100,6 +100,7 @@ fn chapter(chapter: &ResultChapter) -> Vec<String> {
     let tables = [&chapter.studies, &chapter.pooled, &chapter.heterogeneity];
     let tables = tables.into_iter().chain(&chapter.subgroups).chain(&chapter.left_out);
     blocks.extend(tables.flat_map(captioned));
+    blocks.extend(chapter.notes.iter().map(|note| escaped(note).to_string()));
     let lines = chapter.provenance.iter().map(|[label, text]| format!("- {label}: {}", code(text)));
     blocks.push(lines.collect::<Vec<_>>().join("\n"));
     blocks

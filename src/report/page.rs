@@ -106,6 +106,8 @@ pub struct Section {
     shown: Shown,
     /// The forest plot, as SVG text; empty where there is none.
     figure: String,
+    /// Remarks of the author.
+    notes: Vec<String>,
     /// Whether it stands at the end of the page.
     appendix: bool,
 }
@@ -128,7 +130,8 @@ impl Section {
             return Err(Error::Usage(vec![problem.help("use letters, digits, - and _ alone, at most 64")]));
         }
         let shown = Shown::of(&result.spec);
-        let section = Self { id, title, result, display, shown, figure: String::new(), appendix: false };
+        let (figure, notes) = (String::new(), Vec::new());
+        let section = Self { id, title, result, display, shown, figure, notes, appendix: false };
         Ok(Self { figure: section.drawn(), ..section })
     }
 
@@ -140,6 +143,12 @@ impl Section {
         }
         let section = Self { shown, ..self };
         Self { figure: section.drawn(), ..section }
+    }
+
+    /// The same with remarks of the author, which stand below its tables.
+    #[must_use]
+    pub fn with_notes(self, notes: Vec<String>) -> Self {
+        Self { notes, ..self }
     }
 
     /// The same at the end of the page, if that is so.
@@ -186,6 +195,7 @@ impl Report {
             display: page.display,
             shown: page.shown.clone(),
             figure,
+            notes: Vec::new(),
             appendix: false,
         };
         Self::new(page.title.as_deref().unwrap_or(unnamed), vec![section])
@@ -262,6 +272,7 @@ pub(super) struct ResultChapter {
     pub pooled: Table,
     pub heterogeneity: Table,
     pub subgroups: Vec<Table>,
+    pub notes: Vec<String>,
     pub left_out: Option<Table>,
     pub advisories: Vec<String>,
     pub provenance: Vec<[String; 2]>,
@@ -384,6 +395,7 @@ impl ResultChapter {
                 .into_iter()
                 .map(|table| table.with_at_most(rows, "the result document has"))
                 .collect(),
+            notes: section.notes.iter().map(|note| sanitize(note).into_owned()).collect(),
             left_out: left_out(outcome, rows),
             advisories: outcome
                 .advisories_in(display)

@@ -4,7 +4,9 @@
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use metaprop::options::{Choice, Ci, Measure, Model, PredictionMethod, Request, StudyCi, Tau2Ci, ZeroCells};
+use metaprop::options::{
+    Choice, Ci, Measure, Model, PredictionMethod, Request, StudyCi, Tau2, Tau2Ci, Tau2Method, ZeroCells,
+};
 use metaprop::{Dataset, Spec, fit};
 
 use crate::common::program::Bench;

@@ -110,6 +110,8 @@ pub struct OutcomeEntry {
     pub bias: bool,
     /// The columns of its table that say where each row comes from: the report shows them.
     pub sources: Vec<String>,
+    /// Remarks of the author, which its report prints below its tables.
+    pub notes: Vec<String>,
     /// Whether it stands in the appendix of the report.
     pub appendix: bool,
 }

@@ -22,7 +22,7 @@ const TOP_KEYS: [&str; 7] = ["schema", "title", "data", "analysis", "outcome", "
 const MOST_OUTCOMES: usize = 10_000;
 
 /// What an outcome has of its own.
-const OUTCOME_KEYS: [&str; 11] = [
+const OUTCOME_KEYS: [&str; 12] = [
     "id",
     "title",
     "multiverse",
@@ -33,6 +33,7 @@ const OUTCOME_KEYS: [&str; 11] = [
     "plots",
     "bias",
     "sources",
+    "notes",
     "appendix",
 ];
 
@@ -175,6 +176,7 @@ fn outcome(section: &Section<'_>, source: &mut Text<'_>) -> OutcomeEntry {
         plots: plots(section, source),
         bias: section.flag("bias", source),
         sources: section.texts("sources", source).into_iter().map(|(column, _)| column).collect(),
+        notes: section.texts("notes", source).into_iter().map(|(note, _)| note).collect(),
         appendix: section.flag("appendix", source),
     }
 }

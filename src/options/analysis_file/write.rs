@@ -90,6 +90,7 @@ fn outcome(entry: &OutcomeEntry) -> String {
     write_key(&mut text, "plots", strings(&plots));
     write_key(&mut text, "bias", entry.bias.then(|| "true".to_string()));
     write_key(&mut text, "sources", strings(&entry.sources));
+    write_key(&mut text, "notes", strings(&entry.notes));
     write_key(&mut text, "appendix", entry.appendix.then(|| "true".to_string()));
     text + &source(&entry.source)
         + &options(&entry.choices)
