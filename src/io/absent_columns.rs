@@ -97,9 +97,7 @@ fn to_name(contents: Contents<'_>, role: &Role, flags: &str, no_counts: bool) ->
 /// Whether the first column has names for events and for totals, as that of a table on its side has.
 fn is_on_its_side(contents: Contents<'_>) -> bool {
     let names: Vec<String> = contents.table.rows().take(MOST_NAMES).map(|row| plain(row.cell(0))).collect();
-    let has = |role: &Role| {
-        role.names.iter().copied().flatten().any(|known| names.iter().any(|name| name == known))
-    };
+    let has = |role: &Role| names.iter().any(|name| role.has(name));
     has(&EVENTS) && has(&TOTAL)
 }
 

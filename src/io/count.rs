@@ -185,11 +185,10 @@ fn without_percent(cell: &str, decimal: Decimal) -> (&str, Option<Printed>) {
     {
         return (counts, Some(percent).filter(|printed| printed.relation() == Relation::Equal));
     }
-    let inside = cell.strip_suffix([')', ']']).and_then(|cell| cell.rsplit_once(['(', '[']));
-    let Some((before, inside)) = inside.filter(|(before, _)| !trim(before).is_empty()) else {
+    let Some((before, inside)) = last_bracket(cell).filter(|(before, _)| !before.is_empty()) else {
         return (cell, None);
     };
-    let percent = with_decimal_point(inside, decimal).and_then(|digits| Printed::parse(trim(&digits)).ok());
+    let percent = with_decimal_point(inside, decimal).and_then(|digits| Printed::parse(&digits).ok());
     let percent = percent.filter(|printed| printed.relation() == Relation::Equal);
     match percent {
         // A number up to 1 may be a fraction.

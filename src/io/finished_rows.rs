@@ -146,9 +146,18 @@ impl Rows<'_> {
         let left_out = self.percentages.iter().zip(counts).filter(|(_, counts)| counts.is_none());
         self.excluded.extend(left_out.map(|(row, _)| not_a_count(row)));
         self.excluded.sort_by_key(|row| row.line);
-        self.labels.retain(counts.iter().map(Option::is_some));
-        let mut given = counts.iter();
-        self.places.retain(|_| given.next().is_none_or(Option::is_some));
+        self.retain(&counts.iter().map(Option::is_some).collect::<Vec<_>>());
+    }
+
+    /// Keeps these studies alone: their names, places and, where there are counts, these.
+    fn retain(&mut self, keep: &[bool]) {
+        fn retain<T>(of: &mut Vec<T>, keep: &[bool]) {
+            let mut keep = keep.iter();
+            of.retain(|_| keep.next().is_none_or(|keep| *keep));
+        }
+        self.labels.retain(keep.iter().copied());
+        retain(&mut self.places, keep);
+        retain(&mut self.counts, keep);
     }
 
     /// Leaves out rows that are named as sums and are those of the rows below them; says which others look like it.
@@ -175,11 +184,7 @@ impl Rows<'_> {
             self.excluded.push(Excluded { study: label.name.into(), line: label.line, reason });
         }
         self.excluded.sort_by_key(|row| row.line);
-        self.labels.retain(keep.iter().copied());
-        let mut given = keep.iter();
-        self.counts.retain(|_| given.next().is_none_or(|keep| *keep));
-        let mut given = keep.iter();
-        self.places.retain(|_| given.next().is_none_or(|keep| *keep));
+        self.retain(&keep);
     }
 
     /// The remark on limits that look as if they stood on another scale.

@@ -44,10 +44,8 @@ fn without_number(name: &str) -> &str {
 /// The name of a column of percentages without the interval that it says to stand behind them (`Prevalence (95% CI)`),
 /// where no other column is called so; any other name as it is.
 pub(super) fn of_percentages<'n>(name: &'n str, others: &HashSet<&str>) -> &'n str {
-    let is_of_percentages = |bare: &&str| {
-        let known = PERCENT.names.iter().any(|names| names.contains(&&*plain(bare)));
-        !others.contains(bare) && (known || says_in_words(bare, &PERCENT))
-    };
+    let is_of_percentages =
+        |bare: &&str| !others.contains(bare) && (PERCENT.has(&plain(bare)) || says_in_words(bare, &PERCENT));
     without_interval(name).filter(is_of_percentages).unwrap_or(name)
 }
 
@@ -74,7 +72,7 @@ impl<'a> Header<'a> {
 
     /// Whether the name of a column is one of those of a role.
     pub(super) fn is_of(&self, column: usize, role: &Role) -> bool {
-        role.names.iter().any(|names| names.contains(&self.plain(column)))
+        role.has(self.plain(column))
     }
 
     /// The column of this name: as it is written, else as names are compared; or at this position, `#3`.

@@ -89,9 +89,7 @@ fn is_header(rows: &[Row<'_>], at: usize) -> bool {
 /// then no numbers: a cell too many at the end (`1,050` without quotes, a remark) is no reason to move the others.
 fn has_row_names(row: Row<'_>, below: &[Row<'_>]) -> bool {
     let words = row.iter().all(|cell| !cell.is_empty() && !begins_as_number(cell));
-    let studies: Vec<usize> = (0..row.len())
-        .filter(|column| STUDY.names.iter().any(|names| names.contains(&&*plain(row.cell(*column)))))
-        .collect();
+    let studies: Vec<usize> = (0..row.len()).filter(|column| STUDY.has(&plain(row.cell(*column)))).collect();
     let mut below = below.iter().filter(|below| filled(**below) >= 2).peekable();
     let one_more = |below: &Row<'_>| {
         below.len() == row.len() + 1

@@ -330,7 +330,7 @@ fn is_of_studies(name: &str) -> bool {
 
 fn is_of(name: &str, roles: &[&Role]) -> bool {
     let plain = plain(name);
-    roles.iter().any(|role| role.names.iter().any(|names| names.contains(&plain.as_str())))
+    roles.iter().any(|role| role.has(&plain))
 }
 
 /// Columns that are all arrays, or all objects.

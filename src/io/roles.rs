@@ -10,6 +10,13 @@ pub(super) struct Role {
     pub names: &'static [&'static [&'static str]],
 }
 
+impl Role {
+    /// Whether a name, in the form in which names are compared, is one of these.
+    pub(super) fn has(&self, plain: &str) -> bool {
+        self.names.iter().any(|names| names.contains(&plain))
+    }
+}
+
 pub(super) const STUDY: Role = Role {
     what: "study names",
     flag: "--study",

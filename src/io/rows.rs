@@ -35,7 +35,7 @@ pub(super) struct Rows<'t> {
     pub(super) header: &'t Header<'t>,
     pub(super) columns: &'t Columns,
     pub(super) rules: &'t CellRules,
-    pub(super) reader: RowReader<'t>,
+    reader: RowReader<'t>,
     /// How many rows were read, and of those how many the filters keep.
     pub(super) read: usize,
     pub(super) kept: usize,
@@ -43,7 +43,7 @@ pub(super) struct Rows<'t> {
     pub(super) labels: Labels,
     pub(super) places: Vec<usize>,
     /// Whether the places are needed: for the cells of other columns.
-    pub(super) keeps_places: bool,
+    keeps_places: bool,
     pub(super) counts: Vec<Counts>,
     /// In place of counts; their unit is known once all are read.
     pub(super) percentages: Vec<PercentRow>,
@@ -52,7 +52,7 @@ pub(super) struct Rows<'t> {
     pub(super) excluded: Vec<Excluded>,
     pub(super) problems: ManyProblems,
     /// What the studies so far add up to.
-    pub(super) sums: RowSums,
+    sums: RowSums,
     /// The studies whose name has a word for a sum, counted from 0.
     pub(super) named_sums: Vec<usize>,
     /// Remarks on rows of sums.
@@ -62,7 +62,7 @@ pub(super) struct Rows<'t> {
     /// Events that were rounded.
     pub(super) rounded: remarks::Rows,
     /// The row that names the row above, filtered or not, and the row above.
-    pub(super) above: Option<[Row<'t>; 2]>,
+    above: Option<[Row<'t>; 2]>,
     /// Rows without a name that stand right below a named one, and rows without any.
     pub(super) continued: remarks::Rows,
     pub(super) unnamed: remarks::Rows,

@@ -4,6 +4,7 @@ mod further;
 mod parts;
 mod result;
 mod review;
+mod scan;
 
 use serde_json::{Value, json};
 

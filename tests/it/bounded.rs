@@ -5,6 +5,8 @@ use metaprop::options::{Choice, Ci, I2Method, Level, Measure, Model, Request, Ta
 use metaprop::{Dataset, Error, MetaAnalysis, fit};
 use proptest::prelude::*;
 
+use crate::growth::{counts, least_time};
+
 /// What the advisory says where a number was given up because it took too much work.
 const GIVEN_UP: &str = "no more are allowed";
 
@@ -145,24 +147,14 @@ fn limits_of_i2_are_in_order_near_a_hundred_percent() {
     }
 }
 
-/// The least time of a few runs.
-fn best_time(run: impl Fn()) -> std::time::Duration {
-    let time = || {
-        let start = std::time::Instant::now();
-        run();
-        start.elapsed()
-    };
-    (0..5).map(|_| time()).min().expect("a run")
-}
-
 #[test]
 fn twice_the_studies_take_about_twice_the_time() {
-    let rows = |k: u64| (0..k).map(|i| (1 + i * 7919 % 40, 50 + i * 104_729 % 50)).collect::<Vec<_>>();
+    let rows = |k| counts(k).collect::<Vec<_>>();
     let (one, two) = (rows(4_000), rows(8_000));
     for tau2 in Tau2Method::ALL.iter().copied() {
         let request = Request { tau2: Some(Tau2::Estimated(tau2)), ..Request::default() };
         let [single, double] = [&one, &two].map(|rows| {
-            best_time(|| {
+            least_time(5, || {
                 pool(rows, &request).expect("a result");
             })
         });

@@ -2,7 +2,7 @@
 
 use toml::de::DeValue;
 
-use super::section::Section;
+use super::section::{Section, is_bare};
 use crate::error::{Problem, nearest, shown};
 
 /// The table that a figure is a key of.
@@ -97,9 +97,7 @@ fn first_key<'t>(value: &'t DeValue<'_>) -> Option<&'t str> {
 
 /// As a key of TOML.
 fn quoted(key: &str) -> String {
-    let is_bare =
-        !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
-    if is_bare { key.to_string() } else { format!("\"{}\"", shown(key)) }
+    if is_bare(key) { key.to_string() } else { format!("\"{}\"", shown(key)) }
 }
 
 fn text(value: &DeValue<'_>) -> String {

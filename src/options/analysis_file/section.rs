@@ -291,10 +291,12 @@ pub(super) const FOLDER_NAMES: &str =
 
 /// Whether an id can be the name of a folder anywhere: no path, no dot, no blank, no device of Windows.
 pub(crate) fn is_folder_name(id: &str) -> bool {
-    id.len() <= 64
-        && !id.is_empty()
-        && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
-        && !is_device(id)
+    id.len() <= 64 && is_bare(id) && !is_device(id)
+}
+
+/// Whether TOML takes a key without quotation marks: letters, digits, `-` and `_`.
+pub(super) fn is_bare(key: &str) -> bool {
+    !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }
 
 /// Whether a name is that of a device on Windows, whatever its case: `con`, `NUL`, `com1` … are no folders there.

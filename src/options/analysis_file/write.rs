@@ -5,6 +5,7 @@ use std::fmt::Write;
 use toml::Value;
 
 use super::read::SCHEMA;
+use super::section::is_bare;
 use super::source::{FILE, Source};
 use super::{AnalysisFile, ClaimEntry, ClaimField, OutcomeEntry, ReconstructEntry};
 use crate::options::{Many, OptionSet, Typed};
@@ -72,8 +73,7 @@ fn claimed(fields: &[ClaimField], of: &str) -> String {
 
 /// A key as TOML writes it: bare where it can be.
 fn string_key(key: &str) -> String {
-    let bare = !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
-    if bare { key.to_string() } else { string(key) }
+    if is_bare(key) { key.to_string() } else { string(key) }
 }
 
 fn outcome(entry: &OutcomeEntry) -> String {

@@ -294,9 +294,10 @@ impl Reconstruction {
             None => "tables within the bounds, which are too many to count".to_string(),
         };
         let tables = format!("{within}{}", self.sizes_in_words());
-        let (all, were) = match tables.strip_prefix("1 table ") {
-            Some(within) => (format!("the one table {within}"), "was"),
-            None => (format!("all {tables}"), "were"),
+        let (all, were) = if self.table_count == Some(1.0) {
+            (format!("the one table within the bounds{}", self.sizes_in_words()), "was")
+        } else {
+            (format!("all {tables}"), "were")
         };
         let nearest = self
             .nearest

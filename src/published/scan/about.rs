@@ -6,7 +6,7 @@ use super::outcome::ScanOutcome;
 use crate::analysis::MetaAnalysis;
 use crate::model::Value;
 use crate::published::claim::compare::verdict;
-use crate::published::claim::field_values::candidates;
+use crate::published::claim::field_values::{Candidates, candidates};
 use crate::published::claim::{Claim, Entry, Field};
 
 /// How it was told which outcome a result is about.
@@ -28,7 +28,8 @@ const MAIN: [Field; 3] = [Field::Estimate, Field::Lower, Field::Upper];
 /// How far the figures of a claim are those of an outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Likeness {
-    /// How many of estimate and limits are.
+    /// How many of estimate and limits are printed, and how many of them are its own.
+    main: usize,
     holds: usize,
     /// How many of those are no limit at 0 or 1, which many outcomes have.
     telling: usize,
@@ -41,8 +42,13 @@ pub(super) struct Likeness {
 }
 
 impl Likeness {
+    /// Of the values of an outcome.
     pub fn of(claim: &Claim, result: &MetaAnalysis) -> Self {
-        let gives = |entry: &Entry| gives(entry, result);
+        Self::by(claim, |entry| gives(entry, result))
+    }
+
+    /// Of whatever `gives` a printed figure or not; `None` where it has no value for it.
+    pub fn by(claim: &Claim, gives: impl Fn(&Entry) -> Option<bool>) -> Self {
         let main = || claim.entries.iter().filter(|entry| MAIN.contains(&entry.field));
         let holds = || main().filter(|entry| gives(entry) == Some(true));
         let same = |field| {
@@ -50,6 +56,7 @@ impl Likeness {
             found.is_some_and(|entry| gives(entry) == Some(true))
         };
         Self {
+            main: main().count(),
             holds: holds().count(),
             telling: holds().filter(|entry| !is_end(entry)).count(),
             fails: main().filter(|entry| gives(entry) == Some(false)).count(),
@@ -68,13 +75,23 @@ impl Likeness {
     pub fn is_near(self) -> bool {
         self.fails == 1 && self.telling >= 2
     }
+
+    /// Whether estimate and both limits are printed, and so many of the three are its own.
+    pub fn has_of_three(self, own: usize) -> bool {
+        (self.holds, self.main) == (own, 3)
+    }
 }
 
 /// Whether a value of the outcome gives the printed digits; `None` where it has none.
 fn gives(entry: &Entry, result: &MetaAnalysis) -> Option<bool> {
     let values = candidates(entry.field, None, result).ok()?;
     entry.printed.one().is_none_or(|printed| printed.is_exact()).then_some(())?;
-    Some(values.iter().any(|candidate| verdict(entry.field, &entry.printed, candidate.value).holds()))
+    Some(is_among(entry, &values))
+}
+
+/// Whether one of these values gives the printed digits.
+pub(super) fn is_among(entry: &Entry, values: &Candidates) -> bool {
+    values.iter().any(|candidate| verdict(entry.field, &entry.printed, candidate.value).holds())
 }
 
 /// Whether a limit is printed as 0 or 1.

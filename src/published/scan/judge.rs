@@ -69,13 +69,14 @@ impl<'a> Judge<'a> {
 
     /// The verdict on a result; `context` are the words that may name its outcome.
     pub fn judge(&mut self, found: &FoundResult, context: &str) -> Judgement {
+        let text: HashSet<String> = words(context).into_iter().collect();
         if is_between(&found.claim) && !self.outcomes.is_empty() {
-            return self.between(found, context);
+            return self.between(found, &text);
         }
         let alone = alone(found);
         if alone.verdict == Verdict::Fails {
             // Figures that contradict each other are wrong whatever they are about.
-            let chosen = self.ready(found).and_then(|()| self.about(found, context));
+            let chosen = self.ready(found).and_then(|()| self.about(found, &text));
             let about = chosen.ok().map(|chosen| (self.outcomes[chosen.index].id.to_string(), chosen.by));
             let (outcome, by) = about.unzip();
             return Judgement { outcome, by, ..alone };
@@ -86,11 +87,11 @@ impl<'a> Judge<'a> {
         if let Err(why) = self.ready(found) {
             return Judgement::not_checkable(why);
         }
-        self.parts.with_left_out(self.outcomes, found);
-        let about = self.about(found, context);
+        self.parts.add_left_out(self.outcomes, found);
+        let about = self.about(found, &text);
         // All figures of all studies are stronger than a part, a part than what is left of them.
         let is_whole = about.as_ref().is_ok_and(|chosen| chosen.is_whole);
-        match (about, self.part(found, context).filter(|_| !is_whole)) {
+        match (about, self.part(found, &text).filter(|_| !is_whole)) {
             (_, Some(part)) => self.held_by_part(found, part),
             (Ok(chosen), None) => self.held(found, chosen),
             (Err(Why::NotMatched(nearest)), None) if !self.parts.is_empty() => {
@@ -101,9 +102,8 @@ impl<'a> Judge<'a> {
     }
 
     /// The verdict on a p-value of a test between subgroups.
-    fn between(&self, found: &FoundResult, context: &str) -> Judgement {
-        let text: HashSet<String> = words(context).into_iter().collect();
-        match test_of(&found.claim, self.outcomes, self.names.named(&text), &text) {
+    fn between(&self, found: &FoundResult, text: &HashSet<String>) -> Judgement {
+        match test_of(&found.claim, self.outcomes, self.names.named(text), text) {
             Ok(test) => Judgement {
                 outcome: Some(self.outcomes[test.outcome].id.to_string()),
                 by: Some(About::Name),
@@ -117,17 +117,16 @@ impl<'a> Judge<'a> {
     }
 
     /// The part of an outcome that a result is about; none where its interval has another level than the outcome.
-    fn part(&self, found: &FoundResult, context: &str) -> Option<ChosenPart<'_, 'a>> {
-        let text: HashSet<String> = words(context).into_iter().collect();
+    fn part(&self, found: &FoundResult, text: &HashSet<String>) -> Option<ChosenPart<'_, 'a>> {
         let level = found.level.as_ref().and_then(|level| format!("{level}%").parse::<Level>().ok());
-        let named = self.names.named(&text);
+        let named = self.names.named(text);
         let fits = |index: &usize| {
             let outcome = &self.outcomes[*index];
             let same_level = level.is_none_or(|level| level == outcome.result.spec.level);
             same_level && named.is_none_or(|named| named == *index)
         };
         let among: Vec<usize> = (0..self.outcomes.len()).filter(fits).collect();
-        self.parts.choose(found, self.outcomes, &among, &text)
+        self.parts.choose(found, self.outcomes, &among, text)
     }
 
     fn held_by_part(&self, found: &FoundResult, chosen: ChosenPart<'_, 'a>) -> Judgement {
@@ -170,7 +169,7 @@ impl<'a> Judge<'a> {
     }
 
     /// The outcome that a result is about, or why that cannot be told.
-    fn about(&self, found: &FoundResult, context: &str) -> Result<Chosen, Why> {
+    fn about(&self, found: &FoundResult, text: &HashSet<String>) -> Result<Chosen, Why> {
         let fits = |index: &usize| match self.outcomes[*index].result.scale.is_proportion() {
             true => is_proportion(found),
             false => !is_proportion(found) || !has_sign(found),
@@ -190,8 +189,7 @@ impl<'a> Judge<'a> {
                 (index, Likeness::of(&claim, self.result(index, found)))
             })
             .collect();
-        let text: HashSet<String> = words(context).into_iter().collect();
-        let named = self.names.named(&text).filter(|named| kind.contains(named));
+        let named = self.names.named(text).filter(|named| kind.contains(named));
         let whole: Vec<(usize, Likeness)> =
             likeness.iter().copied().filter(|(_, likeness)| likeness.is_whole()).collect();
         if !whole.is_empty() {

@@ -3,9 +3,10 @@
 
 use serde::Serialize;
 
+use super::about::is_among;
 use crate::analysis::{MetaAnalysis, Refit};
 use crate::model::Coefficient;
-use crate::published::claim::compare::{compare, verdict};
+use crate::published::claim::compare::compare;
 use crate::published::claim::field_values::{Candidates, candidates};
 use crate::published::claim::{Claim, ClaimVerdict, Entry, Field, FieldVerdict, Missing, Verdict, check};
 
@@ -58,8 +59,7 @@ pub(super) struct OutcomePart<'a> {
 impl OutcomePart<'_> {
     /// Whether a value of the part gives the printed digits; `None` where it has none.
     pub fn gives(&self, entry: &Entry) -> Option<bool> {
-        let values = self.candidates(entry.field)?;
-        Some(values.iter().any(|one| verdict(entry.field, &entry.printed, one.value).holds()))
+        Some(is_among(entry, &self.candidates(entry.field)?))
     }
 
     /// Every figure of a claim held against the part.

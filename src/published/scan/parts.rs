@@ -2,29 +2,14 @@
 
 use std::collections::HashSet;
 
-use super::about::{About, as_of};
+use super::about::{About, Likeness, as_of};
 use super::outcome::{ScanOutcome, words};
 use super::part::{OutcomePart, PartKind, PartValues, ScannedPart};
-use crate::published::claim::{Claim, Entry, Field};
-use crate::published::sentence::{FoundResult, Measured};
+use crate::published::claim::Claim;
+use crate::published::sentence::{FoundResult, Measured, REMOVAL, SUBGROUP};
 
 /// Outcomes with more studies are not fitted again without each of them.
 const MOST_LEFT_OUT: usize = 500;
-/// Words that say that a study is left out.
-const REMOVAL: [&str; 9] = [
-    "excluding",
-    "excluded",
-    "exclusion",
-    "removing",
-    "removed",
-    "removal",
-    "omitting",
-    "omitted",
-    "omission",
-];
-/// Words that say that a result is of a level of subgroups.
-const SUBGROUP: [&str; 2] = ["subgroup", "subgroups"];
-
 /// The levels of every outcome, its coefficients and, once they are asked for, its results without each study.
 #[derive(Debug)]
 pub(super) struct Parts<'a> {
@@ -40,11 +25,12 @@ pub(super) struct ChosenPart<'p, 'a> {
     pub others: Vec<String>,
 }
 
-/// How many of estimate and limits a part gives, and of how many that are printed.
-struct Likeness {
-    holds: usize,
-    main: usize,
-    same_k: bool,
+/// A part held against a result.
+struct Tried<'p, 'a> {
+    part: &'p OutcomePart<'a>,
+    likeness: Likeness,
+    /// Whether the words name it, and no other with more of its words.
+    is_named: bool,
 }
 
 impl<'a> Parts<'a> {
@@ -63,8 +49,8 @@ impl<'a> Parts<'a> {
         self.parts.is_empty()
     }
 
-    /// The same with the results without each study, where the words of a result say that one was left out.
-    pub fn with_left_out(&mut self, outcomes: &[ScanOutcome<'a>], found: &FoundResult) {
+    /// Adds the results without each study, where the words of a result say that one was left out.
+    pub fn add_left_out(&mut self, outcomes: &[ScanOutcome<'a>], found: &FoundResult) {
         let says_removal = found.part_words.iter().any(|word| REMOVAL.contains(&word.as_str()));
         if self.has_left_out || !says_removal {
             return;
@@ -77,36 +63,43 @@ impl<'a> Parts<'a> {
 
     /// The part that a result is about: the one whose figures it has, or the one that the words name where all but one
     /// figure are its own, or where the words say that it is of such a part. `among` are the outcomes it can be about.
-    pub fn choose(
-        &self,
+    pub fn choose<'p>(
+        &'p self,
         found: &FoundResult,
         outcomes: &[ScanOutcome<'a>],
         among: &[usize],
         text: &HashSet<String>,
-    ) -> Option<ChosenPart<'_, 'a>> {
+    ) -> Option<ChosenPart<'p, 'a>> {
         let of_kind = |part: &&OutcomePart<'a>| among.contains(&part.outcome) && is_of_kind(part, found);
-        let parts: Vec<(&OutcomePart<'a>, Likeness)> = self
-            .parts
-            .iter()
-            .filter(of_kind)
-            .map(|part| (part, Likeness::of(part, &claim_for(found, part, outcomes))))
+        let parts: Vec<&OutcomePart<'a>> = self.parts.iter().filter(of_kind).collect();
+        let most_words = parts.iter().filter_map(|part| words_named(part, text)).max();
+        let tried: Vec<Tried<'p, 'a>> = parts
+            .into_iter()
+            .map(|part| Tried {
+                part,
+                likeness: Likeness::by(&claim_for(found, part, outcomes), |entry| part.gives(entry)),
+                is_named: words_named(part, text).is_some_and(|words| Some(words) == most_words),
+            })
             .collect();
-        let named = named(parts.iter().map(|(part, _)| *part), text);
-        let is_named = |part: &OutcomePart<'a>| named.iter().any(|one| std::ptr::eq(*one, part));
-        let fits = |wanted: &dyn Fn(&OutcomePart<'a>, &Likeness) -> bool| -> Vec<&OutcomePart<'a>> {
-            parts.iter().filter(|(part, likeness)| wanted(part, likeness)).map(|(part, _)| *part).collect()
-        };
-        let whole = fits(&|_, likeness| likeness.is_whole());
-        if let Some(part) = whole.iter().copied().find(|part| is_named(part)).or(whole.first().copied()) {
-            let others = whole.iter().filter(|other| !std::ptr::eq(**other, part) && !is_named(part));
-            let others = others.map(|other| other.part.name.clone()).collect();
-            return Some(ChosenPart { part, by: About::Figures, others });
+        let chosen = |one: &Tried<'p, 'a>, by, others| ChosenPart { part: one.part, by, others };
+        let whole: Vec<&Tried<'p, 'a>> = tried.iter().filter(|one| one.likeness.has_of_three(3)).collect();
+        if let Some(named) = whole.iter().find(|one| one.is_named) {
+            return Some(chosen(named, About::Figures, Vec::new()));
         }
-        let near = fits(&|part, likeness| likeness.is_near() && is_named(part));
-        let said = || fits(&|part, likeness| is_named(part) && is_said(part, likeness, found));
-        let (one, by) = if near.is_empty() { (said(), About::Name) } else { (near, About::Figures) };
-        match one[..] {
-            [part] => Some(ChosenPart { part, by, others: Vec::new() }),
+        if let [first, others @ ..] = &whole[..] {
+            let others = others.iter().map(|other| other.part.part.name.clone()).collect();
+            return Some(chosen(first, About::Figures, others));
+        }
+        let named = |fits: &dyn Fn(&Tried<'_, 'a>) -> bool| -> Vec<&Tried<'p, 'a>> {
+            tried.iter().filter(|one| one.is_named && fits(one)).collect()
+        };
+        let near = named(&|one| one.likeness.has_of_three(2));
+        let (fitting, by) = match near[..] {
+            [] => (named(&|one| is_said(one, found)), About::Name),
+            _ => (near, About::Figures),
+        };
+        match fitting[..] {
+            [one] => Some(chosen(one, by, Vec::new())),
             _ => None,
         }
     }
@@ -120,31 +113,6 @@ pub(super) fn claim_for(found: &FoundResult, part: &OutcomePart<'_>, outcomes: &
     }
 }
 
-impl Likeness {
-    fn of(part: &OutcomePart<'_>, claim: &Claim) -> Self {
-        let main = || {
-            let is_main =
-                |entry: &&Entry| matches!(entry.field, Field::Estimate | Field::Lower | Field::Upper);
-            claim.entries.iter().filter(is_main)
-        };
-        let same_k = claim.entries.iter().find(|entry| entry.field == Field::K);
-        Self {
-            holds: main().filter(|entry| part.gives(entry) == Some(true)).count(),
-            main: main().count(),
-            same_k: same_k.is_some_and(|entry| part.gives(entry) == Some(true)),
-        }
-    }
-
-    /// Whether an estimate and both limits are those of the part.
-    fn is_whole(&self) -> bool {
-        (self.holds, self.main) == (3, 3)
-    }
-
-    fn is_near(&self) -> bool {
-        (self.holds, self.main) == (2, 3)
-    }
-}
-
 /// Whether a result that is no coefficient is held against levels, and one that is against coefficients alone.
 fn is_of_kind(part: &OutcomePart<'_>, found: &FoundResult) -> bool {
     let is_coefficient = matches!(found.measured, Measured::Other("a coefficient" | "a slope"));
@@ -153,28 +121,22 @@ fn is_of_kind(part: &OutcomePart<'_>, found: &FoundResult) -> bool {
 
 /// Whether the words around a result that name a part say, too, that it is of this part: a study is left out, it is
 /// called a subgroup, or it has as many studies.
-fn is_said(part: &OutcomePart<'_>, likeness: &Likeness, found: &FoundResult) -> bool {
+fn is_said(one: &Tried<'_, '_>, found: &FoundResult) -> bool {
     let says = |known: &[&str]| found.part_words.iter().any(|word| known.contains(&word.as_str()));
-    match part.part.kind {
+    match one.part.part.kind {
         PartKind::Without => says(&REMOVAL),
-        PartKind::Level => (likeness.same_k || says(&SUBGROUP)) && !says(&REMOVAL),
+        PartKind::Level => (one.likeness.same_k || says(&SUBGROUP)) && !says(&REMOVAL),
         _ => false,
     }
 }
 
-/// The parts that the words name: all words of a name stand there, and of no other part more.
-fn named<'p, 'a: 'p>(
-    parts: impl Iterator<Item = &'p OutcomePart<'a>>,
-    text: &HashSet<String>,
-) -> Vec<&'p OutcomePart<'a>> {
+/// How many words a part is named with, where all of them stand in a text.
+fn words_named(part: &OutcomePart<'_>, text: &HashSet<String>) -> Option<usize> {
     let has = |word: &String| {
         let plural = || text.contains(&format!("{word}s"));
         text.contains(word) || plural() || word.strip_suffix('s').is_some_and(|one| text.contains(one))
     };
-    let whole = parts.filter(|part| !part.words.is_empty() && part.words.iter().all(has));
-    let whole: Vec<&OutcomePart<'a>> = whole.collect();
-    let most = whole.iter().map(|part| part.words.len()).max();
-    whole.into_iter().filter(|part| Some(part.words.len()) == most).collect()
+    (!part.words.is_empty() && part.words.iter().all(has)).then_some(part.words.len())
 }
 
 /// The words of a name; none where no word of it has three letters, as in "no" and "1".

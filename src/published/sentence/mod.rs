@@ -12,7 +12,9 @@
 //! | `measured` | what an estimate measures, as far as words say |
 //! | `regions` | the part of a sentence that is about each of its results |
 //! | `cell` | what a cell of a table holds, and what its header says |
-//! | `found_result` | every result in a sentence of a running text |
+//! | `part_words` | words that say that a figure is of a part of the studies |
+//! | `found_result` | a result in a sentence of a running text |
+//! | `result_reader` | every result in such a sentence |
 
 mod cell;
 mod citation;
@@ -21,16 +23,18 @@ mod found_count;
 mod found_result;
 mod measured;
 mod p_value;
+mod part_words;
 mod reading;
 mod regions;
+mod result_reader;
 mod test_name;
 mod token;
 
 pub(in crate::published) use cell::{cell_field, has_percent_sign, is_no_estimate, limits_in, single_number};
 pub(in crate::published) use found_count::FoundCount;
-pub(in crate::published) use found_result::{
-    FoundCitation, FoundResult, SentenceReading, Surroundings, read_sentence,
-};
+pub(in crate::published) use found_result::{FoundCitation, FoundResult, SentenceReading, Surroundings};
 pub use measured::Measured;
 pub(in crate::published) use measured::named_measure;
+pub(in crate::published) use part_words::{REMOVAL, SUBGROUP};
 pub use reading::LineReading;
+pub(in crate::published) use result_reader::read_sentence;

@@ -71,3 +71,21 @@ pub(super) fn merge(head: Value, body: Value) -> Value {
     });
     Value::Object(entries.flatten().collect::<Map<_, _>>())
 }
+
+/// A verdict on a printed figure or a claim.
+pub(super) fn verdict() -> Value {
+    json!({ "enum": ["holds", "holds-truncated", "holds-rounded-twice", "holds-early-stop", "fails", "not-checkable"] })
+}
+
+/// A verdict on a printed field; `study` is there where the field is that of one study.
+pub(super) fn field() -> Value {
+    let mut field = object(json!({
+        "field": text("its key"),
+        "printed": text("as it was printed"),
+        "recomputed": { "anyOf": [number("a fraction; I2 in percent"), interval("two limits"), { "type": "null" }] },
+        "verdict": verdict(),
+        "reason": nullable(text("why, in one sentence")),
+    }));
+    field["properties"]["study"] = text("whose it is; absent for the pooled result");
+    field
+}

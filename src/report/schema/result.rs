@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::parts::{fraction, interval, merge, nullable, number, object, shown, text, whole, word, words_of};
+use super::parts::{
+    fraction, interval, list, merge, nullable, number, object, shown, text, whole, word, words_of,
+};
 use crate::advisory::Code;
 use crate::analysis::Average;
 use crate::options::{Choice, Model, PredictionMethod, Presence, Shape, Spec, SubgroupTau2};
@@ -132,6 +134,16 @@ fn columns() -> Value {
         columns["properties"][key] = nullable(text(about));
     }
     columns
+}
+
+/// The outcomes of an analysis file, each with its choices.
+pub(super) fn outcomes() -> Value {
+    list(object(json!({
+        "outcome": text("its id"),
+        "title": text("what it is called"),
+        "provenance": provenance(),
+        "spec": nullable(spec()),
+    })))
 }
 
 pub(super) fn spec() -> Value {
