@@ -157,17 +157,14 @@ fn excluded(data: &Dataset, unusable: &[Unusable], spec: &Spec) -> Vec<Excluded>
     let counts = data.counts().unwrap_or_default();
     excluded.extend(unusable.iter().map(|unusable| {
         let (label, counts) = (data.labels.at(unusable.study as usize), counts[unusable.study as usize]);
-        Excluded {
-            study: label.name.to_string(),
-            line: label.line,
-            reason: format!(
-                "{} on the {} scale with {} of {} events",
-                unusable.defect.words(),
-                spec.measure.key(),
-                counts.events(),
-                counts.total()
-            ),
-        }
+        let reason = format!(
+            "{} on the {} scale with {} of {} events",
+            unusable.defect.words(),
+            spec.measure.key(),
+            counts.events(),
+            counts.total()
+        );
+        Excluded { total: Some(counts.total()), ..Excluded::new(label.name, label.line, reason) }
     }));
     excluded.sort_by_key(|row| row.line);
     excluded

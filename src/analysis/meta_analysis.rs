@@ -144,6 +144,12 @@ impl MetaAnalysis {
         }
     }
 
+    /// The weights of this model: those of the common effect, or those of the model that was asked for.
+    #[must_use]
+    pub fn weights_of(&self, model: Model) -> &[f64] {
+        if model == Model::Common { &self.weights_common } else { self.weights() }
+    }
+
     /// A number of the result by its name; `None` where it does not exist.
     ///
     /// ```

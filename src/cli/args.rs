@@ -14,7 +14,7 @@ use crate::cli::ending::EXIT_CODES;
 use crate::options::{Profile, ReadOptions, Request};
 use flags::word;
 
-pub use flags::{ChoiceArgs, DisplayArgs, Flags, PartsArgs, TableArgs};
+pub use flags::{ChoiceArgs, DisplayArgs, DrawingArgs, Flags, PartsArgs, TableArgs};
 pub use further::{
     BiasArgs, CumulativeArgs, FurtherArgs, GoshArgs, InfluenceArgs, LeaveOneOutArgs, RegressArgs,
 };
@@ -132,6 +132,9 @@ pub struct PoolArgs {
     /// What is shown.
     #[command(flatten)]
     pub parts: PartsArgs,
+    /// How the figure looks.
+    #[command(flatten)]
+    pub drawing: DrawingArgs,
     /// What to print on standard output.
     #[arg(help_heading = "Output", long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
@@ -141,6 +144,9 @@ pub struct PoolArgs {
     /// Title of the figure and the report.
     #[arg(help_heading = "Output", long)]
     pub title: Option<String>,
+    /// Write what is said below the figure into this file, and not into the figure, but for the line on heterogeneity.
+    #[arg(help_heading = "Figures", long, value_name = "FILE")]
+    pub legend: Option<PathBuf>,
     /// Print the analysis file of this command line instead of pooling.
     #[arg(help_heading = "Output", long, conflicts_with_all = ["output", "strict", "quiet", "verbose"])]
     pub print_spec: bool,
@@ -228,7 +234,8 @@ pub struct DataArgs {
 /// `metaprop list`.
 #[derive(Debug, Args)]
 pub struct ListArgs {
-    /// One choice (measure, tau2, ci, …), or `schemas` for the JSON Schema of the documents.
+    /// One choice (measure, tau2, ci, …), `schemas` for the JSON Schema of the documents, or `themes` for the themes of
+    /// figures.
     pub choice: Option<String>,
     /// As text or JSON.
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]

@@ -3,6 +3,7 @@
 pub mod args;
 mod commands;
 mod ending;
+mod figure_files;
 mod interrupt;
 mod output;
 mod progress;

@@ -11,6 +11,8 @@ pub struct Excluded {
     pub line: u32,
     /// Why, in a few words.
     pub reason: String,
+    /// How many people it had, where that is known and its events are not.
+    pub total: Option<u64>,
 }
 
 /// What became of every row that was read: it is a study, it was excluded, or a filter left it out.
@@ -36,6 +38,16 @@ pub struct Ledger {
 }
 
 impl Excluded {
+    /// A row of this name on this line, and why it was left out.
+    ///
+    /// ```
+    /// use metaprop::data::Excluded;
+    /// assert_eq!(Excluded::new("Beta 2002", 3, "events missing").total, None);
+    /// ```
+    pub fn new(study: impl Into<String>, line: u32, reason: impl Into<String>) -> Self {
+        Self { study: study.into(), line, reason: reason.into(), total: None }
+    }
+
     /// Why the totals of a table, which are no study, are left out.
     pub(crate) const TOTALS: &str = "totals row";
 

@@ -181,7 +181,7 @@ impl Rows<'_> {
         let keep: Vec<bool> = (0..self.counts.len()).map(is_kept).collect();
         for place in left_out {
             let (label, reason) = (self.labels.at(place), Excluded::TOTALS.to_owned());
-            self.excluded.push(Excluded { study: label.name.into(), line: label.line, reason });
+            self.excluded.push(Excluded::new(label.name, label.line, reason));
         }
         self.excluded.sort_by_key(|row| row.line);
         self.retain(&keep);
@@ -257,5 +257,5 @@ impl Rows<'_> {
 
 /// The entry of a row whose percentage no count gives.
 fn not_a_count(row: &PercentRow) -> Excluded {
-    Excluded { study: row.study.clone().into(), line: row.line, reason: row.not_a_count() }
+    Excluded { total: Some(row.total), ..Excluded::new(row.study.clone(), row.line, row.not_a_count()) }
 }

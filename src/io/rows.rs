@@ -180,9 +180,8 @@ impl<'t> Rows<'t> {
         self.kept += 1;
         if matches!(value, RowValue::Header) {
             let first = || row.iter().find(|cell| !cell.is_empty()).unwrap_or_default().into();
-            let study = name.unwrap_or_else(first).into();
-            let reason = "the names of the columns once more".to_owned();
-            return self.excluded.push(Excluded { study, line: row.line, reason });
+            let study = name.unwrap_or_else(first);
+            return self.excluded.push(Excluded::new(study, row.line, "the names of the columns once more"));
         }
         let name = name.unwrap_or_else(|| self.name_of_unnamed(row, named));
         if matches!(value, RowValue::Total) || (named != Some(row) && totals_names::is_name(&name)) {
@@ -315,8 +314,13 @@ impl<'t> Rows<'t> {
             self.of_sums.extend(self.sums.differs(&of_row, self.rules));
         }
         self.sums.close();
-        let reason = Excluded::TOTALS.to_owned();
-        self.excluded.push(Excluded { study: name.into(), line: row.line, reason });
+        self.excluded.push(Excluded::new(name, row.line, Excluded::TOTALS));
+    }
+
+    /// The total of a row whose events are missing, where it has one.
+    fn known_total(&self, row: Row<'t>) -> Option<u64> {
+        let Values::Counts { total: Some(column), .. } = self.columns.values else { return None };
+        count::total_in_column(row, column, self.rules).ok().flatten()
     }
 
     /// Enters a row into the list that it belongs to; the value of a study is handed back.
@@ -330,11 +334,8 @@ impl<'t> Rows<'t> {
                 return Some(value);
             }
             Given::Nothing(reason) => {
-                self.excluded.push(Excluded {
-                    study: name.into(),
-                    line: row.line,
-                    reason: reason.to_owned(),
-                });
+                let total = self.known_total(row);
+                self.excluded.push(Excluded { total, ..Excluded::new(name, row.line, reason) });
             }
             Given::Wrong(wrong) => {
                 let describes = self.read == 1 && !row.iter().any(begins_as_number);

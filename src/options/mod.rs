@@ -13,6 +13,7 @@ mod choice_row;
 mod choices;
 #[doc(hidden)]
 pub mod conventions;
+mod drawing;
 mod kind;
 mod parts;
 mod presentation;
@@ -30,6 +31,7 @@ pub use choice::{Choice, Word};
 pub(crate) use choice_row::{ChoiceRow, Presence};
 pub use choices::*;
 pub use conventions::{Conventions, IteratedTau2Se, LogDenominator, RawCorrection, WilsonCcEnds};
+pub use drawing::{AxisKind, AxisLimits, Column, Drawing, Label, Page};
 #[doc(hidden)]
 pub use kind::Yes;
 #[doc(hidden)]

@@ -141,6 +141,19 @@ impl Axis {
         })
     }
 
+    /// The same axis with these ends, and the labels that are between them; as many of them as fit beside each other.
+    #[must_use]
+    pub fn within(self, [low, high]: [f64; 2], room: f64, style: Type) -> Self {
+        let slack = 1e-9 * (high - low);
+        let ticks = self.ticks.into_iter();
+        let ticks = ticks.filter(|tick| low - slack <= tick.value && tick.value <= high + slack).collect();
+        let mut axis = Self { domain: [low, high], ticks };
+        while axis.ticks.len() > 2 && !axis.fits(room, style) {
+            axis.ticks = axis.ticks.into_iter().step_by(2).collect();
+        }
+        axis
+    }
+
     /// Whether a fraction is on the axis.
     #[must_use]
     pub fn holds(&self, value: f64) -> bool {

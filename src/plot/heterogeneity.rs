@@ -3,6 +3,7 @@
 use crate::analysis::{BetweenTest, Subgroups};
 use crate::format::{fixed, grouped, p_value, significant};
 use crate::model::{Component, Heterogeneity};
+use crate::options::{Spec, Tau2};
 
 /// One quantity of heterogeneity, rounded.
 pub(crate) struct Quantity {
@@ -88,4 +89,23 @@ pub(crate) fn quantities(h: &Heterogeneity) -> Vec<Quantity> {
     let p = h.against_zero.map(|test| format!("p {}", p_value(test.p)));
     push(zero(h), h.against_zero.map(|test| fixed(test.statistic, 2)), "", None, p);
     quantities
+}
+
+/// `Heterogeneity: τ² = 0.365, I² = 56.6% (12.9 to 88.0), Q = 29.79, df = 13, p = 0.005`.
+pub(crate) fn line(h: &Heterogeneity, spec: &Spec) -> String {
+    if h.df == 0 {
+        return "Heterogeneity: not estimable from one study".to_string();
+    }
+    let quantities = quantities(h);
+    let of = |symbol| quantity(&quantities, symbol);
+    let given = if matches!(spec.tau2, Tau2::Fixed(_)) { " (given)" } else { "" };
+    let mut parts = Vec::new();
+    parts.extend(of("τ²").map(|tau2| tau2.equation() + given));
+    parts.extend(of("I²").map(|i2| i2.equation() + &i2.limits_in_brackets("")));
+    parts.extend(of("ρ").map(Quantity::equation));
+    parts.extend(h.test().and_then(|test| {
+        let statistic = of(test.symbol)?.equation();
+        Some(format!("{statistic}, df = {}, p {}", grouped(h.df), p_value(test.p)))
+    }));
+    format!("Heterogeneity: {}", parts.join(", "))
 }

@@ -8,6 +8,7 @@
 //! Nothing is measured on the machine that runs: text widths come from a table in the program, so the
 //! same bytes come out everywhere. No statistic is computed here.
 
+mod appearance;
 mod axis;
 mod axis_of_estimates;
 mod axis_of_scale;
@@ -18,6 +19,7 @@ pub mod figure;
 #[doc(hidden)]
 pub mod forest;
 pub(crate) mod heterogeneity;
+mod house_style;
 pub(crate) mod lfk;
 mod metrics;
 mod scatter;
@@ -27,11 +29,14 @@ mod svg;
 mod text;
 #[doc(hidden)]
 pub mod theme;
+mod theme_file;
 
+pub use appearance::Appearance;
 #[cfg(feature = "plotters")]
 pub use drawing_area::draw_onto;
 pub use figure::Figure;
 pub use forest::{Forest, Refits};
+pub use house_style::HouseStyle;
 pub use scatter::{
     BaujatPlot, Bubble, By, DoiPlot, DraperyPlot, Funnel, GoshPlot, InfluencePlot, RadialPlot,
 };

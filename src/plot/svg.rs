@@ -362,6 +362,13 @@ impl std::fmt::Display for Hundredths {
     }
 }
 
+impl Colour {
+    /// As figures write it: `#1a1a1a`, in three digits where they are enough.
+    pub(crate) fn hex(self) -> String {
+        Hex(self).to_string()
+    }
+}
+
 /// A colour as CSS writes it, in three digits where they are enough.
 struct Hex(Colour);
 

@@ -1,6 +1,7 @@
 //! Colours and sizes, as data: a theme is a value, not a branch in the code that draws.
 
 use super::figure::{Colour, Face, Ink, Type};
+use super::house_style::HouseStyle;
 
 /// How figures look. Lengths are CSS pixels, of which 96 make an inch: 11 px are 8.25 pt in print.
 #[derive(Debug, Clone, PartialEq)]
@@ -77,6 +78,8 @@ pub struct Theme {
     pub arrow_head: [f64; 2],
     /// The length of an axis tick.
     pub tick: f64,
+    /// The columns of a forest plot, and how numbers are written in it.
+    pub house: HouseStyle,
 }
 
 const INK: Colour = Colour(0x1a, 0x1a, 0x1a);
@@ -151,6 +154,7 @@ impl Theme {
         bar_height: 5.0,
         arrow_head: [6.0, 6.0],
         tick: 4.0,
+        house: HouseStyle::PLAIN,
     };
 }
 
@@ -205,7 +209,38 @@ impl Theme {
             bar_height: self.bar_height * factor,
             arrow_head: self.arrow_head.map(|length| length * factor),
             tick: self.tick * factor,
+            house: self.house.clone(),
         }
+    }
+}
+
+impl Theme {
+    /// Each colour of this theme with the colour that has its place in another.
+    #[must_use]
+    pub(crate) fn colours_in(&self, other: &Self) -> Vec<(Colour, Colour)> {
+        let mut pairs = vec![(self.paper, other.paper)];
+        let types = |theme: &Self| {
+            [theme.title, theme.strong, theme.body, theme.muted, theme.axis_type, theme.result, theme.note]
+        };
+        pairs.extend(types(self).iter().zip(types(other)).map(|(one, two)| (one.fill, two.fill)));
+        let inks = |theme: &Self| {
+            let lines =
+                [theme.rule, theme.reference, theme.interval, theme.arrow, theme.square, theme.random];
+            let more = [theme.point, theme.held, theme.prediction, theme.dot, theme.curve];
+            lines.into_iter().chain(more).chain(theme.shades)
+        };
+        for (one, two) in inks(self).zip(inks(other)) {
+            pairs.extend(one.fill.zip(two.fill));
+            pairs.extend(one.stroke.zip(two.stroke));
+        }
+        let mut seen = Vec::new();
+        pairs.retain(|(plain, _)| {
+            !seen.contains(plain) && {
+                seen.push(*plain);
+                true
+            }
+        });
+        pairs
     }
 }
 

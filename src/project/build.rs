@@ -47,12 +47,12 @@ impl Project {
             let display = self.file.presentation(entry).over(result.number_format());
             let null_given = self.file.request(entry).null.is_some();
             let shown = self.file.parts(entry).over(&result.spec, null_given);
-            let section = Section::new(&*entry.id, &*entry.title, result, display);
-            section.map(|section| {
-                section.shown(shown).with_notes(entry.notes.clone()).in_appendix(entry.appendix)
-            })
+            let appearance = self.appearance(entry, &result.data)?;
+            let section = Section::new(&*entry.id, &*entry.title, result, display)?;
+            let section = section.shown(shown).appearance(appearance);
+            Ok(section.with_notes(entry.notes.clone()).in_appendix(entry.appendix))
         };
-        let sections = self.file.pooled().zip(results).map(section).collect::<Result<Vec<_>, _>>()?;
+        let sections = self.file.pooled().zip(results).map(section).collect::<Result<Vec<_>, Error>>()?;
         Ok(Report::new(self.title(), sections).with_chapters(chapters).with_opening(opening))
     }
 

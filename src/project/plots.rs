@@ -2,9 +2,10 @@
 
 use super::Project;
 use crate::analysis::{GoshOptions, MetaAnalysis};
+use crate::data::Dataset;
 use crate::error::{Error, Problem};
 use crate::options::analysis_file::{OutcomeEntry, OutcomePlot};
-use crate::plot::Figure;
+use crate::plot::{Appearance, Figure, Theme};
 use crate::report::chapter::Chapter;
 
 /// Up to so many studies a report has every subset of them.
@@ -18,6 +19,23 @@ pub(super) fn subsets(outcome: &MetaAnalysis) -> GoshOptions {
 }
 
 impl Project {
+    /// How the figures of an outcome look.
+    pub(super) fn appearance(&self, entry: &OutcomeEntry, data: &Dataset) -> Result<Appearance, Error> {
+        let drawing = self.file.drawing(entry);
+        // A stranger's analysis file opens no file beside its data.
+        if let Some(theme) = drawing.theme.as_deref().filter(|name| Theme::named(name).is_none()) {
+            let problem = Problem::new(format!("there is no theme '{theme}'"));
+            let help = format!("an analysis file names one of {}", Theme::names().join(", "));
+            return Err(Error::Usage(vec![problem.help(help)]));
+        }
+        if drawing.page.is_some() {
+            let problem = Problem::new("a report has no pages, and page is for figures in files");
+            let help = "leave page out; metaprop plot forest FILE.toml --page a4 draws the outcomes on pages";
+            return Err(Error::Usage(vec![problem.help(help)]));
+        }
+        Appearance::new(&drawing, data)
+    }
+
     /// `plots = [...]`: a chapter a figure.
     pub(super) fn plots(&self, entry: &OutcomeEntry, outcome: &MetaAnalysis) -> Result<Vec<Chapter>, Error> {
         let mut chapters = Vec::new();
@@ -44,24 +62,43 @@ impl Project {
     ) -> Result<Figure, Error> {
         let display = self.file.presentation(entry).over(outcome.number_format());
         let (title, id) = (entry.title.as_str(), format!("{}-{}", plot.key(), entry.id));
+        let theme = self.appearance(entry, &outcome.data)?.theme().clone();
         Ok(match plot {
-            OutcomePlot::Funnel => outcome.funnel().title(title).display(display).id(id).figure(),
-            OutcomePlot::Doi => outcome.doi().plot(outcome)?.title(title).display(display).id(id).figure(),
-            OutcomePlot::Drapery => outcome.drapery()?.title(title).display(display).id(id).figure(),
-            OutcomePlot::Baujat => outcome.baujat()?.plot().title(title).id(id).figure(),
-            OutcomePlot::Radial => outcome.radial()?.title(title).display(display).id(id).figure(),
-            OutcomePlot::Influence => outcome.influence()?.plot().title(title).id(id).figure(),
+            OutcomePlot::Funnel => {
+                outcome.funnel().title(title).display(display).id(id).theme(theme).figure()
+            }
+            OutcomePlot::Doi => {
+                outcome.doi().plot(outcome)?.title(title).display(display).id(id).theme(theme).figure()
+            }
+            OutcomePlot::Drapery => {
+                outcome.drapery()?.title(title).display(display).id(id).theme(theme).figure()
+            }
+            OutcomePlot::Baujat => outcome.baujat()?.plot().title(title).id(id).theme(theme).figure(),
+            OutcomePlot::Radial => {
+                outcome.radial()?.title(title).display(display).id(id).theme(theme).figure()
+            }
+            OutcomePlot::Influence => outcome.influence()?.plot().title(title).id(id).theme(theme).figure(),
             OutcomePlot::Gosh => {
                 of_weighted_means(outcome)?;
                 let gosh = outcome.gosh(&subsets(outcome))?;
-                gosh.plot(outcome).title(title).display(display).id(id).figure()
+                gosh.plot(outcome).title(title).display(display).id(id).theme(theme).figure()
             }
-            OutcomePlot::LeaveOneOut => {
-                outcome.leave_one_out()?.forest(outcome).title(title).display(display).id(id).figure()
-            }
-            OutcomePlot::Cumulative => {
-                outcome.cumulative(None)?.forest(outcome).title(title).display(display).id(id).figure()
-            }
+            OutcomePlot::LeaveOneOut => outcome
+                .leave_one_out()?
+                .forest(outcome)
+                .title(title)
+                .display(display)
+                .id(id)
+                .theme(theme)
+                .figure(),
+            OutcomePlot::Cumulative => outcome
+                .cumulative(None)?
+                .forest(outcome)
+                .title(title)
+                .display(display)
+                .id(id)
+                .theme(theme)
+                .figure(),
             plot => unreachable!("{} is of a meta-regression", plot.key()),
         })
     }
@@ -69,12 +106,18 @@ impl Project {
     /// A bubble plot for each formula of `mods` that has a moderator that is a number, each with its number.
     fn bubbles(&self, entry: &OutcomeEntry, outcome: &MetaAnalysis) -> Result<Vec<(String, Figure)>, Error> {
         let display = self.file.presentation(entry).over(outcome.number_format());
+        let theme = self.appearance(entry, &outcome.data)?.theme().clone();
         let mut drawn = Vec::new();
         for ((found, typed), number) in self.regressed(entry, outcome)?.iter().zip(1..) {
             let Ok(bubble) = found.bubble(outcome) else { continue };
             let name = if number == 1 { "bubble".to_string() } else { format!("bubble-{number}") };
             let title = format!("{}, {typed}", entry.title);
-            let figure = bubble.title(title).display(display).id(format!("{name}-{}", entry.id)).figure();
+            let figure = bubble
+                .title(title)
+                .display(display)
+                .theme(theme.clone())
+                .id(format!("{name}-{}", entry.id))
+                .figure();
             drawn.push((name, figure));
         }
         if drawn.is_empty() {

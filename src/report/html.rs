@@ -16,12 +16,17 @@ use super::one_result::Page;
 use super::page::{Content, Report};
 use super::references::Reference;
 use super::version::VERSION;
+use crate::plot::Theme;
+use crate::plot::figure::Colour;
 
 const PAGE: &str = include_str!("templates/report.html");
 const TABLE: &str = include_str!("templates/table.html");
 const OUTCOME: &str = include_str!("templates/outcome.html");
 const EXTRA: &str = include_str!("templates/chapter.html");
 const STYLE: &str = include_str!("templates/report.css");
+const SCRIPT: &str = include_str!("templates/report.js");
+/// The digest of the text of the script element, with which a browser runs this script and no other.
+const SCRIPT_HASH: &str = "sha256-7D8rmZHKvDxueOUMhLSYQaguhnwDUgG/ekLHEnhyDxI=";
 
 impl Page<'_> {
     /// The result as an HTML page with its forest plot.
@@ -32,7 +37,8 @@ impl Page<'_> {
             .forest()
             .with_title(self.title.clone())
             .display(self.display)
-            .shown(self.shown.clone());
+            .shown(self.shown.clone())
+            .appearance(&self.appearance);
         Report::of_one(self, forest.svg()).html()
     }
 }
@@ -57,7 +63,13 @@ fn written(mut content: Content) -> String {
         }
     }
     let references: Vec<Cited<'_>> = content.references.iter().map(Cited::of).collect();
+    let adapts = content.plain_figures;
+    let dark = adapts.then(|| dark_figures(&content)).unwrap_or_default();
     let values = context! {
+        adapts,
+        dark,
+        script => SCRIPT,
+        script_hash => SCRIPT_HASH,
         report => Value::from(Serde(&content)),
         references => Value::from(Serde(&references)),
         version => VERSION,
@@ -67,6 +79,49 @@ fn written(mut content: Content) -> String {
         .and_then(|environment| environment.render_named_str("report.html", PAGE, values))
         .expect("the templates are part of the program, and a test renders them")
         + "\n"
+}
+
+/// The rules that turn figures in the plain theme into those of the dark one: of each figure its own style sheet, in
+/// other colours, and the colours that stand on shapes themselves.
+fn dark_figures(content: &Content) -> String {
+    let dark = Theme::named("dark").unwrap_or_default();
+    let pairs = Theme::DEFAULT.colours_in(&dark);
+    let mut rules = vec![format!("figure.adapts {{ background: {}; }}", dark.paper.hex())];
+    for (plain, dark) in &pairs {
+        for property in ["fill", "stroke"] {
+            rules.push(format!(".adapts [{property}=\"{}\"] {{ {property}: {} }}", plain.hex(), dark.hex()));
+        }
+    }
+    for rule in content.figures().flat_map(style_rules) {
+        let dark = in_colours(rule, &pairs);
+        // A selector more, so that these go before those of the figure.
+        let rule = format!("figure.adapts {dark}");
+        if !rules.contains(&rule) {
+            rules.push(rule);
+        }
+    }
+    rules.iter().map(|rule| format!("  {rule}\n")).collect()
+}
+
+/// The rules of a figure's style sheet.
+fn style_rules(svg: &str) -> impl Iterator<Item = &str> {
+    let sheet = svg.split_once("<style>").and_then(|(_, rest)| rest.split_once("</style>"));
+    let lines = sheet.map_or("", |(sheet, _)| sheet).lines();
+    // The sign in a disc stays white: the colour of the disc says the judgement, and does not change.
+    lines.filter(|line| line.contains('#') && line.ends_with('}') && !line.contains(".mp-x{"))
+}
+
+/// A rule with these colours in place of others.
+fn in_colours(rule: &str, pairs: &[(Colour, Colour)]) -> String {
+    let (selector, properties) = rule.split_at(rule.find('{').unwrap_or(0));
+    let set = |property: &str| {
+        let Some((name, value)) = property.split_once(':') else { return property.to_owned() };
+        let dark = pairs.iter().find(|(plain, _)| plain.hex() == value);
+        dark.map_or_else(|| property.to_owned(), |(_, dark)| format!("{name}:{}", dark.hex()))
+    };
+    let inside = properties.trim_start_matches('{').trim_end_matches('}');
+    let inside: Vec<String> = inside.split(';').map(set).collect();
+    format!("{selector}{{{}}}", inside.join(";"))
 }
 
 /// Everything is escaped unless it is marked as HTML; tags leave no blank lines.
@@ -86,13 +141,15 @@ fn environment() -> Result<Environment<'static>, Error> {
 
 /// `beside(extra)`: a chapter that is no outcome, as HTML.
 fn beside(state: &State<'_, '_>, extra: Value) -> Result<Value, Error> {
-    let html = state.env().render_named_str("chapter.html", EXTRA, context! { extra })?;
+    let adapts = state.lookup("adapts");
+    let html = state.env().render_named_str("chapter.html", EXTRA, context! { extra, adapts })?;
     Ok(Value::from_safe_string(html))
 }
 
 /// `pooled(chapter)`: a pooled outcome with what belongs to it, as HTML.
 fn pooled(state: &State<'_, '_>, chapter: Value) -> Result<Value, Error> {
-    let html = state.env().render_named_str("outcome.html", OUTCOME, context! { chapter })?;
+    let adapts = state.lookup("adapts");
+    let html = state.env().render_named_str("outcome.html", OUTCOME, context! { chapter, adapts })?;
     Ok(Value::from_safe_string(html))
 }
 

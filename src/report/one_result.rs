@@ -9,6 +9,7 @@ use crate::error::{Error, Problem};
 use crate::format::{self, NumberFormat};
 use crate::io::output_file;
 use crate::options::Shown;
+use crate::plot::Appearance;
 
 /// A result as people read it, from [`MetaAnalysis::page`]: say how it looks, then write it.
 #[derive(Debug, Clone)]
@@ -18,6 +19,7 @@ pub struct Page<'a> {
     pub(super) title: Option<String>,
     pub(super) display: NumberFormat,
     pub(super) shown: Shown,
+    pub(super) appearance: Appearance,
     pub(super) most: usize,
 }
 
@@ -45,6 +47,7 @@ impl MetaAnalysis {
             title: None,
             display: self.number_format(),
             shown: Shown::of(&self.spec),
+            appearance: Appearance::default(),
             most: 40,
         }
     }
@@ -86,6 +89,13 @@ impl Page<'_> {
     /// [`number_format`](MetaAnalysis::number_format) where nothing is said.
     pub fn display(mut self, display: NumberFormat) -> Self {
         self.display = display;
+        self
+    }
+
+    /// How its figure looks, where it has one.
+    #[must_use]
+    pub fn appearance(mut self, appearance: Appearance) -> Self {
+        self.appearance = appearance;
         self
     }
 

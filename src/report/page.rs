@@ -15,6 +15,7 @@ use crate::error::{Error, Problem};
 use crate::format::{NumberFormat, capitalised, grouped, sanitize};
 use crate::options::analysis_file::is_folder_name;
 use crate::options::{Model, Shown};
+use crate::plot::{Appearance, Theme};
 
 /// The largest page of a report, in bytes.
 const LARGEST: usize = 300_000;
@@ -104,6 +105,7 @@ pub struct Section {
     result: MetaAnalysis,
     display: NumberFormat,
     shown: Shown,
+    appearance: Appearance,
     /// The forest plot, as SVG text; empty where there is none.
     figure: String,
     /// Remarks of the author.
@@ -130,8 +132,8 @@ impl Section {
             return Err(Error::Usage(vec![problem.help("use letters, digits, - and _ alone, at most 64")]));
         }
         let shown = Shown::of(&result.spec);
-        let (figure, notes) = (String::new(), Vec::new());
-        let section = Self { id, title, result, display, shown, figure, notes, appendix: false };
+        let (figure, notes, appearance) = (String::new(), Vec::new(), Appearance::default());
+        let section = Self { id, title, result, display, shown, appearance, figure, notes, appendix: false };
         Ok(Self { figure: section.drawn(), ..section })
     }
 
@@ -142,6 +144,16 @@ impl Section {
             return self;
         }
         let section = Self { shown, ..self };
+        Self { figure: section.drawn(), ..section }
+    }
+
+    /// The same with a figure that looks so.
+    #[must_use]
+    pub fn appearance(self, appearance: Appearance) -> Self {
+        if appearance == self.appearance {
+            return self;
+        }
+        let section = Self { appearance, ..self };
         Self { figure: section.drawn(), ..section }
     }
 
@@ -160,6 +172,7 @@ impl Section {
     /// The forest plot, as SVG text.
     fn drawn(&self) -> String {
         let forest = self.result.forest().title(self.title.as_str()).display(self.display);
+        let forest = forest.appearance(&self.appearance);
         forest.shown(self.shown.clone()).id(format!("forest-{}", self.id)).svg()
     }
 
@@ -194,6 +207,7 @@ impl Report {
             result: page.result.clone(),
             display: page.display,
             shown: page.shown.clone(),
+            appearance: page.appearance.clone(),
             figure,
             notes: Vec::new(),
             appendix: false,
@@ -259,6 +273,20 @@ pub(super) struct Content {
     pub more_outcomes: Option<String>,
     pub methods: Vec<Methods>,
     pub references: Vec<Reference>,
+    /// Whether every figure is in the plain theme, and may be in the dark one on a dark screen.
+    #[serde(skip)]
+    pub plain_figures: bool,
+}
+
+impl Content {
+    /// The figures that are on the page, as SVG text.
+    pub fn figures(&self) -> impl Iterator<Item = &str> {
+        let outcomes = self.chapters.iter().chain(&self.appendix);
+        let own = self.first.iter().chain(&self.last).chain(&self.appendix_chapters);
+        let extras = outcomes.clone().flat_map(|outcome| &outcome.extras).chain(own);
+        let drawn = extras.flat_map(|extra| &extra.figures).map(|figure| figure.svg.as_str());
+        outcomes.map(|outcome| outcome.figure.as_str()).chain(drawn)
+    }
 }
 
 /// The words and tables of one outcome.
@@ -328,6 +356,10 @@ impl Content {
             last,
             methods,
             references: references.list().to_vec(),
+            plain_figures: report
+                .sections
+                .iter()
+                .all(|section| *section.appearance.theme() == Theme::DEFAULT),
         }
     }
 }

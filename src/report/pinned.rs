@@ -13,8 +13,7 @@ fn pinned() -> MetaAnalysis {
     let rows = [("Alpha 2001", 8, 12), ("Beta 2002", 9, 13), ("Gamma 2003", 21, 66), ("Delta 2004", 8, 18)];
     let provenance =
         Provenance { data: "tiny.csv".to_string(), sha256: "0123abcd".repeat(8), ..Provenance::default() };
-    let excluded =
-        vec![Excluded { study: "Epsilon 2005".to_string(), line: 6, reason: "events missing".to_string() }];
+    let excluded = vec![Excluded::new("Epsilon 2005", 6, "events missing")];
     let data = Dataset::proportions(rows).expect("counts that are possible");
     let data = data.with_provenance(provenance).with_excluded(excluded);
     let asked =

@@ -1,4 +1,4 @@
-//! `docs/reading.md` and `docs/after-pooling.md`: what they show below a command is what the command says.
+//! `docs/reading.md`, `docs/after-pooling.md` and `docs/figures.md`: what they show below a command is what the command says.
 
 use crate::common::program::Bench;
 
@@ -54,12 +54,23 @@ fn the_examples_after_pooling_say_what_the_program_says() {
     assert_eq!((commands, files), (9, 2));
 }
 
+#[test]
+fn the_examples_of_figures_say_what_the_program_says() {
+    let (commands, files) = run(include_str!("../../docs/figures.md"));
+    assert_eq!((commands, files), (5, 2));
+}
+
 /// Runs the commands of a page on its files; every line below a command has to be in what it says.
 fn run(page: &str) -> (usize, usize) {
     let blocks = blocks(page);
     let files: Vec<(&str, String)> = blocks
         .iter()
-        .filter_map(|block| Some((block.head.strip_prefix("csv ")?, block.lines.join("\n") + "\n")))
+        .filter_map(|block| {
+            Some((
+                block.head.strip_prefix("csv ").or(block.head.strip_prefix("toml "))?,
+                block.lines.join("\n") + "\n",
+            ))
+        })
         .collect();
     let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
     let bench = Bench::with(&files);

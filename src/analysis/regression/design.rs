@@ -201,7 +201,7 @@ fn complete(
         let label = result.label(row as usize);
         let names: Vec<&str> = missing.into_iter().collect();
         let reason = format!("{} missing", names.join(" and "));
-        excluded.push(Excluded { study: label.name.to_string(), line: label.line, reason });
+        excluded.push(Excluded::new(label.name, label.line, reason));
     }
     (rows, excluded)
 }

@@ -9,7 +9,7 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 
 use crate::options::{
-    Choice, Many, OptionRow, OptionSet, Parts, Presentation, ReadOptions, Request, Shape, Word,
+    Choice, Drawing, Many, OptionRow, OptionSet, Parts, Presentation, ReadOptions, Request, Shape, Word,
 };
 
 /// The options of one table, as they were typed on the command line.
@@ -24,6 +24,8 @@ pub type ChoiceArgs = Flags<Request>;
 pub type DisplayArgs = Flags<Presentation>;
 /// Which parts of a result are shown.
 pub type PartsArgs = Flags<Parts>;
+/// How figures look.
+pub type DrawingArgs = Flags<Drawing>;
 
 impl<S: OptionSet> Flags<S> {
     /// What clap calls each flag: what a flag that goes with none of them conflicts with.

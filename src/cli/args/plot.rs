@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::flags::{ChoiceArgs, DisplayArgs, PartsArgs, TableArgs};
+use super::flags::{ChoiceArgs, DisplayArgs, DrawingArgs, PartsArgs, TableArgs};
 use crate::analysis::{Formula, Order, Side, TrimFillEstimator};
 use crate::cli::ending::EXIT_CODES;
 use crate::published::multiverse::Conclusion;
@@ -12,7 +12,7 @@ use crate::published::multiverse::Conclusion;
 /// The figures.
 #[derive(Debug, Subcommand)]
 pub enum PlotKind {
-    /// The studies, their intervals and the pooled result.
+    /// The studies, their intervals and the pooled result; of an analysis file its outcomes, one below the other.
     #[command(after_help = EXIT_CODES)]
     Forest {
         /// Options that every figure takes.
@@ -21,6 +21,10 @@ pub enum PlotKind {
         /// What is shown.
         #[command(flatten)]
         parts: PartsArgs,
+        /// Write what is said below the figure into this file, and not into the figure, but for the line on
+        /// heterogeneity.
+        #[arg(help_heading = "Figures", long, value_name = "FILE")]
+        legend: Option<PathBuf>,
     },
     /// Every study's estimate against its standard error or size, with the limits around the pooled value.
     #[command(after_help = EXIT_CODES)]
@@ -215,4 +219,7 @@ pub struct PlotArgs {
     /// How to print.
     #[command(flatten)]
     pub display: DisplayArgs,
+    /// How the figure looks.
+    #[command(flatten)]
+    pub drawing: DrawingArgs,
 }

@@ -7,6 +7,7 @@ use crate::cli::ending::Ending;
 use crate::cli::terminal::Terminal;
 use crate::error::{Error, Problem, nearest};
 use crate::options::{OptionRow, OptionSet, Request, Word};
+use crate::plot::Theme;
 
 /// A choice as data: its name, what is chosen, its words.
 struct Listing {
@@ -28,6 +29,7 @@ fn all() -> Vec<Listing> {
 pub(crate) fn run(args: &ListArgs, terminal: &Terminal) -> Result<Ending, Error> {
     let text = match args.choice.as_deref() {
         Some("schemas") => pretty(&crate::report::schema::all()),
+        Some("themes") => themes(args.format),
         choice => {
             let listings = chosen(choice)?;
             match args.format {
@@ -48,7 +50,7 @@ fn chosen(name: Option<&str>) -> Result<Vec<Listing>, Error> {
     if !found.is_empty() {
         return Ok(found);
     }
-    let names: Vec<_> = others.iter().map(|listing| listing.name).chain(["schemas"]).collect();
+    let names: Vec<_> = others.iter().map(|listing| listing.name).chain(["schemas", "themes"]).collect();
     let known = names.join(", ");
     let problem = Problem::new(format!("'{name}' is not a choice"));
     Err(Error::Usage(vec![match nearest(name, names) {
@@ -82,6 +84,23 @@ fn as_json(listing: &Listing) -> Value {
         .map(|word| json!({ "key": word.key, "aliases": word.aliases, "title": word.title, "formula": word.formula, "source": word.source }))
         .collect();
     json!({ "choice": listing.name, "about": listing.about, "words": words })
+}
+
+/// The themes of figures: each as the text of its file.
+fn themes(format: ListFormat) -> String {
+    let text = |name: &str| Theme::embedded_text(name).unwrap_or_default();
+    match format {
+        ListFormat::Json => {
+            let themes: Vec<Value> =
+                Theme::names().iter().map(|name| json!({ "theme": name, "toml": text(name) })).collect();
+            pretty(&json!({ "schema": "metaprop/themes/1", "themes": themes }))
+        }
+        ListFormat::Text => {
+            let head = "A theme of your own is a file that says what differs from plain: --theme mine.toml\n";
+            let one = |name: &&str| format!("\n== {name}\n\n{}", text(name));
+            head.to_owned() + &Theme::names().iter().map(one).collect::<String>()
+        }
+    }
 }
 
 fn pretty(value: &Value) -> String {

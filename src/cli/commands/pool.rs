@@ -7,6 +7,7 @@ use std::sync::Mutex;
 use crate::analysis::{MetaAnalysis, fit_watched};
 use crate::cli::args::PoolArgs;
 use crate::cli::ending::Ending;
+use crate::cli::figure_files;
 use crate::cli::progress::Progress;
 use crate::cli::terminal::Terminal;
 use crate::data::{ColumnsRead, Dataset};
@@ -17,6 +18,7 @@ use crate::io::{files, output_file};
 use crate::model::Watch;
 use crate::options::analysis_file::{AnalysisFile, OutcomeEntry, Source, to_toml};
 use crate::options::{ReadOptions, Spec};
+use crate::plot::{Appearance, Forest};
 use crate::report::{Format, csv, json, reread};
 
 /// Pools a table or a result document.
@@ -29,15 +31,26 @@ pub(crate) fn run(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error>
     }
     let targets = targets(args)?;
     let outcome = input(args)?;
+    let appearance = Appearance::new(&args.drawing, &outcome.data)?;
     if args.verbose {
         explain(&outcome, terminal);
     }
     // Files first: a reader of standard output that goes away, as `head` does, costs none of them.
+    let forest = forest(&outcome, args, &appearance);
     for (path, format) in targets {
-        output_file::write(&path, |out| write(&outcome, format, args, false, out))?;
+        if format == Format::Svg {
+            let figures = figure_files::figures(&forest, args.drawing.page);
+            figure_files::write(&path, &figures, &inputs(args))?;
+            figure_files::too_wide(&figures, args.drawing.width).iter().for_each(|what| terminal.say(what));
+        } else {
+            output_file::write(&path, |out| write(&outcome, format, args, &appearance, false, out))?;
+        }
+    }
+    if let Some(path) = &args.legend {
+        figure_files::write_legend(path, args.title.as_deref(), &forest.legend())?;
     }
     if !args.quiet {
-        terminal.stream(|out| write(&outcome, args.format.into(), args, terminal.color, out))?;
+        terminal.stream(|out| write(&outcome, args.format.into(), args, &appearance, terminal.color, out))?;
     }
     Ok(if args.strict && !outcome.advisories.is_empty() { Ending::Negative } else { Ending::Done })
 }
@@ -103,6 +116,7 @@ fn print_spec(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error> {
         analysis: *args.choices,
         presentation: *args.display,
         parts: (*args.parts).clone(),
+        drawing: (*args.drawing).clone(),
         outcomes: vec![OutcomeEntry { id: "main".to_string(), title, ..OutcomeEntry::default() }],
         ..AnalysisFile::default()
     };
@@ -128,12 +142,14 @@ fn write(
     result: &MetaAnalysis,
     format: Format,
     args: &PoolArgs,
+    appearance: &Appearance,
     color: bool,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let display = args.display.over(result.number_format());
     let shown = args.parts.over(&result.spec, args.choices.null.is_some());
-    let page = result.page().with_title(args.title.clone()).display(display).shown(shown.clone());
+    let page = result.page().with_title(args.title.clone()).display(display).shown(shown);
+    let page = page.appearance(appearance.clone());
     let text = match format {
         Format::Json => return json::write(result, json::Layout::Indented, out),
         Format::Jsonl => return json::write(result, json::Layout::Line, out),
@@ -141,16 +157,30 @@ fn write(
         Format::Text => page.text(color),
         Format::Markdown => page.markdown(),
         Format::Html => page.html(),
-        Format::Svg => result.forest().with_title(args.title.clone()).display(display).shown(shown).svg(),
+        Format::Svg => forest(result, args, appearance).svg(),
     };
     out.write_all(text.as_bytes())
 }
 
-/// The files that were asked for, each checked before any work is done.
-fn targets(args: &PoolArgs) -> Result<Vec<(PathBuf, Format)>, Error> {
+/// The forest plot as it was asked for.
+fn forest<'a>(result: &'a MetaAnalysis, args: &PoolArgs, appearance: &Appearance) -> Forest<'a> {
+    let display = args.display.over(result.number_format());
+    let shown = args.parts.over(&result.spec, args.choices.null.is_some());
+    let forest = result.forest().with_title(args.title.clone()).display(display).shown(shown);
+    let forest = forest.appearance(appearance);
+    if args.legend.is_some() { forest.without_notes() } else { forest }
+}
+
+/// The files that are read, which no output may be.
+fn inputs(args: &PoolArgs) -> Inputs {
     let inputs: Vec<&Path> =
         args.data.as_deref().map(Path::new).into_iter().chain(args.from.as_deref()).collect();
-    let inputs = Inputs::of(&inputs);
+    Inputs::of(&inputs)
+}
+
+/// The files that were asked for, each checked before any work is done.
+fn targets(args: &PoolArgs) -> Result<Vec<(PathBuf, Format)>, Error> {
+    let inputs = inputs(args);
     let (mut targets, mut problems) = (Vec::new(), Vec::new());
     for path in &args.output {
         match Format::of(path, &FORMATS) {
@@ -161,7 +191,8 @@ fn targets(args: &PoolArgs) -> Result<Vec<(PathBuf, Format)>, Error> {
     if !problems.is_empty() {
         return Err(Error::Usage(problems));
     }
-    targets.iter().try_for_each(|(path, _)| output_file::check(path, &inputs))?;
+    let paths = targets.iter().map(|(path, _)| path).chain(&args.legend);
+    paths.into_iter().try_for_each(|path| output_file::check(path, &inputs))?;
     Ok(targets)
 }
 

@@ -5,7 +5,7 @@ use super::line::Line;
 use super::outcome_plot::OutcomePlot;
 use super::reconstruct::ReconstructEntry;
 use super::source::Source;
-use crate::options::{InputScale, Model, Parts, Presentation, Request};
+use crate::options::{Drawing, InputScale, Model, Parts, Presentation, Request};
 
 /// What an analysis file says.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -20,6 +20,8 @@ pub struct AnalysisFile {
     pub presentation: Presentation,
     /// Which parts of a result are shown, unless an outcome says otherwise.
     pub parts: Parts,
+    /// How figures look, unless an outcome says otherwise.
+    pub drawing: Drawing,
     /// One pooled estimate each; at least one.
     pub outcomes: Vec<OutcomeEntry>,
     /// What sources print about them.
@@ -69,6 +71,12 @@ impl AnalysisFile {
         outcome.presentation.or(shared)
     }
 
+    /// How the figures of an outcome look.
+    #[must_use]
+    pub fn drawing(&self, outcome: &OutcomeEntry) -> Drawing {
+        outcome.drawing.clone().or(self.drawing.clone())
+    }
+
     /// Which parts of the result of an outcome are shown. Where the common-effect result is all there is, a shared
     /// choice to leave it out gives way.
     #[must_use]
@@ -94,6 +102,8 @@ pub struct OutcomeEntry {
     pub presentation: Presentation,
     /// Which parts of its result are shown, as far as it is its own.
     pub parts: Parts,
+    /// How its figures look, as far as it is its own.
+    pub drawing: Drawing,
     /// Whether its report has every defensible specification.
     pub multiverse: bool,
     /// The statement that each of them bears out or not.

@@ -12,7 +12,7 @@ use super::read_reconstructions::reconstructions;
 use super::section::{FOLDER_NAMES, Section, Text, is_folder_name};
 use super::source::{data_source, source_keys};
 use crate::error::{Error, Problem};
-use crate::options::{OptionSet, Parts, Presentation, Request};
+use crate::options::{Drawing, OptionSet, Parts, Presentation, Request};
 
 /// The version of the format that is read and written.
 pub(super) const SCHEMA: i64 = 1;
@@ -82,10 +82,12 @@ fn top(file: &Section<'_>, source: &mut Text<'_>) -> AnalysisFile {
         read.data = data_source(&data, source);
     }
     if let Some(analysis) = file.table("analysis", source) {
-        analysis.refuse_unknown(&[&Request::keys(), &Presentation::keys(), &Parts::keys()], source);
+        let known = [Request::keys(), Presentation::keys(), Parts::keys(), Drawing::keys()];
+        analysis.refuse_unknown(&known.each_ref().map(|keys| &keys[..]), source);
         read.analysis = analysis.options(source);
         read.presentation = analysis.options(source);
         read.parts = analysis.options(source);
+        read.drawing = analysis.options(source);
     }
     outcomes(file, &mut read, source);
     read.claims = claims(file, &read, source);
@@ -137,7 +139,14 @@ fn outcomes(file: &Section<'_>, read: &mut AnalysisFile, source: &mut Text<'_>) 
 }
 
 fn outcome(section: &Section<'_>, source: &mut Text<'_>) -> OutcomeEntry {
-    let known = [&OUTCOME_KEYS[..], &source_keys(), &Request::keys(), &Presentation::keys(), &Parts::keys()];
+    let known = [
+        &OUTCOME_KEYS[..],
+        &source_keys(),
+        &Request::keys(),
+        &Presentation::keys(),
+        &Parts::keys(),
+        &Drawing::keys(),
+    ];
     section.refuse_unknown(&known, source);
     let id = section.text("id", source);
     match (&id, section.get("id").map(toml::Spanned::span)) {
@@ -164,6 +173,7 @@ fn outcome(section: &Section<'_>, source: &mut Text<'_>) -> OutcomeEntry {
         choices: section.options(source),
         presentation: section.options(source),
         parts: section.options(source),
+        drawing: section.options(source),
         multiverse: section.flag("multiverse", source),
         conclusion: section.lined("conclusion", source),
         reproduce: section.lined("reproduce", source),

@@ -29,7 +29,13 @@ pub fn to_toml(file: &AnalysisFile) -> String {
         }
     };
     section("[data]", source(&file.data));
-    section("[analysis]", options(&file.analysis) + &options(&file.presentation) + &options(&file.parts));
+    section(
+        "[analysis]",
+        options(&file.analysis)
+            + &options(&file.presentation)
+            + &options(&file.parts)
+            + &options(&file.drawing),
+    );
     for entry in &file.outcomes {
         section("[[outcome]]", outcome(entry));
     }

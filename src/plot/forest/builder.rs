@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
-use super::figure::figure;
+use super::figure;
 use super::options::Options;
 use crate::analysis::MetaAnalysis;
 use crate::error::Error;
 use crate::format::NumberFormat;
-use crate::options::Shown;
+use crate::options::{AxisKind, Label, Page, Shown};
+use crate::plot::appearance::Appearance;
 use crate::plot::figure::Figure;
 use crate::plot::theme::Theme;
 
@@ -15,7 +16,8 @@ use crate::plot::theme::Theme;
 #[derive(Debug, Clone)]
 #[must_use = "nothing is drawn until it is written: svg, save or figure"]
 pub struct Forest<'a> {
-    result: &'a MetaAnalysis,
+    /// The outcomes with their titles, which a figure of several shows.
+    outcomes: Vec<(String, &'a MetaAnalysis)>,
     options: Options,
 }
 
@@ -38,11 +40,33 @@ impl MetaAnalysis {
     /// ```
     pub fn forest(&self) -> Forest<'_> {
         let options = Options { display: self.number_format(), ..Options::default() };
-        Forest { result: self, options }
+        Forest { outcomes: vec![(String::new(), self)], options }
     }
 }
 
-impl Forest<'_> {
+impl<'a> Forest<'a> {
+    /// The title of its outcome, which a figure of several shows.
+    pub fn outcome(mut self, title: impl Into<String>) -> Self {
+        self.outcomes[0].0 = title.into();
+        self
+    }
+
+    /// Also this outcome, in a block of its own below.
+    ///
+    /// ```
+    /// use metaprop::{Dataset, Spec, fit};
+    ///
+    /// let good = fit(&Dataset::proportions([("A", 8, 12), ("B", 9, 13)])?, &Spec::default())?;
+    /// let partial = fit(&Dataset::proportions([("A", 2, 12), ("B", 3, 13)])?, &Spec::default())?;
+    /// let svg = good.forest().outcome("Good").and("Partial", &partial).svg();
+    /// assert!(svg.contains(">Good<") && svg.contains(">Partial<"));
+    /// # Ok::<(), metaprop::Error>(())
+    /// ```
+    pub fn and(mut self, title: impl Into<String>, result: &'a MetaAnalysis) -> Self {
+        self.outcomes.push((title.into(), result));
+        self
+    }
+
     /// A title over the figure.
     pub fn title(self, title: impl Into<String>) -> Self {
         self.with_title(Some(title.into()))
@@ -81,6 +105,63 @@ impl Forest<'_> {
         self
     }
 
+    /// Everything that was asked of figures: theme, columns, axis and size.
+    pub fn appearance(mut self, appearance: &Appearance) -> Self {
+        let (drawing, options) = (appearance.drawing(), &mut self.options);
+        options.theme = appearance.theme().clone();
+        (options.covariates, options.bias) = (drawing.columns.clone(), drawing.risk_of_bias.clone());
+        options.hidden = drawing.hide.clone();
+        for label in &drawing.label {
+            match label {
+                Label::Axis(title) => options.axis_title = Some(title.clone()),
+                Label::Head(column, head) => options.heads.push((*column, head.clone())),
+            }
+        }
+        options.log_axis = drawing.axis == Some(AxisKind::Log);
+        options.axis_limits = drawing.axis_limits.map(|limits| limits.ends);
+        (options.width, options.compact) = (drawing.width, drawing.compact.is_some());
+        self
+    }
+
+    /// Without the notes below the figure, but for the line on heterogeneity: they are its [`legend`](Self::legend).
+    pub fn without_notes(mut self) -> Self {
+        self.options.notes = false;
+        self
+    }
+
+    /// What is said of the figure, in sentences: for the legend below it in print.
+    ///
+    /// ```
+    /// use metaprop::{Dataset, Spec, fit};
+    ///
+    /// let data = Dataset::proportions([("A", 8, 12), ("B", 9, 13), ("C", 21, 66)])?;
+    /// let legend = fit(&data, &Spec::default())?.forest().legend();
+    /// assert!(legend[0].starts_with("Heterogeneity: τ² = "));
+    /// # Ok::<(), metaprop::Error>(())
+    /// ```
+    #[must_use]
+    pub fn legend(&self) -> Vec<String> {
+        figure::legend(&self.outcomes, &self.options)
+    }
+
+    /// The figure on pages, each with the heads, the axis and its number: one where everything fits.
+    ///
+    /// ```
+    /// use metaprop::options::Page;
+    /// use metaprop::{Dataset, Spec, fit};
+    ///
+    /// let names: Vec<String> = (0..120).map(|number| format!("Study {number}")).collect();
+    /// let data = Dataset::proportions(names.iter().map(|name| (name.as_str(), 3, 10)))?;
+    /// let pages = fit(&data, &Spec::default())?.forest().pages(Page::A4);
+    /// assert_eq!(pages.len(), 3);
+    /// assert!(pages[2].title.ends_with("(page 3 of 3)"));
+    /// # Ok::<(), metaprop::Error>(())
+    /// ```
+    #[must_use]
+    pub fn pages(&self, page: Page) -> Vec<Figure> {
+        figure::pages(&self.outcomes, &self.options, page.millimetres())
+    }
+
     /// Colours and sizes.
     pub fn theme(mut self, theme: Theme) -> Self {
         self.options.theme = theme;
@@ -90,7 +171,7 @@ impl Forest<'_> {
     /// The figure as a tree of shapes and texts.
     #[must_use]
     pub fn figure(&self) -> Figure {
-        figure(self.result, &self.options)
+        figure::of_several(&self.outcomes, &self.options)
     }
 
     /// The figure as an SVG document.

@@ -1,5 +1,6 @@
 //! What the figure says in words: the lines below it, and the sentence for those who cannot see it.
 
+use super::bias::Judgement;
 use super::marks::{is_clipped, is_light};
 use super::options::Options;
 use super::row::Shape;
@@ -7,17 +8,45 @@ use super::summary_rows::model_label;
 use super::table::{Table, left_out, null_value};
 use crate::analysis::MetaAnalysis;
 use crate::format::{capitalised, grouped, p_value, studies};
-use crate::model::{Heterogeneity, Prediction};
-use crate::options::{Choice, Model, Spec, Tau2, ZeroCells};
+use crate::model::Prediction;
+use crate::options::{Choice, Model, Tau2, ZeroCells};
 use crate::plot::axis::Axis;
-use crate::plot::heterogeneity::{Quantity, quantities, quantity};
+use crate::plot::heterogeneity::{line, quantities, quantity};
 
 /// The lines below the figure, the heterogeneity first.
 #[must_use]
 pub fn notes(result: &MetaAnalysis, options: &Options, table: &Table, axis: &Axis) -> Vec<String> {
-    let mut notes = vec![heterogeneity(&result.heterogeneity, &result.spec), method(result)];
-    notes.push(marks(result, options, table, axis));
-    notes.extend(correction(result, table));
+    let own = || line(&result.heterogeneity, &result.spec);
+    let mut notes = vec![in_house_style(result, options).unwrap_or_else(own), method(result)];
+    notes.extend(below(&[result], options, table, axis));
+    notes
+}
+
+/// The lines below a figure of several outcomes: the methods, once where they are the same.
+#[must_use]
+pub(super) fn notes_of_several(
+    outcomes: &[(String, &MetaAnalysis)],
+    options: &Options,
+    table: &Table,
+    axis: &Axis,
+) -> Vec<String> {
+    let methods: Vec<String> = outcomes.iter().map(|(_, result)| method(result)).collect();
+    let mut notes = match methods.iter().all(|method| *method == methods[0]) {
+        true => vec![methods[0].clone()],
+        false => {
+            outcomes.iter().zip(&methods).map(|((title, _), method)| format!("{title}: {method}")).collect()
+        }
+    };
+    let results: Vec<&MetaAnalysis> = outcomes.iter().map(|(_, result)| *result).collect();
+    notes.extend(below(&results, options, table, axis));
+    notes
+}
+
+/// What marks and signs mean, and what is not drawn.
+fn below(results: &[&MetaAnalysis], options: &Options, table: &Table, axis: &Axis) -> Vec<String> {
+    let mut notes = vec![marks(results[0], options, table, axis)];
+    notes.extend(judgements(table));
+    notes.extend(results.iter().find_map(|result| correction(result, table)));
     notes.extend(arrows(table, axis));
     if table.undrawn > 0 {
         notes.push(format!(
@@ -35,24 +64,45 @@ pub fn notes(result: &MetaAnalysis, options: &Options, table: &Table, axis: &Axi
     notes
 }
 
-/// `Heterogeneity: τ² = 0.365, I² = 56.6% (12.9 to 88.0), Q = 29.79, df = 13, p = 0.005`.
-#[must_use]
-pub fn heterogeneity(h: &Heterogeneity, spec: &Spec) -> String {
-    if h.df == 0 {
-        return "Heterogeneity: not estimable from one study".to_string();
+/// The line on heterogeneity as the theme has it; none where a quantity of it does not exist.
+fn in_house_style(result: &MetaAnalysis, options: &Options) -> Option<String> {
+    let (h, house) = (&result.heterogeneity, &options.theme.house);
+    if house.heterogeneity.is_empty() || h.df == 0 {
+        return None;
     }
     let quantities = quantities(h);
-    let of = |symbol| quantity(&quantities, symbol);
-    let given = if matches!(spec.tau2, Tau2::Fixed(_)) { " (given)" } else { "" };
-    let mut parts = Vec::new();
-    parts.extend(of("τ²").map(|tau2| tau2.equation() + given));
-    parts.extend(of("I²").map(|i2| i2.equation() + &i2.limits_in_brackets("")));
-    parts.extend(of("ρ").map(Quantity::equation));
-    parts.extend(h.test().and_then(|test| {
-        let statistic = of(test.symbol)?.equation();
-        Some(format!("{statistic}, df = {}, p {}", grouped(h.df), p_value(test.p)))
-    }));
-    format!("Heterogeneity: {}", parts.join(", "))
+    let value = |symbol| quantity(&quantities, symbol).map(|quantity| house.number(&quantity.value));
+    let test = h.test();
+    let q = test.as_ref().and_then(|test| value(test.symbol));
+    let p = test.as_ref().map(|test| house.p_value(&p_value(test.p)));
+    let known = [
+        ("{tau2}", value("τ²")),
+        ("{i2}", value("I²")),
+        ("{q}", q),
+        ("{df}", Some(grouped(h.df))),
+        ("{p}", p),
+    ];
+    let mut text = house.heterogeneity.to_string();
+    for (place, value) in known {
+        if text.contains(place) {
+            let value = value?;
+            // `P=0.005` where the theme leaves no space before it.
+            text = text.replace(&format!(" {place}"), &format!(" {value}"));
+            text = text.replace(place, &value.replace(' ', ""));
+        }
+    }
+    Some(text)
+}
+
+/// What the signs of the risk of bias mean, those that are there.
+fn judgements(table: &Table) -> Option<String> {
+    let is_there = |judgement: &Judgement| table.rows.iter().any(|row| row.bias.contains(judgement));
+    let words: Vec<String> = Judgement::ALL
+        .into_iter()
+        .filter(is_there)
+        .map(|judgement| format!("{} {}", judgement.sign(), judgement.name()))
+        .collect();
+    (!words.is_empty()).then(|| format!("Risk of bias: {}.", words.join("; ")))
 }
 
 /// The measure, the model, the intervals and their level.
@@ -89,7 +139,9 @@ fn marks(result: &MetaAnalysis, options: &Options, table: &Table, axis: &Axis) -
     if has(|shape| matches!(shape, Shape::Prediction(_))) {
         parts.push("bar: prediction interval".to_string());
     }
-    parts.push("dashed line: pooled estimate".to_string());
+    if table.reference.is_some() {
+        parts.push("dashed line: pooled estimate".to_string());
+    }
     let null = null_value(result).filter(|_| table.null.is_some_and(|null| axis.holds(null)));
     parts.extend(null.map(|null| format!("solid line: {null}")));
     capitalised(&parts.join("; ")) + "."
@@ -144,7 +196,7 @@ pub fn description(result: &MetaAnalysis, options: &Options) -> String {
     if let Some(interval) = display.interval(predicted[0], predicted[1]) {
         text += &format!("The {} prediction interval is {interval}. ", spec.level);
     }
-    text += &format!("{}.", heterogeneity(&result.heterogeneity, spec));
+    text += &format!("{}.", line(&result.heterogeneity, spec));
     match left_out(result).count() {
         0 => {}
         1 => text += " One row was left out.",

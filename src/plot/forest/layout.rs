@@ -1,6 +1,7 @@
 //! Where everything stands, from measured text: columns as wide as what is in them, rows as high,
 //! so that nothing can touch whatever the names and the numbers are.
 
+use super::columns::Columns;
 use super::options::Options;
 use super::row::{Effect, Kind, Row};
 use super::table::Table;
@@ -18,13 +19,13 @@ pub struct Layout {
     pub width: f64,
     /// The height of the figure.
     pub height: f64,
-    /// Where the columns stand.
-    pub columns: Columns,
     /// The lines of the title and their baselines.
     pub title: Vec<Line>,
-    /// The middle of the row of heads.
+    /// The baseline of the last line of the heads.
     pub head: f64,
-    /// Where each row of the table stands.
+    /// The first of the rows that are on this figure.
+    pub first: usize,
+    /// Where each of its rows stands.
     pub bands: Vec<Band>,
     /// The rules across the figure.
     pub rules: Vec<f64>,
@@ -36,6 +37,8 @@ pub struct Layout {
     pub result: Vec<Line>,
     /// The other lines below the figure and their baselines.
     pub notes: Vec<Line>,
+    /// `page 2 of 3`, where there are several.
+    pub page: Option<Line>,
 }
 
 /// A line of words at its height.
@@ -58,80 +61,160 @@ pub struct Band {
     pub words: Vec<String>,
 }
 
-/// Where the columns stand, from left to right.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Columns {
-    /// The left edge of the names.
-    pub label: f64,
-    /// The right edges of events and totals, where there are counts.
-    pub counts: Option<[f64; 2]>,
-    /// The ends of the axis.
-    pub plot: [f64; 2],
-    /// The left edge of what stands for numbers.
-    pub words: f64,
-    /// The right edges of estimate, lower limit and upper limit.
-    pub effect: [f64; 3],
-    /// The right edge of the weights.
-    pub weight: f64,
-}
-
-/// How wide the columns are.
-#[derive(Debug, Default)]
-struct Widths {
-    label: f64,
-    /// Events and totals, where there are counts.
-    counts: Option<[f64; 2]>,
-    /// Estimate, lower limit with its bracket, upper limit with its bracket.
-    effect: [f64; 3],
-    /// The column that holds these.
-    numbers: f64,
-    weight: f64,
+/// What stands below the rows, in lines, and how high it is.
+struct Below {
+    result: Vec<Line>,
+    notes: Vec<Line>,
+    height: f64,
 }
 
 impl Layout {
-    /// Measures a table and the notes below it.
+    /// The whole table on one figure, with the notes below it.
     #[must_use]
-    pub fn of(table: &Table, notes: &[String], options: &Options) -> Self {
-        let theme = &options.theme;
-        let mut widths = Widths::of(table, theme);
-        let mut bands: Vec<Band> = table.rows.iter().map(|row| Band::of(row, &widths, theme)).collect();
-        widths.label = widths.label.max(names(&bands, table, theme));
-        let columns = widths.columns(theme);
-        let width = (columns.weight + theme.margin).ceil();
-        let room = width - 2.0 * theme.margin;
+    pub fn of(table: &Table, columns: &Columns, notes: &[String], options: &Options, theme: &Theme) -> Self {
+        let bands = columns.bands(table, theme);
+        let sheet = Sheet { table, columns, options, theme };
+        let mut layout = sheet.begin(0, bands.len(), &bands, "");
+        let below = sheet.below(notes);
+        let pen = layout.end();
+        layout.place(below, pen);
+        layout.height = (layout.after_notes(pen, theme) + theme.margin - 0.3 * theme.note.size).ceil();
+        layout
+    }
 
-        let mut pen = theme.margin;
-        let title = lines(
-            options.title.as_deref().into_iter().map(shown),
-            theme.title,
-            theme.leading,
-            room,
-            &mut pen,
-        );
-        if !title.is_empty() {
-            pen += 0.6 * theme.title.size;
+    /// The table on figures of this height: heads, title and axis on each, the notes on the last.
+    #[must_use]
+    pub fn pages(
+        table: &Table,
+        columns: &Columns,
+        notes: &[String],
+        options: &Options,
+        theme: &Theme,
+        height: f64,
+    ) -> Vec<Self> {
+        let bands = columns.bands(table, theme);
+        let sheet = Sheet { table, columns, options, theme };
+        let below = sheet.below(notes);
+        let number = 1.6 * theme.note.size;
+        let bottom = height - theme.margin - number;
+        let (mut pages, mut first): (Vec<Self>, usize) = (Vec::new(), 0);
+        while first < bands.len() {
+            let title = if first == 0 { "" } else { " (continued)" };
+            let fits =
+                |last: usize, more: f64| sheet.begin(first, last, &bands, title).end() + more <= bottom;
+            if fits(bands.len(), below.height) {
+                pages.push(sheet.begin(first, bands.len(), &bands, title));
+                break;
+            }
+            // As many as fit; of what is pooled no row is parted from the others, and some row is on each page.
+            let mut last =
+                (first + 1..=bands.len()).take_while(|last| fits(*last, 0.0)).last().unwrap_or(first + 1);
+            let summaries = table.rows.iter().position(|row| row.kind == Kind::Total).unwrap_or(bands.len());
+            if last > summaries || last == bands.len() {
+                last = summaries.max(first + 1);
+            }
+            // A heading stays with what it is of.
+            while last > first + 1 && table.rows[last - 1].kind == Kind::Heading {
+                last -= 1;
+            }
+            pages.push(sheet.begin(first, last.min(bands.len()), &bands, title));
+            first = last;
         }
-        let head = pen + theme.row / 2.0;
-        pen += theme.row + 2.0;
-        let rules = stack(&mut bands, &table.rows, &mut pen, theme);
-        let axis = tenth(pen + 5.0);
-        let axis_title = tenth(axis + theme.tick + 3.0 + (0.72 + 1.35) * theme.axis_type.size);
-        pen = axis_title + 1.4 * theme.axis_type.size;
-        let (first, rest) = notes.split_at(notes.len().min(1));
-        let result = lines(first.iter().map(|note| shown(note)), theme.result, 1.5, room, &mut pen);
-        let notes = lines(rest.iter().map(|note| shown(note)), theme.note, 1.3, room, &mut pen);
-        let height = (pen + theme.margin - 0.3 * theme.note.size).ceil();
-        Self { width, height, columns, title, head, bands, rules, axis, axis_title, result, notes }
+        if let Some(last) = pages.last_mut() {
+            let pen = last.end();
+            last.place(below, pen);
+        }
+        let count = pages.len();
+        for (page, at) in pages.iter_mut().zip(1..) {
+            page.height = height;
+            let text = format!("Page {at} of {count}");
+            page.page = Some(Line { y: tenth(height - theme.margin), text });
+        }
+        pages
+    }
+
+    /// Below the title of the axis.
+    fn end(&self) -> f64 {
+        self.height
+    }
+
+    /// Puts the notes below what is there.
+    fn place(&mut self, below: Below, pen: f64) {
+        let moved = |line: Line| Line { y: tenth(line.y + pen), ..line };
+        self.result = below.result.into_iter().map(moved).collect();
+        self.notes = below.notes.into_iter().map(moved).collect();
+    }
+
+    fn after_notes(&self, pen: f64, theme: &Theme) -> f64 {
+        match (self.notes.last(), self.result.last()) {
+            (Some(line), _) => line.y + 0.3 * theme.note.size,
+            (None, Some(line)) => line.y + 0.5 * theme.result.size,
+            (None, None) => pen,
+        }
     }
 }
 
-/// The width of the column of names, its head included.
-fn names(bands: &[Band], table: &Table, theme: &Theme) -> f64 {
-    let named = bands.iter().zip(&table.rows).filter(|(_, row)| row.kind != Kind::Pooled);
-    let lines = named
-        .flat_map(|(band, row)| band.label.iter().map(|line| label_type(row, theme).width(line.trim_end())));
-    lines.fold(theme.strong.width(table.heads[0]), f64::max)
+/// What a figure is laid out from.
+#[derive(Clone, Copy)]
+struct Sheet<'a> {
+    table: &'a Table,
+    columns: &'a Columns,
+    options: &'a Options,
+    theme: &'a Theme,
 }
+
+impl Sheet<'_> {
+    fn room(&self) -> f64 {
+        self.columns.right - self.theme.margin
+    }
+
+    /// Title, heads, the rows from `first` to before `last`, and the axis; its height ends below the axis' title.
+    fn begin(&self, first: usize, last: usize, bands: &[Band], continued: &str) -> Layout {
+        let theme = self.theme;
+        let mut pen = theme.margin;
+        let title = self.options.title.as_deref().map(|title| format!("{}{continued}", shown(title)));
+        let title = lines(title.iter(), theme.title, theme.leading, self.room(), &mut pen);
+        if !title.is_empty() {
+            pen += 0.6 * theme.title.size;
+        }
+        let of_heads = self.columns.head_lines() as f64;
+        let head = tenth(pen + theme.row / 2.0 + HALF_CAPITAL * theme.strong.size);
+        let more = (of_heads - 1.0) * theme.leading * theme.strong.size;
+        pen += theme.row + 2.0 + more;
+        let mut bands = bands[first..last].to_vec();
+        let rules = stack(&mut bands, &self.table.rows[first..last], &mut pen, theme);
+        let axis = tenth(pen + 5.0);
+        let axis_title = tenth(axis + theme.tick + 3.0 + (0.72 + 1.35) * theme.axis_type.size);
+        Layout {
+            width: (self.columns.right + theme.margin).ceil(),
+            height: axis_title + 1.4 * theme.axis_type.size,
+            title,
+            head: tenth(head + more),
+            first,
+            bands,
+            rules,
+            axis,
+            axis_title,
+            result: Vec::new(),
+            notes: Vec::new(),
+            page: None,
+        }
+    }
+
+    /// The notes, from 0 down.
+    fn below(&self, notes: &[String]) -> Below {
+        let (theme, mut pen) = (self.theme, 0.0);
+        let (first, rest) = notes.split_at(notes.len().min(1));
+        let shown_notes =
+            |notes: &[String]| notes.iter().map(|note| shown(note).into_owned()).collect::<Vec<_>>();
+        let result = lines(shown_notes(first).iter(), theme.result, 1.5, self.room(), &mut pen);
+        let notes = lines(shown_notes(rest).iter(), theme.note, 1.3, self.room(), &mut pen);
+        Below { result, notes, height: pen }
+    }
+}
+
+/// Half the height of a capital in ems: from the middle of a row to its baseline.
+pub const HALF_CAPITAL: f64 = 0.358;
 
 /// Puts rows below each other, moving `pen` from the rule under the heads to below the last row;
 /// returns the rules.
@@ -152,7 +235,7 @@ fn stack(bands: &mut [Band], rows: &[Row], pen: &mut f64, theme: &Theme) -> Vec<
 
 /// Breaks texts into lines of this width, moving `pen` from above the first to below the last.
 fn lines<'a>(
-    texts: impl Iterator<Item = std::borrow::Cow<'a, str>>,
+    texts: impl Iterator<Item = &'a String>,
     style: Type,
     leading: f64,
     room: f64,
@@ -160,7 +243,7 @@ fn lines<'a>(
 ) -> Vec<Line> {
     let mut lines = Vec::new();
     for text in texts {
-        for line in wrap(&text, room, style.size, style.face) {
+        for line in wrap(text, room, style.size, style.face) {
             lines.push(Line { y: tenth(*pen + style.size), text: line.trim_end().to_string() });
             *pen += leading * style.size;
         }
@@ -185,16 +268,11 @@ pub fn label_type(row: &Row, theme: &Theme) -> Type {
 }
 
 impl Band {
-    fn of(row: &Row, widths: &Widths, theme: &Theme) -> Self {
-        let style = label_type(row, theme);
-        let label = match row.kind {
-            Kind::Study | Kind::Excluded | Kind::Heading | Kind::Remark => {
-                broken(&row.label, theme.label_limit, style)
-            }
-            Kind::Total | Kind::Pooled => vec![row.label.clone()],
-        };
+    /// A row whose names and words are broken into lines of these widths.
+    pub fn of(row: &Row, [names, words]: [f64; 2], theme: &Theme) -> Self {
+        let label = broken(&row.label, names, label_type(row, theme));
         let words = match &row.effect {
-            Effect::Words(words) => broken(words, widths.numbers + theme.gap + widths.weight, theme.muted),
+            Effect::Words(text) => broken(text, words, theme.muted),
             _ => Vec::new(),
         };
         Self { middle: 0.0, label, words }
@@ -208,75 +286,4 @@ impl Band {
 
 fn broken(text: &str, room: f64, style: Type) -> Vec<String> {
     balanced(text, room, style.size, style.face).into_iter().map(str::to_string).collect()
-}
-
-impl Widths {
-    /// The widths of everything but the names, which are broken into lines first.
-    fn of(table: &Table, theme: &Theme) -> Self {
-        let [_, events, total, weight] = table.heads.map(|head| theme.strong.width(head));
-        let counts = table.has_counts.then_some([events, total]);
-        let mut widths = Self { counts, weight, ..Self::default() };
-        let mut widest_label = 0.0_f64;
-        let mut without_interval = 0.0_f64;
-        for row in &table.rows {
-            let style = label_type(row, theme);
-            let wider = |known: &mut f64, text: &str| *known = known.max(style.width(text));
-            if let (Some(known), Some(counts)) = (&mut widths.counts, &row.counts) {
-                known.iter_mut().zip(counts).for_each(|(known, count)| wider(known, count));
-            } else if row.kind == Kind::Pooled {
-                wider(&mut widest_label, &row.label);
-            }
-            wider(&mut widths.weight, &row.weight);
-            if let Effect::Numbers { estimate, interval } = &row.effect {
-                wider(&mut widths.effect[0], estimate.as_deref().unwrap_or_default());
-                match interval {
-                    Some([lower, upper]) => {
-                        wider(&mut widths.effect[1], &format!("({lower}"));
-                        wider(&mut widths.effect[2], &format!("{upper})"));
-                    }
-                    None => wider(&mut without_interval, NO_INTERVAL),
-                }
-            }
-        }
-        // A pooled row has no counts, so its label may run across their columns.
-        let of_counts = widths.counts.map_or(0.0, |[events, total]| 2.0 * theme.gap + events + total);
-        widths.label = widest_label - of_counts;
-        let [estimate, lower, upper] = widths.effect;
-        let interval = (lower + theme.between() + upper).max(without_interval);
-        // Three of the edges are moved to whole pixels.
-        widths.numbers =
-            (estimate + theme.space() + interval + 3.0).max(theme.strong.width(&table.effect_head));
-        widths
-    }
-
-    /// Places the columns on whole pixels.
-    fn columns(&self, theme: &Theme) -> Columns {
-        let label = theme.margin;
-        let counts = self.counts.map(|[events, total]| {
-            let events = (label + self.label + theme.gap + events).ceil();
-            [events, (events + theme.gap + total).ceil()]
-        });
-        let left = counts.map_or_else(|| (label + self.label).ceil(), |[_, total]| total) + theme.plot_gap;
-        let plot = [left, left + theme.plot_width];
-        let words = plot[1] + theme.plot_gap;
-        let upper = (words + self.numbers).ceil();
-        let lower = (upper - self.effect[2] - theme.between()).floor();
-        // An interval in words can be wider than one in numbers.
-        let estimate = (lower - self.effect[1]).min(upper - theme.strong.width(NO_INTERVAL)) - theme.space();
-        let weight = (upper + theme.gap + self.weight).ceil();
-        Columns { label, counts, plot, words, effect: [estimate.floor(), lower, upper], weight }
-    }
-}
-
-impl Theme {
-    /// The width of the space between the parts of `57.1 (48.6 to 65.2)`.
-    #[must_use]
-    pub fn space(&self) -> f64 {
-        self.body.width(" ")
-    }
-
-    /// The width of what stands between two limits.
-    fn between(&self) -> f64 {
-        2.0 * self.space() + self.strong.width("to")
-    }
 }

@@ -1,29 +1,31 @@
 //! Draws the measured rows as a tree: words, marks and the axis.
 
-use super::layout::{Band, Layout, NO_INTERVAL, label_type, tenth};
+use super::bias::Judgement;
+use super::columns::{Columns, DISC, Placed};
+use super::field::Content;
+use super::layout::{Band, HALF_CAPITAL, Layout, NO_INTERVAL, label_type, tenth};
 use super::marks::{self, Mark};
 use super::row::{Effect, Kind, Row};
 use super::table::Table;
 use crate::options::Model;
 use crate::plot::axis::{Axis, Scale};
-use crate::plot::figure::{Anchor, Group, Ink, Node, Rect, Span, Text, Type};
+use crate::plot::figure::{Anchor, Colour, Group, Ink, Node, Rect, Span, Text, Type};
 use crate::plot::theme::Theme;
-
-/// Half the height of a capital in ems: from the middle of a row to its baseline.
-const HALF_CAPITAL: f64 = 0.358;
 
 /// The nodes of the figure, the first at the back.
 #[must_use]
-pub fn nodes(table: &Table, layout: &Layout, axis: &Axis, theme: &Theme) -> Vec<Node> {
-    let scale = Scale { domain: axis.domain, ends: layout.columns.plot };
-    let painter = Painter { layout, theme, scale };
+pub fn nodes(table: &Table, columns: &Columns, layout: &Layout, axis: &Axis, theme: &Theme) -> Vec<Node> {
+    let scale = Scale { domain: axis.domain, ends: columns.plot };
+    let painter = Painter { columns, layout, theme, scale };
     let mut nodes = painter.frame(table, axis);
-    nodes.extend(table.rows.iter().zip(&layout.bands).map(|(row, band)| painter.row(row, band)));
+    let rows = table.rows[layout.first..].iter().zip(&layout.bands);
+    nodes.extend(rows.map(|(row, band)| painter.row(row, band)));
     nodes.extend(painter.notes());
     nodes
 }
 
 struct Painter<'a> {
+    columns: &'a Columns,
     layout: &'a Layout,
     theme: &'a Theme,
     scale: Scale,
@@ -33,20 +35,20 @@ impl Painter<'_> {
     /// Title, heads, rules, the lines at the null value and at the estimate, and the axis.
     fn frame(&self, table: &Table, axis: &Axis) -> Vec<Node> {
         let (layout, theme) = (self.layout, self.theme);
-        let left = layout.columns.label;
+        let left = theme.margin;
         let title = layout.title.iter();
         let mut nodes: Vec<Node> =
             title.map(|line| Node::text([left, line.y], Anchor::Start, theme.title, &*line.text)).collect();
-        nodes.extend(self.heads(table));
+        nodes.extend(self.heads());
         nodes.extend(
-            layout.rules.iter().map(|y| Node::line([left, *y], [layout.columns.weight, *y], theme.rule)),
+            layout.rules.iter().map(|y| Node::line([left, *y], [self.columns.right, *y], theme.rule)),
         );
         if let Some(null) = table.null.filter(|null| axis.holds(*null)) {
             let x = self.x(null);
             nodes.push(Node::line([x, layout.rules[0]], [x, layout.axis], theme.rule));
         }
-        if axis.holds(table.reference) {
-            let x = self.x(table.reference);
+        if let Some(reference) = table.reference.filter(|reference| axis.holds(*reference)) {
+            let x = self.x(reference);
             nodes.push(Node::line([x, layout.rules[0]], [x, layout.axis], theme.reference));
         }
         nodes.extend(self.axis(table, axis));
@@ -71,53 +73,47 @@ impl Painter<'_> {
         nodes
     }
 
-    fn heads(&self, table: &Table) -> Vec<Node> {
-        let columns = &self.layout.columns;
-        let y = tenth(self.layout.head + HALF_CAPITAL * self.theme.strong.size);
-        let [study, events, total, weight] = table.heads;
-        let counts = columns
-            .counts
-            .map(|[at_events, at_total]| [(at_events, Anchor::End, events), (at_total, Anchor::End, total)]);
-        let mut heads = vec![(columns.label, Anchor::Start, study)];
-        heads.extend(counts.into_iter().flatten());
-        heads.extend([
-            (columns.effect[2], Anchor::End, table.effect_head.as_str()),
-            (columns.weight, Anchor::End, weight),
-        ]);
-        heads
-            .into_iter()
-            .map(|(x, anchor, head)| Node::text([x, y], anchor, self.theme.strong, head))
-            .collect()
+    /// The heads, of which the last lines stand beside each other.
+    fn heads(&self) -> Vec<Node> {
+        let style = self.theme.strong;
+        let of = |column: &Placed| {
+            let above = column.head.len() as f64 - 1.0;
+            let spans = column.head.iter().enumerate().map(|(at, line)| Span {
+                x: column.x(),
+                y: tenth(self.layout.head - (above - at as f64) * self.theme.leading * style.size),
+                // Read as one text.
+                text: if at == 0 { line.clone() } else { format!(" {line}") },
+            });
+            Node::Text(Text { anchor: column.anchor, style, spans: spans.collect() })
+        };
+        self.columns.placed.iter().map(of).collect()
     }
 
     fn notes(&self) -> impl Iterator<Item = Node> {
         let result = self.layout.result.iter().map(|line| (line, self.theme.result));
         let notes = self.layout.notes.iter().map(|line| (line, self.theme.note));
-        result.chain(notes).map(|(line, style)| {
-            Node::text([self.layout.columns.label, line.y], Anchor::Start, style, &*line.text)
-        })
+        let left = self.theme.margin;
+        let page =
+            self.layout.page.iter().map(|line| {
+                Node::text([self.columns.right, line.y], Anchor::End, self.theme.note, &*line.text)
+            });
+        let all = result.chain(notes);
+        all.map(move |(line, style)| Node::text([left, line.y], Anchor::Start, style, &*line.text))
+            .chain(page)
     }
 
-    /// A row as a group: its label and counts, its marks, its numbers.
+    /// A row as a group: its label and cells, its marks, its numbers.
     fn row(&self, row: &Row, band: &Band) -> Node {
-        let (columns, style) = (&self.layout.columns, label_type(row, self.theme));
+        let style = label_type(row, self.theme);
         let y = tenth(band.middle + HALF_CAPITAL * style.size);
-        let number = |x: f64, text: &str| Node::text([x, y], Anchor::End, style, text);
-        let mut children = vec![self.lines(columns.label, band.middle, style, &band.label)];
-        if let (Some(places), Some(counts)) = (columns.counts, &row.counts) {
-            children.extend(places.into_iter().zip(counts).map(|(x, count)| number(x, count)));
-        }
+        let mut children = Vec::with_capacity(8);
+        let (left, right) = self.columns.placed.split_at(self.columns.left);
+        children.extend(left.iter().filter_map(|column| self.cell(column, row, band, style, y)));
         let marks = marks::of(&row.shape, self.scale.domain, self.theme);
         children.extend(marks.iter().map(|mark| self.mark(mark, band.middle, row.kind)));
-        match &row.effect {
-            Effect::Blank => {}
-            Effect::Words(_) => children.push(self.lines(columns.words, band.middle, style, &band.words)),
-            Effect::Numbers { estimate, interval } => {
-                children.push(self.numbers(y, style, estimate.as_deref(), interval.as_ref()));
-            }
-        }
-        if !row.weight.is_empty() {
-            children.push(number(columns.weight, &row.weight));
+        children.extend(right.iter().filter_map(|column| self.cell(column, row, band, style, y)));
+        if matches!(row.effect, Effect::Words(_)) {
+            children.push(self.lines(self.columns.words[0], band.middle, style, &band.words));
         }
         let class = match row.kind {
             Kind::Study => "study",
@@ -128,6 +124,39 @@ impl Painter<'_> {
         };
         let (id, title, data) = (row.id.clone(), row.title.clone(), row.data.clone());
         Node::Group(Group { id, class, title, data, children })
+    }
+
+    /// What stands in a column of a row.
+    fn cell(&self, column: &Placed, row: &Row, band: &Band, style: Type, y: f64) -> Option<Node> {
+        match column.content {
+            Content::Study => Some(self.lines(column.x(), band.middle, style, &band.label)),
+            Content::Effect => match &row.effect {
+                Effect::Numbers { estimate, interval } => {
+                    Some(self.numbers(column, y, style, estimate.as_deref(), interval.as_ref()))
+                }
+                Effect::Blank | Effect::Words(_) => None,
+            },
+            Content::Bias(at) => row.bias.get(at).map(|judgement| self.disc(column, *judgement, band.middle)),
+            content => {
+                let text = row.cell(content);
+                (!text.is_empty()).then(|| Node::text([column.x(), y], column.anchor, style, text))
+            }
+        }
+    }
+
+    /// A disc with a sign, which says the same as its colour.
+    fn disc(&self, column: &Placed, judgement: Judgement, middle: f64) -> Node {
+        let (style, centre) = (self.theme.strong, [thousandth(column.x()), thousandth(middle)]);
+        let ink = Ink { class: "", fill: Some(judgement.colour()), stroke: None, width: 0.0, dash: None };
+        let white = Type { class: "mp-x", fill: Colour(0xff, 0xff, 0xff), ..style };
+        let disc = Node::Circle { centre, radius: DISC / 2.0 * self.theme.body.size, ink };
+        let at = [centre[0], tenth(middle + HALF_CAPITAL * style.size)];
+        Node::Group(Group {
+            title: format!("{}: {}", column.head.join(" "), judgement.name()),
+            class: "bias",
+            children: vec![disc, Node::text(at, Anchor::Middle, white, judgement.sign())],
+            ..Group::default()
+        })
     }
 
     /// Lines of one text, around the middle of a row.
@@ -143,25 +172,37 @@ impl Painter<'_> {
         Node::Text(Text { anchor: Anchor::Start, style, spans: spans.collect() })
     }
 
-    /// Estimate and interval as one text whose parts end at their columns, so that decimal points
-    /// stand below each other. The spaces are in front of a part, where they move nothing.
-    fn numbers(&self, y: f64, style: Type, estimate: Option<&str>, interval: Option<&[String; 2]>) -> Node {
-        let places = self.layout.columns.effect;
-        let mut spans = Vec::with_capacity(4);
-        let mut push = |x: f64, text: String| {
-            let text = if spans.is_empty() { text } else { format!(" {text}") };
+    /// Estimate and interval as one text whose parts stand at their places, so that decimal points of estimates and of
+    /// lower limits stand below each other, and nothing is between a limit and what it is parted from the other by. The
+    /// spaces are in front of a part, where they move nothing.
+    fn numbers(
+        &self,
+        column: &Placed,
+        y: f64,
+        style: Type,
+        estimate: Option<&str>,
+        interval: Option<&[String; 2]>,
+    ) -> Node {
+        let [at_estimate, at_limits] = column.effect;
+        let mut spans = Vec::with_capacity(3);
+        let mut push = |x: f64, space: &str, text: &str| {
+            let text = if spans.is_empty() { text.to_owned() } else { format!("{space}{text}") };
             spans.push(Span { x, y, text });
         };
         if let Some(estimate) = estimate {
-            push(places[0], estimate.to_string());
+            push(at_estimate, "", estimate);
         }
         match interval {
             Some([lower, upper]) => {
-                push(places[1], format!("({lower}"));
-                push(places[1] + self.theme.space() + style.width("to"), "to".to_string());
-                push(places[2], format!("{upper})"));
+                let [open, between, close] = &self.theme.house.around;
+                let word = between.trim_end();
+                let space = &between[word.len()..];
+                let after_word = at_limits + style.width(word);
+                push(tenth(after_word), " ", &format!("{open}{lower}{word}"));
+                let upper = format!("{upper}{close}");
+                push(tenth(after_word + style.width(space) + style.width(&upper)), space, &upper);
             }
-            None => push(places[2], NO_INTERVAL.to_string()),
+            None => push(column.edges[1], " ", NO_INTERVAL),
         }
         Node::Text(Text { anchor: Anchor::End, style, spans })
     }

@@ -1,5 +1,6 @@
 //! The rows of pooled values of some of the studies, as a table of the forest plot.
 
+use super::field::Heads;
 use super::options::Options;
 use super::row::{Effect, Kind, Row, Shape, data_of, numbers};
 use super::study_rows::named;
@@ -30,31 +31,33 @@ pub(super) fn table(rows: &[(&str, &Refit)], of: Of, result: &MetaAnalysis, opti
     let mut all: Vec<Row> =
         refits.map(|((name, refit), number)| row(number, name, refit, of, display)).collect();
     let summary = Options { common: result.spec.model == Model::Common, ..options.clone() };
-    let below = summary_rows::all(result, &summary).into_iter().filter(|row| row.id != "prediction");
-    all.extend(below.map(|row| Row { weight: whole_i2(&row, result), ..row }));
-    let axis_kind = AxisKind::of(result.scale());
-    if axis_kind == AxisKind::Ratios {
-        all.iter_mut().for_each(|row| row.shape = row.shape.mapped(|value| axis_kind.place(value)));
+    let below = summary_rows::all(result, &[], &summary).into_iter().filter(|row| row.id != "prediction");
+    all.extend(below.map(|row| Row { weights: vec![whole_i2(&row, result)], ..row }));
+    let axis_kind = AxisKind::of(result.scale(), options);
+    for row in &mut all {
+        row.set_in(&options.theme.house);
+        if !matches!(axis_kind, AxisKind::Proportions | AxisKind::Estimates) {
+            row.shape = row.shape.mapped(|value| axis_kind.place(value));
+        }
     }
     let [effect_head, axis_title] = words(result, options, axis_kind);
+    let head = format!("Pooled {}", summary_rows::lowered(&effect_head));
+    let heads = Heads {
+        study: if of == Of::Without { "Left out" } else { "Added" },
+        effect: &head,
+        weights: vec!["I², %".to_string()],
+        counts: false,
+    };
     Table {
-        heads: [if of == Of::Without { "Left out" } else { "Added" }, "", "", "I², %"],
-        effect_head: format!("Pooled {}", lowered(&effect_head)),
-        axis_title: format!("Pooled {}", lowered(&axis_title)),
+        fields: heads.fields(options),
+        axis_title: format!("Pooled {}", summary_rows::lowered(&axis_title)),
         rows: all,
         undrawn: rows.len() - drawn,
         unlisted: 0,
-        has_counts: false,
-        reference: axis_kind.place(result.pooled().estimate),
+        reference: Some(axis_kind.place(result.pooled().estimate)),
         null: null_value(result).map(|value| axis_kind.place(value)),
         axis_kind,
     }
-}
-
-/// With a small first letter.
-fn lowered(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
 /// I² of all studies, in the row of the pooled value.
@@ -79,22 +82,19 @@ fn row(number: usize, name: &str, refit: &Refit, of: Of, display: NumberFormat) 
     let mut data = vec![("study", name.clone())];
     data.extend(data_of(refit.estimate, limits, None));
     Row {
-        kind: Kind::Study,
-        id: format!("s{number}"),
         title: format!("{what}: {numbers_in_words}"),
         data,
-        label: name,
-        counts: None,
         effect: match refit.estimate {
             Some(_) => numbers(display, refit.estimate, refit.lower, refit.upper),
             None => Effect::Words(not_fitted(refit)),
         },
-        weight: i2,
+        weights: vec![i2],
         shape: refit.estimate.map_or(Shape::None, |estimate| Shape::Study {
             estimate,
             limits: limits.unwrap_or([estimate; 2]),
             weight: SQUARE,
         }),
+        ..Row::words(Kind::Study, format!("s{number}"), name)
     }
 }
 

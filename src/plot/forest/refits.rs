@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::columns::Columns;
 use super::layout::Layout;
 use super::marks::is_clipped;
 use super::options::Options;
@@ -13,6 +14,7 @@ use crate::error::Error;
 use crate::format::{NumberFormat, grouped, studies};
 use crate::plot::axis::Axis;
 use crate::plot::figure::Figure;
+use crate::plot::heterogeneity;
 use crate::plot::theme::Theme;
 
 /// The forest plot of pooled values of some of the studies, from [`LeaveOneOut::forest`] or [`Cumulative::forest`]: say
@@ -118,10 +120,12 @@ impl<'a> Refits<'a> {
     /// The figure as a tree of shapes and texts.
     #[must_use]
     pub fn figure(&self) -> Figure {
-        let options = &self.options;
+        let options = &self.options.with_plain_columns();
+        let theme = options.sized_theme();
         let table = table(&self.rows, self.of, self.result, options);
-        let axis = table.axis(options);
-        let layout = Layout::of(&table, &self.notes(&table, &axis), options);
+        let columns = Columns::of(&table, options, &theme);
+        let axis = table.axis(options, &theme, columns.plot[1] - columns.plot[0]);
+        let layout = Layout::of(&table, &columns, &self.notes(&table, &axis), options, &theme);
         let title = options.title.as_ref();
         Figure {
             id: options.id.clone(),
@@ -131,9 +135,9 @@ impl<'a> Refits<'a> {
             width: layout.width,
             height: layout.height,
             unit: 1.0,
-            fonts: options.theme.fonts,
-            paper: options.theme.paper,
-            nodes: paint::nodes(&table, &layout, &axis, &options.theme),
+            fonts: theme.fonts,
+            paper: theme.paper,
+            nodes: paint::nodes(&table, &columns, &layout, &axis, &theme),
         }
     }
 
@@ -171,7 +175,7 @@ impl<'a> Refits<'a> {
     }
 
     fn notes(&self, table: &Table, axis: &Axis) -> Vec<String> {
-        let mut notes = vec![caption::heterogeneity(&self.result.heterogeneity, &self.result.spec)];
+        let mut notes = vec![heterogeneity::line(&self.result.heterogeneity, &self.result.spec)];
         notes.push(self.rows_in_words());
         notes.push(caption::method(self.result));
         notes.push(

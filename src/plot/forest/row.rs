@@ -1,7 +1,9 @@
 //! One row of the figure: its words, and the numbers its marks are drawn from.
 
-use crate::format::{NumberFormat, fixed};
+use super::bias::Judgement;
+use crate::format::{NumberFormat, fixed, grouped};
 use crate::options::Model;
+use crate::plot::house_style::HouseStyle;
 
 /// What kind of row it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,12 +37,59 @@ pub struct Row {
     pub label: String,
     /// Events and total, where the row has them.
     pub counts: Option<[String; 2]>,
+    /// Both in one text.
+    pub events_of_total: String,
+    /// The cells of the covariates that are shown.
+    pub covariates: Vec<String>,
+    /// The judgements of the domains of bias that are shown.
+    pub bias: Vec<Judgement>,
     /// The proportion or estimate.
     pub effect: Effect,
-    /// The weight in percent; empty where it has none.
-    pub weight: String,
+    /// The weights in percent, of each model that is shown; empty where it has none.
+    pub weights: Vec<String>,
     /// What is drawn.
     pub shape: Shape,
+}
+
+impl Row {
+    /// A row of words alone.
+    pub(super) fn words(kind: Kind, id: String, label: String) -> Self {
+        Self {
+            kind,
+            id,
+            title: label.clone(),
+            data: Vec::new(),
+            label,
+            counts: None,
+            events_of_total: String::new(),
+            covariates: Vec::new(),
+            bias: Vec::new(),
+            effect: Effect::Blank,
+            weights: Vec::new(),
+            shape: Shape::None,
+        }
+    }
+
+    /// With these counts.
+    pub(super) fn counted(self, counts: Option<(u64, u64)>) -> Self {
+        let Some((events, total)) = counts else { return self };
+        let counts = [grouped(events), grouped(total)];
+        Self { events_of_total: counts.join("/"), counts: Some(counts), ..self }
+    }
+
+    /// With numbers as a journal sets them.
+    pub(super) fn set_in(&mut self, house: &HouseStyle) {
+        let set = |text: &mut String| *text = house.number(text);
+        self.counts.iter_mut().flatten().for_each(set);
+        set(&mut self.events_of_total);
+        for weight in self.weights.iter_mut().filter(|weight| !weight.is_empty()) {
+            set(weight);
+            weight.push_str(&house.weight_sign);
+        }
+        if let Effect::Numbers { estimate, interval } = &mut self.effect {
+            estimate.iter_mut().chain(interval.iter_mut().flatten()).for_each(set);
+        }
+    }
 }
 
 /// What stands in the column of proportions or estimates.

@@ -1,7 +1,7 @@
 //! The rows below the studies: totals, pooled estimates, the prediction interval, and their names.
 
 use super::options::Options;
-use super::row::{Effect, Kind, Row, Shape, data_of, numbers, percent};
+use super::row::{Kind, Row, Shape, data_of, numbers, percent};
 use crate::analysis::MetaAnalysis;
 use crate::format::{NumberFormat, capitalised, grouped, sanitize, studies};
 use crate::model::{Prediction, Summary};
@@ -9,13 +9,23 @@ use crate::options::{Choice, Ci, Model, Spec, Tau2};
 
 /// Totals, pooled estimates and the prediction interval, from the top.
 #[must_use]
-pub fn all(result: &MetaAnalysis, options: &Options) -> Vec<Row> {
+pub fn all(result: &MetaAnalysis, models: &[Model], options: &Options) -> Vec<Row> {
     let display = options.display;
     let mut rows = vec![total_row(result, options.unit.as_deref())];
+    // The weights of the model of a row, and of no other.
+    let whole = |of: Model| {
+        let weight = |model: &Model| if *model == of { percent(1.0) } else { String::new() };
+        models.iter().map(weight).collect()
+    };
+    let mut summary = |model: Model, summary: &Summary| {
+        rows.push(Row { weights: whole(model), ..summary_row(model, summary, result, options) });
+    };
     if options.common {
-        rows.push(summary_row(Model::Common, &result.common, result, display));
+        summary(Model::Common, &result.common);
     }
-    rows.extend(result.random.as_ref().map(|random| summary_row(result.spec.model, random, result, display)));
+    if let Some(random) = &result.random {
+        summary(result.spec.model, random);
+    }
     rows.extend(
         result.prediction.as_ref().and_then(|prediction| prediction_row(prediction, &result.spec, display)),
     );
@@ -24,7 +34,6 @@ pub fn all(result: &MetaAnalysis, options: &Options) -> Vec<Row> {
 
 fn total_row(result: &MetaAnalysis, unit: Option<&str>) -> Row {
     let sums = result.sums();
-    let counts = sums.map(|(events, total)| [events.to_string(), total.to_string()]);
     let unit = unit.map(|unit| format!(" {}", sanitize(unit))).unwrap_or_default();
     let of = sums.map_or_else(String::new, |(events, total)| format!(": {events} of {total}{unit}"));
     let label = match sums {
@@ -34,37 +43,35 @@ fn total_row(result: &MetaAnalysis, unit: Option<&str>) -> Row {
         _ => format!("Total ({})", studies(result.k())),
     };
     Row {
-        kind: Kind::Total,
-        id: "total".to_string(),
         title: format!("{label}{of}"),
-        data: counts
+        data: sums
             .iter()
-            .flat_map(|[events, total]| [("events", events.clone()), ("total", total.clone())])
+            .flat_map(|(events, total)| [("events", events.to_string()), ("total", total.to_string())])
             .collect(),
-        label,
-        counts,
-        effect: Effect::Blank,
-        weight: String::new(),
-        shape: Shape::None,
+        ..Row::words(Kind::Total, "total".to_string(), label)
     }
+    .counted(sums)
 }
 
-fn summary_row(model: Model, summary: &Summary, result: &MetaAnalysis, display: NumberFormat) -> Row {
-    let label = model_label(model, &result.spec);
+fn summary_row(model: Model, summary: &Summary, result: &MetaAnalysis, options: &Options) -> Row {
+    let display = options.display;
+    let name = model_label(model, &result.spec);
+    let label = match &*options.theme.house.pooled {
+        "" => name,
+        pattern => {
+            pattern.replace("{model}", &lowered(&name)).replace("{level}", &result.spec.level.to_string())
+        }
+    };
     let [lower, upper] = summary.shown_limits();
     let limits = lower.zip(upper).map(<[f64; 2]>::from);
     let interval =
         display.interval(lower, upper).map_or_else(String::new, |interval| format!(" ({interval})"));
     Row {
-        kind: Kind::Pooled,
-        id: model.key().to_string(),
         title: format!("{label}: {}{interval}", display.with_sign(summary.estimate)),
         data: data_of(Some(summary.estimate), limits, None),
-        label,
-        counts: None,
         effect: numbers(display, Some(summary.estimate), lower, upper),
-        weight: if model == result.spec.model { percent(1.0) } else { String::new() },
         shape: Shape::Diamond { model, estimate: summary.estimate, limits },
+        ..Row::words(Kind::Pooled, model.key().to_string(), label)
     }
 }
 
@@ -75,15 +82,11 @@ fn prediction_row(prediction: &Prediction, spec: &Spec, display: NumberFormat) -
     let label = "Prediction interval".to_string();
     let interval = display.interval(Some(lower), Some(upper)).unwrap_or_default();
     Some(Row {
-        kind: Kind::Pooled,
-        id: "prediction".to_string(),
         title: format!("{} prediction interval: {interval}{}", spec.level, display.sign()),
         data: data_of(None, Some([lower, upper]), None),
-        label,
-        counts: None,
         effect: numbers(display, None, Some(lower), Some(upper)),
-        weight: String::new(),
         shape: Shape::Prediction([lower, upper]),
+        ..Row::words(Kind::Pooled, "prediction".to_string(), label)
     })
 }
 
@@ -114,4 +117,10 @@ fn ci_name(ci: Ci) -> &'static str {
         Ci::T => "t",
         other => other.title().split(" (").next().unwrap_or_default(),
     }
+}
+
+/// With a small first letter.
+pub(super) fn lowered(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }

@@ -224,6 +224,7 @@ pub(super) fn excluded() -> Value {
         "study": text("the name in the row"),
         "line": whole("its line in the file, from 1"),
         "reason": text("why it was left out"),
+        "total": nullable(whole("how many people it had, where that is known")),
     }))
 }
 

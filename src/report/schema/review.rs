@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::parts::{
     field, fraction, interval, list, nullable, number, object, text, titled, verdict, whole, yes_no,
 };
-use super::result::{advisory, outcomes, provenance, spec};
+use super::result::{advisory, excluded, outcomes, provenance, spec};
 use super::scan::of_scan;
 use crate::data::{Percentages, TableColumns};
 use crate::printed::grim::Grim;
@@ -120,7 +120,7 @@ fn of_percentages() -> Value {
         "possible": whole("how many rows are possible"),
         "impossible": whole("how many are not"),
         "rows": list(row),
-        "excluded": list(object(json!({ "study": text("its name"), "line": whole("its line"), "reason": text("why") }))),
+        "excluded": list(excluded()),
         "advisories": list(advisory()),
     }));
     titled(Percentages::SCHEMA, "What each percentage of a table can count", body)

@@ -65,7 +65,7 @@ pub fn evil() -> Case {
     case.options.title = Some(format!("{} {}", EVIL[0], EVIL[1].repeat(3)));
     for (line, name) in (20..).zip(EVIL) {
         let reason = format!("{name} is not a count");
-        case.outcome.excluded.push(Excluded { study: name.to_string(), line, reason });
+        case.outcome.excluded.push(Excluded::new(name, line, reason));
     }
     case
 }

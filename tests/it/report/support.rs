@@ -27,8 +27,7 @@ pub fn outcome(rows: &[(&str, u64, u64)], request: Request) -> MetaAnalysis {
 /// The tiny table with a row left out, by DerSimonian-Laird and Wald: closed forms, so that every
 /// digit of a snapshot can be held.
 pub fn tiny() -> MetaAnalysis {
-    let excluded =
-        vec![Excluded { study: "Epsilon 2005".to_string(), line: 6, reason: "events missing".to_string() }];
+    let excluded = vec![Excluded::new("Epsilon 2005", 6, "events missing")];
     fit(&table(&TINY).with_excluded(excluded), &dl_wald().resolve().expect("a profile")).expect("an outcome")
 }
 
