@@ -49,6 +49,12 @@ fn threads(typed: &str) -> Result<NonZeroUsize, String> {
 
 const MOST_THREADS: usize = 65_535;
 
+/// How far a pooled number may move.
+fn tolerance(typed: &str) -> Result<f64, String> {
+    let value = typed.trim().parse::<f64>().ok().filter(|value| value.is_finite() && *value >= 0.0);
+    value.ok_or_else(|| "not a number from 0 up".to_owned())
+}
+
 /// When to colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Color {
@@ -67,6 +73,8 @@ pub enum Command {
     Pool(Box<PoolArgs>),
     /// Build every outcome of an analysis file into a folder of reports; without a file, the demonstration.
     Report(ReportArgs),
+    /// Write digests of an analysis file's data, specifications and results beside it, for CI to hold.
+    Lock(LockArgs),
     /// Recompute published claims, and say which hold.
     Check(Box<CheckArgs>),
     /// Find every pooled result and count with its percentage in a text, and say which hold.
@@ -207,6 +215,13 @@ pub struct ReportArgs {
     /// Write nothing; compare with what is there, say what moved, and exit 1 when stale.
     #[arg(long)]
     pub check: bool,
+    /// Build the report again whenever the analysis file or its data change, until Ctrl-C.
+    #[arg(long, conflicts_with_all = ["check", "junit"])]
+    pub watch: bool,
+    /// With --check: not stale where no pooled value, limit or prediction limit moved by more than this (of a proportion a
+    /// fraction: 0.001 is 0.1 percentage points) and no claim has another verdict; what moved is said all the same.
+    #[arg(long, value_name = "X", requires = "check", value_parser = tolerance)]
+    pub tolerance: Option<f64>,
     /// Read data that lie outside of the folder of the analysis file too: for files that you trust.
     #[arg(long)]
     pub allow_outside: bool,
@@ -216,6 +231,23 @@ pub struct ReportArgs {
     /// An advisory is exit code 1.
     #[arg(long)]
     pub strict: bool,
+    /// Print nothing on standard output.
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// `metaprop lock`.
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub struct LockArgs {
+    /// The analysis file; its lock stands beside it, under its name and .lock.
+    pub analysis: PathBuf,
+    /// Write nothing; hold the analysis against its lock, say what moved, and exit 1 where something did.
+    #[arg(long)]
+    pub check: bool,
+    /// Read data that lie outside of the folder of the analysis file too: for files that you trust.
+    #[arg(long)]
+    pub allow_outside: bool,
     /// Print nothing on standard output.
     #[arg(short, long)]
     pub quiet: bool,

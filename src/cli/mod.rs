@@ -108,6 +108,7 @@ fn run_command(command: &Command, terminal: &Terminal) -> Result<Ending, Error> 
     match command {
         Command::Pool(args) => commands::pool::run(args, terminal),
         Command::Report(args) => commands::report::run(args, terminal),
+        Command::Lock(args) => commands::lock::run(args, terminal),
         Command::Check(args) => commands::check::run(args, terminal),
         Command::Scan(args) => commands::scan::run(args, terminal),
         Command::Reproduce(args) => commands::reproduce::run(args, terminal),
@@ -136,6 +137,7 @@ const fn name(command: &Command) -> &'static str {
     match command {
         Command::Pool(_) => "pool",
         Command::Report(_) => "report",
+        Command::Lock(_) => "lock",
         Command::Check(_) => "check",
         Command::Scan(_) => "scan",
         Command::Reproduce(_) => "reproduce",

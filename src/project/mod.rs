@@ -19,6 +19,7 @@
 pub(crate) mod build;
 mod chapters;
 mod check;
+mod lock;
 mod plots;
 mod reconstruction;
 mod results;

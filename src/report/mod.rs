@@ -30,6 +30,7 @@ pub(crate) mod joint;
 pub mod json;
 #[doc(hidden)]
 pub mod junit;
+pub mod lock;
 #[doc(hidden)]
 pub mod manifest;
 #[doc(hidden)]

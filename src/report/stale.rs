@@ -16,20 +16,34 @@ use super::manifest::{self, Manifest};
 use crate::format::sanitize;
 
 /// One thing that moved.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Change {
     /// The file it was seen in.
     pub file: String,
     /// What moved, in words; safe to print.
     pub what: String,
+    /// What it means for a tolerance.
+    pub weight: Weight,
+}
+
+/// What a change means where pooled numbers may move a little.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub enum Weight {
+    /// A pooled value, limit or prediction limit of a result moved by at most this.
+    Moved(f64),
+    /// It follows from what moved in a result: a figure, a page, a table.
+    Follows,
+    /// It is stale whatever moved: a file is missing or too many, a claim has another verdict.
+    Stale,
 }
 
 /// The most changes that are named of one result; the rest is counted.
 const MOST: usize = 50;
 
 /// A report that was built, held against the one on disk.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Comparison {
     /// What moved, in the order of the files; empty where the report is fresh.
@@ -45,10 +59,24 @@ impl Comparison {
         self.changes.is_empty()
     }
 
+    /// Whether nothing moved but pooled numbers by at most this, and what follows from them. A change of the studies that
+    /// moves no pooled number further is within it.
+    #[must_use]
+    pub fn is_within(&self, tolerance: f64) -> bool {
+        self.changes.iter().all(|change| match change.weight {
+            Weight::Moved(by) => by <= tolerance,
+            Weight::Follows => true,
+            Weight::Stale => false,
+        })
+    }
+
     /// The same of a folder in which a run was stopped between the old report and the new one.
     pub(crate) fn half_written(mut self) -> Self {
         let what = "half written: a run was stopped while it moved its files in; the next one finishes it";
-        self.changes.insert(0, Change { file: manifest::NAME.to_string(), what: what.to_string() });
+        self.changes.insert(
+            0,
+            Change { file: manifest::NAME.to_string(), what: what.to_string(), weight: Weight::Stale },
+        );
         self
     }
 }
@@ -73,7 +101,8 @@ pub fn compare<E>(
             None => match manifest.agrees_with(file) {
                 Some(true) => found.by_digest += 1,
                 Some(false) => {
-                    found.changes.push(whole(&file.path, "not in the folder, and its digest differs"))
+                    let what = "not in the folder, and its digest differs";
+                    found.changes.push(Change { weight: Weight::Follows, ..whole(&file.path, what) })
                 }
                 None => found.changes.push(whole(&file.path, "missing")),
             },
@@ -86,29 +115,82 @@ pub fn compare<E>(
 
 /// A change of a whole file.
 fn whole(path: &str, what: &str) -> Change {
-    Change { file: path.to_string(), what: format!("{}: {what}", sanitize(path)) }
+    Change { file: path.to_string(), what: format!("{}: {what}", sanitize(path)), weight: Weight::Stale }
 }
 
 fn differences(file: &File, old: &[u8]) -> Vec<Change> {
     let (folder, name) = file.path.split_once('/').unwrap_or(("", &file.path));
-    let whole = |what: &str| vec![whole(&file.path, what)];
+    let whole = |what: &str| vec![Change { weight: Weight::Follows, ..whole(&file.path, what) }];
     match name {
         FIGURE => whole("the figure differs"),
+        CLAIMS if folder.is_empty() => {
+            let flipped = verdicts(file, old);
+            if flipped.is_empty() { whole(&differs(file, old)) } else { flipped }
+        }
         RESULT => match (serde_json::from_slice(old), serde_json::from_slice(&file.bytes)) {
             (Ok(old), Ok(new)) => {
                 let moved = result(&old, &new);
                 if moved.is_empty() {
                     return whole("the same result, written differently");
                 }
-                moved
-                    .into_iter()
-                    .map(|what| Change { file: file.path.clone(), what: format!("{folder}: {what}") })
-                    .collect()
+                let weight = Weight::Moved(furthest(&old, &new));
+                let change =
+                    |what| Change { file: file.path.clone(), what: format!("{folder}: {what}"), weight };
+                moved.into_iter().map(change).collect()
             }
-            _ => whole("not a result document"),
+            _ => vec![self::whole(&file.path, "not a result document")],
         },
-        _ => whole(&format!("differs from line {} on", first_difference(old, &file.bytes))),
+        _ => whole(&differs(file, old)),
     }
+}
+
+fn differs(file: &File, old: &[u8]) -> String {
+    format!("differs from line {} on", first_difference(old, &file.bytes))
+}
+
+/// The claims with their verdicts, as Markdown.
+const CLAIMS: &str = "check.md";
+
+/// The claims whose verdict is another one now.
+fn verdicts(file: &File, old: &[u8]) -> Vec<Change> {
+    let (before, after) = (String::from_utf8_lossy(old), String::from_utf8_lossy(&file.bytes));
+    let heads = |text: &str| -> Vec<(String, String)> {
+        let heads = text.lines().filter_map(|line| line.strip_prefix("## ")?.rsplit_once(": "));
+        heads.map(|(claim, verdict)| (claim.to_owned(), verdict.to_owned())).collect()
+    };
+    let (before, after) = (heads(&before), heads(&after));
+    let verdict = |of: &[(String, String)], claim: &str| {
+        of.iter().find(|(known, _)| known == claim).map(|(_, verdict)| verdict.clone())
+    };
+    let mut changes = Vec::new();
+    let mut push = |what: String| changes.push(whole(&file.path, &what));
+    for (claim, was) in &before {
+        match verdict(&after, claim) {
+            Some(is) if is == *was => {}
+            Some(is) => push(format!("claim {}: {} → {}", sanitize(claim), sanitize(was), sanitize(&is))),
+            None => push(format!("claim {} is gone ({})", sanitize(claim), sanitize(was))),
+        }
+    }
+    for (claim, is) in after.iter().filter(|(claim, _)| verdict(&before, claim).is_none()) {
+        push(format!("claim {} is new ({})", sanitize(claim), sanitize(is)));
+    }
+    changes
+}
+
+/// By how much a pooled value, limit or prediction limit moved at most; infinitely where one came or went.
+fn furthest(old: &Value, new: &Value) -> f64 {
+    let mut by = 0.0_f64;
+    for part in ["common", "random", "prediction"] {
+        for number in ["estimate", "lower", "upper"] {
+            let of = |document: &Value| document.get(part)?.get(number)?.as_f64();
+            by = by.max(match (of(old), of(new)) {
+                (Some(was), Some(is)) => (is - was).abs(),
+                (None, None) => 0.0,
+                _ => f64::INFINITY,
+            });
+        }
+    }
+    by
 }
 
 /// The first line, counted from 1, on which two texts differ.

@@ -12,6 +12,7 @@ mod bootstrap;
 mod bounded;
 mod browser;
 mod certified_after;
+mod ci_page;
 mod cli;
 mod contributing;
 mod distribution;

@@ -10,6 +10,7 @@ pub(super) mod generate;
 pub(super) mod grim;
 mod line;
 pub(super) mod list;
+pub(super) mod lock;
 pub(super) mod multiverse;
 pub(super) mod plot;
 pub(super) mod pool;

@@ -1,20 +1,58 @@
 //! `metaprop report`: every outcome of an analysis file into a folder, or compared with one.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::cli::args::ReportArgs;
 use crate::cli::ending::Ending;
+use crate::cli::interrupt::Interrupt;
 use crate::cli::terminal::Terminal;
-use crate::error::Error;
+use crate::error::{Error, Problem};
 use crate::format;
 use crate::io::identity::Inputs;
-use crate::io::output_file;
+use crate::io::{files, output_file};
 use crate::project::{self, Project};
 use crate::report::folder::File;
+use crate::report::lock::Lock;
+use crate::report::page::Report;
 use crate::report::{self, junit, manifest};
 
-/// Builds the reports of an analysis file, or of the demonstration.
+/// Builds the reports of an analysis file, or of the demonstration; with `--watch` again and again.
 pub(crate) fn run(args: &ReportArgs, terminal: &Terminal) -> Result<Ending, Error> {
+    if !args.watch {
+        return once(args, terminal);
+    }
+    let Some(analysis) = &args.analysis else {
+        let problem = Problem::new("--watch: the demonstration is part of the program and does not change");
+        return Err(Error::Usage(vec![problem.help("name an analysis file")]));
+    };
+    let mut seen = None;
+    while !Interrupt::armed().came() {
+        let now = contents(analysis);
+        if seen.as_ref() != Some(&now) {
+            // What is wrong with the file may be mended by its next version.
+            if let Err(error) = once(args, terminal) {
+                terminal.error(&error);
+            }
+            terminal.say("waiting for changes; Ctrl-C ends");
+            seen = Some(now);
+        }
+        std::thread::sleep(PAUSE);
+    }
+    Ok(Ending::Interrupted)
+}
+
+/// How long to wait before the files are looked at again.
+const PAUSE: Duration = Duration::from_millis(300);
+
+/// What stands in the files that a report is built from; of those that cannot be read, nothing.
+fn contents(analysis: &Path) -> Vec<Option<Vec<u8>>> {
+    let inputs =
+        Project::open(analysis).map_or_else(|_| vec![analysis.to_owned()], |project| project.inputs());
+    inputs.iter().map(|path| files::read_if_there(path).ok().flatten()).collect()
+}
+
+fn once(args: &ReportArgs, terminal: &Terminal) -> Result<Ending, Error> {
     let project = args.analysis.as_ref().map_or_else(Project::demonstration, Project::open)?;
     let project = project.allow_outside(args.allow_outside);
     let folder = args.output.clone().unwrap_or_else(|| Path::new("reports").join(project.name()));
@@ -22,7 +60,8 @@ pub(crate) fn run(args: &ReportArgs, terminal: &Terminal) -> Result<Ending, Erro
     let remarks = report.sections().iter().any(|section| !section.result().advisories.is_empty());
     let built = report.files();
     let fresh = if args.check {
-        compare(args, &folder, &built, &project.inputs(), terminal)?
+        let as_locked = hold_lock(args, &project, &report, terminal)?;
+        compare(args, &folder, &built, &project.inputs(), terminal)? && as_locked
     } else {
         write(args, &folder, &built, &project, terminal)?
     };
@@ -47,6 +86,23 @@ fn write(
     Ok(true)
 }
 
+/// Where a lock stands beside the analysis file: says what is not as locked, and whether nothing is.
+fn hold_lock(
+    args: &ReportArgs,
+    project: &Project,
+    report: &Report,
+    terminal: &Terminal,
+) -> Result<bool, Error> {
+    let Some(held) = project.held_lock()? else { return Ok(true) };
+    let results = report.sections().iter().map(|section| (section.id(), section.result()));
+    let moved = held.differences(&Lock::of(project.provenance(), results));
+    if !args.quiet && !moved.is_empty() {
+        let lines: String = moved.iter().map(|what| format!("not as locked: {what}\n")).collect();
+        terminal.print(lines.as_bytes())?;
+    }
+    Ok(moved.is_empty())
+}
+
 /// `--check`: says what moved, and whether nothing did.
 fn compare(
     args: &ReportArgs,
@@ -61,9 +117,11 @@ fn compare(
         output_file::check(path, &Inputs::of(&kept))?;
     }
     let found = project::build::compare(built, folder)?;
+    let within = args.tolerance.is_some_and(|tolerance| found.is_within(tolerance));
     if let Some(path) = &args.junit {
         let suite = format!("metaprop report {}", format::path(folder));
-        let cases = report::stale::test_cases(built, &found.changes);
+        let changes = if within { &[] } else { &found.changes[..] };
+        let cases = report::stale::test_cases(built, changes);
         output_file::write(path, |out| out.write_all(junit::write(&suite, &cases).as_bytes()))?;
     }
     if !args.quiet {
@@ -74,6 +132,11 @@ fn compare(
         };
         let verdict = match found.changes.len() {
             0 => format!("{}: fresh, {} files{absent}\n", format::path(folder), built.len()),
+            _ if within => format!(
+                "{}: fresh within the tolerance: no pooled number moved by more than {}\n",
+                format::path(folder),
+                args.tolerance.unwrap_or_default()
+            ),
             _ => format!(
                 "{}: stale; `metaprop report` without --check builds it again\n",
                 format::path(folder)
@@ -81,5 +144,5 @@ fn compare(
         };
         terminal.print((lines + &verdict).as_bytes())?;
     }
-    Ok(found.is_fresh())
+    Ok(found.is_fresh() || within)
 }

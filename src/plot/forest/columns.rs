@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::band::{Band, NO_INTERVAL, label_type};
 use super::field::{Content, Field};
-use super::layout::{Band, NO_INTERVAL, label_type};
 use super::options::{Options, PX_PER_MM};
 use super::row::{Effect, Kind, Row};
 use super::table::Table;

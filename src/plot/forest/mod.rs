@@ -4,6 +4,7 @@
 //! `marks` clips what is drawn, `paint` draws it, `caption` says in words what the figure shows. `refits` and `refit_table` make the same figure of pooled values without or
 //! with more studies.
 
+mod band;
 mod bias;
 mod builder;
 mod caption;

@@ -1,9 +1,10 @@
 //! Draws the measured rows as a tree: words, marks and the axis.
 
+use super::band::{Band, HALF_CAPITAL, NO_INTERVAL, label_type, tenth};
 use super::bias::Judgement;
 use super::columns::{Columns, DISC, Placed};
 use super::field::Content;
-use super::layout::{Band, HALF_CAPITAL, Layout, NO_INTERVAL, label_type, tenth};
+use super::layout::Layout;
 use super::marks::{self, Mark};
 use super::row::{Effect, Kind, Row};
 use super::table::Table;
