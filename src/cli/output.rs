@@ -1,13 +1,14 @@
 //! What the commands share: the formats of their files, and handing a result over.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use super::args::{self, DocumentFormat, TableFormat};
+use super::args::{self, DocumentFormat, ImageArgs, TableFormat};
 use super::terminal::Terminal;
 use crate::error::{Error, Problem};
-use crate::format;
 use crate::io::identity::Inputs;
 use crate::io::output_file;
+use crate::plot::Figure;
+use crate::plot::save::DEFAULT_DPI;
 use crate::report::{self, Document, Format};
 
 /// The files that were asked for, each in the format of its extension, checked before any work is done.
@@ -18,9 +19,11 @@ pub(super) fn targets(
 ) -> Result<Vec<(PathBuf, Format)>, Error> {
     let (mut targets, mut problems) = (Vec::new(), Vec::new());
     for path in output {
-        match Format::of(path, known) {
-            Some(format) => targets.push((path.clone(), format)),
-            None => problems.push(not_written(path, known)),
+        match Format::of_output(path, known) {
+            Ok(format) => targets.push((path.clone(), format)),
+            Err(problem) => {
+                problems.push(Problem { what: format!("--output {}", problem.what), ..problem });
+            }
         }
     }
     if !problems.is_empty() {
@@ -30,10 +33,36 @@ pub(super) fn targets(
     Ok(targets)
 }
 
-fn not_written(path: &Path, known: &[Format]) -> Problem {
-    let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
-    let what = format!("--output {}: '.{extension}' is not a format that is written", format::path(path));
-    Problem::new(what).help(format!("the extension decides: {}", Format::extensions(known)))
+/// The files of a figure among those that were asked for, and how many dots an inch those of pixels have.
+#[derive(Debug)]
+pub(super) struct FigureFiles {
+    files: Vec<(PathBuf, Format)>,
+    dpi: u32,
+}
+
+impl FigureFiles {
+    /// Takes them out of the files. Dots an inch are of no use where no file has them.
+    pub(super) fn among(targets: &mut Vec<(PathBuf, Format)>, args: &ImageArgs) -> Result<Self, Error> {
+        let files: Vec<_> = targets.extract_if(.., |(_, format)| format.is_of_a_figure()).collect();
+        if args.dpi.is_some() && !files.iter().any(|(_, format)| *format == Format::Png) {
+            let problem = Problem::new("--dpi: no file that is written has pixels");
+            return Err(Error::Usage(vec![problem.help("name one: -o NAME.png, or leave --dpi out")]));
+        }
+        Ok(Self { files, dpi: args.dpi.unwrap_or(DEFAULT_DPI) })
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    /// Writes the figure into each of them.
+    pub(super) fn write(&self, figure: &Figure) -> Result<(), Error> {
+        for (path, format) in &self.files {
+            let bytes = figure.written_as(*format, self.dpi)?;
+            output_file::write(path, |out| out.write_all(&bytes))?;
+        }
+        Ok(())
+    }
 }
 
 /// Prints a result in one format, and writes it in those of the files.

@@ -1,12 +1,14 @@
-//! Figures: a result in, a tree of shapes and texts out, and the tree as the text of an SVG file.
+//! Figures: a result in, a tree of shapes and texts out, and the tree as the text of an SVG file, as PNG or as PDF.
 //!
 //! ```text
 //! MetaAnalysis → forest::figure        ┐
 //! Multiverse   → specification::figure ┴→ Figure (a tree) → Figure::to_svg, draw_onto
+//!                                                                    to_svg → to_png, to_pdf
 //! ```
 //!
 //! Nothing is measured on the machine that runs: text widths come from a table in the program, so the
-//! same bytes come out everywhere. No statistic is computed here.
+//! same bytes come out everywhere. Letters that the fonts of the program lack are the one exception, in PNG and PDF.
+//! No statistic is computed here.
 
 mod axis;
 mod axis_of_estimates;
@@ -18,8 +20,11 @@ pub mod figure;
 #[doc(hidden)]
 pub mod forest;
 pub(crate) mod heterogeneity;
+#[cfg(feature = "images")]
+mod images;
 pub(crate) mod lfk;
 mod metrics;
+pub(crate) mod save;
 mod scatter;
 #[doc(hidden)]
 pub mod specification;
@@ -27,11 +32,13 @@ mod svg;
 mod text;
 #[doc(hidden)]
 pub mod theme;
+#[doc(hidden)]
+pub mod width;
 
 #[cfg(feature = "plotters")]
 pub use drawing_area::draw_onto;
 pub use figure::Figure;
-pub use forest::{Forest, Refits};
+pub use forest::{Forest, Refits, Signs};
 pub use scatter::{
     BaujatPlot, Bubble, By, DoiPlot, DraperyPlot, Funnel, GoshPlot, InfluencePlot, RadialPlot,
 };

@@ -66,9 +66,9 @@ mod subgroups;
 pub mod table;
 pub(crate) mod text;
 mod version;
-#[doc(hidden)]
-pub mod width;
 
+#[doc(hidden)]
+pub use crate::plot::width;
 pub use bias::BiasReport;
 pub use chapter::Chapter;
 pub use check::{CheckReport, CheckedOutcome, VerdictCounts};
@@ -81,6 +81,8 @@ pub use gosh::GoshReport;
 pub use influence::InfluenceReport;
 pub use joint::JointReport;
 pub use multiverse::MultiverseReport;
+#[cfg(feature = "cli")]
+pub(crate) use one_result::MOST_ROWS;
 pub use one_result::Page;
 pub use page::{Report, Section};
 pub use reconstruct::ReconstructReport;

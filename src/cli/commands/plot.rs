@@ -1,26 +1,25 @@
 //! `metaprop plot KIND`: one figure, on standard output or in files.
 
-use std::path::Path;
-
 use super::further::seed_apart;
 use super::multiverse::survey;
 use crate::analysis::{GoshOptions, MetaAnalysis, RegressionOptions, Side, fit};
-use crate::cli::args::{HeightArg, PlotArgs, PlotKind};
+use crate::cli::args::{HeightArg, PlotKind};
 use crate::cli::ending::Ending;
+use crate::cli::output::{FigureFiles, targets};
 use crate::cli::terminal::Terminal;
 use crate::cli::watched::watched;
 use crate::data::Dataset;
 use crate::error::{Error, Problem};
-use crate::format;
 use crate::io::identity::Inputs;
-use crate::io::output_file;
+use crate::io::output_format::FIGURES;
 use crate::options::{DEFAULT_SEED, Parts};
-use crate::plot::By;
+use crate::plot::{By, Figure};
 
 /// Draws the figure.
 pub(crate) fn run(kind: &PlotKind, terminal: &Terminal) -> Result<Ending, Error> {
     let args = kind.args();
-    args.output.iter().try_for_each(|path| check(path, &args.data))?;
+    let mut targets = targets(&args.output, &FIGURES, &Inputs::of(&[&args.data]))?;
+    let files = FigureFiles::among(&mut targets, &args.image)?;
     let parts = match kind {
         PlotKind::Forest { parts, .. } => (**parts).clone(),
         _ => Parts::default(),
@@ -31,18 +30,21 @@ pub(crate) fn run(kind: &PlotKind, terminal: &Terminal) -> Result<Ending, Error>
     };
     let spec = request.resolve_for(&args.table, *args.display, &parts)?;
     let table = Dataset::read_with(&args.data, &args.table)?;
-    let (svg, stopped) = match kind {
+    let (figure, stopped) = match kind {
         PlotKind::Specification { conclusion, .. } => {
             let all = survey(&table, &args.choices, conclusion.clone())?;
             let curve = all.curve().with_title(args.title.clone());
-            (curve.display(args.display.over(all.number_format())).svg(), all.stopped)
+            (curve.display(args.display.over(all.number_format())).figure(), all.stopped)
         }
         _ => {
             let result = fit(&table, &spec)?.with_subgroups(&parts.subgroup, parts.subgroup_tau2())?;
             of_result(kind, &result, &parts, seed)?
         }
     };
-    hand_over(args, &svg, terminal)?;
+    files.write(&figure)?;
+    if files.is_empty() {
+        terminal.print(figure.to_svg().as_bytes())?;
+    }
     Ok(Ending::of(stopped))
 }
 
@@ -52,13 +54,13 @@ fn of_result(
     result: &MetaAnalysis,
     parts: &Parts,
     seed: u64,
-) -> Result<(String, bool), Error> {
+) -> Result<(Figure, bool), Error> {
     let args = kind.args();
     let (title, display) = (args.title.clone(), args.display.over(result.number_format()));
     Ok(match kind {
         PlotKind::Forest { .. } => {
             let shown = parts.over(&result.spec, args.choices.null.is_some());
-            (result.forest().with_title(title).display(display).shown(shown).svg(), false)
+            (result.forest().with_title(title).display(display).shown(shown).figure(), false)
         }
         PlotKind::Funnel { y, trim_fill, side, .. } => {
             if trim_fill.is_some() && *y == HeightArg::N {
@@ -72,34 +74,36 @@ fn of_result(
             if let Some(filled) = &filled {
                 funnel = funnel.filled(filled);
             }
-            (funnel.svg(), false)
+            (funnel.figure(), false)
         }
-        PlotKind::Doi { .. } => (result.doi().plot(result)?.with_title(title).display(display).svg(), false),
-        PlotKind::Drapery { .. } => (result.drapery()?.with_title(title).display(display).svg(), false),
+        PlotKind::Doi { .. } => {
+            (result.doi().plot(result)?.with_title(title).display(display).figure(), false)
+        }
+        PlotKind::Drapery { .. } => (result.drapery()?.with_title(title).display(display).figure(), false),
         PlotKind::LeaveOneOut { .. } => {
             let without = result.leave_one_out_watched(&mut watched("studies"))?;
-            (without.forest(result).with_title(title).display(display).svg(), without.stopped)
+            (without.forest(result).with_title(title).display(display).figure(), without.stopped)
         }
         PlotKind::Cumulative { sort, .. } => {
             let more = result.cumulative_watched(sort.clone(), &mut watched("studies"))?;
-            (more.forest(result).with_title(title).display(display).svg(), more.stopped)
+            (more.forest(result).with_title(title).display(display).figure(), more.stopped)
         }
         PlotKind::Bubble { mods, .. } => {
             let regression = result.regress(mods, &RegressionOptions::default())?;
-            (regression.bubble(result)?.with_title(title).display(display).svg(), false)
+            (regression.bubble(result)?.with_title(title).display(display).figure(), false)
         }
-        PlotKind::Baujat { .. } => (result.baujat()?.plot().with_title(title).svg(), false),
+        PlotKind::Baujat { .. } => (result.baujat()?.plot().with_title(title).figure(), false),
         PlotKind::Influence { .. } => {
             let influence = result.influence_watched(&mut watched("studies"))?;
-            (influence.plot().with_title(title).svg(), influence.stopped)
+            (influence.plot().with_title(title).figure(), influence.stopped)
         }
         PlotKind::Gosh { min_size, subsets, .. } => {
             let mut options = GoshOptions::default();
             (options.min_size, options.subsets, options.seed) = (*min_size, *subsets, seed);
             let gosh = result.gosh_watched(&options, &mut watched("subsets"))?;
-            (gosh.plot(result).with_title(title).display(display).svg(), gosh.stopped)
+            (gosh.plot(result).with_title(title).display(display).figure(), gosh.stopped)
         }
-        PlotKind::Radial { .. } => (result.radial()?.with_title(title).display(display).svg(), false),
+        PlotKind::Radial { .. } => (result.radial()?.with_title(title).display(display).figure(), false),
         PlotKind::Specification { .. } => unreachable!("it is of many results"),
     })
 }
@@ -114,21 +118,4 @@ fn by(typed: HeightArg, result: &MetaAnalysis) -> Result<By, Error> {
             Err(Error::Usage(vec![problem.help("leave --y out: the standard error is the height")]))
         }
     }
-}
-
-fn hand_over(args: &PlotArgs, svg: &str, terminal: &Terminal) -> Result<(), Error> {
-    for path in &args.output {
-        output_file::write(path, |out| out.write_all(svg.as_bytes()))?;
-    }
-    if args.output.is_empty() { terminal.print(svg.as_bytes()) } else { Ok(()) }
-}
-
-/// A figure is SVG, and never one of the inputs.
-fn check(path: &Path, data: &str) -> Result<(), Error> {
-    let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
-    if !extension.eq_ignore_ascii_case("svg") {
-        let what = format!("--output {}: '.{extension}' is not a format that is drawn", format::path(path));
-        return Err(Error::Usage(vec![Problem::new(what).help("the extension decides: .svg")]));
-    }
-    output_file::check(path, &Inputs::of(&[data]))
 }

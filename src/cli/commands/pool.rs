@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use crate::analysis::{MetaAnalysis, fit_watched};
-use crate::cli::args::PoolArgs;
+use crate::cli::args::{self, PoolArgs};
 use crate::cli::ending::Ending;
+use crate::cli::output::{self, FigureFiles};
 use crate::cli::progress::Progress;
-use crate::cli::terminal::Terminal;
+use crate::cli::terminal::{COLUMNS, Terminal};
 use crate::data::{ColumnsRead, Dataset};
 use crate::error::{Error, Problem};
 use crate::format;
@@ -17,7 +18,8 @@ use crate::io::{files, output_file};
 use crate::model::Watch;
 use crate::options::analysis_file::{AnalysisFile, OutcomeEntry, Source, to_toml};
 use crate::options::{ReadOptions, Spec};
-use crate::report::{Format, csv, json, reread};
+use crate::plot::{Forest, Signs};
+use crate::report::{Format, MOST_ROWS, Page, csv, json, reread};
 
 /// Pools a table or a result document.
 pub(crate) fn run(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error> {
@@ -27,17 +29,24 @@ pub(crate) fn run(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error>
     if !args.explain_diff.is_empty() {
         return super::explain::run(args, terminal);
     }
-    let targets = targets(args)?;
+    let mut targets = self::targets(args)?;
+    let figures = FigureFiles::among(&mut targets, &args.image)?;
+    refuse_plot_without_text(args, &targets)?;
     let outcome = input(args)?;
     if args.verbose {
         explain(&outcome, terminal);
     }
     // Files first: a reader of standard output that goes away, as `head` does, costs none of them.
     for (path, format) in targets {
-        output_file::write(&path, |out| write(&outcome, format, args, false, out))?;
+        let plot = args.plot.then_some((COLUMNS, Signs::Unicode));
+        output_file::write(&path, |out| write(&page(&outcome, args, plot), format, false, out))?;
+    }
+    if !figures.is_empty() {
+        figures.write(&forest(&outcome, args).figure())?;
     }
     if !args.quiet {
-        terminal.stream(|out| write(&outcome, args.format.into(), args, terminal.color, out))?;
+        let page = page(&outcome, args, plot(&outcome, args, terminal));
+        terminal.stream(|out| write(&page, args.format.into(), terminal.color, out))?;
     }
     Ok(if args.strict && !outcome.advisories.is_empty() { Ending::Negative } else { Ending::Done })
 }
@@ -120,28 +129,70 @@ pub(crate) fn subgroups(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, 
 }
 
 /// What a file can hold.
-const FORMATS: [Format; 7] =
-    [Format::Json, Format::Jsonl, Format::Csv, Format::Markdown, Format::Html, Format::Svg, Format::Text];
+const FORMATS: [Format; 9] = [
+    Format::Json,
+    Format::Jsonl,
+    Format::Csv,
+    Format::Text,
+    Format::Markdown,
+    Format::Html,
+    Format::Svg,
+    Format::Png,
+    Format::Pdf,
+];
 
-/// Writes the result in a format; documents and rows as a stream, a study at a time.
-fn write(
-    result: &MetaAnalysis,
-    format: Format,
-    args: &PoolArgs,
-    color: bool,
-    out: &mut dyn Write,
-) -> io::Result<()> {
+/// The columns of a terminal from which on the forest plot is part of the text without being asked for.
+const WIDE: usize = 120;
+
+/// `--plot` where no text is printed or written.
+fn refuse_plot_without_text(args: &PoolArgs, targets: &[(PathBuf, Format)]) -> Result<(), Error> {
+    let printed = !args.quiet && Format::from(args.format) == Format::Text;
+    if !args.plot || printed || targets.iter().any(|(_, format)| *format == Format::Text) {
+        return Ok(());
+    }
+    let problem = Problem::new("--plot is part of the text, and none is printed or written");
+    Err(Error::Usage(vec![problem.help("--format text, -o NAME.txt, or -o NAME.svg for the figure")]))
+}
+
+/// How many columns the plot in the text has, and its characters, where there is one.
+fn plot(result: &MetaAnalysis, args: &PoolArgs, terminal: &Terminal) -> Option<(usize, Signs)> {
+    let found = (terminal.columns(), terminal.signs());
+    if args.plot {
+        return Some(found);
+    }
+    let wanted = !args.no_plot && terminal.is_terminal && args.format == args::Format::Text;
+    // A table that is cut short stays so.
+    (wanted && found.0 >= WIDE && result.k() <= MOST_ROWS && forest(result, args).fits(found.0))
+        .then_some(found)
+}
+
+/// The forest plot.
+fn forest<'a>(result: &'a MetaAnalysis, args: &PoolArgs) -> Forest<'a> {
     let display = args.display.over(result.number_format());
     let shown = args.parts.over(&result.spec, args.choices.null.is_some());
-    let page = result.page().with_title(args.title.clone()).display(display).shown(shown.clone());
+    result.forest().with_title(args.title.clone()).display(display).shown(shown)
+}
+
+/// The result as it is shown.
+fn page<'a>(result: &'a MetaAnalysis, args: &PoolArgs, plot: Option<(usize, Signs)>) -> Page<'a> {
+    let display = args.display.over(result.number_format());
+    let shown = args.parts.over(&result.spec, args.choices.null.is_some());
+    let page = result.page().with_title(args.title.clone()).display(display).shown(shown);
+    match plot {
+        Some((width, signs)) => page.plot(width, signs),
+        None => page,
+    }
+}
+
+/// Writes the result in a format; documents and rows as a stream, a study at a time.
+fn write(page: &Page<'_>, format: Format, color: bool, out: &mut dyn Write) -> io::Result<()> {
     let text = match format {
-        Format::Json => return json::write(result, json::Layout::Indented, out),
-        Format::Jsonl => return json::write(result, json::Layout::Line, out),
-        Format::Csv => return csv::write(result, csv::Rows::All, out),
-        Format::Text => page.text(color),
+        Format::Json => return json::write(page.result(), json::Layout::Indented, out),
+        Format::Jsonl => return json::write(page.result(), json::Layout::Line, out),
+        Format::Csv => return csv::write(page.result(), csv::Rows::All, out),
         Format::Markdown => page.markdown(),
         Format::Html => page.html(),
-        Format::Svg => result.forest().with_title(args.title.clone()).display(display).shown(shown).svg(),
+        _ => page.text(color),
     };
     out.write_all(text.as_bytes())
 }
@@ -150,28 +201,7 @@ fn write(
 fn targets(args: &PoolArgs) -> Result<Vec<(PathBuf, Format)>, Error> {
     let inputs: Vec<&Path> =
         args.data.as_deref().map(Path::new).into_iter().chain(args.from.as_deref()).collect();
-    let inputs = Inputs::of(&inputs);
-    let (mut targets, mut problems) = (Vec::new(), Vec::new());
-    for path in &args.output {
-        match Format::of(path, &FORMATS) {
-            Some(format) => targets.push((path.clone(), format)),
-            None => problems.push(not_written(path)),
-        }
-    }
-    if !problems.is_empty() {
-        return Err(Error::Usage(problems));
-    }
-    targets.iter().try_for_each(|(path, _)| output_file::check(path, &inputs))?;
-    Ok(targets)
-}
-
-fn not_written(path: &Path) -> Problem {
-    let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
-    let problem = Problem::new(format!(
-        "--output {}: its extension, '{extension}', is not a format that is written",
-        format::path(path)
-    ));
-    problem.help(format!("it decides: {}", Format::extensions(&FORMATS)))
+    output::targets(&args.output, &FORMATS, &Inputs::of(&inputs))
 }
 
 /// `--verbose`: how the table was read and how the estimate was found.

@@ -17,7 +17,14 @@ use crate::plot::heterogeneity::{Quantity, quantities, quantity};
 pub fn notes(result: &MetaAnalysis, options: &Options, table: &Table, axis: &Axis) -> Vec<String> {
     let mut notes = vec![heterogeneity(&result.heterogeneity, &result.spec), method(result)];
     notes.push(marks(result, options, table, axis));
-    notes.extend(correction(result, table));
+    notes.extend(remarks(result, options, table, axis));
+    notes
+}
+
+/// What was added to counts, what arrows mean, and what has no row.
+#[must_use]
+pub fn remarks(result: &MetaAnalysis, options: &Options, table: &Table, axis: &Axis) -> Vec<String> {
+    let mut notes: Vec<String> = correction(result, table).into_iter().collect();
     notes.extend(arrows(table, axis));
     if table.undrawn > 0 {
         notes.push(format!(

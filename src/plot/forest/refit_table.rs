@@ -90,6 +90,7 @@ fn row(number: usize, name: &str, refit: &Refit, of: Of, display: NumberFormat) 
             None => Effect::Words(not_fitted(refit)),
         },
         weight: i2,
+        weight_common: String::new(),
         shape: refit.estimate.map_or(Shape::None, |estimate| Shape::Study {
             estimate,
             limits: limits.unwrap_or([estimate; 2]),

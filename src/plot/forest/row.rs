@@ -39,6 +39,9 @@ pub struct Row {
     pub effect: Effect,
     /// The weight in percent; empty where it has none.
     pub weight: String,
+    /// The weight under the common effect in percent, where that of another model is beside it; the figure has no room
+    /// for it, the text has.
+    pub weight_common: String,
     /// What is drawn.
     pub shape: Shape,
 }

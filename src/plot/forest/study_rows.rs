@@ -44,6 +44,7 @@ pub(super) fn study_row(
         counts: counts.map(|(events, total)| [events.to_string(), total.to_string()]),
         effect: numbers(display, Some(row.shown()), Some(row.lower), Some(row.upper)),
         weight: weight.map(percent).unwrap_or_default(),
+        weight_common: row.weight_common.map(percent).unwrap_or_default(),
         shape: Shape::Study {
             estimate: row.shown(),
             limits: [row.lower, row.upper],
@@ -68,6 +69,7 @@ pub(super) fn excluded_row(number: usize, excluded: &Excluded, result: &MetaAnal
         counts: counts.map(|counts| [counts.events().to_string(), counts.total().to_string()]),
         effect: Effect::Words(reason),
         weight: String::new(),
+        weight_common: String::new(),
         shape: Shape::None,
     }
 }

@@ -61,6 +61,7 @@ fn words_alone(kind: Kind, id: String, label: String) -> Row {
         counts: None,
         effect: Effect::Blank,
         weight: String::new(),
+        weight_common: String::new(),
         shape: Shape::None,
     }
 }
@@ -86,6 +87,7 @@ fn subtotal(id: &str, label: String, level: &Subgroup, options: &Options) -> Row
         counts: counts(result),
         effect: numbers(display, Some(pooled.estimate), lower, upper),
         weight: String::new(),
+        weight_common: String::new(),
         shape: Shape::Diamond { model: result.spec.model, estimate: pooled.estimate, limits },
     }
 }

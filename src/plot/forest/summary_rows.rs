@@ -45,6 +45,7 @@ fn total_row(result: &MetaAnalysis, unit: Option<&str>) -> Row {
         counts,
         effect: Effect::Blank,
         weight: String::new(),
+        weight_common: String::new(),
         shape: Shape::None,
     }
 }
@@ -64,6 +65,7 @@ fn summary_row(model: Model, summary: &Summary, result: &MetaAnalysis, display: 
         counts: None,
         effect: numbers(display, Some(summary.estimate), lower, upper),
         weight: if model == result.spec.model { percent(1.0) } else { String::new() },
+        weight_common: if model == Model::Common { percent(1.0) } else { String::new() },
         shape: Shape::Diamond { model, estimate: summary.estimate, limits },
     }
 }
@@ -83,6 +85,7 @@ fn prediction_row(prediction: &Prediction, spec: &Spec, display: NumberFormat) -
         counts: None,
         effect: numbers(display, None, Some(lower), Some(upper)),
         weight: String::new(),
+        weight_common: String::new(),
         shape: Shape::Prediction([lower, upper]),
     })
 }

@@ -103,6 +103,9 @@ impl Table {
         }
         rows.extend(summary_rows::all(result, options));
         rows.extend(result.subgroups().iter().zip(1..).map(|(of, place)| subgroup_rows::test(of, place)));
+        if !options.common || result.random.is_none() {
+            rows.iter_mut().for_each(|row| row.weight_common.clear());
+        }
         let axis_kind = AxisKind::of(result.scale);
         if axis_kind == AxisKind::Ratios {
             rows.iter_mut().for_each(|row| row.shape = row.shape.mapped(|value| axis_kind.place(value)));
