@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::format::sanitize;
 use crate::plot::Signs;
 
-/// The columns of what is no terminal.
+/// The columns of what is no terminal, or one that does not say how many it has.
 pub(crate) const COLUMNS: usize = 120;
 
 /// Where results and remarks go.
@@ -33,12 +33,12 @@ impl Terminal {
         Self { color: decide(is_terminal), is_terminal, error_color: decide(std::io::stderr().is_terminal()) }
     }
 
-    /// How many columns standard output has: as COLUMNS says, else those of the terminal, else 120.
-    pub fn columns(&self) -> usize {
+    /// How many columns standard output has, where that is known: as COLUMNS says, else those of the terminal.
+    pub fn known_columns(&self) -> Option<usize> {
         let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.trim().parse().ok());
         let own =
             || terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| usize::from(width.0));
-        said.or_else(own).filter(|columns| *columns > 0).unwrap_or(COLUMNS)
+        said.filter(|columns| *columns > 0).or_else(own)
     }
 
     /// The characters that standard output shows: those of ASCII on a dumb terminal and where the locale names

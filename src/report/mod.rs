@@ -66,9 +66,12 @@ mod subgroups;
 pub mod table;
 pub(crate) mod text;
 mod version;
-
 #[doc(hidden)]
-pub use crate::plot::width;
+pub mod width {
+    //! How many columns of a terminal a text takes.
+    pub use crate::plot::width::{cut, width};
+}
+
 pub use bias::BiasReport;
 pub use chapter::Chapter;
 pub use check::{CheckReport, CheckedOutcome, VerdictCounts};

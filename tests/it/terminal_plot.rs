@@ -9,7 +9,7 @@ use metaprop::{Dataset, MetaAnalysis, Spec, fit};
 
 use crate::common::program::{Bench, TINY};
 
-const UNICODE: &str = "\
+const UNICODE: &str = "
                                                                        Proportion, %  Weight  Weight
 Study                        Events  Total                                  (95% CI)  common  random
 ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -35,7 +35,7 @@ degrees of freedom, Hartung-Knapp standard error.
 interval; ╞═╡ prediction interval; ┊ pooled estimate.
 ";
 
-const ASCII: &str = "\
+const ASCII: &str = "
                                                            Proportion, %  Weight
 Study                Events  Total                              (95% CI)  random
 --------------------------------------------------------------------------------
@@ -66,13 +66,13 @@ fn four() -> MetaAnalysis {
 #[test]
 fn the_plot_of_four_studies() {
     let drawn = four().forest().text(100);
-    assert!(drawn == UNICODE, "{drawn}");
+    assert!(drawn == UNICODE[1..], "{drawn}");
 }
 
 #[test]
 fn the_plot_in_ascii_leaves_out_what_has_no_room() {
     let drawn = four().forest().signs(Signs::Ascii).text(80);
-    assert!(drawn.starts_with(ASCII), "{drawn}");
+    assert!(drawn.starts_with(&ASCII[1..]), "{drawn}");
 }
 
 /// The lines of the rows: between the first rule and the axis, without rules.
@@ -226,8 +226,7 @@ fn estimates_exact_models_and_one_study_are_drawn_as_the_figure_has_them() {
 
 #[test]
 fn a_wide_interval_of_a_ratio_ends_in_an_arrow_on_a_logarithmic_axis() {
-    let ratios =
-        "study,OR,lower,upper\nAlpha,0.5,0.4,0.7\nBeta,1.1,0.9,1.4\nGamma,1.2,0.001,1500\nDelta,2,1.5,2.6\n";
+    let ratios = "study,OR,lower,upper\nAlpha,1.5,1.2,1.9\nBeta,2.1,1.7,2.6\nGamma,2.2,0.0001,48400\nDelta,3,2.3,3.9\n";
     let bench = Bench::with(&[("ratios.csv", ratios)]);
     let arguments =
         ["pool", "ratios.csv", "--estimate", "OR", "--lower", "lower", "--upper", "upper", "--plot"];
@@ -276,7 +275,7 @@ fn the_program_prints_it_where_it_is_asked_for_and_into_no_pipe_otherwise() {
     assert!(!plain.contains('■') && plain == run(&["pool", "counts.csv", "--no-plot"], &[]));
     assert_eq!(plain, run(&["pool", "counts.csv", "--plot", "--no-plot"], &[]), "the last one counts");
     let plot = run(&["pool", "counts.csv", "--plot"], &[("COLUMNS", "100")]);
-    let block = UNICODE.split("\n\n").next().expect("a plot");
+    let block = UNICODE[1..].split("\n\n").next().expect("a plot");
     assert!(plot.contains(block), "{plot}");
     // What does not stand in the plot is as it was.
     let (_, after) = plain.split_once("Heterogeneity").expect("a summary");

@@ -156,14 +156,15 @@ fn refuse_plot_without_text(args: &PoolArgs, targets: &[(PathBuf, Format)]) -> R
 
 /// How many columns the plot in the text has, and its characters, where there is one.
 fn plot(result: &MetaAnalysis, args: &PoolArgs, terminal: &Terminal) -> Option<(usize, Signs)> {
-    let found = (terminal.columns(), terminal.signs());
+    let columns = terminal.known_columns();
     if args.plot {
-        return Some(found);
+        return Some((columns.unwrap_or(COLUMNS), terminal.signs()));
     }
     let wanted = !args.no_plot && terminal.is_terminal && args.format == args::Format::Text;
+    let columns = columns.filter(|columns| wanted && *columns >= WIDE)?;
     // A table that is cut short stays so.
-    (wanted && found.0 >= WIDE && result.k() <= MOST_ROWS && forest(result, args).fits(found.0))
-        .then_some(found)
+    let fits = result.k() <= MOST_ROWS && forest(result, args).fits(columns);
+    fits.then(|| (columns, terminal.signs()))
 }
 
 /// The forest plot.

@@ -100,7 +100,7 @@ impl Forest<'_> {
     /// the figure, in characters.
     ///
     /// Names are cut where there is too little room, and then the weights and the counts are left out; estimates and
-    /// intervals stay.
+    /// intervals stay. With fewer than some 60 columns the end of a line may be cut, which its last character says.
     ///
     /// ```
     /// use metaprop::plot::Signs;
@@ -110,7 +110,7 @@ impl Forest<'_> {
     /// let result = fit(&data, &Spec::default())?;
     /// let text = result.forest().text(100);
     /// let row = text.lines().find(|line| line.starts_with("Gamma 2003")).unwrap();
-    /// assert!(row.contains("──■──") && row.contains("31.8 (20.9 to  44.4)"), "{row}");
+    /// assert!(row.contains("──■──") && row.contains("31.8 (20.9 to 44.4)"), "{row}");
     /// assert!(result.forest().signs(Signs::Ascii).text(100).contains("--#--"));
     /// # Ok::<(), metaprop::Error>(())
     /// ```

@@ -41,11 +41,14 @@ pub(super) struct Columns {
     pub is_cut: bool,
 }
 
+/// What a row has in a column.
+pub(super) type CellOf = fn(&Row) -> &str;
+
 /// A column of weights.
 #[derive(Debug, Clone)]
 pub(super) struct Weight {
     pub head: [&'static str; 2],
-    pub of: fn(&Row) -> &str,
+    pub of: CellOf,
     pub width: usize,
 }
 
@@ -160,7 +163,7 @@ fn head(text: &str, room: usize) -> [String; 2] {
 
 /// The weights of the model; before them those of the common effect, where both are pooled.
 fn weights(table: &Table) -> Vec<Weight> {
-    let (common, own): (fn(&Row) -> &str, fn(&Row) -> &str) = (|row| &row.weight_common, |row| &row.weight);
+    let (common, own): (CellOf, CellOf) = (|row| &row.weight_common, |row| &row.weight);
     let columns = if table.rows.iter().any(|row| !row.weight_common.is_empty()) {
         vec![(["Weight", "common"], common), (["Weight", "random"], own)]
     } else {
