@@ -2,6 +2,7 @@
 
 mod flags;
 mod further;
+mod image;
 mod plot;
 mod review;
 
@@ -18,6 +19,7 @@ pub use flags::{ChoiceArgs, DisplayArgs, DrawingArgs, Flags, PartsArgs, TableArg
 pub use further::{
     BiasArgs, CumulativeArgs, FurtherArgs, GoshArgs, InfluenceArgs, LeaveOneOutArgs, RegressArgs,
 };
+pub use image::ImageArgs;
 pub use plot::{HeightArg, PlotArgs, PlotKind};
 pub use review::{
     CheckArgs, ColumnsArgs, DocumentFormat, GrimArgs, MultiverseArgs, ReconstructArgs, ReproduceArgs,
@@ -99,7 +101,7 @@ pub enum Command {
     Gosh(Box<GoshArgs>),
     /// Small-study effects: tests of asymmetry, trim-and-fill, a selection model, fail-safe N.
     Bias(Box<BiasArgs>),
-    /// Draw one figure, as SVG.
+    /// Draw one figure, as SVG, PNG or PDF.
     #[command(subcommand)]
     Plot(PlotKind),
     /// Show which columns of a table would be read as what, and why, before anything is pooled.
@@ -146,15 +148,25 @@ pub struct PoolArgs {
     /// What to print on standard output.
     #[arg(help_heading = "Output", long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
-    /// Also write a file; its extension decides: .json .jsonl .csv .md .html .svg .txt (repeatable).
+    /// Also write a file; its extension decides: .json .jsonl .csv .txt .md .html .svg .png .pdf (repeatable).
     #[arg(help_heading = "Output", short, long, value_name = "FILE")]
     pub output: Vec<PathBuf>,
+    /// How fine a figure is.
+    #[command(flatten)]
+    pub image: ImageArgs,
     /// Title of the figure and the report.
     #[arg(help_heading = "Output", long)]
     pub title: Option<String>,
     /// Write what is said below the figure into this file, and not into the figure, but for the line on heterogeneity.
     #[arg(help_heading = "Figures", long, value_name = "FILE")]
     pub legend: Option<PathBuf>,
+    /// A forest plot in characters in the text, in the place of the table of studies [default: on a terminal of 120
+    /// columns or more, where it fits].
+    #[arg(help_heading = "Output", long, conflicts_with_all = ["print_spec", "explain_diff"], overrides_with = "no_plot")]
+    pub plot: bool,
+    /// No forest plot in the text.
+    #[arg(help_heading = "Output", long, overrides_with = "plot")]
+    pub no_plot: bool,
     /// Print the analysis file of this command line instead of pooling.
     #[arg(help_heading = "Output", long, conflicts_with_all = ["output", "strict", "quiet", "verbose"])]
     pub print_spec: bool,

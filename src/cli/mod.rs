@@ -3,7 +3,6 @@
 pub mod args;
 mod commands;
 mod ending;
-mod figure_files;
 mod interrupt;
 mod output;
 mod progress;

@@ -6,11 +6,17 @@ use std::path::PathBuf;
 use super::args::Color;
 use crate::error::Error;
 use crate::format::sanitize;
+use crate::plot::Signs;
+
+/// The columns of what is no terminal, or one that does not say how many it has.
+pub(crate) const COLUMNS: usize = 120;
 
 /// Where results and remarks go.
 pub(crate) struct Terminal {
     /// Whether standard output is coloured.
     pub color: bool,
+    /// Whether standard output is a terminal.
+    pub is_terminal: bool,
     error_color: bool,
 }
 
@@ -23,10 +29,26 @@ impl Terminal {
             Color::Never => false,
             Color::Auto => is_terminal && wanted,
         };
-        Self {
-            color: decide(std::io::stdout().is_terminal()),
-            error_color: decide(std::io::stderr().is_terminal()),
-        }
+        let is_terminal = std::io::stdout().is_terminal();
+        Self { color: decide(is_terminal), is_terminal, error_color: decide(std::io::stderr().is_terminal()) }
+    }
+
+    /// How many columns standard output has, where that is known: as COLUMNS says, else those of the terminal.
+    pub fn known_columns(&self) -> Option<usize> {
+        let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.trim().parse().ok());
+        let own =
+            || terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| usize::from(width.0));
+        said.filter(|columns| *columns > 0).or_else(own)
+    }
+
+    /// The characters that standard output shows: those of ASCII on a dumb terminal and where the locale names
+    /// another encoding than UTF-8.
+    pub fn signs(&self) -> Signs {
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().filter_map(|name| std::env::var(name).ok());
+        let locale =
+            locale.filter(|locale| !locale.is_empty()).map(|locale| locale.to_ascii_uppercase()).next();
+        let is_unicode = locale.is_none_or(|locale| locale.contains("UTF-8") || locale.contains("UTF8"));
+        if is_unicode && !is_dumb() { Signs::Unicode } else { Signs::Ascii }
     }
 
     /// Writes a result to standard output, all of it.

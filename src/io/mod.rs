@@ -29,6 +29,8 @@ pub(crate) mod inside;
 mod intervals;
 mod json;
 mod limits;
+#[cfg(feature = "images")]
+pub(crate) mod machine_fonts;
 pub mod manuscript;
 pub(crate) mod new_file;
 mod notes;
@@ -36,6 +38,7 @@ mod old_workbook;
 pub(crate) mod open;
 mod outcomes;
 pub(crate) mod output_file;
+pub(crate) mod output_format;
 mod overview;
 #[cfg(feature = "tables")]
 mod parquet;

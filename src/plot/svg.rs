@@ -6,31 +6,11 @@
 //! script, no external resource, no clock: the same tree gives the same bytes.
 
 use std::fmt::Write;
-use std::path::Path;
 
 use super::figure::{Anchor, Colour, Face, Figure, Group, Ink, Node, Text, Type, texts};
 use super::text::shown;
-use crate::error::{Error, Problem};
-use crate::io::output_file;
 
 impl Figure {
-    /// Writes the figure into a file, in the format of its extension: `.svg`. The file is written whole or not at
-    /// all.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Usage`] where the extension is of no format that is drawn, and [`Error::File`] where the file
-    /// cannot be written.
-    pub fn save(&self, path: impl AsRef<Path>) -> Result<(), Error> {
-        let path = path.as_ref();
-        let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-        if !extension.eq_ignore_ascii_case("svg") {
-            let what = format!("{}: '.{extension}' is not a format that is drawn", path.display());
-            return Err(Error::Usage(vec![Problem::new(what).help("the extension decides: .svg")]));
-        }
-        output_file::write(path, |out| out.write_all(self.to_svg().as_bytes()))
-    }
-
     /// The figure as an SVG document.
     ///
     /// ```

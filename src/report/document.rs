@@ -6,69 +6,9 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::json;
-use crate::error::{Error, Problem};
-use crate::format;
+use crate::error::Error;
 use crate::io::output_file;
-
-/// A form in which a result is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Format {
-    /// Words and aligned columns, for a terminal.
-    Text,
-    /// The document with every number, a key a line.
-    Json,
-    /// The same document on one line.
-    Jsonl,
-    /// Rows for spreadsheets and scripts.
-    Csv,
-    /// `CommonMark` with the tables of GitHub.
-    Markdown,
-    /// A page that a browser opens from disk.
-    Html,
-    /// A figure.
-    Svg,
-}
-
-impl Format {
-    /// The extension of its files, without the dot.
-    #[must_use]
-    pub const fn extension(self) -> &'static str {
-        match self {
-            Self::Text => "txt",
-            Self::Json => "json",
-            Self::Jsonl => "jsonl",
-            Self::Csv => "csv",
-            Self::Markdown => "md",
-            Self::Html => "html",
-            Self::Svg => "svg",
-        }
-    }
-
-    /// The format among these that the extension of a file names, whatever its case.
-    ///
-    /// ```
-    /// use metaprop::report::Format;
-    /// let known = [Format::Json, Format::Markdown];
-    /// assert_eq!(Format::of("result.JSON".as_ref(), &known), Some(Format::Json));
-    /// assert_eq!(Format::of("result.html".as_ref(), &known), None);
-    /// ```
-    #[must_use]
-    pub fn of(path: &Path, known: &[Self]) -> Option<Self> {
-        let extension = extension(path);
-        known.iter().copied().find(|format| format.extension() == extension)
-    }
-
-    /// The extensions of these formats, each with its dot: `.json .md .txt`.
-    pub(crate) fn extensions(known: &[Self]) -> String {
-        known.iter().map(|format| format!(".{}", format.extension())).collect::<Vec<_>>().join(" ")
-    }
-}
-
-/// The extension of a file in lower case, without the dot; empty where there is none.
-pub(crate) fn extension(path: &Path) -> String {
-    path.extension().and_then(|extension| extension.to_str()).unwrap_or_default().to_ascii_lowercase()
-}
+pub use crate::io::output_format::Format;
 
 /// A result that is written down for people and for programs.
 ///
@@ -131,13 +71,7 @@ pub trait Document: Serialize + fmt::Display + Sized {
     /// ```
     fn save(&self, path: impl AsRef<Path>) -> Result<(), Error> {
         let path = path.as_ref();
-        let written = Format::of(path, Self::FORMATS).and_then(|format| write(self, format, false));
-        let text = written.ok_or_else(|| {
-            let what =
-                format!("{}: '.{}' is not a format that is written", format::path(path), extension(path));
-            let help = format!("the extension decides: {}", Format::extensions(Self::FORMATS));
-            Error::Usage(vec![Problem::new(what).help(help)])
-        })?;
+        let text = write(self, Format::of_file(path, Self::FORMATS)?, false).unwrap_or_default();
         output_file::write(path, |out| out.write_all(text.as_bytes()))
     }
 }
@@ -150,7 +84,7 @@ pub(crate) fn write(document: &impl Document, format: Format, color: bool) -> Op
         Format::Jsonl => Some(json::text(document, json::Layout::Line)),
         Format::Csv => document.csv(),
         Format::Markdown => Some(document.markdown()),
-        Format::Html | Format::Svg => None,
+        Format::Html | Format::Svg | Format::Png | Format::Pdf => None,
     }
 }
 

@@ -68,7 +68,10 @@ pub mod table;
 pub(crate) mod text;
 mod version;
 #[doc(hidden)]
-pub mod width;
+pub mod width {
+    //! How many columns of a terminal a text takes.
+    pub use crate::plot::width::{cut, width};
+}
 
 pub use bias::BiasReport;
 pub use chapter::Chapter;
@@ -82,6 +85,8 @@ pub use gosh::GoshReport;
 pub use influence::InfluenceReport;
 pub use joint::JointReport;
 pub use multiverse::MultiverseReport;
+#[cfg(feature = "cli")]
+pub(crate) use one_result::MOST_ROWS;
 pub use one_result::Page;
 pub use page::{Report, Section};
 pub use reconstruct::ReconstructReport;

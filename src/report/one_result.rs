@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use super::document::{Document, Format, displayed, extension};
+use super::document::{Document, Format, displayed};
 use super::{csv, json};
 use crate::analysis::MetaAnalysis;
-use crate::error::{Error, Problem};
-use crate::format::{self, NumberFormat};
+use crate::error::Error;
+use crate::format::NumberFormat;
 use crate::io::output_file;
 use crate::options::Shown;
-use crate::plot::Appearance;
+use crate::plot::{Appearance, Signs};
 
 /// A result as people read it, from [`MetaAnalysis::page`]: say how it looks, then write it.
 #[derive(Debug, Clone)]
@@ -21,7 +21,11 @@ pub struct Page<'a> {
     pub(super) shown: Shown,
     pub(super) appearance: Appearance,
     pub(super) most: usize,
+    pub(super) plot: Option<(usize, Signs)>,
 }
+
+/// How many studies the text lists where nothing is said.
+pub(crate) const MOST_ROWS: usize = 40;
 
 /// What a page can be saved as.
 const FORMATS: [Format; 3] = [Format::Html, Format::Markdown, Format::Text];
@@ -48,7 +52,8 @@ impl MetaAnalysis {
             display: self.number_format(),
             shown: Shown::of(&self.spec),
             appearance: Appearance::default(),
-            most: 40,
+            most: MOST_ROWS,
+            plot: None,
         }
     }
 }
@@ -73,7 +78,13 @@ impl Document for MetaAnalysis {
 
 displayed!(MetaAnalysis);
 
-impl Page<'_> {
+impl<'a> Page<'a> {
+    /// The result that it shows.
+    #[cfg(feature = "cli")]
+    pub(crate) const fn result(&self) -> &'a MetaAnalysis {
+        self.result
+    }
+
     /// Its title; the name of the data where nothing is said. The text on a terminal has none.
     pub fn title(self, title: impl Into<String>) -> Self {
         self.with_title(Some(title.into()))
@@ -111,6 +122,22 @@ impl Page<'_> {
         self
     }
 
+    /// A forest plot in the place of the table of studies in the text, of at most this many columns: as
+    /// [`Forest::text`](crate::plot::Forest::text), which has the numbers of that table too.
+    ///
+    /// ```
+    /// use metaprop::plot::Signs;
+    /// use metaprop::{Dataset, Spec, fit};
+    ///
+    /// let result = fit(&Dataset::proportions([("Alpha 2001", 8, 12), ("Beta 2002", 9, 13)])?, &Spec::default())?;
+    /// assert!(result.page().plot(100, Signs::Unicode).text(false).contains('■'));
+    /// # Ok::<(), metaprop::Error>(())
+    /// ```
+    pub fn plot(mut self, width: usize, signs: Signs) -> Self {
+        self.plot = Some((width, signs));
+        self
+    }
+
     /// Writes the page into a file, in the format of its extension: `.html`, `.md` or `.txt`. The file is written
     /// whole or not at all.
     ///
@@ -120,16 +147,10 @@ impl Page<'_> {
     /// written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), Error> {
         let path = path.as_ref();
-        let text = match Format::of(path, &FORMATS) {
-            Some(Format::Html) => self.html(),
-            Some(Format::Markdown) => self.markdown(),
-            Some(Format::Text) => self.text(false),
-            _ => {
-                let what =
-                    format!("{}: '.{}' is not a format that is written", format::path(path), extension(path));
-                let help = format!("the extension decides: {}", Format::extensions(&FORMATS));
-                return Err(Error::Usage(vec![Problem::new(what).help(help)]));
-            }
+        let text = match Format::of_file(path, &FORMATS)? {
+            Format::Html => self.html(),
+            Format::Markdown => self.markdown(),
+            _ => self.text(false),
         };
         output_file::write(path, |out| out.write_all(text.as_bytes()))
     }

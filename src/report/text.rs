@@ -4,12 +4,12 @@ use super::one_result::Page;
 use super::results::{self, test, test_title};
 use super::sentence::basis_of_rows;
 use super::table::{Align, Row, Table};
-use super::width::{cut, width};
 use super::{methods, reading, studies, subgroups};
 use crate::analysis::MetaAnalysis;
 use crate::format::{NumberFormat, capitalised, grouped, sanitize};
 use crate::options::{Model, Shown};
 use crate::plot::heterogeneity::{Quantity, quantities};
+use crate::plot::width::{cut, width};
 
 /// The widest a study's name gets on a terminal; the documents have it in full.
 const NAME: usize = 44;
@@ -23,7 +23,7 @@ impl Page<'_> {
         let mut page = String::new();
         let mut blocks = vec![
             title(result, self.shown.unit(), paint),
-            table_lines(&studies::table(result, display, &self.shown, most), paint),
+            self.studies(paint),
             labelled(&summary(result, display, &self.shown), paint),
         ];
         blocks.extend(subgroups::tables(result, display).iter().map(|table| captioned(table, paint)));
@@ -38,6 +38,21 @@ impl Page<'_> {
             }
         }
         page
+    }
+}
+
+impl Page<'_> {
+    /// The table of studies, or the forest plot that has its numbers too.
+    fn studies(&self, paint: Paint) -> Vec<String> {
+        let (result, display) = (self.result, self.display);
+        let Some((width, signs)) = self.plot else {
+            return table_lines(&studies::table(result, display, &self.shown, self.most), paint);
+        };
+        let forest = result.forest().display(display).shown(self.shown.clone()).signs(signs);
+        let plot = forest.text_plot(width);
+        let mut lines = plot.plot();
+        lines.extend(plot.remarks().iter().map(|remark| paint.dim(remark)));
+        lines
     }
 }
 

@@ -45,7 +45,7 @@ fn the_figure_of_a_regression_takes_one_moderator_that_is_a_number() {
         assert!(said.contains("one moderator that is a number"), "{said}");
         assert!(!bench.path().join("x.json").exists());
     }
-    let said = bench.complains(2, &["gosh", "series.csv", "-o", "x.png"]);
+    let said = bench.complains(2, &["gosh", "series.csv", "-o", "x.gif"]);
     assert!(said.contains(".svg"), "{said}");
 }
 

@@ -630,7 +630,7 @@ fn figures_are_drawn_one_by_one() {
     let said = bench
         .ends(0, &["plot", "specification", "counts.csv", "--conclusion", "lower > 20%", "-o", "curve.svg"]);
     assert!(said.is_empty() && bench.read("curve.svg").contains("lower &gt; 20%"));
-    assert!(bench.complains(2, &["plot", "forest", "counts.csv", "-o", "x.png"]).contains(".svg"));
+    assert!(bench.complains(2, &["plot", "forest", "counts.csv", "-o", "x.gif"]).contains(".svg"));
     bench.complains(2, &["plot", "tunnel", "counts.csv"]);
 }
 

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use clap::{Args, ValueEnum};
 
 use super::flags::{ChoiceArgs, DisplayArgs, TableArgs};
+use super::image::ImageArgs;
 use super::review::TableFormat;
 use crate::analysis::{Alternative, Conclusion, Formula, Order};
 use crate::cli::ending::EXIT_CODES;
@@ -27,9 +28,12 @@ pub struct FurtherArgs {
     /// What to print on standard output.
     #[arg(help_heading = "Output", long, value_enum, default_value_t = TableFormat::Text)]
     pub format: TableFormat,
-    /// Also write a file; its extension decides: .json .csv .md .txt, or .svg for the figure (repeatable).
+    /// Also write a file; its extension decides: .json .csv .md .txt, or .svg .png .pdf for the figure (repeatable).
     #[arg(help_heading = "Output", short, long, value_name = "FILE")]
     pub output: Vec<PathBuf>,
+    /// How fine the figure is.
+    #[command(flatten)]
+    pub image: ImageArgs,
 }
 
 /// `metaprop leave-one-out`.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::flags::{ChoiceArgs, DisplayArgs, DrawingArgs, PartsArgs, TableArgs};
+use super::image::ImageArgs;
 use crate::analysis::{Formula, Order, Side, TrimFillEstimator};
 use crate::cli::ending::EXIT_CODES;
 use crate::published::multiverse::Conclusion;
@@ -210,9 +211,12 @@ pub struct PlotArgs {
     /// How to pool; of the specification curve: the choices that are settled.
     #[command(flatten)]
     pub choices: ChoiceArgs,
-    /// Write the figure to this .svg file (repeatable) [default: standard output].
+    /// Write the figure to this file; its extension decides: .svg .png .pdf (repeatable) [default: SVG on standard output].
     #[arg(help_heading = "Output", short, long, value_name = "FILE")]
     pub output: Vec<PathBuf>,
+    /// How fine it is.
+    #[command(flatten)]
+    pub image: ImageArgs,
     /// Title of the figure.
     #[arg(help_heading = "Output", long)]
     pub title: Option<String>,

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::flags::{ChoiceArgs, DisplayArgs, TableArgs};
+use super::image::ImageArgs;
 use crate::cli::ending::EXIT_CODES;
 use crate::published::claim::Field;
 use crate::published::multiverse::Conclusion;
@@ -387,9 +388,12 @@ pub struct MultiverseArgs {
     /// What to print on standard output.
     #[arg(help_heading = "Output", long, value_enum, default_value_t = TableFormat::Text)]
     pub format: TableFormat,
-    /// Also write a file; its extension decides: .svg (the specification curve) .json .csv .md .txt (repeatable).
+    /// Also write a file; its extension decides: .json .csv .md .txt, or .svg .png .pdf for the specification curve (repeatable).
     #[arg(help_heading = "Output", short, long, value_name = "FILE")]
     pub output: Vec<PathBuf>,
+    /// How fine the curve is.
+    #[command(flatten)]
+    pub image: ImageArgs,
     /// Title of the figure.
     #[arg(help_heading = "Output", long)]
     pub title: Option<String>,

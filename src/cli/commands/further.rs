@@ -7,15 +7,16 @@ use crate::cli::args::{
     BiasArgs, CumulativeArgs, FurtherArgs, GoshArgs, InfluenceArgs, LeaveOneOutArgs, RegressArgs,
 };
 use crate::cli::ending::Ending;
-use crate::cli::output::{hand_over, targets};
+use crate::cli::output::{FigureFiles, hand_over, targets};
 use crate::cli::terminal::Terminal;
 use crate::cli::watched::watched;
 use crate::data::Dataset;
 use crate::error::{Error, Problem};
 use crate::format::NumberFormat;
 use crate::io::identity::Inputs;
-use crate::io::output_file;
+use crate::io::output_format::FIGURES;
 use crate::options::{Ci, DEFAULT_SEED, Parts, PredictionMethod, Request, Spec};
+use crate::plot::Figure;
 use crate::report::{
     BiasReport, CumulativeReport, Document, Format, GoshReport, InfluenceReport, LeaveOneOutReport,
     RegressionReport,
@@ -26,7 +27,7 @@ pub(crate) fn leave_one_out(args: &LeaveOneOutArgs, terminal: &Terminal) -> Resu
     let pooled = Pooled::new::<LeaveOneOutReport<'_>>(&args.of, *args.of.choices)?;
     let analysis = pooled.result.leave_one_out_watched(&mut watched("studies"))?;
     let stopped = analysis.stopped;
-    let figure = pooled.figure(|| Ok(analysis.forest(&pooled.result).display(pooled.display).svg()))?;
+    let figure = pooled.figure(|| Ok(analysis.forest(&pooled.result).display(pooled.display).figure()))?;
     let report = LeaveOneOutReport::new(&pooled.result, analysis).display(pooled.display);
     pooled.hand_over(&report, figure, stopped, terminal)
 }
@@ -36,7 +37,7 @@ pub(crate) fn cumulative(args: &CumulativeArgs, terminal: &Terminal) -> Result<E
     let pooled = Pooled::new::<CumulativeReport<'_>>(&args.of, *args.of.choices)?;
     let analysis = pooled.result.cumulative_watched(args.sort.clone(), &mut watched("studies"))?;
     let stopped = analysis.stopped;
-    let figure = pooled.figure(|| Ok(analysis.forest(&pooled.result).display(pooled.display).svg()))?;
+    let figure = pooled.figure(|| Ok(analysis.forest(&pooled.result).display(pooled.display).figure()))?;
     let report = CumulativeReport::new(&pooled.result, analysis).display(pooled.display);
     pooled.hand_over(&report, figure, stopped, terminal)
 }
@@ -46,7 +47,7 @@ pub(crate) fn influence(args: &InfluenceArgs, terminal: &Terminal) -> Result<End
     let pooled = Pooled::new::<InfluenceReport<'_>>(&args.of, *args.of.choices)?;
     let analysis = pooled.result.influence_watched(&mut watched("studies"))?;
     let mut stopped = analysis.stopped;
-    let figure = pooled.figure(|| Ok(analysis.plot().svg()))?;
+    let figure = pooled.figure(|| Ok(analysis.plot().figure()))?;
     let mut report = InfluenceReport::new(&pooled.result, analysis).display(pooled.display);
     if let Some(conclusion) = args.conclusion.as_ref().filter(|_| !stopped) {
         let removal = pooled.result.smallest_removal_watched(conclusion, &mut watched("subsets"))?;
@@ -63,7 +64,7 @@ pub(crate) fn gosh(args: &GoshArgs, terminal: &Terminal) -> Result<Ending, Error
     let mut options = GoshOptions::default();
     (options.min_size, options.subsets, options.seed) = (args.min_size, args.subsets, seed);
     let analysis = pooled.result.gosh_watched(&options, &mut watched("subsets"))?;
-    let figure = pooled.figure(|| Ok(analysis.plot(&pooled.result).display(pooled.display).svg()))?;
+    let figure = pooled.figure(|| Ok(analysis.plot(&pooled.result).display(pooled.display).figure()))?;
     let report = GoshReport::new(&pooled.result, &analysis).display(pooled.display);
     let report = if args.rows { report.with_rows() } else { report };
     pooled.hand_over(&report, figure, analysis.stopped, terminal)
@@ -83,7 +84,7 @@ pub(crate) fn regress(args: &RegressArgs, terminal: &Terminal) -> Result<Ending,
     };
     let analysis = pooled.result.regress_watched(&args.mods, &options, &mut watched("permutations"))?;
     let stopped = analysis.permutation.as_ref().is_some_and(|permutation| permutation.stopped);
-    let figure = pooled.figure(|| Ok(analysis.bubble(&pooled.result)?.display(pooled.display).svg()))?;
+    let figure = pooled.figure(|| Ok(analysis.bubble(&pooled.result)?.display(pooled.display).figure()))?;
     let report = RegressionReport::new(&pooled.result, &analysis).display(pooled.display);
     pooled.hand_over(&report, figure, stopped, terminal)
 }
@@ -95,7 +96,7 @@ fn has_one_line(mods: &Formula, result: &MetaAnalysis) -> Result<(), Error> {
     }
     let problem =
         Problem::new("-o .svg: the figure of a meta-regression takes one moderator that is a number");
-    let help = "leave the .svg file out, or name one column of numbers: --mods dose (metaprop plot bubble draws the \
+    let help = "leave the file of the figure out, or name one column of numbers: --mods dose (metaprop plot bubble draws the \
                 studies of a larger model, without a line)";
     Err(Error::Usage(vec![problem.help(help)]))
 }
@@ -107,7 +108,7 @@ pub(crate) fn bias(args: &BiasArgs, terminal: &Terminal) -> Result<Ending, Error
     (options.steps, options.orwin_target) = (args.steps.clone(), args.orwin_target);
     options.alternative = args.alternative.into();
     let report = BiasReport::new(&pooled.result, pooled.result.bias(&options)?).display(pooled.display);
-    let figure = pooled.figure(|| Ok(pooled.result.funnel().display(pooled.display).svg()))?;
+    let figure = pooled.figure(|| Ok(pooled.result.funnel().display(pooled.display).figure()))?;
     pooled.hand_over(&report, figure, false, terminal)
 }
 
@@ -119,17 +120,15 @@ struct Pooled<'a> {
     /// The files of the document.
     targets: Vec<(PathBuf, Format)>,
     /// Those of the figure.
-    figures: Vec<PathBuf>,
+    figures: FigureFiles,
 }
 
 impl<'a> Pooled<'a> {
     /// Of a table; the files are those that a document of this kind can be written to.
     fn new<D: Document>(args: &'a FurtherArgs, request: Request) -> Result<Self, Error> {
-        let known = [D::FORMATS, &[Format::Svg]].concat();
-        let targets = targets(&args.output, &known, &Inputs::of(&[&args.data]))?;
-        let (figures, targets): (Vec<_>, Vec<_>) =
-            targets.into_iter().partition(|(_, format)| *format == Format::Svg);
-        let figures = figures.into_iter().map(|(path, _)| path).collect();
+        let known = [D::FORMATS, &FIGURES].concat();
+        let mut targets = targets(&args.output, &known, &Inputs::of(&[&args.data]))?;
+        let figures = FigureFiles::among(&mut targets, &args.image)?;
         let spec: Spec = request.resolve_for(&args.table, *args.display, &Parts::default())?;
         let table = Dataset::read_with(&args.data, &args.table)?;
         let result = fit(&table, &spec)?;
@@ -146,13 +145,11 @@ impl<'a> Pooled<'a> {
     fn hand_over(
         &self,
         report: &impl Document,
-        figure: Option<String>,
+        figure: Option<Figure>,
         stopped: bool,
         terminal: &Terminal,
     ) -> Result<Ending, Error> {
-        for (path, svg) in self.figures.iter().zip(figure.iter().cycle()) {
-            output_file::write(path, |out| out.write_all(svg.as_bytes()))?;
-        }
+        figure.map_or(Ok(()), |figure| self.figures.write(&figure))?;
         hand_over(terminal, Some(self.args.format.into()), &self.targets, report)?;
         Ok(Ending::of(stopped))
     }

@@ -2,7 +2,7 @@
 
 use crate::cli::args::MultiverseArgs;
 use crate::cli::ending::Ending;
-use crate::cli::output::{hand_over, targets};
+use crate::cli::output::{FigureFiles, hand_over, targets};
 use crate::cli::terminal::Terminal;
 use crate::cli::watched::watched;
 use crate::data::Dataset;
@@ -14,20 +14,20 @@ use crate::report::Format;
 use crate::report::multiverse::MultiverseReport;
 
 /// What a file can hold: the specification curve, or the document in some format.
-const FORMATS: [Format; 5] = [Format::Svg, Format::Json, Format::Csv, Format::Markdown, Format::Text];
+const FORMATS: [Format; 7] =
+    [Format::Json, Format::Csv, Format::Markdown, Format::Text, Format::Svg, Format::Png, Format::Pdf];
 
 /// Computes every specification that the choice flags leave open.
 pub(crate) fn run(args: &MultiverseArgs, terminal: &Terminal) -> Result<Ending, Error> {
-    let targets = targets(&args.output, &FORMATS, &Inputs::of(&[&args.data]))?;
-    let (figures, documents): (Vec<_>, Vec<_>) =
-        targets.into_iter().partition(|(_, format)| *format == Format::Svg);
+    let mut documents = targets(&args.output, &FORMATS, &Inputs::of(&[&args.data]))?;
+    let figures = FigureFiles::among(&mut documents, &args.image)?;
     let spec = args.choices.resolve_for(&args.table, *args.display, &Parts::default())?;
     let table = Dataset::read_with(&args.data, &args.table)?;
     let all = survey(&table, &args.choices, args.conclusion.clone())?;
     let display = args.display.over(all.number_format());
     let surveyed = MultiverseReport::new(&table, spec, all).display(display);
-    for (path, _) in figures {
-        surveyed.all().curve().with_title(args.title.clone()).display(display).save(path)?;
+    if !figures.is_empty() {
+        figures.write(&surveyed.all().curve().with_title(args.title.clone()).display(display).figure())?;
     }
     hand_over(terminal, Some(args.format.into()), &documents, &surveyed)?;
     Ok(Ending::of(surveyed.all().stopped))

@@ -7,14 +7,14 @@ use super::multiverse::survey;
 use crate::analysis::{GoshOptions, MetaAnalysis, RegressionOptions, Side, fit};
 use crate::cli::args::{HeightArg, PlotArgs, PlotKind};
 use crate::cli::ending::Ending;
-use crate::cli::figure_files;
+use crate::cli::output::{self, FigureFiles, targets};
 use crate::cli::terminal::Terminal;
 use crate::cli::watched::watched;
 use crate::data::Dataset;
 use crate::error::{Error, Problem};
-use crate::format;
 use crate::io::identity::Inputs;
 use crate::io::output_file;
+use crate::io::output_format::FIGURES;
 use crate::options::{DEFAULT_SEED, Parts};
 use crate::plot::{Appearance, By, Figure, Forest};
 use crate::project::Project;
@@ -22,54 +22,82 @@ use crate::project::Project;
 /// Draws the figure.
 pub(crate) fn run(kind: &PlotKind, terminal: &Terminal) -> Result<Ending, Error> {
     let args = kind.args();
-    args.output.iter().try_for_each(|path| check(path, &args.data))?;
-    let parts = match kind {
-        PlotKind::Forest { parts, .. } => (**parts).clone(),
-        _ => Parts::default(),
-    };
-    if let PlotKind::Forest { legend, .. } = kind
-        && Path::new(&args.data).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml"))
-    {
-        let figures = of_analysis_file(args, &parts, legend.as_deref(), terminal)?;
-        return hand_over(args, &figures, terminal).map(|()| Ending::Done);
+    let inputs = Inputs::of(&[&args.data]);
+    let mut targets = targets(&args.output, &FIGURES, &inputs)?;
+    let files = FigureFiles::among(&mut targets, &args.image)?;
+    if let PlotKind::Forest { parts, legend, .. } = kind {
+        let to = Destination { args, legend: legend.as_deref(), files, inputs, terminal };
+        return forest(&to, parts).map(|()| Ending::Done);
     }
     let (request, seed) = match kind {
         PlotKind::Gosh { .. } => seed_apart(*args.choices),
         _ => (*args.choices, DEFAULT_SEED),
     };
-    let spec = request.resolve_for(&args.table, *args.display, &parts)?;
+    let spec = request.resolve_for(&args.table, *args.display, &Parts::default())?;
     let table = Dataset::read_with(&args.data, &args.table)?;
     let appearance = Appearance::new(&args.drawing, &table)?;
-    let (figures, stopped) = match kind {
+    let (figure, stopped) = match kind {
         PlotKind::Specification { conclusion, .. } => {
             let all = survey(&table, &args.choices, conclusion.clone())?;
             let curve = all.curve().with_title(args.title.clone()).theme(appearance.theme().clone());
-            (vec![curve.display(args.display.over(all.number_format())).figure()], all.stopped)
+            (curve.display(args.display.over(all.number_format())).figure(), all.stopped)
         }
-        PlotKind::Forest { legend, .. } => {
-            let result = fit(&table, &spec)?.with_subgroups(&parts.subgroup, parts.subgroup_tau2())?;
-            let shown = parts.over(&result.spec, args.choices.null.is_some());
-            let display = args.display.over(result.number_format());
-            let forest = result.forest().display(display).shown(shown);
-            (forest_figures(args, forest.appearance(&appearance), legend.as_deref(), terminal)?, false)
-        }
-        _ => {
-            let result = fit(&table, &spec)?.with_subgroups(&parts.subgroup, parts.subgroup_tau2())?;
-            let (figure, stopped) = of_result(kind, &result, &appearance, seed)?;
-            (vec![figure], stopped)
-        }
+        _ => of_result(kind, &fit(&table, &spec)?, &appearance, seed)?,
     };
-    hand_over(args, &figures, terminal)?;
+    files.write(&figure)?;
+    if files.is_empty() {
+        terminal.print(figure.to_svg().as_bytes())?;
+    }
     Ok(Ending::of(stopped))
 }
 
+/// Where a forest plot goes.
+struct Destination<'a> {
+    args: &'a PlotArgs,
+    legend: Option<&'a Path>,
+    files: FigureFiles,
+    inputs: Inputs,
+    terminal: &'a Terminal,
+}
+
+impl Destination<'_> {
+    /// Writes the forest plot and its legend, or prints it.
+    fn write(&self, forest: Forest<'_>) -> Result<(), Error> {
+        let mut forest = forest.with_title(self.args.title.clone());
+        if let Some(path) = self.legend {
+            output_file::check(path, &self.inputs)?;
+            output::write_legend(path, self.args.title.as_deref(), &forest.legend())?;
+            forest = forest.without_notes();
+        }
+        if !self.files.is_empty() {
+            return self.files.write_forest(&forest, &self.args.drawing, &self.inputs, self.terminal);
+        }
+        if self.args.drawing.page.is_some() {
+            let problem = Problem::new("--page: standard output takes one figure, and pages may be several");
+            return Err(Error::Usage(vec![problem.help("name a file: -o forest.svg, -o forest.pdf")]));
+        }
+        self.terminal.print(forest.svg().as_bytes())
+    }
+}
+
+/// The forest plot of a table, or of the outcomes of an analysis file.
+fn forest(to: &Destination<'_>, parts: &Parts) -> Result<(), Error> {
+    let args = to.args;
+    if Path::new(&args.data).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml")) {
+        return of_analysis_file(to, parts);
+    }
+    let spec = args.choices.resolve_for(&args.table, *args.display, parts)?;
+    let table = Dataset::read_with(&args.data, &args.table)?;
+    let appearance = Appearance::new(&args.drawing, &table)?;
+    let result = fit(&table, &spec)?.with_subgroups(&parts.subgroup, parts.subgroup_tau2())?;
+    let shown = parts.over(&result.spec, args.choices.null.is_some());
+    let display = args.display.over(result.number_format());
+    to.write(result.forest().display(display).shown(shown).appearance(&appearance))
+}
+
 /// The outcomes of an analysis file below each other in one forest plot.
-fn of_analysis_file(
-    args: &PlotArgs,
-    parts: &Parts,
-    legend: Option<&Path>,
-    terminal: &Terminal,
-) -> Result<Vec<Figure>, Error> {
+fn of_analysis_file(to: &Destination<'_>, parts: &Parts) -> Result<(), Error> {
+    let args = to.args;
     let project = Project::open(&args.data)?;
     let results = project.results()?;
     let titles: Vec<&str> = project.file().pooled().map(|entry| entry.title.as_str()).collect();
@@ -91,25 +119,7 @@ fn of_analysis_file(
     for (title, other) in titles[1..].iter().zip(others) {
         forest = forest.and(*title, other);
     }
-    forest_figures(args, forest, legend, terminal)
-}
-
-/// The forest plot on one sheet or on pages; its legend is written where that is asked for.
-fn forest_figures(
-    args: &PlotArgs,
-    forest: Forest<'_>,
-    legend: Option<&Path>,
-    terminal: &Terminal,
-) -> Result<Vec<Figure>, Error> {
-    let mut forest = forest.with_title(args.title.clone());
-    if let Some(path) = legend {
-        output_file::check(path, &Inputs::of(&[&*args.data]))?;
-        figure_files::write_legend(path, args.title.as_deref(), &forest.legend())?;
-        forest = forest.without_notes();
-    }
-    let figures = figure_files::figures(&forest, args.drawing.page);
-    figure_files::too_wide(&figures, args.drawing.width).iter().for_each(|what| terminal.say(what));
-    Ok(figures)
+    to.write(forest)
 }
 
 /// A figure of one pooled result, and whether what it shows was stopped before its end.
@@ -184,29 +194,4 @@ fn by(typed: HeightArg, result: &MetaAnalysis) -> Result<By, Error> {
             Err(Error::Usage(vec![problem.help("leave --y out: the standard error is the height")]))
         }
     }
-}
-
-fn hand_over(args: &PlotArgs, figures: &[Figure], terminal: &Terminal) -> Result<(), Error> {
-    let inputs = Inputs::of(&[&*args.data]);
-    args.output.iter().try_for_each(|path| figure_files::write(path, figures, &inputs))?;
-    match figures {
-        _ if !args.output.is_empty() => Ok(()),
-        [figure] => terminal.print(figure.to_svg().as_bytes()),
-        pages => {
-            let what = format!("the figure has {} pages, and standard output takes one", pages.len());
-            Err(Error::Usage(vec![
-                Problem::new(what).help("name a file: -o forest.svg; each page gets its number"),
-            ]))
-        }
-    }
-}
-
-/// A figure is SVG, and never one of the inputs.
-fn check(path: &Path, data: &str) -> Result<(), Error> {
-    let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
-    if !extension.eq_ignore_ascii_case("svg") {
-        let what = format!("--output {}: '.{extension}' is not a format that is drawn", format::path(path));
-        return Err(Error::Usage(vec![Problem::new(what).help("the extension decides: .svg")]));
-    }
-    output_file::check(path, &Inputs::of(&[data]))
 }

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use crate::analysis::{MetaAnalysis, fit_watched};
-use crate::cli::args::PoolArgs;
+use crate::cli::args::{self, PoolArgs};
 use crate::cli::ending::Ending;
-use crate::cli::figure_files;
+use crate::cli::output::{self, FigureFiles};
 use crate::cli::progress::Progress;
-use crate::cli::terminal::Terminal;
+use crate::cli::terminal::{COLUMNS, Terminal};
 use crate::data::{ColumnsRead, Dataset};
 use crate::error::{Error, Problem};
 use crate::format;
@@ -18,8 +18,8 @@ use crate::io::{files, output_file};
 use crate::model::Watch;
 use crate::options::analysis_file::{AnalysisFile, OutcomeEntry, Source, to_toml};
 use crate::options::{ReadOptions, Spec};
-use crate::plot::{Appearance, Forest};
-use crate::report::{Format, csv, json, reread};
+use crate::plot::{Appearance, Forest, Signs};
+use crate::report::{Format, MOST_ROWS, Page, csv, json, reread};
 
 /// Pools a table or a result document.
 pub(crate) fn run(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error> {
@@ -29,28 +29,29 @@ pub(crate) fn run(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error>
     if !args.explain_diff.is_empty() {
         return super::explain::run(args, terminal);
     }
-    let targets = targets(args)?;
+    let mut targets = self::targets(args)?;
+    let figures = FigureFiles::among(&mut targets, &args.image)?;
+    refuse_plot_without_text(args, &targets)?;
     let outcome = input(args)?;
     let appearance = Appearance::new(&args.drawing, &outcome.data)?;
     if args.verbose {
         explain(&outcome, terminal);
     }
     // Files first: a reader of standard output that goes away, as `head` does, costs none of them.
-    let forest = forest(&outcome, args, &appearance);
     for (path, format) in targets {
-        if format == Format::Svg {
-            let figures = figure_files::figures(&forest, args.drawing.page);
-            figure_files::write(&path, &figures, &inputs(args))?;
-            figure_files::too_wide(&figures, args.drawing.width).iter().for_each(|what| terminal.say(what));
-        } else {
-            output_file::write(&path, |out| write(&outcome, format, args, &appearance, false, out))?;
-        }
+        let plot = args.plot.then_some((COLUMNS, Signs::Unicode));
+        output_file::write(&path, |out| write(&page(&outcome, args, &appearance, plot), format, false, out))?;
+    }
+    let forest = forest(&outcome, args, &appearance);
+    if !figures.is_empty() {
+        figures.write_forest(&forest, &args.drawing, &inputs(args), terminal)?;
     }
     if let Some(path) = &args.legend {
-        figure_files::write_legend(path, args.title.as_deref(), &forest.legend())?;
+        output::write_legend(path, args.title.as_deref(), &forest.legend())?;
     }
     if !args.quiet {
-        terminal.stream(|out| write(&outcome, args.format.into(), args, &appearance, terminal.color, out))?;
+        let page = page(&outcome, args, &appearance, plot(&outcome, args, &forest, terminal));
+        terminal.stream(|out| write(&page, args.format.into(), terminal.color, out))?;
     }
     Ok(if args.strict && !outcome.advisories.is_empty() { Ending::Negative } else { Ending::Done })
 }
@@ -134,32 +135,47 @@ pub(crate) fn subgroups(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, 
 }
 
 /// What a file can hold.
-const FORMATS: [Format; 7] =
-    [Format::Json, Format::Jsonl, Format::Csv, Format::Markdown, Format::Html, Format::Svg, Format::Text];
+const FORMATS: [Format; 9] = [
+    Format::Json,
+    Format::Jsonl,
+    Format::Csv,
+    Format::Text,
+    Format::Markdown,
+    Format::Html,
+    Format::Svg,
+    Format::Png,
+    Format::Pdf,
+];
 
-/// Writes the result in a format; documents and rows as a stream, a study at a time.
-fn write(
+/// The columns of a terminal from which on the forest plot is part of the text without being asked for.
+const WIDE: usize = 120;
+
+/// `--plot` where no text is printed or written.
+fn refuse_plot_without_text(args: &PoolArgs, targets: &[(PathBuf, Format)]) -> Result<(), Error> {
+    let printed = !args.quiet && Format::from(args.format) == Format::Text;
+    if !args.plot || printed || targets.iter().any(|(_, format)| *format == Format::Text) {
+        return Ok(());
+    }
+    let problem = Problem::new("--plot is part of the text, and none is printed or written");
+    Err(Error::Usage(vec![problem.help("--format text, -o NAME.txt, or -o NAME.svg for the figure")]))
+}
+
+/// How many columns the plot in the text has, and its characters, where there is one.
+fn plot(
     result: &MetaAnalysis,
-    format: Format,
     args: &PoolArgs,
-    appearance: &Appearance,
-    color: bool,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let display = args.display.over(result.number_format());
-    let shown = args.parts.over(&result.spec, args.choices.null.is_some());
-    let page = result.page().with_title(args.title.clone()).display(display).shown(shown);
-    let page = page.appearance(appearance.clone());
-    let text = match format {
-        Format::Json => return json::write(result, json::Layout::Indented, out),
-        Format::Jsonl => return json::write(result, json::Layout::Line, out),
-        Format::Csv => return csv::write(result, csv::Rows::All, out),
-        Format::Text => page.text(color),
-        Format::Markdown => page.markdown(),
-        Format::Html => page.html(),
-        Format::Svg => forest(result, args, appearance).svg(),
-    };
-    out.write_all(text.as_bytes())
+    forest: &Forest<'_>,
+    terminal: &Terminal,
+) -> Option<(usize, Signs)> {
+    let columns = terminal.known_columns();
+    if args.plot {
+        return Some((columns.unwrap_or(COLUMNS), terminal.signs()));
+    }
+    let wanted = !args.no_plot && terminal.is_terminal && args.format == args::Format::Text;
+    let columns = columns.filter(|columns| wanted && *columns >= WIDE)?;
+    // A table that is cut short stays so.
+    let fits = result.k() <= MOST_ROWS && forest.fits(columns);
+    fits.then(|| (columns, terminal.signs()))
 }
 
 /// The forest plot as it was asked for.
@@ -169,6 +185,36 @@ fn forest<'a>(result: &'a MetaAnalysis, args: &PoolArgs, appearance: &Appearance
     let forest = result.forest().with_title(args.title.clone()).display(display).shown(shown);
     let forest = forest.appearance(appearance);
     if args.legend.is_some() { forest.without_notes() } else { forest }
+}
+
+/// The result as it is shown.
+fn page<'a>(
+    result: &'a MetaAnalysis,
+    args: &PoolArgs,
+    appearance: &Appearance,
+    plot: Option<(usize, Signs)>,
+) -> Page<'a> {
+    let display = args.display.over(result.number_format());
+    let shown = args.parts.over(&result.spec, args.choices.null.is_some());
+    let page = result.page().with_title(args.title.clone()).display(display).shown(shown);
+    let page = page.appearance(appearance.clone());
+    match plot {
+        Some((width, signs)) => page.plot(width, signs),
+        None => page,
+    }
+}
+
+/// Writes the result in a format; documents and rows as a stream, a study at a time.
+fn write(page: &Page<'_>, format: Format, color: bool, out: &mut dyn Write) -> io::Result<()> {
+    let text = match format {
+        Format::Json => return json::write(page.result(), json::Layout::Indented, out),
+        Format::Jsonl => return json::write(page.result(), json::Layout::Line, out),
+        Format::Csv => return csv::write(page.result(), csv::Rows::All, out),
+        Format::Markdown => page.markdown(),
+        Format::Html => page.html(),
+        _ => page.text(color),
+    };
+    out.write_all(text.as_bytes())
 }
 
 /// The files that are read, which no output may be.
@@ -181,28 +227,10 @@ fn inputs(args: &PoolArgs) -> Inputs {
 /// The files that were asked for, each checked before any work is done.
 fn targets(args: &PoolArgs) -> Result<Vec<(PathBuf, Format)>, Error> {
     let inputs = inputs(args);
-    let (mut targets, mut problems) = (Vec::new(), Vec::new());
-    for path in &args.output {
-        match Format::of(path, &FORMATS) {
-            Some(format) => targets.push((path.clone(), format)),
-            None => problems.push(not_written(path)),
-        }
+    if let Some(path) = &args.legend {
+        output_file::check(path, &inputs)?;
     }
-    if !problems.is_empty() {
-        return Err(Error::Usage(problems));
-    }
-    let paths = targets.iter().map(|(path, _)| path).chain(&args.legend);
-    paths.into_iter().try_for_each(|path| output_file::check(path, &inputs))?;
-    Ok(targets)
-}
-
-fn not_written(path: &Path) -> Problem {
-    let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
-    let problem = Problem::new(format!(
-        "--output {}: its extension, '{extension}', is not a format that is written",
-        format::path(path)
-    ));
-    problem.help(format!("it decides: {}", Format::extensions(&FORMATS)))
+    output::targets(&args.output, &FORMATS, &inputs)
 }
 
 /// `--verbose`: how the table was read and how the estimate was found.

@@ -4,6 +4,8 @@ use std::path::Path;
 
 use super::figure;
 use super::options::Options;
+use super::signs::Signs;
+use super::text::TextPlot;
 use crate::analysis::MetaAnalysis;
 use crate::error::Error;
 use crate::format::NumberFormat;
@@ -19,6 +21,7 @@ pub struct Forest<'a> {
     /// The outcomes with their titles, which a figure of several shows.
     outcomes: Vec<(String, &'a MetaAnalysis)>,
     options: Options,
+    signs: Signs,
 }
 
 impl MetaAnalysis {
@@ -35,12 +38,12 @@ impl MetaAnalysis {
     /// let folder = tempfile::tempdir().unwrap();
     /// result.forest().save(folder.path().join("forest.svg"))?;
     /// let error = result.forest().save("forest.bmp").unwrap_err().to_string();
-    /// assert!(error.contains("the extension decides: .svg"), "{error}");
+    /// assert!(error.contains("the extension decides: .svg .png .pdf"), "{error}");
     /// # Ok::<(), metaprop::Error>(())
     /// ```
     pub fn forest(&self) -> Forest<'_> {
         let options = Options { display: self.number_format(), ..Options::default() };
-        Forest { outcomes: vec![(String::new(), self)], options }
+        Forest { outcomes: vec![(String::new(), self)], options, signs: Signs::default() }
     }
 }
 
@@ -168,6 +171,46 @@ impl<'a> Forest<'a> {
         self
     }
 
+    /// With which characters the plot is drawn as text; [`Signs::Unicode`] where nothing is said.
+    pub fn signs(mut self, signs: Signs) -> Self {
+        self.signs = signs;
+        self
+    }
+
+    /// The plot as text of at most this many columns, 40 at least, each line ended: the same rows, axis and arrows as
+    /// the figure, in characters.
+    ///
+    /// Names are cut where there is too little room, and then the weights and the counts are left out; estimates and
+    /// intervals stay. With fewer than some 60 columns the end of a line may be cut, which its last character says.
+    ///
+    /// ```
+    /// use metaprop::plot::Signs;
+    /// use metaprop::{Dataset, Spec, fit};
+    ///
+    /// let data = Dataset::proportions([("Alpha 2001", 8, 12), ("Beta 2002", 9, 13), ("Gamma 2003", 21, 66)])?;
+    /// let result = fit(&data, &Spec::default())?;
+    /// let text = result.forest().text(100);
+    /// let row = text.lines().find(|line| line.starts_with("Gamma 2003")).unwrap();
+    /// assert!(row.contains("──■──") && row.contains("31.8 (20.9 to 44.4)"), "{row}");
+    /// assert!(result.forest().signs(Signs::Ascii).text(100).contains("--#--"));
+    /// # Ok::<(), metaprop::Error>(())
+    /// ```
+    #[must_use]
+    pub fn text(&self, width: usize) -> String {
+        self.text_plot(width).text()
+    }
+
+    /// Whether the text of this many columns has every name in full and every column of numbers.
+    #[cfg(feature = "cli")]
+    pub(crate) fn fits(&self, width: usize) -> bool {
+        self.text_plot(width).is_whole()
+    }
+
+    /// The plot as text, in parts.
+    pub(crate) fn text_plot(&self, width: usize) -> TextPlot<'_> {
+        TextPlot::new(&self.outcomes, &self.options, self.signs, width)
+    }
+
     /// The figure as a tree of shapes and texts.
     #[must_use]
     pub fn figure(&self) -> Figure {
@@ -180,7 +223,7 @@ impl<'a> Forest<'a> {
         self.figure().to_svg()
     }
 
-    /// Writes the figure into a file, in the format of its extension: `.svg`.
+    /// Writes the figure into a file, in the format of its extension: `.svg`, `.png` or `.pdf`.
     ///
     /// # Errors
     ///

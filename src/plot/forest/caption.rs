@@ -22,6 +22,16 @@ pub fn notes(result: &MetaAnalysis, options: &Options, table: &Table, axis: &Axi
     notes
 }
 
+/// The methods of several outcomes, once where they are the same.
+#[must_use]
+pub(super) fn methods(outcomes: &[(String, &MetaAnalysis)]) -> Vec<String> {
+    let methods: Vec<String> = outcomes.iter().map(|(_, result)| method(result)).collect();
+    if methods.iter().all(|method| *method == methods[0]) {
+        return vec![methods[0].clone()];
+    }
+    outcomes.iter().zip(&methods).map(|((title, _), method)| format!("{title}: {method}")).collect()
+}
+
 /// The lines below a figure of several outcomes: the methods, once where they are the same.
 #[must_use]
 pub(super) fn notes_of_several(
@@ -30,13 +40,7 @@ pub(super) fn notes_of_several(
     table: &Table,
     axis: &Axis,
 ) -> Vec<String> {
-    let methods: Vec<String> = outcomes.iter().map(|(_, result)| method(result)).collect();
-    let mut notes = match methods.iter().all(|method| *method == methods[0]) {
-        true => vec![methods[0].clone()],
-        false => {
-            outcomes.iter().zip(&methods).map(|((title, _), method)| format!("{title}: {method}")).collect()
-        }
-    };
+    let mut notes = methods(outcomes);
     let results: Vec<&MetaAnalysis> = outcomes.iter().map(|(_, result)| *result).collect();
     notes.extend(below(&results, options, table, axis));
     notes
@@ -46,7 +50,15 @@ pub(super) fn notes_of_several(
 fn below(results: &[&MetaAnalysis], options: &Options, table: &Table, axis: &Axis) -> Vec<String> {
     let mut notes = vec![marks(results[0], options, table, axis)];
     notes.extend(judgements(table));
-    notes.extend(results.iter().find_map(|result| correction(result, table)));
+    notes.extend(remarks(results, options, table, axis));
+    notes
+}
+
+/// What was added to counts, what arrows mean, and what has no row.
+#[must_use]
+pub fn remarks(results: &[&MetaAnalysis], options: &Options, table: &Table, axis: &Axis) -> Vec<String> {
+    let mut notes: Vec<String> =
+        results.iter().find_map(|result| correction(result, table)).into_iter().collect();
     notes.extend(arrows(table, axis));
     if table.undrawn > 0 {
         notes.push(format!(

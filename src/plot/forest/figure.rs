@@ -82,10 +82,7 @@ impl<'a> Sketch<'a> {
     fn of(outcomes: &'a [(String, &'a MetaAnalysis)], options: &'a Options) -> Self {
         let theme = options.sized_theme();
         let first = outcomes[0].1;
-        let table = match outcomes {
-            [_] => Table::of(first, options),
-            several => Table::of_several(several, options).expect("there are several"),
-        };
+        let table = Table::of_outcomes(outcomes, options);
         let columns = Columns::of(&table, options, &theme);
         let axis = table.axis(options, &theme, columns.plot[1] - columns.plot[0]);
         let notes = match outcomes {

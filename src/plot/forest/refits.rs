@@ -147,7 +147,7 @@ impl<'a> Refits<'a> {
         self.figure().to_svg()
     }
 
-    /// Writes the figure into a file, in the format of its extension: `.svg`.
+    /// Writes the figure into a file, in the format of its extension: `.svg`, `.png` or `.pdf`.
     ///
     /// # Errors
     ///

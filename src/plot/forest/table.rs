@@ -1,6 +1,6 @@
 //! The figure as a table: the heads of its columns and every row.
 
-use super::field::{Field, Heads};
+use super::field::{Content, Field, Heads};
 use super::options::Options;
 use super::row::{Kind, Row, Shape};
 use super::study_rows::excluded_row;
@@ -126,9 +126,24 @@ impl Table {
         }
     }
 
-    /// The rows of several outcomes, each in a block below its title and above the line on its heterogeneity.
+    /// The rows of these outcomes: of one alone, or of several in blocks.
     #[must_use]
-    pub fn of_several(outcomes: &[(String, &MetaAnalysis)], options: &Options) -> Option<Self> {
+    pub fn of_outcomes(outcomes: &[(String, &MetaAnalysis)], options: &Options) -> Self {
+        match outcomes {
+            [(_, result)] => Self::of(result, options),
+            several => Self::of_several(several, options).expect("there are several"),
+        }
+    }
+
+    /// The head of a column in one line; empty where there is none.
+    #[must_use]
+    pub fn head(&self, content: Content) -> String {
+        let field = self.fields.iter().flatten().find(|field| field.content == content);
+        field.map_or_else(String::new, |field| field.head.join(" "))
+    }
+
+    /// The rows of several outcomes, each in a block below its title and above the line on its heterogeneity.
+    fn of_several(outcomes: &[(String, &MetaAnalysis)], options: &Options) -> Option<Self> {
         let tables = outcomes.iter().map(|(_, result)| Self::of(result, options));
         let tables: Vec<Self> = tables.collect();
         let mut rows = Vec::new();

@@ -68,7 +68,7 @@ macro_rules! looks {
                 self.figure().to_svg()
             }
 
-            /// Writes the figure into a file, in the format of its extension: `.svg`.
+            /// Writes the figure into a file, in the format of its extension: `.svg`, `.png` or `.pdf`.
             ///
             /// # Errors
             ///

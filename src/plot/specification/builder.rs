@@ -78,7 +78,7 @@ impl SpecificationCurve<'_> {
         self.figure().to_svg()
     }
 
-    /// Writes the figure into a file, in the format of its extension: `.svg`.
+    /// Writes the figure into a file, in the format of its extension: `.svg`, `.png` or `.pdf`.
     ///
     /// # Errors
     ///

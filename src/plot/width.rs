@@ -24,6 +24,11 @@ pub fn width(text: &str) -> usize {
 /// ```
 #[must_use]
 pub fn cut(text: &str, most: usize) -> String {
+    cut_with(text, most, '…')
+}
+
+/// The text, cut to at most this many columns with this character where it is longer.
+pub(crate) fn cut_with(text: &str, most: usize, sign: char) -> String {
     if width(text) <= most {
         return text.to_string();
     }
@@ -36,7 +41,7 @@ pub fn cut(text: &str, most: usize) -> String {
         }
         shown.push(character);
     }
-    shown.push('…');
+    shown.push(sign);
     shown
 }
 
