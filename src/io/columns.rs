@@ -71,11 +71,7 @@ impl Columns {
     ///
     /// [`Error::Usage`] with every name that does not exist, [`Error::Data`] where columns are not found and where
     /// the table has several outcomes of which none was chosen.
-    pub(super) fn find(
-        contents: Contents<'_>,
-        options: &ReadOptions,
-        want: Want<'_>,
-    ) -> Result<Self, Error> {
+    pub(super) fn find(contents: Contents<'_>, options: &ReadOptions, want: Want<'_>) -> Result<Self, Error> {
         let header = contents.header;
         let named = Named::find(header, options, want.keys())?;
         let mut taken = named.taken();

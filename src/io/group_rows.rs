@@ -42,11 +42,15 @@ impl<'t> GroupRows<'t> {
     ///
     /// [`Error::Data`] where it has more rows than can be counted here.
     pub(super) fn find(table: &'t Table<'t>, reader: RowReader<'t>, file: &str) -> Result<Self, Error> {
-        let firsts: Vec<usize> = table.parts().iter().scan(0, |first, part| {
-            let this = *first;
-            *first += part.len();
-            Some(this)
-        }).collect();
+        let firsts: Vec<usize> = table
+            .parts()
+            .iter()
+            .scan(0, |first, part| {
+                let this = *first;
+                *first += part.len();
+                Some(this)
+            })
+            .collect();
         let rows: usize = table.parts().iter().map(Cells::len).sum();
         if rows >= NONE as usize {
             return Err(refused(file, "it has more rows than can be grouped", "cut it into several tables"));
@@ -171,7 +175,8 @@ impl<'t> GroupRows<'t> {
     /// whole table.
     fn without_totals(&self, ids: &mut [u32], first_rows: &[u32]) {
         let is_nameless = |(_, place): &(u32, &u32)| {
-            let cells = self.columns().keys.iter().map(|column| key_cell(self.reader, self.row(**place), *column));
+            let cells =
+                self.columns().keys.iter().map(|column| key_cell(self.reader, self.row(**place), *column));
             cells.into_iter().all(|cell| cell.is_empty() || is_total(cell))
         };
         let nameless: Vec<u32> = (0..).zip(first_rows).filter(is_nameless).map(|(id, _)| id).collect();

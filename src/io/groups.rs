@@ -126,7 +126,9 @@ impl<'t> TableGroups<'t> {
         let values: Vec<String> = self.rows.values(group).map(quoted).collect();
         let what = format!("the rows of the group {} do not stand together", values.join(", "));
         let problem = Problem::new(what).at(self.header.file, u64::from(line));
-        Err(Error::Data(vec![problem.help("sort the table by the columns of the groups, or leave --sorted out")]))
+        Err(Error::Data(vec![
+            problem.help("sort the table by the columns of the groups, or leave --sorted out"),
+        ]))
     }
 
     /// What is read of the rows of a group, and how many of them are known to be left out where they are refused.

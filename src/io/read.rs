@@ -229,7 +229,12 @@ impl<'f> Opened<'f> {
         Ok(Self { file, sheet, table, rules: rules(options, table) })
     }
 
-    pub(super) fn columns(&self, shown: &str, options: &ReadOptions, want: Want<'_>) -> Result<Columns, Error> {
+    pub(super) fn columns(
+        &self,
+        shown: &str,
+        options: &ReadOptions,
+        want: Want<'_>,
+    ) -> Result<Columns, Error> {
         columns(self.table, shown, &self.rules, options, want)
     }
 

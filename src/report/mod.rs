@@ -23,6 +23,8 @@ pub mod folder;
 mod further;
 mod gosh;
 pub(crate) mod grim;
+#[cfg(feature = "cli")]
+pub(crate) mod group_rows;
 pub(crate) mod html;
 mod influence;
 pub(crate) mod joint;
