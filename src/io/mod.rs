@@ -40,7 +40,7 @@ mod outcomes;
 pub(crate) mod output_file;
 mod overview;
 #[cfg(feature = "tables")]
-mod parquet;
+pub(crate) mod parquet;
 mod percent;
 mod plain_row;
 pub mod read;

@@ -28,6 +28,8 @@ pub enum Format {
     Html,
     /// A figure.
     Svg,
+    /// Rows for programs that work with tables; in builds with the feature `tables`.
+    Parquet,
 }
 
 impl Format {
@@ -42,6 +44,7 @@ impl Format {
             Self::Markdown => "md",
             Self::Html => "html",
             Self::Svg => "svg",
+            Self::Parquet => "parquet",
         }
     }
 
@@ -150,7 +153,7 @@ pub(crate) fn write(document: &impl Document, format: Format, color: bool) -> Op
         Format::Jsonl => Some(json::text(document, json::Layout::Line)),
         Format::Csv => document.csv(),
         Format::Markdown => Some(document.markdown()),
-        Format::Html | Format::Svg => None,
+        Format::Html | Format::Svg | Format::Parquet => None,
     }
 }
 

@@ -4,10 +4,13 @@ use std::collections::HashSet;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
+use crate::analysis::GroupRow;
 use crate::error::{Error, Problem};
 use crate::format;
 use crate::io::{files, output_file};
 use crate::report::Format;
+#[cfg(feature = "tables")]
+use crate::report::group_parquet::GroupParquet;
 use crate::report::group_rows::{csv_has_error, csv_header, csv_key, json_has_error, json_key};
 
 /// A file of rows.
@@ -118,11 +121,21 @@ pub(super) struct Sink<'o> {
     /// Whether the others go on where nobody reads this one any more.
     may_close: bool,
     is_closed: bool,
+    #[cfg(feature = "tables")]
+    parquet: Option<GroupParquet>,
 }
 
 impl<'o> Sink<'o> {
     pub fn new(format: Format, name: &Path, out: &'o mut dyn Write) -> Self {
-        Self { format, name: name.to_path_buf(), out, may_close: false, is_closed: false }
+        Self {
+            format,
+            name: name.to_path_buf(),
+            out,
+            may_close: false,
+            is_closed: false,
+            #[cfg(feature = "tables")]
+            parquet: None,
+        }
     }
 
     /// Whether the others go on where nobody reads this one any more.
@@ -135,8 +148,60 @@ impl<'o> Sink<'o> {
     where
         'o: 's,
     {
-        let Self { format, name, out, may_close, is_closed } = self;
-        Sink { format, name, out, may_close, is_closed }
+        Sink {
+            format: self.format,
+            name: self.name,
+            out: self.out,
+            may_close: self.may_close,
+            is_closed: self.is_closed,
+            #[cfg(feature = "tables")]
+            parquet: self.parquet,
+        }
+    }
+
+    fn failed(&self, source: io::Error) -> Error {
+        Error::File { path: self.name.clone(), action: "cannot write", source }
+    }
+
+    /// Begins a Parquet file of groups that are told apart by these columns.
+    #[cfg(feature = "tables")]
+    pub fn begin_parquet(&mut self, columns: &[String]) -> Result<(), Error> {
+        self.parquet = Some(GroupParquet::new(columns).map_err(|source| self.failed(source))?);
+        Ok(())
+    }
+
+    /// Adds a row to a Parquet file.
+    #[cfg(feature = "tables")]
+    pub fn push_parquet(&mut self, row: &GroupRow) -> Result<(), Error> {
+        let bytes = self.parquet.as_mut().map_or(Ok(Vec::new()), |parquet| parquet.push(row));
+        let bytes = bytes.map_err(|source| self.failed(source))?;
+        self.write(&bytes)
+    }
+
+    /// Writes what comes behind the last row.
+    #[cfg(feature = "tables")]
+    pub fn finish(mut self) -> Result<(), Error> {
+        let Some(parquet) = self.parquet.take() else { return Ok(()) };
+        let bytes = parquet.finish().map_err(|source| self.failed(source))?;
+        self.write(&bytes)
+    }
+
+    /// Parquet files are refused before.
+    #[cfg(not(feature = "tables"))]
+    pub fn begin_parquet(&mut self, _: &[String]) -> Result<(), Error> {
+        Ok(())
+    }
+
+    /// Parquet files are refused before.
+    #[cfg(not(feature = "tables"))]
+    pub fn push_parquet(&mut self, _: &GroupRow) -> Result<(), Error> {
+        Ok(())
+    }
+
+    /// Other files end with their last row.
+    #[cfg(not(feature = "tables"))]
+    pub fn finish(self) -> Result<(), Error> {
+        Ok(())
     }
 
     /// Writes these bytes.
@@ -149,11 +214,7 @@ impl<'o> Sink<'o> {
                 self.is_closed = true;
                 Ok(())
             }
-            written => written.map_err(|source| Error::File {
-                path: self.name.clone(),
-                action: "cannot write",
-                source,
-            }),
+            written => written.map_err(|source| self.failed(source)),
         }
     }
 }

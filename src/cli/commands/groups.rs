@@ -22,7 +22,7 @@ use crate::report::group_rows::{self, FIELDS, csv_row, json_row};
 use crate::report::json::{self, Layout, WithoutCompanions};
 
 /// What a file of rows can be.
-const FORMATS: [Format; 2] = [Format::Csv, Format::Jsonl];
+const FORMATS: [Format; 3] = [Format::Csv, Format::Jsonl, Format::Parquet];
 /// How many rows a person is shown.
 const SHOWN: usize = 50;
 /// How many errors are said where no row has them: with documents on standard output and no file.
@@ -50,6 +50,16 @@ pub(super) fn run(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error>
 fn files(args: &PoolArgs) -> Result<Vec<RowFile>, Error> {
     let inputs: Vec<&Path> = args.data.as_deref().map(Path::new).into_iter().collect();
     let targets = output::targets(&args.output, &FORMATS, &Inputs::of(&inputs))?;
+    let has_parquet = targets.iter().any(|(_, format)| *format == Format::Parquet);
+    if has_parquet && !cfg!(feature = "tables") {
+        let problem = Problem::new("this build writes no Parquet files: it has not the feature 'tables'");
+        return Err(Error::Usage(vec![problem.help("build it with --features tables, or name a .csv")]));
+    }
+    if args.groups.resume && has_parquet {
+        let problem =
+            Problem::new("--resume goes on with .csv and .jsonl: the end of a Parquet file is its contents");
+        return Err(Error::Usage(vec![problem.help("name a .csv, or leave --resume out")]));
+    }
     if args.groups.resume && targets.len() > 1 {
         let problem = Problem::new("--resume goes on with one file, and there are several");
         return Err(Error::Usage(vec![problem.help("name one file with -o")]));
@@ -168,6 +178,7 @@ impl Run<'_> {
             match sink.format {
                 _ if !kept.bytes.is_empty() => sink.write(&kept.bytes)?,
                 Format::Csv => sink.write(group_rows::csv_header(columns).as_bytes())?,
+                Format::Parquet => sink.begin_parquet(columns)?,
                 _ => {}
             }
         }
@@ -181,7 +192,7 @@ impl Run<'_> {
             Ok(())
         };
         outcome.whole = for_each_group(self.groups, which, self.spec, make, || !interrupt.came(), take)?;
-        Ok(())
+        sinks.into_iter().try_for_each(Sink::finish)
     }
 
     /// What there is to say at the end.
@@ -246,6 +257,10 @@ impl Outcome {
 fn write_all(sink: &mut Sink<'_>, made: &[Made]) -> Result<(), Error> {
     for made in made {
         let text = match sink.format {
+            Format::Parquet => {
+                sink.push_parquet(&made.row)?;
+                continue;
+            }
             Format::Csv => &made.csv,
             Format::Jsonl => &made.jsonl,
             _ => &made.document,

@@ -142,6 +142,8 @@ fn write(
     let shown = args.parts.over(&result.spec, args.choices.null.is_some());
     let page = result.page().with_title(args.title.clone()).display(display).shown(shown.clone());
     let text = match format {
+        // No format of one result: it is none of `FORMATS`.
+        Format::Parquet => return Ok(()),
         Format::Json => return json::write(result, json::Layout::Indented, out),
         Format::Jsonl => return json::write(result, json::Layout::Line, out),
         Format::Csv => return csv::write(result, csv::Rows::All, out),
