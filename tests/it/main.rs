@@ -27,6 +27,7 @@ mod formats;
 mod further;
 mod fuzzed;
 mod glmm_regression;
+mod groups;
 mod growth;
 mod identities;
 mod kept_tables;

@@ -34,7 +34,7 @@ pub(super) struct KeptRows {
 impl KeptRows {
     /// Whether the row of a group is there.
     pub fn has(&self, columns: &[String], values: &[String], format: Format) -> bool {
-        !self.keys.is_empty() && self.keys.contains(&key(columns, values, format))
+        self.keys.contains(&key(columns, values, format))
     }
 
     /// How many rows there are.

@@ -115,7 +115,8 @@ impl Run<'_> {
             _ => KeptRows::default(),
         };
         let format = self.files.first().map_or(Format::Csv, |file| file.format);
-        let is_left = |group: &u32| !kept.has(columns, &self.groups.values(*group as usize), format);
+        let is_left =
+            |group: &u32| kept.len() == 0 || !kept.has(columns, &self.groups.values(*group as usize), format);
         let which: Vec<u32> = (0..self.groups.len() as u32).filter(is_left).collect();
         let mut outcome = Outcome { errors: kept.errors, ..Outcome::default() };
         let mut write = |sinks: Vec<Sink<'_>>| self.pool(&which, &kept, sinks, &mut outcome);
