@@ -1,6 +1,7 @@
 //! One analysis: a data set and a spec in, a [`MetaAnalysis`] out. Pure: no clock, no file, no global state.
 
 mod advisories;
+mod batch;
 mod baujat;
 mod bias;
 mod builder;
@@ -12,6 +13,7 @@ mod fit;
 mod funnel;
 mod gosh;
 mod gosh_clusters;
+mod group_row;
 mod influence;
 mod keep_going;
 mod leave_one_out;
@@ -32,6 +34,9 @@ pub use crate::model::{
     Component, Cutoff, Distribution, Heterogeneity, HeterogeneityField, HeterogeneityTest, Population,
     Prediction, PredictionField, Summary, SummaryField, Test, Value,
 };
+pub use batch::pool_groups;
+#[cfg(feature = "cli")]
+pub(crate) use batch::{Pooled, for_each_group};
 pub use baujat::{Baujat, StudyInBaujat};
 pub use bias::{
     Alternative, AtZero, Bias, BiasOptions, Doi, DoiPoint, FailSafe, Filled, PetPeese, RankTest,
@@ -48,6 +53,7 @@ pub(crate) use fit::fit_watched;
 pub use funnel::FunnelLimits;
 pub use gosh::{Gosh, GoshOptions, GoshSummary, StudyInSubsets, Subset};
 pub use gosh_clusters::{GoshClusters, OutlierSet};
+pub use group_row::GroupRow;
 pub use influence::{Cutoffs, Influence, StudyInfluence};
 pub(crate) use keep_going::KeepGoing;
 pub use leave_one_out::{LeaveOneOut, WithoutStudy};

@@ -145,6 +145,9 @@ pub struct PoolArgs {
     /// How the figure looks.
     #[command(flatten)]
     pub drawing: DrawingArgs,
+    /// Many analyses in place of one.
+    #[command(flatten)]
+    pub groups: GroupArgs,
     /// What to print on standard output.
     #[arg(help_heading = "Output", long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
@@ -192,10 +195,42 @@ pub struct PoolArgs {
     pub verbose: bool,
 }
 
+/// One analysis a group of rows.
+#[derive(Debug, Args)]
+pub struct GroupArgs {
+    /// One independent analysis for each value of this column (repeatable: each combination of values), and one row of
+    /// results for each; -o FILE.csv, .jsonl or .parquet has all rows.
+    #[arg(help_heading = "Groups", long, value_name = "COL", conflicts_with_all = OF_ONE_ANALYSIS)]
+    pub group_by: Vec<String>,
+    /// Refuse a table in which rows of a group do not stand together.
+    #[arg(help_heading = "Groups", long, requires = "group_by")]
+    pub sorted: bool,
+    /// Keep the rows of the output file that are whole, and pool the groups that it does not have.
+    #[arg(help_heading = "Groups", long, requires_all = ["group_by", "output"])]
+    pub resume: bool,
+}
+
+/// What belongs to one analysis, and not to one of many.
+const OF_ONE_ANALYSIS: [&str; 9] = [
+    "from",
+    "print_spec",
+    "explain_diff",
+    "subgroup",
+    "subgroup_tau2",
+    "title",
+    "unit",
+    "no_common",
+    "no_test",
+];
+
 /// What a result document has of its own: its studies and its spec.
 fn all_but_output() -> Vec<&'static str> {
     let (table, choices) = (Flags::<ReadOptions>::ids(), Flags::<Request>::ids());
-    ["data", "print_spec", "subgroup", "subgroup_tau2"].into_iter().chain(table).chain(choices).collect()
+    ["data", "print_spec", "subgroup", "subgroup_tau2", "group_by"]
+        .into_iter()
+        .chain(table)
+        .chain(choices)
+        .collect()
 }
 
 /// The formats of standard output.

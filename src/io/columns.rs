@@ -21,6 +21,8 @@ use crate::options::{Decimal, Filter, Level, ReadOptions};
 pub(super) struct Columns {
     pub names: Names,
     pub values: Values,
+    /// The columns that tell groups of rows apart; empty where all rows are one analysis.
+    pub keys: Vec<usize>,
     /// Other columns of words, which tell apart rows of one study.
     pub words: Vec<usize>,
     /// Printed percentages that are compared with the counts.
@@ -43,11 +45,23 @@ pub(super) enum Values {
 
 /// What a table is read for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Want {
+pub(super) enum Want<'a> {
     /// Counts, or percentages where there are none.
     Studies,
     /// Its percentages, whatever counts stand beside them.
     Percentages,
+    /// The studies of each group of rows that have the same cells in these columns.
+    Groups(&'a [String]),
+}
+
+impl<'a> Want<'a> {
+    /// The columns that tell groups apart.
+    fn keys(self) -> &'a [String] {
+        match self {
+            Self::Groups(by) => by,
+            Self::Studies | Self::Percentages => &[],
+        }
+    }
 }
 
 impl Columns {
@@ -57,9 +71,9 @@ impl Columns {
     ///
     /// [`Error::Usage`] with every name that does not exist, [`Error::Data`] where columns are not found and where
     /// the table has several outcomes of which none was chosen.
-    pub(super) fn find(contents: Contents<'_>, options: &ReadOptions, want: Want) -> Result<Self, Error> {
+    pub(super) fn find(contents: Contents<'_>, options: &ReadOptions, want: Want<'_>) -> Result<Self, Error> {
         let header = contents.header;
-        let named = Named::find(header, options)?;
+        let named = Named::find(header, options, want.keys())?;
         let mut taken = named.taken();
         let values = match named.estimates {
             Some(_) if want == Want::Percentages => {
@@ -80,7 +94,9 @@ impl Columns {
         no_names(header, values)?;
         let mut words: Vec<usize> = (0..header.names.len()).collect();
         words.retain(|column| {
-            !taken.contains(column) && !names.study.contains(column) && contents.is_of_labels(*column)
+            (!taken.contains(column) || named.keys.contains(column))
+                && !names.study.contains(column)
+                && contents.is_of_labels(*column)
         });
         let held = named.percent.filter(|_| matches!(values, Values::Counts { .. }));
         let held = held.map(|column| Held::new(contents, column));
@@ -90,6 +106,7 @@ impl Columns {
             words,
             held,
             named: named.taken().into_iter().collect(),
+            keys: named.keys,
             filters: named.filters,
         })
     }
@@ -164,6 +181,7 @@ struct Named {
     total: Option<usize>,
     percent: Option<usize>,
     estimates: Option<EstimateColumns>,
+    keys: Vec<usize>,
     filters: Vec<RowFilter>,
     /// Whether an outcome was chosen.
     outcome: bool,
@@ -175,11 +193,12 @@ impl Named {
         let mut taken = self.study.clone();
         taken.extend(self.events.iter().chain(&self.total).chain(&self.percent));
         taken.extend(self.estimates.into_iter().flat_map(EstimateColumns::columns));
+        taken.extend(&self.keys);
         taken
     }
 
     /// The columns that the options name; every name that does not exist is a problem of usage.
-    fn find(header: &Header<'_>, options: &ReadOptions) -> Result<Self, Error> {
+    fn find(header: &Header<'_>, options: &ReadOptions, keys: &[String]) -> Result<Self, Error> {
         let mut problems = Vec::new();
         let mut noted = |found: Result<usize, Problem>| found.map_err(|problem| problems.push(problem)).ok();
         let mut place = |name: &str, flag: &str| noted(header.place(name, flag));
@@ -191,6 +210,7 @@ impl Named {
             total: options.total.as_ref().and_then(|name| place(name, "--total")),
             percent: options.percent.as_ref().and_then(|name| place(name, "--percent")),
             estimates: estimates(options, &mut place),
+            keys: keys.iter().filter_map(|name| place(name, GROUP_BY)).collect(),
             outcome: options.outcome.is_some(),
         };
         if let Some(value) = &options.outcome {
@@ -199,7 +219,7 @@ impl Named {
             named.filters.extend(column.map(filter));
         }
         problems.extend(named.filters.iter().filter_map(|filter| filter.problem(header)));
-        problems.extend(one_column_twice(header, options));
+        problems.extend(one_column_twice(header, options, &named.keys));
         problems.extend(options.problems().into_iter().map(|problem| problem.at(header.file, None)));
         if problems.is_empty() { Ok(named) } else { Err(Error::Usage(problems)) }
     }
@@ -210,7 +230,7 @@ fn counts_or_percentages(
     contents: Contents<'_>,
     named: &Named,
     taken: &[usize],
-    want: Want,
+    want: Want<'_>,
 ) -> Result<Values, Vec<Problem>> {
     if let Some(total) = named.total.filter(|column| says_time(&contents.header.names[*column])) {
         let what = format!("--total {}: {OF_TIME}", contents.header.quoted(total));
@@ -287,6 +307,9 @@ fn ambiguous(contents: Contents<'_>, parts: &[(&[usize], &Role)]) -> Vec<Problem
     several.map(|(columns, role)| contents.header.several(columns, role)).collect()
 }
 
+/// The flag that names the columns which tell groups apart.
+const GROUP_BY: &str = "--group-by";
+
 /// How many outcomes an error lists.
 const SHOWN_OUTCOMES: usize = 20;
 
@@ -358,7 +381,7 @@ fn estimates(
 }
 
 /// The problems where two options name one column.
-fn one_column_twice(header: &Header<'_>, options: &ReadOptions) -> Vec<Problem> {
+fn one_column_twice(header: &Header<'_>, options: &ReadOptions, keys: &[usize]) -> Vec<Problem> {
     let named = [
         ("--events", &options.events),
         ("--percent", &options.percent),
@@ -372,7 +395,8 @@ fn one_column_twice(header: &Header<'_>, options: &ReadOptions) -> Vec<Problem> 
     let place = |(flag, name): (&'static str, &Option<String>)| {
         name.as_ref().and_then(|name| Some((flag, header.place(name, flag).ok()?)))
     };
-    let named: Vec<(&str, usize)> = named.into_iter().filter_map(place).collect();
+    let keys = keys.iter().map(|column| (GROUP_BY, *column));
+    let named: Vec<(&str, usize)> = named.into_iter().filter_map(place).chain(keys).collect();
     let twice = named.iter().enumerate().filter_map(|(at, (flag, column))| {
         let (first, _) = named[..at].iter().find(|(_, other)| other == column)?;
         let what = format!("{first} and {flag} both name the column {}", header.quoted(*column));

@@ -2,7 +2,6 @@
 
 use super::columns::Values;
 use super::estimates::{self, EstimateColumns};
-use super::intervals::with_interval;
 use super::limits::most_cells;
 use super::rows::{Rows, SHOWN_VALUES};
 use super::text::quoted;
@@ -121,9 +120,7 @@ impl Rows<'_> {
             }
         };
         let name = self.header.shown(column);
-        let decimal = self.rules.decimal(column);
-        let intervals = self.table.rows().any(|row| with_interval(row.cell(column), decimal).is_some());
-        let derivation = percent::derive(&self.percentages, &name, intervals, self.rules.on_impossible);
+        let derivation = percent::derive(&self.percentages, &name, self.intervals, self.rules.on_impossible);
         for row in derivation.impossible.into_iter().map(|index| &self.percentages[index]) {
             let problem =
                 || percent::impossible(row).at(self.header.file, u64::from(row.line)).in_column(name.clone());
@@ -195,14 +192,16 @@ impl Rows<'_> {
 
     /// Every other column, a cell for each study.
     fn covariates(&self) -> Result<Covariates, Error> {
-        let columns = self.columns.others(self.header);
+        let columns = &self.others;
         let names =
             columns.iter().map(|column| (self.header.names[*column].as_str(), self.rules.decimal(*column)));
         let mut cells = CovariatesBuilder::new(names, self.labels.len());
         // Rows may be shorter than the header. Memory is bounded by the cells that there are.
         cells.limit(most_cells(self.table.cells()));
         let mut places = self.places.iter().enumerate().peekable();
-        let rows = self.table.rows().enumerate();
+        let of_group = self.group.into_iter().flatten().copied();
+        let of_table = self.group.is_none().then(|| self.table.rows()).into_iter().flatten();
+        let rows = of_group.chain(of_table).enumerate();
         for (place, row) in rows.take(if columns.is_empty() { 0 } else { usize::MAX }) {
             let Some((study, _)) = places.next_if(|(_, of_study)| **of_study == place) else { continue };
             for (index, column) in columns.iter().enumerate().take_while(|(_, column)| **column < row.len()) {

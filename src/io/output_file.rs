@@ -34,6 +34,15 @@ pub(crate) fn check(path: &Path, inputs: &Inputs) -> Result<(), Error> {
     inputs.refuse(path)
 }
 
+/// What a run that was killed left of a file that it was writing, where there is something.
+#[cfg(feature = "cli")]
+pub(crate) fn left_behind(path: &Path) -> Option<Vec<u8>> {
+    let Ok(Place::New(place) | Place::File(place, _)) = Place::of(path) else { return None };
+    let part = place.with_file_name(part_name(place.file_name().unwrap_or_default()));
+    fs::symlink_metadata(&part).ok().filter(Metadata::is_file)?;
+    fs::read(part).ok()
+}
+
 fn cannot(path: &Path, source: io::Error) -> Error {
     Error::File { path: path.to_path_buf(), action: "cannot write", source }
 }

@@ -27,6 +27,8 @@ pub enum Format {
     Png,
     /// A figure on a page of its size, with its fonts; feature `images`.
     Pdf,
+    /// Rows for programs that work with tables; feature `tables`.
+    Parquet,
 }
 
 /// The formats of a figure.
@@ -46,6 +48,7 @@ impl Format {
             Self::Svg => "svg",
             Self::Png => "png",
             Self::Pdf => "pdf",
+            Self::Parquet => "parquet",
         }
     }
 

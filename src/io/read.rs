@@ -86,7 +86,7 @@ fn studies(file: &File<'_>, shown: &str, options: &ReadOptions) -> Result<Datase
 }
 
 /// The data with the clusters of a column, and a remark on rows that have none.
-fn in_clusters(mut data: Dataset, column: &str) -> Result<Dataset, Error> {
+pub(super) fn in_clusters(mut data: Dataset, column: &str) -> Result<Dataset, Error> {
     let clusters = data.clusters_by(column)?;
     data.advisories.extend(remarks::without_cluster(&clusters, data.labels()));
     data.with_clusters(clusters)
@@ -158,13 +158,13 @@ pub fn read_columns(bytes: &[u8], shown: &str, options: &ReadOptions) -> Result<
 }
 
 /// A file with the tables that are in it.
-struct File<'a> {
+pub(super) struct File<'a> {
     source: Source<'a>,
     sha256: String,
 }
 
 impl<'a> File<'a> {
-    fn read(bytes: &'a [u8], shown: &str, options: &ReadOptions) -> Result<Self, Error> {
+    pub(super) fn read(bytes: &'a [u8], shown: &str, options: &ReadOptions) -> Result<Self, Error> {
         let digest = || hexadecimal(&Sha256::digest(bytes));
         let (source, sha256) = rayon::join(|| Source::read(bytes, shown, options), digest);
         Ok(Self { source: source?, sha256 })
@@ -172,7 +172,7 @@ impl<'a> File<'a> {
 
     /// The error of a table; where none is in the file, the same without what it shows of the file. The name may come from
     /// a stranger's analysis file, and what it leads to be a key or a list of passwords.
-    fn withhold(&self, error: Error, shown: &str, options: &ReadOptions) -> Error {
+    pub(super) fn withhold(&self, error: Error, shown: &str, options: &ReadOptions) -> Error {
         let has_numbers = |table: &Table<'_>| {
             let (header, rules) = (table.header(shown), rules(options, table));
             let contents = Contents { table, header: &header, rules: &rules };
@@ -206,16 +206,21 @@ fn without_values(problem: Problem) -> Problem {
 }
 
 /// The table of a file, before its rows are read.
-struct Opened<'f> {
+pub(super) struct Opened<'f> {
     file: &'f File<'f>,
     sheet: Option<&'f str>,
-    table: &'f Table<'f>,
-    rules: CellRules,
+    pub(super) table: &'f Table<'f>,
+    pub(super) rules: CellRules,
 }
 
 impl<'f> Opened<'f> {
     /// The table in a file; of a workbook the sheet that is named, else the only one that has what is wanted.
-    fn new(file: &'f File<'f>, shown: &str, options: &ReadOptions, want: Want) -> Result<Self, Error> {
+    pub(super) fn new(
+        file: &'f File<'f>,
+        shown: &str,
+        options: &ReadOptions,
+        want: Want<'_>,
+    ) -> Result<Self, Error> {
         let (sheet, table) = file.source.choose(shown, |table| {
             table.has_rows(shown)?;
             columns(table, shown, &rules(options, table), options, want).map(drop)
@@ -224,11 +229,16 @@ impl<'f> Opened<'f> {
         Ok(Self { file, sheet, table, rules: rules(options, table) })
     }
 
-    fn columns(&self, shown: &str, options: &ReadOptions, want: Want) -> Result<Columns, Error> {
+    pub(super) fn columns(
+        &self,
+        shown: &str,
+        options: &ReadOptions,
+        want: Want<'_>,
+    ) -> Result<Columns, Error> {
         columns(self.table, shown, &self.rules, options, want)
     }
 
-    fn provenance(&self, shown: &str, columns: Option<&Columns>) -> Provenance {
+    pub(super) fn provenance(&self, shown: &str, columns: Option<&Columns>) -> Provenance {
         let filters = columns.into_iter().flat_map(|columns| &columns.filters);
         Provenance {
             data: source(shown),
@@ -239,7 +249,7 @@ impl<'f> Opened<'f> {
     }
 
     /// What there is to say of the text around the table.
-    fn advisories(&self) -> impl Iterator<Item = Advisory> {
+    pub(super) fn advisories(&self) -> impl Iterator<Item = Advisory> {
         let Table { skipped, notes, line, .. } = *self.table;
         let above = (skipped > 0).then(|| remarks::lines_above(skipped, line));
         let below = (notes > 0).then(|| remarks::notes_below(notes));
@@ -266,7 +276,7 @@ fn columns(
     shown: &str,
     rules: &CellRules,
     options: &ReadOptions,
-    want: Want,
+    want: Want<'_>,
 ) -> Result<Columns, Error> {
     let header = table.header(shown);
     Columns::find(Contents { table, header: &header, rules }, options, want)

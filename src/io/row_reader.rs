@@ -69,7 +69,7 @@ impl<'t> RowReader<'t> {
     }
 
     /// Whether a row has the names of the columns, at least two of them.
-    fn is_header(self, row: Row<'_>) -> bool {
+    pub(super) fn is_header(self, row: Row<'_>) -> bool {
         let is_name = |(column, name): (usize, &String)| row.cell(column) == name;
         self.names.iter().enumerate().all(is_name)
             && self.names.iter().filter(|name| !name.is_empty()).count() > 1
@@ -82,13 +82,18 @@ impl<'t> RowReader<'t> {
     }
 
     /// Whether every condition holds for a row.
-    fn is_kept(self, row: Row<'_>) -> Result<bool, Wrong> {
+    pub(super) fn is_kept(self, row: Row<'_>) -> Result<bool, Wrong> {
         for filter in &self.columns.filters {
             if !filter.holds(row, self.rules)? {
                 return Ok(false);
             }
         }
         Ok(true)
+    }
+
+    /// Whether a row has a name, or is called a total in another column.
+    pub(super) fn has_name(self, row: Row<'t>) -> bool {
+        self.name(row).is_some() || self.total_elsewhere(row).is_some()
     }
 
     /// The row's name, if it has one.

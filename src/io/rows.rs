@@ -12,9 +12,12 @@ use super::count::{self, CountsRead};
 use super::estimates;
 use super::given::Given;
 use super::header::Header;
+use super::intervals::with_interval;
+use super::plain_row::PlainColumns;
 use super::read_part::{PlainRows, ReadPart, Run};
 use super::remarks;
 use super::row_reader::{ReadRow, RowReader, RowValue};
+use super::rows_above::RowsAbove;
 use super::table::Table;
 use super::totals::{self, RowSums, TotalsRow};
 use super::totals_names;
@@ -36,17 +39,21 @@ pub(super) struct Rows<'t> {
     pub(super) columns: &'t Columns,
     pub(super) rules: &'t CellRules,
     reader: RowReader<'t>,
+    /// The columns of which each study keeps its cell.
+    pub(super) others: Cow<'t, [usize]>,
+    /// The rows, where they are those of a group.
+    pub(super) group: Option<&'t [Row<'t>]>,
     /// How many rows were read, and of those how many the filters keep.
     pub(super) read: usize,
     pub(super) kept: usize,
     /// Name and line of each study, the row it stands in, counted from 0, and its counts.
     pub(super) labels: Labels,
     pub(super) places: Vec<usize>,
-    /// Whether the places are needed: for the cells of other columns.
-    keeps_places: bool,
     pub(super) counts: Vec<Counts>,
     /// In place of counts; their unit is known once all are read.
     pub(super) percentages: Vec<PercentRow>,
+    /// Whether an interval stands behind one of them.
+    pub(super) intervals: bool,
     /// In place of counts.
     pub(super) estimates: Vec<estimates::Read>,
     pub(super) excluded: Vec<Excluded>,
@@ -61,8 +68,7 @@ pub(super) struct Rows<'t> {
     pub(super) mismatches: remarks::Rows,
     /// Events that were rounded.
     pub(super) rounded: remarks::Rows,
-    /// The row that names the row above, filtered or not, and the row above.
-    above: Option<[Row<'t>; 2]>,
+    above: RowsAbove<'t>,
     /// Rows without a name that stand right below a named one, and rows without any.
     pub(super) continued: remarks::Rows,
     pub(super) unnamed: remarks::Rows,
@@ -85,32 +91,7 @@ impl<'t> Rows<'t> {
         columns: &'t Columns,
         rules: &'t CellRules,
     ) -> Self {
-        let mut rows = Self {
-            table,
-            header,
-            columns,
-            rules,
-            reader: RowReader { columns, rules, names: header.names },
-            read: 0,
-            kept: 0,
-            labels: Labels::default(),
-            places: Vec::new(),
-            keeps_places: !columns.others(header).is_empty(),
-            counts: Vec::new(),
-            percentages: Vec::new(),
-            estimates: Vec::new(),
-            excluded: Vec::new(),
-            problems: ManyProblems::default(),
-            sums: RowSums::default(),
-            named_sums: Vec::new(),
-            of_sums: Vec::new(),
-            mismatches: remarks::Rows::default(),
-            rounded: remarks::Rows::default(),
-            above: None,
-            continued: remarks::Rows::default(),
-            unnamed: remarks::Rows::default(),
-            seen: vec![BTreeSet::new(); columns.filters.len()],
-        };
+        let mut rows = Self::new(table, header, columns, rules, columns.others(header).into());
         let most = table.parts().iter().map(Cells::len).sum();
         rows.labels.reserve(most);
         let (reader, mut first, mut read) = (rows.reader, 0, Vec::new());
@@ -125,6 +106,44 @@ impl<'t> Rows<'t> {
             rows.refuse(problem.clone());
         }
         rows
+    }
+
+    /// Before a row is read. `others` are the columns of which each study keeps its cell.
+    pub(super) fn new(
+        table: &'t Table<'t>,
+        header: &'t Header<'t>,
+        columns: &'t Columns,
+        rules: &'t CellRules,
+        others: Cow<'t, [usize]>,
+    ) -> Self {
+        Self {
+            table,
+            header,
+            columns,
+            rules,
+            reader: RowReader { columns, rules, names: header.names },
+            others,
+            group: None,
+            read: 0,
+            kept: 0,
+            labels: Labels::default(),
+            places: Vec::new(),
+            counts: Vec::new(),
+            percentages: Vec::new(),
+            intervals: false,
+            estimates: Vec::new(),
+            excluded: Vec::new(),
+            problems: ManyProblems::default(),
+            sums: RowSums::default(),
+            named_sums: Vec::new(),
+            of_sums: Vec::new(),
+            mismatches: remarks::Rows::default(),
+            rounded: remarks::Rows::default(),
+            above: RowsAbove::default(),
+            continued: remarks::Rows::default(),
+            unnamed: remarks::Rows::default(),
+            seen: vec![BTreeSet::new(); columns.filters.len()],
+        }
     }
 
     /// Adds the rows of pieces, the first of which has this place in the table.
@@ -151,12 +170,12 @@ impl<'t> Rows<'t> {
         let (first, counts) = (self.labels.len(), &counts[rows.clone()]);
         self.labels.extend_from(labels, rows);
         self.counts.extend_from_slice(counts);
-        if self.keeps_places {
+        if !self.others.is_empty() {
             self.places.extend(place..place + counts.len());
         }
         self.read += counts.len();
         self.kept += counts.len();
-        self.above = Some([last, last]);
+        self.above = RowsAbove::of(last);
         for (study, counts) in (first..).zip(counts) {
             let label = self.labels.at(study);
             let of_sum = |rows| totals::unnamed_sum(label.name, label.line, rows);
@@ -164,13 +183,23 @@ impl<'t> Rows<'t> {
         }
     }
 
-    fn push(&mut self, place: usize, ReadRow { row, name, value }: ReadRow<'t>) {
+    fn push(&mut self, place: usize, read: ReadRow<'t>) {
+        let is_row = !matches!(read.value, RowValue::TooLong);
+        let named = if is_row { self.above.named(read.row, read.name.is_some(), self.columns) } else { None };
+        self.push_named(place, read, named);
+    }
+
+    /// Adds a row, and the row that names it: itself where it has a name.
+    pub(super) fn push_named(
+        &mut self,
+        place: usize,
+        ReadRow { row, name, value }: ReadRow<'t>,
+        named: Option<Row<'t>>,
+    ) {
         if matches!(value, RowValue::TooLong) {
             return self.refuse(self.too_long(row));
         }
         self.read += 1;
-        let named = if name.is_some() { Some(row) } else { self.goes_on_from(row) };
-        self.above = named.map(|named| [named, row]);
         if self.kept == 0 {
             self.see(row);
         }
@@ -189,6 +218,30 @@ impl<'t> Rows<'t> {
         } else {
             self.study(Named { name, place, row }, value);
         }
+    }
+
+    /// Adds a row of a group; `named` is the row that names it where it has no name of its own.
+    pub(super) fn push_of_group(
+        &mut self,
+        place: usize,
+        row: Row<'t>,
+        plain: Option<PlainColumns>,
+        named: impl FnOnce() -> Option<Row<'t>>,
+    ) {
+        let Some((name, counts)) = plain.and_then(|plain| plain.read(row)) else {
+            let read = self.reader.read(row);
+            let named = if read.name.is_some() { Some(row) } else { named() };
+            return self.push_named(place, read, named);
+        };
+        self.read += 1;
+        self.kept += 1;
+        self.labels.push(name, row.line);
+        self.counts.push(counts);
+        if !self.others.is_empty() {
+            self.places.push(place);
+        }
+        let of_sum = |rows| totals::unnamed_sum(name, row.line, rows);
+        self.of_sums.extend(self.sums.add(counts).map(of_sum));
     }
 
     fn too_long(&self, row: Row<'_>) -> Problem {
@@ -210,18 +263,6 @@ impl<'t> Rows<'t> {
                 seen.insert(row.cell(filter.column));
             }
         }
-    }
-
-    /// The row that names a row without a name: a name goes on over the rows right below it which another column of words
-    /// (an outcome, an arm) tells from the one above.
-    fn goes_on_from(&self, row: Row<'t>) -> Option<Row<'t>> {
-        let [named, above] = self.above?;
-        let differs = |column: &usize| {
-            let cell = row.cell(*column);
-            !cell.is_empty() && !above.cell(*column).is_empty() && cell != above.cell(*column)
-        };
-        let next = above.line.saturating_add(1) == row.line;
-        (next && self.columns.words.iter().any(differs)).then_some(named)
     }
 
     /// The name of a row that has none of its own: that of the row which names it, else its number.
@@ -260,6 +301,7 @@ impl<'t> Rows<'t> {
             }
             RowValue::Percentage(given) => {
                 let (study, line) = (Box::from(&*named.name), named.row.line);
+                self.intervals |= self.has_interval(named.row);
                 if let Some((percent, total)) = self.settle(named, given) {
                     self.percentages.push(PercentRow { study, line, percent, total });
                 }
@@ -269,6 +311,12 @@ impl<'t> Rows<'t> {
                 self.estimates.extend(estimate);
             }
         }
+    }
+
+    /// Whether an interval stands behind the percentage of a row.
+    fn has_interval(&self, row: Row<'t>) -> bool {
+        let Values::Percentages { percent, .. } = self.columns.values else { return false };
+        with_interval(row.cell(percent), self.rules.decimal(percent)).is_some()
     }
 
     /// Adds a row that has events or a total, and not both, to the sums.
@@ -328,7 +376,7 @@ impl<'t> Rows<'t> {
         match given {
             Given::Value(value) => {
                 self.labels.push(&name, row.line);
-                if self.keeps_places {
+                if !self.others.is_empty() {
                     self.places.push(place);
                 }
                 return Some(value);

@@ -67,7 +67,7 @@ impl Figure {
         #[cfg(feature = "images")]
         return super::images::png(self, dpi);
         #[cfg(not(feature = "images"))]
-        unreachable!("there is a format for it")
+        Err(Error::usage("a figure of pixels or a page needs the feature 'images'"))
     }
 
     /// The figure as the bytes of a PDF file: a page of its size, with text as text and the letters that it uses of
@@ -93,7 +93,7 @@ impl Figure {
         #[cfg(feature = "images")]
         return super::images::pdf(std::slice::from_ref(self));
         #[cfg(not(feature = "images"))]
-        unreachable!("there is a format for it")
+        Err(Error::usage("a figure of pixels or a page needs the feature 'images'"))
     }
 
     /// Several figures as the pages of one PDF file, each of its size; as [`to_pdf`](Self::to_pdf) otherwise.
@@ -106,7 +106,7 @@ impl Figure {
         #[cfg(feature = "images")]
         return super::images::pdf(pages);
         #[cfg(not(feature = "images"))]
-        unreachable!("there is a format for it: {} pages", pages.len())
+        Err(Error::usage(format!("no PDF of {} pages without the feature 'images'", pages.len())))
     }
 }
 

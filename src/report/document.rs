@@ -84,7 +84,7 @@ pub(crate) fn write(document: &impl Document, format: Format, color: bool) -> Op
         Format::Jsonl => Some(json::text(document, json::Layout::Line)),
         Format::Csv => document.csv(),
         Format::Markdown => Some(document.markdown()),
-        Format::Html | Format::Svg | Format::Png | Format::Pdf => None,
+        Format::Html | Format::Svg | Format::Png | Format::Pdf | Format::Parquet => None,
     }
 }
 

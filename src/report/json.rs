@@ -11,7 +11,7 @@ use serde_json::ser::Formatter;
 
 use super::subgroups;
 use super::version::VERSION;
-use crate::analysis::MetaAnalysis;
+use crate::analysis::{Companion, MetaAnalysis};
 use crate::data::{ColumnsRead, Provenance};
 use crate::format::is_control;
 use crate::published::claim::{Claim, Entry};
@@ -69,30 +69,52 @@ pub fn text(document: &impl Serialize, layout: Layout) -> String {
 impl Serialize for MetaAnalysis {
     /// The document `metaprop/1`.
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let (events, total) = self.sums().unzip();
-        let mut document = to.serialize_struct("MetaAnalysis", 20)?;
-        document.serialize_field("schema", SCHEMA)?;
-        document.serialize_field("provenance", &Table::of(self))?;
-        document.serialize_field("spec", &self.spec)?;
-        document.serialize_field("k", &self.k())?;
-        document.serialize_field("events", &events)?;
-        document.serialize_field("total", &total)?;
-        document.serialize_field("crude", &self.crude())?;
-        document.serialize_field("companions", &self.companions())?;
-        document.serialize_field("studies", &Rows(self))?;
-        document.serialize_field("excluded", &self.excluded)?;
-        document.serialize_field("common", &self.common)?;
-        document.serialize_field("random", &self.random)?;
-        document.serialize_field("prediction", &self.prediction)?;
-        document.serialize_field("heterogeneity", &self.heterogeneity)?;
-        document.serialize_field("distribution", &self.distribution)?;
-        document.serialize_field("subgroups", &subgroups::levels(self))?;
-        document.serialize_field("between", &self.subgroups().first().and_then(|first| first.between))?;
-        document.serialize_field("tests_between", &subgroups::tests(self))?;
-        document.serialize_field("convergence", &Convergence::of(self))?;
-        document.serialize_field("advisories", &self.advisories)?;
-        document.end()
+        serialize_result(self, &self.companions(), to)
     }
+}
+
+/// A result as a document without companions: that of one of many groups, for each of which the exact models would take
+/// longer than the result itself.
+#[cfg(feature = "cli")]
+pub(crate) struct WithoutCompanions<'a>(pub &'a MetaAnalysis);
+
+#[cfg(feature = "cli")]
+impl Serialize for WithoutCompanions<'_> {
+    /// The document `metaprop/1`.
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        serialize_result(self.0, &[], to)
+    }
+}
+
+/// The document `metaprop/1`.
+fn serialize_result<S: Serializer>(
+    result: &MetaAnalysis,
+    companions: &[Companion],
+    to: S,
+) -> Result<S::Ok, S::Error> {
+    let (events, total) = result.sums().unzip();
+    let mut document = to.serialize_struct("MetaAnalysis", 20)?;
+    document.serialize_field("schema", SCHEMA)?;
+    document.serialize_field("provenance", &Table::of(result))?;
+    document.serialize_field("spec", &result.spec)?;
+    document.serialize_field("k", &result.k())?;
+    document.serialize_field("events", &events)?;
+    document.serialize_field("total", &total)?;
+    document.serialize_field("crude", &result.crude())?;
+    document.serialize_field("companions", companions)?;
+    document.serialize_field("studies", &Rows(result))?;
+    document.serialize_field("excluded", &result.excluded)?;
+    document.serialize_field("common", &result.common)?;
+    document.serialize_field("random", &result.random)?;
+    document.serialize_field("prediction", &result.prediction)?;
+    document.serialize_field("heterogeneity", &result.heterogeneity)?;
+    document.serialize_field("distribution", &result.distribution)?;
+    document.serialize_field("subgroups", &subgroups::levels(result))?;
+    document.serialize_field("between", &result.subgroups().first().and_then(|first| first.between))?;
+    document.serialize_field("tests_between", &subgroups::tests(result))?;
+    document.serialize_field("convergence", &Convergence::of(result))?;
+    document.serialize_field("advisories", &result.advisories)?;
+    document.end()
 }
 
 impl Serialize for Provenance {

@@ -23,6 +23,10 @@ pub mod folder;
 mod further;
 mod gosh;
 pub(crate) mod grim;
+#[cfg(all(feature = "cli", feature = "tables"))]
+pub(crate) mod group_parquet;
+#[cfg(feature = "cli")]
+pub(crate) mod group_rows;
 pub(crate) mod html;
 mod influence;
 pub(crate) mod joint;

@@ -30,6 +30,7 @@ mod formats;
 mod further;
 mod fuzzed;
 mod glmm_regression;
+mod groups;
 mod growth;
 mod identities;
 mod images;

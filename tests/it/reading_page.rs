@@ -1,4 +1,5 @@
-//! `docs/reading.md`, `docs/after-pooling.md` and `docs/figures.md`: what they show below a command is what the command says.
+//! `docs/reading.md`, `docs/after-pooling.md`, `docs/figures.md` and `docs/groups.md`: what they show below a command is
+//! what the command says.
 
 use crate::common::program::Bench;
 
@@ -58,6 +59,12 @@ fn the_examples_after_pooling_say_what_the_program_says() {
 fn the_examples_of_figures_say_what_the_program_says() {
     let (commands, files) = run(include_str!("../../docs/figures.md"));
     assert_eq!((commands, files), (5, 2));
+}
+
+#[test]
+fn the_examples_of_groups_say_what_the_program_says() {
+    let (commands, files) = run(include_str!("../../docs/groups.md"));
+    assert_eq!((commands, files), (2, 1));
 }
 
 /// Runs the commands of a page on its files; every line below a command has to be in what it says.

@@ -118,3 +118,27 @@ fn a_bootstrap_shows_how_far_it_is() {
         assert!(said.contains("bootstrap █") || said.contains("bootstrap ░"), "{choice}: {said}");
     }
 }
+
+#[test]
+fn many_groups_end_with_whole_rows_and_are_gone_on_with() {
+    let rows = 12_000;
+    let table = (0..rows).fold("site,study,events,total\n".to_string(), |mut text, row| {
+        let _ = writeln!(text, "g{},s{row},{},{}", row / 6, 1 + row * 7_919 % 40, 60 + row * 104_729 % 50);
+        text
+    });
+    let bench = Bench::with(&[("many.csv", &table)]);
+    let run = ["pool", "many.csv", "--group-by", "site", "--prediction", "bootstrap", "--quiet"];
+    let run = [&run[..], &["-o", "out.csv"]].concat();
+    let output = stopped(&bench, &run, Duration::from_millis(2_500));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("stopped by Ctrl-C") && said.contains("of 2,000 groups are done"), "{said}");
+    let kept = bench.read("out.csv");
+    assert!(kept.ends_with('\n') && kept.lines().count() < 2_001, "{}", kept.lines().count());
+    let fields = kept.lines().next().expect("a header").matches(',').count();
+    assert!(kept.lines().all(|line| line.matches(',').count() == fields), "{kept}");
+    // What is left is pooled without the bootstrap here, which would take too long.
+    let rest = ["pool", "many.csv", "--group-by", "site", "--quiet", "-o", "out.csv", "--resume"];
+    bench.ends(0, &rest);
+    let whole = bench.read("out.csv");
+    assert!(whole.starts_with(&kept) && whole.lines().count() == 2_001);
+}

@@ -8,6 +8,8 @@ pub(super) mod explain;
 pub(super) mod further;
 pub(super) mod generate;
 pub(super) mod grim;
+mod group_output;
+mod groups;
 mod line;
 pub(super) mod list;
 pub(super) mod lock;

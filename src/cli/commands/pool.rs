@@ -23,6 +23,9 @@ use crate::report::{Format, MOST_ROWS, Page, csv, json, reread};
 
 /// Pools a table or a result document.
 pub(crate) fn run(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error> {
+    if !args.groups.group_by.is_empty() {
+        return super::groups::run(args, terminal);
+    }
     if args.print_spec {
         return print_spec(args, terminal);
     }
@@ -127,6 +130,10 @@ fn print_spec(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error> {
 
 /// A table's result for each level of a column: `pool`, with a column to group by.
 pub(crate) fn subgroups(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error> {
+    if !args.groups.group_by.is_empty() {
+        let problem = Problem::new("--group-by does not go with metaprop subgroup");
+        return Err(Error::Usage(vec![problem.help("one analysis a group is metaprop pool --group-by COL")]));
+    }
     if args.parts.subgroup.is_empty() && args.from.is_none() {
         let problem = Problem::new("metaprop subgroup takes a column to group by");
         return Err(Error::Usage(vec![problem.help("name it: --subgroup COL")]));

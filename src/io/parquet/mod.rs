@@ -6,6 +6,8 @@
 mod column;
 mod pages;
 mod value;
+#[cfg(feature = "cli")]
+mod written;
 
 use ::parquet::basic::Repetition;
 use ::parquet::column::reader::get_column_reader;
@@ -22,6 +24,8 @@ use super::cells::Cells;
 use super::table::Table;
 use super::text::{quoted, refused};
 use crate::error::Error;
+#[cfg(feature = "cli")]
+pub(crate) use written::{ColumnCells, Kind, ParquetFile};
 
 /// How many rows of all columns are decoded at a time.
 const ROWS: usize = 4096;
