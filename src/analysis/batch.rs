@@ -2,8 +2,11 @@
 
 use rayon::prelude::*;
 
-use super::{GroupRow, MetaAnalysis, fit};
+#[cfg(feature = "cli")]
+use super::MetaAnalysis;
+use super::{GroupRow, fit};
 use crate::data::Groups;
+#[cfg(feature = "cli")]
 use crate::error::Error;
 use crate::options::Spec;
 

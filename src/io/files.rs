@@ -37,7 +37,6 @@ pub(crate) fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, Error> {
 }
 
 /// The text of a document, or of standard input for `-`.
-#[cfg(feature = "cli")]
 pub(crate) fn read_document(path: &Path) -> Result<String, Error> {
     text(path, LARGEST_FILE)
 }

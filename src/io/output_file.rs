@@ -12,7 +12,6 @@ use sha2::{Digest, Sha256};
 
 use super::disk::{self, Disk};
 use super::file_lock;
-#[cfg(feature = "cli")]
 use super::identity::Inputs;
 use crate::error::Error;
 use crate::format::hexadecimal;
@@ -23,7 +22,6 @@ pub(crate) fn write(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Resul
 }
 
 /// Whether a file can be written here and is not one of the inputs: asked before any work is done.
-#[cfg(feature = "cli")]
 pub(crate) fn check(path: &Path, inputs: &Inputs) -> Result<(), Error> {
     let place = Place::of(path).map_err(|source| cannot(path, source))?;
     let folder = folder_of(place.path());
@@ -79,7 +77,6 @@ impl Place {
         Ok(Self::File(fs::canonicalize(path)?, metadata))
     }
 
-    #[cfg(feature = "cli")]
     fn path(&self) -> &Path {
         match self {
             Self::New(path) | Self::File(path, _) | Self::Stream(path) => path,

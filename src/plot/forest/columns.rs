@@ -192,8 +192,10 @@ impl<'a> Widths<'a> {
         columns.extend(0, self, theme, |at| (at == 0).then(|| self.names(table, theme, names)));
         let left = columns.right + theme.plot_gap;
         columns.plot = [left, left + plot_width];
-        columns.right = columns.plot[1];
+        // Where nothing stands beside the axis, half of its last label and an arrow still reach beyond it.
+        columns.right = columns.plot[1] + theme.axis_type.size;
         if !self.fields[1].is_empty() {
+            columns.right = columns.plot[1];
             columns.right += theme.plot_gap - theme.gap;
             columns.extend(1, self, theme, |_| None);
         }
