@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use metaprop::data::Clusters;
 use metaprop::options::{
-    BackTransform, Choice, Ci, I2Method, Level, Measure, Model, PredictionMethod, Request, StudyCi, Tau2,
-    Tau2Ci, Tau2Method, ZeroCells,
+    BackTransform, Choice, Ci, I2Method, Level, Measure, Model, PredictionMethod, Quadrature, Request,
+    StudyCi, Tau2, Tau2Ci, Tau2Method, ZeroCells,
 };
 use metaprop::report::json::{Layout, text};
 use metaprop::{Dataset, Error, fit};
@@ -16,10 +16,10 @@ use crate::promises::documents::Schemas;
 
 static SCHEMAS: LazyLock<Schemas> = LazyLock::new(Schemas::of_the_program);
 
-type Rows = Vec<(u64, u64)>;
+pub type Rows = Vec<(u64, u64)>;
 
 /// Tables of sparse, full, empty and large studies.
-fn tables() -> impl Strategy<Value = Rows> {
+pub fn tables() -> impl Strategy<Value = Rows> {
     let total = prop_oneof![3 => 1..8_u64, 4 => 1..200_u64, 1 => 1..1_000_000_000_u64];
     let row = (total, 0..8_u8, 0.0..1.0_f64).prop_map(|(total, kind, share)| match kind {
         0 | 1 => (0, total),
@@ -35,7 +35,7 @@ fn word<C: Choice + Copy + std::fmt::Debug + 'static>() -> impl Strategy<Value =
 }
 
 /// Any combination of the choices, whether they go together or not.
-fn requests() -> impl Strategy<Value = Request> {
+pub fn requests() -> impl Strategy<Value = Request> {
     let tau2 = prop_oneof![
         4 => prop::sample::select(Tau2Method::ALL).prop_map(Tau2::Estimated),
         1 => (0.0..4.0_f64).prop_map(Tau2::Fixed),
@@ -43,10 +43,13 @@ fn requests() -> impl Strategy<Value = Request> {
     let measure = prop::option::weighted(0.8, prop::sample::select(Measure::OF_PROPORTIONS));
     let level = prop::option::weighted(0.3, prop::sample::select(&[50.0, 90.0, 99.0, 99.999][..]));
     let null = prop::option::weighted(0.3, 0.01..0.99_f64);
+    let cutoff = prop::option::weighted(0.3, 0.01..0.99_f64);
     let pooled = (measure, word::<Model>(), prop::option::weighted(0.4, tau2), word::<Ci>());
     let spread = (word::<PredictionMethod>(), word::<Tau2Ci>(), word::<I2Method>());
     let rows = (word::<StudyCi>(), word::<ZeroCells>(), word::<BackTransform>());
-    (pooled, spread, rows, level, null).prop_map(|(pooled, spread, rows, level, null)| Request {
+    let quadrature = word::<Quadrature>();
+    let all = (pooled, spread, rows, level, null, cutoff, quadrature);
+    all.prop_map(|(pooled, spread, rows, level, null, cutoff, quadrature)| Request {
         measure: pooled.0,
         model: pooled.1,
         tau2: pooled.2,
@@ -59,6 +62,9 @@ fn requests() -> impl Strategy<Value = Request> {
         back_transform: rows.2,
         level: level.map(|percent| Level::try_from(percent).expect("a level")),
         null,
+        cutoff,
+        // It belongs to the binomial-normal model, and most requests ask for another.
+        quadrature: quadrature.filter(|_| pooled.1 == Some(Model::Glmm)),
         ..Request::default()
     })
 }
@@ -102,8 +108,7 @@ proptest! {
     #[test]
     fn every_result_is_in_order_and_as_its_schema_says(rows in tables(), request in requests()) {
         let Ok(spec) = request.resolve() else { return Err(TestCaseError::reject("usage")) };
-        let named = rows.iter().zip(1..).map(|(&(events, total), at)| (format!("s{at}"), events, total));
-        let result = match fit(&in_pairs(Dataset::proportions(named).expect("counts")), &spec) {
+        let result = match fit(&in_pairs(data(&rows)), &spec) {
             Ok(result) => result,
             Err(Error::NoConvergence(_) | Error::Data(_)) => return Ok(()),
             Err(other) => return Err(TestCaseError::fail(other.to_string())),
@@ -115,7 +120,7 @@ proptest! {
 }
 
 /// Two rows a cluster, which the three-level model takes.
-fn in_pairs(data: Dataset) -> Dataset {
+pub fn in_pairs(data: Dataset) -> Dataset {
     let clusters = Clusters::new("c", (0..data.k()).map(|row| (row / 2).to_string()));
     data.with_clusters(clusters).expect("one a row")
 }
@@ -125,17 +130,28 @@ fn number(document: &Value, keys: [&str; 2]) -> Option<f64> {
     document[keys[0]][keys[1]].as_f64()
 }
 
-/// The document of a table under a spec, where there is one.
-fn document(rows: &[(u64, u64)], spec: &metaprop::Spec) -> Option<Value> {
+/// The table as a data set, its studies named by their number.
+pub fn data(rows: &[(u64, u64)]) -> Dataset {
     let named = rows.iter().zip(1..).map(|(&(events, total), at)| (format!("s{at}"), events, total));
-    let result = fit(&Dataset::proportions(named).expect("counts"), spec).ok()?;
+    Dataset::proportions(named).expect("counts")
+}
+
+/// The document of a data set under a spec, where there is one.
+pub fn document(data: &Dataset, spec: &metaprop::Spec) -> Option<Value> {
+    let result = fit(data, spec).ok()?;
     Some(serde_json::from_str(&text(&result, Layout::Line)).expect("a document"))
 }
 
 /// How far proportions and limits may be apart where only the order of the sums differs. A maximum of a likelihood is
 /// known to about the root of what rounds it, and limits of one to what their iteration leaves.
-fn tolerance(spec: &metaprop::Spec) -> f64 {
+pub fn tolerance(spec: &metaprop::Spec) -> f64 {
     if matches!(spec.model(), Model::Glmm | Model::BetaBinomial) { 1e-6 } else { 1e-8 }
+}
+
+/// Whether the likelihood is an approximation, which is not smooth where the mode of a study jumps: the last digits can
+/// then decide whether a maximum or a limit is found at all.
+pub fn is_approximate(spec: &metaprop::Spec) -> bool {
+    spec.quadrature().is_some_and(|quadrature| quadrature != Quadrature::Exact)
 }
 
 proptest! {
@@ -149,13 +165,14 @@ proptest! {
             return Err(TestCaseError::reject("draws by row"));
         }
         let backwards: Rows = rows.iter().rev().copied().collect();
-        let (one, other) = (document(&rows, &spec), document(&backwards, &spec));
-        prop_assert_eq!(one.is_some(), other.is_some(), "{:?} {:?}", rows, spec);
+        let (one, other) = (document(&data(&rows), &spec), document(&data(&backwards), &spec));
+        prop_assert!(one.is_some() == other.is_some() || is_approximate(&spec), "{rows:?} {spec:?}");
         let (Some(one), Some(other)) = (one, other) else { return Ok(()) };
         for part in ["common", "random"] {
             for key in ["estimate", "lower", "upper"] {
                 let (a, b) = (number(&one, [part, key]), number(&other, [part, key]));
-                prop_assert_eq!(a.is_some(), b.is_some(), "{} {} {:?} {:?}", part, key, rows, spec);
+                let both = a.is_some() == b.is_some() || is_approximate(&spec);
+                prop_assert!(both, "{part} {key} {rows:?} {spec:?}");
                 let apart = a.zip(b).map_or(0.0, |(a, b)| (a - b).abs());
                 prop_assert!(apart <= tolerance(&spec), "{part} {key} {apart:e} {rows:?} {spec:?}");
             }

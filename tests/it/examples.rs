@@ -7,6 +7,9 @@ mod check_a_claim;
 #[path = "../../examples/large_table.rs"]
 mod large_table;
 #[allow(dead_code)]
+#[path = "../../examples/longest_answer.rs"]
+mod longest_answer;
+#[allow(dead_code)]
 #[path = "../../examples/many_groups.rs"]
 mod many_groups;
 #[allow(dead_code)]
@@ -70,4 +73,13 @@ fn many_groups() {
         .fit(&metaprop::Dataset::proportions(south).unwrap())
         .unwrap();
     assert!(text.contains(&format!("south: 3 studies, {:.1}% (", 100.0 * alone.pooled().estimate)), "{text}");
+}
+
+#[test]
+fn longest_answer() {
+    let text = longest_answer::run(1, 3, 7).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    assert!(lines[0] == "2 tables" && lines[2].starts_with("beta-binomial logit ci=t "), "{text}");
+    // 57 specifications, every seventh of which each of the two tables has.
+    assert!(lines.iter().any(|line| line.starts_with("all ") && line.contains(" 16 ")), "{text}");
 }

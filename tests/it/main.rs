@@ -6,6 +6,7 @@ mod confusion;
 
 mod advisories;
 mod after_pooling;
+mod any_command;
 mod any_request;
 mod architecture;
 mod bootstrap;
@@ -40,6 +41,7 @@ mod likelihood_models;
 mod limits;
 mod line;
 mod meta_regression;
+mod mirrored;
 mod numbers;
 mod options;
 mod page_size;

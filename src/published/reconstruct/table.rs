@@ -60,7 +60,8 @@ const MADE_UP: &str = "reconstruction: consistent with the printed figures, not 
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct NearestTable {
-    /// The sum of the distances of all printed fields, in steps of their last digits.
+    /// The sum of the distances of all printed fields, in steps of their last digits; infinite (in a document null)
+    /// where the table does not give one of them.
     pub distance: f64,
     /// The pooled proportion, a fraction.
     pub estimate: f64,

@@ -290,7 +290,7 @@ fn of_reconstruct() -> Value {
         }))
     };
     let nearest = object(json!({
-        "distance": number("the sum over the printed fields, in steps of their last digits"),
+        "distance": nullable(number("the sum over the printed fields, in steps of their last digits; null where the table does not give one of them")),
         "estimate": fraction("the pooled proportion"),
         "lower": nullable(fraction("its lower limit")),
         "upper": nullable(fraction("its upper limit")),
@@ -348,11 +348,11 @@ fn of_reconstruct_joint() -> Value {
     };
     let figures = object(json!({
         "estimate": fraction("the pooled proportion"),
-        "lower": fraction("its lower limit"),
-        "upper": fraction("its upper limit"),
+        "lower": nullable(fraction("its lower limit")),
+        "upper": nullable(fraction("its upper limit")),
     }));
     let nearest = object(json!({
-        "distance": number("the sum over the printed fields of both outcomes, in steps of their last digits"),
+        "distance": nullable(number("the sum over the printed fields of both outcomes, in steps of their last digits; null where the table does not give one of them")),
         "figures": list(figures),
         "rows": list(row()),
     }));

@@ -34,6 +34,11 @@ impl Schemas {
         wrong
     }
 
+    /// The names of the documents that have a schema.
+    pub fn names(&self) -> BTreeSet<String> {
+        self.0.as_object().expect("schemas").keys().cloned().collect()
+    }
+
     fn entries(&self) -> BTreeMap<String, Entry> {
         let mut entries = BTreeMap::new();
         for (name, schema) in self.0.as_object().expect("schemas") {

@@ -36,17 +36,18 @@ pub struct JointRow {
 pub struct PooledFigures {
     /// The pooled proportion, a fraction.
     pub estimate: f64,
-    /// Its lower limit.
-    pub lower: f64,
+    /// Its lower limit; `None` where it has none, as that of one study by Hartung and Knapp.
+    pub lower: Option<f64>,
     /// Its upper limit.
-    pub upper: f64,
+    pub upper: Option<f64>,
 }
 
 /// The table whose figures come nearest to the printed ones, with what it gives.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct JointNearest {
-    /// The sum of the distances of all printed fields of both outcomes, in steps of their last digits.
+    /// The sum of the distances of all printed fields of both outcomes, in steps of their last digits; infinite (in a
+    /// document null) where the table does not give one of them.
     pub distance: f64,
     /// What it gives for each outcome.
     pub figures: [PooledFigures; 2],
@@ -59,11 +60,15 @@ pub(super) const HALF_KNOWN: &str = "known people of a reconstructed table; even
 pub(super) const MADE_UP: &str = "reconstruction: consistent with the printed figures, not data";
 
 impl PooledFigures {
-    /// Estimate and limits with two decimals: `54.12% (44.58% to 63.21%)`.
+    /// Estimate and limits with two decimals: `54.12% (44.58% to 63.21%)`, or `54.12%` where there are no limits.
     #[must_use]
     pub fn shown(&self) -> String {
         let percent = |fraction: f64| format!("{}%", fixed(100.0 * fraction, 2));
-        format!("{} ({} to {})", percent(self.estimate), percent(self.lower), percent(self.upper))
+        let estimate = percent(self.estimate);
+        match self.lower.zip(self.upper) {
+            Some((lower, upper)) => format!("{estimate} ({} to {})", percent(lower), percent(upper)),
+            None => estimate,
+        }
     }
 }
 
@@ -107,7 +112,7 @@ pub(super) fn figures(rows: &[JointRow], spec: &Spec) -> Result<[PooledFigures; 
     let of = |outcome: usize| -> Result<PooledFigures, Error> {
         let counts = rows.iter().map(|row| (row.study.clone(), row.of(outcome), row.total));
         let pooled = crate::analysis::fit(&crate::Dataset::proportions(counts)?, spec)?.pooled().clone();
-        let [lower, upper] = pooled.shown_limits().map(|limit| limit.unwrap_or(f64::NAN));
+        let [lower, upper] = pooled.shown_limits();
         Ok(PooledFigures { estimate: pooled.estimate, lower, upper })
     };
     Ok([of(0)?, of(1)?])
