@@ -24,9 +24,6 @@ const TABLE: &str = include_str!("templates/table.html");
 const OUTCOME: &str = include_str!("templates/outcome.html");
 const EXTRA: &str = include_str!("templates/chapter.html");
 const STYLE: &str = include_str!("templates/report.css");
-const SCRIPT: &str = include_str!("templates/report.js");
-/// The digest of the text of the script element, with which a browser runs this script and no other.
-const SCRIPT_HASH: &str = "sha256-7D8rmZHKvDxueOUMhLSYQaguhnwDUgG/ekLHEnhyDxI=";
 
 impl Page<'_> {
     /// The result as an HTML page with its forest plot.
@@ -68,8 +65,6 @@ fn written(mut content: Content) -> String {
     let values = context! {
         adapts,
         dark,
-        script => SCRIPT,
-        script_hash => SCRIPT_HASH,
         report => Value::from(Serde(&content)),
         references => Value::from(Serde(&references)),
         version => VERSION,

@@ -223,36 +223,3 @@ fn pages_hold_in_a_browser() {
     }
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
 }
-
-#[test]
-fn a_table_of_studies_is_sorted_by_its_heads() {
-    let Some((browser, _)) = ready() else { return };
-    browser.open(&reports()[0], 1200, "light");
-    let names = "return [...document.querySelector('table.studies').tBodies[0].rows].map(row => row.cells[0].textContent)";
-    let click = |column: usize| {
-        browser.run(&format!(
-            "document.querySelectorAll('table.studies thead th')[{column}].querySelector('button').click()"
-        ));
-    };
-    let before = browser.run(names);
-    let numbers = |column: usize| -> Vec<f64> {
-        let script = format!(
-            "return [...document.querySelector('table.studies').tBodies[0].rows].map(row => parseFloat(row.cells[{column}].textContent.replace(',', '')))"
-        );
-        browser.run(&script).as_array().expect("rows").iter().filter_map(Value::as_f64).collect()
-    };
-    click(2);
-    assert!(numbers(2).is_sorted() && browser.run(names) != before);
-    click(2);
-    assert!(numbers(2).is_sorted_by(|one, two| one >= two));
-    assert_eq!(
-        browser
-            .run("return document.querySelectorAll('table.studies thead th')[2].getAttribute('aria-sort')"),
-        "descending"
-    );
-    // Every row is still there.
-    let mut all: Vec<String> = serde_json::from_value(browser.run(names)).expect("names");
-    let mut first: Vec<String> = serde_json::from_value(before).expect("names");
-    (all.sort(), first.sort());
-    assert_eq!(all, first);
-}

@@ -207,9 +207,7 @@ fn names_from_outside_stay_harmless() {
     );
     for format in ["html", "md"] {
         let page = bench.ends(0, &["pool", "evil.csv", "--format", format]);
-        assert!(!page.contains("<script>alert"), "{format}");
-        // A page has one script, its own, and its policy lets no other run.
-        assert_eq!(page.matches("<script").count(), usize::from(format == "html"), "{format}");
+        assert!(!page.contains("<script"), "{format}");
     }
     bench.ends(0, &["pool", "evil.csv", "-q", "-o", "f.svg"]);
     assert!(!bench.read("f.svg").contains("<script>"));
