@@ -181,7 +181,7 @@ pub struct PoolArgs {
         value_delimiter = ',',
         value_parser = word::<Profile>(),
         ignore_case = true,
-        conflicts_with_all = ["from", "print_spec", "strict", "quiet", "verbose", "unit", "no_common", "no_test"],
+        conflicts_with_all = ["from", "print_spec", "strict", "quiet", "verbose", "unit", "no_common", "no_test", "no_studies"],
     )]
     pub explain_diff: Vec<Profile>,
     /// An advisory is exit code 1.
@@ -221,6 +221,7 @@ const OF_ONE_ANALYSIS: [&str; 9] = [
     "unit",
     "no_common",
     "no_test",
+    "no_studies",
 ];
 
 /// What a result document has of its own: its studies and its spec.

@@ -42,6 +42,9 @@ option_set! {
         /// No test of the pooled value in text and pages; documents keep it.
         no_test: single Yes { key: "no-test", kind: YES, value_name: "" }
 
+        /// No table of the studies in text and pages; documents and figures keep them.
+        no_studies: single Yes { key: "no-studies", kind: YES, value_name: "" }
+
         /// Also a result for each level of this column, and the test between them (repeatable: one column after the
         /// other).
         subgroup: list String { key: "subgroup", kind: TEXT, value_name: "COL" }
@@ -62,6 +65,7 @@ impl Parts {
             unit: self.unit.clone(),
             common: own.common && self.no_common.is_none(),
             test: self.no_test.is_none() && (own.test || null_given),
+            studies: self.no_studies.is_none(),
         }
     }
 
@@ -89,6 +93,8 @@ pub struct Shown {
     pub common: bool,
     /// Whether the test of the pooled value is there.
     pub test: bool,
+    /// Whether the table of the studies is there.
+    pub studies: bool,
 }
 
 impl Shown {
@@ -103,7 +109,12 @@ impl Shown {
         let zero_is_half = matches!(spec.measure, Measure::Logit | Measure::Probit);
         let package_prints = tests_zero && zero_is_half && spec.model != Model::BetaBinomial;
         let asked = spec.pools_proportions() && spec.null != DEFAULT_NULL;
-        Self { unit: None, common: true, test: asked || package_prints || !spec.pools_proportions() }
+        Self {
+            unit: None,
+            common: true,
+            test: asked || package_prints || !spec.pools_proportions(),
+            studies: true,
+        }
     }
 
     /// What is counted: people where nothing was said.

@@ -98,6 +98,7 @@ fn chapter(chapter: &ResultChapter) -> Vec<String> {
         blocks.push(format!("> **Advisories**\n>\n{}", remarks.collect::<Vec<_>>().join("\n")));
     }
     let tables = [&chapter.studies, &chapter.pooled, &chapter.heterogeneity];
+    let tables = tables.into_iter().filter(|table| !table.columns.is_empty());
     let tables = tables.into_iter().chain(&chapter.subgroups).chain(&chapter.left_out);
     blocks.extend(tables.flat_map(captioned));
     blocks.extend(chapter.notes.iter().map(|note| escaped(note).to_string()));

@@ -420,7 +420,10 @@ impl ResultChapter {
             title: sanitize(&section.title).into_owned(),
             headline: Headline::of(outcome, display, shown),
             summary: sentence::summary(outcome, display, shown),
-            studies: studies::table(outcome, display, shown, rows),
+            studies: match shown.studies {
+                true => studies::table(outcome, display, shown, rows),
+                false => Table::default(),
+            },
             pooled: results::pooled(outcome, display, shown),
             heterogeneity: results::heterogeneity(outcome, display),
             subgroups: subgroups::tables(outcome, display)

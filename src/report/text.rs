@@ -45,9 +45,12 @@ impl Page<'_> {
     /// The table of studies, or the forest plot that has its numbers too.
     fn studies(&self, paint: Paint) -> Vec<String> {
         let (result, display) = (self.result, self.display);
-        let Some((width, signs)) = self.plot else {
-            return table_lines(&studies::table(result, display, &self.shown, self.most), paint);
-        };
+        let table = || studies::table(result, display, &self.shown, self.most);
+        if !self.shown.studies {
+            // What they come to stands below them.
+            return table_lines(&Table { body: Vec::new(), notes: Vec::new(), ..table() }, paint);
+        }
+        let Some((width, signs)) = self.plot else { return table_lines(&table(), paint) };
         let forest = result.forest().display(display).shown(self.shown.clone()).signs(signs);
         let plot = forest.text_plot(width);
         let mut lines = plot.plot();

@@ -288,3 +288,19 @@ fn what_is_shown_of_a_result_can_be_chosen_in_the_library() {
         "{page}"
     );
 }
+
+#[test]
+fn the_table_of_studies_can_be_left_out_of_what_people_read() {
+    let bench = bench();
+    for format in ["text", "md", "html"] {
+        let with = bench.ends(0, &["pool", "@miller1978", "--format", format]);
+        let without = bench.ends(0, &["pool", "@miller1978", "--no-studies", "--format", format]);
+        // The figure of a page keeps its rows.
+        let page = without.split("<svg").next().unwrap_or_default().to_owned()
+            + without.split("</svg>").nth(1).unwrap_or_default();
+        assert!(with.contains("Study 3") && !page.contains("Study 3"), "{format}: {page}");
+        assert!(page.contains("37.2") && page.contains("20.7 to 57.4"), "{format}: {page}");
+    }
+    let document = bench.ends(0, &["pool", "@miller1978", "--no-studies", "--format", "json"]);
+    assert!(document.contains("Study 3"));
+}
