@@ -199,7 +199,7 @@ impl Rows<'_> {
         // Rows may be shorter than the header. Memory is bounded by the cells that there are.
         cells.limit(most_cells(self.table.cells()));
         let mut places = self.places.iter().enumerate().peekable();
-        let of_group = self.group.into_iter().flatten().copied();
+        let of_group = self.group.into_iter().flat_map(|(rows, _)| rows).copied();
         let of_table = self.group.is_none().then(|| self.table.rows()).into_iter().flatten();
         let rows = of_group.chain(of_table).enumerate();
         for (place, row) in rows.take(if columns.is_empty() { 0 } else { usize::MAX }) {

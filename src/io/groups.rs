@@ -137,7 +137,7 @@ impl<'t> TableGroups<'t> {
         let others = Cow::Borrowed(&self.others[..]);
         let mut read = Rows::new(self.opened.table, self.header, self.columns, &self.opened.rules, others);
         read.labels.reserve(rows.len());
-        read.group = Some(&rows);
+        read.group = Some((&rows, places));
         for (index, (row, place)) in rows.iter().zip(places).enumerate() {
             read.push_of_group(index, *row, self.plain, || self.rows.named(*place));
         }

@@ -41,8 +41,8 @@ pub(super) struct Rows<'t> {
     reader: RowReader<'t>,
     /// The columns of which each study keeps its cell.
     pub(super) others: Cow<'t, [usize]>,
-    /// The rows, where they are those of a group.
-    pub(super) group: Option<&'t [Row<'t>]>,
+    /// The rows and their places in the table, where they are those of a group.
+    pub(super) group: Option<(&'t [Row<'t>], &'t [u32])>,
     /// How many rows were read, and of those how many the filters keep.
     pub(super) read: usize,
     pub(super) kept: usize,
@@ -212,7 +212,7 @@ impl<'t> Rows<'t> {
             let study = name.unwrap_or_else(first);
             return self.excluded.push(Excluded::new(study, row.line, "the names of the columns once more"));
         }
-        let name = name.unwrap_or_else(|| self.name_of_unnamed(row, named));
+        let name = name.unwrap_or_else(|| self.name_of_unnamed(place, row, named));
         if matches!(value, RowValue::Total) || (named != Some(row) && totals_names::is_name(&name)) {
             self.leave_out_totals(&name, row);
         } else {
@@ -265,13 +265,14 @@ impl<'t> Rows<'t> {
         }
     }
 
-    /// The name of a row that has none of its own: that of the row which names it, else its number.
-    fn name_of_unnamed(&mut self, row: Row<'t>, named: Option<Row<'t>>) -> Cow<'t, str> {
+    /// The name of a row that has none of its own: that of the row which names it, else its number in the table.
+    fn name_of_unnamed(&mut self, place: usize, row: Row<'t>, named: Option<Row<'t>>) -> Cow<'t, str> {
         if let Some(name) = named.and_then(|named| self.reader.name(named)) {
             self.continued.push(&name, row.line);
             return name;
         }
-        let name = format!("Study {}", self.read);
+        let place = self.group.map_or(place, |(_, places)| places[place] as usize);
+        let name = format!("Study {}", place + 1);
         if !self.columns.names.study.is_empty() {
             self.unnamed.push(&name, row.line);
         }
