@@ -1,5 +1,7 @@
 //! Many analyses: one a group of rows.
 
+use std::convert::Infallible;
+
 use rayon::prelude::*;
 
 #[cfg(feature = "cli")]
@@ -33,12 +35,15 @@ const GROUPS_AT_ONCE: usize = 1024;
 /// ```
 #[must_use]
 pub fn pool_groups(groups: &dyn Groups, spec: &Spec) -> Vec<GroupRow> {
-    let row = |group: usize| {
-        let read = groups.group(group);
-        let pooled = read.data.and_then(|data| fit(&data, spec));
-        GroupRow::new(groups.values(group), &pooled, read.excluded)
+    let which: Vec<u32> = (0..).take(groups.len()).collect();
+    let make = |pooled: Pooled| GroupRow::new(pooled.values, &pooled.result, pooled.excluded);
+    let mut rows = Vec::with_capacity(groups.len());
+    let take = |made| {
+        rows.extend::<Vec<GroupRow>>(made);
+        Ok::<(), Infallible>(())
     };
-    (0..groups.len()).into_par_iter().map(row).collect()
+    let Ok(_) = for_each_group(groups, &which, spec, make, || true, take);
+    rows
 }
 
 /// Pools these groups, some at a time on all cores, makes something of each, and hands that over in order while the next
@@ -48,15 +53,14 @@ pub fn pool_groups(groups: &dyn Groups, spec: &Spec) -> Vec<GroupRow> {
 /// # Errors
 ///
 /// What `take` gives.
-#[cfg(feature = "cli")]
-pub(crate) fn for_each_group<T: Send>(
+pub(crate) fn for_each_group<T: Send, E>(
     groups: &dyn Groups,
     which: &[u32],
     spec: &Spec,
     make: impl Fn(Pooled) -> T + Sync,
     goes_on: impl Fn() -> bool + Sync,
-    mut take: impl FnMut(Vec<T>) -> Result<(), Error>,
-) -> Result<bool, Error> {
+    mut take: impl FnMut(Vec<T>) -> Result<(), E>,
+) -> Result<bool, E> {
     let pool = |group: &u32| {
         let group = *group as usize;
         goes_on().then(|| {
@@ -86,7 +90,6 @@ pub(crate) fn for_each_group<T: Send>(
 }
 
 /// A group that was pooled.
-#[cfg(feature = "cli")]
 pub(crate) struct Pooled {
     /// Its values in the columns of the groups.
     pub values: Vec<String>,

@@ -211,7 +211,7 @@ pub struct GroupArgs {
 }
 
 /// What belongs to one analysis, and not to one of many.
-const OF_ONE_ANALYSIS: [&str; 9] = [
+const OF_ONE_ANALYSIS: [&str; 10] = [
     "from",
     "print_spec",
     "explain_diff",

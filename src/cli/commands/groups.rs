@@ -190,7 +190,7 @@ impl Run<'_> {
             }
             outcome.add(made);
             progress.at(outcome.done as u64, which.len() as u64);
-            Ok(())
+            Ok::<(), Error>(())
         };
         outcome.whole = for_each_group(self.groups, which, self.spec, make, || !interrupt.came(), take)?;
         sinks.into_iter().try_for_each(Sink::finish)
