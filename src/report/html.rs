@@ -61,7 +61,7 @@ fn written(mut content: Content) -> String {
     }
     let references: Vec<Cited<'_>> = content.references.iter().map(Cited::of).collect();
     let adapts = content.plain_figures;
-    let dark = adapts.then(|| dark_figures(&content)).unwrap_or_default();
+    let dark = if adapts { dark_figures(&content) } else { String::new() };
     let values = context! {
         adapts,
         dark,

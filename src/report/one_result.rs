@@ -104,7 +104,6 @@ impl<'a> Page<'a> {
     }
 
     /// How its figure looks, where it has one.
-    #[must_use]
     pub fn appearance(mut self, appearance: Appearance) -> Self {
         self.appearance = appearance;
         self

@@ -30,7 +30,7 @@ fn html_of_one_result() {
     let page = tiny().page().html();
     let (_, body) = page.split_once("</head>").unwrap();
     // The figure has its own snapshots.
-    let (before, figure) = body.split_once("<figure>\n").unwrap();
+    let (before, figure) = body.split_once("<figure class=\"adapts\">\n").unwrap();
     let (_, after) = figure.split_once("</figure>\n").unwrap();
     insta::assert_snapshot!(format!("{before}{after}"));
 }
