@@ -4,11 +4,8 @@ use std::convert::Infallible;
 
 use rayon::prelude::*;
 
-#[cfg(feature = "cli")]
-use super::MetaAnalysis;
-use super::{GroupRow, fit};
+use super::{GroupRow, MetaAnalysis, fit};
 use crate::data::Groups;
-#[cfg(feature = "cli")]
 use crate::error::Error;
 use crate::options::Spec;
 
