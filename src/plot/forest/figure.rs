@@ -46,11 +46,8 @@ pub(super) fn pages(
     options: &Options,
     [width, height]: [f64; 2],
 ) -> Vec<Figure> {
-    let theme = Theme { margin: PAGE_MARGIN * PX_PER_MM, ..options.theme.clone() };
-    let options = Options { width: Some(width), theme, ..options.clone() };
-    let mut sketch = Sketch::of(outcomes, &options);
-    sketch.theme.margin = PAGE_MARGIN * PX_PER_MM;
-    sketch.columns = Columns::of(&sketch.table, &options, &sketch.theme);
+    let options = Options { width: Some(width), margin: Some(PAGE_MARGIN), ..options.clone() };
+    let sketch = Sketch::of(outcomes, &options);
     let (table, columns) = (&sketch.table, &sketch.columns);
     let notes = sketch.shown_notes();
     let layouts = Layout::pages(table, columns, &notes, &options, &sketch.theme, height * PX_PER_MM);

@@ -38,6 +38,8 @@ pub struct Options {
     pub axis_limits: Option<[f64; 2]>,
     /// The width of the figure in mm, with words of 8 pt; as wide as its columns need where nothing is said.
     pub width: Option<f64>,
+    /// The white space around a figure of this width in mm; a little where nothing is said.
+    pub margin: Option<f64>,
     /// Whether rows stand closer.
     pub compact: bool,
     /// Whether the notes stand below the figure; the line on heterogeneity does in any case.
@@ -63,6 +65,7 @@ impl Default for Options {
             log_axis: false,
             axis_limits: None,
             width: None,
+            margin: None,
             compact: false,
             notes: true,
             theme: Theme::DEFAULT,
@@ -85,14 +88,14 @@ impl Options {
         let mut theme = match self.width {
             Some(_) => {
                 let theme = self.theme.scaled(EIGHT_POINTS / self.theme.body.size);
-                Theme { margin: PRINT_MARGIN * theme.body.size, ..theme }
+                let margin = self.margin.map_or(PRINT_MARGIN * theme.body.size, |margin| margin * PX_PER_MM);
+                Theme { margin, ..theme }
             }
             None => self.theme.clone(),
         };
         if self.compact {
             theme.row *= COMPACT;
-            let scale = theme.row / theme.square_side;
-            theme.square_side = theme.square_side.min(theme.square_side * scale.min(1.0));
+            theme.square_side = theme.square_side.min(theme.row);
         }
         theme
     }
