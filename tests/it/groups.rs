@@ -7,7 +7,7 @@ use metaprop::data::{GroupedCounts, Groups};
 use metaprop::io::groups::{Grouping, read_groups};
 use metaprop::io::read::read_bytes;
 use metaprop::options::ReadOptions;
-use metaprop::{Spec, fit};
+use metaprop::{Error, Spec, fit};
 use proptest::prelude::*;
 
 use crate::common::program::{Bench, fits_its_schema};
@@ -26,10 +26,14 @@ Total,,12,60
 ";
 
 fn rows(csv: &str, by: &[&str], options: &ReadOptions) -> Vec<GroupRow> {
+    rows_or_error(csv, by, options).expect("groups")
+}
+
+fn rows_or_error(csv: &str, by: &[&str], options: &ReadOptions) -> Result<Vec<GroupRow>, Error> {
     let by = by.iter().map(|column| (*column).to_owned()).collect();
     let grouping = Grouping { by, sorted: false };
     let pooled = |groups: &dyn Groups| Ok(pool_groups(groups, &Spec::default()));
-    read_groups(csv.as_bytes(), "-", options, &grouping, pooled).expect("groups")
+    read_groups(csv.as_bytes(), "-", options, &grouping, pooled)
 }
 
 /// The row of what the table gives where a condition keeps one group.
@@ -94,6 +98,13 @@ fn columns_in_memory_give_the_same() {
     assert!(GroupedCounts::new([("a", vec!["x"])], vec![1, 2], vec![3, 4]).is_err());
 }
 
+#[test]
+fn a_table_without_a_number_is_refused_as_a_whole() {
+    let csv = "site,study,events,total\nX,A,NA,3\nY,B,NA,4\n";
+    let error = rows_or_error(csv, &["site"], &ReadOptions::default()).expect_err("no counts");
+    assert!(error.to_string().contains("'events'"), "{error}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]
     #[test]
@@ -111,7 +122,14 @@ proptest! {
             let events = if *kind == 3 { "NA".to_owned() } else { events.to_string() };
             writeln!(csv, "s{site},{name},{events},{}", total + 2).expect("a text");
         }
-        for row in rows(&csv, &["site"], &ReadOptions::default()) {
+        let rows = rows_or_error(&csv, &["site"], &ReadOptions::default());
+        if rows.is_err() {
+            for (site, ..) in &table {
+                let alone = alone(&csv, &format!("site=s{site}"), &["s"]);
+                prop_assert!(alone.error.is_some(), "the table is refused, group {} is not", site);
+            }
+        }
+        for row in rows.unwrap_or_default() {
             let site = row.values[0].clone();
             let alone = alone(&csv, &format!("site={site}"), &[&site]);
             prop_assert_eq!(&row.values, &alone.values);
