@@ -1,5 +1,6 @@
 //! What can be typed: commands, flags and their help.
 
+mod examples;
 mod flags;
 mod further;
 mod image;
@@ -11,10 +12,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::cli::ending::EXIT_CODES;
 use crate::options::{Profile, ReadOptions, Request};
 use flags::word;
 
+pub use examples::{command, examples_within, parse};
 pub use flags::{ChoiceArgs, DisplayArgs, DrawingArgs, Flags, PartsArgs, TableArgs};
 pub use further::{
     BiasArgs, CumulativeArgs, FurtherArgs, GoshArgs, InfluenceArgs, LeaveOneOutArgs, RegressArgs,
@@ -28,7 +29,7 @@ pub use review::{
 
 /// Meta-analysis of proportions: from counts to a pooled proportion, a forest plot and a report.
 #[derive(Debug, Parser)]
-#[command(name = "metaprop", version, arg_required_else_help = true, propagate_version = true, after_help = EXIT_CODES)]
+#[command(name = "metaprop", version, arg_required_else_help = true, propagate_version = true)]
 pub struct Cli {
     /// Colour the terminal output.
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
@@ -122,7 +123,6 @@ pub enum Command {
 
 /// `metaprop pool`.
 #[derive(Debug, Args)]
-#[command(after_help = EXIT_CODES)]
 pub struct PoolArgs {
     /// A table (CSV, Excel, JSON, Stata, RevMan …), - for standard input, or @NAME for an embedded data set.
     #[arg(required_unless_present = "from")]
@@ -253,7 +253,6 @@ pub enum Format {
 
 /// `metaprop report`.
 #[derive(Debug, Args)]
-#[command(after_help = EXIT_CODES)]
 pub struct ReportArgs {
     /// The analysis file; without one, the embedded demonstration.
     pub analysis: Option<PathBuf>,
@@ -286,7 +285,6 @@ pub struct ReportArgs {
 
 /// `metaprop lock`.
 #[derive(Debug, Args)]
-#[command(after_help = EXIT_CODES)]
 pub struct LockArgs {
     /// The analysis file; its lock stands beside it, under its name and .lock.
     pub analysis: PathBuf,

@@ -13,12 +13,11 @@ use std::num::NonZeroUsize;
 use std::process::ExitCode;
 use std::thread;
 
-use clap::Parser;
 use clap::error::{ContextKind, ErrorKind};
 use rayon::ThreadPool;
 
 use crate::error::Error;
-use args::{Cli, Command};
+use args::Command;
 use ending::Ending;
 use terminal::Terminal;
 
@@ -37,7 +36,7 @@ pub fn main() -> ExitCode {
 }
 
 fn parse_and_run() -> ExitCode {
-    match Cli::try_parse() {
+    match args::parse() {
         Ok(cli) => {
             let terminal = Terminal::new(cli.color);
             let ended = use_threads(cli.threads, &terminal).and_then(|_alone| run(&cli.command, &terminal));
