@@ -1,6 +1,5 @@
 //! What can be typed: commands, flags and their help.
 
-mod examples;
 mod flags;
 mod further;
 mod image;
@@ -15,7 +14,6 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::options::{Profile, ReadOptions, Request};
 use flags::word;
 
-pub use examples::{command, examples_within, parse};
 pub use flags::{ChoiceArgs, DisplayArgs, DrawingArgs, Flags, PartsArgs, TableArgs};
 pub use further::{
     BiasArgs, CumulativeArgs, FurtherArgs, GoshArgs, InfluenceArgs, LeaveOneOutArgs, RegressArgs,
@@ -263,7 +261,7 @@ pub struct ReportArgs {
     #[arg(long)]
     pub check: bool,
     /// Build the report again whenever the analysis file or its data change, until Ctrl-C.
-    #[arg(long, conflicts_with_all = ["check", "junit"])]
+    #[arg(long, conflicts_with_all = ["check", "junit", "summary"])]
     pub watch: bool,
     /// With --check: not stale where no pooled value, limit or prediction limit moved by more than this (of a proportion a
     /// fraction: 0.001 is 0.1 percentage points) and no claim has another verdict; what moved is said all the same.
@@ -275,6 +273,9 @@ pub struct ReportArgs {
     /// Write the comparison as JUnit XML.
     #[arg(long, value_name = "FILE", requires = "check")]
     pub junit: Option<PathBuf>,
+    /// Write the comparison as Markdown, for the summary of a CI job.
+    #[arg(long, value_name = "FILE", requires = "check")]
+    pub summary: Option<PathBuf>,
     /// An advisory is exit code 1.
     #[arg(long)]
     pub strict: bool,

@@ -3,6 +3,7 @@
 pub mod args;
 mod commands;
 mod ending;
+mod examples;
 mod interrupt;
 mod output;
 mod progress;
@@ -36,7 +37,7 @@ pub fn main() -> ExitCode {
 }
 
 fn parse_and_run() -> ExitCode {
-    match args::parse() {
+    match examples::parse() {
         Ok(cli) => {
             let terminal = Terminal::new(cli.color);
             let ended = use_threads(cli.threads, &terminal).and_then(|_alone| run(&cli.command, &terminal));

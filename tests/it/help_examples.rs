@@ -83,7 +83,9 @@ fn every_command_has_examples_that_run_as_they_are() {
             // The list of the data sets of the program would take the place of the table of the others.
             let line = example.replace("> series.csv", "> embedded.csv");
             let (code, said) = run(bench.path(), &line);
-            assert_eq!(code, Some(0), "{line}: {said}");
+            // A claim that does not hold is an answer.
+            let codes = if words == ["check"] { &[0, 1][..] } else { &[0] };
+            assert!(code.is_some_and(|code| codes.contains(&code)), "{line}: {code:?} {said}");
         }
     }
 }

@@ -2,22 +2,23 @@
 
 use std::io::Write;
 
-use crate::cli::args::{self, CompletionsArgs};
+use crate::cli::args::CompletionsArgs;
 use crate::cli::ending::Ending;
+use crate::cli::examples;
 use crate::cli::terminal::Terminal;
 use crate::error::Error;
 
 /// Prints the completions of a shell.
 pub(crate) fn completions(args: &CompletionsArgs, terminal: &Terminal) -> Result<Ending, Error> {
     let mut text = Vec::new();
-    clap_complete::generate(args.shell, &mut args::command(), "metaprop", &mut text);
+    clap_complete::generate(args.shell, &mut examples::command(), "metaprop", &mut text);
     terminal.print(&text)?;
     Ok(Ending::Done)
 }
 
 /// Prints the manual page: the program's, then each command's.
 pub(crate) fn man(terminal: &Terminal) -> Result<Ending, Error> {
-    let mut program = args::command();
+    let mut program = examples::command();
     program.build();
     terminal.stream(|out| {
         clap_mangen::Man::new(program.clone()).render(out)?;
@@ -35,7 +36,7 @@ pub(crate) fn man(terminal: &Terminal) -> Result<Ending, Error> {
 
 /// The examples of a command as they are typed; of one with subcommands those of each.
 fn write_examples(words: &str, out: &mut dyn Write) -> std::io::Result<()> {
-    let all = args::examples_within(words);
+    let all = examples::examples_within(words);
     if all.is_empty() {
         return Ok(());
     }

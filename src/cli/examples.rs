@@ -3,8 +3,8 @@
 use clap::builder::StyledStr;
 use clap::{Command, CommandFactory, Error, FromArgMatches};
 
-use super::Cli;
-use crate::cli::ending::EXIT_CODES;
+use super::args::Cli;
+use super::ending::EXIT_CODES;
 
 /// The words of each command and lines that can be typed as they are, with tables and analyses of those names; tests run
 /// them.
@@ -14,7 +14,7 @@ const EXAMPLES: &[(&str, &[&str])] = &[
         "pool",
         &[
             "metaprop pool series.csv",
-            "metaprop pool series.csv --events responders --total n -o forest.svg -o result.json",
+            "metaprop pool series.csv --events responders --total total -o forest.svg -o result.json",
             "metaprop pool series.csv --measure logit --model glmm --ci profile",
             "metaprop pool series.csv --where 'year>=2010' --profile meta",
             "metaprop pool effects.csv --estimate yi --se sei",
@@ -85,12 +85,12 @@ const EXAMPLES: &[(&str, &[&str])] = &[
     ("plot influence", &["metaprop plot influence series.csv -o influence.svg"]),
     ("plot gosh", &["metaprop plot gosh series.csv -o gosh.svg"]),
     ("plot specification", &["metaprop plot specification series.csv -o curve.svg"]),
-    ("columns", &["metaprop columns series.csv", "metaprop columns review.xlsx --sheet Data"]),
+    ("columns", &["metaprop columns series.csv", "metaprop columns review.xlsx --sheet Main"]),
     (
         "grim",
         &[
             "metaprop grim 58.4% --n 89",
-            "metaprop grim percentages.csv --percent responders_percent --total n",
+            "metaprop grim percentages.csv --percent responders_percent --total total",
         ],
     ),
     ("data", &["metaprop data", "metaprop data tofacitinib-aa > series.csv"]),
