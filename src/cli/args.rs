@@ -149,7 +149,7 @@ pub struct PoolArgs {
     /// What to print on standard output.
     #[arg(help_heading = "Output", long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
-    /// Also write a file; its extension decides: .json .jsonl .csv .txt .md .html .svg .png .pdf (repeatable).
+    /// Also write a file; its extension decides: .json .jsonl .csv .txt .md .html .docx .svg .png .pdf (repeatable).
     #[arg(help_heading = "Output", short, long, value_name = "FILE")]
     pub output: Vec<PathBuf>,
     /// How fine a figure is.

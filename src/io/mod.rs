@@ -42,6 +42,7 @@ mod outcomes;
 pub(crate) mod output_file;
 pub(crate) mod output_format;
 mod overview;
+pub(crate) mod packed;
 #[cfg(feature = "tables")]
 pub(crate) mod parquet;
 mod percent;

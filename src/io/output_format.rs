@@ -21,6 +21,8 @@ pub enum Format {
     Markdown,
     /// A page that a browser opens from disk.
     Html,
+    /// A document of Word.
+    Word,
     /// A figure of shapes and text, for browsers and for programs that draw.
     Svg,
     /// A figure of pixels; feature `images`.
@@ -45,6 +47,7 @@ impl Format {
             Self::Csv => "csv",
             Self::Markdown => "md",
             Self::Html => "html",
+            Self::Word => "docx",
             Self::Svg => "svg",
             Self::Png => "png",
             Self::Pdf => "pdf",

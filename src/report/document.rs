@@ -65,8 +65,8 @@ pub trait Document: Serialize + fmt::Display + Sized {
     /// let file = folder.path().join("result.json");
     /// result.save(&file)?;
     /// assert_eq!(std::fs::read_to_string(file).unwrap(), result.json());
-    /// let error = result.save("result.docx").unwrap_err().to_string();
-    /// assert!(error.contains("'.docx' is not a format that is written"), "{error}");
+    /// let error = result.save("result.odt").unwrap_err().to_string();
+    /// assert!(error.contains("'.odt' is not a format that is written"), "{error}");
     /// # Ok::<(), metaprop::Error>(())
     /// ```
     fn save(&self, path: impl AsRef<Path>) -> Result<(), Error> {
@@ -84,7 +84,7 @@ pub(crate) fn write(document: &impl Document, format: Format, color: bool) -> Op
         Format::Jsonl => Some(json::text(document, json::Layout::Line)),
         Format::Csv => document.csv(),
         Format::Markdown => Some(document.markdown()),
-        Format::Html | Format::Svg | Format::Png | Format::Pdf | Format::Parquet => None,
+        Format::Html | Format::Word | Format::Svg | Format::Png | Format::Pdf | Format::Parquet => None,
     }
 }
 

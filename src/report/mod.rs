@@ -76,6 +76,8 @@ pub mod width {
     //! How many columns of a terminal a text takes.
     pub use crate::plot::width::{cut, width};
 }
+mod word;
+mod word_page;
 
 pub use bias::BiasReport;
 pub use chapter::Chapter;

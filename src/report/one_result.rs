@@ -28,7 +28,7 @@ pub struct Page<'a> {
 pub(crate) const MOST_ROWS: usize = 40;
 
 /// What a page can be saved as.
-const FORMATS: [Format; 3] = [Format::Html, Format::Markdown, Format::Text];
+const FORMATS: [Format; 4] = [Format::Html, Format::Word, Format::Markdown, Format::Text];
 
 impl MetaAnalysis {
     /// The result as people read it.
@@ -137,8 +137,8 @@ impl<'a> Page<'a> {
         self
     }
 
-    /// Writes the page into a file, in the format of its extension: `.html`, `.md` or `.txt`. The file is written
-    /// whole or not at all.
+    /// Writes the page into a file, in the format of its extension: `.html`, `.docx`, `.md` or `.txt`. The file is
+    /// written whole or not at all.
     ///
     /// # Errors
     ///
@@ -146,11 +146,12 @@ impl<'a> Page<'a> {
     /// written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), Error> {
         let path = path.as_ref();
-        let text = match Format::of_file(path, &FORMATS)? {
-            Format::Html => self.html(),
-            Format::Markdown => self.markdown(),
-            _ => self.text(false),
+        let bytes = match Format::of_file(path, &FORMATS)? {
+            Format::Html => self.html().into_bytes(),
+            Format::Word => self.word()?,
+            Format::Markdown => self.markdown().into_bytes(),
+            _ => self.text(false).into_bytes(),
         };
-        output_file::write(path, |out| out.write_all(text.as_bytes()))
+        output_file::write(path, |out| out.write_all(&bytes))
     }
 }

@@ -41,7 +41,7 @@ const ALLOWED_CRATES: [(&str, &[&str]); 18] = [
     ("parquet::errors", &["src/io/parquet/"]),
     ("plotters::", &["src/plot/drawing_area"]),
     ("quick_xml", &["src/io/revman", "src/io/manuscript/docx"]),
-    ("zip::", &["src/io/unpacked", "src/io/manuscript/docx"]),
+    ("zip::", &["src/io/packed", "src/io/unpacked", "src/io/manuscript/docx"]),
     ("rustix", &["src/io/disk", "src/io/folder_exchange"]),
     ("resvg", &["src/plot/images/", "src/io/machine_fonts"]),
     ("krilla", &["src/plot/images/pdf"]),

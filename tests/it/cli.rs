@@ -149,7 +149,7 @@ fn the_input_is_never_overwritten() {
     assert!(bench.complains(2, &["pool", "counts.csv", "-o", "./counts.csv"]).contains("input"));
     assert_eq!(bench.read("counts.csv"), TINY);
     assert!(bench.complains(5, &["pool", "counts.csv", "-o", "nowhere/out.json"]).contains("nowhere"));
-    assert!(bench.complains(2, &["pool", "counts.csv", "-o", "out.docx"]).contains(".svg"));
+    assert!(bench.complains(2, &["pool", "counts.csv", "-o", "out.odt"]).contains(".docx"));
 }
 
 #[test]

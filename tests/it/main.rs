@@ -78,3 +78,4 @@ mod three_level;
 mod two_readings;
 mod units;
 mod whole_or_old;
+mod word;

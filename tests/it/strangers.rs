@@ -186,7 +186,7 @@ fn control_characters_in_arguments_are_shown() {
         &["pool", "a\u{1b}[31m\nerror: b.csv"],
         &["pool", "bad.csv", "--events", "#2"],
         &["report", "a\u{1b}[31m.toml"],
-        &["pool", "counts.csv", "-o", "a\u{1b}\nb.docx"],
+        &["pool", "counts.csv", "-o", "a\u{1b}\nb.odt"],
         &["pool", "counts.csv", "-o", "\u{9b}31m/b.json"],
         &["data", "\u{1b}[31m"],
         &["list", "\u{1b}[31m"],

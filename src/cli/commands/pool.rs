@@ -42,6 +42,11 @@ pub(crate) fn run(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, Error>
     }
     // Files first: a reader of standard output that goes away, as `head` does, costs none of them.
     for (path, format) in targets {
+        if format == Format::Word {
+            let bytes = page(&outcome, args, &appearance, None).word()?;
+            output_file::write(&path, |out| out.write_all(&bytes))?;
+            continue;
+        }
         let plot = args.plot.then_some((COLUMNS, Signs::Unicode));
         output_file::write(&path, |out| write(&page(&outcome, args, &appearance, plot), format, false, out))?;
     }
@@ -142,13 +147,14 @@ pub(crate) fn subgroups(args: &PoolArgs, terminal: &Terminal) -> Result<Ending, 
 }
 
 /// What a file can hold.
-const FORMATS: [Format; 9] = [
+const FORMATS: [Format; 10] = [
     Format::Json,
     Format::Jsonl,
     Format::Csv,
     Format::Text,
     Format::Markdown,
     Format::Html,
+    Format::Word,
     Format::Svg,
     Format::Png,
     Format::Pdf,

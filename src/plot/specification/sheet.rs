@@ -247,7 +247,11 @@ impl<'a> Sheet<'a> {
             let words = format!("{}: {value}", marked.words);
             let half = 0.5 * theme.axis_type.width(&words);
             let middle = x.clamp(self.left + half, (self.right() - half).max(self.left + half)).round();
-            nodes.push(Node::line([x, lane + self.px(2.0)], [x, below], theme.reference));
+            nodes.push(Node::line(
+                [x, self.top - self.px(2.0)],
+                [x, below - self.px(ROW[1])],
+                theme.reference,
+            ));
             nodes.push(Node::Circle {
                 centre: [x, self.y(row.estimate)],
                 radius: self.px(DOT),

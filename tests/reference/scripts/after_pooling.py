@@ -3,13 +3,15 @@
 
     python3 after_pooling.py > ../after_pooling.json
 
-Leave-one-out, influence, a meta-regression on one number, subgroups and the regression tests for small-study effects of
-data sets of the certified set, in 60-digit arithmetic. Nothing is shared with the Rust code: the formulas are those of
+Leave-one-out, cumulative analyses, influence, the means over all subsets, a meta-regression on one number with its R²,
+subgroups, the regression tests for small-study effects, the rank correlation and trim-and-fill of data sets of the
+certified set, in 60-digit arithmetic. Nothing is shared with the Rust code: the formulas are those of
 the papers named below, sums are plain, normal equations are solved as they stand, and the REML estimate is the largest
 of the local maxima of the restricted likelihood over a grid, refined by bisection of its slope. Needs mpmath.
 
 Influence: Viechtbauer & Cheung 2010, doi:10.1002/jrsm.11; the scale of Hartung and Knapp enters it as in metafor.
 Meta-regression: Raudenbush 2009; Knapp & Hartung 2003, doi:10.1002/sim.1482.
+Begg & Mazumdar 1994, doi:10.2307/2533446; Duval & Tweedie 2000, doi:10.1111/j.0006-341X.2000.00455.x.
 Egger 1997, doi:10.1136/bmj.315.7109.629; Peters 2006, doi:10.1001/jama.295.6.676; Macaskill 2001,
 doi:10.1002/sim.698; Thompson & Sharp 1999, doi:10.1002/(SICI)1097-0258(19991030)18:20<2693::AID-SIM235>3.0.CO;2-V.
 """
@@ -180,6 +182,110 @@ def influence(y, v, full, parts):
     return columns
 
 
+def cumulative(y, v, estimator, variances):
+    """The first study, then the first two, and so on."""
+    parts = [Pooled(y[:i], v[:i], variances[i - 1], "wald") for i in range(2, len(y) + 1)]
+    return {
+        "y": [part.mean for part in parts], "se": [sqrt(part.variance) for part in parts],
+        "tau2": [part.tau2 for part in parts], "q": [part.q for part in parts],
+    }
+
+
+def variances_of_the_first(y, v, estimator):
+    return [mpf(0)] + [estimator(y[:i], v[:i], ones(i)) for i in range(2, len(y) + 1)]
+
+
+# At most so many studies have all their subsets gone through.
+SUBSETS_OF = 9
+
+
+def subsets(y, v, estimator):
+    """The means over all subsets of at least two studies."""
+    means, variances = [], []
+    for chosen in range(1, 2 ** len(y)):
+        rows = [i for i in range(len(y)) if chosen >> i & 1]
+        if len(rows) < 2:
+            continue
+        ys, vs = [y[i] for i in rows], [v[i] for i in rows]
+        part = Pooled(ys, vs, estimator(ys, vs, ones(len(rows))), "wald")
+        means.append(part.mean)
+        variances.append(part.tau2)
+    return {"count": len(means), "y_mean": fsum(means) / len(means), "tau2_mean": fsum(variances) / len(means)}
+
+
+def rank_correlation(y, v):
+    """Kendall's tau-b and z with the variance for ties, of the standardised estimates and the variances."""
+    w = [1 / value for value in v]
+    mean = fsum(a * b for a, b in zip(w, y)) / fsum(w)
+    standardised = [(a - mean) / sqrt(b - 1 / fsum(w)) for a, b in zip(y, v)]
+    k = len(y)
+    near = mpf("1e-40")
+    sign = lambda number, size: 0 if abs(number) <= near * size else (1 if number > 0 else -1)
+    score, tied = 0, [0, 0]
+    for i in range(k):
+        for j in range(i):
+            one = sign(standardised[i] - standardised[j], 1 + abs(standardised[i]))
+            other = sign(v[i] - v[j], v[i])
+            score += one * other
+            tied[0] += one == 0
+            tied[1] += other == 0
+    pairs = mpf(k * (k - 1)) / 2
+    if tied[0] == pairs or tied[1] == pairs:
+        return None
+    groups = []
+    for values, size in ((standardised, lambda x: 1 + abs(x)), (v, abs)):
+        left, counts = sorted(values), []
+        for value in left:
+            if counts and sign(value - counts[-1][0], size(value)) == 0:
+                counts[-1][1] += 1
+            else:
+                counts.append([value, 1])
+        groups.append([count for _, count in counts])
+    of = lambda f: [mpf(sum(f(t) for t in sizes)) for sizes in groups]
+    five, three, two = (of(f) for f in (lambda t: t * (t - 1) * (2 * t + 5), lambda t: t * (t - 1) * (t - 2),
+                                        lambda t: t * (t - 1)))
+    n = mpf(k)
+    variance = (n * (n - 1) * (2 * n + 5) - five[0] - five[1]) / 18 + two[0] * two[1] / (2 * n * (n - 1))
+    if k > 2:
+        variance += three[0] * three[1] / (9 * n * (n - 1) * (n - 2))
+    return {"tau": score / sqrt((pairs - tied[0]) * (pairs - tied[1])), "z": score / sqrt(variance)}
+
+
+def trim_and_fill(y, v, estimator, side, kind):
+    """None where deviations tie, where nothing comes to rest, or nothing is left."""
+    mirror = -1 if side == "right" else 1
+    order = sorted(range(len(y)), key=lambda i: mirror * y[i])
+    ys, vs, k = [mirror * y[i] for i in order], [v[i] for i in order], len(y)
+    missing = 0
+    for _ in range(100):
+        left = k - missing
+        if left < 1:
+            return None
+        part, var = ys[:left], vs[:left]
+        mean = Pooled(part, var, estimator(part, var, ones(left)) if left > 1 else mpf(0), "wald").mean
+        away = [value - mean for value in ys]
+        sizes = sorted(abs(value) for value in away)
+        if any(abs(a - b) < mpf("1e-25") for a, b in zip(sizes, sizes[1:])):
+            return None
+        ranks = [(sizes.index(abs(value)) + 1) * (1 if value > 0 else -1) for value in away]
+        if kind == "L0":
+            total = sum(rank for rank in ranks if rank > 0)
+            found = mpf(4 * total - k * (k + 1)) / (2 * k - 1)
+        else:
+            lowest = max([-rank for rank in ranks if rank < 0], default=0)
+            found = mpf(k - lowest - 1)
+        found = int(max(0, mp.floor(found + mpf(1) / 2)))
+        if found == missing:
+            break
+        missing = found
+    else:
+        return None
+    extra = [2 * mean - value for value in ys[k - missing:]]
+    ys, vs = ys + extra, vs + vs[k - missing:]
+    full = Pooled(ys, vs, estimator(ys, vs, ones(len(ys))), "wald")
+    return {"k0": missing, "y": mirror * full.mean, "se": sqrt(full.variance), "tau2": full.tau2}
+
+
 def moderator(k):
     return [mpf((7 * i + 3) % 11) for i in range(k)]
 
@@ -194,6 +300,9 @@ def regression(y, v, estimator):
         "tau2": tau2, "b": list(fit.b), "se": errors, "qe": Fit(y, v, x, mpf(0)).q,
         "qm": (fit.b[1] / errors[1]) ** 2,
     }
+    without = estimator(y, v, ones(len(y)))
+    if without > 0:
+        found["r2"] = max(mpf(0), 100 * (without - tau2) / without)
     if df > 0:
         scale = fit.q / df
         found["hk_se"] = [error * sqrt(scale) for error in errors]
@@ -237,6 +346,7 @@ def small_study(studies, y, v):
     if all(0 < x < n for x, n in studies):
         weight = [1 / (1 / x + 1 / (n - x)) for x, n in zip(events, total)]
         found["peters"] = line(y, [1 / n for n in total], weight)[1]
+    found["begg"] = rank_correlation(y, v)
     if max(se) == min(se):
         return found
     x = [[mpf(1), at] for at in se]
@@ -251,6 +361,8 @@ def plain(value):
         return None
     if isinstance(value, list):
         return [plain(one) for one in value]
+    if isinstance(value, int):
+        return str(value)
     if isinstance(value, dict):
         return {key: plain(one) for key, one in value.items()}
     return nstr(value, 25)
@@ -279,6 +391,12 @@ def main():
                 }
                 if ci == "wald":
                     case["regression"], case["subgroups"] = regressed, grouped
+                    case["cumulative"] = cumulative(y, v, estimator, variances_of_the_first(y, v, estimator))
+                    case["gosh"] = subsets(y, v, estimator) if key == "dl" and 2 < len(y) <= SUBSETS_OF else None
+                    case["trim_fill"] = {
+                        f"{side} {kind}": trim_and_fill(y, v, estimator, side, kind)
+                        for side in ("left", "right") for kind in ("L0", "R0")
+                    } if 2 < len(y) <= 20 else None
                 found["cases"].append({
                     one: value if one in ("tau2", "ci") else plain(value) for one, value in case.items()
                 })
