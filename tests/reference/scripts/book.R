@@ -123,7 +123,7 @@ case('rma.glmm(measure = "PLO", xi = xi, ni = ni, data = dat)',
   list("random.y" = r$b[1], "random.se" = r$se, "heterogeneity.tau2" = r$tau2, "heterogeneity.q_lrt" = r$QE.LRT,
     "heterogeneity.q_wald" = r$QE.Wld),
   control = FALSE, tolerance = 1e-4)
-case('rma.glmm(measure = "PLO", xi = xi, ni = ni, data = dat) # exact likelihood here',
+case('rma.glmm(measure = "PLO", xi = xi, ni = ni, data = dat)',
   "pool @pritz1997 --profile metafor --model glmm", function(r, ...)
   list("random.y" = r$b[1], "random.se" = r$se, "heterogeneity.tau2" = r$tau2), control = FALSE, tolerance = 1e-3)
 case('rma.mv(yi, vi, random = ~ 1 | study/row, data = nested, test = "t")',
