@@ -9,6 +9,7 @@ mod after_pooling;
 mod any_command;
 mod any_request;
 mod architecture;
+mod book;
 mod bootstrap;
 mod bounded;
 mod browser;

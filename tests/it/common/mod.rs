@@ -1,5 +1,6 @@
 //! What several modules share.
 
+pub mod page;
 pub mod program;
 pub mod reference;
 pub mod source;
