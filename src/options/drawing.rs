@@ -1,6 +1,6 @@
 //! How figures look: their theme, columns, axis and size.
 
-use super::kind::{Kind, Shape, TEXT, Typed, YES, Yes};
+use super::kind::{Kind, ORDER, Shape, TEXT, Typed, YES, Yes};
 use super::row::option_set;
 use crate::error::{Error, Problem};
 
@@ -241,6 +241,10 @@ option_set! {
 
         /// Also discs for this column of judgements of the risk of bias: low, some concerns, high (repeatable).
         risk_of_bias: list String { key: "rob", kind: TEXT, value_name: "COL,…" }
+
+        /// In which order the studies stand in the forest plot and in the table of studies: a column, or estimate, weight,
+        /// precision, total; - before it reverses it.
+        sort: single String { key: "sort", kind: ORDER, value_name: "ORDER" }
 
         /// Leave this column of the forest plot out: events, total, events/total, effect, weight (repeatable).
         hide: list Column { key: "hide", kind: COLUMN, value_name: "COLUMN" }

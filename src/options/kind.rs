@@ -39,6 +39,8 @@ pub enum Shape {
     Whole,
     /// Any text.
     Text,
+    /// By what something is ordered; a hyphen before it reverses the order.
+    Order,
     /// Nothing: the option is given or not.
     Switch,
 }
@@ -198,6 +200,9 @@ pub(super) const TEXT: Kind<String> = Kind {
     typed: |text| Typed::Text(text.clone()),
     check: |_, _| Ok(()),
 };
+
+/// By what something is ordered.
+pub(super) const ORDER: Kind<String> = Kind { shape: Shape::Order, ..TEXT };
 
 /// A whole number between two others.
 pub(super) fn whole(key: &str, typed: &str, least: u64, most: u64) -> Result<u64, Error> {

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::theme::Theme;
+use crate::analysis::{Order, OrderBy};
 use crate::data::Dataset;
 use crate::error::{Error, Problem, nearest};
 use crate::io::files;
@@ -13,6 +14,7 @@ use crate::options::{Drawing, InputScale};
 pub struct Appearance {
     pub(super) drawing: Drawing,
     pub(super) theme: Theme,
+    pub(super) order: Option<Order>,
 }
 
 impl Appearance {
@@ -48,6 +50,10 @@ impl Appearance {
         let columns = named_columns(&drawing.columns, data, "show")?;
         let risk_of_bias =
             named_columns(&drawing.risk_of_bias, data, "take judgements of the risk of bias from")?;
+        let order: Option<Order> = drawing.sort.as_deref().map(str::parse).transpose()?;
+        if let Some(Order { by: OrderBy::Column(column), .. }) = &order {
+            data.column(column, "sort by")?;
+        }
         let proportions = data.counts().is_some() || data.input_scale() == InputScale::Logit;
         if let Some(limits) = drawing.axis_limits.filter(|_| proportions) {
             let [low, high] = limits.ends;
@@ -56,13 +62,19 @@ impl Appearance {
                 return Err(Error::Usage(vec![Problem::new(what).help("write percent signs: 0%,60%")]));
             }
         }
-        Ok(Self { drawing: Drawing { columns, risk_of_bias, ..drawing.clone() }, theme })
+        Ok(Self { drawing: Drawing { columns, risk_of_bias, ..drawing.clone() }, theme, order })
     }
 
     /// The look of figures that are no forest plots.
     #[must_use]
     pub fn theme(&self) -> &Theme {
         &self.theme
+    }
+
+    /// In which order the studies stand, where that was asked for.
+    #[must_use]
+    pub fn order(&self) -> Option<&Order> {
+        self.order.as_ref()
     }
 
     /// What was asked for.

@@ -6,16 +6,18 @@ use crate::analysis::{MetaAnalysis, StudyRow};
 use crate::format::{NumberFormat, capitalised, fixed, grouped, sanitize};
 use crate::model::Summary;
 use crate::options::Shown;
+use crate::plot::Appearance;
 
-/// The first `most` studies with these covariates, and the pooled values below them.
+/// The first `most` studies, in the order and with the covariates that were asked for, and the pooled values below them.
 #[must_use]
 pub fn table(
     result: &MetaAnalysis,
     display: NumberFormat,
     shown: &Shown,
-    covariates: &[String],
+    appearance: &Appearance,
     most: usize,
 ) -> Table {
+    let covariates = &appearance.drawing().columns;
     let caption = format!("Studies with {} confidence intervals", result.spec.level);
     let interval = format!("{} CI", result.spec.level);
     let heading = heading(result, display);
@@ -40,7 +42,9 @@ pub fn table(
         let cells = covariates.iter().map(|column| sanitize(column.cell(study_at)).into_owned());
         study(&result.row(index), cells, result, display, shown)
     };
-    table.body = (0..result.k().min(most)).map(row).collect();
+    let order = appearance.order().and_then(|order| result.ordered(order).ok());
+    let at = |place: usize| order.as_ref().map_or(place, |order| order[place] as usize);
+    table.body = (0..result.k().min(most)).map(at).map(row).collect();
     table.foot = foot(result, display, shown);
     for row in &mut table.foot {
         row.cells.splice(1..1, covariates.iter().map(|_| String::new()));

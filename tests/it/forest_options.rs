@@ -233,6 +233,37 @@ fn a_list_of_columns_is_shown_in_figures_and_tables() {
     assert!(error.contains("no column 'yaer'"), "{error}");
 }
 
+/// By a column, a number of the analysis, and reversed; within the blocks of subgroups too; without a value last.
+#[test]
+fn studies_stand_in_the_order_that_is_asked_for() {
+    let table = "study,year,group,events,total\nA,2003,x,3,10\nB,2001,y,9,12\nC,,x,2,40\nD,2002,x,9,10\n";
+    let bench = Bench::with(&[("t.csv", table)]);
+    let order = |arguments: &[&str]| -> String {
+        let svg = bench.ends(0, &[&["plot", "forest", "t.csv"], arguments].concat());
+        let figure = roxmltree::Document::parse(&svg).expect("SVG");
+        let rows = figure.descendants().filter_map(|node| node.attribute("data-study"));
+        rows.filter(|name| name.len() == 1).collect()
+    };
+    assert_eq!(order(&[]), "ABCD");
+    assert_eq!(order(&["--sort", "year"]), "BDAC");
+    assert_eq!(order(&["--sort", "-year"]), "ADBC");
+    assert_eq!(order(&["--sort", "estimate"]), "CABD");
+    assert_eq!(order(&["--sort", "-total"]), "CBAD");
+    assert_eq!(order(&["--sort", "year", "--subgroup", "group"]), "DACB");
+    let names = |text: &str| -> String {
+        let first = text.lines().filter_map(|line| line.split_whitespace().next());
+        first.filter(|word| "ABCD".contains(word)).collect()
+    };
+    for more in [&[][..], &["--plot"]] {
+        let text = bench.ends(0, &[&["pool", "t.csv", "--sort", "-estimate"], more].concat());
+        assert_eq!(names(&text), "DBAC", "{text}");
+    }
+    // Documents keep the order of the table.
+    assert_eq!(bench.json(0, &["pool", "t.csv", "--sort", "year"])["studies"][0]["study"], "A");
+    let error = bench.complains(2, &["plot", "forest", "t.csv", "--sort", "yaer"]);
+    assert!(error.contains("no column 'yaer' to sort by") && error.contains("'year'"), "{error}");
+}
+
 #[test]
 fn columns_are_left_out_and_renamed() {
     let all = words(&figure(&[

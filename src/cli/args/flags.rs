@@ -91,10 +91,8 @@ fn flag<S: OptionSet>(row: &'static OptionRow<S>) -> Arg {
         .conflicts_with_all(row.flag.conflicts)
         .action(if row.many == Many::One { ArgAction::Set } else { ArgAction::Append })
         .ignore_case(row.shape.words().is_some())
-        .allow_negative_numbers(matches!(
-            row.shape,
-            Shape::WordOrNumber { .. } | Shape::Number | Shape::Text
-        ));
+        .allow_negative_numbers(matches!(row.shape, Shape::WordOrNumber { .. } | Shape::Number | Shape::Text))
+        .allow_hyphen_values(row.shape == Shape::Order);
     match row.flag.default {
         Some(default) => arg.default_value(default),
         None => arg,

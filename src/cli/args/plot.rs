@@ -6,7 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::flags::{ChoiceArgs, DisplayArgs, DrawingArgs, PartsArgs, TableArgs};
 use super::image::ImageArgs;
-use crate::analysis::{Formula, Order, Side, TrimFillEstimator};
+use crate::analysis::{Formula, Side, TrimFillEstimator};
 use crate::published::multiverse::Conclusion;
 
 /// The figures.
@@ -63,10 +63,6 @@ pub enum PlotKind {
         /// Options that every figure takes.
         #[command(flatten)]
         args: Box<PlotArgs>,
-        /// In which order studies are added: a column, or estimate, weight, precision, total; - before it reverses it
-        /// [default: that of the table].
-        #[arg(help_heading = "Analysis", long, value_name = "ORDER", allow_hyphen_values = true)]
-        sort: Option<Order>,
     },
     /// The estimates against a moderator that is a number, with the line of the meta-regression.
     Bubble {

@@ -159,8 +159,8 @@ fn of_result(
             let without = result.leave_one_out_watched(&mut watched("studies"))?;
             (without.forest(result).with_title(title).theme(theme).display(display).figure(), without.stopped)
         }
-        PlotKind::Cumulative { sort, .. } => {
-            let more = result.cumulative_watched(sort.clone(), &mut watched("studies"))?;
+        PlotKind::Cumulative { .. } => {
+            let more = result.cumulative_watched(appearance.order().cloned(), &mut watched("studies"))?;
             (more.forest(result).with_title(title).theme(theme).display(display).figure(), more.stopped)
         }
         PlotKind::Bubble { mods, .. } => {

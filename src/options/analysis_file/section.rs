@@ -204,7 +204,7 @@ impl<'t> Section<'t> {
                         let _ = (row.set)(&mut set, "true");
                     }
                 }
-                (Many::One, Shape::Text) => {
+                (Many::One, Shape::Text | Shape::Order) => {
                     let at = self.get(row.key).map(Spanned::span).unwrap_or_default();
                     if let Some(typed) = self.text(row.key, source) {
                         (row.set)(&mut set, &typed).unwrap_or_else(|error| source.refuse(&at, error));

@@ -112,6 +112,7 @@ impl<'a> Forest<'a> {
     pub fn appearance(mut self, appearance: &Appearance) -> Self {
         let (drawing, options) = (appearance.drawing(), &mut self.options);
         options.theme = appearance.theme().clone();
+        options.order = appearance.order().cloned();
         (options.covariates, options.bias) = (drawing.columns.clone(), drawing.risk_of_bias.clone());
         options.hidden = drawing.hide.clone();
         for label in &drawing.label {

@@ -1,5 +1,6 @@
 //! What can be asked of a forest plot.
 
+use crate::analysis::Order;
 use crate::format::NumberFormat;
 use crate::options::Column;
 use crate::plot::house_style::HouseStyle;
@@ -22,6 +23,8 @@ pub struct Options {
     /// How many studies get a row. With more, the figure shows the pooled rows alone and says so:
     /// the first 500 of a million rows would be a selection that nobody made.
     pub most_rows: usize,
+    /// In which order the studies stand; in that of the result where nothing is said.
+    pub order: Option<Order>,
     /// The covariates that have a column, by name.
     pub covariates: Vec<String>,
     /// The domains of the risk of bias that have a column: covariates whose cells are low, some concerns, high …
@@ -57,6 +60,7 @@ impl Default for Options {
             unit: None,
             id: "forest".to_string(),
             most_rows: 500,
+            order: None,
             covariates: Vec::new(),
             bias: Vec::new(),
             hidden: Vec::new(),

@@ -35,6 +35,17 @@ pub(super) fn all(result: &MetaAnalysis, drawn: usize, models: &[Model], options
     rows.collect()
 }
 
+/// The order in which the studies were asked to stand; `None` for that of the result, and where a result has no such column.
+pub(super) fn order(result: &MetaAnalysis, options: &Options) -> Option<Vec<u32>> {
+    result.ordered(options.order.as_ref()?).ok()
+}
+
+/// The rows of the studies in this order.
+pub(super) fn in_order(studies: Vec<Row>, order: &[u32]) -> Vec<Row> {
+    let mut studies: Vec<Option<Row>> = studies.into_iter().map(Some).collect();
+    order.iter().filter_map(|study| studies.get_mut(*study as usize)?.take()).collect()
+}
+
 /// The columns of the data set that are shown.
 struct Covariates<'a> {
     cells: Vec<Covariate<'a>>,

@@ -2,6 +2,7 @@
 
 use super::options::Options;
 use super::row::{Effect, Kind, Row, Shape, data_of, numbers, percent};
+use super::study_rows;
 use crate::analysis::{MetaAnalysis, Subgroup, Subgroups};
 use crate::format::{p_value, studies};
 use crate::options::Model;
@@ -17,12 +18,18 @@ pub(super) fn blocks(
     models: &[Model],
     options: &Options,
 ) -> Vec<Row> {
+    let mut places = vec![0; if options.order.is_some() { whole.k() } else { 0 }];
+    for (place, study) in study_rows::order(whole, options).into_iter().flatten().enumerate() {
+        places[study as usize] = place;
+    }
     let mut studies: Vec<Option<Row>> = studies.into_iter().map(Some).collect();
     let mut rows = Vec::with_capacity(studies.len() + 3 * of.levels.len());
     for (level, number) in of.levels.iter().zip(1..) {
         let id = format!("g1-{number}");
         rows.push(heading(format!("{id}-name"), shown(&level.of.level).into_owned()));
-        rows.extend(level.of.studies.iter().filter_map(|study| studies.get_mut(*study as usize)?.take()));
+        let mut within = level.of.studies.clone();
+        within.sort_by_key(|study| places.get(*study as usize));
+        rows.extend(within.iter().filter_map(|study| studies.get_mut(*study as usize)?.take()));
         let label = format!("Subtotal ({})", self::studies(level.of.studies.len()));
         let row = subtotal(&id, label, level, options);
         rows.push(Row { weights: shares(level, whole, models), ..row });

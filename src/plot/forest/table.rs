@@ -87,7 +87,13 @@ impl Table {
         let left_out = excluded.iter().take(listed).zip(1..);
         let left_out = left_out.map(|(row, number)| (row.line, excluded_row(number, row, result))).collect();
         let mut rows = match result.subgroups().split_first() {
-            None => in_place(result, studies, left_out),
+            None => match study_rows::order(result, options) {
+                None => in_place(result, studies, left_out),
+                Some(order) => study_rows::in_order(studies, &order)
+                    .into_iter()
+                    .chain(left_out.into_iter().map(|(_, row)| row))
+                    .collect(),
+            },
             Some((first, others)) => {
                 let mut rows = subgroup_rows::blocks(first, studies, result, &models, options);
                 let further = others.iter().zip(2..);

@@ -156,7 +156,7 @@ pub(super) fn spec() -> Value {
                 json!({ "anyOf": [words_of(about, words), { "type": "number", "minimum": 0 }] })
             }
             Shape::Whole => whole(about),
-            Shape::Text => text(about),
+            Shape::Text | Shape::Order => text(about),
             Shape::Switch => json!({ "type": "boolean", "description": about }),
             Shape::Sign(signs) => json!({ "enum": signs, "description": about }),
             Shape::Percent | Shape::Proportion | Shape::Number => number(about),
