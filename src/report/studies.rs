@@ -53,6 +53,20 @@ pub fn table(
     table
 }
 
+/// What the studies come to, without them, their weights and covariates.
+#[must_use]
+pub fn pooled_alone(mut table: Table) -> Table {
+    table.body.clear();
+    table.notes.clear();
+    for index in (1..table.columns.len()).rev() {
+        if table.foot.iter().all(|row| row.cells[index].is_empty()) {
+            table.remove_column(index);
+        }
+    }
+    table.columns[0].title.clear();
+    table
+}
+
 /// What heads the column of proportions or estimates.
 fn heading(result: &MetaAnalysis, display: NumberFormat) -> String {
     match display.unit() {

@@ -47,11 +47,15 @@ impl Page<'_> {
         let (result, display) = (self.result, self.display);
         let table = || studies::table(result, display, &self.shown, &self.appearance, self.most);
         if !self.shown.studies {
-            // What they come to stands below them.
-            return table_lines(&Table { body: Vec::new(), notes: Vec::new(), ..table() }, paint);
+            return table_lines(&studies::pooled_alone(table()), paint);
         }
         let Some((width, signs)) = self.plot else { return table_lines(&table(), paint) };
-        let forest = result.forest().display(display).shown(self.shown.clone()).signs(signs);
+        let forest = result
+            .forest()
+            .display(display)
+            .shown(self.shown.clone())
+            .appearance(&self.appearance)
+            .signs(signs);
         let plot = forest.text_plot(width);
         let mut lines = plot.plot();
         lines.extend(plot.remarks().iter().map(|remark| paint.dim(remark)));
@@ -189,7 +193,7 @@ pub(super) fn table_lines(table: &Table, paint: Paint) -> Vec<String> {
     lines.push(rule.clone());
     lines.extend(table.body.iter().map(|row| line(row, &widths, &aligns, paint)));
     lines.extend(table.notes.iter().filter(|note| note.starts_with('…')).map(|note| paint.dim(note)));
-    if !table.foot.is_empty() {
+    if !table.foot.is_empty() && !table.body.is_empty() {
         lines.push(rule);
     }
     lines.extend(table.foot.iter().map(|row| line(row, &widths, &aligns, paint)));
