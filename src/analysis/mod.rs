@@ -69,11 +69,9 @@ pub use regression::{
     Prediction as PredictedAt, Regression, RegressionOptions, RobustCoefficient, Term, TermTest,
 };
 pub use removal::{RemovedSet, SmallestRemoval};
-pub use simulation::{
-    Performance, SimulatedRow, Simulation, SimulationOptions, StudySizes, Truth, simulate,
-};
 #[cfg(feature = "cli")]
 pub(crate) use simulation::simulate_watched;
+pub use simulation::{Performance, SimulatedRow, Simulation, SimulationOptions, StudySizes, Truth, simulate};
 pub(crate) use statistic::Parts;
 pub use statistic::Statistic;
 pub use study_row::StudyRow;

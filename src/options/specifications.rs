@@ -54,6 +54,42 @@ impl Specifications {
         Request::typed().filter(|row| KEYS.contains(&row.key))
     }
 
+    /// The keys of the choices that can have several values.
+    ///
+    /// ```
+    /// assert!(metaprop::options::Specifications::keys().any(|key| key == "measure"));
+    /// ```
+    pub fn keys() -> impl Iterator<Item = &'static str> {
+        Self::rows().map(|row| row.key)
+    }
+
+    /// The value of one of these choices in a specification, as it could be typed; `None` where it does not apply.
+    ///
+    /// ```
+    /// use metaprop::{Spec, options::Specifications};
+    /// assert_eq!(Specifications::value(&Spec::default(), "measure").as_deref(), Some("logit"));
+    /// assert_eq!(Specifications::value(&Spec::default(), "back-transform"), None);
+    /// ```
+    #[must_use]
+    pub fn value(spec: &Spec, key: &str) -> Option<String> {
+        if key.starts_with("zero-") && !spec.is_correctable() {
+            return None;
+        }
+        let row = Spec::CHOICES.iter().find(|row| row.option.key == key)?;
+        row.value(spec).map(|value| value.to_string())
+    }
+
+    /// The different values of one of these choices in specifications to which it applies.
+    pub(crate) fn values<'s>(specs: impl IntoIterator<Item = &'s Spec>, key: &str) -> Vec<String> {
+        let mut values: Vec<String> = Vec::new();
+        for value in specs.into_iter().filter_map(|spec| Self::value(spec, key)) {
+            if !values.contains(&value) {
+                values.push(value);
+            }
+        }
+        values
+    }
+
     /// Adds a value of a choice, as it is typed.
     ///
     /// # Errors
@@ -100,8 +136,10 @@ impl Specifications {
             }
             let mut next = Vec::new();
             for request in &requests {
-                let with: Vec<(&str, Request)> =
-                    typed.iter().filter_map(|typed| Some((*typed, goes_with(request, row, typed).ok()?))).collect();
+                let with: Vec<(&str, Request)> = typed
+                    .iter()
+                    .filter_map(|typed| Some((*typed, goes_with(request, row, typed).ok()?)))
+                    .collect();
                 left_out += if with.is_empty() { 0 } else { typed.len() - with.len() };
                 seen.extend(with.iter().map(|(typed, _)| (row.key, *typed)));
                 next.extend(if with.is_empty() {
@@ -182,7 +220,8 @@ mod tests {
 
     #[test]
     fn a_value_in_no_specification_is_named() {
-        let error = lists(&[("measure", "raw"), ("back-transform", "none"), ("ci", "profile"), ("tau2", "dl")]);
+        let error =
+            lists(&[("measure", "raw"), ("back-transform", "none"), ("ci", "profile"), ("tau2", "dl")]);
         let error = error.combine().unwrap_err().to_string();
         assert!(error.contains("back-transform = none") && error.contains("ci = profile"), "{error}");
         assert!(Specifications::default().add("cutoff", "50%").unwrap_err().to_string().contains("cutoff"));

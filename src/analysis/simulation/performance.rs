@@ -151,9 +151,14 @@ mod tests {
 
     #[test]
     fn the_figures_of_three_estimates_by_hand() {
-        let found = totals(0.5, &[[0.4, 0.2, 0.45], [0.5, 0.3, 0.7], [0.9, 0.5, 1.0], [f64::NAN; 3], [0.6, f64::NAN, f64::NAN]]);
+        let found = totals(
+            0.5,
+            &[[0.4, 0.2, 0.45], [0.5, 0.3, 0.7], [0.9, 0.5, 1.0], [f64::NAN; 3], [0.6, f64::NAN, f64::NAN]],
+        );
         assert_eq!((found.repetitions, found.failed, found.without_interval), (5, 1, 1));
-        let near = |value: Option<f64>, expected: f64| assert!((value.unwrap() - expected).abs() < 1e-14, "{value:?}");
+        let near = |value: Option<f64>, expected: f64| {
+            assert!((value.unwrap() - expected).abs() < 1e-14, "{value:?}")
+        };
         near(found.mean, 0.6);
         near(found.bias, 0.1);
         near(found.empirical_se, (0.14_f64 / 3.0).sqrt());
@@ -174,6 +179,9 @@ mod tests {
         let none = totals(0.5, &[[f64::NAN; 3]]);
         assert_eq!((none.failed, none.bias, none.coverage), (1, None, None));
         let one = totals(0.5, &[[0.4, 0.3, 0.6]]);
-        assert_eq!((one.bias_se, one.coverage, one.coverage_se, one.width_se), (None, Some(1.0), Some(0.0), None));
+        assert_eq!(
+            (one.bias_se, one.coverage, one.coverage_se, one.width_se),
+            (None, Some(1.0), Some(0.0), None)
+        );
     }
 }

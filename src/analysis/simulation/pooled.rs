@@ -83,8 +83,8 @@ impl<'a> Pooling<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::simulation::{StudySizes, Truth};
     use crate::analysis::fit;
+    use crate::analysis::simulation::{StudySizes, Truth};
     use crate::data::Dataset;
     use crate::options::{Measure, Request, Specifications, ZeroCells};
 
@@ -108,15 +108,16 @@ mod tests {
             let truth = Truth::new(k, StudySizes::Between { least: 4, most: 30 }, p).tau2(0.4);
             for repetition in 0..4 {
                 let table = truth.draw(7, repetition).unwrap();
-                let data = Dataset::proportions(table.iter().map(|c| ("study", c.events(), c.total()))).unwrap();
+                let data =
+                    Dataset::proportions(table.iter().map(|c| ("study", c.events(), c.total()))).unwrap();
                 for spec in &specs {
                     let found = Pooling::new(spec, k).of(&table);
                     let whole = fit(&data, spec).map_or(Pooled::NONE, |whole| {
                         Pooled::new(whole.pooled().estimate, whole.pooled().limits())
                     });
                     let bits = |of: Pooled| [of.estimate, of.lower, of.upper].map(f64::to_bits);
-                    let same = bits(found) == bits(whole)
-                        || (found.estimate.is_nan() && whole.estimate.is_nan());
+                    let same =
+                        bits(found) == bits(whole) || (found.estimate.is_nan() && whole.estimate.is_nan());
                     assert!(same, "{spec:?}\n{table:?}\n{found:?}\n{whole:?}");
                 }
             }

@@ -198,7 +198,13 @@ mod tests {
 
     const DRAWS: u32 = 40_000;
 
-    fn population(sizes: &StudySizes, p: f64, tau2: f64, link: Link, distribution: TrueDistribution) -> Population<'_> {
+    fn population(
+        sizes: &StudySizes,
+        p: f64,
+        tau2: f64,
+        link: Link,
+        distribution: TrueDistribution,
+    ) -> Population<'_> {
         Population::new(1, sizes, p, tau2, link, distribution)
     }
 
@@ -224,14 +230,20 @@ mod tests {
         ];
         let n = f64::from(DRAWS);
         for (link, p, tau2) in cases {
-            for distribution in shapes.into_iter().filter(|shape| *shape != TrueDistribution::Beta || link == Link::Raw) {
+            for distribution in
+                shapes.into_iter().filter(|shape| *shape != TrueDistribution::Beta || link == Link::Raw)
+            {
                 let of = population(&sizes, p, tau2, link, distribution);
                 let mut stream = Stream::new(3, 0);
                 let draws: Vec<f64> = (0..DRAWS).map(|_| of.effects.draw(p, &mut stream)).collect();
                 let what = format!("{link:?} {distribution:?}");
                 let mean = draws.iter().sum::<f64>() / n;
                 let variance = draws.iter().map(|draw| (draw - mean).powi(2)).sum::<f64>() / n;
-                assert!((mean - of.mean()).abs() < 4.5 * (variance / n).sqrt(), "{what}: {mean} {}", of.mean());
+                assert!(
+                    (mean - of.mean()).abs() < 4.5 * (variance / n).sqrt(),
+                    "{what}: {mean} {}",
+                    of.mean()
+                );
                 let below = draws.iter().filter(|draw| **draw < of.median()).count() as f64 / n;
                 assert!((below - 0.5).abs() < 4.5 * 0.5 / n.sqrt(), "{what}: {below}");
                 let ends = draws.iter().filter(|draw| **draw == 0.0 || **draw == 1.0).count() as f64 / n;
@@ -239,7 +251,8 @@ mod tests {
                 assert!((ends - share).abs() < 4.5 * (share / n).sqrt() + 1e-3 / n, "{what}: {ends} {share}");
                 if share == 0.0 {
                     let transform = Transform::new(link.measure());
-                    let values: Vec<f64> = draws.iter().map(|draw| transform.from_proportion(*draw)).collect();
+                    let values: Vec<f64> =
+                        draws.iter().map(|draw| transform.from_proportion(*draw)).collect();
                     let mean = values.iter().sum::<f64>() / n;
                     let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / n;
                     let stated = transform.from_proportion(p);

@@ -128,7 +128,11 @@ pub(crate) fn simulate_watched(
             // A repetition of every truth, then the next one: what was stopped has as many of each.
             let (scenario, repetition) =
                 ((at % truths.len() as u64) as usize, (at / truths.len() as u64) as u32);
-            scenarios[scenario].pool(&mut Stream::new(options.seed, index(scenario, repetition)), table, pooled);
+            scenarios[scenario].pool(
+                &mut Stream::new(options.seed, index(scenario, repetition)),
+                table,
+                pooled,
+            );
         });
         for (at, pooled) in found.chunks(specs.len()).enumerate() {
             let scenario = ((done + at as u64) % truths.len() as u64) as usize;

@@ -112,7 +112,8 @@ mod tests {
 
     #[test]
     fn what_is_no_number_of_people_is_refused() {
-        for typed in ["", "0", "10..", "..5", "5..4", "0..4", "3,0", "3,,4", "-1", "1.5", "9007199254740993"] {
+        for typed in ["", "0", "10..", "..5", "5..4", "0..4", "3,0", "3,,4", "-1", "1.5", "9007199254740993"]
+        {
             let error = typed.parse::<StudySizes>().unwrap_err().to_string();
             assert!(error.starts_with("n = '"), "{typed}: {error}");
         }

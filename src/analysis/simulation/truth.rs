@@ -124,7 +124,8 @@ impl Truth {
         let Self { k, n, p, tau2, link, distribution } = self;
         let mut problems = Vec::new();
         if !(1..=MOST_STUDIES).contains(k) {
-            problems.push(Problem::new(format!("k = {k} is not a number of studies from 1 to {MOST_STUDIES}")));
+            problems
+                .push(Problem::new(format!("k = {k} is not a number of studies from 1 to {MOST_STUDIES}")));
         }
         problems.extend(n.problem());
         let is_proportion = *p > 0.0 && *p < 1.0;
@@ -138,11 +139,15 @@ impl Truth {
         if *distribution == TrueDistribution::Beta {
             if *link != Link::Raw {
                 let what = format!("link = {} does not apply to distribution = beta", link.key());
-                problems.push(Problem::new(what).help("it is the distribution of the proportions themselves: link = raw"));
+                problems.push(
+                    Problem::new(what)
+                        .help("it is the distribution of the proportions themselves: link = raw"),
+                );
             }
             let most = p * (1.0 - p);
             if is_proportion && *tau2 >= most {
-                let what = format!("true-tau2 = {tau2} is no variance of a beta distribution with the mean {p}");
+                let what =
+                    format!("true-tau2 = {tau2} is no variance of a beta distribution with the mean {p}");
                 problems.push(Problem::new(what).help(format!("its variance is below p(1 - p) = {most:.4}")));
             }
         }
