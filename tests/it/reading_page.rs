@@ -1,5 +1,5 @@
-//! `docs/reading.md`, `docs/after-pooling.md`, `docs/figures.md` and `docs/groups.md`: what they show below a command is
-//! what the command says.
+//! `docs/reading.md`, `docs/after-pooling.md`, `docs/figures.md`, `docs/groups.md` and `docs/simulate.md`: what they show
+//! below a command is what the command says.
 
 use crate::common::program::Bench;
 
@@ -65,6 +65,12 @@ fn the_examples_of_figures_say_what_the_program_says() {
 fn the_examples_of_groups_say_what_the_program_says() {
     let (commands, files) = run(include_str!("../../docs/groups.md"));
     assert_eq!((commands, files), (2, 1));
+}
+
+#[test]
+fn the_examples_of_simulations_say_what_the_program_says() {
+    let (commands, files) = run(include_str!("../../docs/simulate.md"));
+    assert_eq!((commands, files), (3, 0));
 }
 
 /// Runs the commands of a page on its files; every line below a command has to be in what it says.
