@@ -216,7 +216,7 @@ mod tests {
         let cases = [
             (Link::Logit, 0.2, 1.0),
             (Link::Probit, 0.7, 0.3),
-            (Link::Cloglog, 0.1, 0.5),
+            (Link::Cloglog, 0.1, 0.1),
             (Link::Log, 0.6, 0.2),
             (Link::Arcsine, 0.1, 0.04),
             (Link::Raw, 0.3, 0.02),
