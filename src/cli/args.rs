@@ -12,7 +12,6 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::cli::ending::EXIT_CODES;
 use crate::options::{Profile, ReadOptions, Request};
 use flags::word;
 
@@ -30,7 +29,7 @@ pub use simulate::SimulateArgs;
 
 /// Meta-analysis of proportions: from counts to a pooled proportion, a forest plot and a report.
 #[derive(Debug, Parser)]
-#[command(name = "metaprop", version, arg_required_else_help = true, propagate_version = true, after_help = EXIT_CODES)]
+#[command(name = "metaprop", version, arg_required_else_help = true, propagate_version = true)]
 pub struct Cli {
     /// Colour the terminal output.
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
@@ -126,7 +125,6 @@ pub enum Command {
 
 /// `metaprop pool`.
 #[derive(Debug, Args)]
-#[command(after_help = EXIT_CODES)]
 pub struct PoolArgs {
     /// A table (CSV, Excel, JSON, Stata, RevMan …), - for standard input, or @NAME for an embedded data set.
     #[arg(required_unless_present = "from")]
@@ -257,7 +255,6 @@ pub enum Format {
 
 /// `metaprop report`.
 #[derive(Debug, Args)]
-#[command(after_help = EXIT_CODES)]
 pub struct ReportArgs {
     /// The analysis file; without one, the embedded demonstration.
     pub analysis: Option<PathBuf>,
@@ -268,7 +265,7 @@ pub struct ReportArgs {
     #[arg(long)]
     pub check: bool,
     /// Build the report again whenever the analysis file or its data change, until Ctrl-C.
-    #[arg(long, conflicts_with_all = ["check", "junit"])]
+    #[arg(long, conflicts_with_all = ["check", "junit", "summary"])]
     pub watch: bool,
     /// With --check: not stale where no pooled value, limit or prediction limit moved by more than this (of a proportion a
     /// fraction: 0.001 is 0.1 percentage points) and no claim has another verdict; what moved is said all the same.
@@ -280,6 +277,9 @@ pub struct ReportArgs {
     /// Write the comparison as JUnit XML.
     #[arg(long, value_name = "FILE", requires = "check")]
     pub junit: Option<PathBuf>,
+    /// Write the comparison as Markdown, for the summary of a CI job.
+    #[arg(long, value_name = "FILE", requires = "check")]
+    pub summary: Option<PathBuf>,
     /// An advisory is exit code 1.
     #[arg(long)]
     pub strict: bool,
@@ -290,7 +290,6 @@ pub struct ReportArgs {
 
 /// `metaprop lock`.
 #[derive(Debug, Args)]
-#[command(after_help = EXIT_CODES)]
 pub struct LockArgs {
     /// The analysis file; its lock stands beside it, under its name and .lock.
     pub analysis: PathBuf,

@@ -3,6 +3,7 @@
 pub mod args;
 mod commands;
 mod ending;
+mod examples;
 mod interrupt;
 mod output;
 mod progress;
@@ -13,12 +14,11 @@ use std::num::NonZeroUsize;
 use std::process::ExitCode;
 use std::thread;
 
-use clap::Parser;
 use clap::error::{ContextKind, ErrorKind};
 use rayon::ThreadPool;
 
 use crate::error::Error;
-use args::{Cli, Command};
+use args::Command;
 use ending::Ending;
 use terminal::Terminal;
 
@@ -37,7 +37,7 @@ pub fn main() -> ExitCode {
 }
 
 fn parse_and_run() -> ExitCode {
-    match Cli::try_parse() {
+    match examples::parse() {
         Ok(cli) => {
             let terminal = Terminal::new(cli.color);
             let ended = use_threads(cli.threads, &terminal).and_then(|_alone| run(&cli.command, &terminal));

@@ -162,3 +162,20 @@ impl SumsAt {
         ScoreTerms { quadratic, quadratic_slope: -2.0 * cubic, trace, trace_slope }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::PowerSums;
+
+    #[test]
+    fn the_sum_of_the_weights_is_that_of_the_studies() {
+        let v: Vec<f64> = (0..40).map(|i| 0.02 + 0.01 * f64::from(i % 7)).collect();
+        let y: Vec<f64> = (0..40).map(|i| 0.3 * f64::from(i % 5) - 0.6).collect();
+        let sums = PowerSums::new(&y, &v, 3.0).expect("smooth sums");
+        for tau2 in [0.0, 0.001, 0.1, 0.7, 3.0] {
+            let direct: f64 = v.iter().map(|v| 1.0 / (v + tau2)).sum();
+            let relative = sums.sum_of_weights(tau2) / direct - 1.0;
+            assert!(relative.abs() < 1e-12, "{tau2}: {relative}");
+        }
+    }
+}

@@ -236,11 +236,11 @@ option_set! {
         /// Divide a long forest plot into pages, each with the heads, the axis and its number.
         page: single Page { key: "page", kind: PAGE, value_name: "PAGE" }
 
-        /// Also a column of the forest plot for this covariate (repeatable).
-        columns: list String { key: "columns", kind: TEXT, value_name: "COL" }
+        /// Also a column of the forest plot, and of the table of studies, for these covariates: year,country (repeatable).
+        columns: list String { key: "columns", kind: TEXT, value_name: "COL,…" }
 
         /// Also discs for this column of judgements of the risk of bias: low, some concerns, high (repeatable).
-        risk_of_bias: list String { key: "rob", kind: TEXT, value_name: "COL" }
+        risk_of_bias: list String { key: "rob", kind: TEXT, value_name: "COL,…" }
 
         /// Leave this column of the forest plot out: events, total, events/total, effect, weight (repeatable).
         hide: list Column { key: "hide", kind: COLUMN, value_name: "COLUMN" }

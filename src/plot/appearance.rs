@@ -36,16 +36,18 @@ impl Appearance {
     ///
     /// let unknown = Drawing { columns: vec!["year".into()], ..Drawing::default() };
     /// assert!(Appearance::new(&unknown, &data).unwrap_err().to_string().contains("no column 'year'"));
+    ///
+    /// let covariates = [("year", vec!["2001", "2002", "2003"]), ("type", vec!["AA", "AT", "AA"])];
+    /// let data = data.with_covariates(metaprop::data::Covariates::new(covariates)?)?;
+    /// let both = Drawing { columns: vec!["year, type".into()], ..Drawing::default() };
+    /// assert_eq!(Appearance::new(&both, &data)?.drawing().columns, ["year", "type"]);
     /// # Ok::<(), metaprop::Error>(())
     /// ```
     pub fn new(drawing: &Drawing, data: &Dataset) -> Result<Self, Error> {
         let theme = drawing.theme.as_deref().map(Theme::read).transpose()?.unwrap_or_default();
-        for column in &drawing.columns {
-            data.column(column, "show")?;
-        }
-        for column in &drawing.risk_of_bias {
-            data.column(column, "take judgements of the risk of bias from")?;
-        }
+        let columns = named_columns(&drawing.columns, data, "show")?;
+        let risk_of_bias =
+            named_columns(&drawing.risk_of_bias, data, "take judgements of the risk of bias from")?;
         let proportions = data.counts().is_some() || data.input_scale() == InputScale::Logit;
         if let Some(limits) = drawing.axis_limits.filter(|_| proportions) {
             let [low, high] = limits.ends;
@@ -54,7 +56,7 @@ impl Appearance {
                 return Err(Error::Usage(vec![Problem::new(what).help("write percent signs: 0%,60%")]));
             }
         }
-        Ok(Self { drawing: drawing.clone(), theme })
+        Ok(Self { drawing: Drawing { columns, risk_of_bias, ..drawing.clone() }, theme })
     }
 
     /// The look of figures that are no forest plots.
@@ -68,6 +70,22 @@ impl Appearance {
     pub fn drawing(&self) -> &Drawing {
         &self.drawing
     }
+}
+
+/// The columns that are named, one by one or in lists: `year,country`. A column whose own name has a comma comes first.
+fn named_columns(typed: &[String], data: &Dataset, to: &str) -> Result<Vec<String>, Error> {
+    let mut columns = Vec::new();
+    for typed in typed {
+        if !typed.contains(',') || data.column(typed, to).is_ok() {
+            columns.push(typed.clone());
+        } else {
+            columns.extend(typed.split(',').map(|name| name.trim().to_owned()));
+        }
+    }
+    for column in &columns {
+        data.column(column, to)?;
+    }
+    Ok(columns)
 }
 
 impl Theme {

@@ -163,7 +163,11 @@ impl Project {
         let all = multiverse(&outcome.data, &self.level_of(entry), conclusion, |_, _| true);
         let all = all.map_err(|error| self.at(error, 0))?;
         let display = self.file.presentation(entry).over(all.number_format());
-        let curve = all.curve().title(entry.title.as_str()).id(format!("specification-{}", entry.id));
+        let curve = all
+            .curve()
+            .asked(&outcome.spec)
+            .title(entry.title.as_str())
+            .id(format!("specification-{}", entry.id));
         let curve = curve.display(display).svg();
         let report = MultiverseReport::new(&outcome.data, outcome.spec.clone(), all).display(display);
         Ok(Some(Chapter::survey(&entry.id, &entry.title, &report, curve)))

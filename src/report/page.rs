@@ -421,7 +421,7 @@ impl ResultChapter {
             headline: Headline::of(outcome, display, shown),
             summary: sentence::summary(outcome, display, shown),
             studies: match shown.studies {
-                true => studies::table(outcome, display, shown, rows),
+                true => studies::table(outcome, display, shown, &section.appearance.drawing().columns, rows),
                 false => Table::default(),
             },
             pooled: results::pooled(outcome, display, shown),

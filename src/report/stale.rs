@@ -13,6 +13,7 @@ use serde_json::Value;
 use super::folder::{FIGURE, File, RESULT};
 use super::junit::Case;
 use super::manifest::{self, Manifest};
+use super::markdown::escaped;
 use crate::format::sanitize;
 
 /// One thing that moved.
@@ -79,6 +80,23 @@ impl Comparison {
         );
         self
     }
+}
+
+/// The changes as Markdown, for the summary of a CI job: a title, the verdict, and a list a file.
+///
+/// ```
+/// use metaprop::report::stale::{Comparison, summary};
+/// let fresh = summary("reports/a", "reports/a: fresh, 9 files", &Comparison::default());
+/// assert_eq!(fresh, "## metaprop report reports/a\n\nreports/a: fresh, 9 files\n");
+/// ```
+#[must_use]
+pub fn summary(folder: &str, verdict: &str, found: &Comparison) -> String {
+    let mut text = format!("## metaprop report {}\n\n{}\n", escaped(folder), escaped(verdict));
+    for of_file in found.changes.chunk_by(|one, next| one.file == next.file) {
+        text += &format!("\n**{}**\n\n", escaped(&of_file[0].file));
+        text.extend(of_file.iter().map(|change| format!("- {}\n", escaped(&change.what))));
+    }
+    text
 }
 
 /// Compares a report with the one on disk; `on_disk` gives the bytes of a file by its path from the

@@ -7,13 +7,21 @@ use crate::format::{NumberFormat, capitalised, fixed, grouped, sanitize};
 use crate::model::Summary;
 use crate::options::Shown;
 
-/// The first `most` studies, and the pooled values below them.
+/// The first `most` studies with these covariates, and the pooled values below them.
 #[must_use]
-pub fn table(result: &MetaAnalysis, display: NumberFormat, shown: &Shown, most: usize) -> Table {
+pub fn table(
+    result: &MetaAnalysis,
+    display: NumberFormat,
+    shown: &Shown,
+    covariates: &[String],
+    most: usize,
+) -> Table {
     let caption = format!("Studies with {} confidence intervals", result.spec.level);
     let interval = format!("{} CI", result.spec.level);
     let heading = heading(result, display);
+    let names: Vec<_> = covariates.iter().map(|name| sanitize(name)).collect();
     let mut columns = vec![("Study", Align::Left)];
+    columns.extend(names.iter().map(|name| (&**name, Align::Left)));
     if result.sums().is_some() {
         columns.extend([("Events", Align::Right), ("Total", Align::Right)]);
     }
@@ -25,9 +33,18 @@ pub fn table(result: &MetaAnalysis, display: NumberFormat, shown: &Shown, most: 
         columns.push(("Weight\n(random)", Align::Right));
     }
     let mut table = Table::new(caption, &columns);
-    table.body =
-        (0..result.k().min(most)).map(|index| study(&result.row(index), result, display, shown)).collect();
+    let covariates: Vec<_> =
+        covariates.iter().filter_map(|name| result.data.covariates().get(name)).collect();
+    let row = |index: usize| {
+        let study_at = result.sizes.study[index] as usize;
+        let cells = covariates.iter().map(|column| sanitize(column.cell(study_at)).into_owned());
+        study(&result.row(index), cells, result, display, shown)
+    };
+    table.body = (0..result.k().min(most)).map(row).collect();
     table.foot = foot(result, display, shown);
+    for row in &mut table.foot {
+        row.cells.splice(1..1, covariates.iter().map(|_| String::new()));
+    }
     table.notes = notes(result, most);
     table
 }
@@ -41,9 +58,16 @@ fn heading(result: &MetaAnalysis, display: NumberFormat) -> String {
     }
 }
 
-fn study(row: &StudyRow<'_>, result: &MetaAnalysis, display: NumberFormat, shown: &Shown) -> Row {
+fn study(
+    row: &StudyRow<'_>,
+    covariates: impl Iterator<Item = String>,
+    result: &MetaAnalysis,
+    display: NumberFormat,
+    shown: &Shown,
+) -> Row {
     let mark = if row.corrected { "\u{a0}†" } else { "" };
     let mut cells = vec![format!("{}{mark}", sanitize(row.study))];
+    cells.extend(covariates);
     cells.extend([row.events, row.total].into_iter().flatten().map(grouped));
     cells.extend([
         display.number(row.shown()),

@@ -45,7 +45,8 @@ impl Page<'_> {
     /// The table of studies, or the forest plot that has its numbers too.
     fn studies(&self, paint: Paint) -> Vec<String> {
         let (result, display) = (self.result, self.display);
-        let table = || studies::table(result, display, &self.shown, self.most);
+        let table =
+            || studies::table(result, display, &self.shown, &self.appearance.drawing().columns, self.most);
         if !self.shown.studies {
             // What they come to stands below them.
             return table_lines(&Table { body: Vec::new(), notes: Vec::new(), ..table() }, paint);

@@ -6,6 +6,8 @@ use metaprop::plot::figure::{Anchor, Colour, Figure, Node, Rect, Text};
 use metaprop::plot::{Appearance, Theme};
 use metaprop::{Dataset, MetaAnalysis, Spec, fit};
 
+use crate::common::program::Bench;
+
 fn data() -> Dataset {
     let rows =
         [("Alpha 2001", 3, 40), ("Beta 2005", 12, 1150), ("Gamma, a study with a long name 2010", 7, 88)];
@@ -205,6 +207,30 @@ fn covariates_and_judgements_have_columns() {
     let unknown = drawing(&[("columns", "yaer")]);
     let error = Appearance::new(&unknown, result().data()).unwrap_err().to_string();
     assert!(error.contains("no column 'yaer'") && error.contains("did you mean 'year'"), "{error}");
+}
+
+/// A list names as many columns as it has parts; a column whose name has a comma is one.
+#[test]
+fn a_list_of_columns_is_shown_in_figures_and_tables() {
+    let drawn = words(&figure(&[("columns", "year,country")]));
+    assert!(
+        drawn.iter().any(|text| text == "Year") && drawn.iter().any(|text| text == "Country"),
+        "{drawn:?}"
+    );
+    let table = "study,year,\"type, of disease\",events,total\nA,2001,AA,8,12\nB,2005,AT,9,13\n";
+    let bench = Bench::with(&[("t.csv", table)]);
+    let text = bench.ends(0, &["pool", "t.csv", "--columns", "year", "--columns", "type, of disease"]);
+    let [head, first] = ["Study", "A  "].map(|start| text.lines().find(|line| line.starts_with(start)));
+    let words =
+        |line: Option<&str>| line.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(words(head), "Study year type, of disease Events Total Percent 95% CI (common) (random)");
+    assert!(words(first).starts_with("A 2001 AA 8 12 66.7"), "{text}");
+    for (format, cell) in [("md", "| A | 2001 | 8 | 12 |"), ("html", ">2001</td>")] {
+        let page = bench.ends(0, &["pool", "t.csv", "--columns", "year", "--format", format]);
+        assert!(page.contains(cell), "{page}");
+    }
+    let error = bench.complains(2, &["pool", "t.csv", "--columns", "year,yaer"]);
+    assert!(error.contains("no column 'yaer'"), "{error}");
 }
 
 #[test]

@@ -135,6 +135,31 @@ fn the_mirror_image_has_coefficients_of_the_other_sign() {
     }
 }
 
+/// The Wald Q has no study at 0 or n in it, so that it stands in documents only where there is none, or where the package of
+/// the profile prints it.
+#[test]
+fn a_wald_q_that_leaves_studies_out_is_not_in_documents() {
+    let within: Vec<(u64, u64)> =
+        ROWS.iter().copied().filter(|(events, total)| *events > 0 && events < total).collect();
+    let q_wald = |rows: &[(u64, u64)], profile: Option<&str>| {
+        let names: Vec<String> = (1..=rows.len()).map(|number| format!("S{number}")).collect();
+        let studies = names.iter().zip(rows).map(|(name, &(events, total))| (name.as_str(), events, total));
+        let dose: Vec<String> = (1..=rows.len()).map(|row| (row * row % 7).to_string()).collect();
+        let data = Dataset::proportions(studies).expect("studies");
+        let data =
+            data.with_covariates(Covariates::new([("dose", dose)]).expect("columns")).expect("as many rows");
+        let request = MetaAnalysis::of_proportions();
+        let request = if let Some(profile) = profile { request.profile(profile) } else { request };
+        let fitted = request.measure("logit").model("glmm").ci("wald").fit(&data).expect("a result");
+        let mods = "dose".parse().expect("a formula");
+        let found = fitted.regress(&mods, &RegressionOptions::default()).expect("a regression");
+        serde_json::to_value(&found.residual).expect("JSON")["q_wald"].clone()
+    };
+    assert!(q_wald(&within, None).is_number());
+    assert!(q_wald(&ROWS, None).is_null());
+    assert!(q_wald(&ROWS, Some("metafor")).is_number());
+}
+
 /// A level whose studies have no events at all, and a slope that only such studies decide.
 #[test]
 fn moderators_that_separate_are_named() {

@@ -33,6 +33,7 @@ mod fuzzed;
 mod glmm_regression;
 mod groups;
 mod growth;
+mod help_examples;
 mod identities;
 mod images;
 mod kept_tables;

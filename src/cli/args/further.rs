@@ -9,7 +9,6 @@ use super::flags::{ChoiceArgs, DisplayArgs, TableArgs};
 use super::image::ImageArgs;
 use super::review::TableFormat;
 use crate::analysis::{Alternative, Conclusion, Formula, Order};
-use crate::cli::ending::EXIT_CODES;
 
 /// What all of them take.
 #[derive(Debug, Args)]
@@ -38,7 +37,6 @@ pub struct FurtherArgs {
 
 /// `metaprop leave-one-out`.
 #[derive(Debug, Args)]
-#[command(after_help = EXIT_CODES)]
 pub struct LeaveOneOutArgs {
     /// What all of them take.
     #[command(flatten)]
@@ -47,7 +45,6 @@ pub struct LeaveOneOutArgs {
 
 /// `metaprop cumulative`.
 #[derive(Debug, Args)]
-#[command(after_help = EXIT_CODES)]
 pub struct CumulativeArgs {
     /// What all of them take.
     #[command(flatten)]
@@ -60,7 +57,6 @@ pub struct CumulativeArgs {
 
 /// `metaprop influence`.
 #[derive(Debug, Args)]
-#[command(after_help = EXIT_CODES)]
 pub struct InfluenceArgs {
     /// What all of them take.
     #[command(flatten)]
@@ -72,7 +68,6 @@ pub struct InfluenceArgs {
 
 /// `metaprop gosh`.
 #[derive(Debug, Args)]
-#[command(after_help = EXIT_CODES)]
 pub struct GoshArgs {
     /// What all of them take.
     #[command(flatten)]
@@ -90,7 +85,6 @@ pub struct GoshArgs {
 
 /// `metaprop regress`.
 #[derive(Debug, Args)]
-#[command(after_help = EXIT_CODES)]
 pub struct RegressArgs {
     /// What all of them take.
     #[command(flatten)]
@@ -135,7 +129,6 @@ impl FromStr for AtArg {
 
 /// `metaprop bias`.
 #[derive(Debug, Args)]
-#[command(after_help = EXIT_CODES)]
 pub struct BiasArgs {
     /// What all of them take.
     #[command(flatten)]

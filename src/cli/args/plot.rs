@@ -7,14 +7,12 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::flags::{ChoiceArgs, DisplayArgs, DrawingArgs, PartsArgs, TableArgs};
 use super::image::ImageArgs;
 use crate::analysis::{Formula, Order, Side, TrimFillEstimator};
-use crate::cli::ending::EXIT_CODES;
 use crate::published::multiverse::Conclusion;
 
 /// The figures.
 #[derive(Debug, Subcommand)]
 pub enum PlotKind {
     /// The studies, their intervals and the pooled result; of an analysis file its outcomes, one below the other.
-    #[command(after_help = EXIT_CODES)]
     Forest {
         /// Options that every figure takes.
         #[command(flatten)]
@@ -28,7 +26,6 @@ pub enum PlotKind {
         legend: Option<PathBuf>,
     },
     /// Every study's estimate against its standard error or size, with the limits around the pooled value.
-    #[command(after_help = EXIT_CODES)]
     Funnel {
         /// Options that every figure takes.
         #[command(flatten)]
@@ -44,28 +41,24 @@ pub enum PlotKind {
         side: Option<SideArg>,
     },
     /// Normal quantiles of the ranks of the estimates, and the LFK index.
-    #[command(after_help = EXIT_CODES)]
     Doi {
         /// Options that every figure takes.
         #[command(flatten)]
         args: Box<PlotArgs>,
     },
     /// The p-value functions of the studies, the pooled result and the prediction.
-    #[command(after_help = EXIT_CODES)]
     Drapery {
         /// Options that every figure takes.
         #[command(flatten)]
         args: Box<PlotArgs>,
     },
     /// The pooled value without each study.
-    #[command(after_help = EXIT_CODES)]
     LeaveOneOut {
         /// Options that every figure takes.
         #[command(flatten)]
         args: Box<PlotArgs>,
     },
     /// The pooled value as studies are added.
-    #[command(after_help = EXIT_CODES)]
     Cumulative {
         /// Options that every figure takes.
         #[command(flatten)]
@@ -76,7 +69,6 @@ pub enum PlotKind {
         sort: Option<Order>,
     },
     /// The estimates against a moderator that is a number, with the line of the meta-regression.
-    #[command(after_help = EXIT_CODES)]
     Bubble {
         /// Options that every figure takes.
         #[command(flatten)]
@@ -86,21 +78,18 @@ pub enum PlotKind {
         mods: Formula,
     },
     /// What each study adds to the heterogeneity, and how far it moves the pooled value.
-    #[command(after_help = EXIT_CODES)]
     Baujat {
         /// Options that every figure takes.
         #[command(flatten)]
         args: Box<PlotArgs>,
     },
     /// Six numbers of each study's influence, with their cutoffs.
-    #[command(after_help = EXIT_CODES)]
     Influence {
         /// Options that every figure takes.
         #[command(flatten)]
         args: Box<PlotArgs>,
     },
     /// The estimate of every subset of the studies against its I².
-    #[command(after_help = EXIT_CODES)]
     Gosh {
         /// Options that every figure takes.
         #[command(flatten)]
@@ -113,14 +102,12 @@ pub enum PlotKind {
         subsets: Option<u64>,
     },
     /// Standardised estimates against precision (Galbraith).
-    #[command(after_help = EXIT_CODES)]
     Radial {
         /// Options that every figure takes.
         #[command(flatten)]
         args: Box<PlotArgs>,
     },
     /// The estimate under every defensible specification, in order, and the choices that made it.
-    #[command(after_help = EXIT_CODES)]
     Specification {
         /// Options that every figure takes.
         #[command(flatten)]

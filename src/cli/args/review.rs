@@ -6,7 +6,6 @@ use clap::{Args, ValueEnum};
 
 use super::flags::{ChoiceArgs, DisplayArgs, TableArgs};
 use super::image::ImageArgs;
-use crate::cli::ending::EXIT_CODES;
 use crate::published::claim::Field;
 use crate::published::multiverse::Conclusion;
 use crate::published::reproduce::Slips;
@@ -27,26 +26,16 @@ A percentage of N people is a whole number of them out of N, so its digits tell 
 number exists (Brown & Heathers 2017). Rounding half up, half to even and cutting off are tried.
 
 In a table every row is held against its total, and the counts that its percentage can stand for
-are listed; metaprop pool --percent COL takes the one nearest to the printed value.
-
-Examples:
-  metaprop grim 58.4% --n 90
-  metaprop grim series.csv --percent responders_percent --total n
-
-Exit code 1: a percentage is impossible.";
+are listed; metaprop pool --percent COL takes the one nearest to the printed value.";
 
 const ABOUT_COLUMNS: &str = "\
 Columns are found by their names first; what their cells hold decides between several and rules
 columns out. A column is named by its name or its position: --events '#3'. The flags are those of
-pool, so that a command line can be tried here first.
-
-Examples:
-  metaprop columns series.csv
-  metaprop columns review.xlsx --sheet Data";
+pool, so that a command line can be tried here first.";
 
 /// `metaprop columns`.
 #[derive(Debug, Args)]
-#[command(after_help = format!("{ABOUT_COLUMNS}\n\n{EXIT_CODES}"))]
+#[command(after_help = ABOUT_COLUMNS)]
 pub struct ColumnsArgs {
     /// A table, - for standard input, or @NAME for an embedded data set.
     pub data: String,
@@ -86,15 +75,11 @@ With --line the result in one sentence is held against a table: an estimate with
 tau2, Q, p, k and what else papers print beside it. How the sentence was read is said.
 
 Verdicts: holds; holds-truncated (only where digits are cut off; an advisory, exit 0); fails
-(exit 1); not-checkable (nothing to hold it against; the reason says what is missing).
-
-Examples:
-  metaprop check analysis.toml
-  metaprop check --line '0.70 [0.60; 0.81], I² = 84 %, k = 17' counts.csv --measure raw";
+(exit 1); not-checkable (nothing to hold it against; the reason says what is missing).";
 
 /// `metaprop check`.
 #[derive(Debug, Args)]
-#[command(after_help = format!("{ABOUT_CHECK}\n\n{EXIT_CODES}"))]
+#[command(after_help = ABOUT_CHECK)]
 pub struct CheckArgs {
     /// The analysis file, with its claims; with --line a table.
     #[arg(value_name = "ANALYSIS|DATA")]
@@ -140,15 +125,11 @@ of each result are held against each other. The percentage of every count printe
 recomputed.
 
 .md, .tex and .txt are given as line and column, .docx as paragraph and character, with all changes
-accepted; code, comments and deleted text are left out.
-
-Examples:
-  metaprop scan paper.docx
-  metaprop scan paper.tex analysis.toml --junit scan.xml";
+accepted; code, comments and deleted text are left out.";
 
 /// `metaprop scan`.
 #[derive(Debug, Args)]
-#[command(after_help = format!("{ABOUT_SCAN}\n\n{EXIT_CODES}"))]
+#[command(after_help = ABOUT_SCAN)]
 pub struct ScanArgs {
     /// The text: .md, .docx, .tex or .txt, or - for plain text from standard input.
     pub manuscript: PathBuf,
@@ -272,18 +253,13 @@ that was left out. What was likelier to begin with comes first.
 Ctrl-C prints the best so far.
 
 Fields:
-{fields}
-Examples:
-  metaprop reproduce pair.csv --printed estimate=0.18 --printed ci=0.14,0.21
-  metaprop reproduce series.csv --subgroup type --printed 'subgroup.\"AT/AU\".estimate=35.2%'
-
-{EXIT_CODES}"
+{fields}"
     )
 }
 
 /// `metaprop reconstruct`.
 #[derive(Debug, Args)]
-#[command(after_help = about_reconstruct())]
+#[command(after_help = ABOUT_RECONSTRUCT)]
 pub struct ReconstructArgs {
     /// A printed figure, with all its digits (repeatable); k and total are needed, each as printed or as a range:
     /// k=12..14.
@@ -339,20 +315,10 @@ pub struct ReconstructArgs {
     pub output: Vec<PathBuf>,
 }
 
-fn about_reconstruct() -> String {
-    format!(
-        "\
+const ABOUT_RECONSTRUCT: &str = "\
 The tables found are what the data may have been under the given specification, never what they
 were. Where all tables within the bounds were looked at, none found means that none exists; else
-it means no more than that none was found in so many tries. Ctrl-C tells what was found so far.
-
-Example:
-  metaprop reconstruct --printed estimate=53.4% --printed ci=40.1%,66.3% --printed k=4 \\
-    --printed total=60 --known rows.csv --profile dl-wald
-
-{EXIT_CODES}"
-    )
-}
+it means no more than that none was found in so many tries. Ctrl-C tells what was found so far.";
 
 /// The formats of what is a table of rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -369,7 +335,6 @@ pub enum TableFormat {
 
 /// `metaprop multiverse`.
 #[derive(Debug, Args)]
-#[command(after_help = EXIT_CODES)]
 pub struct MultiverseArgs {
     /// A table (CSV, Excel, JSON, Stata, RevMan …), - for standard input, or @NAME for an embedded data set.
     pub data: String,

@@ -8,7 +8,6 @@ use clap::{ArgMatches, Args, Command, FromArgMatches};
 use super::flags::{DisplayArgs, TableArgs, list_flag, typed_in_lists, word};
 use super::review::TableFormat;
 use crate::analysis::StudySizes;
-use crate::cli::ending::EXIT_CODES;
 use crate::options::values::open_fraction;
 use crate::options::{Choice, Link, Specifications, Target, TrueDistribution};
 
@@ -18,16 +17,11 @@ study a true proportion P whose value on the scale of the link has the mean g(p)
 a binomial number of events. Each is pooled by every specification, and the estimates are compared with
 what is true. The figures and their Monte Carlo standard errors are those of Morris, White & Crowther 2019.
 
-A choice can have several values, separated by commas: every combination that goes together is a specification.
-
-Examples:
-  metaprop simulate --k 5,14 --n 10..60 --p 20% --true-tau2 0,0.5 --ci wald,hk
-  metaprop simulate --n-from series.csv --p 50% --true-tau2 0.4 --measure raw,logit,freeman-tukey
-  metaprop simulate --k 10 --n 50 --p 5% --true-tau2 0.3 --target mean --model random,glmm,beta-binomial";
+A choice can have several values, separated by commas: every combination that goes together is a specification.";
 
 /// `metaprop simulate`.
 #[derive(Debug, Args)]
-#[command(after_help = format!("{ABOUT}\n\n{EXIT_CODES}"))]
+#[command(after_help = ABOUT)]
 pub struct SimulateArgs {
     /// How many studies a meta-analysis has (a list: one truth each) [default with --n-from: as many as the table].
     #[arg(help_heading = "Truth", long, value_name = "K,…", value_delimiter = ',', required_unless_present = "n_from", value_parser = studies)]

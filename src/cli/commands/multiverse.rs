@@ -25,10 +25,10 @@ pub(crate) fn run(args: &MultiverseArgs, terminal: &Terminal) -> Result<Ending, 
     let table = Dataset::read_with(&args.data, &args.table)?;
     let all = survey(&table, &args.choices, args.conclusion.clone())?;
     let display = args.display.over(all.number_format());
-    let surveyed = MultiverseReport::new(&table, spec, all).display(display);
     if !figures.is_empty() {
-        figures.write(&surveyed.all().curve().with_title(args.title.clone()).display(display).figure())?;
+        figures.write(&all.curve().asked(&spec).with_title(args.title.clone()).display(display).figure())?;
     }
+    let surveyed = MultiverseReport::new(&table, spec, all).display(display);
     hand_over(terminal, Some(args.format.into()), &documents, &surveyed)?;
     Ok(Ending::of(surveyed.all().stopped))
 }

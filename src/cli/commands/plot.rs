@@ -39,7 +39,8 @@ pub(crate) fn run(kind: &PlotKind, terminal: &Terminal) -> Result<Ending, Error>
     let (figure, stopped) = match kind {
         PlotKind::Specification { conclusion, .. } => {
             let all = survey(&table, &args.choices, conclusion.clone())?;
-            let curve = all.curve().with_title(args.title.clone()).theme(appearance.theme().clone());
+            let curve =
+                all.curve().asked(&spec).with_title(args.title.clone()).theme(appearance.theme().clone());
             (curve.display(args.display.over(all.number_format())).figure(), all.stopped)
         }
         _ => of_result(kind, &fit(&table, &spec)?, &appearance, seed)?,

@@ -15,6 +15,7 @@ use crate::project::{self, Project};
 use crate::report::folder::File;
 use crate::report::lock::Lock;
 use crate::report::page::Report;
+use crate::report::stale::Comparison;
 use crate::report::{self, junit, manifest};
 
 /// Builds the reports of an analysis file, or of the demonstration; with `--watch` again and again.
@@ -111,38 +112,43 @@ fn compare(
     inputs: &[PathBuf],
     terminal: &Terminal,
 ) -> Result<bool, Error> {
-    if let Some(path) = &args.junit {
+    for path in [&args.junit, &args.summary].into_iter().flatten() {
         let own = built.iter().map(|file| folder.join(&file.path));
         let kept: Vec<PathBuf> = inputs.iter().cloned().chain(own).collect();
         output_file::check(path, &Inputs::of(&kept))?;
     }
     let found = project::build::compare(built, folder)?;
     let within = args.tolerance.is_some_and(|tolerance| found.is_within(tolerance));
+    let verdict = verdict(args, folder, built, &found);
     if let Some(path) = &args.junit {
         let suite = format!("metaprop report {}", format::path(folder));
         let changes = if within { &[] } else { &found.changes[..] };
         let cases = report::stale::test_cases(built, changes);
         output_file::write(path, |out| out.write_all(junit::write(&suite, &cases).as_bytes()))?;
     }
+    if let Some(path) = &args.summary {
+        let text = report::stale::summary(&format::path(folder).to_string(), &verdict, &found);
+        output_file::write(path, |out| out.write_all(text.as_bytes()))?;
+    }
     if !args.quiet {
         let lines: String = found.changes.iter().map(|change| format!("{}\n", change.what)).collect();
-        let absent = match found.by_digest {
-            0 => String::new(),
-            some => format!(", {some} of them by their digests in {} alone", manifest::NAME),
-        };
-        let verdict = match found.changes.len() {
-            0 => format!("{}: fresh, {} files{absent}\n", format::path(folder), built.len()),
-            _ if within => format!(
-                "{}: fresh within the tolerance: no pooled number moved by more than {}\n",
-                format::path(folder),
-                args.tolerance.unwrap_or_default()
-            ),
-            _ => format!(
-                "{}: stale; `metaprop report` without --check builds it again\n",
-                format::path(folder)
-            ),
-        };
-        terminal.print((lines + &verdict).as_bytes())?;
+        terminal.print(format!("{lines}{verdict}\n").as_bytes())?;
     }
     Ok(found.is_fresh() || within)
+}
+
+/// Whether the report is fresh, in a line.
+fn verdict(args: &ReportArgs, folder: &Path, built: &[File], found: &Comparison) -> String {
+    let folder = format::path(folder);
+    let absent = match found.by_digest {
+        0 => String::new(),
+        some => format!(", {some} of them by their digests in {} alone", manifest::NAME),
+    };
+    match args.tolerance.filter(|tolerance| found.is_within(*tolerance)) {
+        _ if found.is_fresh() => format!("{folder}: fresh, {} files{absent}", built.len()),
+        Some(tolerance) => {
+            format!("{folder}: fresh within the tolerance: no pooled number moved by more than {tolerance}")
+        }
+        None => format!("{folder}: stale; `metaprop report` without --check builds it again"),
+    }
 }

@@ -89,3 +89,19 @@ fn standard_deviation(values: &[f64]) -> f64 {
     let mean = sum(values.iter().copied()) / n;
     (sum(values.iter().map(|x| (x - mean) * (x - mean))) / (n - 1.0)).sqrt()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::percentile;
+
+    #[test]
+    fn a_percentile_lies_between_its_neighbours_at_its_place() {
+        let numbers = [1.0, 2.0, 4.0, 8.0];
+        let cases = [(0.1, 1.0), (0.2, 1.0), (0.25, 1.25), (0.5, 3.0), (0.7, 6.0), (0.8, 8.0), (0.9, 8.0)];
+        for (p, expected) in cases {
+            assert!((percentile(&numbers, p) - expected).abs() < 1e-14, "{p}: {}", percentile(&numbers, p));
+        }
+        assert_eq!(percentile(&[3.0], 0.5), 3.0);
+        assert!(percentile(&[], 0.5).is_nan());
+    }
+}

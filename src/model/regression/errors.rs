@@ -217,3 +217,24 @@ pub(super) fn omnibus(of: WaldStatistic, df1: f64) -> Omnibus {
     };
     Omnibus { statistic: of.value, df1: whole, df2: of.df.filter(|df| *df > 0.0), p }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::scale_and_df;
+
+    /// Kenward & Roger 1997, section 3: the approximation is exact where the test is that of one variance on m degrees of
+    /// freedom (A₁ = 2l²/m, A₂ = 2l/m, an F test as it is) and for Hotelling's T² (A₁ = 2l/m, A₂ = l(l + 1)/m, an F test on
+    /// m − l + 1 degrees of freedom after scaling by (m − l + 1)/m).
+    #[test]
+    fn the_two_exact_cases_are_exact() {
+        let near = |given: f64, exact: f64| assert!((given / exact - 1.0).abs() < 1e-12, "{given}, {exact}");
+        for (l, m) in [(2.0, 10.0), (3.0, 8.0), (2.0, 40.0), (5.0, 17.0)] {
+            let (scale, df) = scale_and_df(l, 2.0 * l * l / m, 2.0 * l / m);
+            near(scale, 1.0);
+            near(df, m);
+            let (scale, df) = scale_and_df(l, 2.0 * l / m, l * (l + 1.0) / m);
+            near(df, m - l + 1.0);
+            near(scale, (m - l + 1.0) / m);
+        }
+    }
+}

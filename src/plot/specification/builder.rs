@@ -6,6 +6,7 @@ use super::options::Options;
 use super::sheet::figure;
 use crate::error::Error;
 use crate::format::NumberFormat;
+use crate::options::Spec;
 use crate::plot::figure::Figure;
 use crate::plot::theme::Theme;
 use crate::published::multiverse::Multiverse;
@@ -37,12 +38,29 @@ impl Multiverse {
 }
 
 impl SpecificationCurve<'_> {
-    /// A title over the figure.
+    /// The title over the figure, "Specification curve" where nothing is said.
     pub fn title(self, title: impl Into<String>) -> Self {
         self.with_title(Some(title.into()))
     }
 
-    /// A title over the figure, or none.
+    /// The specification that was asked for: it is marked in the curve, and so is the default one, where they are among
+    /// those that were computed.
+    ///
+    /// ```
+    /// use metaprop::{Dataset, Spec, published::multiverse::multiverse};
+    ///
+    /// let data = Dataset::proportions([("A", 8, 12), ("B", 9, 13), ("C", 21, 66), ("D", 8, 18)])?;
+    /// let all = multiverse(&data, &Default::default(), None, |_, _| true)?;
+    /// let svg = all.curve().asked(&Spec::default()).svg();
+    /// assert!(svg.contains("asked for (the default)"));
+    /// # Ok::<(), metaprop::Error>(())
+    /// ```
+    pub fn asked(mut self, spec: &Spec) -> Self {
+        self.options.asked = Some(spec.clone());
+        self
+    }
+
+    /// A title over the figure, or the usual one.
     pub(crate) fn with_title(mut self, title: Option<String>) -> Self {
         self.options.title = title;
         self

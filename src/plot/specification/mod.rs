@@ -7,6 +7,7 @@
 
 mod builder;
 mod choices;
+mod marked;
 mod options;
 mod sheet;
 

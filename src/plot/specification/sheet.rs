@@ -1,6 +1,7 @@
 //! The drawing: where everything stands, and its marks.
 
 use super::choices::{Choice, Level, choices, runs};
+use super::marked::{Marked, marked};
 use super::options::Options;
 use crate::format::{NumberFormat, grouped};
 use crate::plot::axis::{Axis, Scale};
@@ -19,6 +20,10 @@ const BAR: f64 = 7.0;
 const WIDEST: [f64; 2] = [6.0, 9.0];
 /// The narrowest an estimate is, in pixels, however many the specifications.
 const NARROWEST: f64 = 1.0;
+/// The height of the line of words over the curve that says which specifications are marked, in pixels.
+const LANE: f64 = 14.0;
+/// The radius of the mark of an estimate, in pixels.
+const DOT: f64 = 4.0;
 /// The largest unit of the figure, in pixels: ends are rounded to whole units.
 const UNIT: f64 = 0.25;
 
@@ -46,9 +51,11 @@ pub fn figure(all: &Multiverse, options: &Options) -> Figure {
     nodes.extend(sheet.frame());
     nodes.extend(sheet.intervals());
     nodes.extend(sheet.estimates());
+    nodes.extend(sheet.cut_ends());
     nodes.extend(sheet.bound());
     let (bars, below) = sheet.choices();
     nodes.extend(bars);
+    nodes.extend(sheet.marks(below));
     let (notes, height) = sheet.notes(below);
     nodes.extend(notes);
     Figure {
@@ -79,6 +86,7 @@ struct Sheet<'a> {
     /// The rows by their estimates.
     sorted: Vec<&'a SpecificationResult>,
     choices: Vec<Choice>,
+    marked: Vec<Marked>,
     axis: Axis,
     /// CSS pixels in a unit.
     unit: f64,
@@ -104,6 +112,7 @@ impl<'a> Sheet<'a> {
             all,
             options,
             theme,
+            marked: options.asked.as_ref().map(|asked| marked(&sorted, asked)).unwrap_or_default(),
             sorted,
             choices,
             axis: axis(all, options.display),
@@ -133,17 +142,23 @@ impl<'a> Sheet<'a> {
     /// The lines of the title and their baselines.
     fn title(&self) -> Vec<(f64, String)> {
         let Type { size, face, .. } = self.theme.title;
-        let title = shown(self.options.title.as_deref().unwrap_or_default());
+        let title = shown(self.options.title.as_deref().unwrap_or("Specification curve"));
         let lines = wrap(&title, self.right() - self.theme.margin, size, face).into_iter();
         let lines = lines.filter(|line| !line.trim().is_empty()).enumerate();
         let baseline = |index: usize| self.theme.margin + size * (1.0 + self.theme.leading * index as f64);
         lines.map(|(index, line)| (baseline(index).round(), line.trim_end().to_string())).collect()
     }
 
-    /// The upper edge of the curve: the title is over it, and what its axis shows.
+    /// The upper edge of the curve: over it are the title, what its axis shows, and the words of what is marked.
     fn below_title(&self) -> f64 {
         let last = self.title().last().map(|(baseline, _)| baseline + self.theme.gap);
-        (last.unwrap_or(self.theme.margin) + self.theme.gap).round()
+        let lanes = self.marked.len() as f64 * self.px(LANE);
+        (last.unwrap_or(self.theme.margin) + self.theme.gap + lanes).round()
+    }
+
+    /// The height of the words over the axis: above those of what is marked.
+    fn over_axis(&self) -> f64 {
+        self.top - self.px(6.0) - self.marked.len() as f64 * self.px(LANE)
     }
 
     fn head(&self) -> Vec<Node> {
@@ -168,7 +183,7 @@ impl<'a> Sheet<'a> {
         }
         let unit = self.options.display.unit().unwrap_or_else(|| self.options.display.sign().to_string());
         let head = format!("pooled proportion{}{unit}", if unit.is_empty() { "" } else { ", " });
-        let place = [self.left - tick, self.top - self.px(6.0)];
+        let place = [self.left - tick, self.over_axis()];
         nodes.push(Node::text(place, Anchor::Start, theme.axis_type, head));
         nodes
     }
@@ -200,6 +215,47 @@ impl<'a> Sheet<'a> {
         let ink =
             Ink { class: "", fill: None, stroke: self.theme.square.fill, width: self.mark(), dash: None };
         (!lines.is_empty()).then_some(Node::Lines(lines, ink))
+    }
+
+    /// A short level line at 0 or 1 where a limit was cut off there.
+    fn cut_ends(&self) -> Option<Node> {
+        let half = 0.5 * self.mark().max(self.px(NARROWEST));
+        let line = |index: usize, end: f64| {
+            let x = self.middle(index);
+            let y = self.y(end);
+            [[(x - half).floor(), y], [(x + half).ceil(), y]]
+        };
+        let of_row = |(index, row): (usize, &&SpecificationResult)| {
+            let [lower, upper] = row.is_clipped;
+            [lower.then(|| line(index, 0.0)), upper.then(|| line(index, 1.0))]
+        };
+        let lines: Vec<Line> = self.sorted.iter().enumerate().flat_map(of_row).flatten().collect();
+        let ink =
+            Ink { class: "mp-x", fill: None, stroke: self.theme.arrow.fill, width: self.px(4.0), dash: None };
+        (!lines.is_empty()).then_some(Node::Lines(lines, ink))
+    }
+
+    /// What was asked for and the default: a dot at the estimate, a line down to the choices, and words above.
+    fn marks(&self, below: f64) -> Vec<Node> {
+        let theme = &self.theme;
+        let mut nodes = Vec::new();
+        for (lane, marked) in self.marked.iter().enumerate() {
+            let x = self.middle(marked.index).round();
+            let lane = self.top - self.px(5.0) - lane as f64 * self.px(LANE);
+            let row = self.sorted[marked.index];
+            let value = self.options.display.with_sign(row.estimate);
+            let words = format!("{}: {value}", marked.words);
+            let half = 0.5 * theme.axis_type.width(&words);
+            let middle = x.clamp(self.left + half, (self.right() - half).max(self.left + half)).round();
+            nodes.push(Node::line([x, lane + self.px(2.0)], [x, below], theme.reference));
+            nodes.push(Node::Circle {
+                centre: [x, self.y(row.estimate)],
+                radius: self.px(DOT),
+                ink: theme.dot,
+            });
+            nodes.push(Node::text([middle, lane], Anchor::Middle, theme.axis_type, words));
+        }
+        nodes
     }
 
     /// Every estimate, as level lines that join to a curve; those with which the conclusion holds, where
@@ -243,7 +299,7 @@ impl<'a> Sheet<'a> {
         let Some(held) = &self.all.summary.conclusion else { return Vec::new() };
         let y = self.y(held.conclusion.bound);
         let words = format!("{}: {} of {}", held.conclusion, grouped(held.holds), grouped(held.of));
-        let place = [self.right(), self.top - self.px(6.0)];
+        let place = [self.right(), self.over_axis()];
         vec![
             Node::line([self.left, y], [self.right(), y], theme.reference),
             Node::text(place, Anchor::End, theme.axis_type, words),
@@ -321,8 +377,10 @@ impl<'a> Sheet<'a> {
         let Type { size, face, .. } = self.theme.note;
         let holds = self.all.summary.conclusion.as_ref().is_some_and(|stated| stated.holds > 0);
         let held = if holds { ", thick and orange where the conclusion holds" } else { "" };
+        let is_cut = self.sorted.iter().any(|row| row.is_clipped.contains(&true));
+        let cut = if is_cut { ", a dark end where it was cut off at 0 or 1" } else { "" };
         let sentence = format!(
-            "{} Each column is one specification: dark, its estimate{held}; light, its interval; below, its choices.",
+            "{} Each column is one specification: dark, its estimate{held}; light, its interval{cut}; below, its choices.",
             self.all.sentence_in(self.options.display)
         );
         let (mut y, mut nodes) = (below + size, Vec::new());

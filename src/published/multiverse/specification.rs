@@ -23,6 +23,9 @@ pub struct SpecificationResult {
     pub upper: Option<f64>,
     /// The between-study variance on the analysis scale; `None` for the common-effect model.
     pub tau2: Option<f64>,
+    /// Whether the lower limit was cut off at 0, and the upper one at 1. Not in documents.
+    #[serde(skip)]
+    pub is_clipped: [bool; 2],
 }
 
 impl SpecificationResult {
@@ -36,7 +39,15 @@ impl SpecificationResult {
         let value = |statistic: Statistic| statistic.of(result).and_then(Value::number);
         let spec = result.spec().clone();
         let tau2 = value(Statistic::Heterogeneity(HeterogeneityField::Tau2));
+        let is_clipped = match Statistic::Pooled(SummaryField::CiY).of(result) {
+            Some(Value::Limits([lower, upper])) => {
+                let scale = result.scale();
+                [scale.unclipped(lower) < 0.0, scale.unclipped(upper) > 1.0]
+            }
+            _ => [false; 2],
+        };
         Self {
+            is_clipped,
             estimate: value(Statistic::Pooled(SummaryField::Estimate)).unwrap_or(f64::NAN),
             lower: value(Statistic::Pooled(SummaryField::Lower)),
             upper: value(Statistic::Pooled(SummaryField::Upper)),

@@ -17,6 +17,9 @@ use crate::published::search::{Ask, Evaluator, Findings, Screen, Sums, Target, s
 
 /// At most 2²⁰ subsets are examined for a specification.
 const MOST_STUDIES: usize = 20;
+/// A search under one specification is asked whether to go on each time it has gone through so many choices of the studies
+/// after the first ten: often enough to say how far it is, and enough work for all cores.
+const CHOICES_A_STEP: usize = 32;
 
 /// The subsets of a table that give the printed figures.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -51,7 +54,8 @@ pub struct SubsetMatch {
 }
 
 /// Examines every subset of the studies under each specification; `list` matches are listed. `keep_going` is
-/// given how many specifications are done and how many there are, and stops the search by returning false.
+/// given how many steps are done and how many there are, each of the same number of subsets, and stops the search by
+/// returning false.
 ///
 /// The sums of a subset are those of its first ten studies plus those of its others, from two tables of at
 /// most 1,024 entries. That is as fast as changing one study from subset to subset (a Gray code), without
@@ -99,13 +103,21 @@ pub fn subsets(
     let studies = table.counted()?;
     let (printed, specs) = (printed.clone(), specs.to_vec());
     let examine_all = move |found: &Findings<Subsets>, ask: &mut Ask<'_>| {
-        let all = specs.len() as u64;
-        for (spec, index) in specs.iter().zip(0..) {
-            if !ask(index, all) {
-                break;
+        let steps = steps_of_a_specification(studies.len());
+        let all = (specs.len() * steps) as u64;
+        let mut done = 0;
+        for spec in &specs {
+            let search = SubsetSearch::new(&studies, &printed, spec)?;
+            for step in 0..steps {
+                if !ask(done, all) {
+                    return Ok(());
+                }
+                let (tried, fitting) = search.run(step);
+                done += 1;
+                if found.add(|found| found.extend(tried, fitting, list)).is_break() {
+                    return Ok(());
+                }
             }
-            let (tried, fitting) = SubsetSearch::new(&studies, &printed, spec)?.run();
-            let _ = found.add(|found| found.extend(tried, fitting, list));
         }
         Ok(())
     };
@@ -174,6 +186,17 @@ struct SubsetSearch<'s> {
     effects: Vec<Option<[f64; 2]>>,
     /// The printed number of studies and of people.
     size: [Option<u64>; 2],
+    /// The sums of every choice of the first ten studies, and of every choice of the others.
+    sums: [Vec<Sums>; 2],
+}
+
+/// How many of the studies are the first ones.
+const fn first_studies(k: usize) -> usize {
+    if k < MOST_STUDIES / 2 { k } else { MOST_STUDIES / 2 }
+}
+
+const fn steps_of_a_specification(k: usize) -> usize {
+    (1_usize << (k - first_studies(k))).div_ceil(CHOICES_A_STEP)
 }
 
 impl<'s> SubsetSearch<'s> {
@@ -181,14 +204,18 @@ impl<'s> SubsetSearch<'s> {
         let evaluator = Evaluator::new(spec, studies.len())?;
         // As in `reproduce`, digits may be cut off.
         let target = Target::new(printed, true);
-        let screens = (0..=studies.len()).map(|k| Screen::new(&evaluator, &target, k)).collect();
-        let effects = studies
+        let screens: Vec<Option<Screen>> =
+            (0..=studies.len()).map(|k| Screen::new(&evaluator, &target, k)).collect();
+        let effects: Vec<Option<[f64; 2]>> = studies
             .iter()
             .map(|study| evaluator.effect(study.counts, evaluator.correction(study.counts)?))
             .collect();
+        let origin = screens.iter().flatten().next().map_or(0.0, |screen| screen.origin);
+        let (first, others) = effects.split_at(first_studies(studies.len()));
         Ok(Self {
             studies,
             printed,
+            sums: [sums_of_choices(first, origin), sums_of_choices(others, origin)],
             screens,
             effects,
             size: [Field::K, Field::Total].map(|field| printed.count(field)),
@@ -197,16 +224,16 @@ impl<'s> SubsetSearch<'s> {
         })
     }
 
-    /// How many subsets were examined, and those that give the printed figures.
-    fn run(&self) -> (u64, Vec<SubsetMatch>) {
-        let low = self.studies.len().min(MOST_STUDIES / 2);
-        let (lows, highs) = (self.sums(0, low), self.sums(low, self.studies.len()));
-        let parts: Vec<(u64, Vec<SubsetMatch>)> = highs
-            .par_iter()
-            .enumerate()
-            .map(|(upper, high)| {
-                let subsets =
-                    lows.iter().enumerate().map(|(lower, sums)| (lower | (upper << low), sums.plus(*high)));
+    /// How many subsets were examined in one step, and those that give the printed figures.
+    fn run(&self, step: usize) -> (u64, Vec<SubsetMatch>) {
+        let [lows, highs] = &self.sums;
+        let first = step * CHOICES_A_STEP;
+        let parts: Vec<(u64, Vec<SubsetMatch>)> = (first..highs.len().min(first + CHOICES_A_STEP))
+            .into_par_iter()
+            .map(|upper| {
+                let high = highs[upper];
+                let above = upper << first_studies(self.studies.len());
+                let subsets = lows.iter().enumerate().map(|(lower, sums)| (lower | above, sums.plus(high)));
                 let wanted = subsets.filter(|(subset, _)| *subset != 0 && self.has_size(*subset));
                 let (mut tried, mut fitting) = (0, Vec::new());
                 for (subset, sums) in wanted {
@@ -219,16 +246,6 @@ impl<'s> SubsetSearch<'s> {
         parts.into_iter().fold((0, Vec::new()), |(tried, mut all), (more, fitting)| {
             all.extend(fitting);
             (tried + more, all)
-        })
-    }
-
-    /// The sums of every subset of the studies from `from` up to `to`.
-    fn sums(&self, from: usize, to: usize) -> Vec<Sums> {
-        let origin = self.screens.iter().flatten().next().map_or(0.0, |screen| screen.origin);
-        (from..to).fold(vec![Sums::default()], |sums, study| {
-            let row = self.effects[study].map_or([f64::NAN, 1.0], |[y, v]| [y - origin, v]);
-            let with: Vec<Sums> = sums.iter().map(|sums| sums.with(row)).collect();
-            [sums, with].concat()
         })
     }
 
@@ -279,4 +296,13 @@ impl<'s> SubsetSearch<'s> {
         }
         screen.accepts(screen.tau2(sums, k as f64), &y[..rows], &v[..rows], self.evaluator.quantile(k))
     }
+}
+
+/// The sums of every choice among these studies, measured from the origin: the bits of its place say which are chosen.
+fn sums_of_choices(effects: &[Option<[f64; 2]>], origin: f64) -> Vec<Sums> {
+    effects.iter().fold(vec![Sums::default()], |sums, effect| {
+        let row = effect.map_or([f64::NAN, 1.0], |[y, v]| [y - origin, v]);
+        let with: Vec<Sums> = sums.iter().map(|sums| sums.with(row)).collect();
+        [sums, with].concat()
+    })
 }

@@ -223,6 +223,24 @@ const SENTENCES: &[(&str, &[&str])] = &[
     // Whole numbers in brackets: an interval where the percentage lies between them, else references.
     ("The response rate was 54% [46-62].", &["estimate = 54%, ci = 46% to 62%"]),
     ("It is rare, at 2% [4-6].", &[]),
+    ("The pooled response rate was 54% [46, 62].", &["estimate = 54%, ci = 46% to 62%"]),
+    ("The response rate was 54% [46, 62].", &[]),
+    ("The pooled response rate was 54% [4, 6].", &["estimate = 54%"]),
+    ("Random effects model 0.54 [0.46; 0.62]", &["estimate = 0.54, ci = 0.46 to 0.62"]),
+    ("The model of effects gave 0.54 [0.46; 0.62]", &[]),
+    // Which of several results studies belong to is not said by "respectively" alone.
+    (
+        "In 14 studies the pooled rates were 54.0% (46.3–61.5) and 26.1% (20.7–32.2), respectively.",
+        &[CI, "estimate = 26.1%, ci = 20.7% to 32.2%"],
+    ),
+    (
+        "The pooled rates from 14 and 12 studies were 54.0% (46.3–61.5) and 26.1% (20.7–32.2), respectively.",
+        &[CI, "estimate = 26.1%, ci = 20.7% to 32.2%"],
+    ),
+    (
+        "The pooled rates were 54.0% (46.3–61.5; 14 studies) and 26.1% (20.7–32.2; 12 studies), respectively.",
+        &["estimate = 54.0%, ci = 46.3% to 61.5%, k = 14", "estimate = 26.1%, ci = 20.7% to 32.2%, k = 12"],
+    ),
     ("It is common, at 54% (12–15).", &[]),
     // Tests between subgroups.
     ("The p for subgroup difference = 0.03.", &["between-p = 0.03"]),

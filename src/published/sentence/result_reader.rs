@@ -226,9 +226,14 @@ impl ResultReader<'_> {
             sentence.is_sign(limits.at + 1, &[',', ';']) || sentence.is_word(limits.at + 1, &["and"]);
         let plain = |limit: &Number| !decimals(limit) && limit.unit.is_empty();
         let [middle, from, to] = [estimate, lower, upper].map(value);
-        let cites = plain(lower) && plain(upper) && !sign && !(from <= middle && middle <= to);
+        let encloses = from <= middle && middle <= to;
+        let cites = plain(lower) && plain(upper) && !sign && !encloses;
         let big = estimate.is_whole() && value(estimate) > 100.0;
-        if years || big || cites || (by_comma && (plain(lower) || plain(upper))) {
+        // "a pooled 54% [46, 62]" is an interval, "54% [46, 62]" may be references.
+        let lists = by_comma
+            && (plain(lower) || plain(upper))
+            && !(encloses && !estimate.unit.is_empty() && says_pooled(sentence));
+        if years || big || cites || lists {
             return false;
         }
         let typed = estimate_at.checked_sub(1).map(|at| &self.text[self.places[at].clone()]);
@@ -237,7 +242,7 @@ impl ResultReader<'_> {
             return true;
         }
         let said = self.surroundings.in_table
-            || says(sentence, 0..sentence.tokens.len(), &POOLED)
+            || says_pooled(sentence)
             || says(sentence, 0..sentence.tokens.len(), &["ci", "confidence"])
             || found.iter().any(|finding| is_spread(finding.field));
         said && decimals(estimate) && decimals(lower) && decimals(upper)
@@ -363,7 +368,7 @@ impl ResultReader<'_> {
             level: candidate.limits.and_then(|limits| limits.level.clone()),
             measured,
             is_credible: candidate.limits.is_some_and(|limits| limits.is_credible),
-            says_pooled: says(sentence, 0..sentence.tokens.len(), &POOLED) || says_across(sentence, &region),
+            says_pooled: says_pooled(sentence) || says_across(sentence, &region),
             says_part: !part_words.is_empty(),
             part_words,
             left_out,
@@ -476,6 +481,14 @@ impl ResultReader<'_> {
             });
         !parted && !searched && !of_events
     }
+}
+
+/// Whether a word of the sentence says that it is about a pooled result: one of [`POOLED`], or the name of a model, as the
+/// packages of R print it: "Random effects model 0.54 [0.46; 0.62]".
+fn says_pooled(sentence: &Sentence) -> bool {
+    let names_model =
+        |at: usize| sentence.is_word(at, &["effect", "effects"]) && sentence.is_word(at + 1, &["model"]);
+    says(sentence, 0..sentence.tokens.len(), &POOLED) || (0..sentence.tokens.len()).any(names_model)
 }
 
 /// Whether a whole number is that of a week, a table or a year, and not an estimate: "at week 24 (95% CI 21% to 44%)".

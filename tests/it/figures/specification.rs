@@ -2,12 +2,12 @@
 
 use std::sync::LazyLock;
 
-use metaprop::Dataset;
 use metaprop::format::NumberFormat;
 use metaprop::options::{Measure, Model, Request, Tau2, Tau2Method};
 use metaprop::plot::figure::{Figure, Ink, Node};
 use metaprop::plot::specification::{self, Options};
 use metaprop::published::multiverse::{CHOICES, Multiverse, SpecificationResult, choice_keys, multiverse};
+use metaprop::{Dataset, Spec};
 use roxmltree::Document;
 
 use super::cases::{embedded, table};
@@ -231,6 +231,9 @@ fn no_word_touches_another_or_leaves_the_figure() {
             Options::default(),
             Options { title: Some("A title".to_string()), ..Options::default() },
             Options { title: Some(long.clone()), display: NumberFormat::per(100_000), ..Options::default() },
+            Options { asked: Some(Spec::default()), ..Options::default() },
+            Options { asked: Some(all.rows[0].spec.clone()), ..Options::default() },
+            Options { asked: all.rows.last().map(|row| row.spec.clone()), ..Options::default() },
         ] {
             let figure = specification::figure(all, &options);
             let texts = figure.texts();
@@ -273,6 +276,64 @@ fn a_curve_of_a_thousand_specifications_is_a_few_paths() {
     for unsaid in ["NaN", "inf", "−0.0", "-0."] {
         assert!(!svg.contains(unsaid), "{unsaid}");
     }
+}
+
+/// What was asked for and the default stand at their estimates, under their words; one mark where they are one.
+#[test]
+fn what_was_asked_for_and_the_default_are_marked() {
+    let (_, all) = &EVERY[4];
+    let marks = |asked: &Spec| {
+        let figure =
+            specification::figure(all, &Options { asked: Some(asked.clone()), ..Options::default() });
+        let mut heights = Vec::new();
+        figure.walk(&mut |node| {
+            if let Node::Circle { centre, .. } = node {
+                heights.push(centre[1]);
+            }
+        });
+        let words: Vec<String> = figure.texts().iter().map(|text| text.content()).collect();
+        let drawn = Read::of(&figure, all.rows.len());
+        (heights, words, drawn)
+    };
+    let estimate = |spec: &Spec| {
+        let row = all.rows.iter().find(|row| choice_keys(&row.spec) == choice_keys(spec));
+        row.expect("it is among them").estimate
+    };
+    let format = all.number_format();
+    let (heights, words, drawn) = marks(&Spec::default());
+    let default = estimate(&Spec::default());
+    assert!(words.contains(&format!("asked for (the default): {}", format.with_sign(default))), "{words:?}");
+    assert!(heights.len() == 1 && (heights[0] - (drawn.y)(default)).abs() <= 1.0);
+    assert!(words.contains(&"Specification curve".to_owned()), "{words:?}");
+    let raw = Request { measure: Some(Measure::Raw), ..Request::default() }.resolve().expect("a spec");
+    let (heights, words, drawn) = marks(&raw);
+    assert!(words.contains(&format!("asked for: {}", format.with_sign(estimate(&raw)))), "{words:?}");
+    assert!(words.contains(&format!("default: {}", format.with_sign(default))), "{words:?}");
+    assert!(heights.len() == 2 && (heights[0] - (drawn.y)(estimate(&raw))).abs() <= 1.0);
+    let unknown = Request {
+        measure: Some(Measure::Raw),
+        model: Some(Model::Random),
+        tau2: Some(Tau2::Fixed(0.5)),
+        ..Request::default()
+    };
+    let (heights, words, _) = marks(&unknown.resolve().expect("a spec"));
+    assert!(heights.len() == 1 && !words.iter().any(|word| word.starts_with("asked for")), "{words:?}");
+}
+
+/// The raw scale has limits beyond 0 and 1: as many ends are marked as limits were cut off.
+#[test]
+fn limits_that_were_cut_off_are_marked() {
+    let near_one = table(&[("A", 12, 12), ("B", 65, 66), ("C", 9, 10)]);
+    let all = all(&near_one, &Request { measure: Some(Measure::Raw), ..Request::default() }, None);
+    let cut = all.rows.iter().flat_map(|row| row.is_clipped).filter(|is_cut| *is_cut).count();
+    assert!(cut > 0 && all.rows.iter().all(|row| !row.is_clipped[1] || row.upper == Some(1.0)));
+    let figure = figure(&all);
+    assert_eq!(of_class(&figure, "mp-x").len(), cut);
+    assert!(figure.texts().iter().any(|text| text.content().contains("cut off")));
+    let (_, fourteen) = &EVERY[4];
+    let inside = specification::figure(fourteen, &Options::default());
+    let cut: usize = fourteen.rows.iter().flat_map(|row| row.is_clipped).filter(|is_cut| *is_cut).count();
+    assert_eq!(of_class(&inside, "mp-x").len(), cut);
 }
 
 /// The rules of all figures of a page apply to all of them, and this one counts in other units.
