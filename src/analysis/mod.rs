@@ -25,6 +25,7 @@ mod refit;
 mod regression;
 mod removal;
 mod row_names;
+mod simulation;
 mod statistic;
 mod study_row;
 mod subgroups;
@@ -68,6 +69,9 @@ pub use regression::{
     Prediction as PredictedAt, Regression, RegressionOptions, RobustCoefficient, Term, TermTest,
 };
 pub use removal::{RemovedSet, SmallestRemoval};
+#[cfg(feature = "cli")]
+pub(crate) use simulation::simulate_watched;
+pub use simulation::{Performance, SimulatedRow, Simulation, SimulationOptions, StudySizes, Truth, simulate};
 pub(crate) use statistic::Parts;
 pub use statistic::Statistic;
 pub use study_row::StudyRow;

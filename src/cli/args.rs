@@ -5,6 +5,7 @@ mod further;
 mod image;
 mod plot;
 mod review;
+mod simulate;
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -24,6 +25,7 @@ pub use review::{
     CheckArgs, ColumnsArgs, DocumentFormat, GrimArgs, MultiverseArgs, ReconstructArgs, ReproduceArgs,
     ScanArgs, TableFormat,
 };
+pub use simulate::SimulateArgs;
 
 /// Meta-analysis of proportions: from counts to a pooled proportion, a forest plot and a report.
 #[derive(Debug, Parser)]
@@ -111,6 +113,8 @@ pub enum Command {
     Data(DataArgs),
     /// List the words of every choice, with formula and source.
     List(ListArgs),
+    /// Bias, coverage and width of specifications under a stated truth.
+    Simulate(Box<SimulateArgs>),
     /// Recompute the certified values on this machine, and say how many digits agree.
     Selftest(SelftestArgs),
     /// Print the completions of a shell.

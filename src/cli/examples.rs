@@ -93,6 +93,14 @@ const EXAMPLES: &[(&str, &[&str])] = &[
             "metaprop grim percentages.csv --percent responders_percent --total total",
         ],
     ),
+    (
+        "simulate",
+        &[
+            "metaprop simulate --k 5,14 --n 10..60 --p 20% --true-tau2 0,0.5 --ci wald,hk",
+            "metaprop simulate --n-from series.csv --p 50% --true-tau2 0.4 --measure raw,logit,freeman-tukey",
+            "metaprop simulate --k 10 --n 50 --p 5% --true-tau2 0.3 --target mean --measure raw,logit",
+        ],
+    ),
     ("data", &["metaprop data", "metaprop data tofacitinib-aa > series.csv"]),
     ("list", &["metaprop list", "metaprop list tau2", "metaprop list themes"]),
     ("selftest", &["metaprop selftest"]),

@@ -261,6 +261,60 @@ choice! {
 }
 
 choice! {
+    /// The scale on which the true proportions of a simulation are distributed.
+    Link, "link", "the scale on which the true proportions of a simulation are distributed", {
+        Logit: "logit", [], "logits", "g(P) = ln(P/(1 - P))", "-";
+        Probit: "probit", [], "probits", "g(P) = qnorm(P)", "-";
+        Cloglog: "cloglog", [], "complementary log-logs", "g(P) = ln(-ln(1 - P))", "-";
+        Log: "log", [], "logarithms", "g(P) = ln(P); P = 1 where a draw lies above 0", "-";
+        Arcsine: "arcsine", [], "arcsines", "g(P) = asin(sqrt(P)); P = 0 or 1 where a draw lies beyond the ends", "-";
+        Raw: "raw", ["identity"], "proportions", "g(P) = P; P = 0 or 1 where a draw lies beyond the ends", "-";
+    }
+}
+
+impl Link {
+    /// The measure that pools proportions on this scale.
+    ///
+    /// ```
+    /// use metaprop::options::{Link, Measure};
+    /// assert_eq!(Link::Probit.measure(), Measure::Probit);
+    /// ```
+    #[must_use]
+    pub const fn measure(self) -> Measure {
+        match self {
+            Self::Logit => Measure::Logit,
+            Self::Probit => Measure::Probit,
+            Self::Cloglog => Measure::Cloglog,
+            Self::Log => Measure::Log,
+            Self::Arcsine => Measure::Arcsine,
+            Self::Raw => Measure::Raw,
+        }
+    }
+}
+
+choice! {
+    /// How the true proportions of a simulation are distributed on the scale of the link.
+    TrueDistribution, "distribution", "how the true proportions of a simulation are distributed on the scale of the link", {
+        Normal: "normal", [], "normal", "g(P) = g(p) + tau z, z ~ N(0, 1)", "-";
+        T: "t", [], "t with 5 degrees of freedom: heavy tails", "g(P) = g(p) + tau z sqrt(3/5), z ~ t(5)", "-";
+        Uniform: "uniform", [], "uniform", "g(P) = g(p) + tau z, z ~ U(-sqrt(3), sqrt(3))", "-";
+        Skew: "skew", ["exponential"], "exponential: skewed to the right", "g(P) = g(p) + tau (z - 1), z ~ Exp(1)", "-";
+        Beta: "beta", [], "beta, of the proportions themselves (link raw)",
+            "P ~ Beta(p s, (1 - p) s), s = p(1 - p)/tau2 - 1: mean p, variance tau2", "-";
+    }
+}
+
+choice! {
+    /// What the estimates of a simulation are compared with.
+    Target, "target", "what the estimates of a simulation are compared with", {
+        Median: "median", [], "the median of the true proportions",
+            "p where the distribution is symmetric on the scale of the link", "-";
+        Mean: "mean", [], "the mean of the true proportions", "E P", "-";
+        Centre: "centre", ["center"], "the stated p", "g(P) has the mean g(p)", "-";
+    }
+}
+
+choice! {
     /// A named set of defaults and conventions.
     Profile, "profile", "a named set of defaults and conventions", {
         Default: "default", [], "metaprop's own defaults",

@@ -23,6 +23,7 @@ mod reading;
 mod request;
 mod row;
 mod spec;
+mod specifications;
 mod table;
 #[doc(hidden)]
 pub mod values;
@@ -41,6 +42,7 @@ pub use presentation::Presentation;
 pub use reading::{Comparison, Decimal, Filter, ReadOptions};
 #[doc(hidden)]
 pub use row::{Flag, Many, OptionRow, OptionSet};
+pub use specifications::{CombinedSpecs, Specifications};
 pub use table::{Request, Spec};
 pub(crate) use table::{UncheckedSpec, each_choice};
 #[doc(hidden)]

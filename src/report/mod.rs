@@ -62,6 +62,7 @@ pub mod schema;
 pub(crate) mod selftest;
 pub(crate) mod sentence;
 pub(crate) mod side_by_side;
+mod simulation;
 pub(crate) mod sources;
 #[doc(hidden)]
 pub mod stale;
@@ -101,6 +102,7 @@ pub use regression::RegressionReport;
 pub use reproduce::ReproduceReport;
 pub use scan::{ScanCounts, ScanReport};
 pub use selftest::SelftestReport;
+pub use simulation::SimulationReport;
 pub use stale::{Change, Comparison};
 
 #[doc(hidden)]

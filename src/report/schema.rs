@@ -5,6 +5,7 @@ mod parts;
 mod result;
 mod review;
 mod scan;
+mod simulation;
 
 use serde_json::{Value, json};
 
@@ -21,7 +22,7 @@ pub use result::result;
 #[must_use]
 pub fn all() -> Value {
     let mut schemas = json!({ SCHEMA: result() });
-    for (name, schema) in review::all().into_iter().chain(further::all()) {
+    for (name, schema) in review::all().into_iter().chain(further::all()).chain(simulation::all()) {
         schemas[name] = schema;
     }
     schemas

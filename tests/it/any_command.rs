@@ -14,7 +14,7 @@ static SCHEMAS: LazyLock<Schemas> = LazyLock::new(Schemas::of_the_program);
 
 /// The commands, as they are typed; LINE is the printed result of the table, SIZE the number of its
 /// studies, PEOPLE the sum of their totals.
-const COMMANDS: [&str; 20] = [
+const COMMANDS: [&str; 21] = [
     "pool t.csv",
     "pool t.csv --explain-diff meta,dl-wald",
     "subgroup t.csv --subgroup group",
@@ -25,6 +25,7 @@ const COMMANDS: [&str; 20] = [
     "regress t.csv --mods dose",
     "bias t.csv --steps 0.025,0.5",
     "multiverse t.csv --conclusion lower>10%",
+    "simulate --n-from t.csv --p 20% --true-tau2 0.5 --repetitions 3",
     "columns t.csv",
     "grim percentages.csv",
     "grim PERCENT% --n 20",

@@ -312,7 +312,7 @@ fn lists_data_completions_and_manual_are_printed() {
     let bench = bench();
     assert!(bench.ends(0, &["list", "tau2"]).contains("DerSimonian"));
     let words: Value = serde_json::from_str(&bench.ends(0, &["list", "--format", "json"])).expect("JSON");
-    assert_eq!(words["choices"].as_array().map(Vec::len), Some(13));
+    assert_eq!(words["choices"].as_array().map(Vec::len), Some(16));
     assert!(bench.complains(2, &["list", "measur"]).contains("measure"));
     serde_json::from_str::<Value>(&bench.ends(0, &["list", "schemas"])).expect("JSON");
     assert!(bench.ends(0, &["data"]).contains("@tofacitinib-aa"));

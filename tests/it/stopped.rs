@@ -104,6 +104,21 @@ fn a_reconstruction_ends_inside_a_step() {
     assert_eq!(found["stopped"], true);
 }
 
+#[test]
+fn a_simulation_ends_with_the_repetitions_that_are_done() {
+    let bench = Bench::with(&[]);
+    let of = ["simulate", "--k", "5,20", "--n", "20..60", "--p", "20%", "--repetitions", "4000000000"];
+    for how in [&["--ci", "wald,hk"][..], &["--model", "glmm"], &["--ci", "bootstrap"]] {
+        let run = [&of[..], how, &["--format", "json"]].concat();
+        let found = document(&stopped(&bench, &run, Duration::from_millis(1_500)));
+        assert_eq!(found["stopped"], true);
+        let rows = found["rows"].as_array().expect("rows");
+        let done: Vec<u64> = rows.iter().map(|row| row["repetitions"].as_u64().expect("a number")).collect();
+        let least = done.iter().min().expect("a row");
+        assert!(*least > 0 && done.iter().all(|done| done - least <= 1), "{done:?}");
+    }
+}
+
 /// On a terminal; `script` gives the program one.
 #[test]
 fn a_bootstrap_shows_how_far_it_is() {

@@ -8,6 +8,7 @@ use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 
+use crate::error::Error;
 use crate::options::{
     Choice, Drawing, Many, OptionRow, OptionSet, Parts, Presentation, ReadOptions, Request, Shape, Word,
 };
@@ -97,6 +98,28 @@ fn flag<S: OptionSet>(row: &'static OptionRow<S>) -> Arg {
         Some(default) => arg.default_value(default),
         None => arg,
     }
+}
+
+/// The flag of one row with any number of values, separated by commas.
+pub(super) fn list_flag<S: OptionSet>(row: &'static OptionRow<S>) -> Arg {
+    flag(row)
+        .value_delimiter(',')
+        .action(ArgAction::Append)
+        .help(format!("{} (a list: one specification each)", row.help()))
+}
+
+/// Hands over the key of each row with every value that was typed for it.
+pub(super) fn typed_in_lists<S: OptionSet>(
+    rows: impl Iterator<Item = &'static OptionRow<S>>,
+    matches: &ArgMatches,
+    mut take: impl FnMut(&str, &str) -> Result<(), Error>,
+) -> Result<(), clap::Error> {
+    for row in rows {
+        for typed in matches.get_many::<String>(row.field).into_iter().flatten() {
+            take(row.key, typed).map_err(|error| clap::Error::raw(ErrorKind::ValueValidation, error))?;
+        }
+    }
+    Ok(())
 }
 
 /// What may be typed after a flag; what is accepted is kept as it was typed.

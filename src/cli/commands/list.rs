@@ -6,7 +6,7 @@ use crate::cli::args::{ListArgs, ListFormat};
 use crate::cli::ending::Ending;
 use crate::cli::terminal::Terminal;
 use crate::error::{Error, Problem, nearest};
-use crate::options::{OptionRow, OptionSet, Request, Word};
+use crate::options::{Choice, Link, OptionRow, OptionSet, Request, Target, TrueDistribution, Word};
 use crate::plot::Theme;
 
 /// A choice as data: its name, what is chosen, its words.
@@ -16,13 +16,18 @@ struct Listing {
     words: &'static [Word],
 }
 
-/// Every option whose values are words.
+/// Every option of an analysis whose values are words, and those of a simulation.
 fn all() -> Vec<Listing> {
     let listing = |row: &OptionRow<Request>| {
         let (about, words) = row.shape.words()?;
         Some(Listing { name: row.key, about, words })
     };
-    Request::ROWS.iter().filter_map(listing).collect()
+    let of_simulations = [of::<Link>(), of::<TrueDistribution>(), of::<Target>()];
+    Request::ROWS.iter().filter_map(listing).chain(of_simulations).collect()
+}
+
+const fn of<C: Choice>() -> Listing {
+    Listing { name: C::NAME, about: C::ABOUT, words: C::WORDS }
 }
 
 /// Prints one choice, or all of them, or the schemas.

@@ -22,3 +22,4 @@ pub(super) mod reproduce;
 mod reproduce_level;
 pub(super) mod scan;
 pub(super) mod selftest;
+pub(super) mod simulate;

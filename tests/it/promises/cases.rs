@@ -17,13 +17,14 @@ use crate::common::program::Bench;
 
 const KEYS: &str = include_str!("../../promises/analysis_keys.txt");
 
-const FILES: [(&str, &str); 10] = [
+const FILES: [(&str, &str); 11] = [
     ("pool", include_str!("../../promises/cases/pool.toml")),
     ("reproduce", include_str!("../../promises/cases/reproduce.toml")),
     ("further", include_str!("../../promises/cases/further.toml")),
     ("scan", include_str!("../../promises/cases/scan.toml")),
     ("multiverse", include_str!("../../promises/cases/multiverse.toml")),
     ("reconstruct", include_str!("../../promises/cases/reconstruct.toml")),
+    ("simulate", include_str!("../../promises/cases/simulate.toml")),
     ("grim", include_str!("../../promises/cases/grim.toml")),
     ("report", include_str!("../../promises/cases/report.toml")),
     ("rest", include_str!("../../promises/cases/rest.toml")),
@@ -380,6 +381,11 @@ fn multiverse_and_plot() {
 #[test]
 fn reconstruct() {
     run_file("reconstruct");
+}
+
+#[test]
+fn simulate() {
+    run_file("simulate");
 }
 
 #[test]
