@@ -168,7 +168,7 @@ def of_arrays(events: Any, total: Any, study: Any, choices: dict[str, Any]) -> t
     """Counts that were given as arrays: a table of them, and the choices with the names of its columns."""
     columns = {"events": events, "total": total} if study is None else {"study": study, "events": events, "total": total}
     named = {name: name for name in columns}
-    return _columns(columns), {**named, **choices}
+    return columns, {**named, **choices}
 
 
 def options() -> list[tuple[str, str, str]]:

@@ -53,7 +53,7 @@ def pool_groups(
     >>> table = {"country": ["Chad", "Mali", "Chad"], "events": [3, 4, 5], "total": [10, 20, 30]}
     >>> rows = metaprop.pool_groups(table, "country")
     >>> rows["country"], rows["k"], [round(estimate, 3) for estimate in rows["estimate"]]
-    (['Chad', 'Mali'], [2, 1], [0.213, 0.2])
+    (['Chad', 'Mali'], [2, 1], [0.205, 0.2])
     """
     kind = _kind(table)
     rows = _native.pool_groups(_stream(table, kind), by_columns(by), events, total, study, given(choices), threads)

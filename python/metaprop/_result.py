@@ -24,7 +24,7 @@ class Result(Document):
     >>> import metaprop
     >>> result = metaprop.pool("@miller1978", measure="freeman-tukey")
     >>> result.k, round(result.estimate, 4), result.spec.measure
-    (4, 0.3762, 'freeman-tukey')
+    (4, 0.3595, 'freeman-tukey')
     >>> result.studies[0].study, result.random.df
     ('Study 1', 3)
     >>> print(str(result).splitlines()[0])
