@@ -3,7 +3,7 @@
 >>> import metaprop
 >>> result = metaprop.pool([8, 9, 21, 8], [12, 13, 66, 18])
 >>> f"{result.estimate:.3f} ({result.lower:.3f} to {result.upper:.3f})"
-'0.489 (0.212 to 0.773)'
+'0.499 (0.227 to 0.772)'
 
 Choices are keyword arguments with the words of the command line; :func:`options` lists them. :func:`pool_groups` pools
 every group of a table in parallel, and ``metaprop.spark`` does so on a Spark DataFrame.

@@ -87,7 +87,7 @@ def by_columns(by: Any) -> list[str]:
 
 def is_array(values: Any) -> bool:
     """Whether these are the values of one column, and no table and no name."""
-    if values is None or isinstance(values, (str, bytes, os.PathLike, Mapping)):
+    if not _is_list(values) or isinstance(values, Mapping):
         return False
     return not _is_frame(values) and not _is_rows(values)
 
@@ -121,7 +121,7 @@ def source(table: Any) -> Any:
     if hasattr(table, "to_dict") and hasattr(table, "columns"):
         return _columns(table.to_dict("list"))
     raise UsageError(
-        f"a {type(table).__name__} is no table\n  help: give a DataFrame, anything with an Arrow stream, a mapping of "
+        f"an object of type {type(table).__name__} is no table\n  help: give a DataFrame, anything with an Arrow stream, a mapping of "
         "columns, a list of rows, the path of a file, or '@NAME' of a data set that comes with metaprop"
     )
 

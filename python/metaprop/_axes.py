@@ -30,7 +30,7 @@ def draw(result: Any, ax: Any, *, color: Any = "0.25", pooled_color: Any = "C0")
         The axes that were given.
     """
     if not hasattr(ax, "plot") or not hasattr(ax, "set_yticks"):
-        raise UsageError(f"ax is a {type(ax).__name__}\n  help: give axes of matplotlib: fig, ax = plt.subplots()")
+        raise UsageError(f"ax is an object of type {type(ax).__name__}\n  help: give axes of matplotlib: fig, ax = plt.subplots()")
     document = result._document
     rows: list[str] = []
     for study in document["studies"]:

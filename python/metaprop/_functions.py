@@ -72,14 +72,14 @@ def pool(
     >>> import metaprop
     >>> result = metaprop.pool([8, 9, 21, 8], [12, 13, 66, 18], ["Alpha", "Beta", "Gamma", "Delta"])
     >>> round(result.estimate, 4), round(result.lower, 4), round(result.upper, 4)
-    (0.4888, 0.2119, 0.7731)
+    (0.4993, 0.2271, 0.7719)
     >>> table = {"study": ["Alpha", "Beta"], "x": [8, 9], "n": [12, 13]}
     >>> metaprop.pool(table, events="x", total="n", model="common").k
     2
     >>> metaprop.pool([8, 9], [12, 13], tau2="remel")
     Traceback (most recent call last):
         ...
-    metaprop._errors.UsageError: tau2 = 'remel' is unknown
+    metaprop._errors.UsageError: 'remel' is not a tau2
       help: did you mean 'reml'? ...
     """
     return pooled(*_input(table, total, study, events, choices))
@@ -289,7 +289,7 @@ def bias(table: Any, **choices: Any) -> Document:
     --------
     >>> import metaprop
     >>> metaprop.bias("@tofacitinib-aa").egger.df
-    12
+    12.0
     """
     return _further("bias", table, choices)
 
@@ -355,7 +355,7 @@ def check(table: Any, line: str | None = None, printed: Any = None, **choices: A
     >>> import metaprop
     >>> document = metaprop.check("@tofacitinib-aa", printed={"estimate": "57.1%", "k": 13})
     >>> [(field.field, field.verdict) for field in document.claims[0].fields]
-    [('k', 'fails'), ('estimate', 'holds')]
+    [('estimate', 'holds'), ('k', 'fails')]
     """
     return _review("check", table, {"line": line, "printed": printed, **choices})
 

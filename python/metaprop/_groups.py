@@ -87,7 +87,7 @@ def _stream(table: Any, kind: str) -> Any:
         if hasattr(table, to_arrow):
             return getattr(table, to_arrow)()
     raise UsageError(
-        f"a {type(table).__name__} has no Arrow stream\n  help: give a DataFrame of pandas or polars, a table of pyarrow, a "
+        f"an object of type {type(table).__name__} has no Arrow stream\n  help: give a DataFrame of pandas or polars, a table of pyarrow, a "
         "relation of DuckDB, or a mapping of columns"
     )
 

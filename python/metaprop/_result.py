@@ -26,7 +26,7 @@ class Result(Document):
     >>> result.k, round(result.estimate, 4), result.spec.measure
     (4, 0.3595, 'freeman-tukey')
     >>> result.studies[0].study, result.random.df
-    ('Study 1', 3)
+    ('Study 1', 3.0)
     >>> print(str(result).splitlines()[0])
     @miller1978: 4 studies, 20 events among 55 people
     """

@@ -65,17 +65,20 @@ def pool_groups(
         kind = types.LongType() if name in _WHOLE else types.StringType() if name in _TEXT else types.DoubleType()
         fields.append(types.StructField(name, kind, True))
     columns = list(dict.fromkeys([*by, events, total, *([study] if study else [])]))
-    rows = df.select(*[f"`{column}`" for column in columns])
-    parts = [f"`{column}`" for column in by]
+    # Plain names on the way: Spark takes a name with a dot for a field of a column.
+    plain = {column: f"column_{place}" for place, column in enumerate(columns)}
+    rows = df.select(*[f"`{column}`" for column in columns]).toDF(*plain.values())
+    parts = [plain[column] for column in by]
     together = rows.repartition(partitions, *parts) if partitions else rows.repartition(*parts)
     names = {"by": by, "events": events, "total": total, "study": study, "threads": threads}
-    return together.mapInArrow(_Pool({**names, **choices}), types.StructType(fields))
+    return together.mapInArrow(_Pool(columns, {**names, **choices}), types.StructType(fields))
 
 
 class _Pool:
     """Pools one partition; Spark sends it to its workers."""
 
-    def __init__(self, arguments: dict[str, Any]) -> None:
+    def __init__(self, columns: list[str], arguments: dict[str, Any]) -> None:
+        self._columns = columns
         self._arguments = arguments
 
     def __call__(self, batches: Iterator[Any]) -> Iterator[Any]:
@@ -83,7 +86,8 @@ class _Pool:
 
         batches = list(batches)
         if any(batch.num_rows for batch in batches):
-            yield from _pool_groups(pyarrow.Table.from_batches(batches), **self._arguments).to_batches()
+            table = pyarrow.Table.from_batches(batches).rename_columns(self._columns)
+            yield from _pool_groups(table, **self._arguments).to_batches()
 
 
 def _refuse_wrong_choices(events: str, total: str, choices: dict[str, Any]) -> None:

@@ -20,7 +20,7 @@ CALLS = [
         0,
     ),
     ("check", lambda: metaprop.check(NAME, "57.1% (46.1% to 67.4%), k = 14"), ["--line", "57.1% (46.1% to 67.4%), k = 14"], None),
-    ("subgroup", lambda: metaprop.subgroup(NAME, "study", tau2="dl", ci="wald"), ["--subgroup", "study", "--tau2", "dl", "--ci", "wald"], 0),
+    ("subgroup", lambda: metaprop.subgroup(NAME, "route", tau2="dl", ci="wald"), ["--subgroup", "route", "--tau2", "dl", "--ci", "wald"], 0),
 ]
 
 
@@ -43,7 +43,7 @@ def test_moderators(run, tmp_path, table):
     document = metaprop.regress(path, "dose", at={"dose": [5, 10]}, permutations=50)
     assert document.to_json() == run("regress", path, *flags)
     assert document.figure() is not None
-    assert metaprop.regress(table, "dose + route").figure() is None
+    assert metaprop.regress(table, "route").figure() is None
 
 
 def test_grim_of_one_and_of_a_table():

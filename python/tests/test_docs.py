@@ -41,7 +41,7 @@ def test_the_page_runs(tmp_path, monkeypatch):
     names: dict[str, object] = {}
     for block in blocks():
         packages = re.findall(r"^\s*(?:import|from) (\w+)", block, flags=re.MULTILINE)
-        if {"pyspark", "dask", "ray"} & set(packages):
+        if {"pyspark", "dask", "ray", "duckdb"} & set(packages):
             continue  # test_spark.py and test_recipes.py run these, where their packages are there.
         for package in packages:
             needs(package)

@@ -19,13 +19,13 @@ ROWS = {
 
 def frames():
     pandas, polars, pyarrow, duckdb = (needs(name) for name in ("pandas", "polars", "pyarrow", "duckdb"))
-    table = pyarrow.table(ROWS)
+    made = table = pyarrow.table(ROWS)
     yield "pandas", pandas.DataFrame(ROWS), pandas.DataFrame
     yield "polars", polars.DataFrame(ROWS), polars.DataFrame
     yield "lazy", polars.DataFrame(ROWS).lazy(), polars.LazyFrame
     yield "pyarrow", table, pyarrow.Table
     yield "batches", pyarrow.RecordBatchReader.from_batches(table.schema, table.to_batches(2)), pyarrow.Table
-    yield "duckdb", duckdb.sql("select * from table"), pyarrow.Table
+    yield "duckdb", duckdb.sql("select * from made"), pyarrow.Table
     yield "mapping", dict(ROWS), dict
 
 
@@ -72,7 +72,9 @@ def test_the_numbers_are_those_of_each_group_alone():
             assert rows[name][place] == getattr(result, name), name
         assert rows["p"][place] == result.heterogeneity.p
         assert rows["prediction_lower"][place] == result.prediction.lower
-        assert rows["advisories"][place].split() == [advisory.code for advisory in result.advisories]
+        # That names are missing is said of one analysis, and not of each of many.
+        codes = [advisory.code for advisory in result.advisories if advisory.code != "studies-numbered"]
+        assert rows["advisories"][place].split() == codes
 
 
 def test_rows_are_those_of_the_program(run, tmp_path):

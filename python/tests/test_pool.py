@@ -26,7 +26,7 @@ def relation():
     return duckdb.sql("select * from made")
 
 
-@pytest.mark.parametrize("kind, make", of_kinds(), ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize("kind, make", list(of_kinds()), ids=lambda value: value if isinstance(value, str) else "")
 def test_every_kind_of_table_gives_the_same_document(kind, make, table):
     result = metaprop.pool(make(), subgroup="route")
     assert result.to_json() == metaprop.pool(table, subgroup="route").to_json(), kind
@@ -86,7 +86,7 @@ def test_every_option_of_the_table_is_known(table):
 
 def test_values_are_those_of_python(table):
     spec = metaprop.pool(table, level=90, null=0.25, tau2=0.3, no_common=True, seed=None, zero_amount=0.25).spec
-    assert (spec.level, spec.null, spec.tau2) == (0.9, 0.25, 0.3)
+    assert (spec.level, spec.null, spec.tau2) == (90.0, 0.25, 0.3)
 
 
 def test_attributes_are_the_keys_of_the_document(table):

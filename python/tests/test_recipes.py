@@ -18,6 +18,8 @@ def recipe(package):
 
 
 def rows_of(frame):
+    missing = frame.isna()
+    frame = frame.astype(object).where(~missing, None)
     columns = [frame[name].tolist() for name in ("g", "k", "estimate", "lower", "upper", "tau2")]
     return sorted(map(repr, zip(*columns)))
 
@@ -28,8 +30,10 @@ def run(package, tmp_path, monkeypatch):
     needs("pyarrow")
     table = pandas.DataFrame(synthetic(60))
     table.to_parquet("counts.parquet")
-    names: dict[str, object] = {}
-    exec(compile(recipe(package), package, "exec"), names)
+    names: dict[str, object] = {"metaprop": metaprop}
+    # Spark's process may run in another folder.
+    block = recipe(package).replace("counts.parquet", (tmp_path / "counts.parquet").as_posix())
+    exec(compile(block, package, "exec"), names)
     return rows_of(names["rows"]), rows_of(metaprop.pool_groups(table, "g"))
 
 

@@ -51,7 +51,7 @@ def test_a_forest_plot_is_text_or_a_file(table, tmp_path):
     path = tmp_path / "forest.svg"
     assert result.forest(path, theme="bmj", title="Relapse") is None
     text = path.read_text(encoding="utf-8")
-    assert text == result.forest(theme="bmj", title="Relapse") and "Relapse" in text and "route" in text
+    assert text == result.forest(theme="bmj", title="Relapse") and "Relapse" in text and "topical" in text
     assert result.forest(axis_limits=("0%", "60%")) != result.forest()
     with pytest.raises(metaprop.UsageError, match="'.png' is not a format"):
         result.forest(tmp_path / "forest.png")
@@ -79,7 +79,7 @@ def test_a_forest_plot_is_drawn_on_axes(table, tmp_path):
     assert low > high
     figure.savefig(tmp_path / "forest.png")
     plt.close(figure)
-    with pytest.raises(metaprop.UsageError, match="ax is a int"):
+    with pytest.raises(metaprop.UsageError, match="ax is an object of type int"):
         result.forest(ax=3)
 
 
