@@ -46,7 +46,7 @@ class Document:
     """
 
     # The list of the document that makes a table, the first that is there.
-    _ROWS = ("rows", "coefficients", "matches", "claims", "tables")
+    _ROWS: tuple[str, ...] = ("rows", "coefficients", "matches", "claims", "tables")
 
     def __init__(self, texts: dict[str, Any]) -> None:
         self._texts = texts
@@ -127,7 +127,7 @@ class Document:
         return {"texts": self._texts}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__init__(state["texts"])
+        self._texts, self._parsed = state["texts"], None
 
     def __copy__(self) -> Document:
         return self.__deepcopy__({})

@@ -31,7 +31,7 @@ class Result(Document):
     @miller1978: 4 studies, 20 events among 55 people
     """
 
-    _ROWS = ("studies",)
+    _ROWS: tuple[str, ...] = ("studies",)
 
     def __init__(self, inputs: tuple[Any, Given, int | None], native: Any = None) -> None:
         super().__init__({})
@@ -196,8 +196,8 @@ class Result(Document):
         return {"inputs": (table, choices, threads), "texts": dict(self._texts)}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__init__(state["inputs"])
-        self._texts = state["texts"]
+        super().__setstate__(state)
+        self._inputs, self._pooled = state["inputs"], None
 
 
 def pooled(table: Any, choices: dict[str, Any]) -> Result:

@@ -84,9 +84,9 @@ class _Pool:
     def __call__(self, batches: Iterator[Any]) -> Iterator[Any]:
         import pyarrow
 
-        batches = list(batches)
-        if any(batch.num_rows for batch in batches):
-            table = pyarrow.Table.from_batches(batches).rename_columns(self._columns)
+        filled = [batch for batch in batches if batch.num_rows]
+        if filled:
+            table = pyarrow.Table.from_batches(filled).rename_columns(self._columns)
             yield from _pool_groups(table, **self._arguments).to_batches()
 
 

@@ -12,6 +12,7 @@ import time
 
 import metaprop
 import pytest
+from conftest import needs
 
 
 def test_errors_have_a_base_and_the_message_of_the_program(run, tmp_path):
@@ -90,29 +91,34 @@ def test_many_threads_at_once_give_the_same():
     assert len(set(results)) == 1 and len(results) == 8
 
 
+# What is made ready, and the call that is stopped.
 STOPPED = {
-    "a search": "metaprop.reproduce('@tofacitinib-aa', {'estimate': '57.1%', 'k': 14}, replicates=10**7)",
-    "an analysis": "metaprop.gosh('@tofacitinib-aa', model='glmm', subsets=10**7)",
-    "groups": "metaprop.pool_groups({'g': [i // 3 for i in range(3 * 10**6)], 'events': [3, 1, 2] * 10**6, "
-    "'total': [9, 10, 11] * 10**6}, 'g', model='glmm')",
+    "a search": ("", "metaprop.reproduce('@tofacitinib-aa', {'estimate': '57.1%', 'k': 14}, replicates=10**7)"),
+    "an analysis": ("", "metaprop.gosh('@tofacitinib-aa', model='glmm', subsets=10**7)"),
+    "groups": (
+        "import pyarrow\n"
+        "table = pyarrow.table({'g': [i // 3 for i in range(3 * 10**5)], 'events': [3, 1, 2] * 10**5, 'total': [9, 9, 9] * 10**5})",
+        "metaprop.pool_groups(table, 'g', model='glmm')",
+    ),
 }
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a process cannot be sent Ctrl-C alone on Windows")
 @pytest.mark.parametrize("what", STOPPED)
 def test_ctrl_c_is_a_keyboard_interrupt(what):
-    if what == "groups":
-        pytest.importorskip("pyarrow")
-    code = f"import metaprop\nprint('ready', flush=True)\n{STOPPED[what]}\nprint('done')"
+    ready, call = STOPPED[what]
+    if "pyarrow" in ready:
+        needs("pyarrow")
+    code = f"import metaprop\n{ready}\nprint('ready', flush=True)\n{call}\nprint('done')"
     process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout.readline() == "ready\n"
-    time.sleep(4.0 if what == "groups" else 1.5)
+    time.sleep(1.5)
     process.send_signal(signal.SIGINT)
     sent = time.monotonic()
     out, errors = process.communicate(timeout=60)
     assert "KeyboardInterrupt" in errors and "done" not in out
     assert process.returncode in (-signal.SIGINT, 130, 1)
-    assert time.monotonic() - sent < 10
+    assert time.monotonic() - sent < 30
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")

@@ -12,20 +12,19 @@ import time
 import metaprop
 import metaprop.spark
 import pytest
-from conftest import needs
+from conftest import is_required, needs
 from test_groups import synthetic
+
+
+def needs_java():
+    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
+        (pytest.fail if is_required("java") else pytest.skip)("Spark needs Java, and there is none")
 
 
 def session(master, **settings):
     sql = needs("pyspark.sql")
-    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
-        if os.environ.get("METAPROP_PYTHON_TESTS") == "all":
-            pytest.fail("Spark needs Java, and there is none")
-        pytest.skip("Spark needs Java, and there is none")
+    needs_java()
     os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
-    import pyspark.sql
-
-    builder = sql.SparkSession.builder if hasattr(sql, "SparkSession") else pyspark.sql.SparkSession.builder
     plain = {
         "spark.ui.enabled": "false",
         "spark.driver.host": "127.0.0.1",
@@ -33,7 +32,7 @@ def session(master, **settings):
         "spark.sql.shuffle.partitions": "4",
         "spark.log.level": "ERROR",
     }
-    builder = builder.master(master).appName("metaprop")
+    builder = sql.SparkSession.builder.master(master).appName("metaprop")
     for name, value in {**plain, **settings}.items():
         builder = builder.config(name, value)
     return builder.getOrCreate()
@@ -109,8 +108,7 @@ spark.stop()
 def test_nothing_is_lost_where_a_worker_is_killed(tmp_path):
     """A cluster of two workers on this machine, one executor of which is killed while it works."""
     needs("pyspark")
-    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
-        session("local[1]")
+    needs_java()
     home = os.path.dirname(needs("pyspark").__file__)
     script = tmp_path / "job.py"
     script.write_text(KILLED.format(folder=os.path.dirname(__file__)), encoding="utf-8")
