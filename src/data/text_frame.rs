@@ -13,18 +13,18 @@ mod columns {
 
     /// Columns of text cells, all of the same length.
     #[derive(Clone, Default)]
-    pub(in crate::data) struct TextFrame(DataFrame);
+    pub struct TextFrame(DataFrame);
 
     /// One of them.
     #[derive(Clone, Copy)]
-    pub(in crate::data) struct TextColumn<'a>(&'a StringChunked);
+    pub struct TextColumn<'a>(&'a StringChunked);
 
     /// A column that is being filled.
-    pub(in crate::data) struct TextBuilder(StringChunkedBuilder);
+    pub struct TextBuilder(StringChunkedBuilder);
 
     impl TextFrame {
         /// Of columns of `k` cells each.
-        pub(in crate::data) fn new(k: usize, columns: Vec<TextBuilder>) -> Result<Self, String> {
+        pub fn new(k: usize, columns: Vec<TextBuilder>) -> Result<Self, String> {
             // The names of a frame differ from each other.
             let named = columns.into_iter().enumerate().map(|(place, TextBuilder(builder))| {
                 let mut column = builder.finish();
@@ -35,12 +35,12 @@ mod columns {
         }
 
         /// The column at this place.
-        pub(in crate::data) fn column(&self, place: usize) -> Option<TextColumn<'_>> {
+        pub fn column(&self, place: usize) -> Option<TextColumn<'_>> {
             self.0.columns().get(place)?.str().ok().map(TextColumn)
         }
 
         /// These rows, which are there, in this order.
-        pub(in crate::data) fn take(&self, rows: &[u32]) -> Self {
+        pub fn take(&self, rows: &[u32]) -> Self {
             let chosen = IdxCa::from_slice(PlSmallStr::EMPTY, rows);
             Self(self.0.take(&chosen).expect("rows that are there"))
         }
@@ -48,29 +48,29 @@ mod columns {
 
     impl<'a> TextColumn<'a> {
         /// How many cells there are.
-        pub(in crate::data) fn len(self) -> usize {
+        pub fn len(self) -> usize {
             self.0.len()
         }
 
         /// The cell of a row that is there.
-        pub(in crate::data) fn get(self, row: usize) -> &'a str {
+        pub fn get(self, row: usize) -> &'a str {
             self.0.get(row).unwrap_or_default()
         }
 
         /// The cells from the first row on.
-        pub(in crate::data) fn iter(self) -> impl Iterator<Item = &'a str> {
+        pub fn iter(self) -> impl Iterator<Item = &'a str> {
             self.0.iter().map(Option::unwrap_or_default)
         }
     }
 
     impl TextBuilder {
         /// A column without cells.
-        pub(in crate::data) fn new() -> Self {
+        pub fn new() -> Self {
             Self(StringChunkedBuilder::new(PlSmallStr::EMPTY, 0))
         }
 
         /// Adds a cell.
-        pub(in crate::data) fn push(&mut self, cell: &str) {
+        pub fn push(&mut self, cell: &str) {
             self.0.append_value(cell);
         }
     }
@@ -82,21 +82,21 @@ mod columns {
 
     /// Columns of text cells, all of the same length.
     #[derive(Clone, Default)]
-    pub(in crate::data) struct TextFrame(Arc<[TextBuilder]>);
+    pub struct TextFrame(Arc<[TextBuilder]>);
 
     /// One of them.
     #[derive(Clone, Copy)]
-    pub(in crate::data) struct TextColumn<'a>(&'a TextBuilder);
+    pub struct TextColumn<'a>(&'a TextBuilder);
 
     /// A column that is being filled: the texts of its cells one behind the other, and where each ends.
-    pub(in crate::data) struct TextBuilder {
+    pub struct TextBuilder {
         text: String,
         ends: Vec<usize>,
     }
 
     impl TextFrame {
         /// Of columns of `k` cells each.
-        pub(in crate::data) fn new(k: usize, columns: Vec<TextBuilder>) -> Result<Self, String> {
+        pub fn new(k: usize, columns: Vec<TextBuilder>) -> Result<Self, String> {
             match columns.iter().find(|column| column.ends.len() != k) {
                 Some(column) => Err(format!("one has {} cells, and there are {k} rows", column.ends.len())),
                 None => Ok(Self(columns.into())),
@@ -104,12 +104,12 @@ mod columns {
         }
 
         /// The column at this place.
-        pub(in crate::data) fn column(&self, place: usize) -> Option<TextColumn<'_>> {
+        pub fn column(&self, place: usize) -> Option<TextColumn<'_>> {
             self.0.get(place).map(TextColumn)
         }
 
         /// These rows, which are there, in this order.
-        pub(in crate::data) fn take(&self, rows: &[u32]) -> Self {
+        pub fn take(&self, rows: &[u32]) -> Self {
             let taken = |column: &TextBuilder| {
                 let mut taken = TextBuilder::new();
                 rows.iter().for_each(|row| taken.push(TextColumn(column).get(*row as usize)));
@@ -121,30 +121,30 @@ mod columns {
 
     impl<'a> TextColumn<'a> {
         /// How many cells there are.
-        pub(in crate::data) fn len(self) -> usize {
+        pub fn len(self) -> usize {
             self.0.ends.len()
         }
 
         /// The cell of a row that is there.
-        pub(in crate::data) fn get(self, row: usize) -> &'a str {
+        pub fn get(self, row: usize) -> &'a str {
             let start = row.checked_sub(1).map_or(0, |before| self.0.ends[before]);
             &self.0.text[start..self.0.ends[row]]
         }
 
         /// The cells from the first row on.
-        pub(in crate::data) fn iter(self) -> impl Iterator<Item = &'a str> {
+        pub fn iter(self) -> impl Iterator<Item = &'a str> {
             (0..self.len()).map(move |row| self.get(row))
         }
     }
 
     impl TextBuilder {
         /// A column without cells.
-        pub(in crate::data) fn new() -> Self {
+        pub fn new() -> Self {
             Self { text: String::new(), ends: Vec::new() }
         }
 
         /// Adds a cell.
-        pub(in crate::data) fn push(&mut self, cell: &str) {
+        pub fn push(&mut self, cell: &str) {
             self.text.push_str(cell);
             self.ends.push(self.text.len());
         }
