@@ -17,6 +17,7 @@ mod percentages;
 mod provenance;
 mod studies;
 mod table_columns;
+mod text_frame;
 
 pub(crate) use cell::is_missing;
 pub use clusters::Clusters;

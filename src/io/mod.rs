@@ -37,7 +37,7 @@ pub mod manuscript;
 pub(crate) mod new_file;
 mod notes;
 mod old_workbook;
-pub(crate) mod open;
+pub mod open;
 mod outcomes;
 pub(crate) mod output_file;
 pub(crate) mod output_format;

@@ -9,7 +9,18 @@ use crate::error::Error;
 use crate::options::ReadOptions;
 
 /// The bytes of the table of this name, and what messages and the provenance call it.
-pub(crate) fn load(name: &str) -> Result<(Cow<'static, [u8]>, String), Error> {
+///
+/// # Errors
+///
+/// [`Error::File`] where the file cannot be read, [`Error::Usage`] where there is no data set of this name.
+///
+/// ```
+/// use metaprop::io::open::load;
+/// let (bytes, shown) = load("@miller1978")?;
+/// assert!(bytes.starts_with(b"study,") && shown == "@miller1978");
+/// # Ok::<(), metaprop::Error>(())
+/// ```
+pub fn load(name: &str) -> Result<(Cow<'static, [u8]>, String), Error> {
     Ok(match name.strip_prefix('@') {
         Some(embedded_name) => {
             let set = embedded::find(embedded_name)?;

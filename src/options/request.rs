@@ -77,7 +77,14 @@ impl Request {
     /// # Errors
     ///
     /// [`Error::Usage`] with everything that does not go together, in the choices or between them and the others.
-    pub(crate) fn resolve_for(
+    ///
+    /// ```
+    /// use metaprop::options::{Parts, Presentation, ReadOptions, Request};
+    /// let read = ReadOptions { estimate: Some("y".into()), ..ReadOptions::default() };
+    /// let error = Request::default().resolve_for(&read, Presentation::default(), &Parts::default()).unwrap_err();
+    /// assert!(error.to_string().contains("estimate needs se, variance, or lower and upper"), "{error}");
+    /// ```
+    pub fn resolve_for(
         self,
         read: &ReadOptions,
         printed: Presentation,

@@ -10,11 +10,12 @@ use super::markdown::escaped;
 use super::table::{Align, Row, Table};
 use super::text::Paint;
 use crate::advisory::Advisory;
+use crate::analysis::MetaAnalysis;
 use crate::data::Provenance;
 use crate::format::{NumberFormat, capitalised, fixed, grouped, sanitize, significant};
 use crate::model::Value;
 use crate::options::Spec;
-use crate::published::claim::{CheckedField, ClaimVerdict, Field, FieldVerdict, Reason, Verdict};
+use crate::published::claim::{CheckedField, Claim, ClaimVerdict, Field, FieldVerdict, Reason, Verdict};
 
 /// The verdicts on the claims of an analysis file, from [`Project::check`](crate::Project::check).
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -61,6 +62,9 @@ pub struct VerdictCounts {
     pub not_checkable: usize,
 }
 
+/// What the outcome is called that printed figures are of where no analysis file names it.
+const LINE: &str = "line";
+
 impl CheckReport {
     /// `provenance` is that of the analysis file; the verdicts stand in its order.
     pub(crate) fn new(
@@ -79,6 +83,31 @@ impl CheckReport {
             not_checkable: count(Verdict::NotCheckable),
         };
         Self { provenance, outcomes, summary, claims, advisories }
+    }
+
+    /// The verdict on figures that are printed of one result, which is called `title`; no analysis file has them.
+    ///
+    /// ```
+    /// use metaprop::prelude::*;
+    /// use metaprop::report::CheckReport;
+    ///
+    /// let result = MetaAnalysis::of_proportions().fit(&Dataset::read("@tofacitinib-aa")?)?;
+    /// let report = CheckReport::of_result(&result, "series", Claim::printed(["estimate=57.1%", "k=13"])?);
+    /// assert_eq!(report.counts().fails, 1);
+    /// # Ok::<(), metaprop::Error>(())
+    /// ```
+    #[must_use]
+    pub fn of_result(result: &MetaAnalysis, title: impl Into<String>, claim: Claim) -> Self {
+        let claim = Claim { outcome: LINE.to_owned(), ..claim };
+        let provenance = result.data().provenance().clone();
+        let outcome = CheckedOutcome {
+            id: LINE.to_owned(),
+            title: title.into(),
+            provenance: provenance.clone(),
+            spec: Some(result.spec.clone()),
+        };
+        let verdict = result.check(&claim);
+        Self::new(provenance, vec![outcome], vec![verdict], result.advisories.clone())
     }
 
     /// The analysis file.

@@ -36,7 +36,7 @@ const FORBIDDEN: [(&str, &str); 3] = [("data", "numeric"), ("options", "numeric"
 
 /// Outside crates, and the only files (by the beginning of their path) that may name them.
 const ALLOWED_CRATES: [(&str, &[&str]); 18] = [
-    ("polars", &["src/data/covariates"]),
+    ("polars", &["src/data/text_frame"]),
     ("use csv::", &["src/io/records"]),
     ("parquet::errors", &["src/io/parquet/"]),
     ("plotters::", &["src/plot/drawing_area"]),

@@ -8,7 +8,6 @@ use crate::error::{Error, Problem};
 use crate::options::Parts;
 use crate::published::claim::Claim;
 use crate::report::CheckReport;
-use crate::report::check::CheckedOutcome;
 
 /// The verdict on the result in a sentence.
 pub(super) fn check(line: &str, args: &CheckArgs) -> Result<CheckReport, Error> {
@@ -19,17 +18,6 @@ pub(super) fn check(line: &str, args: &CheckArgs) -> Result<CheckReport, Error> 
     })?;
     let spec = figures.choices(*args.choices).resolve_for(&args.table, *args.display, &Parts::default())?;
     let result = fit(&Dataset::read_with(name, &args.table)?, &spec)?;
-    let claim = Claim { outcome: LINE.to_owned(), note: figures.reading, ..figures.claim };
-    let provenance = result.data().provenance().clone();
-    let outcome = CheckedOutcome {
-        id: LINE.to_owned(),
-        title: name.to_owned(),
-        provenance: provenance.clone(),
-        spec: Some(spec),
-    };
-    let verdict = result.check(&claim);
-    Ok(CheckReport::new(provenance, vec![outcome], vec![verdict], result.advisories))
+    let claim = Claim { note: figures.reading, ..figures.claim };
+    Ok(CheckReport::of_result(&result, name, claim))
 }
-
-/// What the outcome is called that a sentence is about.
-const LINE: &str = "line";
