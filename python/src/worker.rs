@@ -73,14 +73,16 @@ pub fn run<T: Send + 'static>(
 }
 
 /// The pools of this process, by how many threads they have; a process that was forked has none of its parent's.
-static POOLS: Mutex<Option<(u32, HashMap<usize, Arc<ThreadPool>>)>> = Mutex::new(None);
+static POOLS: Mutex<Option<(u32, Pools)>> = Mutex::new(None);
+
+type Pools = HashMap<usize, Arc<ThreadPool>>;
 
 fn pool(threads: Option<usize>) -> Result<Arc<ThreadPool>, Error> {
     let threads = threads.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from));
     let mut pools = POOLS.lock().unwrap_or_else(PoisonError::into_inner);
     if pools.as_ref().is_none_or(|(of, _)| *of != process::id()) {
         // The threads of the parent's pools are not here, and to end them would wait for them.
-        std::mem::forget(pools.replace((process::id(), HashMap::new())));
+        std::mem::forget(pools.replace((process::id(), Pools::new())));
     }
     let Some((_, known)) = pools.as_mut() else { return Err(Error::usage("no threads")) };
     if let Some(pool) = known.get(&threads) {
