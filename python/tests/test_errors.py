@@ -94,7 +94,7 @@ def test_many_threads_at_once_give_the_same():
 # What is made ready, and the call that is stopped.
 STOPPED = {
     "a search": ("", "metaprop.reproduce('@tofacitinib-aa', {'estimate': '57.1%', 'k': 14}, replicates=10**7)"),
-    "an analysis": ("", "metaprop.gosh('@tofacitinib-aa', model='glmm', subsets=10**7)"),
+    "an analysis": ("", "metaprop.gosh('@stijnen2010-control', model='glmm')"),
     "groups": (
         "import pyarrow\n"
         "table = pyarrow.table({'g': [i // 3 for i in range(3 * 10**5)], 'events': [3, 1, 2] * 10**5, 'total': [9, 9, 9] * 10**5})",

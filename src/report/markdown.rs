@@ -38,11 +38,12 @@ fn line(cells: impl Iterator<Item = String>) -> String {
     format!("| {} |", cells.collect::<Vec<_>>().join(" | "))
 }
 
-/// Text that Markdown shows as it is: nothing in it is markup, HTML, a link or a formula.
+/// Text that Markdown shows as it is, that of GitHub and that of pandoc: nothing in it is markup, HTML, a link or a formula.
 ///
 /// ```
 /// use metaprop::report::markdown::escaped;
 /// assert_eq!(escaped("https://a.b www.c.d e@f.g"), "https\\://a.b www\\.c.d e<!-- -->@f.g");
+/// assert_eq!(escaped("@smith 2^2 {#a}"), "\\@smith 2\\^2 \\{\\#a}");
 /// assert_eq!(escaped("A | <b> [x](y) *z* `q`"), "A \\| &lt;b&gt; \\[x\\](y) \\*z\\* \\`q\\`");
 /// ```
 #[must_use]
@@ -61,7 +62,10 @@ pub fn escaped(text: &str) -> String {
             '&' => safe.push_str("&amp;"),
             '<' => safe.push_str("&lt;"),
             '>' => safe.push_str("&gt;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '$' | '#' => safe.extend(['\\', character]),
+            // The last three are markup of pandoc's Markdown: raised, a reference to literature, attributes of a heading.
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '$' | '#' | '^' | '@' | '{' => {
+                safe.extend(['\\', character])
+            }
             _ => safe.push(character),
         }
     }

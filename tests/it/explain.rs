@@ -203,7 +203,7 @@ fn the_command_line_has_text_markdown_and_a_document() {
     let text = printed(&asked);
     assert!(text.contains("from meta to dl-wald") && text.contains("tau2: reml → dl"), "{text}");
     let markdown = printed(&[&asked[..], &["--format", "md"]].concat());
-    assert!(markdown.starts_with("# @tofacitinib-aa: from meta to dl-wald\n"), "{markdown}");
+    assert!(markdown.starts_with("# \\@tofacitinib-aa: from meta to dl-wald\n"), "{markdown}");
     let document: Value =
         serde_json::from_str(&printed(&[&asked[..], &["--format", "json"]].concat())).unwrap();
     assert_eq!(document["schema"], "metaprop/explain-diff/1");

@@ -115,7 +115,8 @@ impl Reader<'_> {
             '$' => self.advance(),
             '~' => self.put("\u{A0}", 1),
             '^' | '_' => self.script(place),
-            '&' if self.table.is_some() => {
+            // In a footnote of a cell nothing ends a cell of the row around it, as nothing ends the row there.
+            '&' if self.table.is_some() && self.notes.is_empty() => {
                 self.read.open.push_for(" ", place);
                 self.read.end_cell();
                 self.put("|", 1);
@@ -364,6 +365,15 @@ mod tests {
         assert_eq!(read(text), ["B 1%.", "A c.", "D"]);
         let places: Vec<String> = passages(text).iter().map(|passage| passage.place(0).to_string()).collect();
         assert_eq!(places, ["4:12", "4:1", "9:1"]);
+    }
+
+    #[test]
+    fn a_footnote_in_a_cell_ends_no_cell() {
+        let text = "\\begin{tabular}{lr}\nA & B \\\\\nGood study of the north & 54\\footnote{1 & 2} \\% \\\\\n\\end{tabular}";
+        let passages = passages(text);
+        let row = passages.iter().find(|row| row.text().starts_with("Good")).expect("the row");
+        let cells: Vec<&str> = row.cells().iter().map(|cell| row.text()[cell.clone()].trim()).collect();
+        assert_eq!(cells, ["Good study of the north", "54 %"]);
     }
 
     #[test]
