@@ -1,7 +1,8 @@
 //! The program's arguments with what stands below the help of each command: examples and exit codes.
 
 use clap::builder::StyledStr;
-use clap::{Command, CommandFactory, Error, FromArgMatches};
+use clap::error::ErrorKind;
+use clap::{Command, CommandFactory, Error, FromArgMatches, Parser};
 
 use super::args::Cli;
 use super::ending::EXIT_CODES;
@@ -119,9 +120,20 @@ pub fn command() -> Command {
 ///
 /// What clap says of arguments that cannot be understood, and of `--help` and `--version`.
 pub fn parse() -> Result<Cli, Error> {
-    let mut command = command();
-    let matches = command.try_get_matches_from_mut(std::env::args_os())?;
-    Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+    // What stands below the help takes longer to make than a command line to parse, and is made where help is asked for.
+    match Cli::try_parse() {
+        Err(said) if is_help(said.kind()) => {
+            let mut command = command();
+            let matches = command.try_get_matches_from_mut(std::env::args_os())?;
+            Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+        }
+        parsed => parsed,
+    }
+}
+
+/// Whether what clap has to say is the help of a command.
+const fn is_help(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand)
 }
 
 /// The examples of a command and of its subcommands.
